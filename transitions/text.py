@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from transitions.errors import NoSuchRecord
+
 Found = TypeVar("Found")
 
 
@@ -97,6 +99,19 @@ def answering(typed: str, found: Iterable[Found], words_of: Callable[[Found], st
     known = [(searchable(words_of(one)), one) for one in found]
     held = [(words, one) for words, one in known if all(part in words for part in parts)]
     return [one for _, one in sorted(held, key=lambda pair: distance(pair[0]))] if wanted else [one for _, one in held]
+
+
+LONGEST_SEARCH = 300
+"""Characters that can be looked for: more than any name has, and no more words than a statement of SQLite takes tests."""
+
+
+def search_words(text: str) -> list[str]:
+    """The words to look for, as ``searchable`` writes them. Raises ``NoSuchRecord``."""
+    if len(text) > LONGEST_SEARCH:
+        raise NoSuchRecord(
+            f"That is {len(text):,} characters: type at most {LONGEST_SEARCH} to look for. A few words are enough."
+        )
+    return searchable(text).split()
 
 
 def initials(forename: str, surname: str) -> str:

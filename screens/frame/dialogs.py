@@ -20,9 +20,10 @@ from textual.widgets.option_list import Option
 from screens.frame.host import Host
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
+from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
-from transitions.text import answering
+from transitions.text import LONGEST_SEARCH, answering
 from transitions.workspace import Recorded
 
 _BETWEEN = 2
@@ -115,7 +116,12 @@ class Choose(Dialog[T | None]):
         with Vertical(classes="dialog"):
             if self._detail:
                 yield Static(txt(self._detail), classes="detail")
-            yield Input(placeholder="Type to filter", id="choose-filter", classes="" if self._typing else "hidden")
+            yield BoundedInput(
+                max_length=LONGEST_SEARCH,
+                placeholder="Type to filter",
+                id="choose-filter",
+                classes="" if self._typing else "hidden",
+            )
             yield OptionList(id="choose-list", markup=False)
 
     def on_mount(self) -> None:
@@ -246,7 +252,10 @@ class Ask(Dialog[str | None]):
         with Vertical(classes="dialog"):
             if self._prompt:
                 yield Static(txt(self._prompt), classes="detail")
-            yield TextArea(self._value, tab_behavior="focus") if self._multiline else Input(self._value)
+            if self._multiline:
+                yield BoundedArea(self._value, tab_behavior="focus")
+            else:
+                yield BoundedInput(self._value, max_length=MOST_ON_ONE_LINE)
             yield Static(id="ask-message")
 
     def on_mount(self) -> None:

@@ -20,6 +20,7 @@ from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.fields import Option
 from screens.widgets.line import KeyEntry, drawn
+from transitions.text import LONGEST_SEARCH
 
 CHOSEN, OPEN = "(•)", "( )"
 LINES_SHOWN = 6
@@ -162,7 +163,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     def __init__(self, find: Callable[[str], Sequence[Option]], clean: Clean, text: str, picked: Option | None) -> None:
         super().__init__()
         self._find = find
-        self._input = CleanInput(text, clean=clean, placeholder="type to search")
+        self._input = CleanInput(text, clean=clean, placeholder="type to search", most=LONGEST_SEARCH)
         self._list = _OptionList(self._pick_by_mouse)
         self.picked = picked
 

@@ -8,8 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
+
+from transitions.text import LONGEST_SEARCH
 
 Clean = Callable[[str], str]
 
@@ -18,7 +21,36 @@ def as_it_is(text: str) -> str:
     return text
 
 
-class CleanInput(Input):
+MOST_ON_ONE_LINE = 4_000
+"""Characters: a path of Linux has at most 4,096, and no field of a record as many."""
+MOST_LINES = 50_000
+"""Characters of a field of several lines: five times what any record keeps, and still drawn at once."""
+
+
+def _say_too_long(field: Widget, most: int) -> None:
+    field.app.clear_notifications()
+    field.notify(f"This box takes {most:,} characters at most. Nothing was added.", severity="warning", markup=False)
+
+
+class BoundedInput(Input):
+    """A field of one line that says so when more is typed or pasted than it takes."""
+
+    def restricted(self) -> None:
+        """Called by Textual in place of an edit that would be too long."""
+        _say_too_long(self, self.max_length or 0)
+
+
+class BoundedArea(TextArea):
+    """A field of several lines that says so when more is typed or pasted than it takes."""
+
+    def edit(self, edit: Edit) -> EditResult:
+        if len(edit.text) > 1 and len(self.text) + len(edit.text) > MOST_LINES:
+            _say_too_long(self, MOST_LINES)
+            return EditResult(self.cursor_location, "")
+        return super().edit(edit)
+
+
+class CleanInput(BoundedInput):
     """A field of one line. All that enters goes through ``clean``, which gives the text without control characters."""
 
     # An Input asks for a layout of the whole screen at every letter, to measure a scrollbar that one line never shows.
@@ -31,11 +63,18 @@ class CleanInput(Input):
         clean: Clean = as_it_is,
         placeholder: str = "",
         select_on_focus: bool = True,
+        most: int = MOST_ON_ONE_LINE,
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
         super().__init__(
-            value, placeholder=placeholder, select_on_focus=select_on_focus, id=id, classes=classes, compact=True
+            value,
+            placeholder=placeholder,
+            select_on_focus=select_on_focus,
+            max_length=most,
+            id=id,
+            classes=classes,
+            compact=True,
         )
         self._clean = clean
 
@@ -52,7 +91,7 @@ class CleanInput(Input):
         super().replace(" ".join(self._clean(text).splitlines()) if len(text) > 1 else self._clean(text), start, end)
 
 
-class CleanArea(TextArea):
+class CleanArea(BoundedArea):
     """A field of several lines. All that enters goes through ``clean``, which must keep line ends."""
 
     # Tab leaves the field, as it does everywhere else in a form; Ctrl+S and Escape belong to the form.
@@ -118,7 +157,9 @@ the box and leaves it.
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
-        super().__init__(clean=clean, placeholder=placeholder, select_on_focus=False, id=id, classes=classes)
+        super().__init__(
+            clean=clean, placeholder=placeholder, select_on_focus=False, most=LONGEST_SEARCH, id=id, classes=classes
+        )
         self._find = find
 
     def watch_value(self, before: str, text: str) -> None:

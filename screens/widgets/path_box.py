@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from screens.widgets.choice import SuggestBox
-from screens.widgets.clean_input import CleanInput
+from screens.widgets.clean_input import MOST_ON_ONE_LINE, CleanInput
 from screens.widgets.fields import Option
 from transitions.text import printable
 
@@ -53,6 +53,7 @@ that was copied with its quotation marks will do.
     def __init__(self, endings: Collection[str] = ()) -> None:
         super().__init__(self._matching, printable, "", None)
         self.endings = endings
+        self._input.max_length = MOST_ON_ONE_LINE
         self._input.placeholder = "type or paste the name of the file; tab completes it"
         self._listed: tuple[Path, Sequence[str]] | None = None
 

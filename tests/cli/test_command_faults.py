@@ -91,6 +91,25 @@ def test_decisions_that_cannot_stand_are_refused_with_the_remedy(school: Command
     assert "transitions explain" in school("done", "Ward", "6-7.names-school").err
 
 
+@pytest.mark.parametrize("text", ["ab " * 3_000, "x" * 60_000], ids=["words", "letters"])
+def test_more_than_any_name_holds_is_not_looked_for(school: Command, text: str):
+    for words in (
+        ("show", text),
+        ("list", "--text", text),
+        ("list", "--school", text),
+        ("list", "--worker", text),
+        ("missed", "--text", text),
+        ("history", text),
+        ("assign", "nobody", text),
+        ("handover", "format", text),
+        ("workshop", "show", text),
+        ("ask", "show", text),
+    ):
+        result = school(*words)
+        assert result.status in (2, 65), words
+        assert len(result.err) < 200, words
+
+
 def test_there_is_no_database_yet(command: Command):
     result = command("list")
     assert result.status == 66

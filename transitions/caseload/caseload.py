@@ -12,7 +12,7 @@ from db.caseload import listing as store
 from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
 from transitions.milestones.milestone import STATES, State, soon_until
 from transitions.school_year import academic_year, add_months, year_group_label
-from transitions.text import searchable
+from transitions.text import search_words
 from transitions.workspace import Workspace
 
 __all__ = ["COHORTS", "PupilRow"]
@@ -125,7 +125,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         milestone_code=caseload.milestone,
         school_id=caseload.school_id,
         next_school_id=caseload.next_school_id,
-        words=tuple(searchable(caseload.text).split()),
+        words=tuple(search_words(caseload.text)),
         late_actions=caseload.late_actions,
     )
 

@@ -14,7 +14,7 @@ from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
 from transitions.term_dates import terms_missing
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -407,7 +407,7 @@ def _entry(session: Session) -> "DeadlineEntry":
 
     text = session.typed["code"]
     lines = deadline_entries(session.workspace)
-    words = searchable(text).split()
+    words = search_words(text)
     found = [line for line in lines if line.deadline.code == text.strip()] or [
         line for line in lines if words and all(word in searchable(line.deadline.title) for word in words)
     ]

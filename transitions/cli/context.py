@@ -263,10 +263,10 @@ def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], wha
 
     Raises ``NoSuchRecord`` with those that there are.
     """
-    from transitions.text import searchable
+    from transitions.text import search_words, searchable
 
     same = [one for one in known if searchable(name(one)) == searchable(text)]
-    found = same or [one for one in known if all(word in searchable(name(one)) for word in searchable(text).split())]
+    found = same or [one for one in known if all(word in searchable(name(one)) for word in search_words(text))]
     if len(found) == 1:
         return found[0]
     there_are = "; ".join(map(name, found or known)) or "none yet"

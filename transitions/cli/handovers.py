@@ -12,7 +12,7 @@ from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import NoSuchRecord
 from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board
 from transitions.school_year import academic_year, academic_year_label, year_group_short
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -219,7 +219,7 @@ def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
 
 
 def _narrowed(board: "Board", statuses: "Sequence[str]", waiting_on: str | None) -> "Board":
-    words = searchable(waiting_on or "").split()
+    words = search_words(waiting_on or "")
 
     def waits(on: str) -> bool:
         if not words or words == ["anybody"]:

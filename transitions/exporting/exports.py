@@ -40,7 +40,7 @@ from transitions.school_year import (
     year_group_label,
     year_group_short,
 )
-from transitions.text import printable, searchable
+from transitions.text import printable, search_words, searchable
 from transitions.workshops.attendance import of_register
 from transitions.workspace import Workspace
 
@@ -101,7 +101,7 @@ def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterat
         transitions=caseload.transitions,
         year_groups=caseload.year_groups,
     )
-    words = searchable(caseload.text).split()
+    words = search_words(caseload.text)
     for line in store.register_lines(workspace.read(), selection):
         if not words or all(word in searchable(line.workshop.row.title, line.workshop.row.series) for word in words):
             yield line

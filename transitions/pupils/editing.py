@@ -16,7 +16,7 @@ from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year
 from transitions.team.workers import find_worker
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 from transitions.workspace import OWN, Workspace, Write, write_rows
 
 CIRCLES: Final = ("inner", "middle", "outer")
@@ -157,7 +157,7 @@ def find_pupil(workspace: Workspace, text: str) -> int:
     Raises NoSuchRecord when nobody answers to it, and when several do, with each one's number and date of birth.
     """
     connection = workspace.read()
-    words = searchable(text).split()
+    words = search_words(text)
     number = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
     if number:
         if store.pages(connection, [int(number[1])]):

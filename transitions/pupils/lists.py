@@ -8,7 +8,7 @@ from db import pupils as store
 from db.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import require
 from transitions.identifiers import laestab
-from transitions.text import answering, searchable
+from transitions.text import answering, search_words, searchable
 from transitions.workspace import Workspace
 
 __all__ = ["ArchivedPupil", "ContactRow", "SchoolLine", "WorkerLine"]
@@ -29,20 +29,20 @@ def school_name(workspace: Workspace, school_id: int) -> str | None:
 
 def schools_by_name(workspace: Workspace, text: str = "", limit: int = 50) -> list[Named]:
     """The schools whose name, town or number holds every word of ``text``: what is called so first, then by name."""
-    typed, read = searchable(text), workspace.read()
-    if not typed:
+    words, read = search_words(text), workspace.read()
+    if not words:
         return store.schools(read, limit=limit)
     # What begins as typed may stand beyond the first of all that hold it.
-    begin = store.schools_beginning(read, typed, limit)
+    begin = store.schools_beginning(read, " ".join(words), limit)
     known = {school.id for school in begin}
-    others = [school for school in store.schools(read, typed.split(), limit) if school.id not in known]
+    others = [school for school in store.schools(read, words, limit) if school.id not in known]
     called_so = answering(text, begin, lambda school: school.name)
     return [*called_so, *(one for one in begin if one not in called_so), *others][:limit]
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:
     """The schools whose name, town or number holds every word of ``text``, by name; -1 is no limit."""
-    return store.school_ids(workspace.read(), searchable(text).split(), limit)
+    return store.school_ids(workspace.read(), search_words(text), limit)
 
 
 def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, SchoolLine]:
@@ -51,7 +51,7 @@ def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, Schoo
 
 def workers(workspace: Workspace, text: str = "") -> list[WorkerLine]:
     """The workers whose name or role holds every word of ``text``, by name, those who are archived last."""
-    words = searchable(text).split()
+    words = search_words(text)
     found = pupils.worker_lines(workspace.read())
     return [line for line in found if all(word in searchable(line.name, line.role) for word in words)]
 

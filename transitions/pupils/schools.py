@@ -20,7 +20,7 @@ from transitions.fields import (
     validate,
 )
 from transitions.identifiers import check_laestab, check_postcode, check_urn, laestab, split_laestab
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 from transitions.workspace import Recorded, Workspace
 
 OLDEST_AGE = 99  # what the register writes for a college without an upper limit
@@ -166,7 +166,7 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     numbered = re.fullmatch(r"#?([0-9]{1,5})", text.strip())
     if numbered:
         return int(workspace.record("school", int(numbered[1]))["id"])
-    words = searchable(text).split()
+    words = search_words(text)
     if not words:
         raise NoSuchRecord("Name the school: by URN, by a number such as #12, or by words of its name.")
     found = store.schools(connection, words, _MOST_NAMED + 1)

@@ -11,7 +11,7 @@ from db.pupils import Named
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import DatabaseInUse, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 from transitions.workspace import Recorded, Workspace
 
 ROLES: Final = WORKER_ROLES
@@ -113,7 +113,7 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
         text = str(text)
     present = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
     numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
-    words = searchable(text).split()
+    words = search_words(text)
     found = [(number, name) for number, name in present if searchable(name) == " ".join(words)]
     if numbered:
         found = [(number, name) for number, name in present if number == int(numbered[1])]

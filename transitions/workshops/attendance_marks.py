@@ -13,7 +13,7 @@ from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import read_one_of, read_text, read_whole_number, read_words
 from transitions.importing.tabular import TableRow, read_table
 from transitions.pupils.schools import find_school
-from transitions.text import searchable
+from transitions.text import search_words, searchable
 from transitions.workshops.inviting import (
     DID_NOT_COME,
     NOTHING_OF_THE_DAY,
@@ -82,7 +82,7 @@ def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
 
     A school's own line goes before those of its people. Raises NoSuchRecord when several answer to it, with their names.
     """
-    words = searchable(text).split()
+    words = search_words(text)
     if not words:
         return None
     found = [line for line in page.invitations if all(word in _known_by(line) for word in words)]

@@ -12,7 +12,7 @@ from db.workshops import workshops as store
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
-from transitions.text import clean, searchable
+from transitions.text import clean, search_words, searchable
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
 from transitions.workspace import Recorded, Saved, Workspace
 
@@ -159,7 +159,7 @@ def find_workshop(workspace: Workspace, text: str) -> int:
     numbered = re.fullmatch(r"#([0-9]{1,9})", text.strip()) or re.fullmatch(r"([0-9]{1,5})", text.strip())
     if numbered:
         return _row(workspace, int(numbered[1])).id
-    words = _search_words(text)
+    words = _search_words(" ".join(search_words(text)))
     if not words:
         raise NoSuchRecord("Name the workshop: by a number such as #12, or by words of its title and its day.")
     rows = store.between(workspace.read(), date.min, date.max)
