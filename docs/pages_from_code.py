@@ -10,6 +10,22 @@ import click
 from transitions.cli import COMMANDS, cli
 
 KINDS: tuple[Literal["pupils", "schools", "terms", "calendar"], ...] = ("pupils", "schools", "terms", "calendar")
+_SAID_OF = {
+    "pupils": (
+        "",
+        (
+            "A pupil is known by UPN, else by name and date of birth. A UPN whose name and date of birth are both different is a "
+            "question. With nobody to ask, that line is refused."
+        ),
+    ),
+    "schools": (
+        "",
+        (
+            "A value that cannot be read is left out with a warning, and the school comes in. Only a row without a URN or a name, "
+            "or with the URN of another row, is refused. One such row in a hundred does not stop the others."
+        ),
+    ),
+}
 EXIT_STATUSES = (
     (0, "done"),
     (1, "`check` found something, or there was nothing to undo"),
@@ -102,6 +118,7 @@ def files() -> str:
         )
         lines.extend(("", "| field | header names that are understood |", "| --- | --- |"))
         lines.extend(f"| `{field}` | {', '.join(names)} |" for field, names in wanted.fields.items())
+        lines.extend(_SAID_OF.get(kind, ()))
     lines.extend(
         (
             "",
