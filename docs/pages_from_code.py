@@ -107,7 +107,7 @@ def files() -> str:
     """Give the page of the columns that are read and written."""
     from transitions.exporting.columns import CALENDAR, EXPORTS, REGISTERS
     from transitions.importing.calendar.titles import ENTRY_KINDS as CALENDAR_KINDS
-    from transitions.importing.headers import header_set
+    from transitions.importing.header_names import header_set
 
     lines = ["# Files: what is read and what is written"]
     for kind in KINDS:

@@ -7,6 +7,8 @@ a sentence that says what was expected. The sentences never repeat the value: a 
 import re
 from typing import Final, NamedTuple
 
+from transitions.text import without_marks
+
 CHECK_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """The 23 letters of a UPN by their value, 0 to 22; I, O and S are never used."""
 
@@ -185,7 +187,7 @@ def _check_letter(rest: str) -> str:
 
 def _plain(text: str, name: str, expected: str) -> str:
     """The text in capitals without spaces; raises IdentifierProblem for nothing, and for what a spreadsheet did to it."""
-    plain = "".join(text.upper().split())
+    plain = "".join(without_marks(text).upper().split())
     if not plain:
         raise IdentifierProblem(f"the {name} is empty: expected {expected}")
     reason = _spreadsheet_damage(plain)

@@ -29,6 +29,23 @@ _ON_ONE_LINE = _removed() | {ord(character): ord(" ") for character in "\t\n\r" 
 _ON_MANY_LINES = _removed() | {ord(character): ord("\n") for character in "\r" + _BREAKS} | {9: 9, 10: 10}
 
 
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+"""Soft hyphens, zero-width spaces and marks of direction: a name with one looks like the same name without."""
+_JOINERS = re.compile("[\u200c\u200d]")
+_JOINING_SCRIPTS = re.compile("[\u0590-\u1fff\u2e80-\U0001faff]")
+"""From Hebrew on: scripts (and pictures) in which a joiner changes what is read."""
+
+
+def without_marks(text: str) -> str:
+    """``text`` without what nobody sees: soft hyphens, zero-width spaces, marks of direction, joiners in Latin letters."""
+    if text.isascii():
+        return text
+    seen = text.translate(_UNSEEN)
+    return seen if _JOINING_SCRIPTS.search(seen) else _JOINERS.sub("", seen)
+
+
 def printable(text: str, lines: bool = False) -> str:
     """``text`` without anything that could steer a terminal, reorder what stands beside it or break a file.
 
@@ -45,11 +62,12 @@ def printable(text: str, lines: bool = False) -> str:
 def clean(text: str, lines: bool = False) -> str:
     """``text`` as it may be stored: composed (NFC), no control characters, no white space at either end.
 
-    Runs of white space become one space; with ``lines`` (notes, the pupil's own words) newlines, tabs and runs stay.
+    Runs of white space become one space, and marks that nobody sees go; with ``lines`` (notes, the pupil's own words)
+    newlines, tabs, runs and marks stay.
     Everything that a person types, pastes or imports passes here once.
     """
     composed = unicodedata.normalize("NFC", printable(text, lines))
-    return composed.strip() if lines else " ".join(composed.split())
+    return composed.strip() if lines else " ".join(without_marks(composed).split())
 
 
 _PLAIN_LETTERS = str.maketrans(
@@ -69,14 +87,15 @@ _ACCENTS_ON_LATIN = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 def searchable(*parts: str | None) -> str:
     """``parts`` in the one form in which names are stored for finding and typed names are looked for.
 
-    Lower case, without accents, apostrophes and repeated spaces; a hyphen counts as a space. "O’Brien" and "O'Brien"
+    Lower case, without accents, apostrophes, unseen marks and repeated spaces; a hyphen counts as a space. "O’Brien" and "O'Brien"
     give "obrien", "Zoë" gives "zoe", "Łukasz" "lukasz", "Smith-Jones" "smith jones". Scripts other than Latin keep
     their marks, which are letters there. Empty parts are left out.
     """
     text = " ".join(part for part in parts if part).casefold()
     if text.isascii():
         return " ".join(text.translate(_PLAIN_LETTERS).split())
-    letters = unicodedata.normalize("NFD", text).translate(_PLAIN_LETTERS)
+    unmarked = _JOINERS.sub("", text.translate(_UNSEEN))
+    letters = unicodedata.normalize("NFKD", unmarked).casefold().translate(_PLAIN_LETTERS)
     return " ".join(unicodedata.normalize("NFC", _ACCENTS_ON_LATIN.sub("", letters)).split())
 
 

@@ -14,9 +14,11 @@ from transitions.cli.output import echo, safe, talk, text_of
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
+from transitions.importing.encodings import ENCODINGS, encoding_named
 from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import ImportPreview, Progress
+from transitions.importing.table_rows import Chosen
 
 EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "ctf")
 _OF_A_YEAR = ("handovers", "workshops", "attendance")
@@ -106,6 +108,13 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 @click.argument("files", nargs=-1, required=True, type=A_FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would change, field by field; write nothing.")
 @click.option("--map", "map_file", type=A_FILE, metavar="FILE", help="Column names of your own.")
+@click.option(
+    "--sheet", default="", metavar="NAME|all", help="Of a workbook: the sheet to read, or all of the same columns."
+)
+@click.option(
+    "--encoding", type=click.Choice(ENCODINGS, case_sensitive=False), help="Of a text file, if it is told wrongly."
+)
+@click.option("--real-names", is_flag=True, help="Null, True and the like in a column of names are people's names.")
 @click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
 @click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
 @click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")
@@ -119,6 +128,9 @@ def import_command(
     files: tuple[Path, ...],
     dry_run: bool,
     map_file: Path | None,
+    sheet: str,
+    encoding: str | None,
+    real_names: bool,
     skip_bad: bool,
     plan_from: str | None,
     school: str | None,
@@ -141,6 +153,9 @@ def import_command(
         extra["skip_bad"] = skip_bad
     if kind not in (*TAKEN_WHOLE, "ctf"):
         extra["map_file"] = map_file
+        extra["chosen"] = Chosen(sheet, encoding_named(encoding), real_names=real_names)
+    elif sheet or encoding or real_names:
+        raise click.UsageError("--sheet, --encoding and --real-names are for tables only.")
     if kind == "calendar":
         extra |= _of_calendar(session, school, council, becomes)
     if kind in OF_PUPILS:
@@ -180,6 +195,8 @@ def _of_calendar(session: Session, school: str | None, council: str | None, beco
 
 def _show(preview: ImportPreview, *, fields: bool) -> None:
     talk(preview.summary)
+    if preview.sheets or preview.sample:
+        talk(f"  read as {preview.read_as}{f'; {preview.sample}' if preview.sample else ''}")
     for note in preview.notes:
         talk(f"  note: {note}")
     for refused in preview.refused:

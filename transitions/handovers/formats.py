@@ -24,7 +24,7 @@ from transitions.handovers.pack_content import Party
 from transitions.handovers.packs import going_to, party
 from transitions.handovers.page import HandoverPage
 from transitions.handovers.writing import Move
-from transitions.importing.headers import header_set
+from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_records
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import CellKind, Question
@@ -90,8 +90,8 @@ def read_columns(workspace: Workspace, path: Path) -> list[ProposedColumn]:
 
     Raises NoSuchFile, and BadInput when it is no table or has no header.
     """
-    name, records, _ = read_records(path)
-    first = next(records, None)
+    records = read_records(path)
+    name, first = records.name, next(records.rows, None)
     header = [clean(cell)[:LONGEST_HEADER] for cell in first.cells] if first is not None else []
     while header and not header[-1]:
         header.pop()

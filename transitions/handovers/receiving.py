@@ -26,7 +26,8 @@ from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
 from transitions.importing.preview import ImportPreview, PackedRows, PreviewDraft, PupilQuestion
 from transitions.importing.pupils import work_out
-from transitions.importing.tabular import TableRow, read_bytes
+from transitions.importing.table_rows import TableRow
+from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year_span
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace

@@ -1,48 +1,48 @@
 """Which column of somebody else's table is which of our fields."""
 
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal
 
 from transitions.errors import BadInput, Problem
-from transitions.fields import Context, Field, Reading
-from transitions.importing.preview import LINE, PUPIL, WHY, PreviewDraft
-from transitions.importing.tabular import TableRow, read_bytes, read_records
+from transitions.importing.header_names import HeaderSet, TableKind, header_set, key, looks_like
+from transitions.importing.kept_columns import kept_columns
+from transitions.importing.preview import LINE, PUPIL, WHY
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TextTable
+from transitions.importing.tabular import read_bytes, read_records, read_table
+from transitions.text import printable
+from transitions.workspace import Workspace
 
-TableKind = Literal["pupils", "schools", "terms", "calendar"]
 IGNORE = "ignore"
 """What a map gives instead of a field for a column that is not to be read."""
 
 _MOST_NAMED = 8
+_LONGEST_NAMED = 40
+_SEPARATE = frozenset({"surname", "forename"})
 
 
-@dataclass(frozen=True)
-class HeaderSet:
-    """The fields of one kind of table, and the header names by which each is known.
+class ColumnsMissing(BadInput):
+    """The header has no column for something that is needed; ``like`` is another kind of table that it looks like."""
 
-    Of every group in ``required`` a file must hold at least one field; ``ignored`` are known and of no use here.
-    """
-
-    fields: Mapping[str, tuple[str, ...]]
-    required: tuple[tuple[str, ...], ...] = ()
-    ignored: tuple[str, ...] = ()
-
-    def by_name(self) -> dict[str, str]:
-        """The field for every header name, compared as ``_key`` compares; a field's own name is one of them."""
-        return {_key(name): field for field, names in self.fields.items() for name in (*names, field)}
+    like: TableKind | None = None
 
 
 @dataclass(frozen=True)
 class HeaderMap:
-    """Where each field stands in the rows of one file; ``notes`` are sentences about what was passed over."""
+    """Where each field stands in the rows of one file; ``notes`` are sentences about what was passed over.
+
+    In a ``table`` cells may hold what only means nothing. Those of a ``workbook`` have names of their own, such as C3; ``real_names`` says that "Null" in it is a name.
+    ``yes_or_no`` has, by line, the columns whose cell is no text but TRUE or FALSE.
+    """
 
     header: tuple[str, ...]
     columns: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    table: bool = False
+    workbook: bool = False
+    real_names: bool = False
+    yes_or_no: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def __contains__(self, field: str) -> bool:
         return field in self.columns
@@ -58,143 +58,125 @@ class HeaderMap:
         return field if column is None else self.header[column]
 
 
-@cache
-def header_set(kind: TableKind) -> HeaderSet:
-    shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
-    return HeaderSet(
-        MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
-        tuple(tuple(group) for group in shipped["required"]),
-        tuple(shipped["ignored"]),
-    )
-
-
-def _key(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
 def match_headers(header: Sequence[str], wanted: HeaderSet, extra: Mapping[str, str], *, file: str) -> HeaderMap:
     """The column of each field of ``wanted`` that ``header`` holds.
 
     ``extra`` (from ``read_map``) gives fields for header names and goes before the shipped names: a column that it chooses
     for a field sets aside any other that would have meant the same. ``file`` is named in messages.
 
-    Raises BadInput when two columns mean the same field or a required field has none.
+    Raises BadInput when two columns mean the same field, and ColumnsMissing when a required field has none.
     """
-    chosen = {_key(name): field for name, field in extra.items()}
-    keys = [_key(name) for name in header]
+    chosen = {key(name): field for name, field in extra.items()}
+    keys = [key(name) for name in header]
     settled = {chosen[key] for key in keys if key in chosen}
     known = {key: field for key, field in wanted.by_name().items() if field not in settled} | chosen
     columns: dict[str, list[int]] = {}
-    for column, key in enumerate(keys):
-        if key in known and known[key] != IGNORE:
-            columns.setdefault(known[key], []).append(column)
-    problems = [*_doubled(columns, header, file), *_missing(columns, wanted, file)]
+    for column, name in enumerate(keys):
+        if name in known and known[name] != IGNORE:
+            columns.setdefault(known[name], []).append(column)
+    beside = [] if not columns.keys() >= _SEPARATE else columns.pop("full_name", [])
+    problems = _doubled(columns, header, file)
+    missing = _missing(columns, wanted, file)
+    if missing:
+        raise ColumnsMissing([*problems, *missing])
     if problems:
         raise BadInput(problems)
-    quiet = {_key(name) for name in wanted.ignored} | {key for key, field in chosen.items() if field == IGNORE}
+    quiet = {key(name) for name in wanted.ignored} | {name for name, field in chosen.items() if field == IGNORE}
     unknown = [
         name or f"(column {column})"
-        for column, (name, key) in enumerate(zip(header, keys, strict=True), 1)
-        if key not in known and key not in quiet
+        for column, (name, as_key) in enumerate(zip(header, keys, strict=True), 1)
+        if as_key not in known and as_key not in quiet
     ]
-    notes = [f"not read: {_some(unknown)}"] if unknown else []
-    notes += [f'the map names "{name}", which is not in the header' for name in extra if _key(name) not in keys]
+    notes = [f"not read: {_some(list(dict.fromkeys(unknown)))}"] if unknown else []
+    if beside:
+        names = _quoted(header[column] for column in beside)
+        notes.append(f"not read, because surname and forename have columns of their own: {names}")
+    notes += [f'the map names "{name}", which is not in the header' for name in extra if key(name) not in keys]
     return HeaderMap(tuple(header), {field: places[0] for field, places in columns.items()}, tuple(notes))
 
 
-def headers_of(header: Sequence[str], kind: TableKind, map_file: Path | None, *, file: str) -> HeaderMap:
-    """Match the header of a file that is imported, with the names that a person gives in ``map_file``.
+def match_places(header: Sequence[str], wanted: HeaderSet, fields: Sequence[str], *, file: str) -> HeaderMap:
+    """The columns as a person chose them in the app: a field, or nothing, for each column in its place.
 
-    What a file of refused rows has before the columns of its own is known and passed over. Raises as ``read_map`` and
-    ``match_headers`` do.
+    Raises BadInput as ``match_headers`` does.
     """
+    columns: dict[str, list[int]] = {}
+    for column, name in enumerate(fields):
+        if name in wanted.fields:
+            columns.setdefault(name, []).append(column)
+    problems, missing = _doubled(columns, header, file), _missing(columns, wanted, file)
+    if problems or missing:
+        raise ColumnsMissing([*problems, *missing]) if missing else BadInput(problems)
+    left = [name or f"(column {place})" for place, name in enumerate(header, 1) if not fields[place - 1]]
+    notes = ["the columns are read as you chose for files with this header"]
+    notes += [f"not read: {_some(list(dict.fromkeys(left)))}"] if left else []
+    return HeaderMap(tuple(header), {field: places[0] for field, places in columns.items()}, tuple(notes))
+
+
+def wanted_in(kind: TableKind) -> HeaderSet:
+    """What is understood of a kind of table; what a file of refused rows has before its own columns is passed over."""
     wanted = header_set(kind)
     own = (LINE, PUPIL, WHY) if kind == "pupils" else (LINE, WHY)
-    wanted = replace(wanted, ignored=(*wanted.ignored, *own))
-    return match_headers(header, wanted, read_map(map_file, wanted) if map_file else {}, file=file)
+    return replace(wanted, ignored=(*wanted.ignored, *own))
 
 
-class CellReader:
-    """Reads the cells of a row by field; what is wrong with one goes into the draft."""
+def open_table(
+    workspace: Workspace,
+    path: Path,
+    kind: TableKind,
+    *,
+    map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
+    given: tuple[str, bytes] | None = None,
+) -> tuple[TextTable, HeaderMap]:
+    """Read a table and find our fields in its header, with the names of ``map_file``, or as a person chose for this header.
 
-    def __init__(self, headers: HeaderMap, draft: PreviewDraft) -> None:
-        self._headers = headers
-        self._draft = draft
-
-    def text(self, row: TableRow, field: str) -> str:
-        return (self._headers.cell(row.cells, field) or "").strip()
-
-    def read(self, row: TableRow, field: str, reader: Callable[[str], Any]) -> Any:
-        """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
-        text = self.text(row, field)
-        try:
-            return reader(text) if text else None
-        except ValueError as error:
-            self.refuse(row, field, str(error))
-            return None
-
-    def refuse(self, row: TableRow, field: str, what: str) -> None:
-        self._draft.problem(row.line, self._headers.title(field), what)
-
-    def problems(self, row: TableRow) -> int:
-        return len(self._draft.problems.get(row.line, ()))
+    What is to be said of both is in the table's notes. Raises as ``read_table``, ``read_map`` and ``match_headers`` do.
+    """
+    wanted = wanted_in(kind)
+    extra = read_map(map_file, wanted) if map_file else {}
+    table = read_table(path, given, wanted=wanted.with_names(extra), chosen=chosen)
+    fields = chosen.columns or (kept_columns(workspace, kind, table.header) if map_file is None else ())
+    try:
+        if len(fields) == len(table.header):
+            headers = match_places(table.header, wanted, fields, file=table.name)
+        else:
+            headers = match_headers(table.header, wanted, extra, file=table.name)
+    except ColumnsMissing as missing:
+        raise _explained(missing, table, kind) from None
+    table.notes.extend(headers.notes)
+    workbook = bool(table.sheets) and not table.places
+    return table, replace(
+        headers, table=True, workbook=workbook, real_names=chosen.real_names, yes_or_no=table.yes_or_no
+    )
 
 
-class FieldReader:
-    """Reads the cells of a record's fields; what comes again and again is read once, save in the fields of ``own``."""
-
-    def __init__(
-        self,
-        headers: HeaderMap,
-        draft: PreviewDraft,
-        fields: Mapping[str, Field],
-        context: Context,
-        own: Collection[str] = (),
-    ) -> None:
-        self._headers, self._draft, self._fields, self._context, self._own = headers, draft, fields, context, own
-        self._columns = [(name, column) for name, column in headers.columns.items() if name in fields]
-        self._seen: dict[tuple[str, str], Reading | str] = {}
-
-    def filled(self, row: TableRow) -> Iterator[tuple[str, str]]:
-        for name, column in self._columns:
-            text = row.cells[column].strip()
-            if text:
-                yield name, text
-
-    def reading(self, name: str, text: str) -> Reading | str:
-        """What a cell means, or the sentence that says why it means nothing; the draft is not told."""
-        found = self._seen.get((name, text))
-        if found is None:
-            try:
-                found = self._fields[name].reading(text, self._context)
-            except ValueError as error:
-                found = str(error)
-            if name not in self._own:
-                self._seen[name, text] = found
-        return found
-
-    def read(self, line: int, name: str, text: str) -> Reading | None:
-        """What a cell means; None for one that is refused. The problem or the warning goes into the draft."""
-        found = self.reading(name, text)
-        if isinstance(found, str):
-            self._draft.problem(line, self._headers.title(name), found)
-            return None
-        if found.warning:
-            self._draft.warn(line, self._headers.title(name), found.warning)
-        return found
+def _explained(missing: ColumnsMissing, table: TextTable, kind: TableKind) -> ColumnsMissing:
+    found = [printable(name)[:_LONGEST_NAMED] for name in table.header if name]
+    like = looks_like(table.header, but=kind)
+    what = f"this is not a header of {kind}: it has {_some(found)}"
+    if like is not None:
+        what += f'. It looks like a file of {like}: import it with "transitions import {like}"'
+    explained = ColumnsMissing([Problem(table.name, what, table.header_line), *missing.problems])
+    explained.like = like
+    return explained
 
 
 def _doubled(columns: Mapping[str, list[int]], header: Sequence[str], file: str) -> list[Problem]:
     return [
-        Problem(
-            file,
-            f"{_quoted(header[column] for column in places)} would all be read as this: delete all but one, "
-            f'or choose with --map FILE, a file with a line such as "{header[places[0]]}" = "{field}"',
-            field=field,
-        )
+        Problem(file, _which_one([header[column] for column in places], field), field=field)
         for field, places in columns.items()
         if len(places) > 1
     ]
+
+
+def _which_one(names: Sequence[str], field: str) -> str:
+    if len({key(name) for name in names}) == 1:
+        return f'{len(names)} columns are named "{names[0]}": rename or delete all but one'
+    return (
+        f"{_quoted(names)} would all be read as this: delete all but one, "
+        f'or choose with --map FILE, a file with a line such as "{names[0]}" = "{field}"'
+    )
 
 
 def _missing(columns: Mapping[str, list[int]], wanted: HeaderSet, file: str) -> list[Problem]:
@@ -243,7 +225,7 @@ def _pairs_of_toml(path: Path) -> tuple[str, list[Pair]]:
 
 
 def _pairs_of_table(path: Path) -> tuple[str, list[Pair]]:
-    name, records, _ = read_records(path)
+    name, records = read_records(path)[:2]
     pairs: list[Pair] = []
     problems = []
     for line, cells in records:
@@ -251,7 +233,7 @@ def _pairs_of_table(path: Path) -> tuple[str, list[Pair]]:
         if len(filled) < 2 or any(filled[2:]):
             what = f"has {len(cells)} cells; expected two, their header and our field"
             problems.append(Problem(name, what, line))
-        elif pairs or _key(filled[1]) not in {"ourfield", "field"}:
+        elif pairs or key(filled[1]) not in {"ourfield", "field"}:
             pairs.append((line, filled[0], filled[1]))
     if problems:
         raise BadInput(problems)
@@ -259,13 +241,13 @@ def _pairs_of_table(path: Path) -> tuple[str, list[Pair]]:
 
 
 def _checked(name: str, pairs: Sequence[Pair], wanted: HeaderSet) -> dict[str, str]:
-    fields = {_key(field): field for field in (*wanted.fields, IGNORE)}
+    fields = {key(field): field for field in (*wanted.fields, IGNORE)}
     problems = [
         Problem(name, f'"{field}" is not one of our fields; they are {", ".join(fields.values())}', line, header)
         for line, header, field in pairs
-        if not isinstance(field, str) or _key(field) not in fields
+        if not isinstance(field, str) or key(field) not in fields
     ]
-    keys = [_key(header) for _, header, _ in pairs]
+    keys = [key(header) for _, header, _ in pairs]
     problems += [
         Problem(name, "is in the map twice: keep one line", line, header)
         for place, (line, header, _) in enumerate(pairs)
@@ -273,4 +255,4 @@ def _checked(name: str, pairs: Sequence[Pair], wanted: HeaderSet) -> dict[str, s
     ]
     if problems:
         raise BadInput(problems)
-    return {header: fields[_key(str(field))] for _, header, field in pairs}
+    return {header: fields[key(str(field))] for _, header, field in pairs}

@@ -12,7 +12,7 @@ from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.exporting.outgoing import Outgoing, outgoing
-from transitions.importing.tabular import Refused, TableRow
+from transitions.importing.table_rows import Refused, TableRow, TextTable
 from transitions.text import printable
 from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
 
@@ -95,7 +95,8 @@ class ImportPreview:
 
     ``made_first`` are rows that records refer to (workers by name); ``notes`` are sentences for the person to read before
     deciding; ``read_as`` says how the file was understood; ``unit`` is what its records stand on: "line", or "pupil" in
-    a file that has none.
+    a file that has none. ``sheets`` are those of a workbook, ``sample``
+    is a line with accents of a file that is not plainly UTF-8; ``names_to_ask`` are lines with a name that may mean nothing.
     """
 
     kind: str
@@ -113,6 +114,9 @@ class ImportPreview:
     standing: int
     """The newest action of the journal when this was worked out."""
     unit: str = "line"
+    sheets: tuple[str, ...] = ()
+    sample: str = ""
+    names_to_ask: tuple[tuple[int, str], ...] = ()
 
     @property
     def summary(self) -> str:
@@ -152,15 +156,31 @@ class PreviewDraft:
     unit: str = "line"
     places: Mapping[int, str] = field(default_factory=dict)
     """How to find a record whose number alone is not enough."""
+    sheets: tuple[str, ...] = ()
+    sample: str = ""
+    names_to_ask: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with a name that may mean nothing, such as "Null"."""
     matched: dict[int, int | None] = field(default_factory=dict)
     """By line the pupil whom it means, None for a new one."""
     _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of_table(cls, kind: str, path: Path, table: TextTable) -> "PreviewDraft":
+        draft = cls(kind, table.name, path)
+        draft.take_table(table)
+        return draft
+
+    def take_table(self, table: TextTable) -> None:
+        self.read_as, self.header, self.sample = table.read_as, table.header, table.sample
+        self.sheets, self.places = table.sheets, table.places
+        # The same list: more is said in it while the rows are read.
+        self.notes, table.notes[:0] = table.notes, self.notes
 
     def place(self, line: int) -> str:
         return self.places.get(line, f"{self.unit} {line}")
 
     def problem(self, line: int, title: str | None, what: str) -> None:
-        place = "" if self.unit == "line" else self.place(line)
+        place = self.places.get(line, "") if self.unit == "line" else self.place(line)
         self.problems.setdefault(line, []).append(Problem(self.file, what, line, title, place))
         self.new.pop(line, None)
         self.changed.pop(line, None)
@@ -230,6 +250,9 @@ class PreviewDraft:
             made_first=made_first,
             standing=store.last_change(workspace.read()),
             unit=self.unit,
+            sheets=self.sheets,
+            sample=self.sample,
+            names_to_ask=tuple(self.names_to_ask),
         )
 
     def _still_needed(self) -> tuple[RecordEntry, ...]:
@@ -329,7 +352,8 @@ def _names_beside(path: Path) -> Iterator[Path]:
 
 
 def _reason(problem: Problem) -> str:
-    return f"{problem.field}: {problem.what}" if problem.field else problem.what
+    said = f"{problem.field}: {problem.what}" if problem.field else problem.what
+    return f"{problem.place}: {said}" if problem.place.startswith("sheet ") else said
 
 
 def _lines(lines: Sequence[int], unit: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any, Final, NamedTuple
 
 from db.pupils import ContactRow
 from transitions.fields import Context, read_text
-from transitions.importing.headers import FieldReader, HeaderMap
+from transitions.importing.cells import FieldReader
+from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
-from transitions.importing.tabular import TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
 from transitions.workspace import NewRowNumber, Write
@@ -195,7 +196,7 @@ class PupilRows:
     def _find_schools(self, row: TableRow, result: ImportedPupil) -> None:
         for target, cells in self._schools:
             for name, find in cells:
-                text = (self._headers.cell(row.cells, name) or "").strip()
+                text = self._fields.text(row, name)
                 if not text:
                     continue
                 if text == CLEAR:
@@ -211,7 +212,7 @@ class PupilRows:
                 break
 
     def _find_worker(self, row: TableRow, result: ImportedPupil) -> None:
-        text = (self._headers.cell(row.cells, "worker") or "").strip()
+        text = self._fields.text(row, "worker")
         if not text:
             return
         if text == CLEAR:

@@ -15,7 +15,8 @@ from db.pupils import ContactRow, Episode, PupilPage, pages
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
-from transitions.importing.headers import HeaderMap, headers_of
+from transitions.importing.cells import plain
+from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import (
     BY_NUMBER,
     Answer,
@@ -47,7 +48,7 @@ from transitions.importing.pupil_rows import (
     RelatedRecords,
     related_changes,
 )
-from transitions.importing.tabular import read_table
+from transitions.importing.table_rows import AS_IT_IS, Chosen
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
     CareChange,
@@ -84,6 +85,7 @@ def prepare(
     path: Path,
     *,
     map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
     ask: Ask | None = None,
     plan_from: date | None = None,
     skip_bad: bool = False,
@@ -91,15 +93,14 @@ def prepare(
 ) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
-    ``map_file`` names columns as ``headers.read_map`` reads it. ``ask`` decides which pupil a row means where several may
+    ``map_file`` names columns as ``headers.read_map`` reads it, ``chosen`` says how the file is to be read. ``ask`` decides which pupil a row means where several may
     be meant. New pupils are planned from ``plan_from``, or 1 September of this academic year.
 
     Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead, and
     BadInput is raised only for what is wrong with the whole file.
     """
-    table = read_table(path)
-    headers = headers_of(table.header, "pupils", map_file, file=table.name)
-    draft = PreviewDraft("pupils", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    table, headers = open_table(workspace, path, "pupils", map_file=map_file, chosen=chosen)
+    draft = PreviewDraft.of_table("pupils", path, table)
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
     rows = PackedRows(table.rows)
     work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, progress=progress)
@@ -139,7 +140,7 @@ def _refuse_doubles(rows: PackedRows, column: int | None, title: str, draft: Pre
         return
     lines: dict[str, list[int]] = {}
     for row in rows:
-        upn = "".join(row.cells[column].upper().split())
+        upn = "".join(plain(row.cells[column]).upper().split())
         if upn and upn != "(CLEAR)":
             lines.setdefault(upn, []).append(row.line)
     for same in lines.values():

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from db import importing as store
 from transitions.fields import Context
-from transitions.importing.headers import FieldReader, HeaderMap, headers_of
+from transitions.importing.cells import FieldReader
+from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.odd_values import OddValues
 from transitions.importing.preview import (
     CLEAR,
@@ -23,7 +24,7 @@ from transitions.importing.preview import (
     Progress,
     no_progress,
 )
-from transitions.importing.tabular import TableRow, read_table
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.text import printable, searchable
 from transitions.workspace import Workspace
@@ -62,6 +63,7 @@ def prepare(
     path: Path,
     *,
     map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
     skip_bad: bool = False,
     progress: Progress = no_progress,
 ) -> ImportPreview:
@@ -71,10 +73,10 @@ def prepare(
     there twice, is refused: alone when it is one of many, and with ``skip_bad``. Otherwise raises BadInput listing every
     problem; and NoSuchFile.
     """
-    table = read_table(path)
-    headers = headers_of(table.header, "schools", map_file, file=table.name)
+    table, headers = open_table(workspace, path, "schools", map_file=map_file, chosen=chosen)
     # The register has 140 columns: that most of them are not read is no news.
-    draft = PreviewDraft("schools", table.name, path, table.read_as, table.header)
+    table.notes[:] = [note for note in table.notes if note not in headers.notes]
+    draft = PreviewDraft.of_table("schools", path, table)
     known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
     odd = OddValues(draft)
     reader = _SchoolReader(headers, Context(workspace.clock.today), draft, odd)
@@ -162,7 +164,7 @@ class _SchoolReader:
         self._read_code(row, "phase", _PHASE_CODES, values)
         self._read_code(row, "status", _STATUS_CODES, values)
         for name in _NAMES_IT:
-            if not (self._headers.cell(row.cells, name) or "").strip():
+            if not self._fields.text(row, name):
                 self._draft.problem(row.line, self._headers.title(name), "is empty, and every school needs one")
         if row.line in self._draft.problems:
             return None

@@ -5,16 +5,22 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, dropwhile, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.exporting.writer import unguard
-from transitions.importing.formats import SPREADSHEET_NAMES, kind_of, read_sheet
-from transitions.text import clean, printable
+from transitions.importing.encodings import NAMES, encoding_of, line_ends
+from transitions.importing.formats import SPREADSHEET_NAMES, kind_of
+from transitions.importing.header_names import LOOKED_AT, HeaderSet
+from transitions.importing.sheets import Workbook
+from transitions.importing.table_rows import AS_IT_IS, Body, Chosen, TableRow, TextTable, above_the_header
+from transitions.importing.workbook_tables import SheetsTogether, choose_sheets
+from transitions.text import clean, listed, printable
 
 LARGEST_FILE = 200_000_000
 """Bytes: four times the national register of schools, 15 times a table of every pupil of the largest county."""
@@ -26,73 +32,83 @@ csv.field_size_limit(LARGEST_CELL)
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE = 1 << 16
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
-_NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class TableRow(NamedTuple):
-    """The cells of one record, and the line of the file (or row of the sheet) on which it begins, from 1."""
+class Records(NamedTuple):
+    """A file's records without regard to a header: of each sheet, of the one table of a text.
 
-    line: int
-    cells: tuple[str, ...]
-
-
-class Refused(NamedTuple):
-    """A row that does not fit the header, and why."""
-
-    row: TableRow
-    problem: Problem
-
-
-@dataclass(frozen=True)
-class TextTable:
-    """A header and its rows.
-
-    ``rows`` can be read once, gives only rows with as many cells as the header, and raises BadInput when the file turns
-    out to be broken further down; rows of another length are put into ``refused`` as they are met, so look there when
-    ``rows`` is exhausted. ``read_as`` says how the file was understood, for the person to check.
+    ``cut`` says that the last line has no end.
     """
 
     name: str
-    header: tuple[str, ...]
     rows: Iterator[TableRow]
     read_as: str
-    refused: list[Refused] = field(default_factory=list)
+    notes: list[str]
+    sheets: tuple[str, ...] = ()
+    places: Mapping[int, str] = MappingProxyType({})
+    cut: bool = False
+    sample: str = ""
 
 
-def read_table(path: Path, given: tuple[str, bytes] | None = None) -> TextTable:
+def read_table(
+    path: Path,
+    given: tuple[str, bytes] | None = None,
+    *,
+    wanted: HeaderSet | None = None,
+    chosen: Chosen = AS_IT_IS,
+) -> TextTable:
     """The table in the file at ``path``, or on standard input for ``-``.
 
-    Understood are UTF-8, UTF-16 with its mark and Windows-1252; commas, semicolons, tabs and bars; every kind of line
-    end; Excel workbooks and OpenDocument spreadsheets by their own names. The formula guard of our own exports is taken
-    off, their leading "# " lines and blank lines are passed over. ``given`` is what ``read_bytes`` gave of it, when somebody
-    has looked at it already: standard input can be read once.
+    Understood are UTF-8, UTF-16 with its mark, Windows-1252 and -1250, and MacRoman; commas, semicolons, tabs and bars; every
+    kind of line end; Excel workbooks and OpenDocument spreadsheets by their own names. The formula guard of our own exports
+    is taken off, their leading "# " lines and blank lines are passed over. A row that ends early is filled up. ``given`` is what
+    ``read_bytes`` gave of it, when somebody has looked at it already: standard input can be read once. With ``wanted`` titles
+    above the header, totals below the rows and a header that comes again are passed over and said, and so is every sheet
+    that is not read.
 
-    Raises NoSuchFile when it cannot be read, and BadInput when it is empty, too large, not a table, cut short, has a
-    header only, or has a header name twice.
+    Raises NoSuchFile when it cannot be read, and BadInput when it is empty, too large, not a table, cut short, or has a
+    header only; without ``wanted`` also when a header name comes twice.
     """
-    name, records, read_as = read_records(path, given)
-    first = next(records, None)
-    if first is None:
+    records = read_records(path, given, wanted=wanted, chosen=chosen)
+    name, rows = records.name, records.rows
+    first_rows = list(islice(rows, LOOKED_AT if wanted else 1))
+    if not first_rows:
         raise BadInput([Problem(name, "has no lines: the first should be the header, with the names of the columns")])
-    header = _header(name, first)
-    record = next(records, None)
+    place = wanted.place_in([row.cells for row in first_rows]) if wanted else 0
+    above, first = first_rows[:place], first_rows[place]
+    header = _header(name, first, twice=wanted is not None)
+    rows = chain(first_rows[place + 1 :], rows)
+    record = next(rows, None)
     if record is None:
         what = "has a header but no rows under it"
         raise BadInput([Problem(name, what, first.line)])
-    refused: list[Refused] = []
-    rows = _of_header_length(name, len(header), chain([record], records), refused)
-    return TextTable(name, header, rows, read_as, refused)
+    notes = records.notes  # the same list: more is said in it while the rows are read
+    notes += above_the_header(above)
+    table = TextTable(
+        name,
+        header,
+        iter(()),
+        records.read_as,
+        [],
+        notes,
+        first.line,
+        records.sheets,
+        records.places,
+        {},
+        records.sample,
+    )
+    body = Body(table, cut=records.cut, plain=wanted is None)
+    return replace(table, rows=body.rows(chain([record], rows)))
 
 
-def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[str, Iterator[TableRow], str]:
-    """The file's name as messages show it, its records without regard to a header, and how it was understood.
-
-    Raises as ``read_table`` does.
-    """
+def read_records(
+    path: Path,
+    given: tuple[str, bytes] | None = None,
+    *,
+    wanted: HeaderSet | None = None,
+    chosen: Chosen = AS_IT_IS,
+) -> Records:
+    """The records of a file. Raises as ``read_table`` does."""
     name, data = given or read_bytes(path)
     if not data:
         raise BadInput([Problem(name, "is empty (0 bytes): export or copy it again")])
@@ -102,18 +118,34 @@ def read_records(path: Path, given: tuple[str, bytes] | None = None) -> tuple[st
             what = "is named like a spreadsheet but holds plain text: rename it to end in .csv"
             raise BadInput([Problem(name, what)])
         if kind.spreadsheet:
-            sheet, cells = read_sheet(data, name)
-            return name, _without_preamble(_rows(cells)), f'{kind.what}, sheet "{printable(sheet)}"'
+            return _of_workbook(name, data, kind.what, wanted, chosen.sheet)
     if kind is not None:
         raise BadInput([Problem(name, f"is {kind.what}, not a table: {kind.remedy}")])
-    encoding = _encoding(data, name)
+    if chosen.sheet:
+        raise BadInput([Problem(name, "is a text file and has no sheets: leave the sheet out")])
+    encoding, sample, note = encoding_of(data, name, chosen.encoding)
 
     def text() -> TextIO:
         return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
 
     delimiter = _delimiter(text().read(_SAMPLE))
-    read_as = f"{_NAMES[encoding]}, separated by {_DELIMITERS[delimiter]}"
-    return name, _without_preamble(_rows(_parsed(name, text, delimiter))), read_as
+    read_as = f"{NAMES[encoding]}, separated by {_DELIMITERS[delimiter]}"
+    rows = _without_preamble(_rows(_parsed(name, text, delimiter)))
+    return Records(
+        name, rows, read_as, [note] if note else [], cut=data[-1:] not in (b"\n", b"\r", b"\0"), sample=sample
+    )
+
+
+def _of_workbook(name: str, data: bytes, what: str, wanted: HeaderSet | None, chosen: str) -> Records:
+    book = Workbook(data, name)
+    sheets = choose_sheets(book, name, wanted, chosen)
+    named = listed([f'"{printable(sheet.name)}"' for sheet in sheets.read], "and")
+    read_as = f"{what}, sheet {named}" if len(sheets.read) == 1 else f"{what}, sheets {named}"
+    if len(sheets.read) == 1 or wanted is None:
+        rows = _without_preamble(_rows(book.rows(sheets.read[0])))
+        return Records(name, rows, read_as, sheets.notes, sheets.names)
+    together = SheetsTogether([(sheet.name, _rows(book.rows(sheet))) for sheet in sheets.read], wanted, sheets.notes)
+    return Records(name, together.rows(), read_as, sheets.notes, sheets.names, together.places)
 
 
 def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
@@ -150,41 +182,6 @@ def _reason(error: OSError | ValueError) -> str:
     return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else str(error)
 
 
-def _encoding(data: bytes, name: str) -> str:
-    """The encoding in which all of ``data`` can be read; never replaces a letter of somebody's name."""
-    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
-    encoding = marked or "utf-8"
-    try:
-        decoded = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        if marked or _mostly_utf_8(data):
-            what = f"the file is {_NAMES[encoding]} but cannot be read as that from here on: export or copy it again"
-            raise BadInput([Problem(name, what, _line_at(data, error.start, encoding))]) from None
-        encoding, decoded = "cp1252", ""
-    if "\0" in decoded or (encoding == "cp1252" and b"\0" in data):
-        raise BadInput([Problem(name, 'is not text, so not a table: save it as "CSV UTF-8" or as .xlsx')])
-    if encoding == "cp1252" and (places := [found.start() for found in _NOT_IN_WINDOWS_1252.finditer(data)]):
-        what = 'a letter is neither UTF-8 nor Windows-1252: save the file as "CSV UTF-8" where it came from'
-        lines = dict.fromkeys(_line_at(data, place, encoding) for place in places[:20])
-        raise BadInput([Problem(name, what, line) for line in lines])
-    return encoding
-
-
-def _mostly_utf_8(data: bytes) -> bool:
-    """Tell a UTF-8 file that was cut or patched from a Windows-1252 one, which would turn "Zoë" into "ZoÃ«" unseen."""
-    tried = data.decode("utf-8", "replace")
-    wrong = tried.count("\ufffd")
-    return len(_NOT_ASCII.findall(tried)) - wrong > wrong
-
-
-def _line_at(data: bytes, place: int, encoding: str) -> int:
-    return 1 + _line_ends(data[:place].decode(encoding, "ignore"))
-
-
-def _line_ends(text: str) -> int:
-    return sum(1 for _ in _LINE_END.finditer(text))
-
-
 def _delimiter(sample: str) -> str:
     """The character that parts the cells, by what most evenly splits the first lines; a comma for one column."""
     if len(sample) == _SAMPLE:
@@ -198,10 +195,10 @@ def _delimiter(sample: str) -> str:
 
 def _evenness(sample: str, delimiter: str) -> float:
     records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    widths = [len(cells) for cells in records if cells and not cells[0].startswith("# ")]
-    if not widths or widths[0] < 2:
-        return 0
-    return widths.count(widths[0]) / len(widths) * (widths[0] - 1)
+    widths = Counter(len(cells) for cells in records if cells and not cells[0].startswith("# "))
+    # A title above the header has one cell, so that the first line says little.
+    usual, times = max(widths.items(), key=lambda found: found[1], default=(0, 0))
+    return times / widths.total() * (usual - 1) if usual > 1 else 0
 
 
 def _parsed(name: str, text: Callable[[], TextIO], delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -232,7 +229,7 @@ def _lines_before_broken_quote(record: str, delimiter: str) -> int:
     while opened := opening.search(record, place):
         cell = whole.match(record, opened.start())
         if cell is None:
-            return _line_ends(record[: opened.start()])
+            return line_ends(record[: opened.start()])
         place = cell.end()
     return 0
 
@@ -247,7 +244,7 @@ def _without_preamble(rows: Iterator[TableRow]) -> Iterator[TableRow]:
     return dropwhile(lambda row: row.cells[0].startswith("# ") or row.cells[0].lower().startswith("sep="), rows)
 
 
-def _header(name: str, row: TableRow) -> tuple[str, ...]:
+def _header(name: str, row: TableRow, *, twice: bool) -> tuple[str, ...]:
     header = [clean(cell) for cell in row.cells]
     while header and not header[-1]:
         header.pop()
@@ -255,21 +252,8 @@ def _header(name: str, row: TableRow) -> tuple[str, ...]:
         raise BadInput([Problem(name, "should be the header, but has no names of columns", row.line)])
     times = Counter(cell.casefold() for cell in header if cell)
     doubled = dict.fromkeys(cell for cell in header if times[cell.casefold()] > 1)
-    if doubled:
+    if doubled and not twice:
         names = ", ".join(f'"{cell}"' for cell in doubled)
         what = f"the header has more than one column named {names}: rename or delete all but one of each"
         raise BadInput([Problem(name, what, row.line)])
     return tuple(header)
-
-
-def _of_header_length(name: str, width: int, rows: Iterable[TableRow], refused: list[Refused]) -> Iterator[TableRow]:
-    for row in rows:
-        length = len(row.cells)
-        if length == width:
-            yield row
-        elif length > width and not any(map(str.strip, row.cells[width:])):
-            yield TableRow(row.line, row.cells[:width])
-        else:
-            why = "is the line cut short?" if length < width else "a cell that holds a separator needs quotation marks"
-            what = f"has {length} cells where the header has {width}: {why}"
-            refused.append(Refused(row, Problem(name, what, row.line)))

@@ -14,7 +14,8 @@ from db import importing as store
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text
 from transitions.identifiers import LA_NUMBERS
-from transitions.importing.headers import CellReader, headers_of
+from transitions.importing.cells import CellReader
+from transitions.importing.headers import open_table
 from transitions.importing.matching import Schools
 from transitions.importing.preview import (
     FieldDifference,
@@ -24,7 +25,7 @@ from transitions.importing.preview import (
     RecordEntry,
     no_progress,
 )
-from transitions.importing.tabular import TableRow, read_table
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write
@@ -69,6 +70,7 @@ def prepare(
     path: Path,
     *,
     map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
     skip_bad: bool = False,
     progress: Progress = no_progress,
 ) -> ImportPreview:
@@ -77,9 +79,8 @@ def prepare(
     Raises NoSuchFile, and BadInput listing every problem, terms that overlap included; with ``skip_bad`` rows with problems
     are refused instead.
     """
-    table = read_table(path)
-    headers = headers_of(table.header, "terms", map_file, file=table.name)
-    draft = PreviewDraft("terms", table.name, path, table.read_as, table.header, notes=list(headers.notes))
+    table, headers = open_table(workspace, path, "terms", map_file=map_file, chosen=chosen)
+    draft = PreviewDraft.of_table("terms", path, table)
     connection = workspace.read()
     rows = list(table.rows)
     reader = _TermReader(CellReader(headers, draft), Schools(store.school_rows(connection)))

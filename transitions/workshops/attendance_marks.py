@@ -11,7 +11,8 @@ from db.workshops import workshops as store
 from db.workshops.workshops import InvitationRow, Invited, WorkshopRow
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed, Problem
 from transitions.fields import read_one_of, read_text, read_whole_number, read_words
-from transitions.importing.tabular import TableRow, read_table
+from transitions.importing.table_rows import TableRow
+from transitions.importing.tabular import read_table
 from transitions.pupils.schools import find_school
 from transitions.text import search_words, searchable
 from transitions.workshops.inviting import (

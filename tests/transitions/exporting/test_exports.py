@@ -18,7 +18,7 @@ from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.columns import EXPORTS, MISSED, PLANS, PUPILS, ExportColumn, chosen
 from transitions.exporting.exports import Exported, Options, export
 from transitions.identifiers import make_upn
-from transitions.importing.headers import header_set
+from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_table
 from transitions.milestones import recording
 from transitions.milestones.recording import Step

@@ -15,7 +15,8 @@ from transitions.importing import pupils as table_import
 from transitions.importing.ctf import preview as ctf_import
 from transitions.importing.ctf.codes import FileName, SchoolNumber, mismatches, proposed, read_name
 from transitions.importing.ctf.pupil import COLUMNS
-from transitions.importing.headers import header_set, match_headers
+from transitions.importing.header_names import header_set
+from transitions.importing.headers import match_headers
 from transitions.importing.preview import Imported, ImportPreview, commit
 from transitions.workspace import Workspace
 

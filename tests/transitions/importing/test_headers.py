@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from transitions.errors import BadInput, NoSuchFile
-from transitions.importing.headers import HeaderSet, header_set, match_headers, read_map
+from transitions.importing.header_names import HeaderSet, header_set
+from transitions.importing.headers import match_headers, read_map
 
 PUPILS = header_set("pupils")
 NAMED = ["UPN", "Surname", "Forename", "DOB"]

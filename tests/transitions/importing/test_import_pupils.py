@@ -275,7 +275,7 @@ def test_bad_lines_can_be_left_out_and_come_back_in_a_file(workspace: Workspace,
     bad = {**BYRNE, "DOB": "30/02/2015", "SEN": "S"}
     path = put(tmp_path, KHAN, bad, {"UPN": "", "Surname": '=cmd|"x"', "Forename": "A"})
     with path.open("a", encoding="utf-8") as file:
-        file.write("cut,short\n")
+        file.write("cut,short")
     preview = pupils.prepare(workspace, path, skip_bad=True)
     assert preview.summary == "pupils.csv: 1 new, 3 refused"
     imported = commit(workspace, preview)

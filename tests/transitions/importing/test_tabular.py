@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transitions.errors import BadInput, NoSuchFile
-from transitions.importing import formats, tabular
-from transitions.importing.tabular import TableRow, read_table
+from transitions.importing import sheets, tabular
+from transitions.importing.table_rows import TableRow
+from transitions.importing.tabular import read_table
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_one_column_and_no_last_newline(put: Any) -> None:
         ("a,b,c\n1;2,3,4\n1;2,3,4\n", [("1;2", "3", "4")] * 2),
         ("a;b\n1,5;2,5\n", [("1,5", "2,5")]),
         ("Name, first;b\nx;2\ny;3\n", [("x", "2"), ("y", "3")]),
-        ("a,b,c,d\n1,2,3\n1,2,3,4|5\n", [("1", "2", "3", "4|5")]),
+        ("a,b,c,d\n1,2,3\n1,2,3,4|5\n", [("1", "2", "3", ""), ("1", "2", "3", "4|5")]),
         ('"sep=;"\na;b,c\n1;2\n', [("1", "2")]),
         ("sep=;\r\na,b;c,d\r\n1,1;2,2\r\n", [("1,1", "2,2")]),
         ('"a;b","c;d"\n"1;2","3;4"\n', [("1;2", "3;4")]),
@@ -115,11 +116,17 @@ def test_a_long_note_is_read(put: Any) -> None:
 def test_rows_of_another_length_are_set_aside_with_their_lines(put: Any) -> None:
     table = read_table(put("a,b,,\n1,2,,\n3\n4,5,6\n7,8, \n9,10\n"))
     assert table.header == ("a", "b")
-    assert [row.cells for row in table.rows] == [("1", "2"), ("7", "8"), ("9", "10")]
-    assert [refused.row for refused in table.refused] == [TableRow(3, ("3",)), TableRow(4, ("4", "5", "6"))]
-    short, long = (str(refused.problem) for refused in table.refused)
-    assert "line 3: has 1 cells where the header has 2" in short
-    assert "line 4: has 3 cells where the header has 2" in long
+    assert [row.cells for row in table.rows] == [("1", "2"), ("3", ""), ("7", "8"), ("9", "10")]
+    assert [refused.row for refused in table.refused] == [TableRow(4, ("4", "5", "6"))]
+    assert "line 4: has 3 cells where the header has 2" in str(table.refused[0].problem)
+    assert table.notes == ["1 line shorter than the header: the cells that are missing at its end were read as empty"]
+
+
+def test_a_file_that_ends_within_a_line_is_not_filled_up_unless_its_lines_end_early(put: Any) -> None:
+    table = read_table(put("a,b,c\n1,2,3\n4,5"))
+    assert [row.cells for row in table.rows] == [("1", "2", "3")]
+    assert "line 3: has 2 cells where the header has 3: is the line cut short?" in str(table.refused[0].problem)
+    assert cells_of(put("a,b,c\n1,2\n4,5")) == [("1", "2", ""), ("4", "5", "")]
 
 
 def test_rows_come_as_a_stream(put: Any) -> None:
@@ -280,7 +287,7 @@ def test_a_broken_part_inside_a_workbook(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 1000)
     assert "more than 1,000: save it as CSV" in problem(workbook(tmp_path / "p.xlsx", {"A": [["a"], ["1"]]}))
 
 

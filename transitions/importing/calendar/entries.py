@@ -21,10 +21,10 @@ from transitions.importing.calendar.titles import (
     says_private,
     without_entities,
 )
-from transitions.importing.headers import CellReader
+from transitions.importing.cells import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
-from transitions.importing.tabular import TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.importing.terms import Owner, read_la_number
 from transitions.school_year import parse_academic_year
 from transitions.text import clean

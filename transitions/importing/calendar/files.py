@@ -34,11 +34,13 @@ from transitions.importing.calendar.ical import is_calendar, read_calendar
 from transitions.importing.calendar.ical_entry import EventEntry
 from transitions.importing.calendar.terms import take_closures
 from transitions.importing.calendar.titles import Becomes, private_note, recognise
+from transitions.importing.cells import CellReader
 from transitions.importing.formats import kind_of
-from transitions.importing.headers import CellReader, HeaderMap, headers_of
+from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Schools
 from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, no_progress
-from transitions.importing.tabular import Refused, TableRow, read_bytes, read_table
+from transitions.importing.table_rows import AS_IT_IS, Chosen, Refused, TableRow
+from transitions.importing.tabular import read_bytes
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import how_many, printable, searchable
@@ -64,6 +66,7 @@ def prepare(
     path: Path,
     *,
     map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
     skip_bad: bool = False,
     kind: str | None = None,
     school_id: int | None = None,
@@ -85,7 +88,12 @@ def prepare(
         file = _of_ics(workspace, data, draft, kind, owner, progress)
     else:
         file = _of_table(
-            data, draft, map_file, lambda headers: TableReader(CellReader(headers, draft), schools, kind, owner, latest)
+            workspace,
+            (name, data),
+            draft,
+            map_file,
+            chosen,
+            lambda headers: TableReader(CellReader(headers, draft), schools, kind, owner, latest),
         )
     if len(file.lines) > MOST_LINES:
         what = (
@@ -106,15 +114,18 @@ class _Source(NamedTuple):
 
 
 def _of_table(
-    data: bytes, draft: PreviewDraft, map_file: Path | None, reader_of: Callable[[HeaderMap], TableReader]
+    workspace: Workspace,
+    given: tuple[str, bytes],
+    draft: PreviewDraft,
+    map_file: Path | None,
+    chosen: Chosen,
+    reader_of: Callable[[HeaderMap], TableReader],
 ) -> _Source:
-    table = read_table(draft.path, (draft.file, data))
+    table, headers = open_table(workspace, draft.path, "calendar", map_file=map_file, chosen=chosen, given=given)
     if {name.casefold() for name in table.header} >= _OUR_OWN_LIST:
         what = "is a list of dates that this program wrote: what is in it is here already, so that there is nothing to import"
         raise BadInput([Problem(draft.file, what)])
-    headers = headers_of(table.header, "calendar", map_file, file=draft.file)
-    draft.read_as, draft.header = table.read_as, table.header
-    draft.notes += headers.notes
+    draft.take_table(table)
     rows, reader = list(table.rows), reader_of(headers)
     lines = [line for row in rows if (line := reader.read(row)) is not None]
     draft.notes += private_note(reader.private)

@@ -24,7 +24,8 @@ from transitions.importing.matching import Ask, Schools
 from transitions.importing.preview import CLEAR, ImportPreview, PackedRows, PreviewDraft, Progress, no_progress
 from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.tabular import TableRow, read_bytes
+from transitions.importing.table_rows import TableRow
+from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
 from transitions.text import clean, printable
 from transitions.workspace import Workspace

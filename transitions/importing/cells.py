@@ -1,0 +1,138 @@
+"""The cells of a row, read by field: what is in one, what it means, and what is wrong with it."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from transitions.fields import Context, Field, Reading
+from transitions.importing import debris
+from transitions.importing.headers import HeaderMap
+from transitions.importing.preview import PreviewDraft
+from transitions.importing.sheet_sizes import column_name
+from transitions.importing.table_rows import TableRow
+from transitions.text import without_marks
+
+_NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})
+_REAL_NAME: Final = 'is "{}", which may be the name or may mean that there is none: correct it, or say that it is the name (--real-names)'
+
+
+class CellReader:
+    """Reads the cells of a row by field; what is wrong with one goes into the draft."""
+
+    def __init__(self, headers: HeaderMap, draft: PreviewDraft) -> None:
+        self._headers = headers
+        self._draft = draft
+        self._told: set[tuple[int, str]] = set()
+
+    def text(self, row: TableRow, field: str) -> str:
+        """What a cell holds; nothing for what only means that there is nothing."""
+        text = plain(self._headers.cell(row.cells, field) or "")
+        if not text or not debris.is_suspect(text):
+            return text
+        if not (debris.is_nothing(text) or text == "0"):
+            return text
+        if (row.line, field) not in self._told:
+            self._told.add((row.line, field))
+            self._draft.warn(row.line, self._headers.title(field), f'"{text}" was read as empty')
+        return ""
+
+    def read(self, row: TableRow, field: str, reader: Callable[[str], Any]) -> Any:
+        """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
+        text = self.text(row, field)
+        try:
+            return reader(text) if text else None
+        except ValueError as error:
+            self.refuse(row, field, str(error))
+            return None
+
+    def refuse(self, row: TableRow, field: str, what: str) -> None:
+        self._draft.problem(row.line, self._headers.title(field), what)
+
+    def problems(self, row: TableRow) -> int:
+        return len(self._draft.problems.get(row.line, ()))
+
+
+class FieldReader:
+    """Reads the cells of a record's fields; what comes again and again is read once, save in the fields of ``own``."""
+
+    def __init__(
+        self,
+        headers: HeaderMap,
+        draft: PreviewDraft,
+        fields: Mapping[str, Field],
+        context: Context,
+        own: Collection[str] = (),
+    ) -> None:
+        self._headers, self._draft, self._fields, self._context, self._own = headers, draft, fields, context, own
+        self._columns = [(name, column) for name, column in headers.columns.items() if name in fields]
+        self._seen: dict[tuple[str, str], Reading | str] = {}
+
+    def filled(self, row: TableRow) -> Iterator[tuple[str, str]]:
+        """Every field whose cell holds something. What only looks like something goes into the draft."""
+        for name, column in self._columns:
+            text = plain(row.cells[column])
+            if text and self._headers.table and debris.is_suspect(text):
+                text = self._judged(row, name, text)
+            if text:
+                yield name, text
+
+    def text(self, row: TableRow, name: str) -> str:
+        """The cell of a column that is no field of the record, such as the name of a school."""
+        text = plain(self._headers.cell(row.cells, name) or "")
+        return self._judged(row, name, text) if text and self._headers.table and debris.is_suspect(text) else text
+
+    def _judged(self, row: TableRow, name: str, text: str) -> str:
+        """A cell that may be debris: nothing when it is, and when the draft was told to refuse it."""
+        field = self._fields.get(name)
+        needed = field is not None and field.needed
+        yes_or_no = self._headers.columns[name] in self._headers.yes_or_no.get(row.line, ())
+        if needed and debris.stands_for_no_name(text):
+            return text
+        if name in _NAMES and not yes_or_no and debris.may_be_a_name(text, needed=needed):
+            if self._headers.real_names:
+                return text
+            self._draft.problem(row.line, self._headers.title(name), _REAL_NAME.format(text))
+            self._draft.names_to_ask.append((row.line, text))
+            return ""
+        as_text = name in _NAMES or field is None or (field.kind == "text" and not (field.read or field.reader))
+        if not (
+            debris.is_nothing_as_text(text) if as_text else debris.is_nothing(text) and self._is_refused(name, text)
+        ):
+            return text
+        if needed:
+            self._draft.problem(row.line, self._headers.title(name), debris.why_refused(text, self._place(row, name)))
+        else:
+            self._draft.warn(row.line, self._headers.title(name), f'"{text}" was read as empty')
+        return ""
+
+    def _is_refused(self, name: str, text: str) -> bool:
+        return isinstance(self.reading(name, text), str)
+
+    def _place(self, row: TableRow, name: str) -> Sequence[str]:
+        return (f"{column_name(self._headers.columns[name] + 1)}{row.line}",) if self._headers.workbook else ()
+
+    def reading(self, name: str, text: str) -> Reading | str:
+        """What a cell means, or the sentence that says why it means nothing; the draft is not told."""
+        found = self._seen.get((name, text))
+        if found is None:
+            try:
+                found = self._fields[name].reading(text, self._context)
+            except ValueError as error:
+                found = str(error)
+            if name not in self._own:
+                self._seen[name, text] = found
+        return found
+
+    def read(self, line: int, name: str, text: str) -> Reading | None:
+        """What a cell means; None for one that is refused. The problem or the warning goes into the draft."""
+        found = self.reading(name, text)
+        if isinstance(found, str):
+            self._draft.problem(line, self._headers.title(name), found)
+            return None
+        if found.warning:
+            self._draft.warn(line, self._headers.title(name), found.warning)
+        return found
+
+
+def plain(cell: str) -> str:
+    """A cell without white space about it, and without the marks that nobody sees."""
+    return cell.strip() if cell.isascii() else without_marks(cell).strip()

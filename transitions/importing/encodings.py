@@ -1,0 +1,175 @@
+"""In which encoding a text file was written: told by its bytes, and by the names that they would make."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from transitions.errors import BadInput, Problem
+from transitions.text import printable
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+NAMES: Final = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "mac_roman": "MacRoman",
+}
+ENCODINGS: Final = tuple(dict.fromkeys(NAMES.values()))
+"""The encodings that a person may name."""
+
+_UNICODE: Final = frozenset({"utf-8", "utf-8-sig", "utf-16"})
+_OLD: Final = ("cp1252", "cp1250", "mac_roman")
+_NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(rb"[A-Za-z'\x80-\xff-]*[\x80-\xff][A-Za-z'\x80-\xff-]*")
+_LOOKED_AT: Final = 5_000
+_LONGEST_SAMPLE: Final = 60
+_GARBLED = re.compile(
+    "[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+_COMMON: Final = {
+    "cp1252": frozenset("àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿß"),
+    "cp1250": frozenset("áâăäąćčçďđéęëěíîĺľłńňóôőöŕřśšşťţúůűüýźžż"),
+    "mac_roman": frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿß"),
+}
+"""Letters of names in the languages for which an encoding is used."""
+_APOSTROPHES: Final = "’‘'"
+
+
+class ReadAs(NamedTuple):
+    """The codec; of a file that is not plainly UTF-8 a line with accents, to see that they are right; and what looks wrong."""
+
+    codec: str
+    sample: str = ""
+    note: str = ""
+
+
+class Unclear(BadInput):
+    """The accents make sense in more than one encoding; ``choices`` are their codecs, each with how a word would look."""
+
+    def __init__(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        self.choices = tuple(choices)
+        ways = " or ".join(f'{NAMES[codec]} ("{word}")' for codec, word in choices)
+        super().__init__([Problem(name, f'may be {ways}: say which with --encoding, or save it as "CSV UTF-8"')])
+
+
+def encoding_of(data: bytes, name: str, given: str = "") -> ReadAs:
+    """The encoding in which all of ``data`` can be read; never replaces a letter of somebody's name.
+
+    ``given`` is a codec that a person chose. Raises BadInput, and Unclear when a person should choose.
+    """
+    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    encoding = marked or given or "utf-8"
+    try:
+        decoded = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if marked or given or _mostly_utf_8(data):
+            what = f"the file is {NAMES[encoding]} but cannot be read as that from here on: export or copy it again"
+            raise BadInput([Problem(name, what, line_at(data, error.start, encoding))]) from None
+        encoding, decoded = "", data.decode("latin-1")
+    if "\0" in decoded:
+        raise BadInput([Problem(name, 'is not text, so not a table: save it as "CSV UTF-8" or as .xlsx')])
+    if encoding:
+        return ReadAs(encoding, _sample(decoded) if encoding not in _UNICODE else "", _note(decoded, encoding))
+    encoding = _guessed(data, name)
+    return ReadAs(encoding, _sample(data.decode(encoding)))
+
+
+def encoding_named(name: str | None) -> str:
+    """The codec of one of ``ENCODINGS``, whatever its capitals; nothing for none."""
+    return next((codec for codec, shown in NAMES.items() if name and shown.casefold() == name.casefold()), "")
+
+
+def _sample(text: str) -> str:
+    accent = _NOT_ASCII.search(text)
+    number, line = _line_with(text, accent.start() if accent else 0)
+    return f'line {number}: "{line}"'
+
+
+def _note(text: str, codec: str) -> str:
+    garbled = _GARBLED.search(text) if codec in _UNICODE else None
+    if garbled is None:
+        return ""
+    number, line = _line_with(text, garbled.start())
+    return f'line {number} looks garbled where the file comes from: "{line}". Ask for the list again as CSV UTF-8'
+
+
+def _line_with(text: str, place: int) -> tuple[int, str]:
+    begins = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
+    line = printable(_LINE_END.split(text[begins : place + 200])[0])
+    shown = line if len(line) <= _LONGEST_SAMPLE else f"{line[max(0, place - begins - 30) :][:_LONGEST_SAMPLE]}…"
+    return 1 + line_ends(text[:begins]), shown
+
+
+def _guessed(data: bytes, name: str) -> str:
+    """The old encoding in which the words with accents look most like names. Windows-1252 where nothing speaks for another."""
+    words = [found[0] for found in _WORD.finditer(data)][:_LOOKED_AT]
+    odd = {codec: sum(_oddity(word, codec) for word in words) for codec in _OLD}
+    fits_windows_1252 = not _NOT_IN_WINDOWS_1252.search(data)
+    if fits_windows_1252 and odd["cp1252"] == min(odd.values()):
+        return "cp1252"
+    best = [codec for codec in _OLD if odd[codec] == min(odd.values()) and _can(data, codec)]
+    if min(odd.values()) * 2 <= len(words) and best:
+        told = {codec: next((w for w in words if _oddity(w, "cp1252")), words[0]).decode(codec) for codec in best}
+        if len(set(told.values())) == 1:
+            return best[0]
+        if len(best) > 1:
+            # A Macintosh that writes MacRoman ends its lines as it did then.
+            if "mac_roman" in best and b"\n" not in data:
+                return "mac_roman"
+            raise Unclear(name, list(told.items()))
+    if fits_windows_1252:
+        return "cp1252"
+    what = 'a letter is neither UTF-8 nor Windows-1252: save the file as "CSV UTF-8" where it came from'
+    places = [found.start() for found in _NOT_IN_WINDOWS_1252.finditer(data)]
+    lines = dict.fromkeys(line_at(data, place, "cp1252") for place in places[:20])
+    raise BadInput([Problem(name, what, line) for line in lines])
+
+
+def _can(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _oddity(word: bytes, codec: str) -> int:
+    """How little a word looks like a name: 0 for one that may be one, up to 2; accents alone say nothing, which is 1."""
+    try:
+        text = word.decode(codec)
+    except UnicodeDecodeError:
+        return 2
+    if not any(letter.isascii() and letter.isalpha() for letter in text):
+        return 1
+    return min(2, sum(_odd_letter(text, place, codec) for place, letter in enumerate(text) if not letter.isascii()))
+
+
+def _odd_letter(text: str, place: int, codec: str) -> int:
+    letter, before, after = text[place], text[place - 1 : place] if place else "", text[place + 1 : place + 2]
+    if letter in _APOSTROPHES:
+        return 0 if after.isalpha() or (letter == "’" and before.casefold() == "s") else 2
+    if not letter.isalpha() or unicodedata.category(letter) in ("Lm", "Lo"):
+        return 0 if not after.isalpha() and not before.isalpha() else 2
+    if letter.isupper() and (before.islower() or (after.isupper() and not text.isupper())):
+        return 2
+    return 0 if letter.casefold() in _COMMON[codec] and (before or letter.isupper()) else 1
+
+
+def _mostly_utf_8(data: bytes) -> bool:
+    """Tell a UTF-8 file that was cut or patched from a Windows-1252 one, which would turn "Zoë" into "ZoÃ«" unseen."""
+    tried = data.decode("utf-8", "replace")
+    wrong = tried.count("\ufffd")
+    return len(_NOT_ASCII.findall(tried)) - wrong > wrong
+
+
+def line_at(data: bytes, place: int, encoding: str) -> int:
+    return 1 + line_ends(data[:place].decode(encoding, "ignore"))
+
+
+def line_ends(text: str) -> int:
+    return sum(1 for _ in _LINE_END.finditer(text))

@@ -1,0 +1,156 @@
+"""Spreadsheets of every kind, sheet by sheet: opened within bounds, and each cell as the person sees it."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from transitions.errors import BadInput, Problem
+from transitions.importing.sheet_records import Damaged, check_xlsb, count_xls
+from transitions.importing.sheet_sizes import (
+    ERROR,
+    NO_RESULT,
+    PERCENT,
+    SheetFacts,
+    TooLarge,
+    check_parts,
+    count_ods,
+    count_xlsx,
+)
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+MOST_UNPACKED = 1_000_000_000
+"""Bytes; a workbook that unpacks to more is a mistake or a trap, and would fill the memory."""
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+
+
+class YesNo(str):
+    """TRUE or FALSE of a yes-or-no cell: the text "True" may be somebody's name."""
+
+
+ERROR_SHOWN, RESULT_MISSING = "#ERROR!", "#NO RESULT!"
+"""What a cell becomes that shows an error, or holds a formula whose result was not kept."""
+_DAMAGED: Final = (
+    "the workbook is damaged or protected by a password: open it in Excel and save it again as .xlsx or CSV"
+)
+
+
+class SheetAbout(NamedTuple):
+    """A sheet's name, where it stands, and whether it is hidden."""
+
+    name: str
+    place: int
+    hidden: bool
+
+
+class Workbook:
+    """A spreadsheet file; ``name`` is the file's, for messages.
+
+    Raises BadInput when the file is damaged, protected or far too large, on opening or when a sheet is looked at.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data, self._name = data, name
+        self._facts: dict[int, SheetFacts] = {}
+        self._count: Callable[[bytes, int], SheetFacts] | None = None
+        with self._explained():
+            self._measure()
+        with self._explained():
+            self._book = self._open()
+        self.sheets = self._sheets()
+
+    def rows(self, sheet: SheetAbout) -> Iterator[tuple[int, list[str]]]:
+        """Each row with its number in the sheet; nothing for an empty sheet."""
+        facts = self.facts(sheet)
+        with self._explained():
+            found: CalamineSheet = self._book.get_sheet_by_name(sheet.name)
+            if found.start is not None:
+                for line, row in enumerate(found.iter_rows(), 1):
+                    marks = facts.marked(line)
+                    yield line, [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, 1)]
+
+    def facts(self, sheet: SheetAbout) -> SheetFacts:
+        """What was counted in a sheet before it was laid out."""
+        if sheet.place not in self._facts:
+            with self._explained():
+                self._facts[sheet.place] = self._count(self._data, sheet.place) if self._count else SheetFacts()
+        return self._facts[sheet.place]
+
+    @cached_property
+    def filled(self) -> list[SheetAbout]:
+        """The visible sheets that hold anything."""
+        return [sheet for sheet in self.sheets if not sheet.hidden and next(self.rows(sheet), None) is not None]
+
+    def _measure(self) -> None:
+        if not self._data.startswith(b"PK"):
+            self._facts = dict(enumerate(count_xls(self._data)))
+            return
+        with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
+            names = set(archive.namelist())
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise BadInput(
+                [Problem(self._name, f"unpacks to {unpacked:,} bytes, more than {MOST_UNPACKED:,}: save it as CSV")]
+            )
+        if "xl/workbook.bin" in names:
+            check_xlsb(self._data)
+        elif "xl/workbook.xml" not in names:
+            self._facts = dict(enumerate(count_ods(self._data)))
+        else:
+            check_parts(self._data)
+            self._count = count_xlsx
+
+    def _open(self) -> "CalamineWorkbook":
+        # Compiled code that only this needs: a millisecond at every other start is a millisecond too many.
+        from python_calamine import CalamineWorkbook
+
+        return CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+
+    def _sheets(self) -> list[SheetAbout]:
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+        return [
+            SheetAbout(about.name, place, about.visible is not SheetVisibleEnum.Visible)
+            for place, about in enumerate(self._book.sheets_metadata)
+            if about.typ is SheetTypeEnum.WorkSheet
+        ]
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        from python_calamine import CalamineError
+
+        try:
+            yield
+        except TooLarge as error:
+            what = f"{error}: more than can be laid out. Delete what is not needed, or save the sheet as CSV"
+            raise BadInput([Problem(self._name, what)]) from None
+        except (CalamineError, Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
+            raise BadInput([Problem(self._name, _DAMAGED)]) from None
+
+
+def _text(cell: Value, mark: int) -> str:
+    if mark == ERROR:
+        return ERROR_SHOWN
+    if mark == NO_RESULT:
+        return RESULT_MISSING if cell in ("", 0) else _text(cell, 0)
+    if isinstance(cell, bool):
+        return YesNo("TRUE" if cell else "FALSE")
+    if isinstance(cell, int | float):
+        return _number(cell, mark)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    return cell.isoformat("seconds") if isinstance(cell, time) else str(cell)
+
+
+def _number(number: float, mark: int) -> str:
+    if mark:
+        return f"{number * 100:.{mark - PERCENT}f}%"
+    # Fifteen digits are what Excel keeps and shows; more is the noise of binary fractions.
+    return str(int(number)) if float(number).is_integer() else f"{number:.15g}"
