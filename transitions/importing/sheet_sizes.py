@@ -10,11 +10,13 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Final
 
 MOST_CELLS: Final = 4_000_000
 """Cells that hold something: 100,000 rows of forty."""
+MOST_ROWS: Final = 1_048_576
+"""Rows of a sheet in Excel."""
 MOST_LAID_OUT: Final = 8_000_000
 """Cells from the first to the last, empty ones too: about 250 MB once they are laid out."""
 MOST_SHARED: Final = 100_000_000
@@ -29,8 +31,8 @@ PERCENT, ERROR, NO_RESULT = 1, 100, 101
 """Marks of a cell: shown as a percentage (with one more for each decimal), an error, a formula without a kept result."""
 
 _TAG = re.compile(
-    rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>(\s*</(?:\w+:)?c>)?"
-    rb"|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>(\s*</(?:\w+:)?c>)?"
+    rb"|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
 _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"']([0-9]+)[\"']")
@@ -85,14 +87,28 @@ def column_name(number: int) -> str:
 def count_xlsx(data: bytes, place: int) -> SheetFacts:
     """Count the sheet that stands at ``place`` in an Excel workbook (.xlsx, .xlsm), from 0. Raises TooLarge and BadZipFile."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
+        percent = _percent_styles(archive)
         part = _part(archive, place)
-        if part not in archive.namelist():
-            return SheetFacts()
-        # Counting bytes is twenty times as fast as looking at every cell.
-        for some in accumulate(chunk.count(b"<c ") + chunk.count(b"<c>") for chunk in _of(archive, part)):
-            if some > MOST_CELLS * 2:
-                raise TooLarge(f"holds more than {MOST_CELLS:,} cells")
-        return _count_sheet(_of(archive, part), _percent_styles(archive))
+        if part in archive.namelist():
+            return _count_part(archive, part, percent)
+        # Not where it should be: whatever is found in its stead is no larger than it may be.
+        for other in archive.namelist():
+            if other.startswith("xl/") and other.count("/") > 1 and other.lower().endswith(".xml"):
+                _count_part(archive, other, {})
+    return SheetFacts()
+
+
+def _count_part(archive: zipfile.ZipFile, part: str, percent: dict[int, int]) -> SheetFacts:
+    # Counting bytes is twenty times as fast as looking at every cell.
+    cells = rows = 0
+    for chunk in _of(archive, part):
+        cells += chunk.count(b"<c ") + chunk.count(b"<c>")
+        rows += chunk.count(b"<row")
+        if cells > MOST_CELLS * 2 or rows > MOST_ROWS * 2:
+            raise TooLarge(
+                f"holds more than {MOST_CELLS:,} cells" if cells > rows else f"has more than {MOST_ROWS:,} rows"
+            )
+    return _count_sheet(_of(archive, part), percent)
 
 
 def check_parts(data: bytes) -> None:
@@ -110,17 +126,17 @@ def _of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def _small(archive: zipfile.ZipFile, part: str) -> bytes:
-    if part not in archive.namelist() or archive.getinfo(part).file_size > MOST_SHARED:
+    if part not in archive.namelist() or archive.getinfo(part).file_size > _LONGEST_TAG:
         return b""
     return archive.read(part)
 
 
 def _part(archive: zipfile.ZipFile, place: int) -> str:
     book = _small(archive, "xl/workbook.xml")
-    sheets = list(islice(re.finditer(rb"<(?:\w+:)?sheet\s([^>]*)>", book), place, place + 1))
+    sheets = list(islice(re.finditer(rb"<(?:\w+:)?sheet\s([^<>]*)>", book), place, place + 1))
     number = re.search(rb"\w+:id\s*=\s*[\"']([^\"']*)[\"']", sheets[0][1]) if sheets else None
     target = ""
-    for link in re.finditer(rb"<(?:\w+:)?Relationship\s([^>]*)>", _small(archive, "xl/_rels/workbook.xml.rels")):
+    for link in re.finditer(rb"<(?:\w+:)?Relationship\s([^<>]*)>", _small(archive, "xl/_rels/workbook.xml.rels")):
         said = dict(re.findall(rb"(\w+)\s*=\s*[\"']([^\"']*)[\"']", link[1]))
         if number is not None and said.get(b"Id") == number[1]:
             target = html.unescape(said.get(b"Target", b"").decode("utf-8", "replace"))
@@ -131,13 +147,13 @@ def _percent_styles(archive: zipfile.ZipFile) -> dict[int, int]:
     """The styles that show a percentage, with the number of its decimals."""
     styles = _small(archive, "xl/styles.xml")
     decimals = {9: 0, 10: 2}
-    for found in re.finditer(rb"<(?:\w+:)?numFmt\s([^>]*)>", styles):
+    for found in re.finditer(rb"<(?:\w+:)?numFmt\s([^<>]*)>", styles):
         said = dict(re.findall(rb"(\w+)\s*=\s*\"([^\"]*)\"", found[1]))
         shown = decimals_of_percent(html.unescape(said.get(b"formatCode", b"").decode("utf-8", "replace")))
         if shown is not None and said.get(b"numFmtId", b"").isdigit():
             decimals[int(said[b"numFmtId"])] = shown
     cells = re.search(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    found_in = re.finditer(rb"<(?:\w+:)?xf\s([^>]*)>", cells[0] if cells else b"")
+    found_in = re.finditer(rb"<(?:\w+:)?xf\s([^<>]*)>", cells[0] if cells else b"")
     formats = [re.search(rb"numFmtId\s*=\s*[\"']([0-9]+)[\"']", found[1]) for found in found_in]
     return {
         style: decimals[int(number[1])]
@@ -225,7 +241,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
+_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
 
 

@@ -1,0 +1,83 @@
+"""Workbooks for tests: whole ones, and ones in which a part is another than any program would write."""
+
+import struct
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(
+    path: Path,
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+    *,
+    hidden: str = "",
+    percent: str = "",
+    filtered: Sequence[int] = (),
+) -> Path:
+    """Write an Excel workbook; ``percent`` is the format of every number, ``filtered`` are rows that are hidden, from 0."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy", "strings_to_numbers": False}) as book:
+        shown_as = book.add_format({"num_format": percent}) if percent else None
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            if name == hidden:
+                sheet.hide()
+            for line, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    number = isinstance(value, int | float) and not isinstance(value, bool)
+                    sheet.write(line, column, value, shown_as if number else None)
+            for line in filtered:
+                sheet.set_row(line, options={"hidden": True})
+        if hidden:
+            book.worksheets()[-1].activate()
+    return path
+
+
+def with_part(path: Path, change: Callable[[bytes], bytes], part: str = SHEET) -> Path:
+    """The same workbook with one part changed, under a name of its own."""
+    target = path.with_name(f"changed-{path.name}")
+    with zipfile.ZipFile(path) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in parts.namelist():
+            copy.writestr(name, change(parts.read(name)) if name == part else parts.read(name))
+    return target
+
+
+def old_workbook(path: Path, cells: Sequence[tuple[int, int, float]]) -> Path:
+    """Write an .xls workbook with these numbers (row and column from 0), as small as its container allows."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
+    name = b"\x06\x00Pupils"
+    globals_length = len(begin) + 4 + 6 + len(name) + 4
+    book = begin + record(0x0085, struct.pack("<IH", globals_length, 0) + name) + record(0x000A, b"")
+    book += record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    book += b"".join(record(0x0203, struct.pack("<HHHd", row, column, 0, value)) for row, column, value in cells)
+    book += record(0x000A, b"")
+    book += bytes(max(4096 - len(book), -len(book) % 512))
+    sectors = len(book) // 512
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    table += [0xFFFFFFFF] * (128 - len(table))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    header += b"\xff" * 432
+
+    def entry(title: str, kind: int, start: int, size: int, child: int) -> bytes:
+        text = title.encode("utf-16-le") + b"\0\0"
+        links = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return (
+            text.ljust(64, b"\0")
+            + struct.pack("<HBB", len(text), kind, 1)
+            + links
+            + bytes(36)
+            + struct.pack("<IQ", start, size)
+        )
+
+    folder = entry("Root Entry", 5, 0xFFFFFFFE, 0, 1) + entry("Workbook", 2, 2, len(book), 0xFFFFFFFF)
+    path.write_bytes(header + struct.pack("<128I", *table) + folder.ljust(512, b"\0") + book)
+    return path
