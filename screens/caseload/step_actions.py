@@ -7,6 +7,7 @@ from typing import ClassVar
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose, bring_back, confirm_removal
+from screens.frame.drafts import AskText, leave_draft
 from screens.frame.jobs import Job
 from screens.frame.render_context import list_name
 from transitions.dates import short_with_year
@@ -140,9 +141,11 @@ class DecidingScreen(BaseScreen[None]):
 
     async def action_note(self) -> None:
         pupils = list(self.chosen_pupils())
-        text = await self.host.ask(Ask("Add a note", self.about(pupils), multiline=True))
+        draft = f"draft note {pupils[0] if len(pupils) == 1 else f'of {len(pupils)} pupils'}"
+        text = await self.host.ask(AskText("Add a note", self.about(pupils), draft))
         if text is not None:
             await self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
+            leave_draft(self.host, draft, None)
 
     async def action_owner(self) -> None:
         pupils = list(self.chosen_pupils())

@@ -1,5 +1,6 @@
 """The app: the work areas, the open database, undo and redo, and the news that something has changed."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.crash import run
+from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.jobs import Job
 from screens.navigation import Navigation
@@ -30,6 +32,9 @@ from transitions.workspace import Recorded, Workspace
 LOOK_FOR_CHANGES_SECONDS = 2.0
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
+LAST_WAIT_SECONDS = 2.0
+SIGNALLED = 128
+"""Added to the number of a signal it is the exit status that scripts know."""
 _THEME = "theme"
 Found = TypeVar("Found")
 
@@ -78,6 +83,7 @@ class TransitionsApp(TransitionsBase):
         self.workspace = workspace
         self.open: Opens = Navigation(self)
         self._version = workspace.database.version()
+        self.guard = TerminalGuard()
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""
         self.opens_next: Path | None = None
@@ -85,6 +91,7 @@ class TransitionsApp(TransitionsBase):
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
+        heed_signals(self.end_from_outside)
         self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.theme_changed_signal.subscribe(
             self, lambda theme: workers.leave_on_desk(self.workspace, _THEME, theme.name)
@@ -119,11 +126,26 @@ class TransitionsApp(TransitionsBase):
         import screens.workshops.register  # noqa: F401
         from transitions.school_year import bank_holidays
 
+        self.guard.begin()
         bank_holidays(self.clock.today.year)
         self.workspace.load_tables()
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+
+    def end_from_outside(self, number: int) -> None:
+        """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""
+        for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
+            if isinstance(screen, KeepsDraft):
+                screen.keep_draft()
+        self.stop_jobs()
+        self.workspace.database.wait_for_others(LAST_WAIT_SECONDS)
+        with suppress(Fault):
+            workers.put_on_desk(self.workspace)
+        if terminal_is_gone():
+            # Textual would wait for ever to draw there.
+            os._exit(SIGNALLED + number)
+        self.exit(return_code=SIGNALLED + number)
 
     def do_job(self, work: Callable[[], Found], job: Job) -> Found:
         with self.workspace.database.stopping_when(job.is_stopping):
@@ -228,5 +250,7 @@ def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
         with suppress(Fault):
             workers.put_on_desk(workspace)
     finally:
+        for running in apps:
+            running.guard.end()
         workspace.close()
     return status, apps[0].opens_next if apps else None

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from screens.frame.dialogs import Choice, Choose
+from screens.frame.drafts import leave_draft
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder, worker_finder
 from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
@@ -129,13 +130,7 @@ class RecordFormScreen(FormScreen):
     def _keep_draft(self, draft: Draft | None) -> None:
         # As the form goes away its field is left once more: that must not bring back the draft of what was saved.
         if not self._saved:
-            self._leave_on_desk(draft)
-
-    def _leave_on_desk(self, draft: Draft | None) -> None:
-        try:
-            workers.leave_on_desk(self._host.workspace, self._record.draft, draft)
-        except Fault as fault:
-            self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
+            leave_draft(self._host, self._record.draft, draft)
 
     async def on_form_saved(self, event: Form.Saved) -> None:
         event.stop()
@@ -184,7 +179,7 @@ class RecordFormScreen(FormScreen):
 
     def _say_saved(self, recorded: Recorded) -> None:
         self._saved = True
-        self._leave_on_desk(None)
+        leave_draft(self._host, self._record.draft, None)
         if recorded.changed:
             self._host.tell(recorded)
         else:
@@ -194,7 +189,7 @@ class RecordFormScreen(FormScreen):
         if event.draft_kept:
             self._host.say("Not saved. The draft is kept, and is back when you open this form again.")
         else:
-            self._leave_on_desk(None)
+            leave_draft(self._host, self._record.draft, None)
 
 
 _MINE, _THEIRS = "mine", "theirs"

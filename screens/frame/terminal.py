@@ -2,10 +2,13 @@
 
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from screens.frame.endings import terminal_is_gone
 
 _MOST_BYTES = 4096
 _WAIT_SECONDS = 0.1
@@ -23,9 +26,17 @@ class TolerantDriver(LinuxDriver):
             while not last:
                 last = self.exit_event.is_set()  # once more after that: what was typed before the end counts
                 if selector.select(0 if last else _WAIT_SECONDS):
-                    data = os.read(self.fileno, _MOST_BYTES)
-                    if not data:
-                        return  # standard input has ended, and select would say so again and again
+                    try:
+                        data = os.read(self.fileno, _MOST_BYTES)
+                    except OSError:
+                        if not terminal_is_gone():
+                            raise
+                        data = b""
+                    if not data:  # standard input has ended, and select would say so again and again
+                        if terminal_is_gone():
+                            # Not every closed terminal says so by itself.
+                            os.kill(os.getpid(), signal.SIGHUP)
+                        return
                     text = decode(data, final=last)
                     for event in parser.feed(text) if text else ():  # none yet of a letter whose bytes come one by one
                         self.process_message(event)

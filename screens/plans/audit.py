@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.frame.dialogs import Choice, Choose, ReadScreen
+from screens.frame.drafts import leave_draft
 from screens.frame.host import Host, host_of
 from screens.frame.left_once import LeftOnce
 from screens.frame.record_form import RecordForm, Values, open_form, question
@@ -25,7 +26,6 @@ from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.fields import FormField, FormSection
 from screens.widgets.panel import Block, TextParagraph, Title
 from transitions.dates import long, short_with_year
-from transitions.errors import Fault
 from transitions.fields import typed_in
 from transitions.plans import auditing
 from transitions.plans.auditing import CORRECTIVE_FIELDS, JUDGEMENTS, NOT_APPLICABLE, Audit
@@ -244,14 +244,8 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
 
     @on(Judging.Changed)
     def _judged(self) -> None:
-        self._keep(self._judging.judgements or None)
+        leave_draft(self._host, self._draft, self._judging.judgements or None)
         self._explain()
-
-    def _keep(self, judgements: dict[str, str] | None) -> None:
-        try:
-            workers.leave_on_desk(self._host.workspace, self._draft, judgements)
-        except Fault as fault:
-            self._host.say(f"The draft could not be kept: {fault.sentence}", "warning")
 
     def _explain(self) -> None:
         item = self._items[self._judging.code]
@@ -296,7 +290,7 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
 
     async def _save(self) -> None:
         if await open_form(self._host, self._form()):
-            self._keep(None)
+            leave_draft(self._host, self._draft, None)
             self.dismiss(None)
 
     def _form(self) -> RecordForm:

@@ -31,3 +31,46 @@ def run_in_terminal(program: str, *arguments: str) -> bytes:
         os.close(ours)
     assert running.returncode == 0, sent[-2000:]
     return bytes(sent)
+
+
+class Terminal:
+    """A program at the controlling terminal of a session of its own, as in a window that can be closed."""
+
+    def __init__(self, program: str, *arguments: str) -> None:
+        import pty
+
+        self._ours, theirs = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
+        take = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", take + program, *arguments],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.sent = bytearray()
+
+    def read_until(self, text: str, seconds: float = 30) -> None:
+        """Read what is sent until ``text`` has come, or fail."""
+        deadline = time.monotonic() + seconds
+        while text.encode() not in self.sent:
+            assert time.monotonic() < deadline, self.sent[-2000:]
+            if select.select([self._ours], [], [], 0.1)[0]:
+                try:
+                    self.sent += os.read(self._ours, 65536)
+                except OSError as error:  # Linux says EIO when the other end is closed
+                    raise AssertionError(f"{text!r} never came: {self.sent[-2000:]!r}") from error
+
+    def type(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def close(self) -> None:
+        """Close the window."""
+        os.close(self._ours)
+
+    def end(self, seconds: float = 10) -> int:
+        """Wait until the program has ended, and give its status."""
+        return self.running.wait(seconds)

@@ -1,0 +1,36 @@
+"""A longer text that is half typed is there when one asks for it again, whatever came between."""
+
+import pytest
+from builders import add_pupil, contents
+from reading import press, settle, toasts
+
+from screens.frame.app import TransitionsApp
+from screens.frame.drafts import AskText
+from transitions.errors import Fault
+from transitions.milestones import recording
+from transitions.workspace import Workspace
+
+
+async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    pupil = add_pupil(workspace)
+
+    def fails(*_: object) -> None:
+        raise Fault("The disk is full.")
+
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", *"Rang.", "escape")
+        assert toasts(app)[-1].startswith("Not saved. The draft is kept")
+        with monkeypatch.context() as broken:
+            broken.setattr(recording, "add_note", fails)
+            await press(pilot, "n", "ctrl+s")
+        assert toasts(app)[-1] == "The disk is full."
+        await press(pilot, "n")
+        assert isinstance(app.screen, AskText)
+        assert app.screen.text == "Rang."
+        assert toasts(app)[-1] == "Your draft is back."
+        await press(pilot, "ctrl+s", "n")
+        assert isinstance(app.screen, AskText)
+        assert app.screen.text == ""
+    assert [row[1] for row in contents(workspace)["note"] if row[1] == pupil or "Rang." in row]
