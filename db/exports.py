@@ -112,6 +112,7 @@ class ExportedPupil(NamedTuple):
     next_school_urn: int | None
     next_school_la: int | None
     next_school_establishment: int | None
+    school_phase: str | None
 
 
 _OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
@@ -121,7 +122,7 @@ _NEED = "(SELECT code FROM need WHERE pupil_id = p.id ORDER BY rank LIMIT 1 OFFS
 _BESIDE_PUPIL = ", ".join(
     (
         *map(_NEED.format, range(3)), _CARE_KINDS, _CARE_SINCE, "s.urn", "s.la_number", "s.establishment_number", "n.urn",
-        "n.la_number", "n.establishment_number",
+        "n.la_number", "n.establishment_number", "s.phase",
     )
 )  # fmt: skip
 _END_OF_PUPIL = len(PupilPage._fields)

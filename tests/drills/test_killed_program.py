@@ -116,7 +116,10 @@ class RunningApp:
         until = time.monotonic() + seconds
         while words not in self.seen and (left := until - time.monotonic()) > 0:
             if select.select([self._terminal], [], [], left)[0]:
-                self.seen += os.read(self._terminal, 65_536)
+                try:
+                    self.seen += os.read(self._terminal, 65_536)
+                except OSError:  # it has ended by itself
+                    break
         return words in self.seen
 
     def kill(self) -> None:

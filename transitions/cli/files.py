@@ -20,7 +20,7 @@ from transitions.importing.matching import Answer
 from transitions.importing.preview import ImportPreview, Progress
 from transitions.importing.table_rows import Chosen
 
-EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "ctf")
+EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "send-list-1", "send-list-2", "ctf")
 _OF_A_YEAR = ("handovers", "workshops", "attendance")
 
 
@@ -54,6 +54,9 @@ def export_command(
     the figures of each, and attendance, with every line of their registers; --worker is who runs them, --school who holds
     them or is invited, and --text looks at their titles.
 
+    send-list-1 and send-list-2 are the lists that an area SEND inspection asks for, under its own headings: pupils with an EHC plan,
+    and with SEN support. They need a --purpose; what is not kept here stays empty, and is said.
+
     ctf is a partial Common Transfer File of the pupils who go to the school --to; FILE may be a folder, where it gets its
     right name.
     """
@@ -62,6 +65,7 @@ def export_command(
     if year is not None and what not in _OF_A_YEAR:
         raise click.UsageError("--year is for handovers, workshops and attendance only.")
     from transitions.exporting import exports
+    from transitions.exporting.columns import INSPECTION, NOT_KEPT
     from transitions.exporting.files import Options
 
     workspace = session.workspace
@@ -85,6 +89,9 @@ def export_command(
         ),
     )
     talk(f"{exported.rows:,} rows written to {exported.path or 'standard output'}.")
+    if what in INSPECTION:
+        empty = (column.header for column in INSPECTION[what] if column.header in NOT_KEPT)
+        talk(f"Not kept here, so empty: {', '.join(empty)}. Fill these from the council's own systems.")
 
 
 def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, overwrite: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from transitions.errors import NotAllowed
 from transitions.exporting.columns import PERCENT, PLANS, PSEUDONYM, PUPILS, SECTIONS
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
+from transitions.exporting.inspection import LISTS, inspection_table
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
@@ -372,6 +373,7 @@ _TABLES: Final[Mapping[str, Callable[[Workspace, Caseload, Options], ExportTable
     "handovers": handovers_table,
     "workshops": workshops_table,
     "attendance": attendance_table,
+    **{name: partial(inspection_table, name) for name in LISTS},
 }
 
 

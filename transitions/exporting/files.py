@@ -15,7 +15,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
-from transitions.exporting.columns import REGISTERS, chosen, columns_of
+from transitions.exporting.columns import INSPECTION, REGISTERS, chosen, columns_of
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
@@ -146,12 +146,17 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
         target,
         [column for _, column in columns],
         map(cells, table.rows(code)),
-        heading,
+        None if what in INSPECTION and not _is_workbook(target) else heading,
         note=lambda rows: _note(what, table.filters, rows, target, options),
         overwrite=options.overwrite,
         exact=options.exact,
     )
     return Exported(*written)
+
+
+def _is_workbook(target: Path | None) -> bool:
+    """A workbook has a sheet for the heading; whoever reads a list for an inspection from CSV looks for its headers in line 1."""
+    return target is not None and target.suffix.lower() == ".xlsx"
 
 
 def _no_code(_pupil_id: int, _upn: str | None) -> None:
