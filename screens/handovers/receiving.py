@@ -27,7 +27,7 @@ from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import short_with_year
 from transitions.errors import Fault
 from transitions.handovers import acknowledging, apply_pack, receiving
-from transitions.handovers.acknowledging import TakenAnswer
+from transitions.handovers.acknowledging import AnswerBrings
 from transitions.handovers.pack_content import Acknowledgement
 from transitions.handovers.pack_file import ENDING, LONGEST_FILE, Header, NotOpened, peek
 from transitions.handovers.receiving import Arrival, Incoming
@@ -67,15 +67,12 @@ def of_header(header: Header) -> str:
     return f"{what} from {header.sender} for {header.receiver}, made {made}. Type the passphrase that they read out."
 
 
-def of_answer(answer: Acknowledgement) -> str:
-    answered = answer.handovers
-    done = sum(one.acknowledged_on is not None for one in answered)
-    questions = sum(any(message.kind == "question" for message in one.messages) for one in answered)
-    parts = [f"{done:,} of {len(answered):,} acknowledged"]
-    parts += [f"{questions:,} with a question"] if questions else []
+def of_answer(answer: Acknowledgement, brings: AnswerBrings) -> str:
+    if brings.unknown:
+        return "\n".join(brings.unknown)
     by = f" by {answer.made_by}" if answer.made_by else ""
     made = short_with_year(answer.made_on)
-    return f"The answer of {answer.sender.name}, made {made}{by}: {', '.join(parts)}. ctrl+s takes it in."
+    return f"The answer of {brings.school}, made {made}{by}: {brings.counted}. ctrl+s takes it in."
 
 
 def summary(incoming: Incoming, *, hidden: bool) -> Content:
@@ -170,7 +167,7 @@ def _change(old: str, new: str) -> Text:
     return Text.assemble(cell(old or "nothing", "dim"), (" → ", "dim"), cell(new or "nothing"))
 
 
-def answer_blocks(answer: TakenAnswer, *, hidden: bool) -> list[Block]:
+def answer_blocks(answer: AnswerBrings, *, hidden: bool) -> list[Block]:
     shown: list[Block] = [
         Pair("Acknowledged", f"{answer.acknowledged:,}"),
         Pair("Returned with a question", f"{answer.returned:,}"),
@@ -199,7 +196,7 @@ class ReceivingScreen(BaseScreen[None]):
         self._path: Path | None = None
         self._header: Header | None = None
         self._incoming: Incoming | None = None
-        self._answer: Acknowledgement | None = None
+        self._answer: AnswerBrings | None = None
         self._answers: dict[int, Answer] = {}
         self._busy = False
         self._file = PathBox((ENDING,))
@@ -245,7 +242,7 @@ class ReceivingScreen(BaseScreen[None]):
 
     def _why_not_commit(self) -> str | None:
         if self._answer is not None:
-            return None
+            return "Nothing of this answer can be taken in: read above what to do." if self._answer.unknown else None
         if self._incoming is None:
             return "Open a file first: its name, then the passphrase that was read out."
         return None if self._incoming.taken else "Everything in this pack is here already, or is refused."
@@ -300,8 +297,9 @@ class ReceivingScreen(BaseScreen[None]):
         passphrase = self._passphrase.value
         try:
             if header.kind == "acknowledgement":
-                answer = await self.host.in_thread(lambda: acknowledging.open_answer(self.workspace, path, passphrase))
-                self._show(None, answer, txt(of_answer(answer)))
+                open_answer = partial(acknowledging.open_answer, self.workspace, path, passphrase)
+                answer, brings = await self.host.in_thread(open_answer)
+                self._show(None, brings, txt(of_answer(answer, brings)))
             else:
                 ask = dict(self._answers)
                 await self._look_at(
@@ -383,7 +381,7 @@ class ReceivingScreen(BaseScreen[None]):
 
     # Showing
 
-    def _show(self, incoming: Incoming | None, answer: Acknowledgement | None, message: Content) -> None:
+    def _show(self, incoming: Incoming | None, answer: AnswerBrings | None, message: Content) -> None:
         self._incoming, self._answer = incoming, answer
         ordered, sections = in_order(incoming.arrivals if incoming else ())
         self.table.set_marks(())

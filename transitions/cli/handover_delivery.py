@@ -231,12 +231,19 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
 @command("take-answer")
 @with_passphrase
 @click.argument("file", type=A_FILE)
-def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> None:
-    """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us."""
+def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> int:
+    """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us.
+
+    An answer to a pack of which nothing is known here is explained, and nothing is written; exit status 1.
+    """
     from transitions.handovers.acknowledging import take_answer
 
     workspace = session.workspace
     taken = take_answer(workspace, file.expanduser(), passphrase(passphrase_file))
+    if taken.unknown:
+        for sentence in taken.unknown:
+            echo(text_of(sentence))
+        return 1
     say(taken.recorded)
     counts = {
         "acknowledged": taken.acknowledged,
@@ -247,6 +254,7 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
     echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
     for note in taken.notes:
         talk(f"  note: {note}")
+    return 0
 
 
 def pack_number(session: Session, text: str, direction: str) -> int:

@@ -4,15 +4,19 @@ It lists every pupil of the pack who is here: that the handover came, whether it
 asked about it. Taken in, it moves each handover on, never back: an answer to an earlier sending does not count for a later one.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from db.driver import Connection
 from db.errors import Fault
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Value
+from transitions.dates import short_with_year
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.outgoing import outgoing
 from transitions.exporting.target import note_export
@@ -31,7 +35,7 @@ from transitions.handovers.packs import party
 from transitions.handovers.page import open_questions
 from transitions.handovers.receiving import open_file
 from transitions.team.workers import me_name
-from transitions.text import printable
+from transitions.text import how_many, printable
 from transitions.workspace import Recorded, Workspace
 
 __all__ = ["PackRow"]
@@ -46,16 +50,40 @@ class MadeAnswer(NamedTuple):
     listed: int
 
 
-class TakenAnswer(NamedTuple):
-    """What an answer brought; ``notes`` are sentences about pupils for whom it changes nothing."""
+STEPS: Final = ("acknowledged", "returned", "viewed", "received")
 
-    recorded: Recorded
+
+@dataclass(frozen=True)
+class AnswerBrings:
+    """What an answer brings: how many handovers it moves on, each to one step, before it is taken in and when it has been.
+
+    ``notes`` are sentences about pupils for whom it changes nothing. ``unknown`` are those that say what to do with an answer to
+    a pack of which nothing is known here; it brings nothing then.
+    """
+
     school: str
     acknowledged: int
     returned: int
     viewed: int
     received: int
-    notes: tuple[str, ...]
+    listed: int
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> str:
+        if not (self.acknowledged or self.returned or self.viewed or self.received):
+            return "nothing new in it"
+        parts = [f"{self.acknowledged:,} of {self.listed:,} acknowledged"]
+        others = ((self.returned, "with a question"), (self.viewed, "viewed"), (self.received, "received"))
+        return ", ".join([*parts, *(f"{number:,} {what}" for number, what in others if number)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenAnswer(AnswerBrings):
+    """An answer that was taken in: what it brought, and what was recorded of it."""
+
+    recorded: Recorded
 
 
 def packs(workspace: Workspace) -> list[PackRow]:
@@ -99,7 +127,7 @@ def make_answer(
     messages = _messages(workspace, rows)
     content = Acknowledgement(
         pack=pack.uid,
-        sender=party(workspace, next((row.to_school_id for row in rows if row.to_school_id is not None), None)),
+        sender=party(workspace, _receiver(workspace, rows)),
         receiver=party(workspace, pack.school_id) if pack.school_id is not None else Party(pack.school or "A school"),
         made_on=today,
         made_by=me_name(workspace),
@@ -126,84 +154,159 @@ def make_answer(
 def take_answer(workspace: Workspace, path: Path, passphrase: str) -> TakenAnswer:
     """Take in the answer of a school to a pack of ours, as one action; the same answer twice changes nothing.
 
-    Raises NoSuchFile, NotOpened, and BadInput for what is no answer, or one to a pack that was not made here; then nothing is
-    written.
+    To a pack of which nothing is known here it brings nothing, and what it brings says why and what to do. Raises NoSuchFile,
+    NotOpened, and BadInput for what is no answer; then nothing is written.
     """
     file, content, pack = _opened(workspace, path, passphrase)
     return _Taking(workspace, file, path, content, pack).record()
 
 
-def open_answer(workspace: Workspace, path: Path, passphrase: str) -> Acknowledgement:
-    """Open the answer to a pack of ours to look at it; nothing is written. Raises what ``take_answer`` raises."""
-    return _opened(workspace, path, passphrase)[1]
+def open_answer(workspace: Workspace, path: Path, passphrase: str) -> tuple[Acknowledgement, AnswerBrings]:
+    """Open an answer to look at what it brings; nothing is written. Raises what ``take_answer`` raises."""
+    file, content, pack = _opened(workspace, path, passphrase)
+    return content, _Taking(workspace, file, path, content, pack).brings(workspace.read())
 
 
-def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[str, Acknowledgement, PackRow]:
+def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[str, Acknowledgement, PackRow | None]:
     file, header, data = open_file(path, passphrase)
     if header.kind != "acknowledgement":
         raise _refused(file, "is a pack, not the answer to one: receive it as a pack")
     content = read_acknowledgement(data, name=file)
     if content.pack != header.pack_uid:
         raise _refused(file, "its first line and its content are of two packs: ask the sender to make it again")
-    pack = store.pack_by_uid(workspace.read(), content.pack, "made")
-    if pack is None:
-        raise _refused(file, "answers a pack that was not made here, or whose making was undone")
-    return file, content, pack
+    return file, content, store.pack_by_uid(workspace.read(), content.pack, "made")
 
 
 class _Taking:
-    def __init__(self, workspace: Workspace, file: str, path: Path, content: Acknowledgement, pack: PackRow) -> None:
+    """One answer; ``pack`` is ours, None when nothing is known of it."""
+
+    def __init__(
+        self, workspace: Workspace, file: str, path: Path, content: Acknowledgement, pack: PackRow | None
+    ) -> None:
         self._workspace, self._file, self._path = workspace, file, path
         self._content, self._pack = content, pack
+        self._school = (pack.school if pack else None) or content.sender.name
         self._today = workspace.clock.today
-        self._counts = dict.fromkeys(("acknowledged", "returned", "viewed", "received"), 0)
-        self._notes: list[str] = []
+
+    def brings(self, connection: Connection) -> AnswerBrings:
+        """What it would bring now; the counts of an answer are made here and nowhere else."""
+        counts: Counter[str] = Counter()
+        notes: list[str] = []
+        rows = {one.uid: store.by_uid(connection, one.uid) for one in self._content.handovers}
+        ours = [row for row in rows.values() if row is not None and row.direction == "out"]
+        if self._pack is None and not any(row.sent_on for row in ours):
+            nothing = dict.fromkeys(STEPS, 0)
+            return AnswerBrings(self._school, **nothing, listed=len(rows), unknown=self._unknown(len(ours)))
+        if self._pack is None:
+            notes.append("the pack itself is not recorded here; what it says of handovers that were sent counts")
+        for received in self._content.handovers:
+            row = rows[received.uid]
+            if row is None or row.direction != "out":
+                notes.append("a handover in it is no longer here: passed over")
+            elif row.sent_on is None or received.revision > row.revision:
+                notes.append(f"{_name(row)}: sending was taken back here: passed over")
+            else:
+                if self._is_outdated(row, received):
+                    notes.append(f"{_name(row)}: it was sent again since, and the answer is about the time before")
+                what = self._what(row, received, self._questions(connection, row, received))
+                if what is not None:
+                    counts[what] += 1
+        notes += [
+            f"{_name(row)}: the school does not list the handover; ask whether it has come"
+            for row in (store.of_pack(connection, self._pack.id) if self._pack else ())
+            if row.uid not in rows
+        ]
+        steps = {what: counts[what] for what in STEPS}
+        return AnswerBrings(self._school, **steps, listed=len(rows), notes=tuple(notes))
 
     def record(self) -> TakenAnswer:
-        school = self._content.sender.name
-        named = "Answer to a pack taken in", f"from {school}; {len(self._content.handovers)} handovers"
+        brings = self.brings(self._workspace.read())
+        named = "Answer to a pack taken in", f"from {self._school}; {len(self._content.handovers)} handovers"
+        if brings.unknown:
+            return TakenAnswer(**vars(brings), recorded=Recorded(*named, 0))
         with self._workspace.change(*named) as action:
+            brings = self.brings(action.connection)  # behind the lock: somebody may have changed something meanwhile
             for received in self._content.handovers:
                 row = store.by_uid(action.connection, received.uid)
-                if row is None or row.direction != "out":
-                    self._notes.append("a handover in it is no longer here: passed over")
-                elif row.sent_on is None or received.revision > row.revision:
-                    self._notes.append(f"{_name(row)}: sending was taken back here: passed over")
-                else:
+                if row is not None and row.direction == "out" and row.sent_on and received.revision <= row.revision:
                     self._one(action, row, received)
-            self._not_mentioned(action)
-            if action.changes or store.pack_by_uid(action.connection, self._pack.uid, "acknowledged") is None:
-                number = len(self._content.handovers)
-                _note_pack(self._workspace, action, "acknowledged", self._pack, self._path.name, number)
-        return TakenAnswer(action.recorded, school, **self._counts, notes=tuple(self._notes))
+            if action.changes or store.pack_by_uid(action.connection, self._content.pack, "acknowledged") is None:
+                _note_pack(self._workspace, action, "acknowledged", self._pack_here(), self._path.name, brings.listed)
+        return TakenAnswer(**vars(brings), recorded=action.recorded)
 
-    def _one(self, action: Action, row: HandoverRow, received: Received) -> None:
-        known = store.handovers_of_messages(action.connection, [one.uid for one in received.messages] or [""])
+    def _unknown(self, here: int) -> tuple[str, ...]:
+        content, made = self._content, short_with_year(self._content.made_on)
+        by = f" by {content.made_by}" if content.made_by else ""
+        listed = how_many(len(content.handovers), "handover")
+        if here:
+            known = how_many(here, "handover")
+            todo = (
+                f"{known} of it {'is' if here == 1 else 'are'} here, not marked as sent. If the pack went, record that "
+                "(s on the board, or: transitions handover send), then take this answer in again."
+            )
+        else:
+            todo = "None of its handovers is here. Take it in where the pack was made, or ask the school which pack it answers."
+        what = f"This is the answer of {self._school} to a pack of {listed}, made {made}{by}."
+        why = (
+            "Nothing is known here of that pack: it was made from another copy of the records, its making was undone, or a "
+            "backup from before it was restored. Nothing was written."
+        )
+        return what, why, todo
+
+    def _pack_here(self) -> PackRow:
+        """Our pack; for one that is not recorded what is known of it from its answer."""
+        if self._pack is not None:
+            return self._pack
+        today, name = self._today, self._school
+        return PackRow(0, self._content.pack, "made", None, name, name, today, self._path.name, 0, None, None, 0)
+
+    def _is_outdated(self, row: HandoverRow, received: Received) -> bool:
+        return received.revision < row.revision or row.pack_id != (self._pack.id if self._pack else None)
+
+    def _questions(self, connection: Connection, row: HandoverRow, received: Received) -> list[SentMessage]:
+        """What it asks that is not here yet."""
+        known = store.handovers_of_messages(connection, [one.uid for one in received.messages] or [""])
         if any(number != row.id for number in known.values()):
             raise _refused(self._file, "a message in it belongs to another handover")
-        new = take_messages(action, row, received.messages)
-        questions = [one for one in new if one.kind == "question"]
+        return [one for one in received.messages if one.kind == "question" and one.uid not in known]
+
+    def _what(self, row: HandoverRow, received: Received, questions: Sequence[SentMessage]) -> str | None:
+        """The step to which a handover goes on; one that is acknowledged stays so, and only what is asked of it is new."""
+        if self._is_outdated(row, received):
+            return "returned" if questions else None
+        if received.acknowledged_on is not None and row.status != "acknowledged":
+            return "acknowledged"
+        if questions:
+            return "returned"
+        if received.acknowledged_on is not None:
+            return None
+        if received.viewed_on is not None and row.status in {"sent", "failed"}:
+            return "viewed"
+        return "received" if row.received_on is None else None
+
+    def _one(self, action: Action, row: HandoverRow, received: Received) -> None:
+        questions = self._questions(action.connection, row, received)
+        take_messages(action, row, received.messages)
+        what = self._what(row, received, questions)
         who = received.acknowledged_by or self._content.made_by or self._content.sender.name
         back: dict[str, Value] = {"returned_on": self._day(row, max(one.on for one in questions))} if questions else {}
-        if received.revision < row.revision or row.pack_id != self._pack.id:
-            self._notes.append(f"{_name(row)}: it was sent again since, and the answer is about the time before")
+        if self._is_outdated(row, received):
             if questions:
                 self._move(action, row, "returned", questions[-1].on, questions[-1].who or who, back)
             return
         arrived: dict[str, Value] = {"failed_on": None, "fail_reason": None, **back}
-        if received.acknowledged_on is not None:
+        if what == "acknowledged" and received.acknowledged_on is not None:
             day = self._day(row, received.acknowledged_on)
             arrived["viewed_on"] = self._day(row, received.viewed_on or received.acknowledged_on)
             values: dict[str, Value] = {"acknowledged_on": day, "acknowledged_by": who}
-            self._move(action, row, "acknowledged", day, who, arrived | values)
-        elif questions:
-            self._move(action, row, "returned", questions[-1].on, questions[-1].who or who, arrived)
-        elif received.viewed_on is not None and row.status in {"sent", "failed"}:
+            self._move(action, row, what, day, who, arrived | values)
+        elif what == "returned":
+            self._move(action, row, what, questions[-1].on, questions[-1].who or who, arrived)
+        elif what == "viewed" and received.viewed_on is not None:
             day = self._day(row, received.viewed_on)
-            self._move(action, row, "viewed", day, who, arrived | {"viewed_on": day})
-        elif row.received_on is None:
-            self._counts["received"] += 1
-            correspondence.note_event(action, row, "received", self._day(row, self._content.made_on), who=who)
+            self._move(action, row, what, day, who, arrived | {"viewed_on": day})
+        elif what == "received":
+            correspondence.note_event(action, row, what, self._day(row, self._content.made_on), who=who)
         if row.received_on is None:
             action.update("handover", {"id": row.id}, {"received_on": self._day(row, self._content.made_on)})
 
@@ -221,17 +324,10 @@ class _Taking:
 
     def _event(self, action: Action, row: HandoverRow, what: str, day: date, who: str) -> None:
         correspondence.note_event(action, row, what, self._day(row, day), how="pack file", who=who)
-        self._counts[what] += 1
 
     def _day(self, row: HandoverRow, day: date) -> date:
         """A day of another computer as one that can be: not before the handover was sent, not after today."""
         return min(max(day, row.sent_on or day), self._today)
-
-    def _not_mentioned(self, action: Action) -> None:
-        uids = {one.uid for one in self._content.handovers}
-        for row in store.of_pack(action.connection, self._pack.id):
-            if row.uid not in uids:
-                self._notes.append(f"{_name(row)}: the school does not list the handover; ask whether it has come")
 
 
 def _pack(workspace: Workspace, pack_id: int) -> PackRow:
@@ -246,6 +342,12 @@ def _received(workspace: Workspace, pack: PackRow) -> list[HandoverRow]:
     if not rows:
         raise NoSuchRecord("None of the handovers of this pack is here any more: a later pack has brought them anew.")
     return rows
+
+
+def _receiver(workspace: Workspace, rows: Sequence[HandoverRow]) -> int | None:
+    """The school that received them; one that is not in the list is that of whoever answers."""
+    known = next((row.to_school_id for row in rows if row.to_school_id is not None), None)
+    return known if known is not None or workspace.me is None else workspace.record("worker", workspace.me)["school_id"]
 
 
 def _messages(workspace: Workspace, rows: Sequence[HandoverRow]) -> list[MessageRow]:

@@ -51,7 +51,7 @@ from transitions.team.workers import me_name
 from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Workspace
 
-_SEVERAL = "Several schools"
+_TEAM = "Transitions team"
 _LONGEST_NAME, _LONGEST_LABEL = 200, 300
 
 
@@ -89,9 +89,15 @@ def party(workspace: Workspace, school_id: int | None) -> Party:
 
 
 def council_or_school(workspace: Workspace, found: Sequence[HandoverPage]) -> Party:
-    """The school that all these pupils leave; when they leave several, a name that says so."""
+    """Who sends: the school that all these pupils leave; when they leave several, that of whoever sends, or the team."""
     schools = {_leaves(one) for one in found}
-    return party(workspace, schools.pop()) if len(schools) == 1 else Party(_SEVERAL)
+    own = workspace.record("worker", workspace.me)["school_id"] if workspace.me is not None else None
+    if len(schools) == 1 or own is not None:
+        return party(workspace, schools.pop() if len(schools) == 1 else own)
+    known = (pupils.record(workspace.read(), "school", school) for school in schools if school is not None)
+    authorities = {school["la_number"] for school in known if school and school["la_number"] is not None}
+    number = authorities.pop() if len(authorities) == 1 else None
+    return Party(_TEAM if number is None else f"{_TEAM}, authority {number}")
 
 
 def _leaves(page: HandoverPage) -> int | None:

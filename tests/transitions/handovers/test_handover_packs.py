@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, contents, edit_pupil
+from builders import add_pupil, add_school, contents, edit_pupil
 from conftest import Opener
 from hostile import TEXTS, VERY_LONG
 from made_handovers import (
@@ -53,6 +53,7 @@ from transitions.handovers.pack_content import (
 )
 from transitions.handovers.pack_file import open_sealed, peek
 from transitions.importing.preview import FieldDifference
+from transitions.team.workers import save_worker
 from transitions.text import clean
 from transitions.workspace import Workspace
 
@@ -552,3 +553,20 @@ def test_a_pack_with_nothing_left_to_acknowledge_says_so(secondary: Workspace, t
     acknowledging.acknowledge(secondary, number, by="P. Rao")
     with pytest.raises(NotAllowed, match="acknowledged already"):
         acknowledging.acknowledge(secondary, number, by="P. Rao")
+
+
+def test_who_sends_is_a_school_or_the_team(primary: Primary) -> None:
+    workspace = primary.workspace
+    elsewhere = add_school(workspace, "Otherton Primary", urn=900011, la_number=908, low_age=4, high_age=11)
+    edit_pupil(workspace, primary.pupils[0], school_id=elsewhere)
+    writing.start(workspace, primary.pupils[:1], "6-7")
+    with workspace.change("Moved", "as an import does") as action:
+        action.update("handover", {"id": primary.handovers[0]}, {"from_school_id": elsewhere})
+    made = packs.pack_content(workspace, "pack-0001", primary.schools[0], primary.handovers[:3], DAY)
+    assert made.sender == Party("Transitions team, authority 908")
+    assert [one.school.name for one in made.handovers if one.school] == [
+        "Otherton Primary", "Testerton Primary", "Testerton Primary",
+    ]  # fmt: skip
+    save_worker(workspace, workspace.me, {"school": "Otherton Primary"})
+    made = packs.pack_content(workspace, "pack-0001", primary.schools[0], primary.handovers[:3], DAY)
+    assert made.sender.name == "Otherton Primary"

@@ -215,16 +215,52 @@ def test_what_was_cut_changed_or_sealed_otherwise_is_refused_with_nothing_writte
     assert (rows_of_every_table(theirs), rows_of_every_table(ours)) == before
 
 
-def test_an_answer_to_a_pack_that_is_not_ours_is_refused(opener: Opener, tmp_path: Path) -> None:
+def test_an_answer_to_a_pack_of_which_nothing_is_known_is_explained(opener: Opener, tmp_path: Path) -> None:
     primary, theirs = make_primary(opener, 3), open_secondary(opener)
     path = packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE)[0].path
     receive(theirs, path)
     answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE).path
     other = make_primary(opener, 3, name="other.db").workspace
     before = rows_of_every_table(other)
-    with pytest.raises(BadInput, match="a pack that was not made here"):
-        acknowledging.take_answer(other, answer, PASSPHRASE)
-    assert rows_of_every_table(other) == before
+    strange = acknowledging.take_answer(other, answer, PASSPHRASE)
+    what, why, todo = strange.unknown
+    assert what.startswith(
+        "This is the answer of Alderford School to a pack of 1 handover, made Fri 12 Jun 2026 by P. Rao."
+    )
+    assert "made from another copy of the records" in why
+    assert (
+        todo
+        == "None of its handovers is here. Take it in where the pack was made, or ask the school which pack it answers."
+    )
+    assert (strange.recorded.changed, rows_of_every_table(other)) == (0, before)
     history.undo(primary.workspace)
-    with pytest.raises(BadInput, match="or whose making was undone"):
-        acknowledging.take_answer(primary.workspace, answer, PASSPHRASE)
+    unsent = acknowledging.take_answer(primary.workspace, answer, PASSPHRASE)
+    assert unsent.unknown[2].startswith("1 handover of it is here, not marked as sent. If the pack went, record that")
+    # and once that is recorded, it counts
+    correspondence.send(primary.workspace, primary.handovers[:1], how="pack file")
+    taken = acknowledging.take_answer(primary.workspace, answer, PASSPHRASE)
+    assert (taken.unknown, taken.received) == ((), 1)
+    assert taken.notes == ("the pack itself is not recorded here; what it says of handovers that were sent counts",)
+    assert acknowledging.take_answer(primary.workspace, answer, PASSPHRASE).recorded.changed == 0
+
+
+def test_an_answer_brings_what_its_preview_counted(opener: Opener, tmp_path: Path) -> None:
+    primary, theirs = make_primary(opener, 12), open_secondary(opener)
+    ours = primary.workspace
+    receive(theirs, packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE)[0].path)
+    came = [line.row.handover_id or 0 for line in board.inbox(theirs, Caseload(), 2025).lines]
+    correspondence.record_question(theirs, came[0], "Which hearing aid?")
+    correspondence.mark_viewed(theirs, came[1:2])
+    correspondence.acknowledge(theirs, came[2:5], by="P. Rao")
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, tmp_path, PASSPHRASE)
+    # one of them was acknowledged by telephone meanwhile
+    told = handover_of(ours, pages.load(theirs, came[2]).row.uid)
+    correspondence.acknowledge(ours, [told.id], by="P. Rao")
+    before = rows_of_every_table(ours)
+    _, looked = acknowledging.open_answer(ours, answer.path, PASSPHRASE)
+    assert rows_of_every_table(ours) == before
+    taken = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
+    assert vars(looked).items() <= vars(taken).items()
+    assert looked.counted == "2 of 6 acknowledged, 1 with a question, 1 viewed, 1 received"
+    _, again = acknowledging.open_answer(ours, answer.path, PASSPHRASE)
+    assert again.counted == "nothing new in it"
