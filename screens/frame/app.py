@@ -19,6 +19,7 @@ from screens.frame.crash import run
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.jobs import Job
+from screens.frame.theme import known_theme
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
@@ -36,6 +37,7 @@ LAST_WAIT_SECONDS = 2.0
 SIGNALLED = 128
 """Added to the number of a signal it is the exit status that scripts know."""
 _THEME = "theme"
+_BETWEEN = "between two people"
 Found = TypeVar("Found")
 
 
@@ -194,6 +196,30 @@ class TransitionsApp(TransitionsBase):
         self.who = workers.me_name(self.workspace) or "nobody yet"
         if isinstance(self.screen, BaseScreen):
             self.screen.worker_changed()
+        self.publish()
+
+    @work(group="become", exclusive=True)
+    async def become(self, worker_id: int) -> None:
+        """Have somebody else at the keyboard, who finds their own views and nothing of the one before.
+
+        Every work area is closed, which keeps its view for whoever was there, and is opened anew.
+        """
+        here, areas = self.current_mode, type(self).MODES
+        self.add_mode(_BETWEEN, Screen)
+        await self.switch_mode(_BETWEEN)
+        try:
+            for area, screen in areas.items():
+                await self.remove_mode(area)
+                self.add_mode(area, screen)
+            self.workspace.become(worker_id)
+            self.last_pupil = None
+            self.who = workers.me_name(self.workspace) or "nobody yet"
+            self.theme = known_theme(workers.left_on_desk(self.workspace, _THEME))
+        finally:
+            await self.switch_mode(here)
+            await self.remove_mode(_BETWEEN)
+        self.clear_notifications()
+        self.say(f"You are {self.who} now. My caseload, saved views and drafts are those of this person.")
         self.publish()
 
     def open_instead(self, path: Path) -> None:

@@ -25,7 +25,7 @@ from screens.frame.jobs import Job, Working
 from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
 from screens.frame.safe import ControlFilter, Severity, clean, say
-from screens.frame.theme import DARK, DEFAULTS, THEMES
+from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from transitions.clock import Clock
 from transitions.errors import DatabaseInUse, Fault, Stopped
 
@@ -79,7 +79,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         self.set_keymap(registry.keymap(command_list.COMMANDS))
         for known in THEMES:
             self.register_theme(known)
-        self.theme = theme if theme in {known.name for known in THEMES} else DARK
+        self.theme = known_theme(theme)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, then ours as the last before the terminal."""

@@ -129,6 +129,9 @@ class Host(Protocol):
     def worker_changed(self) -> None:
         """Show who is at the keyboard now."""
 
+    def become(self, worker_id: int) -> object:
+        """Have somebody else at the keyboard, who finds their own views and nothing of the one before."""
+
     def open_instead(self, path: Path) -> None:
         """Close this database and open another in its place."""
 

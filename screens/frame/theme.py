@@ -159,3 +159,8 @@ THEMES: tuple[Theme, ...] = (_LIGHT, _DARK, _HIGH_CONTRAST, _COLOUR_BLIND)
 
 DEFAULTS: Mapping[str, str] = _DARK.variables
 """What our variables mean under a theme that is not ours."""
+
+
+def known_theme(name: object) -> str:
+    """The theme of that name, or the dark one."""
+    return next((theme.name for theme in THEMES if theme.name == name), DARK)

@@ -184,9 +184,7 @@ class StaffScreen(RecordList):
         worker_id = self.table.cursor_key
         if worker_id is None:
             return
-        self.workspace.become(worker_id)
-        self.host.worker_changed()
-        self.say(f"You are {self.host.who} now. My caseload, saved views and drafts are those of this person.")
+        self.host.become(worker_id)
 
     def _cells(self, line: WorkerLine) -> Row:
         marks = [word for word, holds in (("me", line.id == self.workspace.me), ("has left", line.archived)) if holds]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from db.driver import Connection
 from db.errors import Fault
@@ -48,9 +48,6 @@ class MadeAnswer(NamedTuple):
     acknowledged: int
     asked: int
     listed: int
-
-
-STEPS: Final = ("acknowledged", "returned", "viewed", "received")
 
 
 @dataclass(frozen=True)
@@ -195,8 +192,7 @@ class _Taking:
         rows = {one.uid: store.by_uid(connection, one.uid) for one in self._content.handovers}
         ours = [row for row in rows.values() if row is not None and row.direction == "out"]
         if self._pack is None and not any(row.sent_on for row in ours):
-            nothing = dict.fromkeys(STEPS, 0)
-            return AnswerBrings(self._school, **nothing, listed=len(rows), unknown=self._unknown(len(ours)))
+            return AnswerBrings(self._school, 0, 0, 0, 0, len(rows), unknown=self._unknown(len(ours)))
         if self._pack is None:
             notes.append("the pack itself is not recorded here; what it says of handovers that were sent counts")
         for received in self._content.handovers:
@@ -216,8 +212,8 @@ class _Taking:
             for row in (store.of_pack(connection, self._pack.id) if self._pack else ())
             if row.uid not in rows
         ]
-        steps = {what: counts[what] for what in STEPS}
-        return AnswerBrings(self._school, **steps, listed=len(rows), notes=tuple(notes))
+        steps = counts["acknowledged"], counts["returned"], counts["viewed"], counts["received"]
+        return AnswerBrings(self._school, *steps, len(rows), tuple(notes))
 
     def record(self) -> TakenAnswer:
         brings = self.brings(self._workspace.read())

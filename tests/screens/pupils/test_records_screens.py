@@ -10,6 +10,7 @@ from reading import press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.base_screen import BaseScreen
@@ -19,6 +20,7 @@ from screens.importing.importing import ImportScreen
 from screens.pupils.page import PupilScreen
 from screens.pupils.schools import SchoolsScreen, StaffScreen, school_form
 from transitions import history
+from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database
 from transitions.demo.make import PUPILS, SEED, demo_file
@@ -218,13 +220,42 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await press(pilot, "down", "m")
         assert workspace.me == patel
         assert app.who == "R. Patel [/x]"
-        await press(pilot, "T", "y")
+        app.open.staff()
+        await settle(pilot)
+        await press(pilot, "down", "T", "y")
         assert "still answers for 1 pupil" in toasts(app)[-1]
         edit_pupil(workspace, pupil, owner_id=None)
         await press(pilot, "T", "y")
         assert lists.worker(workspace, patel)["archived_at"] is not None
         await press(pilot, "T")
         assert lists.worker(workspace, patel)["archived_at"] is None, "what was archived comes back without a question"
+
+
+async def test_becoming_somebody_else_takes_nobodys_view_along(workspace: Workspace) -> None:
+    me, other = workspace.me or 0, add_worker(workspace, "R. Patel")
+    pupils = [add_pupil(workspace, surname=name, owner_id=me) for name in ("Ashworth", "Birch", "Carr")]
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, CaseloadScreen)
+        app.screen.show(Caseload(whose="mine", sort="year group"), keep=pupils[2])
+        await settle(pilot)
+        await press(pilot, "space", "2")  # a mark, and a second work area
+        app.last_pupil = pupils[2]
+        await press(pilot, "3", "1")
+        app.switch_mode("caseload")
+        app.open.staff()
+        await settle(pilot)
+        await press(pilot, "down", "m")
+        await settle(pilot)
+        assert (workspace.me, app.who, app.last_pupil) == (other, "R. Patel", None)
+        assert isinstance(app.screen, CaseloadScreen)
+        assert (app.screen.caseload, app.screen.table.marked) == (views.usual(workspace), set())
+        assert "You are R. Patel now." in toasts(app)[-1]
+        assert workers.left_on_desk(workspace, "last view caseload") is None
+        app.become(me)
+        await settle(pilot)
+        assert app.screen.caseload == Caseload(whose="mine", sort="year group")
 
 
 async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspace) -> None:
