@@ -13,6 +13,12 @@ IMPORT_COMMANDS = (
             help="Leaves the refused lines out; they go to a file of their own, with the reasons."),
     Command("import.again", "Read again", ("r",), "again", _IMPORT, footer=True,
             help="Reads the file again, after you have put it right."),
+    Command("import.columns", "Columns", ("c",), "columns", _IMPORT, footer=True,
+            help="Says which column of the file is what; it is kept for every file with the same header."),
+    Command("import.sheet", "Sheet", ("s",), "sheet", _IMPORT, footer=True,
+            help="Chooses the sheet of a workbook, or all that have the same columns."),
+    Command("import.encoding", "Encoding", ("e",), "encoding", _IMPORT,
+            help="Says in which encoding a text file is written, when its accents look wrong."),
     Command("import.file", "Another file", ("f",), "file", _IMPORT, footer=True,
             help="Goes to the name of the file, to choose another."),
 )

@@ -1,7 +1,6 @@
 """Import: name a file, look at what it would change field by field, then take it as one change that can be undone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +14,16 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import IMPORT, Command
 from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
+from screens.importing.file_kinds import KINDS, ImportKind
 from screens.importing.lines import ImportLines, ask_who, columns, facts
+from screens.importing.reading_choices import (
+    ask_real_names,
+    choose_encoding,
+    choose_file_columns,
+    choose_sheet,
+    offer_other_kind,
+    table_kind,
+)
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.columns import Cell
 from screens.widgets.line import HeadingLine, ProgressLine
@@ -23,69 +31,14 @@ from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from screens.widgets.path_box import PathBox
 from screens.widgets.window_table import WindowTable
 from transitions.errors import BadInput, Fault, Stopped
+from transitions.importing.encodings import Unclear
+from transitions.importing.headers import ColumnsMissing
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import Imported, ImportPreview, PupilQuestion, commit
+from transitions.importing.table_rows import AS_IT_IS, Chosen
 from transitions.pupils import lists
 from transitions.workspace import Recorded
-
-_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-
-
-@dataclass(frozen=True)
-class ImportKind:
-    """One kind of file: its name, what it should hold, how its files end, and what its records stand on."""
-
-    title: str
-    wanted: str
-    endings: frozenset[str]
-    unit: str = "line"
-
-
-KINDS: Mapping[str, ImportKind] = {
-    "pupils": ImportKind(
-        "Pupils",
-        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are surname, forename and date of "
-        "birth; school, next school, year group, SEN and many more are understood by their usual names.",
-        _TABLES,
-    ),
-    "ctf": ImportKind(
-        "Pupils by CTF",
-        "A Common Transfer File (.xml) of version 15 or later, as a school's system makes it. While the pupil is on the roll "
-        "of the school that sends it, that is the school, and the one it goes to is the next school.",
-        frozenset({".xml"}),
-        "pupil",
-    ),
-    "schools": ImportKind(
-        "Schools",
-        "A table of schools, CSV or Excel, with at least URN and name. The whole of England is at "
-        "get-information-schools.service.gov.uk, under Downloads: establishment fields, CSV.",
-        _TABLES,
-    ),
-    "terms": ImportKind(
-        "Term dates",
-        "A table of terms and closure days, CSV or Excel: term, first day, last day; and the number of the council or the "
-        "school, where they are not the same for all.",
-        _TABLES,
-    ),
-    "calendar": ImportKind(
-        "Calendar",
-        "Dates of the year, CSV, Excel or iCalendar (.ics) as Outlook, Google and school websites write them: title, first "
-        "day, and what it is (kind: closure, test, trip, event, a kind of workshop). Where that is not said it is told by the "
-        "words, which the list shows. Columns school or council say whose they are.",
-        _TABLES | {".ics"},
-    ),
-    "milestones": ImportKind(
-        "Milestones",
-        "A file of your own milestones, TOML, in the form of the shipped ones.",
-        frozenset({".toml"}),
-    ),
-    "asks": ImportKind(
-        "Asks",
-        "A file of what is asked every year (census, tests, returns), TOML, in the form of those that come with the program.",
-        frozenset({".toml"}),
-    ),
-}
 
 
 class ImportScreen(BaseScreen[None]):
@@ -93,7 +46,8 @@ class ImportScreen(BaseScreen[None]):
 
     SCOPE = IMPORT
     CSS_PATH = "importing.tcss"
-    NEEDS_FILE: ClassVar[frozenset[str]] = frozenset({"import.commit", "import.good", "import.again"})
+    OF_TABLES: ClassVar[frozenset[str]] = frozenset({"import.columns", "import.sheet", "import.encoding"})
+    NEEDS_FILE: ClassVar[frozenset[str]] = OF_TABLES | {"import.commit", "import.good", "import.again"}
 
     def __init__(self, kind: str = "pupils") -> None:
         super().__init__()
@@ -102,6 +56,8 @@ class ImportScreen(BaseScreen[None]):
         self._preview: ImportPreview | None = None
         self._lines = ImportLines()
         self._answers: dict[int, Answer] = {}
+        self._chosen = AS_IT_IS
+        self._sheets: tuple[str, ...] = ()
         self._good_lines = False
         self._job: Job | None = None
         self._unseen: ImportPreview | None = None
@@ -138,7 +94,12 @@ class ImportScreen(BaseScreen[None]):
             return "There is nothing to import. Put the file right, then press r to read it again."
         if command.id == "import.good":
             return self._why_not_good()
-        return None
+        return self._why_no_table(command) if command.id in self.OF_TABLES else None
+
+    def _why_no_table(self, command: Command) -> str | None:
+        if table_kind(self._kind) is None:
+            return "This kind of file is no table."
+        return "The file is no workbook with sheets." if command.id == "import.sheet" and not self._sheets else None
 
     @property
     def _has_good_lines(self) -> bool:
@@ -183,15 +144,18 @@ class ImportScreen(BaseScreen[None]):
         if chosen is None:
             line.text = self.kind.title
         elif chosen != self._kind:
-            self._kind = chosen
-            self.query_one(PathBox).endings = self.kind.endings
-            self._table.set_columns(columns(self.kind.unit))
+            self._take_kind(chosen)
             self._put_away(focus=False)
+
+    def _take_kind(self, kind: str) -> None:
+        self._kind = kind
+        self.query_one(PathBox).endings = self.kind.endings
+        self._table.set_columns(columns(self.kind.unit))
 
     @on(PathBox.Entered)
     async def _named(self, event: PathBox.Entered) -> None:
         event.stop()
-        self._answers = {}
+        self._answers, self._chosen, self._sheets = {}, AS_IT_IS, ()
         await self.host.carry_out(self._read_file(event.path))
 
     def action_file(self) -> None:
@@ -229,7 +193,27 @@ class ImportScreen(BaseScreen[None]):
 
     def _how_to_read(self) -> Mapping[str, object]:
         more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
+        if table_kind(self._kind) is not None:
+            more["chosen"] = self._chosen
         return more | {"ask": dict(self._answers)} if self._kind in OF_PUPILS else more
+
+    async def _read_as(self, chosen: Chosen | None) -> None:
+        if chosen is not None and self._path is not None:
+            self._answers, self._chosen = {}, chosen
+            await self._read_file(self._path)
+
+    async def action_sheet(self) -> None:
+        await self._read_as(await choose_sheet(self.host, self._sheets, self._chosen))
+
+    async def action_encoding(self) -> None:
+        await self._read_as(await choose_encoding(self.host, self._chosen))
+
+    async def action_columns(self) -> None:
+        kind = table_kind(self._kind)
+        if self._path is None or kind is None:
+            return
+        if await choose_file_columns(self.host, self._path, kind, self._chosen):
+            await self._read_file(self._path)
 
     def _begin(self, job: Job, lines: ImportLines) -> None:
         self._job = job
@@ -273,8 +257,23 @@ class ImportScreen(BaseScreen[None]):
     def _refused(self, fault: Fault) -> None:
         problems = fault.problems if isinstance(fault, BadInput) else ()
         lines = ImportLines(problems=problems)
-        sentence = f"Nothing can be taken from this file. {'' if problems else fault.sentence}"
+        hint = " Press c to say which column is which." if isinstance(fault, ColumnsMissing) else ""
+        sentence = f"Nothing can be taken from this file.{hint} {'' if problems else fault.sentence}"
         self._show(lines, Content.assemble(("! ", "bold $error"), txt(sentence.strip(), "$error")))
+        if self.is_current:
+            self.call_later(self.host.carry_out, self._offer(fault))
+
+    async def _offer(self, fault: Fault) -> None:
+        """Offer what would help: to read it as another kind of file, or in another encoding."""
+        if isinstance(fault, Unclear):
+            await self._read_as(await choose_encoding(self.host, self._chosen, fault))
+            return
+        self._sheets = fault.sheets if isinstance(fault, ColumnsMissing) else ()
+        kind = await offer_other_kind(self.host, fault)
+        if kind is not None:
+            self._take_kind(kind)
+            self.query_one(ChoiceLine).text = self.kind.title
+            await self._read_as(self._chosen)
 
     # Looking at it
 
@@ -285,7 +284,12 @@ class ImportScreen(BaseScreen[None]):
             self._unseen = preview
             self.host.say(f"{preview.path.name} has been read. Its import waits where you left it.")
             return
-        self._unseen = None
+        self._unseen, self._sheets = None, preview.sheets
+        if preview.names_to_ask and not self._chosen.real_names:
+            chosen = await ask_real_names(self.host, preview, self._chosen)
+            if chosen is not None:
+                await self._read_as(chosen)
+                return
         undecided = [question for question in preview.questions if question.line not in self._answers]
         if undecided:
             await self._ask(undecided)
@@ -303,7 +307,8 @@ class ImportScreen(BaseScreen[None]):
             hint = f" ctrl+s imports all but the refused; those go to {preview.path.name}.refused.csv beside it."
         else:
             hint = " Put the file right and press r, or press g to take the good lines only."
-        read_as = txt(f"\nRead as {preview.read_as}." if preview.read_as else "", "$quiet")
+        sample = f" See that the accents are right: {preview.sample}" if preview.sample else ""
+        read_as = txt(f"\nRead as {preview.read_as}.{sample}" if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:

@@ -119,7 +119,10 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
     "--sheet", default="", metavar="NAME|all", help="Of a workbook: the sheet to read, or all of the same columns."
 )
 @click.option(
-    "--encoding", type=click.Choice(ENCODINGS, case_sensitive=False), help="Of a text file, if it is told wrongly."
+    "--encoding",
+    type=click.Choice(ENCODINGS, case_sensitive=False),
+    metavar="NAME",
+    help="Of a text file, if it is told wrongly: UTF-8, Windows-1252, Windows-1250, MacRoman.",
 )
 @click.option("--real-names", is_flag=True, help="Null, True and the like in a column of names are people's names.")
 @click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")

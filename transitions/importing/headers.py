@@ -23,9 +23,13 @@ _SEPARATE = frozenset({"surname", "forename"})
 
 
 class ColumnsMissing(BadInput):
-    """The header has no column for something that is needed; ``like`` is another kind of table that it looks like."""
+    """The header has no column for something that is needed; ``like`` is another kind of table that it looks like.
+
+    ``sheets`` are those of the workbook, if it is one.
+    """
 
     like: TableKind | None = None
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ def _explained(missing: ColumnsMissing, table: TextTable, kind: TableKind) -> Co
     if like is not None:
         what += f'. It looks like a file of {like}: import it with "transitions import {like}"'
     explained = ColumnsMissing([Problem(table.name, what, table.header_line), *missing.problems])
-    explained.like = like
+    explained.like, explained.sheets = like, table.sheets
     return explained
 
 

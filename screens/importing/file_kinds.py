@@ -1,0 +1,62 @@
+"""The kinds of files that can be imported, in the words of the screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One kind of file: its name, what it should hold, how its files end, and what its records stand on."""
+
+    title: str
+    wanted: str
+    endings: frozenset[str]
+    unit: str = "line"
+
+
+KINDS: Mapping[str, ImportKind] = {
+    "pupils": ImportKind(
+        "Pupils",
+        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are surname, forename and date of "
+        "birth; school, next school, year group, SEN and many more are understood by their usual names.",
+        _TABLES,
+    ),
+    "ctf": ImportKind(
+        "Pupils by CTF",
+        "A Common Transfer File (.xml) of version 15 or later, as a school's system makes it. While the pupil is on the roll "
+        "of the school that sends it, that is the school, and the one it goes to is the next school.",
+        frozenset({".xml"}),
+        "pupil",
+    ),
+    "schools": ImportKind(
+        "Schools",
+        "A table of schools, CSV or Excel, with at least URN and name. The whole of England is at "
+        "get-information-schools.service.gov.uk, under Downloads: establishment fields, CSV.",
+        _TABLES,
+    ),
+    "terms": ImportKind(
+        "Term dates",
+        "A table of terms and closure days, CSV or Excel: term, first day, last day; and the number of the council or the "
+        "school, where they are not the same for all.",
+        _TABLES,
+    ),
+    "calendar": ImportKind(
+        "Calendar",
+        "Dates of the year, CSV, Excel or iCalendar (.ics) as Outlook, Google and school websites write them: title, first "
+        "day, and what it is (kind: closure, test, trip, event, a kind of workshop). Where that is not said it is told by the "
+        "words, which the list shows. Columns school or council say whose they are.",
+        _TABLES | {".ics"},
+    ),
+    "milestones": ImportKind(
+        "Milestones",
+        "A file of your own milestones, TOML, in the form of the shipped ones.",
+        frozenset({".toml"}),
+    ),
+    "asks": ImportKind(
+        "Asks",
+        "A file of what is asked every year (census, tests, returns), TOML, in the form of those that come with the program.",
+        frozenset({".toml"}),
+    ),
+}

@@ -1,0 +1,107 @@
+"""What a person says of how a file is to be read: which sheet, which letters, which column is what, whose name is Null."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from screens.frame.dialogs import Choice, Choose, Confirm
+from screens.frame.host import Host
+from screens.frame.record_form import RecordForm, Values, among, open_form
+from screens.frame.render_context import HIDDEN_NOTE
+from screens.importing.file_kinds import KINDS
+from screens.widgets.fields import FormField
+from transitions.errors import Fault
+from transitions.importing.column_choice import NOT_READ, FileColumn, choose_columns, columns_in, options_of
+from transitions.importing.encodings import ENCODINGS, NAMES, Unclear, encoding_named
+from transitions.importing.header_names import TABLE_KINDS, TableKind
+from transitions.importing.headers import ColumnsMissing
+from transitions.importing.preview import ImportPreview
+from transitions.importing.table_rows import ALL_SHEETS, Chosen
+from transitions.text import printable
+from transitions.workspace import Recorded
+
+_LONGEST_TITLE = 40
+_LONGEST_SAMPLE = 40
+_NAMES_SHOWN = 5
+
+
+def table_kind(kind: str) -> TableKind | None:
+    return next((one for one in TABLE_KINDS if one == kind), None)
+
+
+async def choose_sheet(host: Host, sheets: Sequence[str], chosen: Chosen) -> Chosen | None:
+    """Ask which sheet is to be read; None when it stays as it is."""
+    choices = [Choice(name, printable(name)) for name in sheets]
+    choices.append(Choice(ALL_SHEETS, "All with the same columns", hint="as one list"))
+    sheet = await host.ask(Choose("Which sheet?", choices, current=chosen.sheet or None))
+    return None if sheet is None else replace(chosen, sheet=sheet)
+
+
+async def choose_encoding(host: Host, chosen: Chosen, fault: Fault | None = None) -> Chosen | None:
+    """Ask in which encoding a text is written, of the two that it may be or of all; None when it stays as it is."""
+    if isinstance(fault, Unclear):
+        choices = [Choice(codec, f"{NAMES[codec]}: {printable(word)}") for codec, word in fault.choices]
+        title = "Which one is spelled as it should be?"
+    else:
+        choices = [Choice(encoding_named(name), name) for name in ENCODINGS]
+        title = "In which encoding is it written?"
+    codec = await host.ask(Choose(title, choices, current=chosen.encoding or None))
+    return None if codec is None else replace(chosen, encoding=codec)
+
+
+async def ask_real_names(host: Host, preview: ImportPreview, chosen: Chosen) -> Chosen | None:
+    """Ask whether such as Null are names in this file; None when they are not."""
+    lines = [f"line {line:,}: {HIDDEN_NOTE if host.private else name}" for line, name in preview.names_to_ask]
+    more = [f"and {len(lines) - _NAMES_SHOWN:,} more"] if len(lines) > _NAMES_SHOWN else []
+    detail = "Some programs write such a word where there is no name.\n" + "\n".join([*lines[:_NAMES_SHOWN], *more])
+    question = Confirm("Are these people's names?", detail, yes="They are names", no="No: leave those lines out")
+    return replace(chosen, real_names=True) if await host.ask(question) else None
+
+
+async def offer_other_kind(host: Host, fault: Fault) -> str | None:
+    """Offer to read a file as what it looks like; the kind, or None."""
+    if not isinstance(fault, ColumnsMissing) or fault.like is None:
+        return None
+    title = KINDS[fault.like].title.lower()
+    question = Confirm(f"This looks like a file of {title}.", yes=f"Read it as {title}", no="No")
+    return fault.like if await host.ask(question) else None
+
+
+async def choose_file_columns(host: Host, path: Path, kind: TableKind, chosen: Chosen) -> bool:
+    """Let a person say which column is what, kept for every file with this header; whether it was saved."""
+    found = await host.in_thread(lambda: columns_in(host.workspace, path, kind, chosen))
+    return await open_form(host, _columns_form(host, path, kind, found))
+
+
+def _columns_form(host: Host, path: Path, kind: TableKind, found: Sequence[FileColumn]) -> RecordForm:
+    options = options_of(kind)
+    labels = dict(options)
+    names = [f"column {place}" for place in range(1, len(found) + 1)]
+    fields = [
+        FormField(
+            name=name,
+            label=printable(column.title)[:_LONGEST_TITLE] or f"({name})",
+            kind="suggest",
+            suggest=among(options),
+            help=_sample(host, column),
+        )
+        for name, column in zip(names, found, strict=True)
+    ]
+    stored: Values = {
+        name: (column.field, labels.get(column.field, NOT_READ)) for name, column in zip(names, found, strict=True)
+    }
+
+    def save(values: Values, _changed: frozenset[str]) -> Recorded:
+        header = [column.title for column in found]
+        return choose_columns(host.workspace, kind, header, [str(values[name] or "") for name in names])
+
+    notice = "Left the columns of the file, right what each is read as. It is kept for every file with this header."
+    title = f"Columns of {printable(path.name)}"
+    return RecordForm(title, fields, stored, save, f"draft columns {kind} {path.name}", notice=notice)
+
+
+def _sample(host: Host, column: FileColumn) -> str:
+    if not column.sample:
+        return "Empty in the first lines"
+    sample = printable(column.sample)
+    return f"Such as {HIDDEN_NOTE if host.private else sample[:_LONGEST_SAMPLE]}"
