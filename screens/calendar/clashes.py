@@ -138,7 +138,7 @@ class ClashesScreen(FiguresScreen):
     async def go(self, goal: Any) -> None:
         await open_event(self.host, goal.event, self.year)
 
-    def action_move(self) -> None:
+    async def action_move(self) -> None:
         """Move it to the free day; it can be undone, so nobody is asked."""
         if self.line is not None and self._target is not None:
-            move(self.host, self.line.goal.event, self._target, self.year)
+            await move(self.host, self.line.goal.event, self._target, self.year)

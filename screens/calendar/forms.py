@@ -168,7 +168,7 @@ async def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
     """Ask from which day it is no longer asked; one that was retired is asked again at once."""
     workspace = host.workspace
     if line.retired_on is not None:
-        host.tell(local_deadlines.bring_back(workspace, line.deadline.code))
+        host.tell(await host.write(partial(local_deadlines.bring_back, workspace, line.deadline.code)))
         return
     today, terms = workspace.clock.today, workspace.terms_for()
 
@@ -189,7 +189,11 @@ async def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
         )
     )
     if text is not None:
-        host.tell(local_deadlines.retire(workspace, line.deadline.code, parse_typed(text, today, terms)))
+        host.tell(
+            await host.write(
+                partial(local_deadlines.retire, workspace, line.deadline.code, parse_typed(text, today, terms))
+            )
+        )
 
 
 async def change(host: Host, code: str, year: int) -> None:

@@ -72,7 +72,7 @@ async def edit(host: Host, event: Event, year: int) -> None:
 
 async def take_out(host: Host, event: Event) -> None:
     if event.origin == "date" and event.record is not None:
-        host.tell(local_dates.take_out(host.workspace, event.record.number))
+        host.tell(await host.write(partial(local_dates.take_out, host.workspace, event.record.number)))
     elif event.origin == "ask":
         from screens.calendar.forms import line_of, retire_or_bring_back
 
@@ -107,15 +107,17 @@ async def bring_back_date(host: Host) -> None:
     await bring_back(host, "Bring back a date", choices, restore, "No date was taken out of the calendar.")
 
 
-def move(host: Host, event: Event, first: date, year: int) -> None:
+async def move(host: Host, event: Event, first: date, year: int) -> None:
     last = first + (event.last - event.first)
     if event.origin == "ask":
-        host.tell(local_deadlines.save_days(host.workspace, event.code, year, first, last))
+        host.tell(await host.write(partial(local_deadlines.save_days, host.workspace, event.code, year, first, last)))
     elif event.origin == "date" and event.record is not None:
         fields = {"first_day": first, "last_day": last}
-        host.tell(local_dates.save_date(host.workspace, event.record.number, fields))
+        host.tell(await host.write(partial(local_dates.save_date, host.workspace, event.record.number, fields)))
     elif event.record is not None:
-        host.tell(saving.save_workshop(host.workspace, event.record.number, {"on_day": first}))
+        host.tell(
+            await host.write(partial(saving.save_workshop, host.workspace, event.record.number, {"on_day": first}))
+        )
 
 
 async def export_year(host: Host, year: int, owner: CalendarOwner, kinds: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 """Three small questions: choose one of a list, type a line, yes or no. Escape always leaves without an answer."""
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from string import ascii_lowercase, digits
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -339,7 +340,7 @@ async def confirm_removal(
     """Ask before something is taken out, saying what is ``kept``, and tell that it was done; whether it was."""
     if not await host.ask(Confirm(question, kept, yes=yes, no="Keep")):
         return False
-    host.tell(remove())
+    host.tell(await host.write(remove))
     return True
 
 
@@ -352,7 +353,7 @@ async def bring_back(
         return None
     number = await host.ask(Choose(title, choices))
     if number is not None:
-        host.tell(restore(number))
+        host.tell(await host.write(partial(restore, number)))
     return number
 
 

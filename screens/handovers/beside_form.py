@@ -55,7 +55,7 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
         prompt = f"{found.tier.capitalize()} is proposed."
         reason = await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors do not show."))
     if reason is not None:
-        host.record(tiers.decide(host.workspace, [pupil_id], tier, reason))
+        host.record(await host.write(partial(tiers.decide, host.workspace, [pupil_id], tier, reason)))
 
 
 def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:
@@ -246,9 +246,9 @@ async def _change(host: Host, page: HandoverPage, other: int) -> bool:
     if kind is None:
         return False
     if kind:
-        host.record(friendships.pair(host.workspace, pupil_id, other, kind))
+        host.record(await host.write(partial(friendships.pair, host.workspace, pupil_id, other, kind)))
     else:
-        host.record(friendships.unpair(host.workspace, pupil_id, other))
+        host.record(await host.write(partial(friendships.unpair, host.workspace, pupil_id, other)))
     return True
 
 
@@ -314,13 +314,13 @@ async def safeguard(host: Host, page: HandoverPage) -> None:
         return
     kind, _, number = what.partition(" ")
     if what in (_FILE, _NO_FILE):
-        host.record(_record_whether(host, page, there=what == _FILE))
+        host.record(await host.write(partial(_record_whether, host, page, there=what == _FILE)))
     elif what == _SENT:
         await open_form(host, _sent_form(host, page))
     elif kind == "receipt":
         await open_form(host, _receipt_form(host, page, int(number)))
     else:
-        host.record(safeguarding.chase(host.workspace, int(number)))
+        host.record(await host.write(partial(safeguarding.chase, host.workspace, int(number))))
 
 
 def _record_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:

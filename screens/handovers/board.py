@@ -280,13 +280,13 @@ class HandoversScreen(HandoverListScreen):
     async def _opened(self) -> None:
         await self.perform("handovers.open")
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         from screens.handovers.starting import start
 
         line = self.highlighted
         if line is not None:
             pupil_id, number = line.row.pupil_id, line.row.handover_id
-            number = number or start(self.host, [pupil_id], self.transition)[pupil_id]
+            number = number or (await start(self.host, [pupil_id], self.transition))[pupil_id]
             self.host.open.handover(number, self.neighbours, self.go_to)
 
     def action_inbox(self) -> None:

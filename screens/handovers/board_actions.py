@@ -44,10 +44,10 @@ class Marked:
             return self._name(self.lines[0])
         return f"{len(self.lines):,} pupils"
 
-    def record(self, work: Callable[[], Recorded]) -> None:
+    async def record(self, work: Callable[[], Recorded]) -> None:
         """Do it and say so; a Fault is said, too, with initials in it while names are hidden."""
         try:
-            recorded = work()
+            recorded = await self.host.write(work)
         except Fault as fault:
             self.host.say(self.without_names(fault.sentence), "error")
             return
@@ -67,7 +67,7 @@ class Marked:
 
 
 async def begin(marked: Marked) -> None:
-    marked.record(lambda: writing.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
+    await marked.record(lambda: writing.start(marked.host.workspace, marked.pupils, marked.transition).recorded)
 
 
 async def send(marked: Marked) -> None:
@@ -118,7 +118,7 @@ async def acknowledge_ours(marked: Marked) -> None:
 
 
 async def viewed(marked: Marked) -> None:
-    marked.record(lambda: correspondence.mark_viewed(marked.host.workspace, marked.handovers))
+    await marked.record(lambda: correspondence.mark_viewed(marked.host.workspace, marked.handovers))
 
 
 async def fail(marked: Marked) -> None:
@@ -132,7 +132,7 @@ async def fail(marked: Marked) -> None:
 
 
 async def take_back(marked: Marked) -> None:
-    marked.record(lambda: correspondence.take_back(marked.host.workspace, marked.handovers))
+    await marked.record(lambda: correspondence.take_back(marked.host.workspace, marked.handovers))
 
 
 async def decide_tier(marked: Marked) -> None:
@@ -228,13 +228,13 @@ async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[st
     if how == _ANOTHER:
         await _ask_words(marked, title, marked.about, "", record)
     elif how is not None:
-        marked.record(lambda: record(how))
+        await marked.record(lambda: record(how))
 
 
 async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
     text = await marked.host.ask(Ask(title, prompt, value, needed="This is needed."))
     if text is not None:
-        marked.record(lambda: record(text))
+        await marked.record(lambda: record(text))
 
 
 def _not_begun(number: int) -> str:

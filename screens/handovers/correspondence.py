@@ -1,6 +1,7 @@
 """The steps of a handover's way as questions: how it was sent, who acknowledged it, why it did not arrive, how it was chased."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from screens.frame import render_context
@@ -114,7 +115,7 @@ async def send(host: Host, page: HandoverPage) -> None:
     if how == _IN_DETAIL:
         await open_form(host, _send_form(host, page))
     elif how is not None:
-        host.record(correspondence.send(host.workspace, [row.id], how=how))
+        host.record(await host.write(partial(correspondence.send, host.workspace, [row.id], how=how)))
 
 
 def _to_whom(page: HandoverPage) -> str:
@@ -168,7 +169,7 @@ async def fail(host: Host, page: HandoverPage) -> None:
         )
     )
     if reason is not None:
-        host.record(correspondence.fail(host.workspace, [page.row.id], reason=reason))
+        host.record(await host.write(partial(correspondence.fail, host.workspace, [page.row.id], reason=reason)))
 
 
 async def chase(host: Host, page: HandoverPage) -> None:
@@ -179,7 +180,7 @@ async def chase(host: Host, page: HandoverPage) -> None:
     choices = [Choice(how, capital(how)) for how in _CHASED]
     how = await host.ask(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"))
     if how is not None:
-        host.record(correspondence.chase(host.workspace, [row.id], how=how))
+        host.record(await host.write(partial(correspondence.chase, host.workspace, [row.id], how=how)))
 
 
 async def next_delivery_step(host: Host, page: HandoverPage) -> None:
@@ -204,8 +205,8 @@ async def next_delivery_step(host: Host, page: HandoverPage) -> None:
 
 
 async def viewed(host: Host, page: HandoverPage) -> None:
-    host.record(correspondence.mark_viewed(host.workspace, [page.row.id]))
+    host.record(await host.write(partial(correspondence.mark_viewed, host.workspace, [page.row.id])))
 
 
 async def take_back(host: Host, page: HandoverPage) -> None:
-    host.record(correspondence.take_back(host.workspace, [page.row.id]))
+    host.record(await host.write(partial(correspondence.take_back, host.workspace, [page.row.id])))

@@ -1,6 +1,7 @@
 """The screen of one handover: how far it has come, its contents, and the form to read; every part of it by keys."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -228,7 +229,7 @@ class HandoverScreen(DocumentScreen):
         A handover that is not there is started first. When a section was saved one goes on with what is missing, or with
         the next pupil at the same section.
         """
-        if self.whole is None and not self._start():
+        if self.whole is None and not await self._start():
             return
         section = self.section
         if section is None or not section.questions:
@@ -240,16 +241,18 @@ class HandoverScreen(DocumentScreen):
         elif next_pupil and self.go_on(1):
             await self.action_edit()
 
-    def action_accept(self) -> None:
-        self.host.record(writing.accept_prefilled(self.workspace, self.page.row.id, self.code))
+    async def action_accept(self) -> None:
+        self.host.record(
+            await self.host.write(partial(writing.accept_prefilled, self.workspace, self.page.row.id, self.code))
+        )
 
-    def action_accept_all(self) -> None:
-        self.host.record(writing.accept_prefilled(self.workspace, self.page.row.id))
+    async def action_accept_all(self) -> None:
+        self.host.record(await self.host.write(partial(writing.accept_prefilled, self.workspace, self.page.row.id)))
 
-    def _start(self) -> bool:
+    async def _start(self) -> bool:
         if self._like is None:
             return False
-        start(self.host, [self.pupil_id], self._like.transition)
+        await start(self.host, [self.pupil_id], self._like.transition)
         self._read_again()
         return self.whole is not None
 

@@ -28,7 +28,7 @@ async def handover_of(host: Host, pupil_ids: Sequence[int]) -> int | None:
     Where several are possible one is chosen; None when none was.
     """
     if len(pupil_ids) > 1:
-        return start(host, pupil_ids)[pupil_ids[0]]
+        return (await start(host, pupil_ids))[pupil_ids[0]]
     pupil_id = pupil_ids[0]
     rows = of_pupil(host.workspace, pupil_id)
     waiting = [row for row in rows if row.direction == "in" and row.status != "acknowledged"]
@@ -43,19 +43,19 @@ async def handover_of(host: Host, pupil_ids: Sequence[int]) -> int | None:
                           hint="came, not acknowledged") for row in waiting]  # fmt: skip
         choices.append(Choice(_NEW, point_title(move.transition), hint="ours, for the next school"))
         handover_id = await host.ask(Choose("Which handover?", choices, detail=host.pupil_name(pupil_id)))
-    return start(host, [pupil_id], move.transition)[pupil_id] if handover_id == _NEW else handover_id
+    return (await start(host, [pupil_id], move.transition))[pupil_id] if handover_id == _NEW else handover_id
 
 
 async def _ask_which_move(host: Host, pupil_id: int) -> int | None:
     choices = [Choice(code, point_title(code)) for code in transitions()]
     detail = f"{host.pupil_name(pupil_id)}: no move is near, as far as the record knows."
     code = await host.ask(Choose("A handover for which move?", choices, detail=detail))
-    return None if code is None else start(host, [pupil_id], code)[pupil_id]
+    return None if code is None else (await start(host, [pupil_id], code))[pupil_id]
 
 
-def start(host: Host, pupil_ids: Sequence[int], transition: str | None = None) -> dict[int, int]:
+async def start(host: Host, pupil_ids: Sequence[int], transition: str | None = None) -> dict[int, int]:
     """Start what is not started, as one action, and give the handover of each pupil. Raises the Faults of starting."""
-    started = writing.start(host.workspace, pupil_ids, transition)
+    started = await host.write(lambda: writing.start(host.workspace, pupil_ids, transition))
     if started.recorded.changed:
         host.tell(started.recorded)
     return dict(started.handovers)

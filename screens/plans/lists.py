@@ -135,9 +135,9 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     if key == "e":
         return await open_form(host, action_form(host, page, action_id))
     if key == "d":
-        host.tell(actions.finish_actions(host.workspace, [action_id]))
+        host.tell(await host.write(partial(actions.finish_actions, host.workspace, [action_id])))
     elif key == "r":
-        host.tell(actions.reopen_actions(host.workspace, [action_id]))
+        host.tell(await host.write(partial(actions.reopen_actions, host.workspace, [action_id])))
     elif key == "x":
         reason = await host.ask(
             Ask(
@@ -147,7 +147,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
             )
         )
         if reason is not None:
-            host.tell(actions.drop_actions(host.workspace, [action_id], reason=reason))
+            host.tell(await host.write(partial(actions.drop_actions, host.workspace, [action_id], reason=reason)))
     return True
 
 

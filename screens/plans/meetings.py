@@ -1,6 +1,7 @@
 """The meetings and reviews of a plan: who was invited, who came, what was decided, and what becomes of the plan."""
 
 from collections import Counter
+from functools import partial
 
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
@@ -91,7 +92,7 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
         detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
         question = f"The review says amend. Make version {version + 1} of the plan now?"
         if await host.ask(Confirm(question, detail, yes="Make it", no="Later")):
-            host.tell(opening.new_version(host.workspace, plan_id))
+            host.tell(await host.write(partial(opening.new_version, host.workspace, plan_id)))
         return True
     if result == "close" and page.plan.status != "closed":
         detail = "The reason is asked next. Open actions stay open and are still asked about."

@@ -1,6 +1,7 @@
 """The screen of one plan: how far it has come, its contents, and the plan to read; every part of it by keys, and printing."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -185,8 +186,8 @@ class PlanScreen(DocumentScreen):
         elif section is not None:
             self.go_to(section)
 
-    def action_new_version(self) -> None:
-        self.host.tell(opening.new_version(self.workspace, self.plan_id))
+    async def action_new_version(self) -> None:
+        self.host.tell(await self.host.write(partial(opening.new_version, self.workspace, self.plan_id)))
 
     async def action_begin_plan(self) -> None:
         from screens.plans.steps import begin_plan

@@ -1,6 +1,7 @@
 """The life of a plan: opening one, its next step with all that it needs, closing it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -61,7 +62,7 @@ async def begin_plan(host: Host, pupil_id: int) -> int | None:
         like = await host.ask(Choose("How does it begin?", beginnings, detail=point_title(code)))
         if like is None:
             return None
-    saved = opening.open_plan(host.workspace, pupil_id, code, like=like or None)
+    saved = await host.write(partial(opening.open_plan, host.workspace, pupil_id, code, like=like or None))
     host.tell(saved)
     return saved.number
 
@@ -170,7 +171,7 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     if step == "review":
         return MEETINGS
     if answer == NOW:
-        host.tell(_TAKE[step](host.workspace, plan_id))
+        host.tell(await host.write(partial(_TAKE[step], host.workspace, plan_id)))
     else:
         await open_form(host, step_form(host, page, step))
     return None
@@ -221,4 +222,4 @@ async def close_plan(host: Host, plan_id: int) -> None:
     prompt = f"{sentence}Moved and settled, left the area, not wanted: in a few words."
     reason = await host.ask(Ask("Why is the plan closed?", prompt, needed="Say why it is closed."))
     if reason is not None:
-        host.tell(lifecycle.close(host.workspace, plan_id, reason=reason))
+        host.tell(await host.write(partial(lifecycle.close, host.workspace, plan_id, reason=reason)))

@@ -1,6 +1,7 @@
 """The family survey about a move: handing it out, writing down what came back, and what it comes to."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from screens.frame import render_context
 from screens.frame.dialogs import Choice, Choose, ReadScreen, read_and_show
@@ -70,7 +71,7 @@ async def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -
     title = f"Who was given the survey {moment} the move?"
     respondents = await host.ask(Choose(title, choices, detail=detail))
     if respondents:
-        host.tell(surveys.record_handed_out(host.workspace, plan_id, moment, respondents))
+        host.tell(await host.write(partial(surveys.record_handed_out, host.workspace, plan_id, moment, respondents)))
     return bool(respondents)
 
 

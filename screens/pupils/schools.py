@@ -174,7 +174,7 @@ class StaffScreen(RecordList):
             return
         worker = lists.worker(self.workspace, worker_id)
         if worker["archived_at"] is not None:
-            self.host.tell(workers.restore_worker(self.workspace, worker_id))
+            self.host.tell(await self.host.write(partial(workers.restore_worker, self.workspace, worker_id)))
         else:
             kept = "What they recorded is kept; they are no longer offered where staff are chosen."
             archive = partial(workers.archive_worker, self.workspace, worker_id)

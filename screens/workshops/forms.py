@@ -98,14 +98,14 @@ async def call_off(host: Host, workshop_id: int) -> None:
     """Ask why a workshop does not take place, and record it; one that was called off is brought back at once."""
     row = load(host.workspace, workshop_id).workshop
     if row.status == "cancelled":
-        host.tell(saving.bring_back(host.workspace, workshop_id))
+        host.tell(await host.write(partial(saving.bring_back, host.workspace, workshop_id)))
         return
     prompt = f"{row.title}, {days_long(row)}."
     reason = await host.ask(
         Ask("Why is it called off?", prompt, needed="Say in a few words why: the next one is planned by it.")
     )
     if reason is not None:
-        host.tell(saving.cancel(host.workspace, workshop_id, reason))
+        host.tell(await host.write(partial(saving.cancel, host.workspace, workshop_id, reason)))
 
 
 async def take_workshop_out(host: Host, workshop_id: int) -> bool:

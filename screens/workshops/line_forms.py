@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual import on
@@ -57,7 +58,7 @@ async def invite(host: Host, workshop_id: int) -> None:
     elif which == _PROPOSED:
         school_ids = await host.ask(ProposedSchools(found))
         if school_ids:
-            host.tell(inviting.invite_schools(host.workspace, workshop_id, school_ids))
+            host.tell(await host.write(partial(inviting.invite_schools, host.workspace, workshop_id, school_ids)))
 
 
 class ProposedSchools(Dialog[Sequence[int] | None]):
@@ -157,12 +158,12 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
         )
         if reason is None:
             return False
-        recorded = actions.drop_action(host.workspace, action_ids, reason=reason)
+        do = partial(actions.drop_action, host.workspace, action_ids, reason=reason)
     elif key == _AGAIN:
-        recorded = actions.take_up_again(host.workspace, action_ids)
+        do = partial(actions.take_up_again, host.workspace, action_ids)
     else:
-        recorded = actions.grade(host.workspace, action_ids, int(key), at=page.workshop.id)
-    host.tell(recorded)
+        do = partial(actions.grade, host.workspace, action_ids, int(key), at=page.workshop.id)
+    host.tell(await host.write(do))
     return True
 
 
@@ -212,7 +213,9 @@ async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[in
     prompt = f"From {who}. It records that they came."
     text = await host.ask(Ask("How many people came?", prompt, before, problem=_no_number))
     if text is not None:
-        host.tell(attendance_marks.mark(host.workspace, invitation_ids, "came", people=int(text)))
+        host.tell(
+            await host.write(partial(attendance_marks.mark, host.workspace, invitation_ids, "came", people=int(text)))
+        )
     return text is not None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from screens.frame.commands import TRAINING, Command
@@ -325,11 +326,11 @@ class TrainingScreen(FiguresScreen):
     async def action_edit(self) -> None:
         await edit_module(self.host, self._module, self.read_all)
 
-    def action_retire(self) -> None:
+    async def action_retire(self) -> None:
         module = self._module
         if module is not None:
             do = training.retire_module if module.retired_on is None else training.bring_back_module
-            self.host.tell(do(self.workspace, module.id))
+            self.host.tell(await self.host.write(partial(do, self.workspace, module.id)))
 
 
 async def edit_module(host: Host, module: ModuleRow | None, found: LoadedTraining) -> None:

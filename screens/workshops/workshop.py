@@ -287,9 +287,9 @@ class WorkshopScreen(BaseScreen[None]):
     def action_mark(self) -> None:
         self.table.action_mark()
 
-    def action_attended(self, word: str) -> None:
+    async def action_attended(self, word: str) -> None:
         chosen = self._chosen
-        self.host.tell(attendance_marks.mark(self.workspace, chosen, word))
+        self.host.tell(await self.host.write(partial(attendance_marks.mark, self.workspace, chosen, word)))
         self.table.set_marks(())
         if word != UNMARKED:
             self._go_on(chosen)
@@ -309,8 +309,10 @@ class WorkshopScreen(BaseScreen[None]):
             self.table.set_marks(())
             self._go_on(chosen)
 
-    def action_rest_absent(self) -> None:
-        self.host.tell(attendance_marks.mark_rest_absent(self.workspace, self.workshop_id))
+    async def action_rest_absent(self) -> None:
+        self.host.tell(
+            await self.host.write(partial(attendance_marks.mark_rest_absent, self.workspace, self.workshop_id))
+        )
 
     async def action_take_out(self) -> None:
         if self.part == FEEDBACK:
@@ -318,7 +320,7 @@ class WorkshopScreen(BaseScreen[None]):
             kept = "The history keeps what was said."
             await confirm_removal(self.host, "Take this feedback out: was it entered by mistake?", kept, take_out)
         else:
-            self.host.tell(inviting.take_out(self.workspace, self._chosen))
+            self.host.tell(await self.host.write(partial(inviting.take_out, self.workspace, self._chosen)))
             self.table.set_marks(())
 
     async def action_invite(self) -> None:
@@ -396,8 +398,8 @@ class WorkshopScreen(BaseScreen[None]):
 
         await call_off(self.host, self.workshop_id)
 
-    def action_hold(self) -> None:
-        self.host.tell(saving.hold(self.workspace, self.workshop_id))
+    async def action_hold(self) -> None:
+        self.host.tell(await self.host.write(partial(saving.hold, self.workspace, self.workshop_id)))
 
     async def action_archive(self) -> None:
         from screens.workshops.forms import take_workshop_out
