@@ -1,6 +1,5 @@
 """Every command of this release, in the order in which the footer and the help show them."""
 
-import tomllib
 from pathlib import Path
 
 from screens.calendar.commands import CALENDAR_COMMANDS
@@ -24,6 +23,7 @@ from screens.plans.commands import PLAN_COMMANDS, PLAN_QUALITY_COMMANDS
 from screens.pupils.commands import PUPIL_COMMANDS, RECORD_LIST_COMMANDS
 from screens.workshops.commands import FIGURE_COMMANDS, WORKSHOP_COMMANDS
 from transitions.errors import Problem
+from transitions.untrusted import Unreadable, read_toml_file
 
 _ALL = frozenset({EVERYWHERE})
 
@@ -92,12 +92,12 @@ def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
     out and said; it never keeps the app from starting.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        entries = read_toml_file(path)
     except FileNotFoundError:
         return COMMANDS, []
     except OSError as error:
         return COMMANDS, [Problem(path.name, f"cannot be read ({error.strerror}); the usual keys hold")]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except Unreadable as error:
         return COMMANDS, [Problem(path.name, f"is not TOML ({error}); the usual keys hold")]
     wanted = {name: keys for name, keys in entries.items() if isinstance(keys, str)}
     odd = [

@@ -1,6 +1,5 @@
 """Commands that print handovers, what they ask, and the columns or papers for a school: show, questions ... print, format."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,11 +107,12 @@ def own_questions_command(session: Session, file: str | None) -> None:
 def _questions_of(file: str) -> list[dict[str, Any]]:
     """Read a list of questions from JSON. Raises ``NoSuchFile`` and ``BadInput``."""
     from transitions.importing.tabular import read_bytes
+    from transitions.untrusted import MOST_BYTES, Unreadable, read_json
 
-    name, data = read_bytes(Path(file).expanduser())
+    name, data = read_bytes(Path(file).expanduser(), 2 * MOST_BYTES)
     try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        found = read_json(data)
+    except Unreadable:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise BadInput([Problem(name, "expected a JSON list of questions, as the command prints it without FILE")])

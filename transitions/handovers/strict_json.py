@@ -3,11 +3,11 @@
 What is not known is left out without complaint, so that a later version may send more; only how much of it is bounded.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
 
+from transitions import untrusted
 from transitions.errors import BadInput, Problem
 from transitions.identifiers import CheckedIdentifier
 from transitions.text import clean
@@ -23,14 +23,10 @@ _WHAT: Final = {dict: "a group", list: "a list", str: "a text", bool: "yes or no
 def read_json(content: bytes, file: str) -> "JsonPlace":
     """Read the whole of ``content``. Raises BadInput when it is not JSON in UTF-8, or nests without end."""
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        value = untrusted.read_json(content, len(content))
+    except untrusted.Unreadable:
         raise BadInput([Problem(file, "its content is not in a form that this program reads")]) from None
     return JsonPlace(value, file, ())
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 class JsonPlace:

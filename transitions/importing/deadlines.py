@@ -5,7 +5,6 @@ stays what it was for the years before; others are added as the council's own. A
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -27,6 +26,7 @@ from transitions.importing.preview import (
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year_label, parse_academic_year, year_groups_label
 from transitions.text import printable
+from transitions.untrusted import Unreadable, read_toml
 from transitions.workspace import Workspace
 
 LARGEST_FILE: Final = 5_000_000
@@ -63,9 +63,8 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
 
 def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
     try:
-        text = data.decode("utf-8-sig")
-        found = tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = read_toml(data)
+    except Unreadable as error:
         what = f"cannot be understood ({printable(str(error))}); expected TOML in UTF-8, with [[ask]] before each ask"
         raise BadInput([Problem(name, what)]) from None
     tables = found.get("ask")
@@ -75,6 +74,7 @@ def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
         )
     if len(tables) > MOST_ASKS:
         raise BadInput([Problem(name, f"holds {len(tables):,} asks, more than {MOST_ASKS}: is it the right file?")])
+    text = data.decode("utf-8-sig")
     lines = [1 + text.count("\n", 0, heading.start(0)) for heading in _HEADING.finditer(text)]
     # Asks written in another way of TOML's have no heading to count: then their place in the file has to do.
     return tables, lines if len(lines) == len(tables) else list(range(1, len(tables) + 1))

@@ -1,6 +1,5 @@
 """Which column of somebody else's table is which of our fields."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from transitions.importing.preview import LINE, PUPIL, WHY
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TextTable
 from transitions.importing.tabular import read_bytes, read_records, read_table
 from transitions.text import printable
+from transitions.untrusted import MOST_BYTES, Unreadable, read_toml
 from transitions.workspace import Workspace
 
 IGNORE = "ignore"
@@ -219,10 +219,10 @@ Pair = tuple[int | None, str, object]
 
 
 def _pairs_of_toml(path: Path) -> tuple[str, list[Pair]]:
-    name, data = read_bytes(path)
+    name, data = read_bytes(path, 2 * MOST_BYTES)
     try:
-        pairs = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        pairs = read_toml(data)
+    except Unreadable as error:
         what = f'cannot be understood ({error}); expected lines such as "Their header" = "date_of_birth"'
         raise BadInput([Problem(name, what)]) from None
     return name, [(None, header, field) for header, field in pairs.items()]

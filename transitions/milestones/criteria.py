@@ -36,6 +36,7 @@ from transitions.milestones.criteria_fields import (
 from transitions.milestones.facts import Facts
 from transitions.school_year import parse_year_group, year_group_label
 from transitions.text import listed
+from transitions.untrusted import Unreadable, read_toml
 
 ANY_OF = "any_of"
 EXAMPLES = (
@@ -261,17 +262,15 @@ def _typed(key: str, value: Value) -> str:
 
 
 def _toml(text: str) -> Mapping[str, object]:
-    import tomllib
-
     body = text.strip()
     body = body[1:-1] if body.startswith("{") and body.endswith("}") else body
     try:
-        return tomllib.loads(body)
-    except tomllib.TOMLDecodeError:
+        return read_toml(body)
+    except Unreadable:
         pass
     try:
-        found: Mapping[str, object] = tomllib.loads(f"applies = {{{' '.join(body.splitlines())}}}")["applies"]
-    except tomllib.TOMLDecodeError as error:
+        found: Mapping[str, object] = read_toml(f"applies = {{{' '.join(body.splitlines())}}}")["applies"]
+    except Unreadable as error:
         raise CriteriaProblem(
             [f"this is not TOML: {error}; write conditions one a line, such as {EXAMPLES[0]}"]
         ) from None

@@ -29,6 +29,7 @@ from transitions.milestones.milestone import (
     MilestoneSet,
     TransitionPoint,
 )
+from transitions.untrusted import MOST_BYTES, Unreadable, read_toml
 
 if TYPE_CHECKING:
     # Loaded with the first milestone that is read: the first paint of a list needs none.
@@ -65,11 +66,10 @@ def read_set(source: Path | str, name: str | None = None) -> MilestoneSet:
     if isinstance(source, str):
         return _read_text(source, name)
     try:
-        return _read_text(source.read_text(encoding="utf-8-sig"), name)
+        with source.open("rb") as file:
+            return _read_text(file.read(MOST_BYTES + 1), name)
     except OSError as error:
         raise NoSuchFile(f"{name} cannot be read: {error.strerror}. Check the name and the folder.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput([Problem(name, "is not text in UTF-8; save it again as UTF-8")]) from error
 
 
 def from_mapping(mapping: Mapping[str, object], name: str = "milestone") -> Milestone:
@@ -81,14 +81,11 @@ def from_mapping(mapping: Mapping[str, object], name: str = "milestone") -> Mile
     return milestone
 
 
-def _read_text(text: str, name: str) -> MilestoneSet:
-    import tomllib
-
+def _read_text(text: str | bytes, name: str) -> MilestoneSet:
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise BadInput([Problem(name, f"is not TOML: {error}", int(line[1]) if line else None)]) from error
+        tables = read_toml(text)
+    except Unreadable as error:
+        raise BadInput([Problem(name, f"is not TOML: {error}", error.line)]) from error
     problems: list[Problem] = []
     whole = _Table(tables, name, None, problems)
     whole.only({"set", "transition", "reasons", "milestone"})
