@@ -279,7 +279,8 @@ def _tiers() -> Iterator[str]:
 
 def _packs() -> Iterator[str]:
     from transitions.handovers.pack_content import MOST_HANDOVERS
-    from transitions.handovers.pack_file import COST, LEAST, LONGEST_FILE, WORDS, word_list
+    from transitions.handovers.pack_file import COST, LONGEST_FILE
+    from transitions.handovers.passphrases import LEAST, WORDS, word_list
 
     yield from ("", "## Packs", "")
     yield (
@@ -290,6 +291,7 @@ def _packs() -> Iterator[str]:
     )
     yield ""
     yield (
-        f"The proposed passphrase is {WORDS} words out of {len(word_list()):,}; one of your own has at least {LEAST} letters or "
-        "digits. Capitals, hyphens and how many blanks there are do not count."
+        f"Each school gets a passphrase of its own: {WORDS} words drawn out of {len(word_list()):,}, shown once and kept nowhere. One "
+        f"that you choose has at least {LEAST} letters or digits, where a common word, a date, a pattern of the keyboard, a repetition "
+        "or a name that stands on the file counts as one. Capitals, hyphens and how many blanks there are do not count."
     )

@@ -35,8 +35,8 @@ from transitions.errors import Fault, Stopped
 from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, BoardLine
-from transitions.handovers.pack_file import propose_passphrase, read_new_passphrase
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
+from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
 from transitions.handovers.writing import Move
 from transitions.pupils.lists import name_of
 from transitions.text import how_many, printable, searchable
@@ -235,14 +235,16 @@ def _write(workspace: Workspace, move: Move, request: PackRequest) -> list[MadeF
 def _seal(
     workspace: Workspace, move: Move, request: PackRequest, parcels: Sequence[ForSchool], numbers: Sequence[int]
 ) -> list[MadeForSchool]:
-    source = SystemRandom()
-    passphrases = {one.school_id or 0: request.passphrase or propose_passphrase(source) for one in parcels}
-    made = packs.make_packs(workspace, move, request.folder, passphrases, school_ids=list(passphrases), only=numbers)
-    paths = {one.school_id: one.path for one in made}
+    schools = [one.school_id or 0 for one in parcels]
+    own = request.passphrase or None
+    made = {
+        one.school_id: one
+        for one in packs.make_packs(workspace, move, request.folder, own, school_ids=schools, only=numbers)
+    }
     return [
-        MadeForSchool(one, path, passphrases[one.school_id or 0], sealed=True)
+        MadeForSchool(one, done.path, done.passphrase, sealed=True)
         for one in parcels
-        if (path := paths.get(one.school_id)) is not None
+        if (done := made.get(one.school_id)) is not None and done.path is not None
     ]
 
 
@@ -372,7 +374,7 @@ class PacksScreen(Dialog[PackRequest | None]):
         if not passphrase:
             return ""
         try:
-            read_new_passphrase(passphrase)
+            read_new_passphrase(passphrase, [one.school for one in self._chosen])
         except ValueError as error:
             return sentence(str(error))
         return ""

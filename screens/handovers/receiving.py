@@ -64,7 +64,8 @@ _KNOWN: Final[Mapping[str, str]] = {
 def of_header(header: Header) -> str:
     what = "A pack" if header.kind == "handover pack" else "The answer to a pack"
     made = short_with_year(header.made_on)
-    return f"{what} from {header.sender} for {header.receiver}, made {made}. Type the passphrase that they read out."
+    says = f"{what} from {header.sender} for {header.receiver}, made {made}."
+    return f"{says} So it says of itself; only the passphrase proves it. Type the one that was read out to you."
 
 
 def of_answer(answer: Acknowledgement, brings: AnswerBrings) -> str:
@@ -271,7 +272,7 @@ class ReceivingScreen(BaseScreen[None]):
         self._answers = {}
         try:
             name, data = read_bytes(event.path, LONGEST_FILE)
-            self._header = peek(data, name=name)
+            self._header = peek(data, name=name, today=self.workspace.clock.today)
         except Fault as fault:
             self._path = None
             self._show(None, None, _problem(fault.sentence))

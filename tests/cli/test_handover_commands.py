@@ -17,6 +17,7 @@ from test_command_contract import loaded_by
 from transitions.cli import cli
 from transitions.cli import handover_delivery as passphrases
 from transitions.cli.groups import HANDOVER_COMMANDS
+from transitions.handovers.pack_file import open_sealed
 
 JUNE = "2027-06-11"
 LATER = "2027-06-15"
@@ -495,3 +496,35 @@ def test_the_day_and_the_file_may_stand_before_the_command(primary: Command) -> 
     listed = primary("handover", "--as-of", JUNE, "list", "--format", "csv")
     assert {row["move_year"] for row in table(listed)} == {"2026/27"}
     assert len(PUPILS.splitlines()) - 1 == len(table(listed))
+
+
+def test_each_school_gets_words_of_its_own_shown_to_the_person_and_written_nowhere(
+    started: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(passphrases.VARIABLE, raising=False)
+    monkeypatch.setattr(passphrases, "can_ask", lambda: True)
+    made = june(started, "pack", tmp_path, "--format", "json")
+    row = next(row for row in records(made) if row["file"])
+    said = next(line for line in made.err.splitlines() if line.startswith("Passphrase for "))
+    words = said.rpartition(": ")[2]
+    assert len(words.split()) == 5
+    assert words not in made.out
+    assert open_sealed(Path(row["file"]).read_bytes(), words)
+    assert words not in started("history", as_of=JUNE).out
+    assert words.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_pack_that_was_stopped_half_way_is_finished_and_said_at_the_next_command(
+    started: Command, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("transitions.exporting.outgoing._File.put", stop)
+        started("handover", "pack", tmp_path, "--passphrase-file", words, as_of=JUNE)
+    assert list(tmp_path.glob("*.handover")) == []
+    listed = started("handover", "packs", as_of=JUNE)
+    assert "the program stopped before this was in its place; it is there now." in listed.err
+    assert len(list(tmp_path.glob("*.handover"))) == 1
+    assert "stopped" not in started("handover", "packs", as_of=JUNE).err

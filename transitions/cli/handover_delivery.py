@@ -21,7 +21,7 @@ from transitions.cli.handovers import (
     of_pupils,
     recorded_on,
 )
-from transitions.cli.options import A_FILE, command, formatted, on, overwrites
+from transitions.cli.options import A_FILE, command, formatted, kept_option, on, overwrites
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.cli.streams import can_ask
 from transitions.errors import BadInput, NoSuchRecord, Problem
@@ -44,6 +44,13 @@ with_passphrase = click.option(
     metavar="FILE",
     help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
 )
+own_words = kept_option("--own-words", is_flag=True, help="Type a passphrase of your own, without echo.")
+with_new_passphrase = click.option(
+    "--passphrase-file",
+    type=A_FILE,
+    metavar="FILE",
+    help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else five words are drawn and shown once.",
+)
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:
@@ -63,6 +70,18 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False, err=True))
 
 
+def new_passphrase(session: Session, file: Path | None) -> str | None:
+    """Take a passphrase that was given, or that is to be typed; None when five words are to be drawn, for a person to read."""
+    given = file is not None or os.environ.get(VARIABLE) or session.typed["own_words"]
+    return passphrase(file, new=True) if given or not can_ask() else None
+
+
+def say_passphrase(school: str, words: str) -> None:
+    """Show what was drawn to the person, this once; where nobody looks on nothing is drawn, so that it lands in no file."""
+    talk(f"Passphrase for {school}: {words}")
+    talk("Read it out by telephone, never send it with the file. It is shown only now and kept nowhere.")
+
+
 def _first_line(file: Path) -> str:
     from transitions.importing.tabular import read_bytes
 
@@ -79,14 +98,15 @@ def _first_line(file: Path) -> str:
 @command("passphrase")
 def passphrase_command(_: Session) -> None:
     """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
-    from transitions.handovers.pack_file import propose_passphrase
+    from transitions.handovers.passphrases import propose_passphrase
 
     echo(propose_passphrase(secrets.SystemRandom()))
 
 
 @command("pack")
 @formatted
-@with_passphrase
+@with_new_passphrase
+@own_words
 @click.argument("folder", type=A_FILE)
 @click.option("--to", "schools", multiple=True, metavar="NAME|URN", help="Only for this school; repeatable.")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil, sent again too; repeatable.")
@@ -109,8 +129,8 @@ def pack_command(
 ) -> None:
     """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent.
 
-    All files of one run have one passphrase: for one of its own to each school run it once for each, with --to. Every pupil who
-    is left out is named with the reason. Undo makes them unsent; the files stay.
+    Each school gets a passphrase of its own, shown once; one that you give is that of all files of the run. Every pupil who is left
+    out is named with the reason. Undo makes them unsent; the files stay.
     """
     from transitions.handovers import packs
 
@@ -125,13 +145,16 @@ def pack_command(
         session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils"))
         _say_left_out(found)
         return
-    secret = passphrase(passphrase_file, new=True)
+    secret = new_passphrase(session, passphrase_file)
     made = packs.make_packs(
         session.workspace, move, folder.expanduser(), secret, how=how, overwrite=overwrite, **chosen
     )
     rows = [_for_school(one.school, one.pupils, one.path, one.left_out) for one in made]
     session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils", "file"))
     _say_left_out(made)
+    for one in made if secret is None else ():
+        if one.path:
+            say_passphrase(one.school, one.passphrase)
     if any(one.path for one in made):
         talk("Marked as sent. Take it back with: transitions undo")
 
@@ -207,7 +230,8 @@ def _say_differences(incoming: "Incoming") -> None:
 
 
 @command("answer-pack")
-@with_passphrase
+@with_new_passphrase
+@own_words
 @click.argument("pack")
 @click.argument("file", type=A_FILE)
 @overwrites
@@ -215,14 +239,18 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
 
     PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets a name of its own. The
-    passphrase may be the one of the pack. Prints the path.
+    passphrase may be the one of the pack; five words are drawn when none is given. Prints the path.
     """
     from transitions.handovers.acknowledging import make_answer
+    from transitions.handovers.passphrases import propose_passphrase
 
     number = pack_number(session, pack, "received")
-    secret = passphrase(passphrase_file, new=True)
-    made = make_answer(session.workspace, number, file.expanduser(), secret, overwrite=overwrite)
+    secret = new_passphrase(session, passphrase_file)
+    drawn = secret or propose_passphrase(secrets.SystemRandom())
+    made = make_answer(session.workspace, number, file.expanduser(), drawn, overwrite=overwrite)
     echo(str(made.path))
+    if secret is None:
+        say_passphrase(made.school, drawn)
     talk(
         f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
     )

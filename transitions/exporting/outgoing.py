@@ -92,10 +92,13 @@ class _File:
         else:
             self.target.unlink()
 
-    def clear(self) -> None:
-        """Take the hidden folder away."""
+    def release(self) -> None:
         if self.lock is not None:
             self.lock.close()
+
+    def clear(self) -> None:
+        """Take the hidden folder away."""
+        self.release()
         if self.folder.name.startswith(_PREFIX):
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -151,7 +154,11 @@ class Outgoing:
         except CannotWrite:
             _take_back(self._workspace, self._files, self._action_id)
             raise
-        self._forget()
+        else:
+            self._forget()
+        finally:
+            for file in self._files:
+                file.release()
 
     def drop(self) -> None:
         """End after a failure: what was recorded all the same is placed, nothing is left of the rest."""

@@ -45,6 +45,7 @@ class MadeAnswer(NamedTuple):
     """An answer that was made: where it is, and how many of the pack's pupils it acknowledges, asks about, or only lists."""
 
     path: Path
+    school: str
     acknowledged: int
     asked: int
     listed: int
@@ -145,7 +146,7 @@ def make_answer(
             _note_pack(workspace, action, "answered", pack, target.name, len(rows))
             note_export(workspace, "Exported answer to a pack", summary, action.connection)
             files.record(action.connection, action.id)
-    return MadeAnswer(target, counted, with_questions, len(rows))
+    return MadeAnswer(target, content.receiver.name, counted, with_questions, len(rows))
 
 
 def take_answer(workspace: Workspace, path: Path, passphrase: str) -> TakenAnswer:
@@ -165,11 +166,11 @@ def open_answer(workspace: Workspace, path: Path, passphrase: str) -> tuple[Ackn
 
 
 def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[str, Acknowledgement, PackRow | None]:
-    file, header, data = open_file(path, passphrase)
+    file, header, data = open_file(path, passphrase, workspace.clock.today)
     if header.kind != "acknowledgement":
         raise _refused(file, "is a pack, not the answer to one: receive it as a pack")
     content = read_acknowledgement(data, name=file)
-    if content.pack != header.pack_uid:
+    if (content.pack, content.made_on) != (header.pack_uid, header.made_on):
         raise _refused(file, "its first line and its content are of two packs: ask the sender to make it again")
     return file, content, store.pack_by_uid(workspace.read(), content.pack, "made")
 

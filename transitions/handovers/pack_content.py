@@ -18,6 +18,7 @@ from transitions.identifiers import check_laestab, check_uln, check_upn, check_u
 
 VERSION: Final = 1
 MOST_HANDOVERS: Final = 1_000
+MOST_SENDINGS: Final = 9_999
 _MOST_ANSWERS, _MOST_MESSAGES, _MOST_FACTORS, _MOST_FRIENDSHIPS = 300, 200, 100, 20_000
 _LONGEST_NAME, _LONGEST_UID, _LONGEST_LABEL = 200, 64, 300
 _PACK, _ACKNOWLEDGEMENT = "handover pack", "acknowledgement"
@@ -230,7 +231,7 @@ def _handover(place: JsonPlace) -> SentHandover:
     _no_twins(place, (one.code for one in answers), "answers")
     return SentHandover(
         uid=place.at("uid").text(_LONGEST_UID),
-        revision=place.at("revision").number(1, 10_000),
+        revision=place.at("revision").number(1, MOST_SENDINGS),
         transition=place.at("transition").text(_LONGEST_UID),
         move_year=place.at("move_year").number(2000, 2200),
         form=place.at("form").text(_LONGEST_NAME),
@@ -295,7 +296,7 @@ def _tier(place: JsonPlace) -> SentTier:
 def _received(place: JsonPlace) -> Received:
     return Received(
         uid=place.at("uid").text(_LONGEST_UID),
-        revision=place.at("revision").number(1, 10_000),
+        revision=place.at("revision").number(1, MOST_SENDINGS),
         viewed_on=_day(place, "viewed_on"),
         acknowledged_on=_day(place, "acknowledged_on"),
         acknowledged_by=_short_text(place, "acknowledged_by"),

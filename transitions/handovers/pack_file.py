@@ -8,18 +8,16 @@ was read without the passphrase is what the file says of itself; only ``open_sea
 
 import json
 import re
-import unicodedata
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib.resources import files
-from random import Random
+from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple, NoReturn, get_args
 
+from transitions.dates import short_with_year
 from transitions.errors import BadInput, CannotWrite, Fault, FieldProblems, Problem
+from transitions.handovers.passphrases import plain_passphrase, read_new_passphrase
 from transitions.text import clean, searchable
 
 ENDING: Final = ".handover"
@@ -30,52 +28,6 @@ def slug(text: str) -> str:
     """A name as a part of the name of a file: "st-marys-school"; one without a Latin letter or digit gives "school"."""
     plain = re.sub(r"[^a-z0-9]+", "-", searchable(text))[:_LONGEST_SLUG].strip("-")
     return plain or "school"
-
-
-WORDS: Final = 5
-"""How many words a proposed passphrase has."""
-LEAST: Final = 12
-"""Characters, without blanks and hyphens, of the shortest passphrase that seals a file."""
-LONGEST: Final = 200
-"""Characters of the longest, for which it makes no difference any more."""
-
-
-@cache
-def word_list() -> tuple[str, ...]:
-    """The 1,024 words that are easy to dictate, in order of the alphabet."""
-    text = files("transitions.handovers").joinpath("dictated_words.txt").read_text(encoding="utf-8")
-    return tuple(text.split())
-
-
-def propose_passphrase(source: Random) -> str:
-    """Draw five words with blanks between them, such as "teapot river hedgehog apron canoe".
-
-    ``source`` is ``secrets.SystemRandom()`` wherever the passphrase will be used: with another it can be foretold.
-    """
-    return " ".join(source.choice(word_list()) for _ in range(WORDS))
-
-
-def plain_passphrase(text: str) -> str:
-    """The one form in which a passphrase becomes a key: capitals, hyphens and repeated blanks do not count.
-
-    It was said over the telephone and typed by somebody else, perhaps on a computer that spells "ä" as two characters
-    (NFKC makes them one).
-    """
-    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).replace("-", " ").split())
-
-
-def read_new_passphrase(text: str) -> str:
-    """The plain form of a passphrase that somebody chose. Raises ValueError when it is too short or too long."""
-    plain = plain_passphrase(text)
-    if len(plain) > LONGEST:
-        raise ValueError(f"a passphrase has at most {LONGEST} characters: leave some out")
-    if len(plain.replace(" ", "")) < LEAST or len(set(plain)) < LEAST // 2:
-        raise ValueError(
-            f"this passphrase is too easy to guess: use at least {LEAST} letters or digits that are not all alike, "
-            "or take the five words that are proposed"
-        )
-    return plain
 
 
 PackKind = Literal["handover pack", "acknowledgement"]
@@ -112,6 +64,9 @@ _MEMORY_KIB: Final = range(8 * 1024, 256 * 1024 + 1)
 _SALT_BYTES, _NONCE_BYTES, _SEAL_BYTES = 16, 24, 16
 _UID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _LONGEST_NAME: Final = 200
+_FIRST_YEAR: Final = 2000
+_CLOCKS_DIFFER: Final = timedelta(days=1)
+"""How far ahead of ours another computer's clock may be."""
 
 
 class Cost(NamedTuple):
@@ -155,13 +110,13 @@ class _Heading(NamedTuple):
 def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) -> bytes:
     """Make the whole file. The names of the schools are made safe and cut to 200 characters.
 
-    Raises FieldProblems ("passphrase") when it is too short or too long, and CannotWrite for content of more than 20 MB.
+    Raises FieldProblems ("passphrase") when it is too long or too easy to guess, and CannotWrite for content of more than 20 MB.
     """
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
     from nacl.utils import random
 
     try:
-        plain = read_new_passphrase(passphrase)
+        plain = read_new_passphrase(passphrase, (header.sender, header.receiver))
     except ValueError as problem:
         raise FieldProblems({"passphrase": str(problem)}) from None
     if len(content) > LONGEST_CONTENT:
@@ -188,15 +143,18 @@ def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) 
     return line + encrypt(content, line, nonce, _key(plain, salt, cost))
 
 
-def peek(data: bytes, *, name: str = "This file") -> Header:
+def peek(data: bytes, *, name: str = "This file", today: date | None = None) -> Header:
     """What the file says of itself, without the passphrase. ``name`` is what sentences call it.
 
-    Raises BadInput when it is not such a file, was cut short, is from a newer version, or asks too much of this computer.
+    Raises BadInput when it is not such a file, was cut short, is from a newer version, asks too much of this computer, or says
+    that it was made on a day that cannot be, seen from ``today``.
     """
-    return _parse(data, name)[0].header
+    return _parse(data, name, today)[0].header
 
 
-def open_sealed(data: bytes, passphrase: str, *, name: str = "This file") -> tuple[Header, bytes]:
+def open_sealed(
+    data: bytes, passphrase: str, *, name: str = "This file", today: date | None = None
+) -> tuple[Header, bytes]:
     """Open a file: its heading, now proven, and the content.
 
     Raises what ``peek`` raises, and NotOpened when the passphrase does not open it: whether the passphrase is wrong or
@@ -205,15 +163,15 @@ def open_sealed(data: bytes, passphrase: str, *, name: str = "This file") -> tup
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
     from nacl.exceptions import CryptoError
 
-    heading, line = _parse(data, name)
+    heading, line = _parse(data, name, today)
     key = _key(plain_passphrase(passphrase), heading.salt, heading.cost)
     try:
         return heading.header, decrypt(data[len(line) :], line, heading.nonce, key)
     except CryptoError:
         what = (
             "was not opened: either the passphrase is wrong or the file was changed on its way, which cannot be told apart; "
-            f"ask {heading.header.sender or 'the sender'} by telephone for the passphrase, or to send the file again, and "
-            "know that nothing was written"
+            "ask whoever you expect it from, at a telephone number that you had before, for the passphrase or for the file "
+            "again. Nothing was written"
         )
         raise NotOpened([Problem(name, what)]) from None
 
@@ -229,7 +187,7 @@ def _key(plain: str, salt: bytes, cost: Cost) -> bytes:
         raise Fault(f"This computer has not the {need} MiB of memory free that the passphrase needs.") from None
 
 
-def _parse(data: bytes, name: str) -> tuple[_Heading, bytes]:
+def _parse(data: bytes, name: str, today: date | None) -> tuple[_Heading, bytes]:
     """The heading and the very bytes of its line, which are a part of what is authenticated."""
     if not data:
         _refuse(name, "is empty: copy it again, or ask the sender to send it again")
@@ -243,6 +201,13 @@ def _parse(data: bytes, name: str) -> tuple[_Heading, bytes]:
         heading = _read_heading(line, name)
     except (ValueError, KeyError, TypeError, RecursionError):
         _refuse(name, "has a damaged first line: ask the sender to send it again")
+    made_on = heading.header.made_on
+    if made_on.year < _FIRST_YEAR or (today is not None and made_on > today + _CLOCKS_DIFFER):
+        what = (
+            f"says that it was made on {short_with_year(made_on)}, which cannot be: either the clock of that computer is wrong, "
+            "or the one here, or the file was changed"
+        )
+        _refuse(name, what)
     behind = len(data) - len(line)
     if behind < heading.sealed:
         have = f"it has {behind:,} of {heading.sealed:,} bytes"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from secrets import SystemRandom
 from typing import NamedTuple
 
 from db import importing as changes
@@ -44,6 +45,7 @@ from transitions.handovers.pack_content import (
 )
 from transitions.handovers.pack_file import ENDING, Header, seal, slug
 from transitions.handovers.page import HandoverPage
+from transitions.handovers.passphrases import propose_passphrase
 from transitions.handovers.tiers import read_decision
 from transitions.handovers.writing import Move, keep_proposed, new_uid
 from transitions.identifiers import laestab
@@ -237,6 +239,8 @@ class MadePack(NamedTuple):
     path: Path | None
     pupils: int
     left_out: tuple[LeftOut, ...]
+    passphrase: str = ""
+    """What opens it; kept nowhere else."""
 
 
 class _Sealed(NamedTuple):
@@ -245,6 +249,7 @@ class _Sealed(NamedTuple):
     uid: str
     target: Path
     data: bytes
+    passphrase: str
 
 
 def for_schools(
@@ -297,7 +302,7 @@ def make_packs(
     workspace: Workspace,
     move: Move,
     folder: Path,
-    passphrases: Mapping[int, str] | str,
+    passphrases: Mapping[int, str] | str | None = None,
     *,
     school_ids: Collection[int] | None = None,
     only: Collection[int] | None = None,
@@ -307,7 +312,7 @@ def make_packs(
 ) -> list[MadePack]:
     """Write a sealed file into ``folder`` for each school that has somebody to send, and mark these handovers as sent.
 
-    ``passphrases`` is one for all or one by school; ``only`` are marked handovers. It is one action that can be undone, which
+    ``passphrases`` is one for all or one by school, None draws one for each; ``only`` are marked handovers. It is one action that can be undone, which
     leaves the files where they are; the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase
     that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
     """
@@ -316,10 +321,10 @@ def make_packs(
     sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
     if sealed:
         _write(workspace, sealed, last_change, how, overwrite=overwrite)
-    paths = {one.school_id: one.target for one in sealed}
+    made = {one.school_id: (one.target, one.passphrase) for one in sealed}
+    found = ((one, *made.get(one.school_id or 0, (None, ""))) for one in parcels)
     return [
-        MadePack(one.school_id, one.school, paths.get(one.school_id or 0), len(one.going), one.left_out)
-        for one in parcels
+        MadePack(one.school_id, one.school, path, len(one.going), one.left_out, words) for one, path, words in found
     ]
 
 
@@ -354,7 +359,7 @@ def _sealed(
     workspace: Workspace,
     parcels: Sequence[ForSchool],
     folder: Path,
-    passphrases: Mapping[int, str] | str,
+    passphrases: Mapping[int, str] | str | None,
     uid: Callable[[], str],
 ) -> Iterator[_Sealed]:
     """Make every file in memory: nothing is written before all of them can be."""
@@ -362,7 +367,10 @@ def _sealed(
     for parcel in parcels:
         if parcel.school_id is None or not parcel.going:
             continue
-        passphrase = passphrases if isinstance(passphrases, str) else passphrases.get(parcel.school_id, "")
+        if passphrases is None:
+            passphrase = propose_passphrase(SystemRandom())
+        else:
+            passphrase = passphrases if isinstance(passphrases, str) else passphrases.get(parcel.school_id, "")
         if not passphrase:
             raise FieldProblems({"passphrase": f"There is none for {parcel.school}. Agree one with the school."})
         mark = uid()
@@ -376,7 +384,7 @@ def _sealed(
             name = f"{name}-{parcel.school_id}"
         taken.add(name)
         target = folder / f"{name}-{today.isoformat()}{ENDING}"
-        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase))
+        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase), passphrase)
 
 
 def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:

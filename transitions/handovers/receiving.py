@@ -6,6 +6,7 @@ whose handover is here already only what the sender changed since then reaches t
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -118,7 +119,7 @@ def open_pack(
     NotOpened, and BadInput for what is no pack, is one of ours, or has a pupil whom an import would refuse; with
     ``skip_bad`` such pupils are refused instead.
     """
-    file, header, data = open_file(path, passphrase)
+    file, header, data = open_file(path, passphrase, workspace.clock.today)
     if header.kind != "handover pack":
         what = "is the answer to a pack, not a pack: take it in as an answer. Nothing was written"
         raise BadInput([Problem(file, what)])
@@ -127,19 +128,19 @@ def open_pack(
     return _Looking(workspace, file, path, header, content).incoming(ask, skip_bad=skip_bad)
 
 
-def open_file(path: Path, passphrase: str) -> tuple[str, Header, bytes]:
+def open_file(path: Path, passphrase: str, today: date) -> tuple[str, Header, bytes]:
     """Open a sealed file: its name as messages show it, its heading and its content.
 
     Raises NoSuchFile, BadInput and NotOpened.
     """
     name, data = read_bytes(path, LONGEST_FILE)
-    return name, *open_sealed(data, passphrase, name=name)
+    return name, *open_sealed(data, passphrase, name=name, today=today)
 
 
 def _check(workspace: Workspace, file: str, header: Header, content: PackContent) -> None:
     connection = workspace.read()
     problems = []
-    if content.pack != header.pack_uid:
+    if (content.pack, content.made_on) != (header.pack_uid, header.made_on):
         problems.append("its first line and its content are of two packs: ask the sender to make it again")
     if store.pack_by_uid(connection, content.pack, "made") is not None:
         problems.append(f"was made here, for {content.receiver.name}: it is for them to receive")

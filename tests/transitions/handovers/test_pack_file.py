@@ -16,15 +16,18 @@ from hypothesis import strategies as st
 from transitions.errors import BadInput, CannotWrite, Fault, FieldProblems
 from transitions.handovers import pack_file
 from transitions.handovers.pack_file import (
-    WORDS,
     Cost,
     Header,
     NotOpened,
     open_sealed,
     peek,
+    seal,
+)
+from transitions.handovers.passphrases import (
+    WORDS,
     plain_passphrase,
     propose_passphrase,
-    seal,
+    read_new_passphrase,
     word_list,
 )
 from transitions.text import clean
@@ -119,7 +122,8 @@ def test_a_wrong_passphrase_and_a_changed_file_cannot_be_told_apart() -> None:
     changed = refusal(SEALED[:-1] + bytes([SEALED[-1] ^ 1]))
     assert wrong == changed
     assert "cannot be told apart" in wrong
-    assert "ask The Glebe by telephone" in wrong
+    assert "Glebe" not in wrong, "a heading that nothing has proven is no advice"
+    assert "at a telephone number that you had before" in wrong
     with pytest.raises(NotOpened):
         open_sealed(SEALED, "")
 
@@ -264,3 +268,56 @@ def test_the_words_give_the_bits_that_are_promised_and_are_not_misheard() -> Non
         assert sum(word[:place] + word[place + 1 :] in begun for place in range(len(word))) == 0, word
     gaps = [word[:place] + "?" + word[place + 1 :] for word in words for place in range(len(word))]
     assert len(gaps) == len(set(gaps))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Password1!Password1!", "passwordpassword", "P@55w0rd-Secure!", "letmeinletmein", "qwertyuiopasdf", "1qaz2wsx3edc4rfv",
+        "123456789012345", "2468 1357 8642 97531", "14 March 2026", "14/03/2026 15/03/2026", "Summer2026Autumn2026",
+        "September 2026!", "abcdefghijklmnop", "zyxwvutsrqponm", "abcabcabcabcabc", "xk7xk7xk7xk7xk7", "correct horse battery staple",
+        "LiverpoolFootball2024", "iloveyou12345678", "handover transition school", "aaaabbbbccccdddd",
+    ],
+)  # fmt: skip
+def test_what_everybody_tries_seals_nothing(typed: str) -> None:
+    with pytest.raises(FieldProblems, match="too easy to guess"):
+        seal(b"", HEADER, typed, cost=QUICK)
+
+
+@pytest.mark.parametrize(
+    "typed", ["The Glebe 2026", "Conyers-School-Conyers", "glebe to conyers 12", "C0nyers G1ebe Schoo1!"]
+)
+def test_the_names_on_the_file_are_no_passphrase(typed: str) -> None:
+    header = replace(HEADER, sender="The Glebe Primary", receiver="Conyers School")
+    with pytest.raises(FieldProblems, match="too easy to guess"):
+        seal(b"", header, typed, cost=QUICK)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "teapot river hedgehog",
+        "my aunt keeps nine geese",
+        "vbT7-qLm9-zzR4-wK",
+        "Gläser voller Kirschen",
+        "stone honey phone glue",
+    ],
+)
+def test_what_only_one_person_would_think_of_seals(typed: str) -> None:
+    assert read_new_passphrase(typed, ("The Glebe Primary", "Conyers School"))
+
+
+def test_what_is_proposed_is_never_refused() -> None:
+    source = random.Random(2)
+    assert all(read_new_passphrase(propose_passphrase(source), ("The Glebe", "Conyers School")) for _ in range(300))
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2026-06-14", "2206-01-01", "0001-01-01"])
+def test_a_day_that_cannot_be_is_refused(day: str) -> None:
+    data = seal(b"", replace(HEADER, made_on=date.fromisoformat(day)), PASSPHRASE, cost=QUICK)
+    with pytest.raises(BadInput, match="which cannot be"):
+        peek(data, today=date(2026, 6, 12))
+    with pytest.raises(BadInput, match="which cannot be"):
+        open_sealed(data, PASSPHRASE, today=date(2026, 6, 12))
+    tomorrow = seal(b"", replace(HEADER, made_on=date(2026, 6, 13)), PASSPHRASE, cost=QUICK)
+    assert peek(tomorrow, today=date(2026, 6, 12)).made_on == date(2026, 6, 13)
