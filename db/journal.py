@@ -219,18 +219,16 @@ NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
-_LAST_CHANGE = (
-    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker "
-    f"AND {NOT_UNDONE} ORDER BY j.id DESC LIMIT 1"
-)
+_CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
+_LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"
 _ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {NOT_UNDONE}"
-_LAST_UNDO = (
-    "SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'undo' AND j.worker_id IS NOT DISTINCT FROM :worker "
+_CAN_BE_REDONE = (
+    "j.kind = 'undo' AND j.worker_id IS NOT DISTINCT FROM :worker "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.kind = 'redo') "
     "AND NOT EXISTS (SELECT 1 FROM journal c WHERE c.kind = 'change' AND c.worker_id IS NOT DISTINCT FROM :worker "
-    "AND c.id > j.id) "
-    "ORDER BY j.id DESC LIMIT 1"
+    "AND c.id > j.id)"
 )
+_LAST_UNDO = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_REDONE} ORDER BY j.id DESC LIMIT 1"
 
 
 def _reverse(
@@ -332,6 +330,19 @@ def entries(
         "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
     )
+
+
+def reversed_next(connection: Connection, kind: Literal["undo", "redo"], worker_id: int | None) -> HistoryEntry | None:
+    """The action that ``undo``, or ``redo``, would reverse for the worker."""
+    listed = columns(HistoryEntry, "j", worker="w.name", undone="0")
+    found = fetch(
+        connection,
+        HistoryEntry,
+        f"SELECT {listed} FROM journal j LEFT JOIN worker w ON w.id = j.worker_id "
+        f"WHERE {_CAN_BE_UNDONE if kind == 'undo' else _CAN_BE_REDONE} ORDER BY j.id DESC LIMIT 1",
+        {"worker": worker_id},
+    )
+    return found[0] if found else None
 
 
 def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:

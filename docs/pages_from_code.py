@@ -28,7 +28,7 @@ _SAID_OF = {
 }
 EXIT_STATUSES = (
     (0, "done"),
-    (1, "`check` found something, or there was nothing to undo"),
+    (1, "`check` found something, or nothing was undone"),
     (2, "wrong usage"),
     (65, "the input was bad; every problem is listed and nothing was written"),
     (66, "there is no such file"),

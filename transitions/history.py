@@ -1,12 +1,16 @@
 """The journal as people use it: what happened, undo and redo."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from db import journal
 from db.journal import Action, FieldChange, HistoryEntry, Undone
+from transitions.dates import long
 from transitions.workspace import Workspace
 
+RECENT = timedelta(minutes=5)
+"""For how long one is trusted to know what an undo takes back."""
 __all__ = ["FieldChange", "HistoryEntry", "Undone"]
 
 
@@ -21,6 +25,27 @@ def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
 def redo(workspace: Workspace) -> Undone:
     """Put back what my last undo took away. Raises as ``undo`` does."""
     return _settle(workspace, journal.redo)
+
+
+def next_undo(workspace: Workspace) -> HistoryEntry | None:
+    """What ``undo`` would take back."""
+    return journal.reversed_next(workspace.read(), "undo", workspace.me)
+
+
+def next_redo(workspace: Workspace) -> HistoryEntry | None:
+    """The undoing that ``redo`` would take back."""
+    return journal.reversed_next(workspace.read(), "redo", workspace.me)
+
+
+def is_recent(workspace: Workspace, at: datetime) -> bool:
+    """Whether one still knows what one did ``at`` that moment."""
+    return workspace.clock.now() - at <= RECENT
+
+
+def told(entry: HistoryEntry) -> str:
+    """When an action was done and by whom: "by K. Osei on Friday 13 February 2026 at 14:05"."""
+    moment = entry.at.astimezone()
+    return f"by {entry.worker or 'nobody signed in'} on {long(moment.date())} at {moment:%H:%M}"
 
 
 def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 200) -> list[HistoryEntry]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -20,12 +21,13 @@ from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, termi
 from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.jobs import Job
 from screens.frame.theme import known_theme
+from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault
-from transitions.history import Undone
+from transitions.history import HistoryEntry, Undone
 from transitions.pupils import lists
 from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
@@ -88,6 +90,7 @@ class TransitionsApp(TransitionsBase):
         self.guard = TerminalGuard()
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""
+        self._done_here = DoneHere()
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
 
@@ -158,6 +161,8 @@ class TransitionsApp(TransitionsBase):
         # One at a time: "u undoes" is true of the newest only, and a walk would pile them up over its keys.
         self.clear_notifications()
         self.say(f"{recorded.name}: {summary}. u undoes.")
+        # Later: the form, or the import, in which it was done may be about to close.
+        self.call_later(self._note_done, history.next_undo(self.workspace))
         self.publish()
 
     def record(self, recorded: Recorded, nothing: str = NOTHING_CHANGED) -> bool:
@@ -171,11 +176,24 @@ class TransitionsApp(TransitionsBase):
         self._version = self.workspace.database.version()
         self.records_changed.publish(touched)
 
-    def action_undo(self) -> None:
-        self._reverse(history.undo, "Undone", "U does it again")
+    async def action_undo(self) -> None:
+        entry = history.next_undo(self.workspace)
+        if await self._is_meant(entry):
+            self._reverse(partial(history.undo, action_id=entry.id if entry else None), "Undone", "U does it again")
+            self._note_done(history.next_redo(self.workspace))
 
-    def action_redo(self) -> None:
-        self._reverse(history.redo, "Done again", "u undoes")
+    async def action_redo(self) -> None:
+        if await self._is_meant(history.next_redo(self.workspace)):
+            self._reverse(history.redo, "Done again", "u undoes")
+            self._note_done(history.next_undo(self.workspace))
+
+    async def _is_meant(self, entry: HistoryEntry | None) -> bool:
+        """Whether this is to be reversed; it is asked about when it was not done just now on this screen."""
+        surprise = "" if entry is None else self._done_here.surprise(self.workspace, entry, self._full_screen)
+        if entry is None or not surprise:
+            return True
+        summary = self._hide(entry.summary.removeprefix("Undid: "))
+        return await self.ask(sure(entry, summary, surprise)) is True
 
     def action_milestones(self) -> None:
         from screens.milestones.catalogue import MilestonesScreen
@@ -241,6 +259,15 @@ class TransitionsApp(TransitionsBase):
         self.clear_notifications()
         self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
         self.publish(undone.pupils)
+
+    def _note_done(self, entry: HistoryEntry | None) -> None:
+        if entry is not None:
+            self._done_here.note(entry.id, self._full_screen, self.workspace.clock.now())
+
+    @property
+    def _full_screen(self) -> Screen[Any]:
+        """The screen in front, or the one that a dialog or a form stands on."""
+        return next(screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen))
 
     def _hide(self, summary: str) -> str:
         """While names are hidden, leave out what follows the last dot: the pupil, or how many."""

@@ -43,7 +43,7 @@ _EVERYWHERE = (
     Command("area.handovers", "Handovers", ("6", "f7"), "app.area('handovers')", _ALL, area=HANDOVERS,
             help="Goes to what the next schools must know, and what has been sent, read and acknowledged."),
     Command("app.undo", "Undo", ("u", "ctrl+z"), "app.undo", _ALL,
-            help="Takes back the last change; that still works after a restart."),
+            help="Takes back the last change, also after a restart; asks when it was not done just now on this screen."),
     Command("app.redo", "Redo", ("U", "ctrl+y"), "app.redo", _ALL,
             help="Makes the change again that was taken back last."),
     Command("app.back", "Back", ("q", "escape"), "app.back", _ALL,

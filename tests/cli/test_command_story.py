@@ -3,8 +3,13 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
+import click
+import pytest
 from command import PUPILS, Command
+
+from transitions.clock import Clock
 
 
 def records(result):
@@ -174,3 +179,23 @@ def test_backup_restore_and_doctor(school: Command):
     assert condition["pupils"] == 3
     assert "Khan" not in json.dumps(condition)
     assert str(school.path) in school.ok("locate").out
+
+
+def test_an_old_action_is_undone_at_a_terminal_only_when_somebody_says_so(
+    school: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.ok("edit", "pupil", "Ward", "sen_provision=K")
+    monkeypatch.setattr("transitions.cli.custody.can_ask", lambda: True)
+    answers = iter([False, True])
+    monkeypatch.setattr(click, "confirm", lambda *_, **__: next(answers))
+    later = datetime(2026, 11, 21, 12, 6, tzinfo=UTC)
+    monkeypatch.setattr(Clock, "now", staticmethod(lambda: later))
+    named = records(school.ok("history", "--format", "json"))[0]
+    kept = school("undo")
+    assert (kept.status, kept.err.splitlines()[-1]) == (1, "Nothing was undone.")
+    assert f"{named['name']}: {named['summary']}. Recorded by K. Osei on Saturday 21 November 2026 at " in kept.err
+    school.ok("undo")
+    school.ok("redo")
+    later += timedelta(minutes=-6)
+    school.ok("undo")
+    assert next(answers, None) is None, "what was done just now is not asked about"

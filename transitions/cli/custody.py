@@ -10,7 +10,7 @@ from transitions import history as journal
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, command, formatted
 from transitions.cli.output import echo, emit_one, record, talk
-from transitions.cli.streams import at_terminal
+from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
 from transitions.custody import health_check
 from transitions.custody.crash_report import installed
@@ -74,10 +74,21 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
 
 @command("undo")
 @click.option("--action", type=int, help="The number of an earlier action, from history.")
-def undo_command(session: Session, action: int | None) -> None:
-    """Take back the last action, or an earlier one by its number."""
+def undo_command(session: Session, action: int | None) -> int:
+    """Take back the last action, or an earlier one by its number.
+
+    At a terminal it asks first when the last action is more than five minutes old; in a script it never asks.
+    """
+    entry = journal.next_undo(session.workspace) if action is None else None
+    if entry is not None and can_ask() and not journal.is_recent(session.workspace, entry.at):
+        talk(f"{entry.name}: {entry.summary}. Recorded {journal.told(entry)}.")
+        if not click.confirm("Undo it?", err=True):
+            talk("Nothing was undone.")
+            return 1
+        action = entry.id
     undone = journal.undo(session.workspace, action)
     talk(f"Undone: {undone.name}, {undone.summary}. Put it back with: transitions redo")
+    return 0
 
 
 @command("redo")

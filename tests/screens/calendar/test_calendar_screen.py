@@ -113,7 +113,7 @@ async def test_counts_follow_what_is_recorded(year: Workspace) -> None:
         app.publish()
         await settle(pilot)
         assert "1 pupil " in sentence(app)
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert "2 pupils" in sentence(app)
 
 

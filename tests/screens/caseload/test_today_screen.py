@@ -190,7 +190,7 @@ async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "1", "2", "d", "1")
         assert headings(app)[0] == "Overdue, no decision yet · 9, the first 8"
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert headings(app)[0] == "Overdue, no decision yet · 10, the first 8"
 
 

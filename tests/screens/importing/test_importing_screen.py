@@ -83,7 +83,7 @@ async def test_a_file_with_a_bad_line_is_looked_at_refused_and_its_good_lines_ta
         assert "Ward" not in refused
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, CaseloadScreen)
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert caseload.count(workspace, Caseload()) == 1
         assert page.load(workspace, khan).page.sen_provision == "N"
 

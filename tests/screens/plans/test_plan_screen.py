@@ -388,7 +388,7 @@ async def test_a_plan_whose_opening_was_undone_is_said_to_be_gone(workspace: Wor
     app = TransitionsApp(workspace)
     async with app.run_test(size=(120, 36)) as pilot:
         await open_plan(app, pilot, plan_id)
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert "This plan is no longer here" in sentence(app)
         await press(pilot, "enter")
         assert "This plan is no longer here" in toasts(app)[-1]

@@ -89,9 +89,9 @@ async def test_any_two_versions_can_be_chosen(workspace: Workspace) -> None:
         assert "brave" not in screen_text(app)
         await press(pilot, "o", "2")
         assert [part.split(" · ")[0].strip() for part in screen_lines(app)[2].split("│")] == ["Version 2", "Version 3"]
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert [part.split(" · ")[0].strip() for part in screen_lines(app)[2].split("│")] == ["Version 1", "Version 2"]
-        await press(pilot, "u", "u", "u")
+        await press(pilot, *["u", "y"] * 3)
         assert "There are no two versions of this plan any more" in sentence(app)
         await press(pilot, "escape")
         assert not isinstance(app.screen, VersionsScreen)

@@ -250,7 +250,7 @@ async def test_a_pupil_whose_record_was_undone_is_said_to_be_gone(workspace: Wor
         await app.push_screen(PupilScreen(one))
         await settle(pilot)
         assert "Aisha Khan" in screen_text(app)
-        await press(pilot, "u")
+        await press(pilot, "u", "y")
         assert "This pupil is no longer here" in sentence(app)
         assert "Aisha" not in "\n".join(screen_lines(app)[:-4])
         await press(pilot, "n")

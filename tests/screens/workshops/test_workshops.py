@@ -269,7 +269,7 @@ async def test_a_workshop_that_somebody_has_undone_says_so(district: Workspace) 
     async with at_work(district) as person:
         await person.press("5", "a")
         await person.write("training", "today")
-        await person.press("ctrl+s", "enter", "u")
+        await person.press("ctrl+s", "enter", "u", "y")
         assert "There is no such workshop." in person.text
         await person.press("c")
         assert person.said == "There is no such workshop."
