@@ -9,13 +9,25 @@ import click
 
 from transitions.cli import COMMANDS, cli
 
-KINDS: tuple[Literal["pupils", "schools", "terms", "calendar"], ...] = ("pupils", "schools", "terms", "calendar")
+KINDS: tuple[Literal["pupils", "attendance", "schools", "terms", "calendar"], ...] = (
+    "pupils", "attendance", "schools", "terms", "calendar",
+)  # fmt: skip
 _SAID_OF = {
     "pupils": (
         "",
         (
             "A pupil is known by UPN, else by name and date of birth. A UPN whose name and date of birth are both different is a "
             "question. With nobody to ask, that line is refused."
+        ),
+    ),
+    "attendance": (
+        "",
+        (
+            "The per cent stands in a column, or follows from sessions (possible and attended, or both kinds of absence), or from the "
+            "marks of the register: one after the other (`/\\/IIO`), or each with its number (`I 4, O 6`). Codes are those of the DfE's "
+            "*Working together to improve school attendance* (August 2024), and F, H and J of the years before. Nobody is added and no "
+            "name changes: the pupil gets the per cent, and a note with sessions and codes. In September and October Today lists the "
+            "pupils of Year 7 who came with 90% or less, until something is recorded of their first weeks."
         ),
     ),
     "schools": (

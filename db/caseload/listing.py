@@ -194,6 +194,31 @@ def all_rows(connection: Connection, selection: Selection, order: str) -> Sequen
     return fetch(connection, PupilRow, f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
 
 
+class WatchedPupil(NamedTuple):
+    """A pupil who missed much of school before the move."""
+
+    id: int
+    surname: str
+    forename: str
+    preferred_name: str | None
+    attendance_percent: float
+
+
+def to_watch(
+    connection: Connection, selection: Selection, cohort_year: int, at_most: float, since: date
+) -> list[WatchedPupil]:
+    """The pupils of a cohort with attendance of so many per cent or less, the least first, whose first weeks nobody has told."""
+    where, parameters = selection.where()
+    query = (
+        f"SELECT {columns(WatchedPupil, 'p')} FROM pupil p WHERE p.cohort_year = :watched AND p.attendance_percent <= :at_most "
+        f"AND NOT EXISTS (SELECT 1 FROM first_weeks f WHERE f.pupil_id = p.id AND f.on_day >= :since) AND {where} "
+        "ORDER BY p.attendance_percent, p.search_text, p.id"
+    )
+    return fetch(
+        connection, WatchedPupil, query, {**parameters, "watched": cohort_year, "at_most": at_most, "since": since}
+    )
+
+
 def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":
     where, parameters = selection.where()
     rows = connection.execute(

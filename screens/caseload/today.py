@@ -30,8 +30,10 @@ from transitions.caseload.today import (
     DueActions,
     PlanEvent,
     Today,
+    ToWatch,
     Waiting,
     WaitingHandovers,
+    WatchedPupil,
     WorkshopActionRow,
     WorkshopRow,
     Workshops,
@@ -93,8 +95,21 @@ class TodayLines:
             (_events_title(page), [self._event(one) for one in page.events]),
             (_handovers_title(page.handovers), list(self._handovers(page.handovers))),
             (_workshops_title(page.workshops), list(self._workshops(page.workshops))),
+            *self._to_watch(page.to_watch),
             ("What is missing", list(self._missing(page, left))),
         ]
+
+    def _to_watch(self, watched: ToWatch) -> Iterator[tuple[str, list[TodayLine]]]:
+        if watched.number:
+            yield (
+                _title("To watch in the first weeks of Year 7", watched.number, watched.first),
+                [self._watched(one) for one in watched.first],
+            )
+
+    def _watched(self, pupil: WatchedPupil) -> TodayLine:
+        who = display_name(pupil.preferred_name or pupil.forename, pupil.surname, hidden=self.hidden)
+        what = f"Attendance of {pupil.attendance_percent:g}% before the move; the first weeks are not recorded yet"
+        return TodayLine(("", who, what, "", "enter opens"), "pupil", pupil.id)
 
     def _steps(self, rows: list[MissedRow]) -> list[TodayLine]:
         return [self._step(row) for row in rows]

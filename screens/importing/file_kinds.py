@@ -30,6 +30,12 @@ KINDS: Mapping[str, ImportKind] = {
         frozenset({".xml"}),
         "pupil",
     ),
+    "attendance": ImportKind(
+        "Attendance",
+        "The attendance of Year 6 from the schools that pupils left, CSV or Excel: UPN, or name and date of birth, with the per "
+        "cent, the sessions or the codes of the register. Today then shows whom to watch in the first weeks of Year 7.",
+        _TABLES,
+    ),
     "schools": ImportKind(
         "Schools",
         "A table of schools, CSV or Excel, with at least URN and name. The whole of England is at "

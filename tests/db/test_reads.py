@@ -51,6 +51,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order,
     )},
+    listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
     listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     steps.of_pupil: [(1,)],
     steps.step: [KEY],

@@ -9,7 +9,7 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import Selection
+from db.caseload.listing import Selection, WatchedPupil, to_watch
 from db.milestones import steps as store
 from db.milestones.steps import MissedRow
 from db.workshops import workshops as workshop_store
@@ -19,17 +19,20 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import Totals
 from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
-from transitions.school_year import academic_year_label
+from transitions.pupils.codes import PERSISTENT
+from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.workshops.actions import open_actions
 from transitions.workshops.page import WorkshopActionRow, WorkshopRow, coming
 from transitions.workspace import Workspace
 
-__all__ = ["DueAction", "DueActions", "PlanEvent", "Waiting", "WorkshopActionRow", "WorkshopRow"]
+__all__ = ["DueAction", "DueActions", "PlanEvent", "Waiting", "WatchedPupil", "WorkshopActionRow", "WorkshopRow"]
 
 SHOWN = 8
 """Lines of each short list; the count beside it is always the whole."""
 _WEEK = timedelta(days=6)
 _YEAR = timedelta(days=366)
+_FIRST_WEEKS = (9, 10)
+_YEAR_7 = 7
 FORTNIGHT = timedelta(days=13)
 """From today to the last day on which a meeting, a review or a workshop is shown: fourteen days, today among them."""
 
@@ -55,6 +58,13 @@ class Workshops:
     overdue: list[WorkshopActionRow]
     not_said: list[WorkshopRow]
     """All those of the last year that have gone by, and nobody has said whether they were held and who came."""
+
+
+class ToWatch(NamedTuple):
+    """Pupils of Year 7 who missed much of school before, and of whom their school has not told yet: how many, and the first."""
+
+    number: int
+    first: list[WatchedPupil]
 
 
 class WaitingHandovers(NamedTuple):
@@ -83,6 +93,7 @@ class Today:
     """Meetings and reviews of plans in the next fourteen days; a review that is a step of the lists above is not here."""
     handovers: WaitingHandovers
     workshops: Workshops
+    to_watch: ToWatch
     waiting_for_dates: list[tuple[int, int]]
     """Academic years whose term dates are not entered, with how many steps wait for them."""
 
@@ -107,6 +118,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
         events=events[:SHOWN],
         handovers=_handovers(workspace, caseload),
         workshops=_workshops(workspace),
+        to_watch=_to_watch(workspace, chosen),
         waiting_for_dates=store.waiting_for_dates(connection),
     )
 
@@ -130,11 +142,26 @@ def summary(today: Today) -> list[str]:
     if unsaid := len(today.workshops.not_said):
         which = "workshop has" if unsaid == 1 else "workshops have"
         lines.append(f"{unsaid:,} {which} gone by, and nobody has said who came")
+    if watched := today.to_watch.number:
+        who = "pupil in Year 7 is" if watched == 1 else "pupils in Year 7 are"
+        lines.append(
+            f"{watched:,} {who} to be watched in the first weeks: attendance of {PERSISTENT}% or less before the move"
+        )
     lines.extend(
         f"{number:,} steps wait for the term dates of {academic_year_label(year)} or a later year"
         for year, number in today.waiting_for_dates
     )
     return lines
+
+
+def _to_watch(workspace: Workspace, chosen: Selection) -> ToWatch:
+    """Whom to watch, from September to the end of October, until the first weeks of the pupil are recorded."""
+    day = workspace.clock.today
+    if day.month not in _FIRST_WEEKS:
+        return ToWatch(0, [])
+    begun = academic_year_span(academic_year(day))[0]
+    found = to_watch(workspace.read(), chosen, academic_year(day) - _YEAR_7, PERSISTENT, begun)
+    return ToWatch(len(found), found[:SHOWN])
 
 
 def _handovers(workspace: Workspace, caseload: Caseload) -> WaitingHandovers:

@@ -16,7 +16,7 @@ from transitions.dates import short_with_year
 from transitions.fields import as_text
 from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
-from transitions.pupils.codes import PROVISIONS
+from transitions.pupils.codes import PERSISTENT, PROVISIONS
 from transitions.pupils.page import open_social_care
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
@@ -24,8 +24,6 @@ from transitions.workspace import Workspace
 
 ELSEWHERE: Final = ("alternative provision", "nurture group")
 """The placements that are teaching somewhere else than in class."""
-PERSISTENT: Final = 90
-"""Attendance of so many per cent or less is persistent absence: ten per cent or more of sessions missed (DfE)."""
 _CARE: Final[Mapping[str, str]] = {
     "child protection": "child protection plan",
     "child in need": "child in need",

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-TableKind = Literal["pupils", "schools", "terms", "calendar"]
-TABLE_KINDS: Final[tuple[TableKind, ...]] = ("pupils", "schools", "terms", "calendar")
+TableKind = Literal["pupils", "attendance", "schools", "terms", "calendar"]
+TABLE_KINDS: Final[tuple[TableKind, ...]] = ("pupils", "attendance", "schools", "terms", "calendar")
 LOOKED_AT: Final = 30
 """How many of the first rows may stand above the header."""
 _KNOWN_AT_LEAST: Final = 2
@@ -80,6 +80,9 @@ def looks_like(header: Sequence[str], *, but: TableKind) -> TableKind | None:
     found: list[TableKind] = []
     for kind in TABLE_KINDS:
         known = header_set(kind).by_name()
-        if kind != but and header_set(kind).complete({known[name] for name in keys if name in known}):
+        # Most tables of pupils have a column of attendance, too.
+        if kind not in (but, "attendance") and header_set(kind).complete(
+            {known[name] for name in keys if name in known}
+        ):
             found.append(kind)
     return found[0] if len(found) == 1 else None

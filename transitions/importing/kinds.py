@@ -5,21 +5,22 @@ from typing import Final
 
 from transitions.importing.preview import ImportPreview
 
-KINDS: Final = ("pupils", "ctf", "schools", "terms", "calendar", "milestones", "asks")
+KINDS: Final = ("pupils", "ctf", "attendance", "schools", "terms", "calendar", "milestones", "asks")
 TAKEN_WHOLE: Final = ("milestones", "asks")
 """Files that are taken whole or not at all: their readers know no ``skip_bad``."""
-OF_PUPILS: Final = ("pupils", "ctf")
+OF_PUPILS: Final = ("pupils", "ctf", "attendance")
 """Files whose readers ask (``ask``) which pupil is meant."""
 
 
 def reader_of(kind: str) -> Callable[..., ImportPreview]:
-    from transitions.importing import deadlines, milestones, pupils, schools, terms
+    from transitions.importing import attendance, deadlines, milestones, pupils, schools, terms
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
 
     readers: dict[str, Callable[..., ImportPreview]] = {
         "pupils": pupils.prepare,
         "ctf": ctf.prepare,
+        "attendance": attendance.prepare,
         "schools": schools.prepare,
         "terms": terms.prepare,
         "calendar": calendar_files.prepare,

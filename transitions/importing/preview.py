@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from db import importing as store
 from db.driver import IntegrityError
@@ -54,6 +54,32 @@ class RefusedRow(NamedTuple):
 
     row: TableRow
     reasons: tuple[str, ...]
+
+
+class Discrepancy(NamedTuple):
+    """One thing that a file says otherwise than the records; of a whole pupil ``field`` is empty."""
+
+    what: str
+    line: int | None
+    upn: str
+    pupil: str
+    field: str = ""
+    here: str = ""
+    there: str = ""
+
+
+class Taking(NamedTuple):
+    """What is taken of a file besides what fills a gap in a record: what differs from a record, and pupils who are not here.
+
+    What is left is kept in the draft, to be shown. Fields of ``always`` are taken in any case.
+    """
+
+    differences: bool = True
+    new: bool = True
+    always: frozenset[str] = frozenset()
+
+
+TAKE_ALL: Final = Taking()
 
 
 class PackedRows:
@@ -117,6 +143,7 @@ class ImportPreview:
     sheets: tuple[str, ...] = ()
     sample: str = ""
     names_to_ask: tuple[tuple[int, str], ...] = ()
+    compared: tuple[Discrepancy, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -162,6 +189,9 @@ class PreviewDraft:
     """Lines with a name that may mean nothing, such as "Null"."""
     matched: dict[int, int | None] = field(default_factory=dict)
     """By line the pupil whom it means, None for a new one."""
+    differing: dict[int, tuple[FieldDifference, ...]] = field(default_factory=dict)
+    """By line what differs from the record of its pupil, where not all of the file is taken."""
+    compared: list[Discrepancy] = field(default_factory=list)
     _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     @classmethod
@@ -253,6 +283,7 @@ class PreviewDraft:
             sheets=self.sheets,
             sample=self.sample,
             names_to_ask=tuple(self.names_to_ask),
+            compared=tuple(self.compared),
         )
 
     def _still_needed(self) -> tuple[RecordEntry, ...]:

@@ -10,7 +10,7 @@ from transitions.fields import Context, read_text
 from transitions.importing.cells import FieldReader
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
-from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
+from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft, Taking
 from transitions.importing.table_rows import TableRow
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
@@ -140,6 +140,26 @@ class ImportedPupil:
             text, known = self.given.get(name), old[name]
             if text and known and text == known.upper():
                 self.given[name] = known
+
+    def compare(
+        self,
+        old: Mapping[str, Any],
+        codes: Sequence[str],
+        taking: Taking,
+        change: Callable[[str, Any, Any], FieldDifference],
+    ) -> tuple[FieldDifference, ...]:
+        """What differs from the record of a pupil with these needs; unless it is wanted, it is left out of the row."""
+        found = []
+        for name, value in tuple(self.given.items()):
+            if old.get(name) not in (None, "", value):
+                found.append(change(name, old[name], value))
+                if not taking.differences and name not in taking.always:
+                    del self.given[name]
+        if codes and self.ranks.get(1) not in (None, codes[0]):
+            found.append(FieldDifference(FIELDS["primary_need"].label, codes[0], self.ranks[1] or ""))
+            if not taking.differences:
+                self.ranks.clear()
+        return tuple(found)
 
 
 class PupilRows:

@@ -31,6 +31,7 @@ from transitions.importing.matching import (
     name_key,
 )
 from transitions.importing.preview import (
+    TAKE_ALL,
     FieldDifference,
     ImportPreview,
     PackedRows,
@@ -38,6 +39,7 @@ from transitions.importing.preview import (
     Progress,
     PupilQuestion,
     RecordEntry,
+    Taking,
     no_progress,
 )
 from transitions.importing.pupil_rows import (
@@ -116,13 +118,14 @@ def work_out(
     related: Mapping[int, RelatedRecords] = MappingProxyType({}),
     ask: Ask | None = None,
     plan_from: date | None = None,
+    taking: Taking = TAKE_ALL,
     progress: Progress = no_progress,
 ) -> None:
     """Put into ``draft`` what importing ``rows`` would do; ``related`` has, by line, what comes with a pupil beside the row.
 
     Raises BadInput when the rows are of another year.
     """
-    work = _Import(workspace, draft, asker(ask), plan_from)
+    work = _Import(workspace, draft, asker(ask), plan_from, taking)
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
     for start in range(0, len(rows), _AT_ONCE):
@@ -161,6 +164,7 @@ class _Import:
         draft: PreviewDraft,
         decide: Callable[[PupilQuestion], Answer],
         plan_from: date | None,
+        taking: Taking,
     ) -> None:
         connection = workspace.read()
         self.schools = Schools(store.school_rows(connection))
@@ -169,6 +173,7 @@ class _Import:
         self._draft = draft
         self._decide = decide
         self._plan_from = plan_from
+        self._taking = taking
         self._today = workspace.clock.today
         self._me = workspace.me
         self._pupils = Pupils(connection)
@@ -200,6 +205,9 @@ class _Import:
         contacts = store.contacts(self._connection, brought) if brought else {}
         notes = store.notes(self._connection, brought) if brought else {}
         for row, pupil_id in matched:
+            if pupil_id is None and not self._taking.new:
+                self._draft.matched[row.line] = None
+                continue
             try:
                 if pupil_id is None:
                     entry = self._new(row)
@@ -239,7 +247,7 @@ class _Import:
                 return
             found = Matched((), "nothing") if answer == "new" else Matched((answer,), found.by)
         if not found.pupils:
-            if self._is_complete(row) and self._is_new(row):
+            if not self._taking.new or (self._is_complete(row) and self._is_new(row)):
                 yield None
             return
         pupil_id = found.pupils[0]
@@ -328,6 +336,8 @@ class _Import:
     ) -> RecordEntry:
         pupil_id, old = pupil.id, pupil._asdict()
         row.keep_letters_of(old)
+        if self._taking != TAKE_ALL:
+            self._draft.differing[row.line] = row.compare(old, codes, self._taking, self._difference)
         values = columns(row.given, old, self._today)
         after = old | values
         self._look_at_cohort(row, after["cohort_year"], after["date_of_birth"], after["out_of_year_reason"])
@@ -338,9 +348,7 @@ class _Import:
             )
         writes = [Write("pupil", {"id": pupil_id}, values)] if values else []
         differences = [
-            FieldDifference(_TITLES[name], self._value_in_words(name, old.get(name)), self._value_in_words(name, value))
-            for name, value in values.items()
-            if name not in _HIDDEN
+            self._difference(name, old.get(name), value) for name, value in values.items() if name not in _HIDDEN
         ]
         wanted = put_needs(codes, row.ranks) if row.ranks else list(codes)
         if wanted != list(codes):
@@ -395,6 +403,9 @@ class _Import:
         if row.opened and still:
             what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
             self._draft.warn(row.line, _TITLES["social_care"], what)
+
+    def _difference(self, name: str, old: Any, new: Any) -> FieldDifference:
+        return FieldDifference(_TITLES[name], self._value_in_words(name, old), self._value_in_words(name, new))
 
     def _value_in_words(self, name: str, value: Any) -> str:
         if value is None:

@@ -9,6 +9,9 @@ from typing import Final
 
 from transitions.fields import read_yes_no
 
+PERSISTENT: Final = 90
+"""Attendance of so many per cent or less is persistent absence: ten per cent or more of sessions missed (DfE)."""
+
 PROVISIONS: Final[Mapping[str, str]] = {"N": "No SEN", "K": "SEN support", "E": "EHC plan"}
 
 NEEDS: Final[Mapping[str, str]] = {
