@@ -115,6 +115,8 @@ def _of_workbook(book: bytes) -> tuple[list[int], dict[int, int]]:
 
 def _count_records(book: bytes, place: int, percent: dict[int, int]) -> SheetFacts:
     facts = SheetFacts()
+    if place >= len(book):
+        raise Damaged
     for kind, record in _records(book, place):
         if kind == _ROW and len(record) >= 14 and record[12] & _ROW_IS_HIDDEN:
             facts.hidden.append(struct.unpack_from("<H", record)[0] + 1)

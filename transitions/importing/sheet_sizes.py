@@ -23,6 +23,7 @@ MOST_SHARED: Final = 100_000_000
 """Bytes of a part that is read whole: the texts of the cells, the styles."""
 _LONGEST_TAG: Final = 10_000_000
 _DECIMALS: Final = 2
+_LETTERS: Final = 3
 _CHUNK: Final = 1 << 20
 _HELD_BACK: Final = 400
 """Bytes at the end of a chunk that wait for the next: no tag of a cell, with what is looked at behind it, is longer."""
@@ -34,6 +35,8 @@ _TAG = re.compile(
     rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>(\s*</(?:\w+:)?c>)?"
     rb"|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_USUAL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-z]+)")?')
+"""What stands in the tag of a cell as nearly every program writes it."""
 _REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
 _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"']([0-9]+)[\"']")
 _TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
@@ -57,12 +60,13 @@ class SheetFacts:
     def add(self, row: int, column: int, number: int = 1) -> None:
         """Count a cell that holds something, or several. Raises TooLarge."""
         self.cells += number
-        self.first = (min(self.first[0] or row, row), min(self.first[1] or column, column))
-        self.last = (max(self.last[0], row), max(self.last[1], column))
         if self.cells > MOST_CELLS:
             raise TooLarge(f"holds more than {MOST_CELLS:,} cells")
-        rows, columns = (last - first + 1 for first, last in zip(self.first, self.last, strict=True))
-        if rows * columns > MOST_LAID_OUT:
+        if self.first[0] <= row <= self.last[0] and self.first[1] <= column <= self.last[1]:
+            return
+        self.first = (min(self.first[0] or row, row), min(self.first[1] or column, column))
+        self.last = (max(self.last[0], row), max(self.last[1], column))
+        if area(self) > MOST_LAID_OUT:
             raise TooLarge(f"has a cell in row {row:,}, column {column_name(column)}, far from the others")
 
     def mark(self, row: int, column: int, mark: int) -> None:
@@ -202,6 +206,7 @@ class _Cells:
         self._facts, self._percent = facts, percent
         self._row = self._column = 0
         self._text_result = False
+        self._columns: dict[bytes, int] = {}
 
     def take(self, found: re.Match[bytes]) -> None:
         if found[1] == b"row":
@@ -217,28 +222,34 @@ class _Cells:
         if _HIDDEN.search(said) and len(self._facts.hidden) < MOST_CELLS:
             self._facts.hidden.append(self._row)
 
-    def _take_cell(self, said: bytes, *, empty: bool) -> None:
-        where = _REFERENCE.search(said)
-        self._column += 1
-        if where is not None and where[1]:
-            self._row, self._column = int(where[2]), _column_number(where[1])
-        kind = _TYPE.search(said)
-        self._text_result = kind is not None and kind[1] == b"str"
-        if empty or said.rstrip().endswith(b"/"):
+    def _take_cell(self, attributes: bytes, *, empty: bool) -> None:
+        usual = _USUAL.fullmatch(attributes)
+        if usual is not None:
+            letters, row, style, kind = usual.groups()
+        else:
+            where, style, kind = (pattern.search(attributes) for pattern in (_REFERENCE, _STYLE, _TYPE))
+            letters, row = (where[1], where[2]) if where is not None else (b"", b"")
+            style, kind = style and style[1], kind and kind[1]
+        if letters:
+            self._row, self._column = int(row), self._columns.get(letters) or self._named(letters)
+        else:
+            self._column += 1
+        self._text_result = kind == b"str"
+        if empty or (usual is None and attributes.rstrip().endswith(b"/")):
             return
         self._facts.add(self._row, self._column)
-        style = _STYLE.search(said)
-        if kind is not None and kind[1] == b"e":
+        if kind == b"e":
             self._facts.mark(self._row, self._column, ERROR)
-        elif style is not None and int(style[1]) in self._percent and (kind is None or kind[1] == b"n"):
-            self._facts.mark(self._row, self._column, PERCENT + self._percent[int(style[1])])
+        elif style is not None and kind in (None, b"n") and int(style) in self._percent:
+            self._facts.mark(self._row, self._column, PERCENT + self._percent[int(style)])
 
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+    def _named(self, letters: bytes) -> int:
+        number = 0
+        for letter in letters.upper():
+            number = number * 26 + letter - 64
+        if len(letters) <= _LETTERS:
+            self._columns[letters] = number
+        return number
 
 
 _ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")
@@ -287,4 +298,4 @@ def check_together(sheets: Sequence[SheetFacts]) -> None:
 
 def area(facts: SheetFacts) -> int:
     rows, columns = (last - first + 1 for first, last in zip(facts.first, facts.last, strict=True))
-    return rows * columns if facts.cells else 0
+    return rows * columns if facts.last[0] else 0

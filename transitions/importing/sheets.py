@@ -133,6 +133,11 @@ class Workbook:
             raise BadInput([Problem(self._name, what)]) from None
         except (CalamineError, Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
             raise BadInput([Problem(self._name, _DAMAGED)]) from None
+        except BaseException as error:
+            # Where the compiled reader gives up it raises what is no Exception, of a class that cannot be imported.
+            if type(error).__module__ != "pyo3_runtime":
+                raise
+            raise BadInput([Problem(self._name, _DAMAGED)]) from None
 
 
 def _text(cell: Value, mark: int) -> str:
