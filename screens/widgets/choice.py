@@ -1,6 +1,7 @@
 """Two ways to choose: options side by side, and a list that narrows while one types."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -23,6 +24,8 @@ from screens.widgets.line import KeyEntry, drawn
 from transitions.text import LONGEST_SEARCH
 
 CHOSEN, OPEN = "(•)", "( )"
+BEFORE, AFTER = "‹ ", "  ›"
+"""What stands where more choices are than have room."""
 LINES_SHOWN = 6
 
 
@@ -59,9 +62,27 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         self.post_message(self.Changed())
 
     def render(self) -> Content:
-        return Content("   ").join(
-            txt(f"{CHOSEN} {label}", "bold") if label == self.text else txt(f"{OPEN} {label}") for label in self._labels
+        shown = self._fitting()
+        choices = Content("   ").join(
+            txt(f"{CHOSEN} {label}", "bold") if label == self.text else txt(f"{OPEN} {label}")
+            for label in self._labels[shown.start : shown.stop]
         )
+        before = BEFORE if shown.start else ""
+        after = AFTER if shown.stop < len(self._labels) else ""
+        return Content.assemble((before, "$quiet"), choices, (after, "$quiet"))
+
+    def _fitting(self) -> range:
+        """The choices that stand side by side in the width, the chosen one among them."""
+        ends = list(accumulate(len(CHOSEN) + 4 + txt(label).cell_length for label in self._labels))
+        room = self.size.width + 3
+        if not room or ends[-1] <= room:
+            return range(len(self._labels))
+        room -= len(BEFORE) + len(AFTER)
+        chosen = self._labels.index(self.text) if self.text in self._labels else 0
+        starts = [0, *ends[:-1]]
+        first = next(place for place in range(chosen + 1) if ends[chosen] - starts[place] <= room or place == chosen)
+        fits = sum(end - starts[first] <= room for end in ends[first:])
+        return range(first, first + max(1, fits))
 
     def action_step(self, step: int) -> None:
         if self.text in self._labels:
@@ -82,8 +103,9 @@ Left and Right choose, so does the first letter of a choice. Delete chooses noth
         self.text = next((label for label in following if label.casefold().startswith(letter)), self.text)
 
     def on_click(self, event: events.Click) -> None:
-        left = 0
-        for label in self._labels:
+        shown = self._fitting()
+        left = len(BEFORE) if shown.start else 0
+        for label in self._labels[shown.start : shown.stop]:
             right = left + len(CHOSEN) + 1 + txt(label).cell_length
             if left <= event.x < right:
                 self.text = label

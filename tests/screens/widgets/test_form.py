@@ -271,6 +271,23 @@ async def test_choices_side_by_side_answer_to_arrows_letters_delete_and_the_mous
         assert line.text == "Targeted"
 
 
+async def test_choices_that_do_not_fit_side_by_side_are_shown_around_the_chosen_one() -> None:
+    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+    app = FormApp([TIER])
+    async with app.run_test(size=(60, 24)) as pilot:
+        line = ChoiceLine([(month, month) for month in months], "January")
+        await app.mount(line)
+        await pilot.pause()
+        line.focus()
+        for month in months:
+            drawn = str(line.render())
+            assert f"(•) {month}" in drawn
+            assert len(drawn) <= 60
+            assert drawn.startswith("‹ ") == ("( ) January" not in drawn and "(•) January" not in drawn)
+            assert drawn.endswith("›") == ("October" not in drawn)
+            await pilot.press("right")
+
+
 async def test_many_choices_are_found_by_typing() -> None:
     needs = FormField(
         name="need", label="Main need", kind="choice", choices=[(n, f"Need number {n}") for n in range(12)]
