@@ -13,7 +13,7 @@ import pytest
 
 from db import driver, pupils, rows
 from db.database import Database
-from db.errors import Fault
+from db.errors import Fault, Stopped
 
 
 @pytest.fixture
@@ -93,6 +93,31 @@ def test_two_threads_write_and_two_read_without_losing_or_seeing_halves(database
         thread.join()
     assert problems == []
     assert count(database) == 2 * 2 * 60
+
+
+def test_what_is_stopped_ends_at_once_and_leaves_nothing(database: Database) -> None:
+    stop = threading.Event()
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    def write() -> None:
+        with database.stopping_when(stop.is_set), database.write() as connection:
+            put(connection, "half")
+            threading.Timer(0.05, stop.set).start()
+            connection.execute(endless).fetchone()
+
+    with pytest.raises(Stopped, match=r"Nothing of it was kept\."):
+        write()
+    assert count(database) == 0
+    with database.write() as connection:
+        put(connection, "whole")
+    assert count(database) == 1
+
+
+def test_a_reading_is_stopped_as_well(database: Database) -> None:
+    with pytest.raises(Stopped), database.stopping_when(lambda: True):
+        database.read().execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        ).fetchone()
 
 
 def test_each_thread_has_its_own_connection_and_keeps_it(database: Database) -> None:
