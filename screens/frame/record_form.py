@@ -9,10 +9,14 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+from textual.containers import Vertical
+
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.drafts import leave_draft
 from screens.frame.host import Host
+from screens.frame.jobs import Working
 from screens.frame.pickers import school_finder, worker_finder
+from screens.frame.safe import txt
 from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Conflict, Draft, Form
@@ -122,6 +126,14 @@ class RecordFormScreen(FormScreen):
             notice=record.notice,
         )
         super().__init__(record.title, form)
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "working", self._show_working)
+
+    def _show_working(self, working: Working | None) -> None:
+        """A long form may cover the header."""
+        words = "" if working is None else " · ".join(part for part in working if part)
+        self.query_one(Vertical).border_subtitle = txt(f"{words} stops" if words else "")
 
     def keep_draft(self) -> None:
         """Keep what is half typed; for a signal that ends the app."""
