@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+from screens.frame.safe import say
 from transitions.text import LONGEST_SEARCH
 
 Clean = Callable[[str], str]
@@ -29,7 +30,7 @@ MOST_LINES = 50_000
 
 def _say_too_long(field: Widget, most: int) -> None:
     field.app.clear_notifications()
-    field.notify(f"This box takes {most:,} characters at most. Nothing was added.", severity="warning", markup=False)
+    say(field, f"This box takes {most:,} characters at most. Nothing was added.", "warning")
 
 
 class BoundedInput(Input):
