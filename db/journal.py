@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
-from db.rows import columns, delete_row, fetch, insert_row, of_key, update_row
+from db.rows import columns, delete_row, fetch, fetch_value, insert_row, of_key, update_row
 from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
 
@@ -343,6 +343,12 @@ def reversed_next(connection: Connection, kind: Literal["undo", "redo"], worker_
         {"worker": worker_id},
     )
     return found[0] if found else None
+
+
+def rows_changed(connection: Connection, action_id: int) -> int:
+    """How many rows an action changed."""
+    query = "SELECT count(*) FROM journal_change WHERE action_id = :id"
+    return fetch_value(connection, int, query, {"id": action_id}) or 0
 
 
 def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:

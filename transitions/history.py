@@ -52,6 +52,10 @@ def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 2
     return journal.entries(workspace.read(), pupil_id=pupil_id, limit=limit)
 
 
+def rows_changed(workspace: Workspace, entry: HistoryEntry) -> int:
+    return journal.rows_changed(workspace.read(), entry.id)
+
+
 def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
     return journal.field_changes(workspace.read(), action_id, pupil_id=pupil_id)
 

@@ -26,7 +26,7 @@ from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import crash_folder, keys_file, state_folder
-from transitions.errors import Fault
+from transitions.errors import Fault, Stopped
 from transitions.history import HistoryEntry, Undone
 from transitions.pupils import lists
 from transitions.team import workers
@@ -36,6 +36,9 @@ LOOK_FOR_CHANGES_SECONDS = 2.0
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
 LAST_WAIT_SECONDS = 2.0
+MANY = 200
+"""More rows than this are taken back, or put back, while the screen goes on."""
+_DOING = {"Undone": "Undoing", "Done again": "Doing again"}
 SIGNALLED = 128
 """Added to the number of a signal it is the exit status that scripts know."""
 _THEME = "theme"
@@ -179,12 +182,14 @@ class TransitionsApp(TransitionsBase):
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)
         if await self._is_meant(entry):
-            self._reverse(partial(history.undo, action_id=entry.id if entry else None), "Undone", "U does it again")
+            undo = partial(history.undo, action_id=entry.id if entry else None)
+            await self._reverse(undo, entry, "Undone", "U does it again")
             self._note_done(history.next_redo(self.workspace))
 
     async def action_redo(self) -> None:
-        if await self._is_meant(history.next_redo(self.workspace)):
-            self._reverse(history.redo, "Done again", "u undoes")
+        entry = history.next_redo(self.workspace)
+        if await self._is_meant(entry):
+            await self._reverse(history.redo, entry, "Done again", "u undoes")
             self._note_done(history.next_undo(self.workspace))
 
     async def _is_meant(self, entry: HistoryEntry | None) -> bool:
@@ -250,9 +255,17 @@ class TransitionsApp(TransitionsBase):
         self.opens_next = path
         self.exit(0)
 
-    def _reverse(self, reverse: Callable[[Workspace], Undone], word: str, hint: str) -> None:
+    async def _reverse(
+        self, reverse: Callable[[Workspace], Undone], entry: HistoryEntry | None, word: str, hint: str
+    ) -> None:
+        work = partial(reverse, self.workspace)
         try:
-            undone = reverse(self.workspace)
+            if entry is not None and history.rows_changed(self.workspace, entry) > MANY:
+                undone = await self.in_thread(work, Job(f"{_DOING[word]}: {entry.name}"))
+            else:
+                undone = await self.write(work)
+        except Stopped:
+            raise
         except Fault as fault:
             self.say(fault.sentence, "warning")
             return
