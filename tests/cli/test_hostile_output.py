@@ -92,3 +92,16 @@ def test_wrong_usage_is_said_without_what_steers_a_terminal(capsys: pytest.Captu
 def test_json_gives_back_every_character_that_is_kept(everything_hostile: Command) -> None:
     [first] = json.loads(everything_hostile.ok("show", "#1", "--format", "json").out.join("[]"))
     assert first["surname"].endswith(HOSTILE)
+
+
+def test_a_number_that_no_record_can_have_is_wrong_usage(school: Command) -> None:
+    tried = 0
+    for path, found in leaves(cli):
+        for one in found.params:
+            if isinstance(one.type, click.types.IntParamType) and one.name != "seed":
+                number = ["99999999999999999999"] if isinstance(one, click.Argument) else [one.opts[0], "9" * 20]
+                needed = [WORDS.get(str(two.name)) or "1" for two in found.params if isinstance(two, click.Argument)]
+                words = [*path, *(number if isinstance(one, click.Argument) else [*needed, *number])]
+                assert school(*words).status == 2, words
+                tried += 1
+    assert tried > 25

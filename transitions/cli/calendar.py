@@ -8,7 +8,7 @@ import click
 
 from transitions.calendar.event import KINDS
 from transitions.cli.context import Session, answers, target_file
-from transitions.cli.options import A_FILE, command, fields_needed, formatted, group, kept_argument, of_year
+from transitions.cli.options import A_FILE, FROM_1, command, fields_needed, formatted, group, kept_argument, of_year
 from transitions.cli.output import echo, emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
@@ -56,7 +56,7 @@ _CODE = kept_argument("code")
 @formatted
 @of_year
 @click.option("--school", metavar="NAME|URN", help="By this school's term dates and closures; its pupils are counted.")
-@click.option("--council", type=click.IntRange(1), metavar="NUMBER", help="By those of this council: its LA number.")
+@click.option("--council", type=FROM_1, metavar="NUMBER", help="By those of this council: its LA number.")
 @click.option(
     "--kind",
     "kinds",

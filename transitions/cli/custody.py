@@ -8,7 +8,7 @@ import click
 
 from transitions import history as journal
 from transitions.cli.context import Session
-from transitions.cli.options import A_FILE, command, formatted
+from transitions.cli.options import A_FILE, FROM_1, NUMBER, command, formatted
 from transitions.cli.output import echo, emit_one, record, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
@@ -63,7 +63,7 @@ def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: b
 @command("history")
 @formatted
 @click.argument("pupil", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Print at most so many.")
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
 def history_command(session: Session, pupil: str | None, limit: int) -> None:
     """Print what happened, newest first, to one pupil or to all."""
     workspace = session.workspace
@@ -73,7 +73,7 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
 
 
 @command("undo")
-@click.option("--action", type=int, help="The number of an earlier action, from history.")
+@click.option("--action", type=NUMBER, help="The number of an earlier action, from history.")
 def undo_command(session: Session, action: int | None) -> int:
     """Take back the last action, or an earlier one by its number.
 

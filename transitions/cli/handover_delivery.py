@@ -21,7 +21,7 @@ from transitions.cli.handovers import (
     of_pupils,
     recorded_on,
 )
-from transitions.cli.options import A_FILE, command, formatted, kept_option, on, overwrites
+from transitions.cli.options import A_FILE, NUMBER, command, formatted, kept_option, on, overwrites
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.cli.streams import can_ask
 from transitions.errors import BadInput, NoSuchRecord, Problem
@@ -191,7 +191,7 @@ def packs_command(session: Session) -> None:
 @with_passphrase
 @click.argument("file", type=A_FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would come in and what it changes; write nothing.")
-@click.option("--keep", type=int, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
+@click.option("--keep", type=NUMBER, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
 @click.option("--skip-bad", is_flag=True, help="Take the others when a pupil's record is refused.")
 def receive_command(
     session: Session, passphrase_file: Path | None, file: Path, dry_run: bool, keep: tuple[int, ...], skip_bad: bool
@@ -411,7 +411,7 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
 @command("reply")
 @on("handover")
 @click.argument("text")
-@click.option("--question", type=int, metavar="NUMBER", help="Which question; the only open one if not given.")
+@click.option("--question", type=NUMBER, metavar="NUMBER", help="Which question; the only open one if not given.")
 @click.option("--by", default="", metavar="NAME", help="Who answers; whoever is at the keyboard if not given.")
 def reply_command(session: Session, text: str, question: int | None, by: str) -> None:
     """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""

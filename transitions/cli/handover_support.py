@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.context import Session, answers, check_numbers, pairs
 from transitions.cli.handover_reading import TRANSFER_KEYS
-from transitions.cli.options import command, formatted, kept_argument, on, together
+from transitions.cli.options import NUMBER, command, formatted, kept_argument, on, together
 from transitions.cli.output import echo, record, say, talk
 from transitions.errors import NoSuchRecord
 from transitions.school_year import academic_year_label
@@ -136,7 +136,7 @@ def _own_numbers(workspace: "Workspace") -> dict[str, object]:
 @click.option("--receipt", metavar="NAME", help="The receipt is here, and who confirmed it.")
 @click.option("--chased", is_flag=True, help="The receipt was asked for again.")
 @click.option(
-    "--transfer", type=int, metavar="NUMBER", help="Which sending; the newest without a receipt if not given."
+    "--transfer", type=NUMBER, metavar="NUMBER", help="Which sending; the newest without a receipt if not given."
 )
 @click.option("--on", metavar="DATE", help="The day it happened; today if not given.")
 def child_protection_command(
@@ -192,9 +192,9 @@ _of_a_pupil = together(
     formatted,
     on("pupil"),
     kept_argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
-    click.option("--change", type=int, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
+    click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
     click.option(
-        "--take-out", "out", type=int, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
+        "--take-out", "out", type=NUMBER, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
     ),
 )
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from transitions.cli.context import Session
+from transitions.text import printable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
@@ -16,6 +17,25 @@ Commands = Mapping[str, tuple[str, str]]
 
 FORMATS = ("table", "csv", "json")
 A_FILE = click.Path(path_type=Path)
+_LARGEST = 2**31 - 1
+
+
+class _WholeNumber(click.types.IntParamType):
+    """A number of a record, or how many: nothing larger is either, and the database could not look for it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if abs(number) > _LARGEST:
+            self.fail(f"{printable(str(value))[:40]} is larger than any number here.", param, ctx)
+        return number
+
+
+class _FromOn(_WholeNumber, click.IntRange):
+    """A whole number with a least one."""
+
+
+NUMBER = _WholeNumber()
+FROM_1 = _FromOn(min=1)
 
 
 def _keep(ctx: click.Context, parameter: click.Parameter, value: object) -> None:

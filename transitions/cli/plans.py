@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
-from transitions.cli.options import command, fields_allowed, formatted, on, together
+from transitions.cli.options import FROM_1, NUMBER, command, fields_allowed, formatted, on, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 
@@ -24,7 +24,7 @@ CHECKLIST_SHOWN = ("met", "needed", "requirement")
 COMPARE_KEYS = ("section", "what", "how", "before", "after")
 _STEPS = ("share", "agree", "start", "review", "close")
 _CHANGE = click.option(
-    "--change", type=int, metavar="NUMBER", help="Change this one; numbers are in show --format json."
+    "--change", type=NUMBER, metavar="NUMBER", help="Change this one; numbers are in show --format json."
 )
 _ATTENDANCE = {
     "invited": "Who is invited, such as 'Samina Khan, family'; repeatable.",
@@ -144,8 +144,8 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @command("outcome")
 @on("plan")
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
-@click.option("--change", type=int, metavar="NUMBER", help="Change this outcome; numbers are in show.")
-@click.option("--drop", type=int, metavar="NUMBER", help="Take this outcome out.")
+@click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this outcome; numbers are in show.")
+@click.option("--drop", type=NUMBER, metavar="NUMBER", help="Take this outcome out.")
 def outcome_command(session: Session, fields: tuple[str, ...], change: int | None, drop: int | None) -> None:
     """Add an outcome, such as: plan outcome Khan area=health outcome="Uses her inhaler alone" by_when=1/7/27
 
@@ -166,10 +166,12 @@ def outcome_command(session: Session, fields: tuple[str, ...], change: int | Non
 @command("action")
 @on("plan")
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
-@click.option("--change", type=int, metavar="NUMBER", help="Change this action; numbers are in show.")
-@click.option("--done", type=int, multiple=True, metavar="NUMBER", help="Tick this action off; repeatable.")
-@click.option("--drop", type=int, multiple=True, metavar="NUMBER", help="Drop this action, with --reason; repeatable.")
-@click.option("--reopen", type=int, multiple=True, metavar="NUMBER", help="Open this action again; repeatable.")
+@click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this action; numbers are in show.")
+@click.option("--done", type=NUMBER, multiple=True, metavar="NUMBER", help="Tick this action off; repeatable.")
+@click.option(
+    "--drop", type=NUMBER, multiple=True, metavar="NUMBER", help="Drop this action, with --reason; repeatable."
+)
+@click.option("--reopen", type=NUMBER, multiple=True, metavar="NUMBER", help="Open this action again; repeatable.")
 @click.option("--on", metavar="DATE", help="With --done: the day it was done; today if not given.")
 @click.option("--evidence", default="", metavar="TEXT", help="With --done: what shows it.")
 @click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
@@ -282,7 +284,7 @@ def version_command(session: Session) -> None:
 
 @command("meeting")
 @_a_meeting
-@click.option("--call-off", type=int, metavar="NUMBER", help="Take out one that was planned and will not be.")
+@click.option("--call-off", type=NUMBER, metavar="NUMBER", help="Take out one that was planned and will not be.")
 def meeting_command(session: Session, call_off: int | None, **typed: Any) -> None:
     """Write down a meeting, such as: plan meeting Khan --held 5/9/26 --came "Aisha, pupil" notes=@notes.txt
 
@@ -347,7 +349,7 @@ def _attendees(lines: list[str]) -> "list[Attendee] | None":
 @on("plan")
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
 @_CHANGE
-@click.option("--take-out", type=int, metavar="NUMBER", help="Take out one that was given back.")
+@click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was given back.")
 def copy_command(session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:
     """Write down who has a copy, such as: plan copy Khan holder="St Brón’s" form="by e-mail" given_on=today
 
@@ -402,8 +404,8 @@ def versions_command(session: Session) -> None:
 @command("compare")
 @on("plan")
 @formatted
-@click.argument("older", type=click.IntRange(min=1))
-@click.argument("newer", type=click.IntRange(min=1))
+@click.argument("older", type=FROM_1)
+@click.argument("newer", type=FROM_1)
 @click.option("--all", "everything", is_flag=True, help="What stayed the same, too.")
 def compare_command(session: Session, older: int, newer: int, everything: bool) -> None:
     """Print what two versions of a plan say differently, such as: plan compare Khan 1 2"""

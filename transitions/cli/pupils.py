@@ -12,7 +12,7 @@ from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.caseload.missed import DueAction, MissedRow
 from transitions.cli.context import Session, pairs
-from transitions.cli.options import command, fields_needed, filters, formatted, kept_argument, on, together
+from transitions.cli.options import FROM_1, command, fields_needed, filters, formatted, kept_argument, on, together
 from transitions.cli.output import echo, emit, emit_one, record, say, talk, text_of
 from transitions.cli.streams import read_input
 from transitions.dates import long
@@ -111,7 +111,7 @@ def list_command(session: Session, sort: str) -> None:
 @command("missed")
 @formatted
 @filters
-@click.option("--limit", type=click.IntRange(min=1), help="Print at most so many.")
+@click.option("--limit", type=FROM_1, help="Print at most so many.")
 def missed_command(session: Session, limit: int | None) -> None:
     """Print what is overdue, what was flagged missed, then actions past their day. The three are never added together.
 

@@ -7,7 +7,7 @@ import click
 
 from transitions.cli import workshops
 from transitions.cli.context import Session, answer, answers, check_numbers, target_file
-from transitions.cli.options import A_FILE, command, fields_allowed, formatted, on, overwrites, together
+from transitions.cli.options import A_FILE, NUMBER, command, fields_allowed, formatted, on, overwrites, together
 from transitions.cli.output import echo, say, talk
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.workshops import actions, feedback, inviting
@@ -147,8 +147,8 @@ def _with_people(text: str) -> tuple[str, int | None]:
 @formatted
 @click.argument("workshop", required=False)
 @fields_allowed
-@click.option("--change", type=int, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
-@click.option("--take-out", "out", type=int, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
+@click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
+@click.option("--take-out", "out", type=NUMBER, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
 @click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
 @click.option("--year", metavar="YEAR", help="Without WORKSHOP: of this academic year; this one if not given.")
 @click.option("--series", metavar="WORDS", help="Without WORKSHOP: of this series.")
@@ -209,10 +209,14 @@ def _print_themes(
 @on("workshop")
 @fields_allowed
 @click.option(
-    "--change", type=int, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
+    "--change", type=NUMBER, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
 )
-@click.option("--drop", type=int, multiple=True, metavar="NUMBER", help="Give this one up, with --reason; repeatable.")
-@click.option("--take-up", type=int, multiple=True, metavar="NUMBER", help="Take up one that was dropped; repeatable.")
+@click.option(
+    "--drop", type=NUMBER, multiple=True, metavar="NUMBER", help="Give this one up, with --reason; repeatable."
+)
+@click.option(
+    "--take-up", type=NUMBER, multiple=True, metavar="NUMBER", help="Take up one that was dropped; repeatable."
+)
 @click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
 def action_command(
     session: Session,
@@ -248,7 +252,7 @@ def action_command(
 
 
 @command("grade")
-@click.argument("numbers", nargs=-1, required=True, type=int, metavar="ACTION...")
+@click.argument("numbers", nargs=-1, required=True, type=NUMBER, metavar="ACTION...")
 @click.option(
     "--grade", required=True, metavar="GRADE", help="1 Fully achieved, 2 On track, 3 Slipped, 4 Not achieved."
 )

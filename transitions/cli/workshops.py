@@ -42,7 +42,7 @@ THEME_SHOWN = ("title", "said", "mean", "good_of_rated")
 @formatted
 @of_year
 @click.option(
-    "--coming", type=click.IntRange(min=0), metavar="DAYS", help="Those planned from today to so many days on."
+    "--coming", type=click.IntRange(0, 3660), metavar="DAYS", help="Those planned from today to so many days on."
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind, such as forum; repeatable.")
 @click.option("--series", metavar="WORDS", help="Only of this series.")
