@@ -1,5 +1,6 @@
 """Backups: made with SQLite's own backup, verified, and only then given their name."""
 
+import filecmp
 import os
 import time
 from contextlib import suppress
@@ -8,18 +9,22 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from db import driver
+from db.damage import backups_of, folder_for, is_sound, way_back
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
-
-def folder_for(path: Path) -> Path:
-    return path.with_name(f"{path.stem}-backups")
+__all__ = ["backups_of", "flush", "folder_for", "free_name", "make"]
 
 
-def make(connection: driver.Connection, path: Path, *, label: str = "", target: Path | None = None) -> Path:
+def make(
+    connection: driver.Connection, path: Path, *, label: str = "", target: Path | None = None, once: bool = False
+) -> Path:
     """Copy the open database to ``target`` (by default a dated file beside it), verified before it takes its name.
+
+    With ``once`` a backup of this label that holds the very same is enough: what fails at every start makes one, not many.
 
     Raises ``CannotWriteDatabase`` or ``DamagedDatabase``; a half-written copy is removed.
     """
+    earlier = sorted(folder_for(path).glob(f"{path.stem}-*-{label}*.db")) if once else []
     if target is None:
         target = free_name(path, label)
     if target.exists():
@@ -32,10 +37,12 @@ def make(connection: driver.Connection, path: Path, *, label: str = "", target: 
         try:
             connection.backup(copy)
             driver.leave_wal(copy)
-            if not driver.is_sound(copy):
-                raise DamagedDatabase(f"{path}: this file is damaged. Restore a backup with: transitions restore")
+            if not is_sound(copy):
+                raise DamagedDatabase(f"{path}: this file is damaged, so no backup of it was made. {way_back(path)}")
         finally:
             copy.close()
+        if earlier and filecmp.cmp(earlier[-1], partial, shallow=False):
+            return earlier[-1]
         flush(partial)
         partial.replace(target)
         flush(target.parent)
@@ -50,11 +57,6 @@ def make(connection: driver.Connection, path: Path, *, label: str = "", target: 
         with suppress(OSError):
             partial.unlink(missing_ok=True)
     return target
-
-
-def backups_of(path: Path) -> list[Path]:
-    """The backups of ``path``, oldest first."""
-    return sorted(folder_for(path).glob("*.db"))
 
 
 def free_name(path: Path, label: str) -> Path:

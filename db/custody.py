@@ -2,33 +2,40 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlcipher3 import dbapi2
 
 from db import backup, driver, migrations
+from db.damage import is_sound, looking
 from db.driver import Connection
-from db.errors import CannotWriteDatabase, DamagedDatabase, NoDatabase, NotOurDatabase
+from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
 from db.rows import fetch_number
 
-_BESIDE = ("-wal", "-shm")
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 def restore(source: Path, path: Path) -> Path | None:
     """Put the verified backup ``source`` in the place of ``path``; what was there is kept first, and where is returned.
 
-    What was there is backed up, or, when it is too damaged for that, moved among the backups as it is. Raises
-    ``NoDatabase``, ``NotOurDatabase``, ``NewerDatabase``, ``CannotWriteDatabase`` or ``DatabaseInUse``; ``path`` is
-    untouched then.
+    The source is read as SQLite reads it, with what still stands in its ``-wal``. What was there is backed up, or, when it is
+    too damaged for that, moved among the backups as it is. Raises ``NoDatabase``, ``NotOurDatabase``, ``NewerDatabase``,
+    ``CannotWriteDatabase`` or ``DatabaseInUse``; ``path`` is untouched then.
     """
     if not source.is_file():
         raise NoDatabase(f"{source}: there is no such backup. List them with: transitions locate")
-    _check_source(source)
+    if path.exists() and source.samefile(path):
+        raise NotOurDatabase(
+            f"{source}: this is the database itself, not a backup of it. List those with: transitions locate"
+        )
     partial = path.with_name(path.name + ".partial")
     try:
-        shutil.copyfile(source, partial)
-        partial.chmod(0o600)
+        _forget(partial)
+        partial.touch(mode=0o600)
+        _copy(source, partial)
+        _check_copy(partial, source)
         backup.flush(partial)
         before = _set_aside(path) if path.exists() else None
         for suffix in _BESIDE:  # a left-over -wal would be played into the restored file
@@ -38,25 +45,59 @@ def restore(source: Path, path: Path) -> Path | None:
     except OSError as error:
         raise CannotWriteDatabase(f"{path}: the backup could not be put in place ({error.strerror}).") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            _forget(partial)
     return before
 
 
-def _check_source(source: Path) -> None:
-    check = dbapi2.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+def _forget(path: Path) -> None:
+    for suffix in ("", *_BESIDE):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _copy(source: Path, partial: Path) -> None:
+    """Copy the records of ``source`` as they stand, even while somebody writes to it, or from a disk that is read-only."""
+    try:
+        with closing(looking(source)) as found, closing(dbapi2.connect(str(partial), isolation_level=None)) as copy:
+            found.backup(copy)
+    except driver.Error as error:
+        if isinstance(driver.explain(error, source), CannotWriteDatabase):
+            _copy_files(source, partial)
+            return
+        raise _unusable(source) from None
+
+
+def _copy_files(source: Path, partial: Path) -> None:
+    """Copy the file and what stands beside it: where SQLite cannot make its own files nobody can write meanwhile."""
+    for suffix in ("", "-wal", "-journal"):
+        beside = source.with_name(source.name + suffix)
+        if beside.exists():
+            copied = partial.with_name(partial.name + suffix)
+            shutil.copyfile(beside, copied)
+            copied.chmod(0o600)
+
+
+def _check_copy(copied: Path, source: Path) -> None:
+    check = dbapi2.connect(str(copied), isolation_level=None)
     try:
         driver.check_ours(check, source)
         migrations.check_not_newer(check, source)
         if not driver.file_version(check):
             raise NotOurDatabase(f"{source}: this file is empty, not a backup. Choose another one.")
-        if not driver.is_sound(check):
+        driver.leave_wal(check)
+        if not is_sound(check):
             raise DamagedDatabase(f"{source}: this backup is damaged and cannot be used. Choose an earlier one.")
+        foreign = migrations.differences(check)
+        if foreign:
+            raise ForeignSchema(f"{source}: {'; '.join(foreign)}. It was not restored. Choose another backup.")
     except driver.Error:
-        raise DamagedDatabase(
-            f"{source}: this is not a backup of this program, or it is damaged. Choose another one."
-        ) from None
+        raise _unusable(source) from None
     finally:
         check.close()
+
+
+def _unusable(source: Path) -> DamagedDatabase:
+    return DamagedDatabase(f"{source}: this is not a backup of this program, or it is damaged. Choose another one.")
 
 
 def _set_aside(path: Path) -> Path:

@@ -23,13 +23,19 @@ class Database:
         self._guard = threading.Lock()
         connection = self._open(create=create)
         try:
+            migrations.check_triggers(connection, path)
             migrations.upgrade(connection, path)
         except driver.Error as error:
             self.close()
             raise driver.explain(error, path) from None
-        except Exception:
+        except BaseException:
             self.close()
             raise
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file can only be read here: its disk is full, or it or its folder may not be written to."""
+        return bool(self.read().read_only)
 
     def _open(self, *, create: bool = False) -> driver.Connection:
         connection = driver.connect(self.path, create=create)

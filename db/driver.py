@@ -5,13 +5,15 @@ SQLAlchemy, so that a list on the command line starts in milliseconds. Statement
 what another engine says otherwise stands here, each under the name of what it is for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from db import damage
 from db.errors import CannotWriteDatabase, DamagedDatabase, DatabaseInUse, Fault, NoDatabase, NotOurDatabase
 
 Connection = Any
@@ -19,6 +21,54 @@ Connection = Any
 
 Error = dbapi2.Error
 IntegrityError = dbapi2.IntegrityError
+
+
+class _Rows(dbapi2.Cursor):  # type: ignore[misc] # the driver ships no types
+    """What a statement gives. A file that cannot be read says so by a ``Fault``, wherever the reading had come to."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        try:
+            return super().execute(sql, parameters)
+        except Error as error:
+            raise self._explained(error) from None
+
+    def executemany(self, sql: str, parameters: Any) -> Any:
+        try:
+            return super().executemany(sql, parameters)
+        except Error as error:
+            raise self._explained(error) from None
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except Error as error:
+            raise self._explained(error) from None
+
+    def fetchall(self) -> Any:
+        try:
+            return super().fetchall()
+        except Error as error:
+            raise self._explained(error) from None
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from iter(super().__next__, None)  # no row is None, and a call from C for each costs nothing
+        except Error as error:
+            raise self._explained(error) from None
+
+    def _explained(self, error: Exception) -> Exception:
+        """The fault of the file; a slip in a statement, or what a constraint refuses, stays what it is."""
+        fault = explain(error, self.connection.path)
+        return error if type(fault) is Fault else fault
+
+
+class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no types
+    path: Path
+    read_only: bool
+
+    def cursor(self) -> Any:
+        return super().cursor(_Rows)
+
 
 # Of a type that it has no adapter for the driver looks for one in vain each time it binds a value. Nothing and yes or no are
 # half of what is written in bulk, and with these they take a sixth of the time.
@@ -32,6 +82,9 @@ PAGE_CACHE_KIB = 65_536
 _STEPS_BETWEEN_LOOKS = 20_000
 """How many steps of SQLite's machine pass between two looks whether to stop: less than a hundredth of a second."""
 
+_SHORTEST = 512
+"""Bytes of the smallest page: a database with anything in it has at least these."""
+
 _SETUP = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -44,7 +97,8 @@ _SETUP = (
 def connect(path: Path, *, create: bool = False) -> Connection:
     """Open the file for reading and writing, in autocommit; a write begins its own transaction.
 
-    Raises ``NoDatabase``, ``NotOurDatabase``, ``CannotWriteDatabase`` or ``DatabaseInUse``, each with its sentence.
+    Where the disk is full, or file or folder read-only, it is opened to be read: ``read_only`` says so, and a write is then
+    refused. Raises ``NoDatabase``, ``NotOurDatabase``, ``CannotWriteDatabase`` or ``DatabaseInUse``, each with its sentence.
     """
     if not path.parent.is_dir():
         raise NoDatabase(f"{path.parent}: there is no such folder. Make it first, or name another place with --db.")
@@ -56,22 +110,45 @@ def connect(path: Path, *, create: bool = False) -> Connection:
                 f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
             )
         _begin_file(path)
+    if 0 < path.stat().st_size < _SHORTEST:  # of one byte SQLite says that it is empty, and writes over it
+        raise NotOurDatabase(
+            f"{path}: this is not a database of this program. Name ours with --db, or begin a new file."
+        )
     try:
-        connection = dbapi2.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+        return _opened(path, "mode=rw", journal="wal")
+    except CannotWriteDatabase as fault:
+        # without a -wal nobody is writing, so that the file may be taken as it stands
+        ways = ["mode=ro"] if _has_wal(path) else ["mode=ro", "mode=ro&immutable=1"]
+        for way in ways:
+            with suppress(CannotWriteDatabase):
+                return _opened(path, way)
+        raise fault from None
+
+
+def _has_wal(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
+    try:
+        connection: Connection = dbapi2.connect(
+            f"{path.absolute().as_uri()}?{mode}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
             timeout=BUSY_SECONDS,
+            factory=_OneFile,
         )
     except dbapi2.Error as error:
         raise explain(error, path) from None
+    connection.path, connection.read_only = path, not journal
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         check_ours(connection, path)
         for statement in _SETUP:
             connection.execute(statement)
-        if _pragma(connection, "journal_mode = WAL") != "wal":
+        if journal and _pragma(connection, f"journal_mode = {journal}") != journal:
             raise CannotWriteDatabase(
                 f"{path}: this folder cannot hold a live database (a network drive?). Name a folder on this computer "
                 "with --db."
@@ -87,11 +164,15 @@ def connect(path: Path, *, create: bool = False) -> Connection:
 
 def check_ours(connection: Connection, path: Path) -> None:
     """Refuse another program's database before anything of it is changed. Raises ``NotOurDatabase``."""
-    if (table_names(connection) or file_version(connection)) and _pragma(
-        connection, "application_id"
-    ) != APPLICATION_ID:
+    tables, version = table_names(connection), file_version(connection)
+    if (tables or version) and _pragma(connection, "application_id") != APPLICATION_ID:
         raise NotOurDatabase(
             f"{path}: this database belongs to another program. Name ours with --db, or begin a new file."
+        )
+    if version < 0 or (tables and not version):
+        raise DamagedDatabase(
+            f"{path}: this file says that its tables are of version {version}, which no program of ours has written. "
+            f"It was not opened, so nothing in it was changed. {damage.way_back(path)}"
         )
 
 
@@ -105,8 +186,12 @@ def _begin_file(path: Path) -> None:
         ) from None
 
 
+_DAMAGE = ("not a database", "malformed", "encrypted", "could not decode", "unsupported file format")
+
+
 def explain(error: Exception, path: Path) -> Fault:
-    message = str(error).lower()
+    """The sentence for what the driver says; a plain ``Fault`` when it is not the file that is at fault."""
+    message = "" if isinstance(error, IntegrityError) else str(error).lower()
     if "locked" in message or "busy" in message:
         return DatabaseInUse(
             f"{path}: another program is using this file. Close it there, or try again in a moment; nothing was changed."
@@ -121,10 +206,8 @@ def explain(error: Exception, path: Path) -> Fault:
         )
     if "unable to open" in message:
         return CannotWriteDatabase(f"{path}: the file cannot be opened. Check that you may read and write its folder.")
-    if "not a database" in message or "malformed" in message or "encrypted" in message:
-        return DamagedDatabase(
-            f"{path}: this is not a database of this program, or it is damaged. Restore a backup with: transitions restore"
-        )
+    if any(word in message for word in _DAMAGE):
+        return damage.damaged(path)
     return Fault(f"{path}: the database refused ({type(error).__name__}).")
 
 
@@ -151,20 +234,6 @@ def commits_elsewhere(connection: Connection) -> int:
 def engine_facts(connection: Connection) -> tuple[str, str]:
     """The version of SQLite, and how the file keeps its journal."""
     return connection.execute("SELECT sqlite_version()").fetchone()[0], str(_pragma(connection, "journal_mode"))
-
-
-def damage(connection: Connection) -> list[str]:
-    """What is damaged in the pages of the file, in SQLite's own words; takes a look at every page."""
-    return [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-
-
-def broken_references(connection: Connection) -> list[tuple[str, int | None]]:
-    """The rows that point at one that is gone, by table and number."""
-    return [(row[0], row[1]) for row in connection.execute("PRAGMA foreign_key_check")]
-
-
-def is_sound(connection: Connection) -> bool:
-    return _pragma(connection, "quick_check") == "ok" and not broken_references(connection)
 
 
 def leave_wal(connection: Connection) -> None:
@@ -195,6 +264,20 @@ def check_references(connection: Connection, *, on: bool) -> None:
 def check_references_at_the_end(connection: Connection) -> None:
     """Look at references at the end of this transaction only, so that tables can be filled in any order."""
     connection.execute("PRAGMA defer_foreign_keys = ON")
+
+
+Definitions = dict[tuple[str, str], str]
+"""By kind and name (``("trigger", "agreed_plan_stands")``) how a file defines its tables, indexes, triggers and views."""
+
+
+def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index", "trigger", "view")) -> Definitions:
+    """What the file defines of these kinds, its spaces and quotes evened out; SQLite's own tables are left out."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return {
+        (kind, name): " ".join(sql.replace('"', " ").split())
+        for kind, name, sql in connection.execute(query)
+        if kind in kinds
+    }
 
 
 def table_names(connection: Connection) -> list[str]:

@@ -21,6 +21,10 @@ class DamagedDatabase(NotOurDatabase):
     """The file cannot be read as a database, or contradicts itself."""
 
 
+class ForeignSchema(NotOurDatabase):
+    """The file has tables, triggers or views that this program has not made, or lacks some that it makes."""
+
+
 class NewerDatabase(Fault):
     """The file was written by a later version of this program."""
 

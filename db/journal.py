@@ -351,6 +351,12 @@ def rows_changed(connection: Connection, action_id: int) -> int:
     return fetch_value(connection, int, query, {"id": action_id}) or 0
 
 
+def newest(connection: Connection) -> date | None:
+    """The day of the newest action, None before there is any."""
+    at = fetch_value(connection, datetime, "SELECT at FROM journal ORDER BY id DESC LIMIT 1")
+    return None if at is None else at.date()
+
+
 def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
     """What an action changed, column by column, for one pupil or for all it touched."""
     rows = connection.execute(

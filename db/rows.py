@@ -7,9 +7,11 @@ is empty stays None. Dates among the parameters need no writing out: the driver 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
+from db.damage import damaged
 from db.driver import Connection
 
 Row = TypeVar("Row", bound=NamedTuple)
@@ -22,20 +24,37 @@ AT_ONCE = 500
 
 
 def fetch(connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None) -> list[Row]:
-    return list(stream(connection, row_class, sql, parameters))
+    found = connection.execute(sql, parameters or {}).fetchall()
+    with _decoding(connection):
+        return list(map(decoder(row_class), found))
 
 
 def fetch_one(
     connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
 ) -> Row | None:
-    return next(stream(connection, row_class, sql, parameters), None)
+    row = connection.execute(sql, parameters or {}).fetchone()
+    with _decoding(connection):
+        return None if row is None else decoder(row_class)(row)
 
 
 def stream(
     connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
 ) -> Iterator[Row]:
     """The rows one by one, all of one moment, so that a county passes through in little memory."""
-    return map(decoder(row_class), connection.execute(sql, parameters or {}))
+    return _decoded(connection, map(decoder(row_class), connection.execute(sql, parameters or {})))
+
+
+def _decoded(connection: Connection, rows: Iterator[Row]) -> Iterator[Row]:
+    with _decoding(connection):
+        yield from rows
+
+
+@contextmanager
+def _decoding(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except ValueError:  # a column holds no day or JSON: nothing of ours wrote that, so the file has been damaged since
+        raise damaged(connection.path) from None
 
 
 def fetch_value(

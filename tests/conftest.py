@@ -134,15 +134,20 @@ def new_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date, Path],
 
 @pytest.fixture
 def opener(tmp_path: Path, new_file: Callable[[date, Path], None]) -> Iterator[Opener]:
-    """Open workspaces that are closed with the test: ``opener(day, name="x.db", me="K. Osei")``, made when new."""
+    """Open workspaces that are closed with the test: ``opener(day, name="x.db", me="K. Osei")``, made when new.
+
+    The day is one that is looked at, as with --as-of; with ``come=True`` the computer's own clock says it.
+    """
     opened: list[Workspace] = []
 
-    def open_on(day: date = TODAY, *, name: str = "pupils.db", me: str | None = "K. Osei") -> Workspace:
+    def open_on(
+        day: date = TODAY, *, name: str = "pupils.db", me: str | None = "K. Osei", come: bool = False
+    ) -> Workspace:
         path = tmp_path / name
         new = not path.exists()
         if new:
             new_file(day, path)
-        workspace = Workspace.open(path, Clock.on(day))
+        workspace = Workspace.open(path, Clock(day, pretended=not come))
         opened.append(workspace)
         if new and me is not None:
             workspace.become(add_worker(workspace, me))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 from transitions.clock import Clock
 from transitions.dates import ago, how_far, long, parse_imported, parse_typed
 from transitions.errors import FieldProblems, NoSuchRecord
-from transitions.text import clean
+from transitions.text import clean, too_long
 
 if TYPE_CHECKING:
     from sqlmodel import SQLModel
@@ -284,6 +284,15 @@ def read_words(text: str, *, lines: bool = True) -> str | None:
             f"has {len(cleaned):,} characters, more than {LONGEST_WORDS:,}: keep what matters, and file the rest"
         )
     return cleaned or None
+
+
+def words_of(text: str) -> str:
+    """What a person wrote at length, as it may be stored. Raises ``FieldProblems`` when that is more than is kept."""
+    cleaned = clean(text, lines=True)
+    refused = too_long(cleaned)
+    if refused:
+        raise FieldProblems({"text": refused})
+    return cleaned
 
 
 def read_one_of(choices: Sequence[str], text: str) -> str:

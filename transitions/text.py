@@ -70,6 +70,17 @@ def clean(text: str, lines: bool = False) -> str:
     return composed.strip() if lines else " ".join(without_marks(composed).split())
 
 
+LONGEST_TEXT = 20_000
+"""Characters of any text, where its field has no limit of its own: some eight pages. What is longer is a file."""
+
+
+def too_long(text: str, longest: int = LONGEST_TEXT) -> str | None:
+    """The sentence for a text that is longer than what is kept, None for one that is not."""
+    if len(text) <= longest:
+        return None
+    return f"This has {len(text):,} characters; at most {longest:,} are kept. Keep what matters, and file the rest."
+
+
 _PLAIN_LETTERS = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "ng",

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from db import journal
 from db import pupils as pupil_store
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
 from db.database import Database
 from db.driver import Connection, IntegrityError
-from db.errors import ChangedSince
+from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
@@ -19,7 +20,7 @@ from db.unfinished import unfinished
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
-from transitions.school_year import academic_year
+from transitions.school_year import academic_year, academic_year_span
 from transitions.term_dates import CalendarOwner, Calendars, TermDates
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _THROUGH = "planned through"
 _PLANNED_ON = "planned on"
-"""The day up to which the coming and going of social care is in the plans."""
+"""The days by which the coming and going of social care is in the plans, first and last: they differ by pupil."""
+_A_DAY = timedelta(days=1)  # the journal's moments are in UTC
 
 
 class Recorded(NamedTuple):
@@ -227,7 +229,15 @@ class Workspace:
         if pupils != []:
             from transitions.milestones.planning import replan
 
+            self._note_day(action.connection, pupils)
             replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
+
+    def _note_day(self, connection: Connection, pupils: Collection[int] | None) -> None:
+        """Keep that somebody's social care of this day is in the plans, so that a later start looks at it again."""
+        days = self._days_planned_on(self.clock.today)
+        moved = planning_store.with_social_care_change(connection, *days)
+        if moved and (pupils is None or not set(moved).isdisjoint(pupils)):
+            store.set_setting(connection, _PLANNED_ON, [day.isoformat() for day in days])
 
     def forget(self) -> None:
         """Read milestones and term dates again when they are next asked for."""
@@ -238,25 +248,72 @@ class Workspace:
         self.database.close()
 
     def _bring_up_to_date(self) -> None:
+        """Plan as far as this day asks for, but never because somebody looks at another day, or by a clock that is wrong."""
         connection, today = self.read(), self.clock.today
-        current = milestone_store.shipped_is_current(connection)
-        reaches = max(academic_year(today) + YEARS_AHEAD, self.planned_through)
-        planned_on = store.setting(connection, _PLANNED_ON)
-        if current and reaches == self.planned_through and planned_on == today.isoformat():
+        current, through = milestone_store.shipped_is_current(connection), self.planned_through
+        reaches, pupils = through, []
+        if not through:
+            reaches = academic_year(today) + YEARS_AHEAD
+        elif not self.clock.pretended and not self._clock_seems_wrong(connection):
+            reaches = max(academic_year(today) + YEARS_AHEAD, through)
+            pupils = planning_store.with_social_care_change(connection, *self._days_planned_on(today))
+        if current and reaches == through and not pupils:
             return
-        pupils: list[int] | None = None
-        if current and reaches == self.planned_through and planned_on:
-            days = sorted((date.fromisoformat(planned_on), today))
-            pupils = planning_store.with_social_care_change(connection, *days)
+        try:
+            self._plan_everybody(reaches, None if reaches != through or not current else pupils, current=current)
+        except (CannotWriteDatabase, DatabaseInUse):
+            if not through:
+                raise
+            self.forget()
+
+    def _plan_everybody(self, reaches: int, pupils: list[int] | None, *, current: bool) -> None:
         from transitions.milestones.planning import replan
 
+        today = self.clock.today
         with self.writing() as connection:
             if not current:
-                milestone_store.put_shipped(connection, self.clock.today)
+                milestone_store.put_shipped(connection, today)
             store.set_setting(connection, _THROUGH, reaches)
             store.set_setting(connection, _PLANNED_ON, today.isoformat())
             self.forget()
             replan(connection, self.planner(), today, pupils)
+
+    def _days_planned_on(self, today: date) -> tuple[date, date]:
+        """The first and last day by which any pupil's social care is in the plans, and today among them."""
+        kept = store.setting(self.read(), _PLANNED_ON) or []
+        days = [today, *map(date.fromisoformat, [kept] if isinstance(kept, str) else kept)]
+        return min(days), max(days)
+
+    def _clock_seems_wrong(self, connection: Connection) -> bool:
+        """Whether this day lies before the newest change, or in a later school year than the one after it."""
+        newest, today = journal.newest(connection), self.clock.today
+        if newest is None:
+            return False
+        return today < newest - _A_DAY or academic_year(today) > academic_year(newest) + 1
+
+    def notices(self) -> list[str]:
+        """What a person ought to know of how this file was opened, each in a sentence; mostly nothing."""
+        from transitions.dates import short_with_year
+
+        connection, today, through = self.read(), self.clock.today, self.planned_through
+        found = []
+        if self.database.read_only:
+            found.append(
+                "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
+                "a backup to another place works."
+            )
+        if not self.clock.pretended and self._clock_seems_wrong(connection):
+            newest = journal.newest(connection)
+            assert newest is not None  # noqa: S101 - else the clock cannot be told to be wrong
+            found.append(
+                f"This computer says that today is {short_with_year(today)}; the newest change in these records is of "
+                f"{short_with_year(newest)}. If the clock is wrong, put it right. Until something is saved, no steps are "
+                "planned by it."
+            )
+        elif academic_year(today) > through:
+            last = short_with_year(academic_year_span(through)[1])
+            found.append(f"Steps are planned up to {last}. What comes later is not in what you see.")
+        return found
 
 
 # Rows to write, worked out before anything is written, so that they can be shown first and then done in one action

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import Selection
+from db.caseload.listing import STEP_MILESTONE, Selection
 from db.driver import Connection
 from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import columns, decoder, fetch, fetch_value, marks
@@ -153,12 +153,12 @@ def _of_steps(
     selection: Selection, milestone_ids: Sequence[int], first: date, last: date
 ) -> tuple[str, dict[str, Any]]:
     where, parameters = selection.where(leave_out="steps")
-    parts = [_OPEN, where, *selection.of_steps(parameters), _among(milestone_ids, parameters)]
+    parts = [_OPEN, where, *selection.of_steps(parameters, STEP_MILESTONE), _among(milestone_ids, parameters)]
     return " AND ".join(parts), {**parameters, "first": first, "last": last}
 
 
 def _among(milestone_ids: Sequence[int], parameters: dict[str, Any]) -> str:
-    return f"pm.milestone_id IN ({marks(parameters, 'among', milestone_ids)})"
+    return f"{STEP_MILESTONE} IN ({marks(parameters, 'among', milestone_ids)})"
 
 
 def _counts(connection: Connection, parts: str, tables: str, parameters: dict[str, Any]) -> dict[tuple[Any, ...], int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.driver import Connection
+from db.driver import Connection, not_indexed
 from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
 
@@ -31,6 +31,8 @@ STATES: Mapping[str, str] = {
     "waived": "pm.outcome = 'waived'",
     "not applicable": "pm.outcome = 'not applicable'",
 }
+STEP_MILESTONE = not_indexed("pm.milestone_id")
+"""Among everybody's steps the days narrow, and a milestone's steps of all years do not."""
 LATE_ACTION = "a.status = 'open' AND a.due_on < :today"
 """What makes an action ``a`` of a plan one that is past its day."""
 _QUICK_STATES: Mapping[str, str] = {
@@ -108,13 +110,14 @@ class Selection:
             parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
 
-    def of_steps(self, parameters: dict[str, Any]) -> list[str]:
+    def of_steps(self, parameters: dict[str, Any], milestone: str = "pm.milestone_id") -> list[str]:
+        """The conditions on a step ``pm`` itself; ``milestone`` is the column, or ``STEP_MILESTONE`` among everybody's steps."""
         parts = []
         if self.transitions:
             listed = marks(parameters, "transition", self.transitions)
-            parts.append(f"pm.milestone_id IN (SELECT id FROM milestone WHERE transition IN ({listed}))")
+            parts.append(f"{milestone} IN (SELECT id FROM milestone WHERE transition IN ({listed}))")
         if self.milestone_code is not None:
-            parts.append("pm.milestone_id = (SELECT id FROM milestone WHERE code = :milestone)")
+            parts.append(f"{milestone} = (SELECT id FROM milestone WHERE code = :milestone)")
             parameters["milestone"] = self.milestone_code
         return parts
 
@@ -281,7 +284,7 @@ def transition_counts(connection: Connection, selection: Selection) -> dict[str,
         parts.append(_any_of(STATES, selection.states))
     pairs = (
         "SELECT m.transition, pm.pupil_id FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
-        f"JOIN milestone m ON m.id = pm.milestone_id WHERE {' AND '.join(parts)}"
+        f"JOIN milestone m ON m.id = {STEP_MILESTONE} WHERE {' AND '.join(parts)}"
     )
     if selection.states and selection.late_actions:
         parts = [LATE_ACTION, where, *everywhere.of_actions(parameters)]

@@ -6,13 +6,17 @@ IMMEDIATE transaction; foreign keys checked and rows counted before COMMIT, beca
 are gone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
+from sqlcipher3 import dbapi2
+
 from db import backup, driver
+from db.damage import broken_references, way_back
 from db.driver import Connection
-from db.errors import Fault, NewerDatabase
+from db.errors import Fault, ForeignSchema, NewerDatabase
 
 Step = str | Callable[[Connection], None]
 """The name of an .sql file in this folder, or a function that changes the tables."""
@@ -23,6 +27,7 @@ STEPS: Mapping[int, Step] = {
     3: "0003_workshops.sql",
     4: "0004_handovers.sql",
     5: "0005_unfinished_files.sql",
+    6: "0006_indexes.sql",
 }
 
 
@@ -41,12 +46,56 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
     if current == newest:
         return
     if current:
-        backup.make(connection, path, label=f"before-version-{newest}")
+        found = differences(connection)
+        if found:
+            raise ForeignSchema(
+                f"{path}: {'; '.join(found)}. So it cannot be brought to the version of this program; nothing was changed. "
+                f"{way_back(path)}"
+            )
+        backup.make(connection, path, label=f"before-version-{newest}", once=True)
     driver.check_references(connection, on=False)
     try:
         _run(connection, path, steps)
     finally:
         driver.check_references(connection, on=True)
+
+
+_NO_TRIGGERS, _PLANS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd"
+TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 7), _PLANS_STAND)}
+"""By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
+
+
+def check_triggers(connection: Connection, path: Path) -> None:
+    """Refuse a file with a trigger or view that is not ours: it would change what is saved. Raises ``ForeignSchema``."""
+    known = TRIGGERS.get(driver.file_version(connection))
+    if known is None or known == triggers_digest(connection):
+        return
+    raise ForeignSchema(
+        f"{path}: {'; '.join(differences(connection, ('trigger', 'view')))}. It could change what you save, so the file was "
+        f"not opened and nothing in it was changed. {way_back(path)}"
+    )
+
+
+def triggers_digest(connection: Connection) -> str:
+    return sha256(repr(sorted(driver.definitions(connection, ("trigger", "view")).items())).encode()).hexdigest()[:16]
+
+
+def differences(connection: Connection, kinds: Sequence[str] = ("table", "index", "trigger", "view")) -> list[str]:
+    """What the file defines otherwise than the steps up to its version do, each as words; nothing when it is ours."""
+    made = dbapi2.connect(":memory:", isolation_level=None)
+    for number in range(1, min(driver.file_version(connection), max(STEPS)) + 1):
+        _apply(made, STEPS[number])
+    ours, theirs = driver.definitions(made, kinds), driver.definitions(connection, kinds)
+    made.close()
+    found = []
+    for kind, name in sorted(ours.keys() | theirs.keys()):
+        if (kind, name) not in ours:
+            found.append(f"it has a {kind} {name!r} that this program did not make")
+        elif (kind, name) not in theirs:
+            found.append(f"its {kind} {name!r} is missing")
+        elif ours[kind, name] != theirs[kind, name]:
+            found.append(f"its {kind} {name!r} has been changed")
+    return found
 
 
 def check_not_newer(connection: Connection, path: Path, steps: Mapping[int, Step] = STEPS) -> None:
@@ -68,7 +117,7 @@ def _run(connection: Connection, path: Path, steps: Mapping[int, Step]) -> None:
             _apply(connection, steps[number])
         after = _row_counts(connection)
         lost = sorted(table for table, count in before.items() if after.get(table, 0) < count)
-        broken = driver.broken_references(connection)
+        broken = broken_references(connection)
         if lost or broken:
             names = ", ".join(lost) or ", ".join(sorted({table for table, _ in broken}))
             raise MigrationFailed(f"{path}: the update would have lost rows in {names}; nothing was changed.")

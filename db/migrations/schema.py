@@ -8,9 +8,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from db.schema import handovers, plans, pupils, workshops
+from db.schema.columns import index_references
 
 TABLES = (pupils, plans, workshops, handovers)
 """Where the tables are declared; the imports fill the metadata."""
+
+index_references()
 
 
 def statements() -> list[str]:

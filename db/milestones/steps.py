@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import LATE_ACTION, Selection
+from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, Selection
 from db.driver import Connection
 from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
@@ -123,10 +123,7 @@ class MissedRow(NamedTuple):
 
 
 _MISSED = f"SELECT {columns(MissedRow, 'pm', OF_PUPIL, _OF_MILESTONE)} "
-_MISSED_FROM = (
-    "FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id JOIN milestone m ON m.id = pm.milestone_id "
-    f"{PUPIL_NAMES} "
-)
+_MISSED_FROM = f"FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id JOIN milestone m ON m.id = {STEP_MILESTONE} {PUPIL_NAMES} "
 GROUPS: Mapping[str, str] = {
     "": "",
     "school": "coalesce(s.name, '~'), ",
@@ -246,8 +243,8 @@ def open_between(
     where, parameters = _of_steps(selection)
     rows = connection.execute(
         "SELECT pm.pupil_id, m.transition FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id "
-        "JOIN milestone m ON m.id = pm.milestone_id WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last "
-        f"AND pm.milestone_id IN ({marks(parameters, 'among', milestone_ids)}) AND {where}",
+        f"JOIN milestone m ON m.id = {STEP_MILESTONE} WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last "
+        f"AND {STEP_MILESTONE} IN ({marks(parameters, 'among', milestone_ids)}) AND {where}",
         {**parameters, "first": first, "last": last},
     )
     return {(pupil_id, transition) for pupil_id, transition in rows}
@@ -285,7 +282,7 @@ def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
 def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
     """Narrow steps as well as pupils: a filter on a transition point shows that move's steps only."""
     where, parameters = selection.where(leave_out="steps")
-    return " AND ".join((where, *selection.of_steps(parameters))), parameters
+    return " AND ".join((where, *selection.of_steps(parameters, STEP_MILESTONE))), parameters
 
 
 def _key_marks(parameters: dict[str, Any], keys: Sequence[tuple[int, int, int]]) -> str:

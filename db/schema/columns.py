@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from types import NoneType, new_class
 from typing import Any, NamedTuple, get_args, get_origin
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
@@ -20,6 +30,25 @@ class Numbered(SQLModel):
 def only(condition: str) -> dict[str, Any]:
     """What makes an index one of those rows only for which this holds, for each engine."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def index_references() -> None:
+    """Give an index to each reference that leads none: taking a row out looks for those that point at it, table by table."""
+    for table in SQLModel.metadata.tables.values():
+        led = {
+            next(iter(index.columns), None)
+            for index in table.indexes
+            if index.dialect_kwargs.get("sqlite_where") is None
+        }
+        led |= {
+            next(iter(one.columns), None)
+            for one in table.constraints
+            if isinstance(one, (PrimaryKeyConstraint, UniqueConstraint))
+        }
+        for column in table.columns:
+            if column.foreign_keys and column not in led:
+                there = only(f"{column.name} IS NOT NULL") if column.nullable else {}
+                Index(f"{table.name}_of_{column.name.removesuffix('_id')}", column, **there)
 
 
 def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:

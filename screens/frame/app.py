@@ -109,6 +109,8 @@ class TransitionsApp(TransitionsBase):
 
             self.push_screen(FirstRun())
         self._finish_files()
+        for sentence in self.workspace.notices():
+            self.say(sentence, "warning")
         for problem in self._key_problems:
             self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)

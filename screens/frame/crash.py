@@ -15,6 +15,8 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 
 from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
+from transitions.errors import Fault
+from transitions.text import printable
 
 
 class CrashSafeApp(App[ReturnType]):
@@ -48,7 +50,7 @@ class CrashSafeApp(App[ReturnType]):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual's own asks errors with __rich__ to draw themselves, with their values.
-        self._return_code = OUR_FAULT
+        self._return_code = error.exit_status if isinstance(error, Fault) else OUR_FAULT
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
@@ -62,7 +64,11 @@ class CrashSafeApp(App[ReturnType]):
         # Textual goes on drawing while it closes, by then on the terminal's ordinary screen, where names would stay.
         self._begin_batch()
         if self._crash_sentence is None:
-            self._crash_sentence = sentence(write_report(error, self._crash_folder))
+            # a Fault, such as a damaged file, is nothing of ours to report: it says itself what to do
+            if isinstance(error, Fault):
+                self._crash_sentence = printable(error.sentence, lines=True)
+            else:
+                self._crash_sentence = sentence(write_report(error, self._crash_folder))
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
@@ -80,6 +86,9 @@ def run(app: Callable[[], CrashSafeApp[int]], crash_folder: Path) -> int:
         try:
             running = app()
             result = running.run()
+        except Fault as fault:
+            print(printable(fault.sentence, lines=True), file=sys.stderr)
+            return fault.exit_status
         except Exception as error:  # noqa: BLE001 - the last frame before the terminal: its message may name a child
             print(sentence(write_report(error, crash_folder)), file=sys.stderr)
             return OUR_FAULT

@@ -24,7 +24,7 @@ from screens.frame.safe import say, template, txt
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
-from transitions.text import LONGEST_SEARCH, answering
+from transitions.text import LONGEST_SEARCH, answering, too_long
 from transitions.workspace import Recorded
 
 _BETWEEN = 2
@@ -283,6 +283,7 @@ class Ask(Dialog[str | None]):
     def _judge(self) -> bool:
         message = self.query_one("#ask-message", Static)
         trouble = self._needed if self._needed and not self.text.strip() else None
+        trouble = trouble or too_long(self.text)
         if trouble is None and self._problem is not None:
             trouble = self._problem(self.text)
         if trouble:

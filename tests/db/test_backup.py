@@ -209,3 +209,51 @@ def test_a_database_that_is_open_is_not_replaced_under_anybodys_feet(database: D
     database.close()
     assert names(path) == ["first", "second", "third"]
     assert list(path.parent.rglob("*.partial*")) == []
+
+
+def test_what_still_stands_in_the_wal_of_the_source_comes_along(database: Database, path: Path, tmp_path: Path) -> None:
+    backup.make(database.read(), path)
+    put(database, "last")  # not in the file itself yet
+    copied = tmp_path / "stick" / "copied.db"
+    copied.parent.mkdir()
+    for suffix in ("", "-wal"):
+        copied.with_name(copied.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    elsewhere = tmp_path / "new.db"
+    custody.restore(copied, elsewhere)
+    assert names(elsewhere) == ["first", "last"]
+    other = tmp_path / "other.db"
+    custody.restore(path, other)  # and from one that is open
+    assert names(other) == ["first", "last"]
+
+
+@pytest.mark.parametrize("how", ["itself", "link", "hard link"])
+def test_the_database_is_not_restored_from_itself(database: Database, path: Path, how: str) -> None:
+    put(database, "second")
+    source = path if how == "itself" else path.with_name("same.db")
+    if how == "link":
+        source.symlink_to(path)
+    elif how == "hard link":
+        source.hardlink_to(path)
+    with pytest.raises(NotOurDatabase, match="this is the database itself"):
+        custody.restore(source, path)
+    assert names(path) == ["first", "second"]
+    assert backup.backups_of(path) == []
+
+
+def test_a_source_where_nothing_can_be_written_is_read_all_the_same(
+    database: Database, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, "last")
+    copied = tmp_path / "stick" / "copied.db"
+    copied.parent.mkdir()
+    for suffix in ("", "-wal"):
+        copied.with_name(copied.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+
+    def nothing_beside(source: Path) -> None:
+        raise driver.dbapi2.OperationalError("unable to open database file")  # as on a disk that is read-only
+
+    monkeypatch.setattr(custody, "looking", nothing_beside)
+    elsewhere = tmp_path / "new.db"
+    custody.restore(copied, elsewhere)
+    assert names(elsewhere) == ["first", "last"]
+    assert [one.name for one in sorted(copied.parent.iterdir())] == ["copied.db", "copied.db-wal"]

@@ -53,6 +53,28 @@ def test_all_steps_together_arrive_at_the_tables(database: Database) -> None:
     assert {row[0].strip() for row in made.fetchall()} == set(schema.statements())
 
 
+def test_every_reference_leads_an_index(database: Database) -> None:
+    """Or taking out a row would read every table that could point at it, row by row, for each row taken out."""
+    connection = database.read()
+    without: list[tuple[str, str]] = []
+    for table in driver.table_names(connection):
+        leading = {
+            connection.execute(f'PRAGMA index_info("{index[1]}")').fetchone()[2]
+            for index in connection.execute(f'PRAGMA index_list("{table}")').fetchall()
+            if not index[4] or _covers_all_that_point(connection, index[1])
+        }
+        leading |= {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")') if row[5] == 1}
+        references = {row[3] for row in connection.execute(f'PRAGMA foreign_key_list("{table}")')}
+        without.extend((table, column) for column in sorted(references - leading))
+    assert without == []
+
+
+def _covers_all_that_point(connection: driver.Connection, index: str) -> bool:
+    column = connection.execute(f'PRAGMA index_info("{index}")').fetchone()[2]
+    (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+    return bool(made.endswith(f"WHERE {column} IS NOT NULL"))
+
+
 def test_a_new_file_is_at_the_newest_version_and_needed_no_backup(database: Database) -> None:
     assert database.read().execute("PRAGMA user_version").fetchone()[0] == max(STEPS)
     assert not backup.folder_for(database.path).exists()

@@ -267,14 +267,14 @@ def test_a_window_of_missed_steps_is_looked_up_by_key(recorder: Recorder) -> Non
 def test_a_workers_overdue_steps_go_through_the_workers_pupils(recorder: Recorder) -> None:
     steps.missed_counts(recorder, Selection(DAY, DAY, DAY, owner_id=1))
     overdue = recorder.plans[0]
-    assert "SEARCH p USING INDEX pupil_by_owner (owner_id=?)" in overdue
+    assert "SEARCH p USING COVERING INDEX pupil_by_owner (owner_id=?)" in overdue
     assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after<?)" in overdue
 
 
 def test_a_walk_reads_two_short_ranges_however_many_pupils_there_are(recorder: Recorder) -> None:
     steps.walk_order(recorder, NOTHING)
     (plan,) = recorder.plans
-    assert "SEARCH p USING INDEX pupil_by_need (next_late_after<?)" in plan
+    assert "SEARCH p USING COVERING INDEX pupil_by_need (next_late_after<?)" in plan
     assert "INDEX open_by_pupil (pupil_id=? AND late_after<?)" in plan
     assert "SEARCH a USING COVERING INDEX plan_action_open_by_date (due_on<?)" in plan
     assert "SCAN p" not in plan

@@ -18,6 +18,8 @@ from transitions.cli.output import talk
 from transitions.errors import Fault, refused_by_system
 
 VERSION = "0.1.0"
+STOPPED = 130
+"""The exit status after Ctrl+C, as shells know it."""
 
 
 @click.group(
@@ -72,6 +74,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return 2
     try:
         result = cli.main(args=words, prog_name="transitions", standalone_mode=False)
+    except KeyboardInterrupt:
+        return STOPPED
     except SystemExit:  # click leaves by itself for one reason only: whoever reads has seen enough, as in "list | head"
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, a status, and no values on the screen
@@ -88,7 +92,7 @@ def _status_of(error: Exception) -> int:
         talk(shown.getvalue().rstrip("\n"))
         return error.exit_code
     if isinstance(error, click.Abort):
-        return 130
+        return STOPPED
     if isinstance(error, OSError):
         error = refused_by_system(error) or error
     if isinstance(error, Fault):

@@ -69,11 +69,12 @@ class Session:
         workspace = Workspace.open(path, self.clock, create=create)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
-        if workspace.has_unfinished_files:
+        if workspace.has_unfinished_files and not workspace.database.read_only:
             from transitions.exporting.outgoing import finish_files
 
             workspace.to_say = finish_files(workspace)
             click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
+        _tell(workspace.notices())
         return workspace
 
     def show_app(self, workspace: "Workspace") -> NoReturn:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from transitions.clock import Clock
+from transitions.custody.places import make_private
 
 OUR_FAULT = 70
 _PACKAGES = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
         )
     )
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         path = _free_name(folder, f"crash-{now:%Y%m%dT%H%M%S%f}")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from db import backup, driver
+from db import backup, damage, driver, migrations
 from db import custody as store
 from db.backup import backups_of
 from db.custody import restore
@@ -30,7 +30,7 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
 
 def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
-    return [*_damage(connection), *_gaps(workspace, connection)]
+    return _damage(connection, workspace.database.path) or _gaps(workspace, connection)
 
 
 def condition(workspace: Workspace) -> dict[str, object]:
@@ -48,16 +48,18 @@ def condition(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _damage(connection: Connection) -> list[Finding]:
-    found = [
-        Finding("the file is damaged", what, "Restore the newest backup with: transitions restore FILE")
-        for what in driver.damage(connection)
+def _damage(connection: Connection, path: Path) -> list[Finding]:
+    problems = damage.problems(connection)
+    broken = [] if problems else damage.broken_references(connection)
+    foreign = migrations.differences(connection)
+    if not (problems or broken or foreign):
+        return []
+    remedy = damage.way_back(path)
+    return [
+        *(Finding("the file is damaged", what, remedy) for what in problems),
+        *(Finding("a record points at one that is gone", f"{table} {number}", remedy) for table, number in broken),
+        *(Finding("the tables are not as this program makes them", what, remedy) for what in foreign),
     ]
-    found.extend(
-        Finding("a record points at one that is gone", f"{table} {number}", "Restore the newest backup")
-        for table, number in driver.broken_references(connection)
-    )
-    return found
 
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:

@@ -40,10 +40,17 @@ def pseudonym_key() -> Path:
     return data_folder() / "pseudonym.key"
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are not there, for their owner's eyes only. Raises ``OSError``."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def make_folder(folder: Path) -> Path:
     """Make a folder that only its owner can look into, if it is not there. Raises ``CannotWrite``."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
     except OSError as error:
         raise CannotWrite(
             f"{folder}: the folder cannot be made ({error.strerror}). Name another place with --db."

@@ -20,11 +20,10 @@ from db.milestones import definitions as store
 from db.vocabulary import TIERS
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
-from transitions.fields import as_text, gather, read_whole_number
+from transitions.fields import as_text, gather, read_whole_number, words_of
 from transitions.handovers.prefill import Record, record_of
 from transitions.milestones.facts import Tier
 from transitions.milestones.recording import of_pupils
-from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
 __all__ = ["TIERS", "TierRow"]
@@ -273,7 +272,7 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
     """
     if tier not in TIERS:
         raise NotAllowed(f"{tier!r} is not a tier. Choose one of: {', '.join(TIERS)}")
-    cleaned = clean(reason, lines=True) or None
+    cleaned = words_of(reason) or None
     if cleaned is not None and len(cleaned) > _LONGEST_REASON:
         raise FieldProblems(
             {"reason": f"has {len(cleaned):,} characters, more than {_LONGEST_REASON:,}: say it shorter."}

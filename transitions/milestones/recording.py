@@ -10,9 +10,9 @@ from db.milestones import steps as store
 from db.milestones.steps import StepRow
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed, require
+from transitions.fields import words_of
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
-from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
 
@@ -43,7 +43,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
     """
     day = workspace.day_gone_by(on, "A step is recorded when it has happened.")
-    cleaned = clean(evidence, lines=True)
+    cleaned = words_of(evidence)
 
     def values(row: StepRow) -> dict[str, Value]:
         milestone = workspace.milestones.get(row.milestone_id)
@@ -79,7 +79,7 @@ def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, nex
     """
     _check_reason(reason, load_shipped().missed_reasons, next_step)
     today = workspace.clock.today
-    cleaned = clean(next_step, lines=True) or None
+    cleaned = words_of(next_step) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         _check_not_done(row)
@@ -105,7 +105,7 @@ def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: st
     Raises ``NotAllowed`` for an unknown reason and for "other" without words.
     """
     chosen = _check_reason(reason, load_shipped().waived_reasons, words)
-    cleaned = clean(words, lines=True) or None
+    cleaned = words_of(words) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         _check_not_done(row)
@@ -155,7 +155,7 @@ def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorde
 
 
 def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:
-    cleaned = clean(text, lines=True) or None
+    cleaned = words_of(text) or None
 
     def values(row: StepRow) -> dict[str, Value]:
         if row.outcome != "missed":
@@ -195,7 +195,7 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
 
 
 def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
-    cleaned = clean(text, lines=True)
+    cleaned = words_of(text)
     if not cleaned:
         raise NotAllowed("The note is empty. Write something, or press Escape.")
     name, summary = "Note added", of_pupils(workspace, pupil_ids)

@@ -18,7 +18,7 @@ from db.plans.plans import ActionRow
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.fields import Context, Field, Fields, typed_in
+from transitions.fields import Context, Field, Fields, typed_in, words_of
 from transitions.milestones.recording import of_pupils
 from transitions.plans.page import PLAN_IS_GONE, existing_plan
 from transitions.pupils import page as pupil_page
@@ -70,9 +70,7 @@ ACTION_FIELDS: Final = Fields(
     Field("what", "What will be done", needed=True, read=_short_text, help="One thing that can be ticked off"),
     Field("owner", "By whom", "known", needed=True, reader=_owner, help="A person, never an agency: Dr Lee, CAMHS"),
     Field("due_on", "By when", "date", help="5/9, 5 sep, mon, +2w or end of term"),
-    Field(
-        "evidence", "Evidence", "long text", read=lambda text: clean(text, lines=True) or None, help="How one can tell"
-    ),
+    Field("evidence", "Evidence", "long text", help="How one can tell"),
     Field(
         "outcome_id", "For which outcome", "known", reader=_outcome_id, help="The outcome that it brings nearer, if any"
     ),
@@ -135,7 +133,7 @@ def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None 
     Raises NotAllowed for a day to come and for an action that is not open, and NoSuchRecord.
     """
     day = workspace.day_gone_by(on, "An action is done when it has happened.")
-    cleaned = clean(evidence, lines=True) or None
+    cleaned = words_of(evidence) or None
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
         _check_open(row, which)
@@ -149,7 +147,7 @@ def drop_actions(workspace: Workspace, ids: Sequence[int], *, reason: str) -> Re
 
     Raises NotAllowed without a reason and for an action that is not open, and NoSuchRecord.
     """
-    cleaned = clean(reason, lines=True)
+    cleaned = words_of(reason)
     if not cleaned:
         raise NotAllowed("Say why it is dropped: somebody was promised that it would be done.")
 

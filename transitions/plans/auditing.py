@@ -24,7 +24,18 @@ from db.plans.quality import AuditRow
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed
-from transitions.fields import Context, Field, Fields, as_text, day_of, gather, read_text, read_whole_number, typed_in
+from transitions.fields import (
+    Context,
+    Field,
+    Fields,
+    as_text,
+    day_of,
+    gather,
+    read_text,
+    read_whole_number,
+    typed_in,
+    words_of,
+)
 from transitions.plans.actions import LONGEST, check_person
 from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.pupils import page as pupil_page
@@ -195,7 +206,7 @@ def save_audit(
     """
     page, day = load(workspace, plan_id), on or workspace.clock.today
     judged, problems = _judged(page, judgements)
-    cleaned = clean(comment, lines=True)
+    cleaned = words_of(comment)
     if len(cleaned) > LONGEST_COMMENT:
         problems["comment"] = f"has {len(cleaned):,} characters, more than {LONGEST_COMMENT:,}: say what matters most"
     to_do, wrong = _corrective(workspace, page, corrective or {})

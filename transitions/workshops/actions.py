@@ -15,9 +15,8 @@ from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
-from transitions.fields import Field, Fields, read_words, typed_in
+from transitions.fields import Field, Fields, read_words, typed_in, words_of
 from transitions.ratio import Share
-from transitions.text import clean
 from transitions.workshops.page import WorkshopPage, existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 
@@ -91,7 +90,7 @@ def grade(
     today = workspace.clock.today
     if on is not None and on > today:
         raise NotAllowed(f"{short_with_year(on)} is still to come. An action is graded when it has been looked at.")
-    cleaned = clean(evidence, lines=True)
+    cleaned = words_of(evidence)
 
     def write(action: Action, row: WorkshopActionRow, which: str) -> None:
         _check_not_dropped(row, which)
@@ -109,7 +108,7 @@ def drop_action(workspace: Workspace, action_ids: Sequence[int], *, reason: str)
 
     Raises NotAllowed without a reason, for an action that is dropped already or fully achieved; NoSuchRecord.
     """
-    cleaned = clean(reason, lines=True)
+    cleaned = words_of(reason)
     if not cleaned:
         raise NotAllowed("Say why it is dropped: the workshop agreed that it would be done.")
 

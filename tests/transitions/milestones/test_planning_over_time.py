@@ -174,7 +174,7 @@ def test_next_year_is_planned_when_it_comes(workspace: Workspace, opener: Opener
     assert workspace.planned_through == 2027
     assert not {code for code in codes(workspace, pupil) if code.startswith("6-7")}
     workspace.close()
-    later = opener(date(2027, 9, 1))
+    later = opener(date(2027, 9, 1), come=True)
     assert later.planned_through == 2028
     assert due(later, pupil, "6-7.tier", 2028) == date(2029, 3, 31)
     later.close()
@@ -193,11 +193,11 @@ def test_social_care_that_begins_or_ends_is_noticed_on_the_day(
     assert "care.pep-spring" not in codes(workspace, pupil)
     before = contents(workspace)
     workspace.close()
-    later = opener(day)
+    later = opener(day, come=True)
     assert later.read().execute("SELECT social_care_now FROM pupil").fetchone() == (care,)
     assert ("care.pep-spring" in codes(later, pupil)) == (care is not None)
     later.close()
-    assert contents(opener(TODAY)) == before
+    assert contents(opener(TODAY, come=True)) == before
 
 
 def test_term_dates_that_another_program_entered_are_used_at_once(workspace: Workspace, opener: Opener) -> None:

@@ -1,0 +1,116 @@
+"""What is damaged in a file, said so that a person can act on it: which table, and which backup is sound."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from db.errors import DamagedDatabase
+
+Connection = Any
+
+_TREE = re.compile(r"Tree (\d+) ")
+_NAMED = re.compile(r"(?:index|entry in) (\w+)|in (\w+)\.\w+$")
+
+
+def _plainly(connection: Connection) -> Any:
+    """A cursor that says what the driver says: here a fault is what is looked for."""
+    return dbapi2.Connection.cursor(connection, dbapi2.Cursor)
+
+
+def problems(connection: Connection) -> list[str]:
+    """What is damaged in the pages and indexes of the file, in SQLite's own words; takes a look at every entry."""
+    try:
+        return [row[0] for row in _plainly(connection).execute("PRAGMA integrity_check") if row[0] != "ok"]
+    except dbapi2.Error:
+        return [f"{what} cannot be read" for what in _hit(connection)] or ["the file cannot be read"]
+
+
+def broken_references(connection: Connection) -> list[tuple[str, int | None]]:
+    """The rows that point at one that is gone, by table and number."""
+    return [(row[0], row[1]) for row in _plainly(connection).execute("PRAGMA foreign_key_check")]
+
+
+def is_sound(connection: Connection) -> bool:
+    """Whether every page, index and reference is as it should be: a quick check passes half of what bad memory does."""
+    return not problems(connection) and not broken_references(connection)
+
+
+def folder_for(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-backups")
+
+
+def backups_of(path: Path) -> list[Path]:
+    """The backups of ``path``, oldest first."""
+    return sorted(folder_for(path).glob("*.db"))
+
+
+def looking(path: Path, *, immutable: bool = False) -> Connection:
+    """Open a file only to look at it; ``immutable`` where nothing can be written beside it, not even for a moment."""
+    options = "mode=ro&immutable=1" if immutable else "mode=ro"
+    connection = dbapi2.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    return connection
+
+
+def newest_sound_backup(path: Path) -> Path | None:
+    for backup in reversed(backups_of(path)):
+        try:
+            with closing(looking(backup, immutable=True)) as connection:
+                if is_sound(connection):
+                    return backup
+        except dbapi2.Error:
+            continue
+    return None
+
+
+def way_back(path: Path) -> str:
+    """What to do about a damaged file, with the backup to take."""
+    newest = newest_sound_backup(path)
+    if newest is None:
+        return (
+            "There is no sound backup in the folder beside it. If you keep one elsewhere, put it back with: "
+            f'transitions restore FILE --db "{path}"'
+        )
+    return f'Go back to the newest sound backup with: transitions restore "{newest}" --db "{path}"'
+
+
+def damaged(path: Path) -> DamagedDatabase:
+    """The fault of a file that SQLite cannot read, naming the tables that are hit; looking for them takes a moment."""
+    try:
+        with closing(looking(path)) as connection:
+            hit = _hit(connection)
+    except dbapi2.Error:
+        return DamagedDatabase(f"{path}: this is not a database of this program, or it is damaged. {way_back(path)}")
+    what = f" ({', '.join(hit)})" if hit else ""
+    return DamagedDatabase(
+        f"{path}: part of this file is damaged{what} and cannot be read; nothing was changed. {way_back(path)}"
+    )
+
+
+def _hit(connection: Connection) -> list[str]:
+    """The tables and indexes that are damaged, looked at one by one: a check of the whole file may break off."""
+    master = _plainly(connection).execute("SELECT rootpage, type, name FROM sqlite_master").fetchall()
+    trees = {root: f"{kind} {name}" for root, kind, name in master}
+    found: list[str] = []
+    for _, kind, table in master:
+        if kind != "table":
+            continue
+        try:
+            for row in _plainly(connection).execute(f'PRAGMA integrity_check("{table}")'):
+                found.extend(_names(row[0], trees))
+        except dbapi2.Error:
+            found.append(f"table {table}")
+    return list(dict.fromkeys(found))
+
+
+def _names(findings: str, trees: dict[int, str]) -> Iterator[str]:
+    for line in findings.splitlines():
+        tree, named = _TREE.search(line), _NAMED.search(line)
+        if tree:
+            yield trees.get(int(tree[1]), "the list of its tables")
+        elif named:
+            yield f"index {named[1]}" if named[1] else f"table {named[2]}"

@@ -1,0 +1,49 @@
+"""What the commands answer on a damaged file, and on one that is not wholly ours: never that the program is at fault."""
+
+import pytest
+from command import Command
+
+from db import driver
+
+
+def spoil(school: Command, what: str = "note") -> None:
+    """Make the first page of a table or an index unreadable."""
+    school.ok("backup")
+    connection = driver.dbapi2.connect(str(school.path))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = :what", {"what": what}).fetchone()
+    connection.close()
+    content = bytearray(school.path.read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = b"\x5a" * 4096
+    school.path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("table note", ("note", "Khan", "Rang home")), ("index note_by_pupil", ("show", "Khan"))],
+)
+def test_a_damaged_page_is_named_with_the_way_back(school: Command, what: str, words: tuple[str, ...]) -> None:
+    spoil(school, what.split()[1])
+    result = school(*words)
+    assert result.status == 65
+    assert f"is damaged ({what}) and cannot be read" in result.err
+    assert "transitions restore" in result.err
+    assert "fault is its own" not in result.err
+    assert school("list").status == 0
+
+
+def test_check_names_the_damage_and_the_backup(school: Command) -> None:
+    spoil(school)
+    result = school("check", "--format", "csv")
+    assert result.status == 1
+    assert "the file is damaged" in result.out
+    assert "-backups" in result.out
+
+
+def test_check_names_tables_that_are_not_ours(school: Command) -> None:
+    connection = driver.dbapi2.connect(str(school.path))
+    connection.execute("CREATE TABLE bookmark (url TEXT)")
+    connection.close()
+    result = school("check", "--format", "csv")
+    assert result.status == 1
+    assert "it has a table 'bookmark' that this program did not make" in result.out

@@ -1,0 +1,80 @@
+"""Looking writes nothing, whatever day is looked at."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from builders import add_episode, add_pupil, add_terms, contents
+from command import Command
+
+from transitions.clock import Clock
+from transitions.workspace import Workspace
+
+LOOKS = (
+    ("today",), ("list",), ("missed",), ("show", "Khan"), ("explain", "Khan"), ("calendar",), ("history",), ("check",),
+    ("doctor",), ("locate",), ("me",), ("milestone", "list"), ("plan", "versions", "Khan"), ("plan", "quality"),
+    ("handover", "list"), ("workshop", "list"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["2019-11-21", "2027-10-01", "2030-11-21", "2045-11-21"])
+def test_no_day_that_is_looked_at_changes_the_file(school: Command, day: str) -> None:
+    before = hashlib.sha256(school.path.read_bytes()).hexdigest()
+    for words in LOOKS:
+        assert school(*words, as_of=day).status in (0, 1), words
+    assert hashlib.sha256(school.path.read_bytes()).hexdigest() == before
+
+
+def test_what_is_not_planned_yet_is_said(school: Command) -> None:
+    assert "Steps are planned up to Thu 31 Aug 2028" in school("list", as_of="2030-11-21").err
+    assert "planned up to" not in school("list", as_of="2028-06-01").err
+
+
+def on(day: date) -> Clock:
+    """The computer's own clock as it stands on a day, right or wrong."""
+    return Clock(day)
+
+
+def opened(workspace: Workspace, clock: Clock) -> Workspace:
+    workspace.close()
+    return Workspace.open(workspace.database.path, clock)
+
+
+@pytest.mark.parametrize("day", [date(2045, 11, 21), date(2019, 11, 21), date(2028, 9, 1)])
+def test_a_clock_that_is_wrong_plans_nothing(workspace: Workspace, day: date) -> None:
+    add_terms(workspace)
+    add_pupil(workspace)
+    before = contents(workspace)
+    again = opened(workspace, on(day))
+    try:
+        assert contents(again) == before
+        assert "the newest change in these records is of Sat 21 Nov 2026" in " ".join(again.notices())
+    finally:
+        again.close()
+
+
+def test_a_new_school_year_is_planned_at_the_first_start(workspace: Workspace) -> None:
+    add_terms(workspace)
+    add_pupil(workspace)
+    through = workspace.planned_through
+    again = opened(workspace, on(date(2027, 9, 1)))
+    try:
+        assert again.planned_through == through + 1
+        assert again.notices() == []
+    finally:
+        again.close()
+
+
+def test_social_care_that_began_meanwhile_is_planned_once_it_is_that_day(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    add_episode(workspace, pupil, "looked after", date(2026, 11, 25))
+
+    def now() -> str | None:
+        return next(iter(workspace.read().execute("SELECT social_care_now FROM pupil")))[0]
+
+    assert now() is None
+    workspace = opened(workspace, Clock.on(date(2026, 12, 1)))
+    assert now() is None  # looked at, not written
+    workspace = opened(workspace, on(date(2026, 11, 30)))
+    assert now() == "looked after"
+    workspace.close()
