@@ -101,7 +101,7 @@ class Workspace:
     @property
     def has_unfinished_files(self) -> bool:
         """Whether a file was on its way out when the program was killed, or is now."""
-        return bool(unfinished(self.read()))
+        return not self.database.read_only and bool(unfinished(self.read()))
 
     @property
     def me(self) -> int | None:

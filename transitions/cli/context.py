@@ -69,7 +69,7 @@ class Session:
         workspace = Workspace.open(path, self.clock, create=create)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
-        if workspace.has_unfinished_files and not workspace.database.read_only:
+        if workspace.has_unfinished_files:
             from transitions.exporting.outgoing import finish_files
 
             workspace.to_say = finish_files(workspace)
