@@ -43,7 +43,8 @@ def everything_hostile(command: Command) -> Command:
     """A made-up caseload into whose every text another program has written what steers a terminal."""
     command.ok("demo", "--pupils", "12", "--db", command.path)
     with dbapi2.connect(str(command.path)) as connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for trigger, _ in triggers:
             connection.execute(f'DROP TRIGGER "{trigger}"')
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('term', 'sqlite_sequence')"
         for (table,) in connection.execute(tables).fetchall():
@@ -57,6 +58,8 @@ def everything_hostile(command: Command) -> Command:
                     connection.execute(
                         f'UPDATE OR IGNORE "{table}" SET "{column}" = "{column}" || ? WHERE {words}', [HOSTILE]
                     )
+        for _, made in triggers:  # without them it would not be opened
+            connection.execute(made)
     connection.close()
     return command
 
