@@ -16,7 +16,7 @@ from transitions.calendar.event import KINDS, Span
 from transitions.calendar.local_dates import DATE_FIELDS
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
-from transitions.errors import FieldProblems
+from transitions.errors import FieldProblems, require
 from transitions.fields import typed_in
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.workspace import Recorded, Workspace
@@ -129,12 +129,15 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
         "kind": "other", "for_schools": "all", "verified": True, "from_year": academic_year_label(running),
     }  # fmt: skip
     notice = ""
+
+    def as_it_is(deadline: Deadline) -> Values:
+        last = str(deadline.last) if deadline.last != deadline.first else None
+        return {**stored, **DEADLINE_FIELDS.stored(deadline), "first": str(deadline.first), "last": last}
+
+    def now() -> Values:
+        return as_it_is(require(line_of(workspace, code or ""), "It is no longer asked.").deadline)
+
     if deadline is not None:
-        stored |= DEADLINE_FIELDS.stored(deadline)
-        stored |= {
-            "first": str(deadline.first),
-            "last": str(deadline.last) if deadline.last != deadline.first else None,
-        }
         notice = "The change holds from the year below on: for the years before, it stays what it was."
     record = fields_form(
         "Add something asked every year" if deadline is None else f"Change {deadline.title}",
@@ -144,10 +147,11 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
             _LAYOUT,
             overrides={"kind": {"choices": [(kind, KINDS[kind]) for kind in DEADLINE_KINDS]}},
         ),
-        stored,
+        stored if deadline is None else as_it_is(deadline),
         save,
         f"draft ask {code or 'new'}",
         code,
+        now=now,
         always=("from_year",),
         notice=notice,
     )

@@ -275,14 +275,15 @@ def fields_form(
     draft: str,
     number: int | str | None,
     *,
+    now: Callable[[], Values] | None,
     always: Sequence[str] = (),
     make: Callable[..., Form] = Form,
     notice: str = "",
-    now: Callable[[], Values] | None = None,
 ) -> RecordForm:
     """Make the form of a record, of a new one without a ``number`` (or code).
 
     ``save`` is given what was changed, or of a new record all that was filled in, and ``always`` these fields.
+    ``now`` reads again what stands of a record that is there already.
     """
 
     def save_changes(values: Values, changed: frozenset[str]) -> Recorded:
@@ -290,7 +291,7 @@ def fields_form(
             return save({name: value for name, value in values.items() if value is not None})
         return save({name: value for name, value in values.items() if name in changed or name in always})
 
-    return RecordForm(title, content, stored, save_changes, draft, make, notice, now)
+    return RecordForm(title, content, stored, save_changes, draft, make, notice, now if number is not None else None)
 
 
 def _finder(field: Field, context: Context, known: Finder | Sequence[str]) -> Finder | None:

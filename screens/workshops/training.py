@@ -350,5 +350,6 @@ async def edit_module(host: Host, module: ModuleRow | None, found: LoadedTrainin
         save,
         f"draft module {module.id if module else 'new'}",
         module and module.id,
+        now=None if module is None else lambda: MODULE_FIELDS.stored(training.module_of(host.workspace, module.id)),
     )
     await open_form(host, record)

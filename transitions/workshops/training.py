@@ -133,7 +133,7 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
     ``programme`` and ``name`` are text, ``position`` a whole number from 1 to 99. The sessions of a module take its new name
     along, in the same action. Raises FieldProblems by field, and NoSuchRecord.
     """
-    old = None if module_id is None else _module(workspace, module_id)
+    old = None if module_id is None else module_of(workspace, module_id)
     given = {**MODULE_FIELDS.blank, **fields} if old is None else fields
     values, problems = _fitted(workspace, old, MODULE_FIELDS.checked(typed_in(workspace), given))
     if problems:
@@ -149,14 +149,14 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
 
 
 def retire_module(workspace: Workspace, module_id: int) -> Recorded:
-    module = _module(workspace, module_id)
+    module = module_of(workspace, module_id)
     if module.retired_on is not None:
         raise NotAllowed(f"{module.name} is no longer part of {module.programme} already.")
     return _record_change(workspace, module, "Module retired", {"retired_on": workspace.clock.today})
 
 
 def bring_back_module(workspace: Workspace, module_id: int) -> Recorded:
-    module = _module(workspace, module_id)
+    module = module_of(workspace, module_id)
     if module.retired_on is None:
         raise NotAllowed(f"{module.name} is part of {module.programme} as it is.")
     return _record_change(workspace, module, "Module brought back", {"retired_on": None})
@@ -282,7 +282,7 @@ def _fitted(
     return values, {}
 
 
-def _module(workspace: Workspace, module_id: int) -> ModuleRow:
+def module_of(workspace: Workspace, module_id: int) -> ModuleRow:
     return require(store.module(workspace.read(), module_id), "There is no such module.")
 
 

@@ -11,7 +11,10 @@ from textual.pilot import Pilot
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
 from screens.frame.record_form import RecordFormScreen
+from screens.workshops.line_forms import edit_text
 from transitions.pupils import editing, page
+from transitions.workshops import saving
+from transitions.workshops.page import load
 from transitions.workspace import Workspace
 
 
@@ -68,3 +71,22 @@ async def test_a_draft_remembers_what_it_was_begun_on(workspace: Workspace) -> N
         saved = page.load(workspace, pupil).page
         assert (saved.surname, saved.forename) == ("Byrne", "Asha")
         assert toasts(app)[-1] == "Nothing was changed."
+
+
+async def test_an_agenda_that_both_have_written_is_asked_about(workspace: Workspace) -> None:
+    workshop = saving.save_workshop(
+        workspace, None, {"kind": "other meeting", "title": "Made up", "on_day": "1/2/2027", "agenda": "One"}
+    ).number
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await app.carry_out(edit_text(app, load(workspace, workshop), "agenda"))
+        await settle(pilot)
+        app.post_message(Paste("Zero "))
+        await settle(pilot)
+        saving.save_workshop(workspace, workshop, {"agenda": "Two"})
+        await press(pilot, "ctrl+s")
+        assert "Mine: Zero One" in sentence(app)
+        assert "Theirs: Two" in sentence(app)
+        await press(pilot, "m")
+        assert load(workspace, workshop).workshop.agenda == "Zero One"
