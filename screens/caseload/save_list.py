@@ -15,7 +15,7 @@ from screens.frame.dialogs import Dialog
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.frame.safe import template, txt
-from screens.frame.saving import file_trouble, free_name, short_path
+from screens.frame.saving import TABLES, file_trouble, free_name, short_path
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
@@ -105,7 +105,7 @@ class ExportScreen(Dialog[SaveRequest | None]):
 
     def action_save(self) -> None:
         target = path_of(self._where.value)
-        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv")
+        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv", TABLES)
         if trouble:
             self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
             self._where.focus()

@@ -16,7 +16,7 @@ from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, TypedDay, Values, day_to_come, open_form
 from screens.frame.render_context import RenderContext
-from screens.frame.saving import usual_folder
+from screens.frame.saving import TABLES, ask_purpose, file_trouble, usual_folder
 from screens.widgets.choice import KeysBlock
 from screens.widgets.fields import FormField
 from screens.widgets.line import FooterLine, KeyEntry, ProgressLine
@@ -330,10 +330,11 @@ class WalkScreen(DecidingScreen):
         from transitions.exporting.exports import export_actions
 
         name = f"open actions {self.workspace.clock.today.isoformat()}.xlsx"
-        target = await ask_table(self.host, "Save the open actions", name)
+        purpose = await ask_purpose(self.host)
+        target = None if purpose is None else await ask_table(self.host, "Save the open actions", name)
         if target is not None:
             caseload = Caseload.from_json(self.walk.caseload)
-            written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target)
+            written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target, purpose or "")
             self.say(f"Saved {written.rows:,} open actions to {written.path}.")
 
     def action_stop(self) -> None:
@@ -401,7 +402,7 @@ async def ask_table(host: Host, title: str, name: str) -> Path | None:
             title,
             "A file that ends in .xlsx or .csv",
             str(usual_folder() / name),
-            needed="Name the file, such as actions.xlsx or actions.csv.",
+            problem=lambda text: file_trouble(text, path_of(text), "actions.xlsx or actions.csv", TABLES),
         )
     )
     return None if text is None else path_of(text)

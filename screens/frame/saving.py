@@ -1,27 +1,47 @@
 """Saving a file: where to, and writing it while work goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
 
+TABLES: Final = (".xlsx", ".csv")
+"""The endings of tables: one is as good as the other."""
 
-async def ask_file(host: Host, name: str, holds: str) -> Path | None:
-    """Ask where to save a file, proposing ``name``; ``holds`` says what will be in it."""
+
+async def ask_file(host: Host, name: str, holds: str, endings: Sequence[str] = ()) -> Path | None:
+    """Ask where to save a file, proposing ``name``; ``holds`` says what will be in it.
+
+    ``endings`` are those that are written; when none are given, both of tables, or that of ``name``.
+    """
+    suffix = Path(name).suffix
+    known = endings or (TABLES if suffix in TABLES else (suffix,))
 
     def problem(text: str) -> str | None:
-        return file_trouble(text, path_of(text), name)
+        return file_trouble(text, path_of(text), name, known)
 
     text = await host.ask(Ask("Save it as", holds, short_path(free_name(name)), problem=problem))
     return None if text is None else path_of(text)
 
 
-async def save_file(host: Host, name: str, holds: str, write: Callable[[Path], object]) -> None:
+async def ask_purpose(host: Host, *, needed: bool = False) -> str | None:
+    """Ask what a file with personal data is for, as the command does; None when it is left, and then nothing is to be saved."""
+    why = "Who asked for it, and what for. It is kept in the history."
+    sentence = "This file holds what is sensitive, so it needs a purpose." if needed else ""
+    hint = "" if needed else " Enter goes on without."
+    text = await host.ask(Ask("What is the file for?", f"{why}{hint}", needed=sentence))
+    return None if text is None else text.strip()
+
+
+async def save_file(
+    host: Host, name: str, holds: str, write: Callable[[Path], object], endings: Sequence[str] = ()
+) -> None:
     """Ask where to save a file, and let ``write`` write it in a thread; it may give the path, when that is another."""
-    target = await ask_file(host, name, holds)
+    target = await ask_file(host, name, holds, endings)
     if target is not None:
         written = await host.in_thread(lambda: write(target), Job(f"Saving {target.name}"))
         host.say(f"Saved {short_path(written if isinstance(written, Path) else target)}")
@@ -47,12 +67,14 @@ def short_path(path: Path) -> str:
     return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
-def file_trouble(text: str, target: Path, such_as: str) -> str | None:
+def file_trouble(text: str, target: Path, such_as: str, endings: Sequence[str]) -> str | None:
     """Why what was typed names no file that could be made, or None; ``such_as`` are names that would do."""
     if not text.strip():
         return f"Name the file, such as {such_as}."
     if target.is_dir():
         return "This is a folder. Name a file in it."
+    if target.suffix.lower() not in endings:
+        return f"{target.suffix or 'A name without an ending'} cannot be written here. End the name in {' or '.join(endings)}."
     if target.exists():
         return "There is a file of that name already. Choose another name."
     return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."

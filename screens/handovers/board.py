@@ -13,7 +13,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.frame.record_form import RecordForm, Values, among, open_form
-from screens.frame.saving import ask_file, folder_trouble, short_path
+from screens.frame.saving import ask_file, ask_purpose, folder_trouble, short_path
 from screens.handovers import board_actions
 from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
@@ -63,7 +63,8 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
     ]
     full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
-    if full is None:
+    purpose = None if full is None else await ask_purpose(host, needed=full)
+    if full is None or purpose is None:
         return
     target = await ask_file(
         host,
@@ -73,7 +74,9 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
     if target is not None:
         format_name = name
         written = await host.in_thread(
-            lambda: formats.export_format(host.workspace, school_id, format_name, move, target, full=full),
+            lambda: formats.export_format(
+                host.workspace, school_id, format_name, move, target, full=full, purpose=purpose
+            ),
             Job(f"Saving {target.name}"),
         )
         host.say(" ".join([_saved(written.rows, short_path(target)), *(f"{note}." for note in written.notes)]))
@@ -88,6 +91,9 @@ async def save_transfer_file(
     if to is None:
         return
     school_id, school = to
+    purpose = await ask_purpose(host)
+    if purpose is None:
+        return
     holds = (
         f"The pupils whose next school is {school}, not sealed: send it by a secure way. The file gets the name that "
         "school systems expect."
@@ -96,7 +102,8 @@ async def save_transfer_file(
     if text is not None:
         folder = path_of(text)
         written = await host.in_thread(
-            lambda: export_ctf(host.workspace, caseload, school_id, folder), Job("Saving the transfer file")
+            lambda: export_ctf(host.workspace, caseload, school_id, folder, purpose=purpose),
+            Job("Saving the transfer file"),
         )
         where = short_path(written.path) if written.path else "standard output"
         host.say(" ".join([_saved(written.pupils, where), *(f"{note.rstrip('.')}." for note in written.notes)]))

@@ -260,6 +260,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
         printing.default_name(page, name),  # type: ignore[arg-type]
         "It holds the plan whole: keep it where the family would want it kept.",
         lambda target: printing.print_plan(host.workspace, plan_id, target),
+        (".docx", ".html", ".txt"),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
-from screens.frame.saving import save_file
+from screens.frame.saving import ask_purpose, save_file
 from transitions.school_year import academic_year_label
 from transitions.text import clean
 from transitions.workshops import actions
@@ -25,8 +25,13 @@ async def export_workshops(host: Host, year: int) -> None:
         return
     kind = _WORKSHOPS if what == _WORKSHOPS else _ATTENDANCE
     name = f"{kind}-{label.replace('/', '-')}.xlsx"
+    purpose = await ask_purpose(host, needed=True) if what == _FULL else ""
+    if purpose is None:
+        return
     holds = "It names adults: keep it where they would expect it." if what == _FULL else "It names nobody."
-    await save_file(host, name, holds, lambda target: _write_table(host, kind, year, target, full=what == _FULL))
+    await save_file(
+        host, name, holds, lambda target: _write_table(host, kind, year, target, purpose, full=what == _FULL)
+    )
 
 
 async def save_agenda(host: Host, page: WorkshopPage) -> None:
@@ -38,14 +43,16 @@ async def save_agenda(host: Host, page: WorkshopPage) -> None:
 
 def _write_text(host: Host, target: Path, text: str) -> None:
     from transitions.exporting.outgoing import put_in_place
+    from transitions.exporting.target import check_ending
 
+    check_ending(target, ".txt")
     with put_in_place(host.workspace, target) as made:
         made.write_text(text, encoding="utf-8")
 
 
-def _write_table(host: Host, kind: str, year: int, target: Path, *, full: bool) -> None:
+def _write_table(host: Host, kind: str, year: int, target: Path, purpose: str, *, full: bool) -> None:
     from transitions.caseload.caseload import Caseload
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 
-    export(host.workspace, kind, Caseload(), target, Options(full=full, academic_year=year))
+    export(host.workspace, kind, Caseload(), target, Options(full=full, purpose=purpose, academic_year=year))

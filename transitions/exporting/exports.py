@@ -41,7 +41,7 @@ from transitions.school_year import (
     year_group_label,
     year_group_short,
 )
-from transitions.text import printable, search_words, searchable
+from transitions.text import clean, printable, search_words, searchable
 from transitions.workshops.attendance import of_register
 from transitions.workspace import Workspace
 
@@ -179,7 +179,9 @@ def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAct
     return action_store.open_actions(workspace.read(), pupil_ids)
 
 
-def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path) -> WrittenTable:
+def export_actions(
+    workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path, purpose: str = ""
+) -> WrittenTable:
     """Write the open actions of these pupils of a caseload to a workbook or CSV; the journal notes that they left.
 
     Raises ``CannotWrite`` when the file cannot be written or is there already.
@@ -187,7 +189,7 @@ def export_actions(workspace: Workspace, caseload: Caseload, pupil_ids: Sequence
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
     heading = TableHeading("Open actions", workspace.clock.today, filters)
-    where = f"{filters}; {printable(target.name)}"
+    where = "; ".join([filters, printable(target.name), *([f"for: {clean(purpose)}"] if clean(purpose) else [])])
     return write_table(
         workspace,
         target,

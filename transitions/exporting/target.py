@@ -41,6 +41,16 @@ def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kin
     raise CannotWrite(f"{printable(str(target))}: end the name with one of {known}; nothing was written")
 
 
+def check_ending(target: Path, *endings: str) -> None:
+    """Raise ``CannotWrite`` for a name whose ending promises what is not written there."""
+    suffix = target.suffix.lower()
+    if suffix not in endings:
+        what = printable(suffix) or "a name without an ending"
+        raise CannotWrite(
+            f"{printable(str(target))}: {what} cannot be written: choose a name that ends in {' or '.join(endings)}"
+        )
+
+
 def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> int:
     """Write in the journal what left the program, by itself when there is no transaction yet; the number of the entry."""
     with nullcontext(connection) if connection else workspace.database.write() as within:

@@ -14,11 +14,12 @@ from typing import Any, Literal, NamedTuple, TextIO
 
 from transitions.errors import CannotWrite
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import note_export, standard_output
+from transitions.exporting.target import check_ending, note_export, standard_output
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-_ENDINGS = frozenset({"", ".csv", ".xlsx"})
+TABLES = (".xlsx", ".csv")
+"""The endings of what can be written as a table."""
 _GUARDED = frozenset("=+-@\t\r\n\0＝＋－＠'")
 _NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?%?|\+[0-9][0-9 ]*[0-9]")
 """What begins with + or - and is harmless: "-5", "+2.5%", "+44 7700 900123"."""
@@ -100,7 +101,8 @@ def write_table(
     """
     if target is None:
         return WrittenTable(None, _to_standard_output(workspace, columns, rows, heading, note, exact=exact))
-    check_ending(target)
+    if target.suffix:  # a name without one is CSV
+        check_ending(target, *TABLES)
     passed = _Counted(rows)
     with put_in_place(workspace, target, note and (lambda: note(passed.count)), overwrite=overwrite) as made:
         write_file(made, columns, passed, heading, exact=exact)
@@ -121,15 +123,6 @@ def write_file(
         return
     with made.open("x", encoding="utf-8-sig", newline="") as file:
         _to_csv(file, columns, rows, heading, exact, "\r\n")
-
-
-def check_ending(target: Path) -> None:
-    """Raise CannotWrite for an ending that promises what is not written; a name without one is CSV."""
-    suffix = target.suffix.lower()
-    if suffix not in _ENDINGS:
-        raise CannotWrite(
-            f"{printable(str(target))}: {printable(suffix)} cannot be written: choose a name that ends in .xlsx or .csv"
-        )
 
 
 class _Counted:

@@ -19,7 +19,7 @@ from db.journal import Action, Value
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.outgoing import outgoing
-from transitions.exporting.target import note_export
+from transitions.exporting.target import check_ending, note_export
 from transitions.handovers import correspondence
 from transitions.handovers.apply_pack import take_messages
 from transitions.handovers.pack_content import (
@@ -120,6 +120,8 @@ def make_answer(
     Raises FieldProblems for a passphrase that is too easy to guess, CannotWrite, and NoSuchRecord; then there is no file, and
     nothing was written down.
     """
+    if not target.is_dir():
+        check_ending(target, ENDING)
     pack, today = _pack(workspace, pack_id), workspace.clock.today
     rows = _received(workspace, pack)
     messages = _messages(workspace, rows)

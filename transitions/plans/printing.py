@@ -60,7 +60,8 @@ def print_plan(
     Raises ``NoSuchRecord`` when the plan is not there, and ``CannotWrite`` as ``put_in_place`` does and for a name that
     ends in no known way; then nothing was written, and nothing noted.
     """
-    kind = kind or kind_of(target)
+    by_name = kind_of(target)
+    kind = kind or by_name
     page = pages.load(workspace, plan_id)
     made = rendered(plan_document(page), kind)
     with put_in_place(workspace, target, lambda: _note(page, target, kind), overwrite=overwrite) as path:
@@ -97,7 +98,8 @@ def print_blank(
         "survey": lambda: survey_form(workspace, respondent, moment),
         "audit": lambda: audit_form(workspace),
     }[what]()
-    written = rendered(made, kind or kind_of(target))
+    by_name = kind_of(target)
+    written = rendered(made, kind or by_name)
     with put_in_place(workspace, target, overwrite=overwrite) as path:
         path.write_bytes(written)
     return target

@@ -113,7 +113,13 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert "1 action is open for these pupils" in end
         assert walk.left_off(workspace) is None
         await press(pilot, "x")
+        assert "What is the file for?" in sentence(app)
+        app.screen.query_one("Input").value = "The clinic"  # type: ignore[attr-defined]
+        await press(pilot, "enter")
         assert isinstance(app.screen, Ask)
+        app.screen.query_one("Input").value = str(tmp_path / "open.pdf")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert ".pdf cannot be written here. End the name in .xlsx or .csv." in sentence(app)
         target = tmp_path / "open.csv"
         await pilot.press("ctrl+a", "delete")
         app.screen.query_one("Input").value = str(target)  # type: ignore[attr-defined]
@@ -123,8 +129,9 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
             rows = [row for row in csv.reader(file) if not row[0].startswith("#")]
         assert rows[1][1:4] == ["Byrne", "Callum", "6"]
         assert rows[1][6:8] == ["Ring the school", "K. Osei"]
-        kind = workspace.read().execute("SELECT kind, name FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-        assert tuple(kind) == ("export", "Exported actions")
+        kind = workspace.read().execute("SELECT kind, name, summary FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+        assert tuple(kind[:2]) == ("export", "Exported actions")
+        assert kind[2].endswith("; open.csv; for: The clinic")
         await press(pilot, "enter")
         assert app.screen is not screen
 

@@ -14,6 +14,7 @@ from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.pupils.page import PupilScreen
+from transitions import history
 from transitions.handovers import correspondence, pack_file, writing
 from transitions.handovers import page as pages
 from transitions.workspace import Workspace
@@ -304,9 +305,12 @@ async def test_a_transfer_file_for_one_school(workspace: Workspace) -> None:
     Path.home().mkdir(parents=True)
     async with at_work(workspace) as person:
         await person.press("6", "X", "1")
+        await person.write("The move in September")
+        await person.press("enter")
         assert "not sealed" in sentence(person.app)
         await person.press("enter")
         assert person.said.startswith("Saved 2 pupils to ~/8084000_CTF_8084999_001.xml.")
+    assert history.entries(workspace)[0].summary.endswith("; for: The move in September")
     written = (Path.home() / "8084000_CTF_8084999_001.xml").read_text(encoding="utf-8")
     assert written.count("<Pupil>") == 2
     assert "<DocumentQualifier>partial</DocumentQualifier>" in written
@@ -325,7 +329,9 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
         assert "Shoe size" in person.text
         await person.press("ctrl+s")
         assert person.said == "Format of a school saved: Conyers School · conyers. u undoes."
-        await person.press("1", "w", "enter")
+        await person.press("1", "e", "enter")
+        assert "This file holds what is sensitive, so it needs a purpose." in sentence(person.app)
+        await person.press("escape", "x", "1", "1", "w", "enter", "enter")
         assert person.said.startswith("Saved 2 pupils to ~/handovers-conyers-school-2026-11-21.csv.")
         assert "Left empty" in person.said
     with (Path.home() / "handovers-conyers-school-2026-11-21.csv").open(encoding="utf-8-sig", newline="") as file:

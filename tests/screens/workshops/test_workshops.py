@@ -324,6 +324,11 @@ async def test_what_the_year_holds_is_saved_to_a_file(district: Workspace, tmp_p
     for key, named in (("a", False), ("n", True)):
         async with at_work(district) as person:
             await person.press("5", "x", key)
+            if named:
+                await person.press("enter")
+                assert "holds what is sensitive" in sentence(person.app)
+                await person.write("The forum's own list")
+                await person.press("enter")
             await person.press("ctrl+u")
             await person.write(str(target))
             await person.press("enter")

@@ -231,6 +231,8 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
         ("NUL", "Windows keeps this name for a device"),
         ("con.csv", "Windows keeps this name for a device"),
         ("Lpt1 .tar.csv", "Windows keeps this name for a device"),
+        ("p.pdf", r"\.pdf cannot be written: choose a name that ends in \.xlsx or \.csv"),
+        ("p.odt", r"\.odt cannot be written"),
         ("p.xls", r"\.xls cannot be written: choose a name that ends in \.xlsx or \.csv"),
         ("a\x1b[1m.csv", "control characters"),
         ("a\0.csv", "control characters"),

@@ -125,7 +125,8 @@ def write_year(
     Raises ``CannotWrite`` as ``put_in_place`` does and for a name that ends in no known way, and ``NotAllowed`` for the
     text of a year that is over; then nothing was written, and nothing noted.
     """
-    kind = kind or ("csv" if target is None else kind_of_file(target))
+    by_name = "csv" if target is None else kind_of_file(target)
+    kind = kind or by_name
     with_pupils = kind in _TABLES if pupils is None else pupils
     choice = DateSelection(caseload, school_id, la_number, kinds, with_pupils)
     sheet = _weeks(workspace, academic_year, choice) if kind == "txt" else _year(workspace, academic_year, choice, kind)

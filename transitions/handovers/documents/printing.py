@@ -135,6 +135,8 @@ def print_pack(
     hand or another safe way. Raises NoSuchRecord when nobody goes there, and CannotWrite; then nothing was written.
     """
     kind = kind or kind_of(target)
+    if kind not in _PAGES:
+        kind_of(target)  # an ending that promises something else is refused
     pack, not_started = _pack(workspace, school_id, move, only)
     in_pages = kind in _PAGES
     files = _pages_of(pack, _PAGES[kind]) if in_pages else {target.name: _one_file(pack, kind)}

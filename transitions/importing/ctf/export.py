@@ -14,7 +14,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import note_export, standard_output
+from transitions.exporting.target import check_ending, note_export, standard_output
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.school_year import academic_year
 from transitions.text import clean, printable
@@ -160,6 +160,8 @@ def export_ctf(
     Raises NoSuchRecord when no pupil of the caseload goes there, NotAllowed when a school lacks its DfE number or the
     pupils come from several authorities, and CannotWrite.
     """
+    if target is not None and not target.is_dir():
+        check_ending(target, ".xml")
     name, destination = _receiver(workspace, to_school_id)
     pupils = _going(workspace, caseload, to_school_id, name)
     sender = _sender(pupils)
