@@ -204,12 +204,14 @@ def _judgements_of(path: Path) -> dict[str, object]:
     """Read judgements from a CSV. Raises ``NoSuchFile`` and ``BadInput``."""
     from transitions.importing.tabular import read_table
 
-    table = read_table(path.expanduser())
+    table = read_table(path.expanduser(), twice=True)
     columns = [name.strip().casefold() for name in table.header]
     problems = [
-        Problem(table.name, f"has no column {name}: expected item and judgement")
+        Problem(
+            table.name, f"has {'more than one' if name in columns else 'no'} column {name}: expected item and judgement"
+        )
         for name in ("item", "judgement")
-        if name not in columns
+        if columns.count(name) != 1
     ]
     if problems:
         raise BadInput(problems)

@@ -59,6 +59,7 @@ class Workbook:
     def __init__(self, data: bytes, name: str) -> None:
         self._data, self._name = data, name
         self._facts: dict[int, SheetFacts] = {}
+        self._held: tuple[int, CalamineSheet] | None = None
         self._count: Callable[[bytes, int], SheetFacts] | None = None
         with self._explained():
             self._measure()
@@ -70,11 +71,19 @@ class Workbook:
         """Each row with its number in the sheet; nothing for an empty sheet."""
         facts = self.facts(sheet)
         with self._explained():
-            found: CalamineSheet = self._book.get_sheet_by_name(sheet.name)
+            found = self._laid_out(sheet)
             if found.start is not None:
                 for line, row in enumerate(found.iter_rows(), 1):
                     marks = facts.marked(line)
                     yield line, [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, 1)]
+        self._held = None
+
+    def _laid_out(self, sheet: SheetAbout) -> "CalamineSheet":
+        """A sheet of which the first rows are looked at before all are read is laid out once."""
+        if self._held is None or self._held[0] != sheet.place:
+            self._held = None
+            self._held = sheet.place, self._book.get_sheet_by_name(sheet.name)
+        return self._held[1]
 
     def facts(self, sheet: SheetAbout) -> SheetFacts:
         """What was counted in a sheet before it was laid out."""

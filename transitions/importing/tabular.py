@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain, dropwhile, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.exporting.writer import unguard
@@ -32,6 +32,7 @@ csv.field_size_limit(LARGEST_CELL)
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE = 1 << 16
+_AT_ONCE = 1 << 22
 
 
 class Records(NamedTuple):
@@ -56,6 +57,7 @@ def read_table(
     *,
     wanted: HeaderSet | None = None,
     chosen: Chosen = AS_IT_IS,
+    twice: bool = False,
 ) -> TextTable:
     """The table in the file at ``path``, or on standard input for ``-``.
 
@@ -67,7 +69,7 @@ def read_table(
     that is not read.
 
     Raises NoSuchFile when it cannot be read, and BadInput when it is empty, too large, not a table, cut short, or has a
-    header only; without ``wanted`` also when a header name comes twice.
+    header only; without ``wanted`` also when a header name comes twice, unless it may (``twice``).
     """
     records = read_records(path, given, wanted=wanted, chosen=chosen)
     name, rows = records.name, records.rows
@@ -76,7 +78,7 @@ def read_table(
         raise BadInput([Problem(name, "has no lines: the first should be the header, with the names of the columns")])
     place = wanted.place_in([row.cells for row in first_rows]) if wanted else 0
     above, first = first_rows[:place], first_rows[place]
-    header = _header(name, first, twice=wanted is not None)
+    header = _header(name, first, twice=twice or wanted is not None)
     rows = chain(first_rows[place + 1 :], rows)
     record = next(rows, None)
     if record is None:
@@ -157,12 +159,12 @@ def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
     if str(path) == "-":
         if sys.stdin is None:
             raise NoSuchFile("Standard input is closed, so there is nothing to read")
-        name, data = "standard input", sys.stdin.buffer.read(largest + 1)
+        name, data = "standard input", _read(sys.stdin.buffer, largest)
     else:
         name = printable(str(path))
         try:
             with path.open("rb") as file:
-                data = file.read(largest + 1)
+                data = _read(file, largest)
         except FileNotFoundError:
             raise NoSuchFile(f"{name}: there is no such file; check the name and the folder") from None
         except IsADirectoryError:
@@ -176,6 +178,14 @@ def read_bytes(path: Path, largest: int | None = None) -> tuple[str, bytes]:
         what = f"is larger than {largest // 1_000_000} MB, the most that is read: split it into several files"
         raise BadInput([Problem(name, what)])
     return name, data
+
+
+def _read(file: BinaryIO, largest: int) -> bytes:
+    """All of a file, or a little more than ``largest`` bytes of it: asked for at once, they would all be set aside."""
+    parts: list[bytes] = []
+    while sum(map(len, parts)) <= largest and (part := file.read(_AT_ONCE)):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -1,6 +1,7 @@
 """Who came: marks of the register, set one at a time or for all who are left, and what they said of their confidence."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -249,9 +250,14 @@ def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool 
     A line with nothing under attendance and beside it is passed over, and so is one of another workshop, when a column says
     so. ``add`` puts into the register who is not in it. Raises NoSuchFile and BadInput, the latter with every line's problem.
     """
-    table = read_table(path)
-    known = [_COLUMNS.get(name.strip().casefold().replace(" ", "_"), "") for name in table.header]
-    problems = []
+    table = read_table(path, twice=True)
+    names = [name.strip().casefold().replace(" ", "_") for name in table.header]
+    known = [_COLUMNS.get(name, "") for name in names]
+    problems = [
+        Problem(table.name, f"has more than one column {name}: rename or delete all but one")
+        for name, times in Counter(names).items()
+        if times > 1 and name in _COLUMNS
+    ]
     if "attendance" not in known:
         problems.append(Problem(table.name, "has no column attendance: expected school, attendance and people"))
     if not set(known) & set(_SAYS_WHOM):

@@ -1,5 +1,6 @@
 """Tables as they come from schools: each kind of oddity that was seen, and what is made of it."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -272,3 +273,33 @@ def test_a_part_that_stands_elsewhere_is_counted_too(workspace: Workspace, tmp_p
     )
     with pytest.raises(BadInput):
         pupils.prepare(workspace, huge)
+
+
+def test_an_open_document_spreadsheet_is_read_as_it_is_shown(workspace: Workspace, tmp_path: Path) -> None:
+    def text(value: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    percent = '<table:table-cell office:value-type="percentage" office:value="0.934"><text:p>93.4%</text:p></table:table-cell>'
+    truth = '<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>TRUE</text:p></table:table-cell>'
+    rows = (
+        "<table:table-row>"
+        + "".join(map(text, ("Surname", "Forename", "DOB", "Attendance", "FSM")))
+        + "</table:table-row>"
+    )
+    cells = text("Sample") + text("Ada") + text("05/03/2016") + percent + truth
+    rows += f'<table:table-row table:visibility="filter">{cells}</table:table-row>'
+    rows += '<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    names = ("office:1.0", "table:1.0", "text:1.0")
+    space = " ".join(f'xmlns:{name.split(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{name}"' for name in names)
+    body = f'<office:body><office:spreadsheet><table:table table:name="6A">{rows}</table:table></office:spreadsheet></office:body>'
+    path = tmp_path / "p.ods"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("META-INF/manifest.xml", "<manifest/>")
+        parts.writestr(
+            "content.xml", f'<?xml version="1.0"?><office:document-content {space}>{body}</office:document-content>'
+        )
+    preview = pupils.prepare(workspace, path)
+    found = values(preview)
+    assert (found["attendance_percent"], found["free_school_meals"]) == (93.4, True)
+    assert preview.notes == ("1 row hidden in the sheet, as by a filter, is read all the same: 2",)

@@ -136,6 +136,17 @@ def test_a_file_of_another_workshop_and_empty_lines_are_passed_over(
     assert read_marks(workspace, 1, file) == [RegisterMark(lines[0], "came"), RegisterMark(lines[2], "came", after=5)]
 
 
+def test_two_columns_of_one_name_matter_only_when_they_are_read(
+    workspace: Workspace, lines: list[int], tmp_path: Path
+) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text("School,Attendance,Remark,Remark\nThe Glebe,came,a,b\n", encoding="utf-8")
+    assert read_marks(workspace, 1, file) == [RegisterMark(lines[1], "came")]
+    file.write_text("School,Attendance,Attendance\nThe Glebe,came,absent\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="has more than one column attendance: rename or delete all but one"):
+        read_marks(workspace, 1, file)
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [("school,people", "has no column attendance"), ("attendance,people", "says nowhere who came")],
