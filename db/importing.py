@@ -51,6 +51,12 @@ def born_on(connection: Connection, day: date) -> list[tuple[int, str, str, str 
     return list(connection.execute(query, {"day": day}))
 
 
+def with_plans(connection: Connection) -> list[tuple[int, str | None, str, str]]:
+    """(id, UPN, surname, forename) of the pupils with an EHC plan, archived ones not counted."""
+    query = "SELECT id, upn, surname, forename FROM pupil WHERE sen_provision = 'E' AND archived_at IS NULL ORDER BY search_text, id"
+    return list(connection.execute(query))
+
+
 def owned_by(connection: Connection, worker_id: int) -> int:
     """How many pupils a worker answers for, archived ones not counted."""
     query = "SELECT count(*) FROM pupil WHERE owner_id = :worker AND archived_at IS NULL"

@@ -144,6 +144,7 @@ def files() -> str:
         )
     )
     lines.extend(_common_transfer_file())
+    lines.extend(_sen2_return())
     for name, columns in {**EXPORTS, **REGISTERS, **INSPECTION, "the calendar": CALENDAR}.items():
         lines.extend(("", f"## Writing {name}", "", "| header | what it holds |", "| --- | --- |"))
         lines.extend(f"| `{column.header}` | {column.meaning} |" for column in columns)
@@ -163,6 +164,43 @@ def _seen() -> Iterator[str]:
             "| --- | --- | --- |",
         )
         yield from (f"| {' | '.join(row)} |" for row in about["rows"])
+
+
+def _sen2_return() -> Iterator[str]:
+    from transitions.importing.sen2.returns import MODULES
+
+    yield from (
+        "",
+        "## Reading a SEN2 return",
+        "",
+        (
+            "`transitions import sen2 person.csv` reads a council's own SEN2 return: the modules in CSV, as COLLECT and case systems "
+            "export them. A file is known by its columns, whatever it is called. One file, or a folder, stands for the modules beside "
+            "it; several files are read as they are named. The names of the columns are those of the public reader "
+            "MastodonC/witan.sen2. The XML of the return is not read: no public schema of it was found."
+        ),
+        "",
+        "| module | is known by one of | says also |",
+        "| --- | --- | --- |",
+    )
+    for name, (told_by, others) in MODULES.items():
+        yield f"| {name} | {', '.join(f'`{one}`' for one in told_by)} | {', '.join(f'`{one}`' for one in others)} |"
+    yield from (
+        "",
+        (
+            "A row belongs to its person by `persontableid`, or by `requeststableid`, `namedplantableid`, `activeplanstableid` or `upn`. "
+            "Whoever has an active plan, or a named plan that has not ceased, has a plan. The school is the placement of rank 1 that has "
+            "not ended; a UKPRN is shown only, as the school list knows schools by URN. Dates are `2026-Sep-28 00:00:00`, ISO or "
+            "day first."
+        ),
+        "",
+        (
+            "Taken are the EHC plan, and of UPN, ULN, primary need and school what is empty here. `phasetransferfinaldate` marks the step "
+            "that the plan names the next school done on that day, `reviewmeeting` (or `lastreview`) the review: the step whose date "
+            "is within half a year. What differs is listed as *in SEN2, not here*, *here, not in SEN2* or *differs*, and "
+            "`--reconciliation FILE` writes it as a table. `--take differences` and `--take new` take those, too."
+        ),
+    )
 
 
 def _common_transfer_file() -> Iterator[str]:

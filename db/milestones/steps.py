@@ -70,6 +70,20 @@ def next_open(connection: Connection, pupil_ids: Sequence[int]) -> list[tuple[in
     return [found[pupil_id] for pupil_id in pupil_ids if pupil_id in found]
 
 
+def of_codes(connection: Connection, pupil_ids: Sequence[int], codes: Sequence[str]) -> list[StepRow]:
+    """The steps of these pupils that are of these milestones."""
+    found: list[StepRow] = []
+    for some in chunks(pupil_ids):
+        parameters: dict[str, Any] = {}
+        where = (
+            f"pm.pupil_id IN ({marks(parameters, 'pupil', some)}) AND m.code IN ({marks(parameters, 'code', codes)})"
+        )
+        found += fetch(
+            connection, StepRow, f"{_STEP}WHERE {where} ORDER BY pm.pupil_id, pm.due_on, pm.cycle", parameters
+        )
+    return found
+
+
 class StepState(NamedTuple):
     """What is recorded of a step now."""
 

@@ -19,6 +19,10 @@ IMPORT_COMMANDS = (
             help="Chooses the sheet of a workbook, or all that have the same columns."),
     Command("import.encoding", "Encoding", ("e",), "encoding", _IMPORT,
             help="Says in which encoding a text file is written, when its accents look wrong."),
+    Command("import.take", "What is taken", ("t",), "take", _IMPORT,
+            help="Of a SEN2 return: takes what differs as well, or pupils who are not here yet."),
+    Command("import.compared", "Save what differs", ("x",), "compared", _IMPORT,
+            help="Of a SEN2 return: saves what it and the records say differently, as a table."),
     Command("import.file", "Another file", ("f",), "file", _IMPORT, footer=True,
             help="Goes to the name of the file, to choose another."),
 )

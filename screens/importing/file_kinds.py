@@ -36,6 +36,12 @@ KINDS: Mapping[str, ImportKind] = {
         "cent, the sessions or the codes of the register. Today then shows whom to watch in the first weeks of Year 7.",
         _TABLES,
     ),
+    "sen2": ImportKind(
+        "SEN2 return",
+        "A council's SEN2 return as CSV: name its person file, and the modules beside it (requests, named plans, active plans, "
+        "placements, needs) are read with it. What differs from the records is shown, gaps are filled.",
+        _TABLES,
+    ),
     "schools": ImportKind(
         "Schools",
         "A table of schools, CSV or Excel, with at least URN and name. The whole of England is at "

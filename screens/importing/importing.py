@@ -21,7 +21,9 @@ from screens.importing.reading_choices import (
     choose_encoding,
     choose_file_columns,
     choose_sheet,
+    choose_taking,
     offer_other_kind,
+    save_reconciliation,
     table_kind,
 )
 from screens.widgets.choice import ChoiceLine
@@ -35,7 +37,8 @@ from transitions.importing.encodings import Unclear
 from transitions.importing.headers import ColumnsMissing
 from transitions.importing.kinds import OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import Imported, ImportPreview, PupilQuestion, commit
+from transitions.importing.preview import TAKE_GAPS, Imported, ImportPreview, PupilQuestion, commit
+from transitions.importing.sen2.preview import counts
 from transitions.importing.table_rows import AS_IT_IS, Chosen
 from transitions.pupils import lists
 from transitions.workspace import Recorded
@@ -47,7 +50,8 @@ class ImportScreen(BaseScreen[None]):
     SCOPE = IMPORT
     CSS_PATH = "importing.tcss"
     OF_TABLES: ClassVar[frozenset[str]] = frozenset({"import.columns", "import.sheet", "import.encoding"})
-    NEEDS_FILE: ClassVar[frozenset[str]] = OF_TABLES | {"import.commit", "import.good", "import.again"}
+    OF_RETURNS: ClassVar[frozenset[str]] = frozenset({"import.take", "import.compared"})
+    NEEDS_FILE: ClassVar[frozenset[str]] = OF_TABLES | OF_RETURNS | {"import.commit", "import.good", "import.again"}
 
     def __init__(self, kind: str = "pupils") -> None:
         super().__init__()
@@ -57,6 +61,7 @@ class ImportScreen(BaseScreen[None]):
         self._lines = ImportLines()
         self._answers: dict[int, Answer] = {}
         self._chosen = AS_IT_IS
+        self._taking = TAKE_GAPS
         self._sheets: tuple[str, ...] = ()
         self._good_lines = False
         self._job: Job | None = None
@@ -94,9 +99,16 @@ class ImportScreen(BaseScreen[None]):
             return "There is nothing to import. Put the file right, then press r to read it again."
         if command.id == "import.good":
             return self._why_not_good()
-        return self._why_no_table(command) if command.id in self.OF_TABLES else None
+        return self._why_not_this_kind(command)
 
-    def _why_no_table(self, command: Command) -> str | None:
+    def _why_not_this_kind(self, command: Command) -> str | None:
+        if command.id in self.OF_RETURNS:
+            if self._kind != "sen2":
+                return "This is for a SEN2 return."
+            said = self._preview is not None and self._preview.compared
+            return None if said or command.id == "import.take" else "The return and the records say the same."
+        if command.id not in self.OF_TABLES:
+            return None
         if table_kind(self._kind) is None:
             return "This kind of file is no table."
         return "The file is no workbook with sheets." if command.id == "import.sheet" and not self._sheets else None
@@ -155,7 +167,7 @@ class ImportScreen(BaseScreen[None]):
     @on(PathBox.Entered)
     async def _named(self, event: PathBox.Entered) -> None:
         event.stop()
-        self._answers, self._chosen, self._sheets = {}, AS_IT_IS, ()
+        self._answers, self._chosen, self._sheets, self._taking = {}, AS_IT_IS, (), TAKE_GAPS
         await self.host.carry_out(self._read_file(event.path))
 
     def action_file(self) -> None:
@@ -195,12 +207,24 @@ class ImportScreen(BaseScreen[None]):
         more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
         if table_kind(self._kind) is not None:
             more["chosen"] = self._chosen
+        if self._kind == "sen2":
+            more["take"] = self._taking
         return more | {"ask": dict(self._answers)} if self._kind in OF_PUPILS else more
 
     async def _read_as(self, chosen: Chosen | None) -> None:
         if chosen is not None and self._path is not None:
             self._answers, self._chosen = {}, chosen
             await self._read_file(self._path)
+
+    async def action_take(self) -> None:
+        taking = await choose_taking(self.host, self._taking)
+        if taking is not None:
+            self._taking = taking
+            await self.action_again()
+
+    async def action_compared(self) -> None:
+        if self._preview is not None:
+            await save_reconciliation(self.host, self._preview)
 
     async def action_sheet(self) -> None:
         await self._read_as(await choose_sheet(self.host, self._sheets, self._chosen))
@@ -297,8 +321,9 @@ class ImportScreen(BaseScreen[None]):
             self._show(ImportLines.of(preview), self._summary(preview))
 
     def _summary(self, preview: ImportPreview) -> Content:
+        compared = f" {counts(preview)}: t takes more, x saves it as a table." if preview.compared else ""
         if not self._has_good_lines and not preview.refused:
-            return txt(f"{preview.summary}. Everything in it is here already.")
+            return txt(f"{preview.summary}.{compared or ' Everything in it is here already.'}")
         if not preview.refused:
             hint = " ctrl+s imports them."
         elif not self._has_good_lines:
@@ -309,7 +334,7 @@ class ImportScreen(BaseScreen[None]):
             hint = " Put the file right and press r, or press g to take the good lines only."
         sample = f" See that the accents are right: {preview.sample}" if preview.sample else ""
         read_as = txt(f"\nRead as {preview.read_as}.{sample}" if preview.read_as else "", "$quiet")
-        return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint), read_as)
+        return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint + compared), read_as)
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
         self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))

@@ -16,7 +16,7 @@ from screens.widgets.columns import Cell, Column
 from transitions.dates import short_with_year
 from transitions.errors import Problem
 from transitions.importing.matching import Answer
-from transitions.importing.preview import ImportPreview, PupilQuestion, RecordEntry, RefusedRow
+from transitions.importing.preview import DIFFERS, Discrepancy, ImportPreview, PupilQuestion, RecordEntry, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS
 from transitions.workspace import Write
@@ -72,19 +72,21 @@ class ImportLines:
         refused: Sequence[RefusedRow] = (),
         changed: Sequence[RecordEntry] = (),
         new: Sequence[RecordEntry] = (),
+        compared: Sequence[Discrepancy] = (),
     ) -> None:
         self.hidden = False
         self._first = [
             *(ImportLine("note", new=note) for note in notes),
+            *(_compared(one) for one in compared),
             *(ImportLine("refused", one.line, "", one.field or "", "", one.what) for one in problems),
         ]
-        self._counts = (len(notes), len(problems) + len(refused), len(changed), len(new))
+        self._counts = (len(notes), len(compared), len(problems) + len(refused), len(changed), len(new))
         self._refused, self._changed, self._new = refused, changed, new
         self._ends = list(accumulate(max(1, len(entry.differences)) for entry in changed))
 
     @classmethod
     def of(cls, preview: ImportPreview) -> "ImportLines":
-        return cls(preview.notes, (), preview.refused, preview.changed, preview.new)
+        return cls(preview.notes, (), preview.refused, preview.changed, preview.new, preview.compared)
 
     @property
     def _starts(self) -> tuple[int, int, int]:
@@ -97,10 +99,11 @@ class ImportLines:
 
     @property
     def sections(self) -> list[tuple[int, str]]:
-        notes, refused, changed, new = self._counts
+        notes, compared, refused, changed, new = self._counts
         parts = (
             (0, notes, "To know before you import"),
-            (notes, refused, "Refused as they are"),
+            (notes, compared, "Not the same: here, and in the file"),
+            (notes + compared, refused, "Refused as they are"),
             (self._starts[1], changed, "Changed, field by field"),
             (self._starts[2], new, "New"),
         )
@@ -162,6 +165,12 @@ class ImportLines:
             return cell(line.new or "new")
         old, new = line.old or NOTHING, line.new or NOTHING
         return Text.assemble(cell(lead), cell(old, "dim"), (" → ", "dim"), cell(new))
+
+
+def _compared(one: Discrepancy) -> ImportLine:
+    if one.what == DIFFERS:
+        return ImportLine("changed", one.line, one.pupil, one.field, one.here, one.there)
+    return ImportLine("note", one.line, one.pupil, one.what, "", one.there or "-")
 
 
 def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -> list[tuple[str, str]]:

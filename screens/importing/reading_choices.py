@@ -8,6 +8,7 @@ from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, open_form
 from screens.frame.render_context import HIDDEN_NOTE
+from screens.frame.saving import save_file
 from screens.importing.file_kinds import KINDS
 from screens.widgets.fields import FormField
 from transitions.errors import Fault
@@ -15,7 +16,8 @@ from transitions.importing.column_choice import NOT_READ, FileColumn, choose_col
 from transitions.importing.encodings import ENCODINGS, NAMES, Unclear, encoding_named
 from transitions.importing.header_names import TABLE_KINDS, TableKind
 from transitions.importing.headers import ColumnsMissing
-from transitions.importing.preview import ImportPreview
+from transitions.importing.preview import TAKE_ALL, TAKE_GAPS, ImportPreview, Taking
+from transitions.importing.sen2.preview import write_reconciliation
 from transitions.importing.table_rows import ALL_SHEETS, Chosen
 from transitions.text import printable
 from transitions.workspace import Recorded
@@ -56,6 +58,25 @@ async def ask_real_names(host: Host, preview: ImportPreview, chosen: Chosen) -> 
     detail = "Some programs write such a word where there is no name.\n" + "\n".join([*lines[:_NAMES_SHOWN], *more])
     question = Confirm("Are these people's names?", detail, yes="They are names", no="No: leave those lines out")
     return replace(chosen, real_names=True) if await host.ask(question) else None
+
+
+async def choose_taking(host: Host, taking: Taking) -> Taking | None:
+    """Ask what of a SEN2 return is taken besides what fills a gap; None when it stays as it is."""
+    choices = [
+        Choice(TAKE_GAPS, "Only what fills a gap"),
+        Choice(Taking(new=False), "What differs, too", hint="the return's names, schools and dates replace those here"),
+        Choice(Taking(differences=False), "Pupils who are not here, too"),
+        Choice(TAKE_ALL, "All of it"),
+    ]
+    return await host.ask(Choose("What is taken?", choices, current=taking))
+
+
+async def save_reconciliation(host: Host, preview: ImportPreview) -> None:
+    def write(target: Path) -> Path | None:
+        return write_reconciliation(host.workspace, preview, target).path
+
+    holds = "What the return and the records say differently, with names and UPNs: CSV, or .xlsx."
+    await save_file(host, f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv", holds, write)
 
 
 async def offer_other_kind(host: Host, fault: Fault) -> str | None:

@@ -54,6 +54,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
     listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     steps.of_pupil: [(1,)],
+    steps.of_codes: [([1], ["6-7.names-school"]), ([], ["6-7.names-school"])],
     steps.step: [KEY],
     steps.next_open: [([1],)],
     steps.states: [([KEY],), ([],)],

@@ -85,8 +85,8 @@ def test_the_readme_imports_and_exports_only_what_can_be():
     from transitions.cli.files import EXPORTS
     from transitions.importing.kinds import KINDS
 
-    assert {"ctf", "calendar", "asks"} <= (read := set(re.findall(r"transitions import ([a-z]+)", README)))
-    assert {"ctf", "handovers"} <= (written := set(re.findall(r"transitions export ([a-z]+)", README)))
+    assert {"ctf", "calendar", "asks"} <= (read := set(re.findall(r"transitions import ([a-z][a-z0-9-]*)", README)))
+    assert {"ctf", "handovers"} <= (written := set(re.findall(r"transitions export ([a-z][a-z0-9-]*)", README)))
     assert read <= set(KINDS)
     assert written <= set(EXPORTS)
 

@@ -1,7 +1,7 @@
 """The commands that take data in and give it out: import, export."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import ImportPreview, Progress
 from transitions.importing.table_rows import Chosen
+from transitions.workspace import Workspace
 
 EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "send-list-1", "send-list-2", "ctf")
 _OF_A_YEAR = ("handovers", "workshops", "attendance")
@@ -132,6 +133,13 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 @click.option(
     "--as", "becomes", metavar="KIND", help="Of a calendar: what every entry becomes, such as trip or closure."
 )
+@click.option(
+    "--take",
+    type=click.Choice(["differences", "new"]),
+    multiple=True,
+    help="Of a SEN2 return: what differs too, or pupils who are not here; repeatable.",
+)
+@click.option("--reconciliation", type=A_FILE, metavar="FILE", help="Of a SEN2 return: write what differs to a table.")
 def import_command(
     session: Session,
     kind: str,
@@ -146,22 +154,27 @@ def import_command(
     school: str | None,
     council: str | None,
     becomes: str | None,
+    take: tuple[str, ...],
+    reconciliation: Path | None,
 ) -> None:
     """Read pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole.
 
     calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as Outlook, Google and school websites
     write them. Each entry becomes what its column kind or --as says, otherwise what its words say: --dry-run shows which.
-    asks are what is asked every year, in TOML.
+    asks are what is asked every year, in TOML. attendance is a year's attendance from the school before.
+
+    sen2 is a council's SEN2 return as CSV: all FILEs are one return; one FILE, or a folder, stands for the modules in its folder.
+    Gaps are filled, and what differs from the records is printed.
     """
-    if kind != "calendar" and (school or council or becomes):
-        raise click.UsageError("--school, --council and --as are for a calendar only.")
+    _only_for(kind, "calendar", school, council, becomes, what="--school, --council and --as are for a calendar")
+    _only_for(kind, "sen2", take, reconciliation, what="--take and --reconciliation are for a SEN2 return")
     if school and council:
         raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
     workspace = session.open(create=not dry_run or not session.named_here)
     extra: dict[str, Any] = {}
     if kind not in TAKEN_WHOLE:
         extra["skip_bad"] = skip_bad
-    if kind not in (*TAKEN_WHOLE, "ctf"):
+    if kind not in (*TAKEN_WHOLE, "ctf", "sen2"):
         extra["map_file"] = map_file
         extra["chosen"] = Chosen(sheet, encoding_named(encoding), real_names=real_names)
     elif sheet or encoding or real_names:
@@ -171,20 +184,42 @@ def import_command(
     if kind in OF_PUPILS:
         extra["ask"] = which_one if can_ask() else None
         extra["plan_from"] = session.day(plan_from, "--plan-from")
-    for file in files:
-        with _progress(f"Reading {file.name}") as progress:
-            preview = reader_of(kind)(workspace, file, progress=progress, **extra)
-        _show(preview, fields=dry_run)
-        if dry_run:
-            continue
-        with _progress("Writing") as progress:
-            imported = previews.commit(workspace, preview, progress=progress)
-        if imported.refused_file is not None:
-            talk(f"The {imported.refused:,} refused {preview.unit}s are in {imported.refused_file}")
-            if kind == "ctf":
-                talk("Put it right and take it in with: transitions import pupils")
-        if imported.new or imported.changed:
-            talk("Take it back with: transitions undo")
+    if kind == "sen2":
+        extra["take"] = previews.Taking("differences" in take, "new" in take)
+    for file in [files] if kind == "sen2" else files:
+        _import_file(workspace, kind, file, extra, dry_run=dry_run, reconciliation=reconciliation)
+
+
+def _only_for(kind: str, wanted: str, *given: object, what: str) -> None:
+    if kind != wanted and any(given):
+        raise click.UsageError(f"{what} only.")
+
+
+def _import_file(
+    workspace: Workspace,
+    kind: str,
+    file: Path | tuple[Path, ...],
+    extra: Mapping[str, Any],
+    *,
+    dry_run: bool,
+    reconciliation: Path | None,
+) -> None:
+    """Read one file, or the files of one return, show what it does, and do it."""
+    with _progress(f"Reading {file[0].name if isinstance(file, tuple) else file.name}") as progress:
+        preview = reader_of(kind)(workspace, file, progress=progress, **extra)
+    _show(preview, fields=dry_run)
+    if kind == "sen2":
+        _show_reconciliation(workspace, preview, reconciliation)
+    if dry_run:
+        return
+    with _progress("Writing") as progress:
+        imported = previews.commit(workspace, preview, progress=progress)
+    if imported.refused_file is not None:
+        talk(f"The {imported.refused:,} refused {preview.unit}s are in {imported.refused_file}")
+        if kind == "ctf":
+            talk("Put it right and take it in with: transitions import pupils")
+    if imported.new or imported.changed:
+        talk("Take it back with: transitions undo")
 
 
 def _of_calendar(session: Session, school: str | None, council: str | None, becomes: str | None) -> dict[str, Any]:
@@ -221,6 +256,21 @@ def _show(preview: ImportPreview, *, fields: bool) -> None:
             for difference in entry.differences:
                 old = f"{difference.old} -> " if word == "changed" else ""
                 echo(text_of(f"    {difference.title}: {old}{difference.new}"))
+
+
+def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None) -> None:
+    """Print what differs, or write it to a file."""
+    from transitions.importing.sen2.preview import counts, write_reconciliation
+
+    talk(f"Compared with the records: {counts(preview)}.")
+    if target is not None:
+        written = write_reconciliation(workspace, preview, target)
+        talk(f"{written.rows:,} rows written to {written.path}.")
+        return
+    for one in preview.compared:
+        who = " ".join(filter(None, (one.pupil, f"(UPN {one.upn})" if one.upn else "")))
+        values = f": {one.field}: {one.here or 'nothing'} here, {one.there or 'nothing'} in SEN2" if one.field else ""
+        echo(text_of(f"{one.what}: {who}{values or (f': {one.there}' if one.there else '')}"))
 
 
 def which_one(question: previews.PupilQuestion) -> Answer:

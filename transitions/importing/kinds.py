@@ -5,10 +5,10 @@ from typing import Final
 
 from transitions.importing.preview import ImportPreview
 
-KINDS: Final = ("pupils", "ctf", "attendance", "schools", "terms", "calendar", "milestones", "asks")
+KINDS: Final = ("pupils", "ctf", "attendance", "sen2", "schools", "terms", "calendar", "milestones", "asks")
 TAKEN_WHOLE: Final = ("milestones", "asks")
 """Files that are taken whole or not at all: their readers know no ``skip_bad``."""
-OF_PUPILS: Final = ("pupils", "ctf", "attendance")
+OF_PUPILS: Final = ("pupils", "ctf", "attendance", "sen2")
 """Files whose readers ask (``ask``) which pupil is meant."""
 
 
@@ -16,11 +16,13 @@ def reader_of(kind: str) -> Callable[..., ImportPreview]:
     from transitions.importing import attendance, deadlines, milestones, pupils, schools, terms
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
+    from transitions.importing.sen2 import preview as sen2
 
     readers: dict[str, Callable[..., ImportPreview]] = {
         "pupils": pupils.prepare,
         "ctf": ctf.prepare,
         "attendance": attendance.prepare,
+        "sen2": sen2.prepare,
         "schools": schools.prepare,
         "terms": terms.prepare,
         "calendar": calendar_files.prepare,

@@ -56,6 +56,9 @@ class RefusedRow(NamedTuple):
     reasons: tuple[str, ...]
 
 
+DIFFERS: Final = "differs"
+
+
 class Discrepancy(NamedTuple):
     """One thing that a file says otherwise than the records; of a whole pupil ``field`` is empty."""
 
@@ -80,6 +83,7 @@ class Taking(NamedTuple):
 
 
 TAKE_ALL: Final = Taking()
+TAKE_GAPS: Final = Taking(differences=False, new=False)
 
 
 class PackedRows:

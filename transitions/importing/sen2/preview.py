@@ -1,0 +1,256 @@
+"""Comparing a council's SEN2 return with the records, and taking in what they lack.
+
+Of pupils who are here an EHC plan is taken, and what fills a gap: numbers, the primary need, the school; dates of reviews and of final
+plans mark open steps done. What differs is shown, and is taken only when that is asked for, as are pupils who are not here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from db import importing as store
+from db.milestones import steps as step_store
+from db.milestones.steps import StepRow
+from transitions.dates import short_with_year
+from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.writer import TableColumn, WrittenTable, write_table
+from transitions.fields import Context
+from transitions.importing.headers import HeaderMap
+from transitions.importing.matching import Ask, Schools
+from transitions.importing.preview import (
+    CLEAR,
+    DIFFERS,
+    TAKE_GAPS,
+    Discrepancy,
+    FieldDifference,
+    ImportPreview,
+    PackedRows,
+    PreviewDraft,
+    Progress,
+    RecordEntry,
+    Taking,
+    no_progress,
+)
+from transitions.importing.pupils import work_out
+from transitions.importing.sen2.returns import Person, Sen2Return, read_return
+from transitions.importing.table_rows import TableRow
+from transitions.milestones.recording import done_values
+from transitions.pupils.pupil_fields import FIELDS
+from transitions.text import how_many, printable
+from transitions.workspace import Workspace, Write
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "upn": "upn",
+    "uln": "uniquelearnernumber",
+    "surname": "surname",
+    "forename": "forename",
+    "date_of_birth": "personbirthdate",
+    "sen_provision": "EHC plan",
+    "primary_need": "sentype",
+    "school_urn": "urn",
+}
+NOT_HERE, NOT_THERE = "in SEN2, not here", "here, not in SEN2"
+_ALWAYS: Final = frozenset({"sen_provision"})
+NAMES_SCHOOL: Final = (
+    "ey-r.names-school", "2-3.names-school", "mid.names-school", "6-7.names-school", "11-16p.names-place",
+    "p16-p16.plan-amended",
+)  # fmt: skip
+REVIEWS: Final = ("6-7.review-held", "11-16p.review-held", "ehcp.review-meeting")
+_HALF_A_YEAR: Final = 183
+"""Days between a date of the return and the step that it may mean: every step comes once a year at most."""
+
+
+def prepare(
+    workspace: Workspace,
+    paths: Path | Sequence[Path],
+    *,
+    take: Taking = TAKE_GAPS,
+    ask: Ask | None = None,
+    plan_from: date | None = None,
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> ImportPreview:
+    """Read the files of a return and work out what importing it would do, and where it differs; nothing is written.
+
+    Raises NoSuchFile, and BadInput as ``read_return`` does and with every problem of a person; with ``skip_bad`` such persons
+    are refused instead.
+    """
+    found = read_return([paths] if isinstance(paths, Path) else paths)
+    draft = PreviewDraft(
+        "SEN2 return", printable(str(found.path)), found.path, f"SEN2 return: {', '.join(found.files)}"
+    )
+    draft.header, draft.notes = tuple(COLUMNS.values()), found.notes
+    people = {person.line: person for person in found.people if person.has_plan}
+    rows = PackedRows(_rows(workspace, people.values(), draft))
+    for doubt in found.doubts:
+        draft.warn(doubt.line, doubt.title, doubt.what)
+    headers = HeaderMap(draft.header, {name: place for place, name in enumerate(COLUMNS)})
+    take = take._replace(always=_ALWAYS)
+    work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, taking=take, progress=progress)
+    _Comparing(workspace, draft, people, take).compare()
+    _not_there(workspace, draft, found)
+    return draft.finish(workspace, rows=rows, ragged=(), skip_bad=skip_bad)
+
+
+def _rows(workspace: Workspace, people: Iterable[Person], draft: PreviewDraft) -> Iterator[TableRow]:
+    schools = Schools(store.school_rows(workspace.read()))
+    context = Context(workspace.clock.today)
+    for person in people:
+        texts = {**person.texts, "sen_provision": "E", "primary_need": person.need}
+        for name in ("upn", "uln", "primary_need"):
+            try:
+                FIELDS[name].reading(texts[name], context)
+            except ValueError as error:
+                if texts[name]:
+                    draft.warn(person.line, COLUMNS[name], f"left out: {error}")
+                texts[name] = ""
+        place = person.placement
+        if place is not None and place.urn:
+            try:
+                schools.by_urn(place.urn)
+                texts["school_urn"] = place.urn
+            except ValueError as error:
+                draft.warn(person.line, COLUMNS["school_urn"], f"left as it is, since {error}")
+        # What empties a field in a table is only an odd text here.
+        cells = (texts.get(name, "") for name in COLUMNS)
+        yield TableRow(person.line, tuple("" if cell == CLEAR else cell for cell in cells))
+
+
+class _Comparing:
+    """Puts into the draft what differs of those who were found, and what the dates of the return do to their steps."""
+
+    def __init__(self, workspace: Workspace, draft: PreviewDraft, people: Mapping[int, Person], take: Taking) -> None:
+        self._draft, self._people, self._take = draft, people, take
+        self._today, self._me = workspace.clock.today, workspace.me
+        ids = [pupil_id for pupil_id in draft.matched.values() if pupil_id is not None]
+        self._steps: dict[int, list[StepRow]] = {}
+        for row in step_store.of_codes(workspace.read(), ids, (*NAMES_SCHOOL, *REVIEWS)):
+            self._steps.setdefault(row.pupil_id, []).append(row)
+
+    def compare(self) -> None:
+        for line, pupil_id in self._draft.matched.items():
+            person = self._people[line]
+            if line in self._draft.problems:
+                continue
+            if pupil_id is None:
+                place = person.placement
+                self._say(person, NOT_HERE, "", "", place.in_words if place else "")
+                continue
+            for difference in self._draft.differing.get(line, ()):
+                self._say(person, DIFFERS, *difference)
+            place = person.placement
+            if place is not None and place.ukprn and not place.urn:
+                self._say(person, DIFFERS, "School", "known by URN", place.in_words)
+            self._look_at_steps(person, self._steps.get(pupil_id, ()))
+        if self._draft.new or any(one.field == FIELDS["sen_provision"].label for one in self._draft.compared):
+            self._draft.notes.append(
+                "the steps of whoever comes to have an EHC plan here are planned when this is taken: read the return again to record "
+                "the dates of their reviews and final plans"
+            )
+
+    def _say(self, person: Person, what: str, field: str, here: str, there: str) -> None:
+        words = map(printable, (person.texts["upn"], person.name, field, here, there))
+        self._draft.compared.append(Discrepancy(what, person.line, *words))
+
+    def _look_at_steps(self, person: Person, rows: Sequence[StepRow]) -> None:
+        writes: list[Write] = []
+        differences: list[FieldDifference] = []
+        final = person.phase_final
+        for codes, day, about in (
+            (NAMES_SCHOOL, final, person.phase_due or final),
+            (REVIEWS, person.review_on, person.review_on),
+        ):
+            for row in _steps_about(rows, codes, about):
+                if codes is NAMES_SCHOOL and person.phase_due not in (None, row.due_on):
+                    self._say(person, DIFFERS, f"{row.title}: due", _in_words(row.due_on), _in_words(person.phase_due))
+                if day is None or row.done_on == day:
+                    continue
+                if day > self._today:
+                    self._draft.warn(
+                        person.line, row.title, f"is not recorded: {short_with_year(day)} is still to come"
+                    )
+                    continue
+                decided = row.outcome not in (None, "missed")
+                if decided:
+                    here = _in_words(row.done_on) or row.outcome or ""
+                    self._say(person, DIFFERS, row.title, here, _in_words(day))
+                if row.from_record or (decided and not self._take.differences):
+                    continue
+                step = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
+                values = {**done_values(row, day, "SEN2 return"), "recorded_by": self._me}
+                writes.append(Write("pupil_milestone", step, values))
+                differences.append(FieldDifference(row.title, _in_words(row.done_on), f"done {short_with_year(day)}"))
+        if writes:
+            self._add(person, writes, differences)
+
+    def _add(self, person: Person, writes: Sequence[Write], differences: Sequence[FieldDifference]) -> None:
+        entry = self._draft.changed.get(person.line, RecordEntry(person.line, person.name, ()))
+        self._draft.unchanged.discard(person.line)
+        self._draft.changed[person.line] = entry._replace(
+            writes=(*entry.writes, *writes), differences=(*entry.differences, *differences)
+        )
+
+
+def _steps_about(rows: Sequence[StepRow], codes: Sequence[str], day: date | None) -> list[StepRow]:
+    """Of each of these steps the one that is nearest to a day, unless it is more than half a year away."""
+    near: dict[str, tuple[int, StepRow]] = {}
+    for row in rows:
+        if day is not None and row.due_on is not None and row.code in codes:
+            apart = abs((row.due_on - day).days)
+            if apart <= _HALF_A_YEAR and apart < near.get(row.code, (_HALF_A_YEAR + 1, row))[0]:
+                near[row.code] = apart, row
+    return [row for _, row in near.values()]
+
+
+def _not_there(workspace: Workspace, draft: PreviewDraft, found: Sen2Return) -> None:
+    """Name the pupils with an EHC plan here whom no plan of the return means."""
+    asked = {number for question in draft.questions for number, _ in question.candidates}
+    known = asked | {pupil_id for pupil_id in draft.matched.values() if pupil_id is not None}
+    without = {person.texts["upn"]: person for person in found.people if not person.has_plan and person.texts["upn"]}
+    for number, upn, surname, forename in store.with_plans(workspace.read()):
+        if number in known:
+            continue
+        person = without.get(upn or "")
+        there = ""
+        if person is not None:
+            there = (
+                f"plan ceased {short_with_year(person.ceased_on)}"
+                if person.ceased_on
+                else "in the return, without a plan"
+            )
+        name = " ".join(filter(None, (forename, surname)))
+        line = person.line if person is not None else None
+        draft.compared.append(Discrepancy(NOT_THERE, line, upn or "", name, "SEN provision", "E", there))
+    if draft.problems:
+        draft.notes.append("lines that are refused are not compared, so their pupils may be named as not in SEN2")
+
+
+def _in_words(day: date | None) -> str:
+    return "" if day is None else short_with_year(day)
+
+
+def counts(preview: ImportPreview) -> str:
+    """How many things differ, in words."""
+    found = Counter(one.what for one in preview.compared)
+    differ = how_many(found[DIFFERS], "difference")
+    return f"{found[NOT_HERE]:,} in SEN2 and not here, {found[NOT_THERE]:,} here and not in SEN2, {differ}"
+
+
+def write_reconciliation(
+    workspace: Workspace, preview: ImportPreview, target: Path, *, overwrite: bool = False
+) -> WrittenTable:
+    """Write what differs as a table, and note that it left. Raises CannotWrite as ``write_table`` does."""
+    columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
+    return write_table(
+        workspace,
+        target,
+        columns,
+        preview.compared,
+        note=lambda rows: ExportNote(
+            "Exported reconciliation",
+            [f"with {printable(preview.path.name)}", how_many(rows, "row"), printable(target.name)],
+        ),
+        overwrite=overwrite,
+    )
