@@ -184,8 +184,13 @@ class Workspace:
         return Planner(chosen, self.calendars, self.planned_through)
 
     @contextmanager
-    def change(self, name: str, summary: str) -> Iterator[Change]:
-        """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction."""
+    def change(self, name: str, summary: str, *, plans: bool = True) -> Iterator[Change]:
+        """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction.
+
+        Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads.
+        """
+        if plans:
+            self.get_ready()
         with self.writing() as connection:
             action = Change(connection, name=name, summary=summary, worker_id=self._me, at=self.clock.now())
             yield action
@@ -210,6 +215,14 @@ class Workspace:
         except BaseException:
             self.forget()
             raise
+
+    def get_ready(self) -> None:
+        """Load and read what planning needs before the transaction begins: while it goes on, everybody else waits."""
+        import transitions.milestones.planning  # noqa: F401
+        from transitions.school_year import bank_holidays
+
+        bank_holidays(self.clock.today.year)
+        self.planner()
 
     def settle(self, action: Action) -> None:
         tables = action.touched.keys()

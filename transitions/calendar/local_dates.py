@@ -42,7 +42,7 @@ def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, ob
     after = {**(old._asdict() if old else {}), **values}
     what = _NAMES[after["kind"]]
     name = f"{what} put in the calendar" if old is None else f"{what} in the calendar changed"
-    with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}") as action:
+    with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}", plans=False) as action:
         number = action.save("year_date", date_id, values)
     return action.saved(number)
 
@@ -74,7 +74,7 @@ def date_context(workspace: Workspace) -> Context:
 
 def _archive(workspace: Workspace, date_id: int, name: str, *, archived: bool) -> Recorded:
     row = own_date(workspace, date_id)
-    with workspace.change(name, f"{row.title} · {short_with_year(row.first_day)}") as action:
+    with workspace.change(name, f"{row.title} · {short_with_year(row.first_day)}", plans=False) as action:
         if (row.archived_at is not None) != archived:
             action.update("year_date", {"id": date_id}, {"archived_at": workspace.clock.now() if archived else None})
     return action.recorded

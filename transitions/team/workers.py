@@ -77,7 +77,9 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
         raise FieldProblems(problems)
     after = {**(old or {}), **values}
     validate(Worker, after)
-    with workspace.change("Worker added" if old is None else "Worker edited", str(after["name"])) as action:
+    with workspace.change(
+        "Worker added" if old is None else "Worker edited", str(after["name"]), plans=False
+    ) as action:
         return action.save("worker", worker_id, values)
 
 
@@ -88,14 +90,14 @@ def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
     if pupils:
         some = "1 pupil" if pupils == 1 else f"{pupils:,} pupils"
         raise NotAllowed(f"{name} still answers for {some}. Give them to somebody else, or to nobody, first.")
-    with workspace.change("Worker archived", name) as action:
+    with workspace.change("Worker archived", name, plans=False) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": workspace.clock.now()})
     return Recorded("Worker archived", name, 1)
 
 
 def restore_worker(workspace: Workspace, worker_id: int) -> Recorded:
     """Bring an archived worker back. Raises NoSuchRecord."""
-    with workspace.change("Worker brought back", workspace.record("worker", worker_id)["name"]) as action:
+    with workspace.change("Worker brought back", workspace.record("worker", worker_id)["name"], plans=False) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": None})
     return action.recorded
 

@@ -53,7 +53,7 @@ def save_action(workspace: Workspace, workshop_id: int, action_id: int | None, f
     name = "Workshop action added" if action_id is None else "Workshop action edited"
     if action_id is None and (meeting.status == "cancelled" or meeting.archived_at is not None):
         raise NotAllowed(f"{_label(meeting)} is not in the register any more, so nothing can be agreed at it.")
-    with workspace.change(name, _label(meeting)) as action:
+    with workspace.change(name, _label(meeting), plans=False) as action:
         old = None if action_id is None else _required_action(workspace, action_id)
         if old is not None and old.workshop_id != workshop_id and old.series != meeting.series:
             raise NoSuchRecord(_GONE)
@@ -280,7 +280,7 @@ def _record(
     meeting = _label(existing_workshop(workspace, *meetings)) if len(meetings) == 1 else f"{len(meetings)} workshops"
     summary = lead + (meeting if len(numbers) == 1 else f"{len(numbers):,} actions · {meeting}")
     changed = 0
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         for number in numbers:
             before = action.changes
             write(action, _required_action(workspace, number), which)  # read behind the lock

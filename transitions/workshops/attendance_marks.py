@@ -68,7 +68,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMa
     summary = f"{len(marks):,} line{'' if len(marks) == 1 else 's'} · {called(row)}"
     if len(marks) == 1:
         summary = f"{_whom(lines, marks[0].whom)} · {called(row)}"
-    with workspace.change(_NAME, summary) as action:
+    with workspace.change(_NAME, summary, plans=False) as action:
         for mark in marks:
             number = mark.whom
             if isinstance(number, Invited):
@@ -173,7 +173,7 @@ def mark(
         if people < 0:
             raise FieldProblems({"people": "expected a whole number from 0"})
         values["people"] = people
-    with workspace.change(_MARKED[attendance], f"{called(row)} · {of_lines(lines)}") as action:
+    with workspace.change(_MARKED[attendance], f"{called(row)} · {of_lines(lines)}", plans=False) as action:
         for line in lines:
             action.update("workshop_invitation", {"id": line.id}, values)
         mark_held(workspace, action, row, attendance)
@@ -218,7 +218,7 @@ def _change(workspace: Workspace, line: InvitationRow, name: str, values: dict[s
     summary = f"{called(row)} · {of_lines([line])}"
     if "attendance" in values:
         check_day(workspace, row, values["attendance"])
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         action.update("workshop_invitation", {"id": line.id}, values)
         if "attendance" in values:
             mark_held(workspace, action, row, values["attendance"])

@@ -110,7 +110,7 @@ def save_feedback(
     if feedback_id is None and meeting.archived_at is not None:
         raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
     name = "Feedback added" if feedback_id is None else "Feedback edited"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         old = None if feedback_id is None else _required_feedback(workspace, workshop_id, feedback_id)
         values = _read_fields(workspace, meeting, old, fields)
         number = action.save("workshop_feedback", feedback_id, values, workshop_id=workshop_id)
@@ -125,7 +125,7 @@ def take_out_feedback(workspace: Workspace, workshop_id: int, feedback_ids: Sequ
         return Recorded(name, "nothing to take out", 0)
     meeting = existing_workshop(workspace, workshop_id)
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         for number in numbers:
             _required_feedback(workspace, workshop_id, number)
             action.delete("workshop_feedback", {"id": number})

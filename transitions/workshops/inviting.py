@@ -231,7 +231,7 @@ def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[
     if len(schools.not_archived(workspace.read(), chosen)) < len(chosen):
         raise NoSuchRecord("One of these schools is no longer here: look at the list again.")
     name, summary = "Schools invited", f"{how_many(len(chosen), 'school', 'schools')} to {called(row)}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         there = {
             one.school_id
             for one in store.invitations(action.connection, workshop_id)
@@ -258,7 +258,7 @@ def invite(
     row = _open(workspace, workshop_id)
     values = INVITATION_FIELDS.checked(typed_in(workspace), {"school": school, "agency": agency, "name": name})
     _check_somebody(values)
-    with workspace.change("Invited", called(row)) as action:
+    with workspace.change("Invited", called(row), plans=False) as action:
         _check_once(store.invitations(action.connection, workshop_id), values)
         action.insert("workshop_invitation", {"workshop_id": workshop_id, **values})
     return action.recorded
@@ -279,7 +279,7 @@ def save_invitation(workspace: Workspace, invitation_id: int, fields: Mapping[st
     marked = after["attendance"] != before.attendance
     if marked:
         check_day(workspace, row, after["attendance"])
-    with workspace.change("Register changed", called(row)) as action:
+    with workspace.change("Register changed", called(row), plans=False) as action:
         others = [one for one in store.invitations(action.connection, row.id) if one.id != invitation_id]
         _check_once(others, after)
         action.update("workshop_invitation", {"id": invitation_id}, values)
@@ -297,7 +297,7 @@ def take_out(workspace: Workspace, invitation_ids: Sequence[int]) -> Recorded:
     came = next((line for line in lines if line.attendance == "came"), None)
     if came is not None:
         raise NotAllowed(f"{invited_name(came)} came, so this stays. Set the mark back first, if that is wrong.")
-    with workspace.change("Taken out of the register", f"{called(row)} · {of_lines(lines)}") as action:
+    with workspace.change("Taken out of the register", f"{called(row)} · {of_lines(lines)}", plans=False) as action:
         for line in lines:
             action.delete("workshop_invitation", {"id": line.id})
     return action.recorded

@@ -40,7 +40,7 @@ def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping
     before = None if workshop_id is None else editable_workshop(workspace, workshop_id)
     values, after = read_workshop_fields(workspace, before, fields)
     name, summary = _history_entry(before, after)
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         if before is not None:
             _check_same(action, before)
         number = action.save("workshop", workshop_id, values)
@@ -99,7 +99,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
     if any(other.on_day == after["on_day"] for other in others):
         raise NotAllowed(f"There is a meeting of this series on {long(after['on_day'])} already. Open that one.")
     name, summary = _history_entry(None, after)
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         number = action.insert("workshop", values)
         for one in store.invited_again(action.connection, workshop_id):
             action.insert("workshop_invitation", {"workshop_id": number, **one._asdict()})
@@ -194,7 +194,7 @@ def _row(workspace: Workspace, workshop_id: int) -> WorkshopRow:
 
 
 def _record_change(workspace: Workspace, row: WorkshopRow, name: str, values: Mapping[str, Any]) -> Recorded:
-    with workspace.change(name, called(row)) as action:
+    with workspace.change(name, called(row), plans=False) as action:
         _check_same(action, row)
         action.update("workshop", {"id": row.id}, values)
     return action.recorded

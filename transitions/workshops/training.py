@@ -140,7 +140,7 @@ def save_module(workspace: Workspace, module_id: int | None, fields: Mapping[str
         raise FieldProblems(problems)
     name = "Module added" if old is None else "Module changed"
     programme, module = values["programme"], values["name"]
-    with workspace.change(name, f"{programme}: {module}") as action:
+    with workspace.change(name, f"{programme}: {module}", plans=False) as action:
         number = action.save("training_module", module_id, values)
         if old is not None:
             for session in store.sessions_to_rename(action.connection, old.programme, old.name):
@@ -288,6 +288,6 @@ def module_of(workspace: Workspace, module_id: int) -> ModuleRow:
 
 def _record_change(workspace: Workspace, module: ModuleRow, name: str, values: Mapping[str, Value]) -> Recorded:
     summary = f"{module.programme}: {module.name}"
-    with workspace.change(name, summary) as action:
+    with workspace.change(name, summary, plans=False) as action:
         changed = action.update("training_module", {"id": module.id}, values)
     return Recorded(name, summary, int(changed))
