@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from db.errors import DatabaseInUse, Fault, Stopped
@@ -80,6 +81,14 @@ class NotAllowed(Fault):
     """The person may not do this, or it needs a reason that was not given."""
 
     exit_status = 77
+
+
+def expanded(path: Path) -> Path:
+    """``~`` and ``~NAME`` as folders; as they were typed, and so not found, where nobody of that name is known."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def why_not(error: OSError) -> str:

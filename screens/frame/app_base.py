@@ -27,7 +27,7 @@ from screens.frame.left_once import Palette
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from transitions.clock import Clock
-from transitions.errors import DatabaseInUse, Fault, Stopped
+from transitions.errors import DatabaseInUse, Fault, Stopped, refused_by_system
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
@@ -161,6 +161,11 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
             self.say(stopped.sentence)
         except Fault as fault:
             self.say(fault.sentence, "error")
+        except OSError as error:
+            refused = refused_by_system(error)
+            if refused is None:
+                raise
+            self.say(refused.sentence, "error")
         finally:
             del self._errands[errand]
             goes_on.set()

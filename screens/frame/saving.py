@@ -8,6 +8,8 @@ from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
+from transitions.errors import why_not
+from transitions.text import capital
 
 TABLES: Final = (".xlsx", ".csv")
 """The endings of tables: one is as good as the other."""
@@ -71,15 +73,25 @@ def file_trouble(text: str, target: Path, such_as: str, endings: Sequence[str]) 
     """Why what was typed names no file that could be made, or None; ``such_as`` are names that would do."""
     if not text.strip():
         return f"Name the file, such as {such_as}."
-    if target.is_dir():
-        return "This is a folder. Name a file in it."
-    if target.suffix.lower() not in endings:
-        return f"{target.suffix or 'A name without an ending'} cannot be written here. End the name in {' or '.join(endings)}."
-    if target.exists():
-        return "There is a file of that name already. Choose another name."
-    return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
+    try:
+        if target.is_dir():
+            return "This is a folder. Name a file in it."
+        if target.suffix.lower() not in endings:
+            return f"{target.suffix or 'A name without an ending'} cannot be written here. End the name in {' or '.join(endings)}."
+        if target.exists():
+            return "There is a file of that name already. Choose another name."
+        return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
+    except OSError as error:  # a name that is too long, a folder that one may not look into
+        return _not_looked_at(error)
 
 
 def folder_trouble(text: str, otherwise: str = "Make it first, or choose another.") -> str | None:
     """Why what was typed names no folder, or None; ``otherwise`` is what to do then."""
-    return None if text.strip() and path_of(text).is_dir() else f"There is no such folder. {otherwise}"
+    try:
+        return None if text.strip() and path_of(text).is_dir() else f"There is no such folder. {otherwise}"
+    except OSError as error:
+        return _not_looked_at(error)
+
+
+def _not_looked_at(error: OSError) -> str:
+    return f"{capital(why_not(error))}."

@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from screens.widgets.choice import SuggestBox
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, CleanInput
 from screens.widgets.fields import Option
+from transitions.errors import expanded
 from transitions.text import printable
 
 MOST_LISTED = 500
@@ -25,7 +26,7 @@ def path_of(text: str) -> Path:
     plain = text.strip()
     if len(plain) > 1 and plain[0] in _QUOTES and plain[-1] == plain[0]:
         plain = plain[1:-1].strip()
-    return Path(plain).expanduser()
+    return expanded(Path(plain))
 
 
 class PathBox(SuggestBox):
@@ -132,7 +133,7 @@ def _parted(text: str) -> tuple[Path, str]:
     """The folder that ``text`` names so far, and the beginning of a name in it."""
     plain = text.strip().strip("\"'")
     head, start = os.path.split(plain)
-    return Path(head or ".").expanduser(), start
+    return expanded(Path(head or ".")), start
 
 
 def _names_in(folder: Path) -> Sequence[str]:

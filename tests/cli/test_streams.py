@@ -143,3 +143,15 @@ def test_a_name_that_no_system_takes_is_answered(school: Command, length: int) -
         assert result.status == status, (words, result.err)
         assert "name" in result.err
         assert "too long" in result.err
+
+
+def test_the_folder_of_somebody_who_is_not_known_is_not_there(school: Command) -> None:
+    name = "~nobody-here-is-called-so/pupils.csv"
+    for words, status in (
+        (("import", "pupils", name), 66),
+        (("export", "pupils", name), 73),
+        (("note", "Aisha", "-", "--db", name), 66),
+        (("handover", "receive", name, "--passphrase-file", name), 66),
+        (("handover", "own-questions", name), 66),
+    ):
+        assert school(*words).status == status, words

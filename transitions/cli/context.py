@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from transitions.cli.streams import read_input
-from transitions.errors import BadInput, NoSuchRecord, Problem
+from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ class Session:
         from transitions.custody.places import default_database
 
         given = self.typed.get("db") or os.environ.get("TRANSITIONS_DB")
-        return Path(given).expanduser() if given else default_database()
+        return expanded(Path(given)) if given else default_database()
 
     @property
     def named_here(self) -> bool:
@@ -240,7 +240,7 @@ def answer(text: str) -> str:
         return read_input()
     from transitions.importing.tabular import read_bytes
 
-    name, data = read_bytes(Path(text[1:]).expanduser())
+    name, data = read_bytes(expanded(Path(text[1:])))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -249,7 +249,7 @@ def answer(text: str) -> str:
 
 def target_file(file: Path) -> Path | None:
     """Give where to write; None for '-', which is standard output."""
-    return None if str(file) == "-" else file.expanduser()
+    return None if str(file) == "-" else expanded(file)
 
 
 def check_numbers(numbers: Iterable[int], known: Collection[int], of: str, see: str) -> None:

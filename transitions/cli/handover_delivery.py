@@ -24,7 +24,7 @@ from transitions.cli.handovers import (
 from transitions.cli.options import A_FILE, NUMBER, command, formatted, kept_option, on, overwrites
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.cli.streams import can_ask
-from transitions.errors import BadInput, NoSuchRecord, Problem
+from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
 from transitions.text import printable
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
     Raises ``NoSuchFile`` and ``BadInput`` for the file; without any of the three it is wrong usage (2).
     """
     if file is not None:
-        return _first_line(file.expanduser())
+        return _first_line(expanded(file))
     kept = os.environ.get(VARIABLE)
     if kept:
         return kept
@@ -146,9 +146,7 @@ def pack_command(
         _say_left_out(found)
         return
     secret = new_passphrase(session, passphrase_file)
-    made = packs.make_packs(
-        session.workspace, move, folder.expanduser(), secret, how=how, overwrite=overwrite, **chosen
-    )
+    made = packs.make_packs(session.workspace, move, expanded(folder), secret, how=how, overwrite=overwrite, **chosen)
     rows = [_for_school(one.school, one.pupils, one.path, one.left_out) for one in made]
     session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils", "file"))
     _say_left_out(made)
@@ -207,7 +205,7 @@ def receive_command(
     workspace = session.workspace
     ask = which_one if can_ask() else None
     secret = passphrase(passphrase_file)
-    incoming = receiving.open_pack(workspace, file.expanduser(), secret, ask=ask, skip_bad=skip_bad)
+    incoming = receiving.open_pack(workspace, expanded(file), secret, ask=ask, skip_bad=skip_bad)
     unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
     if unknown:
         raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
@@ -247,7 +245,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     number = pack_number(session, pack, "received")
     secret = new_passphrase(session, passphrase_file)
     drawn = secret or propose_passphrase(secrets.SystemRandom())
-    made = make_answer(session.workspace, number, file.expanduser(), drawn, overwrite=overwrite)
+    made = make_answer(session.workspace, number, expanded(file), drawn, overwrite=overwrite)
     echo(str(made.path))
     if secret is None:
         say_passphrase(made.school, drawn)
@@ -267,7 +265,7 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
     from transitions.handovers.acknowledging import take_answer
 
     workspace = session.workspace
-    taken = take_answer(workspace, file.expanduser(), passphrase(passphrase_file))
+    taken = take_answer(workspace, expanded(file), passphrase(passphrase_file))
     if taken.unknown:
         for sentence in taken.unknown:
             echo(text_of(sentence))

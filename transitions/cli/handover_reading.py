@@ -10,7 +10,7 @@ from transitions.cli.context import Session, target_file
 from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_of, move_with_a_board
 from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
-from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
+from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem, expanded
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _questions_of(file: str) -> list[dict[str, Any]]:
     from transitions.importing.tabular import read_bytes
     from transitions.untrusted import MOST_BYTES, Unreadable, read_json
 
-    name, data = read_bytes(Path(file).expanduser(), 2 * MOST_BYTES)
+    name, data = read_bytes(expanded(Path(file)), 2 * MOST_BYTES)
     try:
         found = read_json(data)
     except Unreadable:
@@ -257,7 +257,7 @@ def print_command(
     move = move_with_a_board(session, transition, year)
     school_id = session.school(school)
     only = {handover_of(session, session.pupil(text), transition) for text in pupils} or None
-    made = print_pack(session.workspace, school_id, move, target.expanduser(), kind, only=only, overwrite=overwrite)
+    made = print_pack(session.workspace, school_id, move, expanded(target), kind, only=only, overwrite=overwrite)
     echo(str(made.path))
     handovers = "1 handover" if len(made.handovers) == 1 else f"{len(made.handovers)} handovers"
     talk(
@@ -316,7 +316,7 @@ def _of_school(session: Session, columns: Sequence[str], which: dict[str, Any]) 
         existing = next((one.columns for one in kept if one.name == name), ())
         wanted = list(existing)
         if which["learn"] is not None:
-            proposed = formats.read_columns(workspace, which["learn"].expanduser())
+            proposed = formats.read_columns(workspace, expanded(which["learn"]))
             wanted = [formats.FormatColumn(one.header, one.field) for one in proposed]
             _say_doubts(proposed, columns)
         say(formats.save_format(workspace, school_id, name, _put_right(wanted, columns)))

@@ -11,7 +11,7 @@ from transitions.cli.context import Session, answer, check_move, pairs, target_f
 from transitions.cli.options import A_FILE, command, common, filters, formatted, on, overwrites
 from transitions.cli.output import echo, emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
-from transitions.errors import BadInput, Problem
+from transitions.errors import BadInput, Problem, expanded
 from transitions.plans import questions
 from transitions.plans.page import load
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS, load_survey, record_handed_out, record_response
@@ -67,7 +67,7 @@ def blank_command(session: Session, what: Any, file: Path, transition: str | Non
 
     if what == "plan" and transition is None:
         raise click.UsageError("Say for which move: --transition 6-7")
-    talk(f"Written to {print_blank(session.workspace, what, transition, file.expanduser(), **form)}.")
+    talk(f"Written to {print_blank(session.workspace, what, transition, expanded(file), **form)}.")
 
 
 @command("questions")
@@ -204,7 +204,7 @@ def _judgements_of(path: Path) -> dict[str, object]:
     """Read judgements from a CSV. Raises ``NoSuchFile`` and ``BadInput``."""
     from transitions.importing.tabular import read_table
 
-    table = read_table(path.expanduser(), twice=True)
+    table = read_table(expanded(path), twice=True)
     columns = [name.strip().casefold() for name in table.header]
     problems = [
         Problem(

@@ -9,6 +9,7 @@ from transitions.cli import workshops
 from transitions.cli.context import Session, answer, answers, check_numbers, target_file
 from transitions.cli.options import A_FILE, NUMBER, command, fields_allowed, formatted, on, overwrites, together
 from transitions.cli.output import echo, say, talk
+from transitions.errors import expanded
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.workshops import actions, feedback, inviting
 
@@ -107,7 +108,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     workspace, number = session.workspace, session.workshop_id
     marks = _typed_marks(session, typed, add=add)
     if file is not None:
-        marks += read_marks(workspace, number, file.expanduser(), add=add)
+        marks += read_marks(workspace, number, expanded(file), add=add)
     if rest_absent:
         marked = {mark.whom for mark in marks if mark.attendance is not None}
         unmarked = workshops.workshop_page(session).unmarked
