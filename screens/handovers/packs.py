@@ -154,6 +154,7 @@ class MadeForSchool:
     parcel: ForSchool
     path: Path
     passphrase: str
+    pupils: int
     sealed: bool
 
 
@@ -206,7 +207,7 @@ async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callab
         return
     host.clear_notifications()
     if request.kind == "sealed":
-        pupils = sum(len(one.parcel.going) for one in made)
+        pupils = sum(one.pupils for one in made)
         schools = "1 school" if len(made) == 1 else f"{len(made):,} schools"
         host.tell(Recorded("Handovers sent", f"pack file to {schools} · {how_many(pupils, 'pupil')}", pupils))
     then()
@@ -227,8 +228,8 @@ def _write(workspace: Workspace, move: Move, request: PackRequest) -> list[MadeF
     for one in parcels:
         school_id = one.school_id or 0
         target = request.folder / default_name(workspace, school_id, request.kind)
-        print_pack(workspace, school_id, move, target, request.kind, only=numbers)
-        made.append(MadeForSchool(one, target, "", sealed=False))
+        printed = print_pack(workspace, school_id, move, target, request.kind, only=numbers)
+        made.append(MadeForSchool(one, target, "", len(printed.handovers), sealed=False))
     return made
 
 
@@ -242,7 +243,7 @@ def _seal(
         for one in packs.make_packs(workspace, move, request.folder, own, school_ids=schools, only=numbers)
     }
     return [
-        MadeForSchool(one, done.path, done.passphrase, sealed=True)
+        MadeForSchool(one, done.path, done.passphrase, done.pupils, sealed=True)
         for one in parcels
         if (done := made.get(one.school_id)) is not None and done.path is not None
     ]
@@ -392,7 +393,7 @@ def blocks(
     shown: list[Block] = [TextParagraph(_SEALED if any(one.sealed for one in made) else _NOT_SEALED)]
     shown += [Pair("In", cell(short_path(made[0].path.parent)))] if made else []
     for one in made:
-        shown.append(Title(f"{one.parcel.school} · {how_many(len(one.parcel.going), 'pupil')}"))
+        shown.append(Title(f"{one.parcel.school} · {how_many(one.pupils, 'pupil')}"))
         if one.passphrase:
             shown.append(Pair("Passphrase", HIDDEN_NOTE if hidden else cell(one.passphrase, "bold")))
         shown.append(Pair("File" if one.path.suffix else "Folder", cell(one.path.name)))

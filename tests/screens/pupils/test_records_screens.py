@@ -1,6 +1,7 @@
 """Stories of records: the first start, schools, staff, a pupil added and put right, drafts, the circle of support."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from transitions.clock import Clock
 from transitions.custody.places import demo_database
 from transitions.demo.make import PUPILS, SEED, demo_file
 from transitions.errors import NotAllowed
+from transitions.exporting.exports import export
 from transitions.identifiers import make_upn
 from transitions.pupils import lists
 from transitions.pupils import page as pupil_page
@@ -256,6 +258,23 @@ async def test_becoming_somebody_else_takes_nobodys_view_along(workspace: Worksp
         app.become(me)
         await settle(pilot)
         assert app.screen.caseload == Caseload(whose="mine", sort="year group")
+
+
+async def test_what_was_on_its_way_out_when_the_program_was_killed_is_said_at_the_start(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("transitions.exporting.outgoing._File.put", stop)
+        with pytest.raises(KeyboardInterrupt):
+            export(workspace, "pupils", Caseload(), tmp_path / "pupils.csv")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "pupils.csv: the program stopped before this was in its place; it is there now." in toasts(app)[0]
+    assert (tmp_path / "pupils.csv").exists()
 
 
 async def test_archived_pupils_leave_the_lists_and_come_back(workspace: Workspace) -> None:
