@@ -42,12 +42,12 @@ def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kin
 
 
 def check_ending(target: Path, *endings: str) -> None:
-    """Raise ``CannotWrite`` for a name whose ending promises what is not written there."""
+    """Raise ``CannotWrite`` for a name whose ending promises what is not written there; one without promises nothing."""
     suffix = target.suffix.lower()
-    if suffix not in endings:
-        what = printable(suffix) or "a name without an ending"
+    if suffix and suffix not in endings:
+        known = " or ".join(endings)
         raise CannotWrite(
-            f"{printable(str(target))}: {what} cannot be written: choose a name that ends in {' or '.join(endings)}"
+            f"{printable(str(target))}: {printable(suffix)} cannot be written: choose a name that ends in {known}"
         )
 
 

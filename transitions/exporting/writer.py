@@ -101,8 +101,7 @@ def write_table(
     """
     if target is None:
         return WrittenTable(None, _to_standard_output(workspace, columns, rows, heading, note, exact=exact))
-    if target.suffix:  # a name without one is CSV
-        check_ending(target, *TABLES)
+    check_ending(target, *TABLES)
     passed = _Counted(rows)
     with put_in_place(workspace, target, note and (lambda: note(passed.count)), overwrite=overwrite) as made:
         write_file(made, columns, passed, heading, exact=exact)
