@@ -1,6 +1,6 @@
 """The cells of a row, read by field: what is in one, what it means, and what is wrong with it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from transitions.fields import Context, Field, Reading
@@ -99,7 +99,9 @@ class FieldReader:
         ):
             return text
         if needed:
-            self._draft.problem(row.line, self._headers.title(name), debris.why_refused(text, self._place(row, name)))
+            self._draft.problem(
+                row.line, self._headers.title(name), debris.why_refused(text, self._place(row, name), name=as_text)
+            )
         else:
             self._draft.warn(row.line, self._headers.title(name), f'"{text}" was read as empty')
         return ""
@@ -107,8 +109,8 @@ class FieldReader:
     def _is_refused(self, name: str, text: str) -> bool:
         return isinstance(self.reading(name, text), str)
 
-    def _place(self, row: TableRow, name: str) -> Sequence[str]:
-        return (f"{column_name(self._headers.columns[name] + 1)}{row.line}",) if self._headers.workbook else ()
+    def _place(self, row: TableRow, name: str) -> str:
+        return f"{column_name(self._headers.columns[name] + 1)}{row.line}" if self._headers.workbook else ""
 
     def reading(self, name: str, text: str) -> Reading | str:
         """What a cell means, or the sentence that says why it means nothing; the draft is not told."""

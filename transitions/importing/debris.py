@@ -1,7 +1,6 @@
 """What programs leave in a cell that holds nothing: NULL, #N/A, the 0 of a formula, a yes-or-no where a text should be."""
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from transitions.importing.sheets import ERROR_SHOWN, RESULT_MISSING
@@ -45,11 +44,12 @@ def stands_for_no_name(text: str) -> bool:
     return text in _DASHES
 
 
-def why_refused(text: str, names: Collection[str]) -> str:
-    """The end of a sentence about a cell that must not be empty; ``names`` is where it stands, if that has a name."""
-    where = f"cell {' '.join(names)} " if names else ""
+def why_refused(text: str, cell: str, *, name: bool) -> str:
+    """The end of a sentence about a ``cell`` (such as C3, if it is called so) that must not be empty, and holds a ``name``."""
+    where = f"cell {cell} " if cell else ""
     if text == RESULT_MISSING:
         return f"{where}holds a formula without its result: open the workbook in Excel, save it and import it again"
     if text == ERROR_SHOWN:
         return f"{where}shows an error: put it right where the list comes from"
-    return f'{where}holds "{text}", which is no name: put it right where the list comes from'
+    which = ", which is no name" if name else ""
+    return f'{where}holds "{text}"{which}: put it right where the list comes from'

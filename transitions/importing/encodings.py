@@ -37,6 +37,8 @@ _COMMON: Final = {
     "mac_roman": frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿß"),
 }
 """Letters of names in the languages for which an encoding is used."""
+_STRANGE = re.compile("ñ[bcdfghjklmnpqrstvwxz]|ø.*[áíýúó]|[áíýúó].*ø|æ\\b|è[aeiou]")
+"""Letters that Western names do not have side by side; they are the ń, ř, ć and č of names further east."""
 _APOSTROPHES: Final = "’‘'"
 
 
@@ -157,6 +159,8 @@ def _odd_letter(text: str, place: int, codec: str) -> int:
         return 0 if not after.isalpha() and not before.isalpha() else 2
     if letter.isupper() and (before.islower() or (after.isupper() and not text.isupper())):
         return 2
+    if codec == "cp1252" and (_STRANGE.search(text.casefold()) is not None):
+        return 1
     return 0 if letter.casefold() in _COMMON[codec] and (before or letter.isupper()) else 1
 
 

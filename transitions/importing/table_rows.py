@@ -66,6 +66,8 @@ class TextTable:
 
 
 _SHOWN: Final = 3
+_FEW: Final = 2
+_WORDS: Final = 3
 _LONGEST_SHOWN: Final = 40
 _TOTAL = re.compile(
     r"(grand |sub-?)?totals?\b|count\b|number of\b|printed\b|report\b|page \d|end of\b|records?\b|generated\b|exported\b|©|copyright\b"
@@ -101,39 +103,46 @@ class Body:
         self._table, self._cut, self._plain = table, cut, plain
         self._header = [name.casefold() for name in table.header]
         self._passed: list[TableRow] = []
-        self._short: list[int] = []
+        self._short = 0
 
     def rows(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
-        table, width = self._table, len(self._table.header)
-        held: TableRow | None = None
-        for row in self._told_apart(rows) if table.sheets else rows:
-            if held is not None:
-                yield self._filled(held, width)
-                held = None
+        width = len(self._table.header)
+        waiting: list[TableRow] = []
+        for row in self._told_apart(rows) if self._table.sheets else rows:
             if not self._plain and self._is_no_row(row):
                 self._passed.append(row)
-            elif len(row.cells) == width:
-                yield row
-            elif len(row.cells) < width:
-                held = row
+                continue
+            # The last line may be cut off, and remarks below the rows are known by nothing coming after them.
+            if not self._is_remark(row):
+                yield from self._filled(waiting, width)
+                waiting = []
+            if len(row.cells) < width or self._is_remark(row):
+                waiting.append(row)
             elif not any(map(str.strip, row.cells[width:])):
                 yield TableRow(row.line, row.cells[:width])
             else:
-                why = "a cell that holds a separator needs quotation marks"
-                self._refuse(row, width, why)
-        if held is not None and self._cut and not self._short:
-            self._refuse(held, width, "is the line cut short?")
-        elif held is not None:
-            yield self._filled(held, width)
+                self._refuse(row, width, "a cell that holds a separator needs quotation marks")
+        while waiting and self._is_remark(waiting[-1]):
+            self._passed.append(waiting.pop())
+        cut_off = waiting.pop() if self._cut and waiting and self._short == 0 else None
+        yield from self._filled(waiting, width)
+        if cut_off is not None:
+            self._refuse(cut_off, width, "is the line cut short?")
+        self._say()
+
+    def _say(self) -> None:
         if self._short:
-            what = (
-                "the cells that are missing at its end were"
-                if len(self._short) == 1
-                else "cells missing at the end were"
-            )
-            table.notes.append(f"{how_many(len(self._short), 'line')} shorter than the header: {what} read as empty")
+            what = "the cells that are missing at its end were" if self._short == 1 else "cells missing at the end were"
+            self._table.notes.append(f"{how_many(self._short, 'line')} shorter than the header: {what} read as empty")
         if self._passed:
-            table.notes.append(f"not read, as no rows of the table: {_lines_in_short(self._passed)}")
+            passed = sorted(self._passed, key=lambda row: row.line)
+            self._table.notes.append(f"not read, as no rows of the table: {_lines_in_short(passed)}")
+
+    def _is_remark(self, row: TableRow) -> bool:
+        """Whether nothing but a few words stand in the first cell, as below the rows of a report."""
+        if self._plain or len(self._header) <= _FEW or any(map(str.strip, row.cells[1:])):
+            return False
+        return len(row.cells[0].split()) >= _WORDS
 
     def _told_apart(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
         same: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -143,9 +152,10 @@ class Body:
                 self._table.yes_or_no[row.line] = same.setdefault(columns, columns)
             yield row
 
-    def _filled(self, row: TableRow, width: int) -> TableRow:
-        self._short.append(row.line)
-        return TableRow(row.line, row.cells + ("",) * (width - len(row.cells)))
+    def _filled(self, rows: Iterable[TableRow], width: int) -> Iterator[TableRow]:
+        for row in rows:
+            self._short += len(row.cells) < width
+            yield TableRow(row.line, (*row.cells, *[""] * (width - len(row.cells)))[:width])
 
     def _refuse(self, row: TableRow, width: int, why: str) -> None:
         what = f"has {len(row.cells)} cells where the header has {width}: {why}"
@@ -155,6 +165,6 @@ class Body:
     def _is_no_row(self, row: TableRow) -> bool:
         """Whether a row is a total, a foot of a page, or the header once more."""
         filled = [cell.strip() for cell in row.cells if cell.strip()]
-        if len(filled) <= 2:
-            return len(self._header) > 2 and _TOTAL.match(filled[0]) is not None
+        if len(filled) <= _FEW:
+            return len(self._header) > _FEW and _TOTAL.match(filled[0]) is not None
         return len(filled) > 2 and [clean(cell).casefold() for cell in row.cells[: len(self._header)]] == self._header

@@ -69,6 +69,18 @@ def test_titles_totals_and_a_header_that_comes_again_are_passed_over_and_said(lo
     )
 
 
+def test_remarks_below_the_rows_are_passed_over_and_nothing_before_them(look: Any) -> None:
+    preview = look(HEADER + ",Sample,Ada,05/03/2016\n* Data correct at noon\nPlease keep this safe,,,\n")
+    assert names(preview) == ["Ada Sample"]
+    assert 'line 3 "* Data correct at noon", line 4 "Please keep this safe"' in preview.notes[0]
+    text = HEADER + ",Sample,Ada,05/03/2016\nnote that broke across,,,,,\n,Sample,Ben,06/03/2016\n"
+    assert "line 3: UPN: a UPN has 13 characters" in refusal(look, text)
+
+
+def test_what_means_nothing_is_no_date_of_birth(look: Any) -> None:
+    assert 'line 2: DOB: holds "#N/A": put it right where the list comes from' in refusal(look, HEADER + ",A,B,#N/A\n")
+
+
 def test_a_title_without_separators_does_not_decide_how_cells_are_parted(look: Any) -> None:
     preview = look("Example Primary School, Year 6\n\nSurname;Forename;DOB\nSample;Ada;05/03/2016\n")
     assert names(preview) == ["Ada Sample"]
