@@ -358,7 +358,7 @@ class ImportScreen(BaseScreen[None]):
             lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
             self.say(f"{lines} refused. Put the file right and press r, or press g to take the good lines.", "warning")
             return
-        job = Job(f"Importing {preview.path.name}", "working out what is due for everybody")
+        job = Job(f"Importing {preview.path.name}", "working out what is due")
         self._begin(job, self._lines)
         try:
             imported = await self.host.in_thread(lambda: commit(self.workspace, preview, progress=job.progress), job)

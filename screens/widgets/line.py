@@ -116,11 +116,15 @@ class HeaderLine(Line):
     working: reactive[Working | None] = reactive(None)
 
     def render(self) -> Content:
-        forms = ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2))
         width = self.content_size.width
-        for all_names, shortness in forms:
+        for all_names, shortness in ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2)):
             left, right = self._left(all_names=all_names), self._right(shortness)
             if left.cell_length + right.cell_length + 2 <= width:
+                return self.fit(left, right)
+        # The areas give way before what goes on does, its name before how far it is, and that before how to stop it.
+        for shortness, areas in _BESIDE_WORK if self.working is not None else ():
+            right = self._right(shortness)
+            if areas + 2 + right.cell_length <= width:
                 break
         return self.fit(left, right)
 
@@ -147,11 +151,15 @@ class HeaderLine(Line):
 
     def _work(self, working: Working, shortness: int) -> Content:
         title = working.title if shortness < 2 else txt(working.title).truncate(_SHORT_TITLE, ellipsis=True).plain
-        parts = [part for part in (title, working.progress, f"{working.stop_key} stops") if part]
-        return clickable(Content.styled(one_line(" · ".join(parts)), "bold $warning"), "app.stop")
+        parts = [title, working.progress, f"{working.stop_key} stops"][max(0, shortness - 2) :]
+        return clickable(
+            Content.styled(one_line(" · ".join(part for part in parts if part)), "bold $warning"), "app.stop"
+        )
 
 
 _SHORT_TITLE = 16
+_BESIDE_WORK = ((2, 24), (3, len(PRODUCT)), (4, len(PRODUCT)))
+"""How short what goes on is said, when that leaves so many cells for the areas."""
 
 
 class HeadingLine(Line):

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from builders import add_pupil, add_terms, contents
-from reading import press, screen_text, sentence, settle, toasts
+from reading import press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
 from textual.pilot import Pilot
+from toy import ToyApp
 
 from db import driver
 from screens.caseload.missed import MissedScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Confirm
+from screens.frame.jobs import Job
 from screens.importing import importing
 from screens.importing.importing import ImportScreen
 from transitions.caseload import caseload
@@ -173,3 +175,26 @@ async def test_a_key_that_writes_waits_for_another_program(workspace: Workspace)
         other.close()
         await until_done(pilot)
         assert caseload.count(workspace, overdue) == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (160, "Importing pupils of the county.csv · 2,000 of 20,000 · F8 stops"),
+        (80, "Importing pupil… · 2,000 of 20,000 · F8 stops"),
+        (60, "2,000 of 20,000 · F8 stops"),
+        (40, "F8 stops"),
+    ],
+)
+async def test_what_goes_on_stands_in_the_frame_at_every_size(tmp_path: Path, width: int, shown: str) -> None:
+    let_go = threading.Event()
+    app = ToyApp(tmp_path)
+    async with app.run_test(size=(width, 20)) as pilot:
+        job = Job("Importing pupils of the county.csv")
+        job.progress(2_000, 20_000)
+        await app.carry_out(app.in_thread(lambda: let_go.wait(10), job))  # type: ignore[arg-type]
+        await pilot.pause()
+        assert shown in screen_lines(app)[0]
+        let_go.set()
+        await settle(pilot)
+        assert "F8" not in screen_lines(app)[0]
