@@ -233,7 +233,10 @@ def test_the_sheet_with_pupils_is_read_and_the_others_are_said(workspace: Worksp
     path = workbook(tmp_path / "p.xlsx", classes(), hidden="Left")
     preview = pupils.prepare(workspace, path)
     assert (names(preview), preview.read_as) == (["Ada Sample"], 'an Excel workbook, sheet "6A"')
-    assert preview.notes == ('not read: sheets "Read me" and "6B"', 'not read, because it is hidden: sheet "Left"')
+    assert preview.notes == (
+        'not read: sheets "Read me" and "6B" (to choose: s in the app, or --sheet NAME, or --sheet all)',
+        'not read, because it is hidden: sheet "Left"',
+    )
     assert preview.sheets == ("Read me", "Left", "6A", "6B")
 
 
