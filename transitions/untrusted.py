@@ -71,7 +71,9 @@ def _laid_out(read: Callable[[str], Any], text: str) -> Any:
         return read(text)
     except RecursionError:
         raise Unreadable(_DEEP) from None
-    except ValueError as error:  # also of a number with thousands of digits
+    except ValueError as error:
+        if "int_max_str_digits" in str(error):
+            raise Unreadable("holds a number with thousands of digits") from None
         line = _AT_LINE.search(str(error))
         raise Unreadable(str(error), int(line[1]) if line else None) from None
 
