@@ -73,6 +73,7 @@ def test_a_signal_keeps_what_is_half_typed_and_restores_the_terminal(
     assert draft(workspace) == {"surname": "Madeup", "forename": "Elsie"}
 
 
+@pytest.mark.drill
 def test_a_closed_terminal_ends_the_app_and_keeps_what_is_half_typed(workspace: Workspace, file: Path) -> None:
     terminal = half_typed(file)
     terminal.close()

@@ -82,7 +82,7 @@ async def end(pilot: Pilot[int], gate: Gate) -> None:
     await until_done(pilot)
 
 
-@pytest.mark.parametrize("key", ["2", "3", "4"])
+@pytest.mark.parametrize("key", ["2", "3"])
 async def test_an_import_goes_on_and_is_said_on_whatever_screen(
     workspace: Workspace, gate: Gate, file: Path, key: str
 ) -> None:
