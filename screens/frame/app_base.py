@@ -296,7 +296,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            # Without the id that Textual gives it: one that is still closing would have it, too.
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         if isinstance(self.screen, HelpScreen):

@@ -210,7 +210,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     @property
     def cursor_key(self) -> int | None:
-        return self._keys[self._cursor] if self._cursor >= 0 else None
+        return self._keys[self._cursor] if 0 <= self._cursor < len(self._keys) else None
 
     @property
     def place_in_list(self) -> str:
@@ -311,13 +311,18 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     def draw_row(self, row: int, width: int) -> list[Segment]:
         style = self.row_style(row)
         bar = CURSOR_BAR if row == self._cursor else " "
+        if row >= len(self._keys):
+            # Whoever holds the list took rows out of it, and has not said so yet.
+            return [Segment("", style)]
         mark = MARK if self._keys[row] in self.marked else " "
         segments = [Segment(bar, style + self.part("bar")), Segment(f"{mark} ", style + self.part("mark"))]
         cells = self._pages.row(self._keys, row)
         if cells is None:
             return [*segments, Segment("no longer here", style + self.part("quiet"))]
         for placed in self._columns_placed(width):
-            segments += cell_segments(cells[placed.index], placed.width, placed.column.align, style, self.cell_style)
+            # Between a resize and the reading after it, a row may be made for other columns than those that stand.
+            text = cells[placed.index] if placed.index < len(cells) else ""
+            segments += cell_segments(text, placed.width, placed.column.align, style, self.cell_style)
             segments.append(Segment(" " * placed.column.gap, style))
         return segments
 

@@ -46,12 +46,16 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 async def _until_read(pilot: Pilot[Any]) -> bool:
-    """Wait for the workers; tell whether there were any to wait for."""
+    """Wait for the keys that wait their turn, and for the workers; tell whether there were any to wait for."""
     waited = False
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    while keys_wait(pilot.app) or any(not worker.is_finished for worker in pilot.app.workers):
         await pilot.pause(0.01)
         waited = True
     return waited
+
+
+def keys_wait(app: App[Any]) -> bool:
+    return app.is_running and getattr(app, "_taking", None) is not None
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> int:
@@ -61,7 +65,7 @@ async def press(pilot: Pilot[Any], *keys: str) -> int:
     return len(keys)
 
 
-async def type_at(pilot: Pilot[Any], seconds: float, *keys: str) -> None:
+async def type_at(pilot: Pilot[Any], seconds: float, *keys: str, settled: bool = True) -> None:
     """Send keys as a terminal does, ``seconds`` apart, whatever the app is doing; 0 is one burst."""
     driver = pilot.app._driver
     assert driver is not None
@@ -71,4 +75,5 @@ async def type_at(pilot: Pilot[Any], seconds: float, *keys: str) -> None:
         driver.send_message(event)
         if seconds:
             await asyncio.sleep(seconds)
-    await settle(pilot)
+    if settled:
+        await settle(pilot)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from builders import add_pupil, add_workshop
+from fast_typing import arrived, rows, words_for
 from made_plans import draft_plan
 from reading import press, settle, toasts, type_at
 from test_errands import AskingApp, AskingCaseload
@@ -44,6 +45,23 @@ async def test_a_paste_waits_its_turn(workspace: Workspace) -> None:
         app.post_message(Paste("ore"))
         await settle(pilot)
         assert texts(app)[:2] == ["Surn", "Fore"]
+
+
+async def test_every_form_from_the_areas_gets_what_is_typed_ahead(workspace: Workspace) -> None:
+    """In one burst, its first two fields; the drill in tests/goldens goes through every field of every form."""
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 45)) as pilot:
+        await settle(pilot)
+        for opening in (("2", "S", "a"), ("2", "K", "a"), ("5", "a"), ("4", "a", "enter")):
+            await press(pilot, *opening)
+            named = [row.field.name for row in rows(pilot)]
+            typed = [words_for(row, number) for number, row in enumerate(rows(pilot)[:2])]
+            await press(pilot, "escape", "escape", "escape")
+            await type_at(pilot, 0, *opening, *typed[0], "tab", *typed[1], "tab")
+            assert [row.field.name for row in rows(pilot)] == named, opening
+            for row, text in zip(rows(pilot), typed, strict=False):
+                assert arrived(row, text), (opening, row.field.name, row.text)
+            await press(pilot, "ctrl+r", "escape", "escape", "escape")
 
 
 @pytest.mark.parametrize("gap", GAPS)

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 import pytest
+from reading import screen_lines
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import App, ComposeResult
@@ -336,3 +337,20 @@ async def test_new_rows_need_no_layout_of_the_screen() -> None:
         await pilot.press("down")
         assert layouts == []
         assert app.table.max_scroll_y == 250_000 + 1 - 24
+
+
+async def test_rows_that_went_away_under_it_and_rows_made_for_other_columns_are_drawn_all_the_same() -> None:
+    app = TableApp()
+    keys = [1, 2, 3]
+    async with app.run_test(size=(100, 8)) as pilot:
+        app.table.set_rows(keys, keep=3)
+        await pilot.pause()
+        del keys[1:]
+        app.fetch = lambda wanted: {key: (Text("!"), f"Pupil {key}") for key in wanted}  # type: ignore[method-assign]
+        app.table._pages._fetch = app.fetch
+        app.table.refresh_rows()
+        await pilot.pause()
+        lines = screen_lines(app)
+        assert "Pupil 1" in lines[1]
+        assert "Pupil" not in "".join(lines[2:])
+        assert app.table.cursor_key is None
