@@ -196,8 +196,8 @@ def _sen2_return() -> Iterator[str]:
         "",
         (
             "Taken are the EHC plan, and of UPN, ULN, primary need and school what is empty here. `phasetransferfinaldate` marks the step "
-            "that the plan names the next school done on that day, `reviewmeeting` (or `lastreview`) the review: the step whose date "
-            "is within half a year. What differs is listed as *in SEN2, not here*, *here, not in SEN2* or *differs*, and "
+            "that the plan names the next school done on that day, `reviewmeeting` (or `lastreview`) the review: of the same "
+            "academic year, or of half a year around it. What differs is listed as *in SEN2, not here*, *here, not in SEN2* or *differs*, and "
             "`--reconciliation FILE` writes it as a table. `--take differences` and `--take new` take those, too."
         ),
     )

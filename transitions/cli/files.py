@@ -264,8 +264,8 @@ def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
 
     talk(f"Compared with the records: {counts(preview)}.")
     if target is not None:
-        written = write_reconciliation(workspace, preview, target)
-        talk(f"{written.rows:,} rows written to {written.path}.")
+        written = write_reconciliation(workspace, preview, target_file(target))
+        talk(f"{written.rows:,} rows written to {written.path or 'standard output'}.")
         return
     for one in preview.compared:
         who = " ".join(filter(None, (one.pupil, f"(UPN {one.upn})" if one.upn else "")))

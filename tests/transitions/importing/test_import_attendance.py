@@ -1,10 +1,13 @@
 """The attendance of the year before the move: read in its usual forms, kept with the pupil, and shown in the first weeks."""
 
+import random
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from builders import add_pupil, contents
+from test_hurt_files import ANY, must_end_well
 
 from transitions.caseload import today
 from transitions.caseload.caseload import Caseload
@@ -134,3 +137,14 @@ def test_the_first_weeks_show_whom_to_watch_until_their_school_has_told(
     assert today.page(workspace, Caseload()).to_watch.number == 0
     after_move.save(autumn, after_move.FIRST_WEEKS, pupils[0], None, {"attendance_percent": "97"})
     assert today.page(autumn, Caseload()).to_watch.number == 0
+
+
+@pytest.mark.usefixtures("pupils")
+def test_hurt_files_end_in_a_look_or_a_sentence(workspace: Workspace, tmp_path: Path) -> None:
+    header = "UPN,Surname,Forename,DOB,Attendance %,Possible,Attended,Authorised,Unauthorised,Codes"
+    rows = [f"{upn},Khan,Zoë,01/10/2014,84.5,364,306,40,18,//\\\\IO" for upn in (AISHA, CALLUM)]
+    path = tmp_path / "hurt.csv"
+    for number in range(60):
+        chance = random.Random(number)
+        path.write_bytes(chance.choice(ANY)("\r\n".join([header, *rows, ""]).encode(), chance))
+        must_end_well(partial(attendance.prepare, workspace, path, skip_bad=number % 3 > 0))

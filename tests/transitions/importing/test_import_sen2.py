@@ -1,13 +1,16 @@
 """A council's SEN2 return: its modules read together, what differs, what is taken, and what is wrong with one."""
 
 import csv
+import random
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import add_pupil, add_school, add_terms, contents, step_of
 from sen2_files import RETURN, UPNS, put_return
+from test_hurt_files import ANY, must_end_well
 
 from transitions import history
 from transitions.errors import BadInput, NoSuchFile
@@ -78,6 +81,7 @@ def test_final_plans_and_reviews_mark_their_steps_done(workspace: Workspace, tmp
     commit(workspace, sen2.prepare(workspace, put_return(tmp_path)))
     assert step(workspace, alex, "6-7.names-school") == ("met", "2026-11-18")
     assert step(workspace, alex, "6-7.review-held") == ("met", "2026-11-10")
+    assert step(workspace, alex, "ehcp.review-meeting") == ("met", "2026-11-10")
     again = sen2.prepare(workspace, put_return(tmp_path))
     assert all(entry.label != "Alex Testpupil" for entry in again.changed)
     history.undo(workspace)
@@ -181,3 +185,14 @@ def test_the_reconciliation_is_written_guarded_and_noted(workspace: Workspace, t
     assert list(rows[0]) == ["What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2"]
     assert any(one["UPN"] == UPNS[2] and one["What"] == "in SEN2, not here" for one in rows)
     assert "Exported reconciliation" in [entry.name for entry in history.entries(workspace)]
+
+
+@pytest.mark.usefixtures("pupils")
+def test_hurt_files_end_in_a_look_or_a_sentence(workspace: Workspace, tmp_path: Path) -> None:
+    for number in range(60):
+        chance = random.Random(number)
+        person = put_return(tmp_path)
+        hurt = tmp_path / chance.choice(list(RETURN))
+        hurt.write_bytes(chance.choice(ANY)(hurt.read_bytes(), chance))
+        skip, take = number % 3 > 0, Taking(chance.random() < 0.5, chance.random() < 0.5)
+        must_end_well(partial(sen2.prepare, workspace, person, skip_bad=skip, take=take))

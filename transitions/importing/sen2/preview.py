@@ -7,6 +7,7 @@ plans mark open steps done. What differs is shown, and is taken only when that i
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,7 @@ from transitions.importing.sen2.returns import Person, Sen2Return, read_return
 from transitions.importing.table_rows import TableRow
 from transitions.milestones.recording import done_values
 from transitions.pupils.pupil_fields import FIELDS
+from transitions.school_year import academic_year
 from transitions.text import how_many, printable
 from transitions.workspace import Workspace, Write
 
@@ -59,7 +61,7 @@ NAMES_SCHOOL: Final = (
 )  # fmt: skip
 REVIEWS: Final = ("6-7.review-held", "11-16p.review-held", "ehcp.review-meeting")
 _HALF_A_YEAR: Final = 183
-"""Days between a date of the return and the step that it may mean: every step comes once a year at most."""
+"""Days between a date of the return and a step of another academic year: a transfer review may be held before the summer."""
 
 
 def prepare(
@@ -194,14 +196,16 @@ class _Comparing:
 
 
 def _steps_about(rows: Sequence[StepRow], codes: Sequence[str], day: date | None) -> list[StepRow]:
-    """Of each of these steps the one that is nearest to a day, unless it is more than half a year away."""
-    near: dict[str, tuple[int, StepRow]] = {}
+    """Of each of these steps the one that a day may mean: of its academic year, else the nearest within half a year."""
+    found: dict[str, tuple[bool, int, StepRow]] = {}
     for row in rows:
-        if day is not None and row.due_on is not None and row.code in codes:
-            apart = abs((row.due_on - day).days)
-            if apart <= _HALF_A_YEAR and apart < near.get(row.code, (_HALF_A_YEAR + 1, row))[0]:
-                near[row.code] = apart, row
-    return [row for _, row in near.values()]
+        if day is None or row.due_on is None or row.code not in codes:
+            continue
+        elsewhere, apart = academic_year(row.due_on) != academic_year(day), abs((row.due_on - day).days)
+        if not elsewhere or apart <= _HALF_A_YEAR:
+            one = elsewhere, apart, row
+            found[row.code] = min(found.get(row.code, one), one, key=itemgetter(0, 1))
+    return [row for _, _, row in found.values()]
 
 
 def _not_there(workspace: Workspace, draft: PreviewDraft, found: Sen2Return) -> None:
@@ -238,9 +242,7 @@ def counts(preview: ImportPreview) -> str:
     return f"{found[NOT_HERE]:,} in SEN2 and not here, {found[NOT_THERE]:,} here and not in SEN2, {differ}"
 
 
-def write_reconciliation(
-    workspace: Workspace, preview: ImportPreview, target: Path, *, overwrite: bool = False
-) -> WrittenTable:
+def write_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None) -> WrittenTable:
     """Write what differs as a table, and note that it left. Raises CannotWrite as ``write_table`` does."""
     columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
     return write_table(
@@ -250,7 +252,10 @@ def write_reconciliation(
         preview.compared,
         note=lambda rows: ExportNote(
             "Exported reconciliation",
-            [f"with {printable(preview.path.name)}", how_many(rows, "row"), printable(target.name)],
+            [
+                f"with {printable(preview.path.name)}",
+                how_many(rows, "row"),
+                printable(target.name if target else "standard output"),
+            ],
         ),
-        overwrite=overwrite,
     )

@@ -16,6 +16,7 @@ from transitions.importing import debris
 from transitions.importing.cells import plain
 from transitions.importing.formats import SPREADSHEET_NAMES
 from transitions.importing.header_names import key
+from transitions.importing.preview import PackedRows
 from transitions.importing.table_rows import TableRow
 from transitions.importing.tabular import read_records
 from transitions.text import printable
@@ -68,7 +69,7 @@ class Placement(NamedTuple):
         return ", ".join([*numbers, *([f"setting {self.setting}"] if self.setting else [])])
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """Somebody in the return: the line in the person file, and what its modules say together."""
 
@@ -117,7 +118,7 @@ class _Module(NamedTuple):
     path: Path
     name: str
     columns: Mapping[str, int]
-    rows: Sequence[TableRow]
+    rows: PackedRows
 
     def text(self, row: TableRow, column: str) -> str:
         place = self.columns.get(column)
@@ -198,7 +199,7 @@ def _open(path: Path) -> _Module:
     columns = {} if header is None else {key(cell): place for place, cell in reversed([*enumerate(header.cells)])}
     if records.sheets[1:] and path.suffix.lower() in SPREADSHEET_NAMES:
         records.notes.append("only one sheet is read: save each module of the return as a file of its own")
-    return _Module(path, records.name, columns, list(records.rows))
+    return _Module(path, records.name, columns, PackedRows(records.rows))
 
 
 class _Reading:
