@@ -176,7 +176,7 @@ def _sen2_return() -> Iterator[str]:
         (
             "`transitions import sen2 person.csv` reads a council's own SEN2 return: the modules in CSV, as COLLECT and case systems "
             "export them. A file is known by its columns, whatever it is called. One file, or a folder, stands for the modules beside "
-            "it; several files are read as they are named. The names of the columns are those of the public reader "
+            "it; several files are read as they are named; a workbook may have a sheet for each. The names of the columns are those of the public reader "
             "MastodonC/witan.sen2. The XML of the return is not read: no public schema of it was found."
         ),
         "",

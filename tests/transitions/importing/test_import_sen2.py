@@ -11,6 +11,7 @@ import pytest
 from builders import add_pupil, add_school, add_terms, contents, step_of
 from sen2_files import RETURN, UPNS, put_return
 from test_hurt_files import ANY, must_end_well
+from test_tabular import workbook
 
 from transitions import history
 from transitions.errors import BadInput, NoSuchFile
@@ -127,6 +128,24 @@ def test_a_folder_files_one_by_one_and_one_table_of_all_are_the_same_return(
 
 
 @pytest.mark.usefixtures("pupils")
+def test_the_sheets_of_one_workbook_are_the_modules(workspace: Workspace, tmp_path: Path) -> None:
+    sheets = {name: [line.split(",") for line in text.splitlines()] for name, text in RETURN.items()}
+    book = workbook(tmp_path / "sen2.xlsx", {"Read me": [["How this file is filled in"]], **sheets})
+    found = sen2.prepare(workspace, book)
+    assert found.read_as == "SEN2 return: sen2.xlsx"
+    assert compared(found) == compared(sen2.prepare(workspace, put_return(tmp_path / "return")))
+
+
+@pytest.mark.usefixtures("pupils")
+def test_the_file_that_was_named_stands_before_another_beside_it(workspace: Workspace, tmp_path: Path) -> None:
+    person = put_return(tmp_path)
+    (tmp_path / "person of last year.csv").write_text(RETURN["person.csv"])
+    assert any("not read: person of last year.csv" in note for note in sen2.prepare(workspace, person).notes)
+    with pytest.raises(BadInput, match="both hold the module person"):
+        sen2.prepare(workspace, tmp_path)
+
+
+@pytest.mark.usefixtures("pupils")
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -139,7 +158,7 @@ def test_a_folder_files_one_by_one_and_one_table_of_all_are_the_same_return(
             {"person": RETURN["person.csv"].replace("2016-Feb-15", "2036-Feb-15")},
             "in the future",
         ),
-        ({"requests": RETURN["person.csv"]}, "both hold the module person"),
+        ({"requests": RETURN["person.csv"]}, "name the file of requests"),
     ],
 )
 def test_a_return_that_is_not_whole_is_refused_in_a_sentence(

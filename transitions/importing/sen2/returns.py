@@ -14,10 +14,9 @@ from transitions.dates import parse_imported
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.importing import debris
 from transitions.importing.cells import plain
-from transitions.importing.formats import SPREADSHEET_NAMES
 from transitions.importing.header_names import key
 from transitions.importing.preview import PackedRows
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Chosen, TableRow
 from transitions.importing.tabular import read_records
 from transitions.text import printable
 
@@ -152,21 +151,25 @@ def _modules(paths: Sequence[Path]) -> tuple[dict[str, _Module], list[str]]:
     notes: list[str] = []
     for path in paths if named else _beside(paths[0]):
         try:
-            module = _open(path)
+            tables = _open(path)
         except BadInput as fault:
             if named or path == paths[0]:
                 raise
             notes.append(f"not read: {fault.sentence}")
             continue
-        told = [name for name, columns in _TOLD_BY.items() if columns & module.columns.keys()]
+        told = [(name, table) for table in tables for name in _TOLD_BY if _TOLD_BY[name] & table.columns.keys()]
         if not told and (named or path == paths[0]):
             what = "has none of the columns of a SEN2 return, such as personbirthdate, lastreview or entrydate"
-            raise BadInput([Problem(module.name, what, 1)])
-        for name in told:
-            other = modules.setdefault(name, module)
-            if other is not module:
-                what = f"and {other.path.name} both hold the module {name}: name the files of one return only"
-                raise BadInput([Problem(module.name, what)])
+            raise BadInput([Problem(tables[0].name, what, 1)])
+        for name, table in told:
+            other = modules.setdefault(name, table)
+            if other is table:
+                continue
+            if other.path == paths[0] != path and not named:
+                notes.append(f"not read: {path.name}, as {name} stands in {other.path.name} already")
+                continue
+            what = f"and {other.path.name} both hold the module {name}: name the files of one return, one by one"
+            raise BadInput([Problem(table.name, what)])
     return modules, notes
 
 
@@ -190,16 +193,18 @@ def _looks_like_a_module(path: Path) -> bool:
         return False
 
 
-def _open(path: Path) -> _Module:
+def _open(path: Path) -> list[_Module]:
+    """The table in a file, or those in the sheets of a workbook."""
     if path.suffix.lower() == ".xml":
         what = "is XML: of a SEN2 return the CSV files of its modules are read, as COLLECT and case systems export them"
         raise BadInput([Problem(printable(str(path)), what)])
-    records = read_records(path)
-    header = next(records.rows, None)
-    columns = {} if header is None else {key(cell): place for place, cell in reversed([*enumerate(header.cells)])}
-    if records.sheets[1:] and path.suffix.lower() in SPREADSHEET_NAMES:
-        records.notes.append("only one sheet is read: save each module of the return as a file of its own")
-    return _Module(path, records.name, columns, PackedRows(records.rows))
+    first = read_records(path)
+    found = []
+    for records in [read_records(path, chosen=Chosen(sheet)) for sheet in first.sheets] or [first]:
+        header = next(records.rows, None)
+        columns = {} if header is None else {key(cell): place for place, cell in reversed([*enumerate(header.cells)])}
+        found.append(_Module(path, records.name, columns, PackedRows(records.rows)))
+    return found
 
 
 class _Reading:
