@@ -275,7 +275,8 @@ def test_the_boards_are_looked_up_by_their_indexes(recorder: Recorder, workspace
     for plan in recorder.plans:
         assert "SEARCH e USING INDEX handover_event_by_handover (handover_id=?)" in plan
         assert "SEARCH a USING COVERING INDEX" in plan
-        assert plan.count("USING INDEX handover_message_by_handover (handover_id=?)") == 2
+        assert plan.count("USING INDEX handover_message_by_handover (handover_id=?)") == 1
+        assert "SEARCH r USING INDEX handover_message_of_answers (answers_id=?)" in plan
         assert "SCAN p\n" not in plan
 
 
