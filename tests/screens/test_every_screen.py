@@ -37,6 +37,7 @@ from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.base_screen import BaseScreen
 from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, Confirm, ReadScreen
+from screens.frame.drafts import AskText
 from screens.frame.first_run import FirstRun
 from screens.frame.help import HelpScreen
 from screens.frame.left_once import LeftOnce, Palette
@@ -142,6 +143,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     WorkshopScreen: Place(("right", "right"), lambda records: WorkshopScreen(records.workshop), reading=False),
     # dialogs that ask
     Ask: Place(pushes=lambda _: Ask(MIXED, MIXED, value=MIXED, multiline=True), reading=False),
+    AskText: Place(pushes=lambda _: AskText(MIXED, MIXED, "draft swept"), reading=False),
     Choose: Place(pushes=lambda _: Choose(MIXED, [Choice(number, MIXED, hint=MIXED) for number in range(30)])),
     ChooseRecord: Place(pushes=lambda _: ChooseRecord(MIXED, [Choice(1, MIXED, hint=MIXED)], [1])),
     Confirm: Place(pushes=lambda _: Confirm(MIXED, MIXED), reading=False),
