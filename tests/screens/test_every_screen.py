@@ -206,7 +206,9 @@ def test_no_screen_is_left_out() -> None:
     last = {one for one in known if not known.intersection(one.__subclasses__())}
     assert last - set(PLACES) == {FirstRun, Palette}
     opened = {one for one in PLACES if one not in last}
-    assert opened == {Ask, Choose, ReadScreen, FormScreen, RecordFormScreen}, "the other bases are never opened themselves"
+    assert opened == {Ask, Choose, ReadScreen, FormScreen, RecordFormScreen}, (
+        "the other bases are never opened themselves"
+    )
 
 
 def test_every_screen_is_left_once() -> None:
