@@ -130,6 +130,15 @@ class Gaps(NamedTuple):
     without_worker: int
 
 
+def check_nobody_has(path: Path) -> None:
+    """Raise ``DatabaseInUse`` while another program has the file open, so that it is not taken away under it."""
+    with closing(driver.connect(path)) as alone:
+        try:
+            driver.leave_wal(alone)
+        except driver.Error as error:
+            raise driver.explain(error, path) from None
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How many rows there are of what the file is about, archived ones too."""
     tables = {

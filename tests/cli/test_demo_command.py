@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from command import Command
@@ -39,3 +40,37 @@ def test_what_an_earlier_version_left_when_it_was_killed_is_no_real_record(comma
     refused = command("demo", "--pupils", "6")
     assert refused.status == 2
     assert "real records" in refused.err
+
+
+def first_pupil(path: Path) -> int:
+    workspace = Workspace.open(path, TODAY)
+    try:
+        return int(workspace.read().execute("SELECT min(id) FROM pupil").fetchone()[0])
+    finally:
+        workspace.close()
+
+
+def test_on_another_day_a_demo_is_made_again_unless_somebody_has_worked_with_it(command: Command) -> None:
+    path = demo_database(8, 1)
+    assert command("demo", "--pupils", "8").status == 0
+    assert command("demo", "--pupils", "8", as_of="2026-11-23").status == 0
+    first = first_pupil(path)
+    command.ok("note", f"#{first}", "Worked with", "--db", path)
+    looked = command("demo", "--pupils", "8", as_of="2045-01-01")
+    assert looked.status == 0
+    assert "were made on Monday 23 November 2026, and were worked with since. --fresh makes them again." in looked.err
+    assert "Worked with" in command.ok("show", f"#{first}", "--db", path, "--format", "json").out
+
+
+def test_a_demo_that_is_open_elsewhere_is_not_taken_away_under_it(command: Command) -> None:
+    path = demo_database(8, 1)
+    assert command("demo", "--pupils", "8").status == 0
+    elsewhere = Workspace.open(path, TODAY)
+    try:
+        before = path.stat().st_ino
+        refused = command("demo", "--pupils", "8", "--fresh")
+        assert refused.status != 0
+        assert "another program is using this file" in refused.err
+        assert path.stat().st_ino == before
+    finally:
+        elsewhere.close()

@@ -15,6 +15,7 @@ from transitions.clock import Clock
 from transitions.custody import health_check
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
+from transitions.dates import long
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -42,15 +43,20 @@ def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
 
 
 def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: bool, own_file: bool) -> Workspace:
-    """Give a database of made-up pupils: the one made earlier today for the same numbers, or a new one."""
-    from transitions.demo.make import is_demo, made_for, make_file, may_be_replaced
+    """Give a database of made-up pupils: the one made earlier for the same numbers, or a new one; see ``can_go_on``."""
+    from transitions.demo.make import can_go_on, is_demo, made_for, make_file, may_be_replaced
 
     if path.exists():
         workspace = Workspace.open(path, clock)
         if not (may_be_replaced(workspace) if own_file else is_demo(workspace)):
             workspace.close()
             raise click.UsageError(f"{path} holds real records. Name another file: the demo never writes into it.")
-        if not fresh and made_for(workspace) == (clock.today, pupils, seed):
+        if not fresh and can_go_on(workspace, pupils, seed):
+            made = made_for(workspace)
+            if made is not None and made[0] != clock.today:
+                talk(
+                    f"These pupils were made on {long(made[0])}, and were worked with since. --fresh makes them again."
+                )
             return workspace
         workspace.close()
         if not own_file and not fresh:

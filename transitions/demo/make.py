@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from db import custody, driver
 from db.driver import Connection
+from db.importing import last_change
 from db.journal import note_made, stored
 from db.milestones import definitions
 from db.milestones import planning as store
@@ -83,6 +84,9 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         workspace.forget()
     workspace.become(1)
     _act(workspace)
+    with workspace.database.write() as connection:
+        kept = [workspace.clock.today.isoformat(), pupils, seed, last_change(connection)]
+        definitions.set_setting(connection, _SETTING, kept)
     return made
 
 
@@ -92,12 +96,25 @@ def made_for(workspace: Workspace) -> tuple[date, int, int] | None:
     return None if kept is None else (date.fromisoformat(kept[0]), kept[1], kept[2])
 
 
+def can_go_on(workspace: Workspace, pupils: int, seed: int) -> bool:
+    """Whether these are the made-up pupils that are asked for: made today, or worked with since they were made.
+
+    Those of another day whom nobody has touched are made again, with dates about today; nothing is lost then.
+    """
+    kept = definitions.setting(workspace.read(), _SETTING)
+    if kept is None or kept[1:3] != [pupils, seed]:
+        return False
+    return bool(kept[0] == workspace.clock.today.isoformat() or kept[3:] != [last_change(workspace.read())])
+
+
 def is_demo(workspace: Workspace) -> bool:
     return made_for(workspace) is not None
 
 
 def make_file(path: Path, clock: Clock, pupils: int, seed: int, progress: Progress | None = None) -> Workspace:
-    """Make a demonstration in a file of its own, in place of what stands there. Raises as ``make`` does.
+    """Make a demonstration in a file of its own, in place of what stands there.
+
+    Raises as ``make`` does, and ``DatabaseInUse`` when another program has open what stands there.
 
     It gets its name when it is whole: what was killed on the way would be taken for real records.
     """
@@ -109,6 +126,8 @@ def make_file(path: Path, clock: Clock, pupils: int, seed: int, progress: Progre
             make(workspace, pupils, seed, progress)
         finally:
             workspace.close()
+        if path.exists():
+            custody.check_nobody_has(path)
         _remove(path, _BESIDE)  # an old -wal would be played into the new file
         unfinished.replace(path)
     finally:
@@ -145,7 +164,7 @@ def _can_be_used(path: Path, clock: Clock) -> bool:
             raise NotAllowed(
                 f"{path} holds real records: made-up pupils must never stand among them. Move it away first."
             )
-        return made_for(workspace) == (clock.today, PUPILS, SEED)
+        return can_go_on(workspace, PUPILS, SEED)
     finally:
         workspace.close()
 
