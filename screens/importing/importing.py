@@ -205,7 +205,7 @@ class ImportScreen(BaseScreen[None]):
 
     def _how_to_read(self) -> Mapping[str, object]:
         more: dict[str, object] = {} if self._kind in TAKEN_WHOLE else {"skip_bad": True}
-        if table_kind(self._kind) is not None:
+        if table_kind(self._kind) is not None or self._kind == "ctf":
             more["chosen"] = self._chosen
         if self._kind == "sen2":
             more["take"] = self._taking

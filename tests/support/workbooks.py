@@ -16,8 +16,12 @@ def workbook(
     hidden: str = "",
     percent: str = "",
     filtered: Sequence[int] = (),
+    merged: Sequence[str] = (),
 ) -> Path:
-    """Write an Excel workbook; ``percent`` is the format of every number, ``filtered`` are rows that are hidden, from 0."""
+    """Write an Excel workbook; ``percent`` is the format of every number, ``filtered`` are rows that are hidden, from 0.
+
+    ``merged`` are ranges such as B2:B3; what the first sheet holds in the first cell of one is what the whole one holds.
+    """
     import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy", "strings_to_numbers": False}) as book:
@@ -30,6 +34,9 @@ def workbook(
                 for column, value in enumerate(row):
                     number = isinstance(value, int | float) and not isinstance(value, bool)
                     sheet.write(line, column, value, shown_as if number else None)
+            for cells in merged:
+                first = cells.split(":")[0]
+                sheet.merge_range(cells, rows[int(first[1:]) - 1][ord(first[0]) - ord("A")])
             for line in filtered:
                 sheet.set_row(line, options={"hidden": True})
         if hidden:

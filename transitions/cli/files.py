@@ -177,8 +177,10 @@ def import_command(
     if kind not in (*TAKEN_WHOLE, "ctf", "sen2"):
         extra["map_file"] = map_file
         extra["chosen"] = Chosen(sheet, encoding_named(encoding), real_names=real_names)
-    elif sheet or encoding or real_names:
-        raise click.UsageError("--sheet, --encoding and --real-names are for tables only.")
+    elif sheet or encoding or (real_names and kind != "ctf"):
+        raise click.UsageError("--sheet and --encoding are for tables only, --real-names for those and for ctf.")
+    if kind == "ctf":
+        extra["chosen"] = Chosen(real_names=real_names)
     if kind == "calendar":
         extra |= _of_calendar(session, school, council, becomes)
     if kind in OF_PUPILS:

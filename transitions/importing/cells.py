@@ -12,7 +12,8 @@ from transitions.importing.table_rows import TableRow
 from transitions.text import without_marks
 
 _NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})
-_REAL_NAME: Final = 'is "{}", which may be the name or may mean that there is none: correct it, or say that it is the name (--real-names)'
+_OF_PUPILS: Final = frozenset({"surname", "forename", "preferred_name", "full_name"})
+REAL_NAME: Final = 'is "{}", which may be the name or may mean that there is none: correct it, or say that it is the name (--real-names)'
 
 
 class CellReader:
@@ -70,7 +71,7 @@ class FieldReader:
         """Every field whose cell holds something. What only looks like something goes into the draft."""
         for name, column in self._columns:
             text = plain(row.cells[column])
-            if text and self._headers.table and debris.is_suspect(text):
+            if text and self._is_suspect(name, text):
                 text = self._judged(row, name, text)
             if text:
                 yield name, text
@@ -78,23 +79,27 @@ class FieldReader:
     def text(self, row: TableRow, name: str) -> str:
         """The cell of a column that is no field of the record, such as the name of a school."""
         text = plain(self._headers.cell(row.cells, name) or "")
-        return self._judged(row, name, text) if text and self._headers.table and debris.is_suspect(text) else text
+        return self._judged(row, name, text) if text and self._is_suspect(name, text) else text
+
+    def _is_suspect(self, name: str, text: str) -> bool:
+        return self._headers.table and (debris.is_suspect(text) or (name in _OF_PUPILS and debris.is_no_name(text)))
 
     def _judged(self, row: TableRow, name: str, text: str) -> str:
         """A cell that may be debris: nothing when it is, and when the draft was told to refuse it."""
         field = self._fields.get(name)
-        needed = field is not None and field.needed
+        needed = name == "full_name" or (field is not None and field.needed)
         yes_or_no = self._headers.columns[name] in self._headers.yes_or_no.get(row.line, ())
         if needed and debris.stands_for_no_name(text):
             return text
         if name in _NAMES and not yes_or_no and debris.may_be_a_name(text, needed=needed):
             if self._headers.real_names:
                 return text
-            self._draft.problem(row.line, self._headers.title(name), _REAL_NAME.format(text))
+            self._draft.problem(row.line, self._headers.title(name), REAL_NAME.format(text))
             self._draft.names_to_ask.append((row.line, text))
             return ""
         as_text = name in _NAMES or field is None or (field.kind == "text" and not (field.read or field.reader))
-        if not (
+        no_name = name in _OF_PUPILS and debris.is_no_name(text)
+        if not no_name and not (
             debris.is_nothing_as_text(text) if as_text else debris.is_nothing(text) and self._is_refused(name, text)
         ):
             return text

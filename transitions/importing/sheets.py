@@ -50,6 +50,34 @@ class SheetAbout(NamedTuple):
     hidden: bool
 
 
+class Tall(NamedTuple):
+    """A cell merged over the rows from ``top`` to ``end``, in its first column; all from 1."""
+
+    top: int
+    end: int
+    column: int
+
+
+class _Tall:
+    """Gives each row what a merged cell shows beside it: the file keeps it in the first row only."""
+
+    def __init__(self, cells: list[Tall]) -> None:
+        self._tops: dict[int, list[Tall]] = {}
+        for cell in cells:
+            self._tops.setdefault(cell.top, []).append(cell)
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def filled(self, line: int, row: list[str]) -> list[str]:
+        if self._open:
+            self._open = {column: held for column, held in self._open.items() if held[0] >= line}
+            for column, (_, text) in self._open.items():
+                row[column - 1] = row[column - 1] or text
+        for cell in self._tops.get(line, ()):
+            if cell.column <= len(row) and row[cell.column - 1]:
+                self._open[cell.column] = cell.end, row[cell.column - 1]
+        return row
+
+
 class Workbook:
     """A spreadsheet file; ``name`` is the file's, for messages.
 
@@ -73,10 +101,20 @@ class Workbook:
         with self._explained():
             found = self._laid_out(sheet)
             if found.start is not None:
+                tall = _Tall(self.tall(sheet))
                 for line, row in enumerate(found.iter_rows(), 1):
                     marks = facts.marked(line)
-                    yield line, [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, 1)]
+                    yield (
+                        line,
+                        tall.filled(line, [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, 1)]),
+                    )
         self._held = None
+
+    def tall(self, sheet: SheetAbout) -> list[Tall]:
+        """The cells that are merged over several rows."""
+        with self._explained():
+            ranges = self._laid_out(sheet).merged_cell_ranges or ()
+        return [Tall(top + 1, end + 1, column + 1) for (top, column), (end, _) in ranges if end > top]
 
     def _laid_out(self, sheet: SheetAbout) -> "CalamineSheet":
         """A sheet of which the first rows are looked at before all are read is laid out once."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from transitions.errors import BadInput, Problem
 from transitions.importing.header_names import LOOKED_AT, HeaderSet, key
+from transitions.importing.sheet_sizes import column_name
 from transitions.importing.sheets import SheetAbout, Workbook
 from transitions.importing.table_rows import ALL_SHEETS, TableRow
 from transitions.text import how_many, listed, printable
@@ -76,6 +77,10 @@ def _notes(book: Workbook, read: Sequence[SheetAbout]) -> list[str]:
             notes.append(
                 f"{how_many(len(rows), 'row')} hidden in the sheet, as by a filter, {are} read all the same: {some}"
             )
+        merged = [f"{column_name(tall.column)}{tall.top} to {tall.end}" for tall in book.tall(sheet)]
+        if merged:
+            some = ", ".join(merged[:_SHOWN]) + (" …" if len(merged) > _SHOWN else "")
+            notes.append(f"merged over several rows, and read for each of them: {some}")
     return notes
 
 

@@ -9,6 +9,7 @@ from ctf_files import UPNS, ctf, pupil, put
 from transitions.errors import BadInput
 from transitions.importing.ctf import preview as ctf_import
 from transitions.importing.ctf.preview import Ctf, read_ctf
+from transitions.importing.table_rows import Chosen
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -334,3 +335,19 @@ def test_a_zipped_file_is_to_be_unpacked(tmp_path: Path) -> None:
     assert said == (
         "is a zip file, not a Common Transfer File, which is XML. To import it, unpack it and import what is inside"
     )
+
+
+@pytest.mark.parametrize("name", ["NULL", "True"])
+def test_null_as_a_name_is_asked_about(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    path = put(tmp_path, ctf(pupil(forename=name)))
+    preview = ctf_import.prepare(workspace, path, skip_bad=True)
+    assert (preview.new, preview.names_to_ask) == ((), ((1, name),))
+    taken = ctf_import.prepare(workspace, path, chosen=Chosen(real_names=True))
+    assert [entry.label for entry in taken.new] == [f"{name} Testpupil"]
+
+
+@pytest.mark.parametrize("name", ["#N/A", "0", "?"])
+def test_what_is_no_name_is_refused(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    preview = ctf_import.prepare(workspace, put(tmp_path, ctf(pupil(forename=name))), skip_bad=True)
+    assert preview.new == ()
+    assert f'Forename: holds "{name}", which is no name' in preview.refused[0].reasons[0]

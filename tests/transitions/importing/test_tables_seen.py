@@ -318,3 +318,26 @@ def test_an_open_document_spreadsheet_is_read_as_it_is_shown(workspace: Workspac
     found = values(preview)
     assert (found["attendance_percent"], found["free_school_meals"]) == (93.4, True)
     assert preview.notes == ("1 row hidden in the sheet, as by a filter, is read all the same: 2",)
+
+
+def test_what_is_merged_over_several_rows_is_read_for_each_and_said(workspace: Workspace, tmp_path: Path) -> None:
+    rows = [TITLES, *([make_upn(808, 2001, 2020, n), "Sample", f"Ada{n}", date(2016, 3, n)] for n in (1, 2, 3))]
+    preview = pupils.prepare(workspace, workbook(tmp_path / "a.xlsx", {"Pupils": rows}, merged=["B2:B3"]))
+    assert [values(preview, place)["surname"] for place in range(3)] == ["Sample", "Sample", "Sample"]
+    assert "merged over several rows, and read for each of them: B2 to 3" in preview.notes
+
+
+@pytest.mark.parametrize("name", ["?", "123", "=1+1", "...", "/"])
+def test_a_name_without_a_letter_is_refused(look: Any, name: str) -> None:
+    said = refusal(look, f"{HEADER}{UPN},{name},Ada,05/03/2016\n")
+    assert f'line 2: Surname: holds "{name}", which is no name' in said
+
+
+@pytest.mark.parametrize("name", ["Ng", "D'Arcy", "李", "علي", "Ó"])
+def test_a_name_of_any_letters_is_a_name(look: Any, name: str) -> None:
+    assert names(look(f"{HEADER}{UPN},{name},Ada,05/03/2016\n")) == [f"Ada {name}"]
+
+
+def test_a_name_that_lost_a_letter_is_refused(look: Any) -> None:
+    said = refusal(look, f"{HEADER}{UPN},M\ufffdller,Ada,05/03/2016\n")
+    assert "line 2: Surname: has lost a letter before the file came here" in said

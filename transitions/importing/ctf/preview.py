@@ -14,7 +14,7 @@ from db import importing as store
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.importing.ctf.codes import YEAR_GROUPS, SchoolNumber, mismatches
-from transitions.importing.ctf.names import look_at_names
+from transitions.importing.ctf.names import names_looked_at
 from transitions.importing.ctf.pupil import COLUMNS, KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
 from transitions.importing.ctf.repairs import without_what_stands_before
 from transitions.importing.ctf.tree import Node, read_tree
@@ -24,7 +24,7 @@ from transitions.importing.matching import Ask, Schools
 from transitions.importing.preview import CLEAR, ImportPreview, PackedRows, PreviewDraft, Progress, no_progress
 from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
 from transitions.text import clean, printable
@@ -147,18 +147,19 @@ def prepare(
     ask: Ask | None = None,
     plan_from: date | None = None,
     skip_bad: bool = False,
+    chosen: Chosen = AS_IT_IS,
     progress: Progress = no_progress,
 ) -> ImportPreview:
     """Read the file and work out what importing it would do; nothing is written.
 
-    ``ask``, ``plan_from`` and ``skip_bad`` are as for an import of pupils. Raises NoSuchFile, and BadInput listing every
+    ``ask``, ``plan_from`` and ``skip_bad`` are as for an import of pupils; of what was ``chosen`` only whether names are real. Raises NoSuchFile, and BadInput listing every
     problem by the pupil's place in the file and UPN; with ``skip_bad`` such pupils are refused instead.
     """
     today = workspace.clock.today
     ctf = read_ctf(path, today)
     draft = PreviewDraft("pupils", ctf.file, path, _read_as(ctf.header), tuple(COLUMNS.values()), unit="pupil")
     draft.places = {place: _place(place, pupil) for place, pupil in enumerate(ctf.pupils, 1)}
-    pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today)
+    pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today, real_names=chosen.real_names)
     draft.notes += _notes(ctf, path, pupil_rows.age)
     rows = PackedRows(pupil_rows.rows())
     related = {
@@ -213,8 +214,9 @@ def _schools_so_far(stays: Sequence[Stay]) -> str:
 class _Rows:
     """Makes the rows: the year group of today, the present and the next school, and what wants a second look."""
 
-    def __init__(self, ctf: Ctf, schools: Schools, draft: PreviewDraft, today: date) -> None:
+    def __init__(self, ctf: Ctf, schools: Schools, draft: PreviewDraft, today: date, *, real_names: bool) -> None:
         self._ctf, self._schools, self._draft, self._today = ctf, schools, draft, today
+        self._real_names = real_names
         self._this_year = academic_year(today)
         self._file_year = _file_year(ctf, self._this_year)
         self._known: dict[SchoolNumber, str | ValueError] = {}
@@ -228,10 +230,11 @@ class _Rows:
         for place, pupil in enumerate(self._ctf.pupils, 1):
             for title, what in pupil.doubts:
                 self._draft.warn(place, title, what)
-            look_at_names(self._draft, place, pupil.texts)
+            names = names_looked_at(self._draft, place, pupil.texts, real_names=self._real_names)
             school, next_school = self._schools_of(place, pupil)
             texts = {
                 **pupil.texts,
+                **names,
                 "year_group": self._year_group(pupil),
                 "school_laestab": self._listed(place, "School", school),
                 "next_school_laestab": self._listed(place, "Next school", next_school),
