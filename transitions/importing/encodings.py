@@ -74,11 +74,20 @@ def encoding_of(data: bytes, name: str, given: str = "") -> ReadAs:
             raise BadInput([Problem(name, what, line_at(data, error.start, encoding))]) from None
         encoding, decoded = "", data.decode("latin-1")
     if "\0" in decoded:
-        raise BadInput([Problem(name, 'is not text, so not a table: save it as "CSV UTF-8" or as .xlsx')])
+        line = 1 + line_ends(decoded[: decoded.index("\0")])
+        if line == 1:
+            raise BadInput([Problem(name, 'is not text, so not a table: save it as "CSV UTF-8" or as .xlsx')])
+        what = "is not text here, but an empty byte, so that something may be lost: export or copy it again"
+        raise BadInput([Problem(name, what, line)])
     if encoding:
         return ReadAs(encoding, _sample(decoded) if encoding not in _UNICODE else "", _note(decoded, encoding))
     encoding = _guessed(data, name)
     return ReadAs(encoding, _sample(data.decode(encoding)))
+
+
+def without_tail(data: bytes) -> bytes:
+    """Without the empty bytes and the end mark that a broken copy or an old program leaves behind a text."""
+    return data if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.rstrip(b"\0\x1a") or data
 
 
 def encoding_named(name: str | None) -> str:

@@ -14,13 +14,13 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.exporting.writer import unguard
-from transitions.importing.encodings import NAMES, encoding_of, line_ends
+from transitions.importing.encodings import NAMES, encoding_of, line_ends, without_tail
 from transitions.importing.formats import SPREADSHEET_NAMES, kind_of
 from transitions.importing.header_names import LOOKED_AT, HeaderSet
 from transitions.importing.sheets import Workbook
 from transitions.importing.table_rows import AS_IT_IS, Body, Chosen, TableRow, TextTable, above_the_header
 from transitions.importing.workbook_tables import SheetsTogether, choose_sheets
-from transitions.text import clean, listed, printable
+from transitions.text import clean, how_many, listed, printable
 
 LARGEST_FILE = 200_000_000
 """Bytes: four times the national register of schools, 15 times a table of every pupil of the largest county."""
@@ -125,6 +125,9 @@ def read_records(
         raise BadInput([Problem(name, f"is {kind.what}, not a table: {kind.remedy}")])
     if chosen.sheet:
         raise BadInput([Problem(name, "is a text file and has no sheets: leave the sheet out")])
+    whole, data = data, without_tail(data)
+    empty = whole.count(b"\0", len(data))
+    tail = [f"{how_many(empty, 'empty byte')} at its end not read: the copy may be cut short"] if empty else []
     encoding, sample, note = encoding_of(data, name, chosen.encoding)
 
     def text() -> TextIO:
@@ -134,7 +137,12 @@ def read_records(
     read_as = f"{NAMES[encoding]}, separated by {_DELIMITERS[delimiter]}"
     rows = _without_preamble(_rows(_parsed(name, text, delimiter)))
     return Records(
-        name, rows, read_as, [note] if note else [], cut=data[-1:] not in (b"\n", b"\r", b"\0"), sample=sample
+        name,
+        rows,
+        read_as,
+        [*tail, *([note] if note else [])],
+        cut=data[-1:] not in (b"\n", b"\r", b"\0"),
+        sample=sample,
     )
 
 

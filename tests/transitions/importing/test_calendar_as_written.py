@@ -82,6 +82,11 @@ def test_accents_of_an_old_encoding_are_shown_and_none_is_replaced(workspace: Wo
     assert problem == "dates.ics line 17: SUMMARY: has a letter that cannot be read: export the file again, as UTF-8"
 
 
+def test_empty_bytes_behind_the_end_are_passed_over(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, ics("DTSTART;VALUE=DATE:20270614\nUID:a\nSUMMARY:Fair") + "\0\0\x1a")
+    assert dates(workspace) == [("event", "Fair", "2027-06-14", "2027-06-14", None)]
+
+
 def test_calendars_put_together_are_read_each_by_itself(workspace: Workspace, tmp_path: Path) -> None:
     one, other = (ics(f"{WHOLE.replace('UID:a', f'UID:{uid}')}LOCATION:{uid}") for uid in "ab")
     taken_back = other.replace("VERSION:2.0", "VERSION:2.0\nMETHOD:CANCEL")

@@ -341,3 +341,16 @@ def test_a_name_of_any_letters_is_a_name(look: Any, name: str) -> None:
 def test_a_name_that_lost_a_letter_is_refused(look: Any) -> None:
     said = refusal(look, f"{HEADER}{UPN},M\ufffdller,Ada,05/03/2016\n")
     assert "line 2: Surname: has lost a letter before the file came here" in said
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 4096, b"\x1a", b"\0\x1a\0"])
+def test_empty_bytes_behind_the_end_are_not_read_and_said(look: Any, tail: bytes) -> None:
+    preview = look(f"{HEADER}{UPN},Sample,Ada,05/03/2016\n".encode() + tail)
+    assert names(preview) == ["Ada Sample"]
+    said = [note for note in preview.notes if note.endswith("at its end not read: the copy may be cut short")]
+    assert len(said) == (b"\0" in tail)
+
+
+def test_an_empty_byte_within_is_refused_by_its_line(look: Any) -> None:
+    said = refusal(look, f"{HEADER}{UPN},Sam\0ple,Ada,05/03/2016\n")
+    assert "line 2: is not text here, but an empty byte" in said

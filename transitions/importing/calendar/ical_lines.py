@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from transitions.errors import BadInput, Problem
+from transitions.importing.encodings import without_tail
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -177,6 +178,7 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
     if encoding is not None:
         # The marks of folding are found in UTF-8, into which every letter goes.
         data = data.decode(encoding, "replace").encode()
+    data = without_tail(data)
     if b"\0" in data:
         raise BadInput([Problem(name, "is not text, so not a calendar: export it again as an iCalendar file (.ics)")])
     if max(data.count(b"\n"), data.count(b"\r")) > _MOST_LINES:
