@@ -160,7 +160,8 @@ def _explained(missing: ColumnsMissing, table: TextTable, kind: TableKind) -> Co
     like = looks_like(table.header, but=kind)
     what = f"this is not a header of {kind}: it has {_some(found)}"
     if like is not None:
-        what += f'. It looks like a file of {like}: import it with "transitions import {like}"'
+        of = "dates" if like == "calendar" else like
+        what += f'. It looks like a file of {of}: import it with "transitions import {like}"'
     explained = ColumnsMissing([Problem(table.name, what, table.header_line), *missing.problems])
     explained.like, explained.sheets = like, table.sheets
     return explained

@@ -392,6 +392,7 @@ def _reason(problem: Problem) -> str:
 
 
 def _lines(lines: Sequence[int], unit: str) -> str:
+    lines = sorted(lines)
     if len(lines) == 1:
         return f"{unit} {lines[0]}"
     if len(lines) <= _LINES_NAMED:

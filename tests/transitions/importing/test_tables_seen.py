@@ -354,3 +354,8 @@ def test_empty_bytes_behind_the_end_are_not_read_and_said(look: Any, tail: bytes
 def test_an_empty_byte_within_is_refused_by_its_line(look: Any) -> None:
     said = refusal(look, f"{HEADER}{UPN},Sam\0ple,Ada,05/03/2016\n")
     assert "line 2: is not text here, but an empty byte" in said
+
+
+def test_a_file_of_dates_is_called_so(look: Any) -> None:
+    said = refusal(look, "Event,Start,End\nAutumn term,01/09/2026,18/12/2026\n", kind=terms)
+    assert 'It looks like a file of dates: import it with "transitions import calendar"' in said
