@@ -235,11 +235,14 @@ class PreviewDraft:
 
     def take_row(
         self, line: int, label: str, table: Table, values: Mapping[str, Any], old: Mapping[str, Any] | None,
-        change: Callable[[str, Any, Any], FieldDifference | None],
+        change: Callable[[str, Any, Any], FieldDifference | None], shown: tuple[FieldDifference, ...] = (),
     ) -> None:  # fmt: skip
-        """Add a row of ``table``: new, or what of the ``old`` one changes; ``change`` puts each in words, None for nothing."""
+        """Add a row of ``table``: new, or what of the ``old`` one changes; ``change`` puts each in words, None for nothing.
+
+        ``shown`` is what is said of a new one.
+        """
         if old is None:
-            self.add(RecordEntry(line, label, (Write(table, None, values),)), is_new=True)
+            self.add(RecordEntry(line, label, (Write(table, None, values),), shown), is_new=True)
             return
         changed = {name: value for name, value in values.items() if old[name] != value}
         writes = (Write(table, {"id": old["id"]}, changed),) if changed else ()

@@ -178,7 +178,10 @@ def take_terms(
                 "school_id": owner[1],
             }
             label = f"{row.name} {academic_year_label(row.year)}"
-            draft.take_row(row.line, label, "term", values, replaced.get(row.line), _term_change)
+            days = f"{short_with_year(row.first_day)} to {short_with_year(row.last_day)}"
+            # An import of a calendar says the days of every entry itself.
+            shown = (FieldDifference("Days", "", days),) if refuse is None else ()
+            draft.take_row(row.line, label, "term", values, replaced.get(row.line), _term_change, shown)
 
 
 def _same_terms(rows: Sequence[TermOrClosure], of_owner: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -359,3 +359,9 @@ def test_an_empty_byte_within_is_refused_by_its_line(look: Any) -> None:
 def test_a_file_of_dates_is_called_so(look: Any) -> None:
     said = refusal(look, "Event,Start,End\nAutumn term,01/09/2026,18/12/2026\n", kind=terms)
     assert 'It looks like a file of dates: import it with "transitions import calendar"' in said
+
+
+def test_the_days_of_a_new_term_are_shown_before_it_is_taken(look: Any) -> None:
+    rows = "Term,First Day,Last Day\nAutumn 1,Tue 1 Sep 2026,Fri 23 Oct 2026\n"
+    (new,) = look(rows, kind=terms).new
+    assert [tuple(one) for one in new.differences] == [("Days", "", "Tue 1 Sep 2026 to Fri 23 Oct 2026")]
