@@ -44,7 +44,7 @@ async def test_from_a_schools_files_to_a_walked_caseload(tmp_path: Path) -> None
             await settle(pilot)
             await press(pilot, "S", "a", "m", "enter", "enter", "c")
             assert isinstance(app.screen, CaseloadScreen)
-            for path, steps_to_kind in ((schools, 2), (terms, 3), (pupils, 0)):
+            for path, steps_to_kind in ((schools, 4), (terms, 5), (pupils, 0)):
                 await import_file(pilot, path, steps_to_kind)
             assert caseload.count(workspace, Caseload()) == 3
 

@@ -60,8 +60,9 @@ def print_plan(
     Raises ``NoSuchRecord`` when the plan is not there, and ``CannotWrite`` as ``put_in_place`` does and for a name that
     ends in no known way; then nothing was written, and nothing noted.
     """
-    by_name = kind_of(target)
-    kind = kind or by_name
+    if kind is None or target.suffix:
+        by_name = kind_of(target)  # an ending that promises something else is refused
+        kind = kind or by_name
     page = pages.load(workspace, plan_id)
     made = rendered(plan_document(page), kind)
     with put_in_place(workspace, target, lambda: _note(page, target, kind), overwrite=overwrite) as path:

@@ -319,7 +319,7 @@ def texts_of(value: object) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(without_marks(text).split())
 
 
 @settings(max_examples=40)

@@ -40,8 +40,8 @@ def in_word(made: Document) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Give ``text`` without blanks: where lines break is the page's business."""
-    return "".join(text.split())
+    """Give ``text`` without blanks and marks nobody sees: where lines break is the page's business."""
+    return "".join(without_marks(text).split())
 
 
 @pytest.mark.parametrize("text", [MIXED, LONG], ids=["mixed", "long"])
