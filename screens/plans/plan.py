@@ -230,6 +230,7 @@ def _why_not_write(page: PlanPage, command_id: str) -> str | None:
 
 
 _FORMS = {"plan": "Blank plan for this move", "survey": "Blank family survey", "audit": "Blank audit"}
+_DOCUMENTS = (".docx", ".html", ".txt")
 """What can be printed for paper, as ``print_blank`` calls it; Word, because paper forms are filled in and handed round."""
 
 
@@ -253,6 +254,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
             f"blank-{name}.docx",
             "",
             lambda target: printing.print_blank(host.workspace, name, transition, target),  # type: ignore[arg-type]
+            _DOCUMENTS,
         )
         return
     await save_file(
@@ -260,7 +262,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
         printing.default_name(page, name),  # type: ignore[arg-type]
         "It holds the plan whole: keep it where the family would want it kept.",
         lambda target: printing.print_plan(host.workspace, plan_id, target),
-        (".docx", ".html", ".txt"),
+        _DOCUMENTS,
     )
 
 

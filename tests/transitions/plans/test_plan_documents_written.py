@@ -31,7 +31,7 @@ from transitions.exporting.documents.model import (
     SideBySide,
     Table,
 )
-from transitions.text import clean
+from transitions.text import clean, without_marks
 
 DAY = date(2026, 11, 21)
 ONE_OF_EACH: tuple[Part, ...] = (

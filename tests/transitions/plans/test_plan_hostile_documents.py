@@ -14,7 +14,7 @@ from transitions.exporting.documents.model import Document
 from transitions.plans import opening, writing
 from transitions.plans.document import plan_document
 from transitions.plans.page import load
-from transitions.text import clean, printable
+from transitions.text import clean, printable, without_marks
 from transitions.workspace import Workspace
 
 
