@@ -202,7 +202,7 @@ def undo(
         _LAST_CHANGE if action_id is None else _ONE_CHANGE, {"worker": worker_id, "id": action_id}
     ).fetchone()
     if row is None:
-        raise NothingToUndo("There is nothing to undo.")
+        raise NothingToUndo("There is nothing to undo." if action_id is None else _CANNOT_BE_UNDONE)
     return _reverse(connection, row, kind="undo", worker_id=worker_id, at=at)
 
 
@@ -219,6 +219,7 @@ NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
+_CANNOT_BE_UNDONE = "There is no change of this number, or it was undone already."
 _CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
 _LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"
 _ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {NOT_UNDONE}"

@@ -137,6 +137,7 @@ class MissedScreen(ListScreen):
     PARTS: ClassVar[Sequence[str]] = ("whose", "year_groups", "transitions", "cohorts")
     TITLE_OF_LIST: ClassVar[str] = "Steps and actions"
     EXPORTS: ClassVar[Kind] = "missed"
+    NOBODY_HERE: ClassVar[str] = "Nothing is highlighted. Escape clears the find box, or takes a filter off."
 
     def __init__(self) -> None:
         super().__init__()

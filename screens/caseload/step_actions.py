@@ -24,6 +24,7 @@ NOBODY = 0
 MIXED = (
     "Steps and actions are marked together. Mark one kind, so that one key does one thing; Escape takes the marks off."
 )
+_EMPTY_NOTE = "The note is empty. Write something, or press Escape."
 MANY = 200
 """More rows than this are written while the screen goes on."""
 
@@ -38,6 +39,9 @@ class DecidingScreen(BaseScreen[None]):
     NEEDS_PUPILS: ClassVar[frozenset[str]] = frozenset(
         {"list.owner", "pupil.note", "walk.action", "pupil.contacts", "pupil.archive"}
     )
+
+    NOBODY_HERE: ClassVar[str] = "No pupil is highlighted. Escape takes a filter off; a adds a pupil."
+    """What is said where a key needs a pupil and the list has none."""
 
     def chosen_steps(self) -> Sequence[Step]:
         """The steps that a decision acts on: of the marked rows, or of the highlighted one."""
@@ -54,7 +58,7 @@ class DecidingScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
-            return "No pupil is highlighted. Escape takes a filter off; a adds a pupil."
+            return self.NOBODY_HERE
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "There is nothing open to decide for this pupil."
         return None
@@ -142,7 +146,7 @@ class DecidingScreen(BaseScreen[None]):
     async def action_note(self) -> None:
         pupils = list(self.chosen_pupils())
         draft = f"draft note {pupils[0] if len(pupils) == 1 else f'of {len(pupils)} pupils'}"
-        text = await self.host.ask(AskText("Add a note", self.about(pupils), draft))
+        text = await self.host.ask(AskText("Add a note", self.about(pupils), draft, needed=_EMPTY_NOTE))
         if text is not None:
             await self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
             leave_draft(self.host, draft, None)

@@ -16,6 +16,7 @@ from screens.caseload.today import TodayScreen
 from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
+from screens.frame.commands import Command
 from screens.frame.crash import run
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
@@ -94,6 +95,7 @@ class TransitionsApp(TransitionsBase):
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""
         self._done_here = DoneHere()
+        self._taking_back: Job | None = None
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
 
@@ -181,6 +183,11 @@ class TransitionsApp(TransitionsBase):
         self._version = self.workspace.database.version()
         self.records_changed.publish(touched)
 
+    def why_not(self, command: Command) -> str | None:
+        if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
+            return f"{self._taking_back.title} still goes on. Press the key again when that is done."
+        return super().why_not(command)
+
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)
         if await self._is_meant(entry):
@@ -263,7 +270,8 @@ class TransitionsApp(TransitionsBase):
         work = partial(reverse, self.workspace)
         try:
             if entry is not None and history.rows_changed(self.workspace, entry) > MANY:
-                undone = await self.in_thread(work, Job(f"{_DOING[word]}: {entry.name}"))
+                self._taking_back = Job(f"{_DOING[word]}: {entry.name}")
+                undone = await self.in_thread(work, self._taking_back)
             else:
                 undone = await self.write(work)
         except Stopped:
@@ -271,6 +279,8 @@ class TransitionsApp(TransitionsBase):
         except Fault as fault:
             self.say(fault.sentence, "warning")
             return
+        finally:
+            self._taking_back = None
         self.clear_notifications()
         self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
         self.publish(undone.pupils)

@@ -22,8 +22,8 @@ def leave_draft(host: Host, name: str, draft: object) -> None:
 class AskText(Ask):
     """Asks for a text. What is typed is left on the desk under ``draft`` until the caller, who has kept it, clears that."""
 
-    def __init__(self, title: str, prompt: str, draft: str) -> None:
-        super().__init__(title, prompt, multiline=True)
+    def __init__(self, title: str, prompt: str, draft: str, *, needed: str = "") -> None:
+        super().__init__(title, prompt, multiline=True, needed=needed)
         self._draft = draft
         self._kept = ""
         self._keeping: Timer | None = None
@@ -35,7 +35,9 @@ class AskText(Ask):
     def on_mount(self) -> None:
         self._kept = workers.left_on_desk(self.host.workspace, self._draft) or ""
         if self._kept:
-            self.query_one(TextArea).load_text(self._kept)
+            area = self.query_one(TextArea)
+            area.load_text(self._kept)
+            area.move_cursor(area.document.end)
             self.host.say("Your draft is back.")
 
     @on(TextArea.Changed)

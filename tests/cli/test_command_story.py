@@ -151,6 +151,17 @@ def test_csv_and_json_carry_the_same_keys_and_a_table_fits_a_reader(school: Comm
         assert set(table[1]) == {"-", " "}
 
 
+def test_an_edit_that_changes_nothing_offers_nothing_to_take_back(school: Command):
+    assert "transitions undo" in school.ok("edit", "pupil", "Ward", "sen_provision=K").err
+    again = school.ok("edit", "pupil", "Ward", "sen_provision=K").err
+    assert again.splitlines()[-1] == "Nothing changed: the record says that already."
+
+
+def test_undoing_by_a_number_that_is_not_there_says_that(school: Command):
+    refused = school("undo", "--action", "9999")
+    assert "There is no change of this number, or it was undone already." in refused.err
+
+
 def test_as_of_looks_at_any_day(school: Command):
     june = records(school("list", "--text", "Khan", "--format", "json", as_of="2027-09-02"))[0]
     assert june["year_group"] == "7"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from transitions import history
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
@@ -329,8 +330,11 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:
     """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
     find = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind]
-    _save(kind)(session.workspace, find(record), pairs(fields))
-    talk("Saved. Take it back with: transitions undo")
+    number = find(record)
+    before = history.entries(session.workspace, limit=1)
+    _save(kind)(session.workspace, number, pairs(fields))
+    changed = history.entries(session.workspace, limit=1) != before
+    talk("Saved. Take it back with: transitions undo" if changed else "Nothing changed: the record says that already.")
 
 
 def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], int]:

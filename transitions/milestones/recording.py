@@ -197,7 +197,7 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
 def add_note(workspace: Workspace, pupil_ids: Sequence[int], text: str) -> Recorded:
     cleaned = words_of(text)
     if not cleaned:
-        raise NotAllowed("The note is empty. Write something, or press Escape.")
+        raise NotAllowed("The note is empty: there is nothing to add.")
     name, summary = "Note added", of_pupils(workspace, pupil_ids)
     with workspace.change(name, summary) as action:
         for pupil_id in pupil_ids:

@@ -260,6 +260,8 @@ async def test_nothing_missed_is_good_news(workspace: Workspace) -> None:
         assert "Nothing is overdue and nothing is missed. 2 goes to the caseload" in sentence(app)
         await press(pilot, "e")
         assert isinstance(app.screen, MissedScreen)
+        await press(pilot, "n")
+        assert toasts(app)[-1] == "Nothing is highlighted. Escape clears the find box, or takes a filter off."
 
 
 async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:

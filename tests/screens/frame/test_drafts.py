@@ -2,7 +2,7 @@
 
 import pytest
 from builders import add_pupil, contents
-from reading import press, settle, toasts
+from reading import press, screen_text, settle, toasts
 
 from screens.frame.app import TransitionsApp
 from screens.frame.drafts import AskText
@@ -30,7 +30,22 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
         assert isinstance(app.screen, AskText)
         assert app.screen.text == "Rang."
         assert toasts(app)[-1] == "Your draft is back."
+        await press(pilot, *" Twice.")
+        assert app.screen.text == "Rang. Twice.", "one goes on where one stopped"
         await press(pilot, "ctrl+s", "n")
         assert isinstance(app.screen, AskText)
         assert app.screen.text == ""
     assert [row[1] for row in contents(workspace)["note"] if row[1] == pupil or "Rang." in row]
+
+
+async def test_a_note_with_nothing_in_it_stays_open_and_says_so(workspace: Workspace) -> None:
+    add_pupil(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", "ctrl+s", "ctrl+s")
+        assert isinstance(app.screen, AskText)
+        assert "The note is empty. Write something, or press Escape." in screen_text(app)
+        await press(pilot, *"Rang.", "ctrl+s")
+        assert not isinstance(app.screen, AskText)
+    assert [row for row in contents(workspace)["note"] if "Rang." in row]

@@ -1,6 +1,8 @@
 """Deciding on many rows at once: written in a thread, one change, one undo."""
 
-from builders import add_terms, pupil_values
+import threading
+
+from builders import add_pupil, add_terms, pupil_values
 from reading import press, settle, toasts
 
 from screens.caseload import step_actions
@@ -9,6 +11,7 @@ from screens.frame.app import TransitionsApp
 from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.milestones import recording
 from transitions.workspace import Workspace
 
 
@@ -35,3 +38,27 @@ async def test_many_marked_rows_are_one_change_and_the_screen_goes_on(workspace:
         await press(pilot, "u")
         assert caseload.count(workspace, overdue) == 60
         assert jobs == ["Undoing: Marked done"]
+
+
+async def test_undo_pressed_again_while_much_is_taken_back_says_what_goes_on(workspace: Workspace, monkeypatch) -> None:
+    monkeypatch.setattr(app_module, "MANY", 1)
+    pupils = [add_pupil(workspace, surname=f"Pupil {number}") for number in range(3)]
+    app = TransitionsApp(workspace)
+    let_go, undo = threading.Event(), history.undo
+
+    def slow(*given: Workspace, **named: int | None) -> history.Undone:
+        let_go.wait(5)
+        return undo(*given, **named)
+
+    monkeypatch.setattr(history, "undo", slow)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await settle(pilot)
+        app.record(recording.add_note(workspace, pupils, "Rang."))
+        app.record(recording.add_note(workspace, pupils, "Rang again."))
+        await pilot.press("u", "u")
+        assert toasts(app)[-1] == "Undoing: Note added still goes on. Press the key again when that is done."
+        let_go.set()
+        await settle(pilot)
+        await press(pilot, "u")
+        assert toasts(app)[-1].startswith("Undone: Note added")
+    assert [one.kind for one in history.entries(workspace)[:2]] == ["undo", "undo"]
