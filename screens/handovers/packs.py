@@ -375,7 +375,8 @@ class PacksScreen(Dialog[PackRequest | None]):
         if not passphrase:
             return ""
         try:
-            read_new_passphrase(passphrase, [one.school for one in self._chosen])
+            names = [name for one in self._chosen for name in one.names]
+            read_new_passphrase(passphrase, [one.school for one in self._chosen], names)
         except ValueError as error:
             return sentence(str(error))
         return ""

@@ -10,7 +10,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple, NoReturn, get_args
@@ -107,7 +107,7 @@ class _Heading(NamedTuple):
     """Bytes behind the line break."""
 
 
-def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) -> bytes:
+def seal(content: bytes, header: Header, passphrase: str, pupils: Iterable[str] = (), *, cost: Cost = COST) -> bytes:
     """Make the whole file. The names of the schools are made safe and cut to 200 characters.
 
     Raises FieldProblems ("passphrase") when it is too long or too easy to guess, and CannotWrite for content of more than 20 MB.
@@ -116,7 +116,7 @@ def seal(content: bytes, header: Header, passphrase: str, *, cost: Cost = COST) 
     from nacl.utils import random
 
     try:
-        plain = read_new_passphrase(passphrase, (header.sender, header.receiver))
+        plain = read_new_passphrase(passphrase, (header.sender, header.receiver), pupils)
     except ValueError as problem:
         raise FieldProblems({"passphrase": str(problem)}) from None
     if len(content) > LONGEST_CONTENT:

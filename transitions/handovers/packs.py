@@ -230,6 +230,10 @@ class ForSchool(NamedTuple):
     going: tuple[BoardRow, ...]
     left_out: tuple[LeftOut, ...]
 
+    @property
+    def names(self) -> list[str]:
+        return [name for row in self.going for name in (row.forename, row.surname, row.preferred_name or "")]
+
 
 class MadePack(NamedTuple):
     """A pack that was made: for whom, where it is, and how many pupils it holds. Without anybody to send there is no file."""
@@ -384,7 +388,7 @@ def _sealed(
             name = f"{name}-{parcel.school_id}"
         taken.add(name)
         target = folder / f"{name}-{today.isoformat()}{ENDING}"
-        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase), passphrase)
+        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase, parcel.names), passphrase)
 
 
 def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:

@@ -62,11 +62,13 @@ def plain_passphrase(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", folded).replace("-", " ").split())
 
 
-def read_new_passphrase(text: str, heading: Iterable[str] = ()) -> str:
+def read_new_passphrase(text: str, heading: Iterable[str] = (), pupils: Iterable[str] = ()) -> str:
     """The plain form of a passphrase that somebody chose; ``heading`` is what anybody can read on the file.
 
+    ``pupils`` are the names of those who are in it: whoever takes the file tries the children of the school that sent it.
+
     Raises ValueError when it is too long, too short, or too easy to guess: digits only, or what is left of it is too little
-    without the words and patterns that everybody tries, or without those of the heading.
+    without the words and patterns that everybody tries, or without those of the heading and the pupils.
     """
     plain = plain_passphrase(text)
     if len(plain) > LONGEST:
@@ -79,10 +81,16 @@ def read_new_passphrase(text: str, heading: Iterable[str] = ()) -> str:
     tried = frozenset(_tried(solid))
     if not _is_enough(solid, tried):
         raise ValueError(_easy("nearly all of it is words, dates or patterns that everybody tries"))
-    names = {word for name in heading for word in searchable(name).split() if len(word) >= _SHORTEST_NAME}
-    if not _is_enough(solid, tried | frozenset(_places(solid, names))):
+    tried |= frozenset(_places(solid, _names(heading)))
+    if not _is_enough(solid, tried):
         raise ValueError(_easy("it is made of the names that stand on the file, where anybody can read them"))
+    if not _is_enough(solid, tried | frozenset(_places(solid, _names(pupils)))):
+        raise ValueError(_easy("it is made of the names of pupils who are in the pack"))
     return plain
+
+
+def _names(names: Iterable[str]) -> set[str]:
+    return {word for name in names for word in searchable(name).split() if len(word) >= _SHORTEST_NAME}
 
 
 def _easy(why: str) -> str:

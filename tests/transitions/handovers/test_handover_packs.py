@@ -224,6 +224,14 @@ def test_without_a_good_passphrase_for_each_school_there_is_no_file(
     assert list(tmp_path.glob("*.handover")) == []
 
 
+def test_the_name_of_a_pupil_inside_is_no_passphrase(primary: Primary, tmp_path: Path) -> None:
+    [first, *_] = [one for one in packs.for_schools(primary.workspace, MOVE) if one.going]
+    typed = f"{first.going[0].forename} {first.going[0].surname} 2026"
+    with pytest.raises(FieldProblems, match="too easy to guess"):
+        packs.make_packs(primary.workspace, MOVE, tmp_path, typed)
+    assert list(tmp_path.glob("*.handover")) == []
+
+
 def test_when_one_file_cannot_be_written_none_is_and_nothing_is_marked(primary: Primary, tmp_path: Path) -> None:
     before = rows_of_every_table(primary.workspace)
     in_the_way = tmp_path / "handovers-cedarholme-school-2026-06-12.handover"

@@ -293,6 +293,14 @@ def test_the_names_on_the_file_are_no_passphrase(typed: str) -> None:
         seal(b"", header, typed, cost=QUICK)
 
 
+@pytest.mark.parametrize("typed", ["Corey Barraclough", "corey-barraclough-corey", "Barrac1ough Dy1an 2015"])
+def test_the_names_of_the_pupils_inside_are_no_passphrase(typed: str) -> None:
+    inside = ("Corey", "Barraclough", "Dylan", "de la Haye", "")
+    with pytest.raises(FieldProblems, match="made of the names of pupils who are in the pack"):
+        seal(b"", HEADER, typed, inside, cost=QUICK)
+    assert read_new_passphrase("my aunt keeps nine geese for Corey", pupils=inside)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
