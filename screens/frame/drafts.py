@@ -16,7 +16,7 @@ def leave_draft(host: Host, name: str, draft: object) -> None:
     try:
         workers.leave_on_desk(host.workspace, name, draft)
     except Fault as fault:
-        host.say(f"The draft could not be kept: {fault.sentence}", "warning")
+        host.say(f"What you typed is kept only until the program ends. {fault.sentence}", "warning")
 
 
 class AskText(Ask):

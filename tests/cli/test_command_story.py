@@ -151,6 +151,10 @@ def test_csv_and_json_carry_the_same_keys_and_a_table_fits_a_reader(school: Comm
         assert set(table[1]) == {"-", " "}
 
 
+def test_one_is_said_as_one(school: Command):
+    assert school.ok("list", "--text", "Khan").err.splitlines()[-1].startswith("1 pupil ·")
+
+
 def test_an_edit_that_changes_nothing_offers_nothing_to_take_back(school: Command):
     assert "transitions undo" in school.ok("edit", "pupil", "Ward", "sen_provision=K").err
     again = school.ok("edit", "pupil", "Ward", "sen_provision=K").err
@@ -178,6 +182,8 @@ def test_check_finds_what_is_missing_and_says_so_by_its_status(school: Command):
     result = school("check", "--format", "json")
     assert result.status == 1
     assert any("without a UPN" in finding["what"] for finding in json.loads(result.out))
+    school.ok("add", "pupil", "surname=Testcase", "forename=Ada", "date_of_birth=1/4/16")
+    assert "1 pupil without a school " in school("check").out
 
 
 def test_backup_restore_and_doctor(school: Command):

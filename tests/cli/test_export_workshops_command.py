@@ -37,7 +37,7 @@ def test_workshops_and_attendance_to_standard_output(forum: Command) -> None:
     lines = records(forum.ok("export", "attendance", "-", "--year", "2025/26", "--worker", "me").out)
     assert [line["attendance"] for line in lines] == ["came", "absent"]
     assert records(forum.ok("export", "attendance", "-", "--year", "2026/27").out) == []
-    assert "1 rows written" in forum.ok("export", "workshops", "-", "--school", "Fenwick").err
+    assert "1 row written" in forum.ok("export", "workshops", "-", "--school", "Fenwick").err
 
 
 def test_names_need_a_purpose(forum: Command, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
 from transitions.pupils.codes import PERSISTENT
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.text import how_many
 from transitions.workshops.actions import open_actions
 from transitions.workshops.page import WorkshopActionRow, WorkshopRow, coming
 from transitions.workspace import Workspace
@@ -129,10 +130,10 @@ def summary(today: Today) -> list[str]:
     coming, behind = today.workshops.coming_count, today.workshops.overdue_count
     lines = [
         f"{long(today.day)} · {today.description}",
-        f"{today.pupils:,} pupils",
-        f"{today.totals.overdue:,} steps overdue with no decision yet",
-        f"{today.totals.missed:,} steps flagged missed and not put right",
-        f"{today.this_week_count:,} steps due in the next seven days",
+        how_many(today.pupils, "pupil"),
+        f"{how_many(today.totals.overdue, 'step')} overdue with no decision yet",
+        f"{how_many(today.totals.missed, 'step')} flagged missed and not put right",
+        f"{how_many(today.this_week_count, 'step')} due in the next seven days",
         f"{late:,} action{'' if late == 1 else 's'} overdue, {today.actions.coming:,} due in the next seven days",
         f"{met:,} {'meeting or review' if met == 1 else 'meetings and reviews'} in the next fourteen days",
         f"{ours:,} handover{' waits' if ours == 1 else 's wait'} on us, {theirs:,} on other schools",
@@ -148,7 +149,7 @@ def summary(today: Today) -> list[str]:
             f"{watched:,} {who} to be watched in the first weeks: attendance of {PERSISTENT}% or less before the move"
         )
     lines.extend(
-        f"{number:,} steps wait for the term dates of {academic_year_label(year)} or a later year"
+        f"{how_many(number, 'step waits', 'steps wait')} for the term dates of {academic_year_label(year)} or a later year"
         for year, number in today.waiting_for_dates
     )
     return lines

@@ -14,7 +14,7 @@ from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
 from transitions.term_dates import terms_missing
-from transitions.text import search_words, searchable
+from transitions.text import how_many, search_words, searchable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -302,7 +302,7 @@ def ask_list_command(session: Session, year: str | None, kind: str | None) -> No
         if kind is None or line.deadline.kind.casefold() == kind.casefold()
     ]
     session.emit([_ask_record(session, line, which) for line in found], ASK_KEYS, ASK_SHOWN)
-    talk(f"{len(found):,} asks · {academic_year_label(which)}")
+    talk(f"{how_many(len(found), 'ask')} · {academic_year_label(which)}")
     missing = terms_missing(session.workspace.terms_for(), which)
     if missing:
         talk(missing)

@@ -19,6 +19,7 @@ from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import ImportPreview, Progress
 from transitions.importing.table_rows import Chosen
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "send-list-1", "send-list-2", "ctf")
@@ -89,7 +90,7 @@ def export_command(
             academic_year=None if year is None else session.year(year),
         ),
     )
-    talk(f"{exported.rows:,} rows written to {exported.path or 'standard output'}.")
+    talk(f"{how_many(exported.rows, 'row')} written to {exported.path or 'standard output'}.")
     if what in INSPECTION:
         empty = (column.header for column in INSPECTION[what] if column.header in NOT_KEPT)
         talk(f"Not kept here, so empty: {', '.join(empty)}. Fill these from the council's own systems.")
@@ -267,7 +268,7 @@ def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
     talk(f"Compared with the records: {counts(preview)}.")
     if target is not None:
         written = write_reconciliation(workspace, preview, target_file(target))
-        talk(f"{written.rows:,} rows written to {written.path or 'standard output'}.")
+        talk(f"{how_many(written.rows, 'row')} written to {written.path or 'standard output'}.")
         return
     for one in preview.compared:
         who = " ".join(filter(None, (one.pupil, f"(UPN {one.upn})" if one.upn else "")))

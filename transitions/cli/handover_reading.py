@@ -12,6 +12,7 @@ from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem, expanded
 from transitions.school_year import academic_year, academic_year_label, year_group_short
+from transitions.text import how_many
 
 if TYPE_CHECKING:
     from transitions.handovers.documents.printing import PackKind
@@ -367,7 +368,7 @@ def _export(session: Session, school_id: int, name: str, which: dict[str, Any]) 
         target_file(which["export"]),
         **{option: which[option] for option in ("full", "exact", "purpose", "overwrite")},
     )
-    talk(f"{made.rows:,} rows written to {made.path or 'standard output'}.")
+    talk(f"{how_many(made.rows, 'row')} written to {made.path or 'standard output'}.")
     for note in made.notes:
         talk(note)
 

@@ -17,6 +17,7 @@ from transitions.plans.page import load
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS, load_survey, record_handed_out, record_response
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_span
+from transitions.text import how_many
 
 if TYPE_CHECKING:
     from datetime import date
@@ -393,7 +394,7 @@ def _results(session: Session, first: str | None, last: str | None, transition: 
         _print_results(found)
     else:
         session.emit(_result_records(found), RESULT_KEYS)
-    talk(f"{found.responses:,} surveys came back. {survey_results.NOT_SUPPRESSED}")
+    talk(f"{how_many(found.responses, 'survey')} came back. {survey_results.NOT_SUPPRESSED}")
 
 
 def _print_results(found: "Results") -> None:

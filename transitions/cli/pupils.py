@@ -20,6 +20,7 @@ from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def list_command(session: Session, sort: str) -> None:
     rows = caseloads.all_rows(workspace, caseload)
     today = session.today
     session.emit((_list_record(row, today) for row in rows), LIST_KEYS, LIST_SHOWN)
-    talk(f"{len(rows):,} pupils · {caseloads.describe(workspace, caseload)} · {long(today)}")
+    talk(f"{how_many(len(rows), 'pupil')} · {caseloads.describe(workspace, caseload)} · {long(today)}")
 
 
 @command("missed")

@@ -10,6 +10,7 @@ from transitions.cli.options import NUMBER, command, fields_allowed, formatted, 
 from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
+from transitions.text import how_many
 
 if TYPE_CHECKING:
     from transitions.workshops.attendance import Attendance, Period, SchoolAttendance
@@ -104,7 +105,7 @@ def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: b
         return
     schools = attendance.by_school(session.workspace, year, **chosen)
     session.emit(map(_school, schools), _SCHOOL_KEYS, ("school", "phase", "words"))
-    talk(f"{len(schools):,} schools; each at each meeting: {attendance.together(schools).text}")
+    talk(f"{how_many(len(schools), 'school')}; each at each meeting: {attendance.together(schools).text}")
 
 
 def _print_meeting(session: Session, number: int) -> None:
@@ -115,7 +116,7 @@ def _print_meeting(session: Session, number: int) -> None:
     rows = [{"workshop": number, "part": part, **_counts(one)} for part, one in parts.items() if one.invited]
     session.emit(rows, _PHASE_KEYS, ("part", "words"))
     uncounted = f"; of {figures.uncounted:,} that came nobody said how many" if figures.uncounted else ""
-    talk(f"{figures.people:,} people came{uncounted}.")
+    talk(f"{how_many(figures.people, 'person', 'people')} came{uncounted}.")
 
 
 def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
@@ -181,7 +182,7 @@ def feeders_command(session: Session, year: str | None, school: str | None, year
     rows = [{**link._asdict(), "academic_year": label} for link in in_order]
     session.emit(rows, _LINK_KEYS, ("receiving", "feeder", "pupils"))
     pupils, schools = sum(link.pupils for link in found), len({link.receiving_id for link in found})
-    talk(f"{pupils:,} pupils move to {schools:,} school{'' if schools == 1 else 's'} · {label}")
+    talk(f"{how_many(pupils, 'pupil moves', 'pupils move')} to {how_many(schools, 'school')} · {label}")
 
 
 @command("training")

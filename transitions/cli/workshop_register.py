@@ -11,6 +11,7 @@ from transitions.cli.options import A_FILE, NUMBER, command, fields_allowed, for
 from transitions.cli.output import echo, say, talk
 from transitions.errors import expanded
 from transitions.school_year import academic_year_label, academic_year_span
+from transitions.text import how_many
 from transitions.workshops import actions, feedback, inviting
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
         marks += [RegisterMark(line.id, "absent") for line in unmarked if line.id not in marked]
     workshops.recorded_on(session, mark_each(workspace, number, marks))
     figures = of_meeting(workshops.workshop_page(session))
-    people = f" {figures.people:,} people came." if figures.people else ""
+    people = f" {how_many(figures.people, 'person', 'people')} came." if figures.people else ""
     talk(f"Schools: {figures.schools.text}.{people}")
 
 
@@ -323,7 +324,7 @@ def actions_command(
         return
     target = target_file(file)
     written = export_scrutiny(session.workspace, _LAYOUTS[layout], target, chosen, exact=exact, overwrite=overwrite)
-    talk(f"{written.rows:,} actions written to {written.path or 'standard output'}.")
+    talk(f"{how_many(written.rows, 'action')} written to {written.path or 'standard output'}.")
 
 
 def _print_actions(session: Session, chosen: "ActionFilter", *, overdue: bool) -> None:

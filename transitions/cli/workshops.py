@@ -9,6 +9,7 @@ from transitions.cli.context import Session, answers, the_one
 from transitions.cli.options import command, fields_needed, formatted, of_year, on
 from transitions.cli.output import NOTHING, echo, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
 from transitions.school_year import split_year_groups, year_groups_label
+from transitions.text import how_many
 
 if TYPE_CHECKING:
     from datetime import date
@@ -138,7 +139,9 @@ def next_command(session: Session, day: str) -> None:
     recorded_on(session, saved, saved.number)
     page = workshop_page(session, saved.number)
     carried = len(page.carried)
-    talk(f"{page.workshop.schools_invited:,} schools invited, {carried:,} action{'' if carried == 1 else 's'} carried.")
+    talk(
+        f"{how_many(page.workshop.schools_invited, 'school')} invited, {carried:,} action{'' if carried == 1 else 's'} carried."
+    )
     say_clashes(session, saved.number)
 
 

@@ -10,6 +10,7 @@ from db.custody import restore
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
 from transitions.school_year import academic_year_label
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 __all__ = ["Finding", "back_up", "backups_of", "check", "condition", "restore"]
@@ -67,16 +68,20 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
     for year, steps in waiting_for_dates(connection):
         label = academic_year_label(year)
         remedy = "Import them with: transitions import terms FILE"
-        found.append(Finding(f"{steps:,} steps wait for term dates", f"{label} or the year after", remedy))
+        found.append(
+            Finding(
+                f"{how_many(steps, 'step waits', 'steps wait')} for term dates", f"{label} or the year after", remedy
+            )
+        )
     missing = store.gaps(connection)
     for number, what, remedy in (
-        (missing.without_upn, "pupils without a UPN", "Add it when it is known; under-fives may have none"),
-        (missing.with_temporary_upn, "pupils with a temporary UPN", "Replace it with the permanent one"),
-        (missing.without_school, "pupils without a school", "Edit the pupil, or import the file again"),
-        (missing.without_worker, "pupils whom nobody answers for", "Give them to a worker"),
+        (missing.without_upn, "without a UPN", "Add it when it is known; under-fives may have none"),
+        (missing.with_temporary_upn, "with a temporary UPN", "Replace it with the permanent one"),
+        (missing.without_school, "without a school", "Edit the pupil, or import the file again"),
+        (missing.without_worker, "whom nobody answers for", "Give them to a worker"),
     ):
         if number:
-            found.append(Finding(f"{number:,} {what}", "pupils", remedy))
+            found.append(Finding(f"{how_many(number, 'pupil')} {what}", "pupils", remedy))
     if workspace.me is None:
         found.append(Finding("nobody has said who they are", "this database", "Say it with: transitions me NAME"))
     return found

@@ -80,4 +80,4 @@ def refuse_target(target: Path, *, overwrite: bool = False, folder: bool = False
     if target.exists() and not target.is_file():
         raise CannotWrite(f"{name}: is not an ordinary file: choose another name")
     if target.exists() and not overwrite:
-        raise CannotWrite(f"{name}: exists already: choose another name, or say that it may be overwritten")
+        raise CannotWrite(f"{name}: exists already: choose another name, or replace it with --overwrite")

@@ -169,7 +169,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         await press(pilot, "t")
         assert "Its day was agreed in the plan" in toasts(app)[-1]
         await press(pilot, "m")
-        assert "d marks it done, i drops it" in toasts(app)[-1]
+        assert "d marks it done, w drops it" in toasts(app)[-1]
         await press(pilot, "w", *"moved on", "enter")
         assert "Visit Conyers" in screen_text(app)
         assert "why: promised for this pupil; not done yet" in screen_text(app)
