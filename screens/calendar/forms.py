@@ -183,21 +183,20 @@ async def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
             return sentence(str(wrong))
         return None
 
-    text = await host.ask(
+    async def save(text: str) -> None:
+        day = parse_typed(text, today, terms)
+        host.tell(await host.write(partial(local_deadlines.retire, workspace, line.deadline.code, day)))
+
+    await host.ask(
         Ask(
             "From which day is it no longer asked?",
             f"{line.deadline.title}. What falls on earlier days stays.",
             "today",
             problem=problem,
             echo=lambda text: long(parse_typed(text, today, terms)),
+            save=save,
         )
     )
-    if text is not None:
-        host.tell(
-            await host.write(
-                partial(local_deadlines.retire, workspace, line.deadline.code, parse_typed(text, today, terms))
-            )
-        )
 
 
 async def change(host: Host, code: str, year: int) -> None:

@@ -1,13 +1,13 @@
 """Screens on which steps and actions are decided: done, missed, waived; the same questions and toasts on all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose, bring_back, confirm_removal
-from screens.frame.drafts import AskText, leave_draft
+from screens.frame.drafts import AskText
 from screens.frame.jobs import Job
 from screens.frame.render_context import list_name
 from transitions.dates import short_with_year
@@ -90,14 +90,12 @@ class DecidingScreen(BaseScreen[None]):
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
-        given = await self._ask_reason("Why was it missed?", load_shipped().missed_reasons)
-        if given is not None:
-            reason, detail = given
-            await self.record(
-                "missed",
-                lambda: recording.flag_missed(self.workspace, steps, reason=reason, next_step=detail),
-                len(steps),
-            )
+
+        async def save(reason: str, detail: str) -> None:
+            flag = partial(recording.flag_missed, self.workspace, steps, reason=reason, next_step=detail)
+            await self.record("missed", flag, len(steps))
+
+        await self._ask_reason("Why was it missed?", load_shipped().missed_reasons, save)
 
     async def action_waive(self) -> None:
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
@@ -106,12 +104,12 @@ class DecidingScreen(BaseScreen[None]):
         if actions:
             await self._drop(actions)
             return
-        given = await self._ask_reason("Why is it waived?", load_shipped().waived_reasons)
-        if given is not None:
-            reason, detail = given
-            await self.record(
-                "waived", lambda: recording.waive(self.workspace, steps, reason=reason, words=detail), len(steps)
-            )
+
+        async def save(reason: str, detail: str) -> None:
+            waive = partial(recording.waive, self.workspace, steps, reason=reason, words=detail)
+            await self.record("waived", waive, len(steps))
+
+        await self._ask_reason("Why is it waived?", load_shipped().waived_reasons, save)
 
     def _mixed(self, steps: Sequence[Step], actions: Sequence[int]) -> bool:
         """Say so when both are chosen: that would be two changes for one key, and u would take back one of them."""
@@ -126,10 +124,12 @@ class DecidingScreen(BaseScreen[None]):
             "Why is the action dropped?" if len(actions) == 1 else f"Why are these {len(actions):,} actions dropped?"
         )
         prompt = f"{self.about(list(self.chosen_pupils()))}. In a few words."
-        reason = await self.host.ask(Ask(title, prompt, needed="Say what the reason is."))
-        if reason is not None:
+
+        async def save(reason: str) -> None:
             drop = partial(plan_actions.drop_actions, self.workspace, actions, reason=reason)
             await self.record("waived", drop, len(actions))
+
+        await self.host.ask(Ask(title, prompt, needed="Say what the reason is.", save=save))
 
     async def action_reopen(self) -> None:
         steps = list(self.chosen_steps())
@@ -139,17 +139,20 @@ class DecidingScreen(BaseScreen[None]):
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
-        text = await self.host.ask(Ask("What happens next?", "Who will do what, by when"))
-        if text is not None:
+
+        async def save(text: str) -> None:
             await self.record("next step", lambda: recording.record_next_step(self.workspace, steps, text))
+
+        await self.host.ask(Ask("What happens next?", "Who will do what, by when", save=save))
 
     async def action_note(self) -> None:
         pupils = list(self.chosen_pupils())
         draft = f"draft note {pupils[0] if len(pupils) == 1 else f'of {len(pupils)} pupils'}"
-        text = await self.host.ask(AskText("Add a note", self.about(pupils), draft, needed=_EMPTY_NOTE))
-        if text is not None:
+
+        async def save(text: str) -> None:
             await self.record("note", lambda: recording.add_note(self.workspace, pupils, text), len(pupils))
-            leave_draft(self.host, draft, None)
+
+        await self.host.ask(AskText("Add a note", self.about(pupils), draft, needed=_EMPTY_NOTE, save=save))
 
     async def action_owner(self) -> None:
         pupils = list(self.chosen_pupils())
@@ -200,12 +203,13 @@ class DecidingScreen(BaseScreen[None]):
             return f"{len(pupils):,} pupils"
         return self.host.pupil_name(pupils[0])
 
-    async def _ask_reason(self, title: str, reasons: Sequence[CodedReason]) -> tuple[str, str] | None:
+    async def _ask_reason(
+        self, title: str, reasons: Sequence[CodedReason], save: Callable[[str, str], Awaitable[None]]
+    ) -> None:
         choices = [Choice(reason.code, capital(reason.words)) for reason in reasons]
         reason = await self.host.ask(Choose(title, choices, detail=self.about(list(self.chosen_pupils()))))
-        if reason is None:
-            return None
-        if reason != OTHER_REASON:
-            return reason, ""
-        detail = await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is."))
-        return None if detail is None else (reason, detail)
+        if reason == OTHER_REASON:
+            in_words = partial(save, reason)
+            await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is.", save=in_words))
+        elif reason is not None:
+            await save(reason, "")

@@ -75,10 +75,12 @@ async def save(host: Host, caseload: Caseload) -> None:
         return
     # Letters typed to find somebody are a name more often than a filter.
     filters = replace(caseload, text="")
-    name = await host.ask(Ask("Save this view", caseloads.describe(workspace, filters), problem=_problem))
-    if name is not None:
+
+    async def keep(name: str) -> None:
         workers.leave_on_desk(workspace, _SAVED + clean(name), filters.to_json())
         host.say(f"View “{clean(name)}” is saved. v lists the views.")
+
+    await host.ask(Ask("Save this view", caseloads.describe(workspace, filters), problem=_problem, save=keep))
 
 
 def _choice(workspace: Workspace, name: str) -> Choice[str]:

@@ -1,6 +1,6 @@
 """Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -299,14 +299,15 @@ class WalkScreen(DecidingScreen):
         now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
         read_day = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
         title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
-        until = await ask_day(self.host, title, self.about(pupils), read_day)
-        if until is None:
-            return
-        if isinstance(now, DueAction):
-            number, fields = now.key, {"due_on": until}
-            await self.record("put off", lambda: plan_actions.save_action(self.workspace, *number, fields))
-        else:
-            await self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+
+        async def save(until: date) -> None:
+            if isinstance(now, DueAction):
+                number, fields = now.key, {"due_on": until}
+                await self.record("put off", lambda: plan_actions.save_action(self.workspace, *number, fields))
+            else:
+                await self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+
+        await ask_day(self.host, title, self.about(pupils), read_day, save)
 
     def _step_keys(self) -> list[Step]:
         return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
@@ -362,8 +363,10 @@ class WalkScreen(DecidingScreen):
 ReadDay = Callable[[str], TypedDay]
 
 
-async def ask_day(host: Host, title: str, about: str, read_day: ReadDay) -> date | None:
-    """Ask for a day; its long form is echoed as it is typed, and nothing but a day is taken."""
+async def ask_day(
+    host: Host, title: str, about: str, read_day: ReadDay, save: Callable[[date], Awaitable[None]]
+) -> None:
+    """Ask for a day and save it; its long form is echoed as it is typed, and nothing but a day is taken."""
 
     def problem(text: str) -> str | None:
         try:
@@ -373,8 +376,15 @@ async def ask_day(host: Host, title: str, about: str, read_day: ReadDay) -> date
         return None
 
     prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
-    text = await host.ask(Ask(title, prompt, problem=problem, echo=lambda text: read_day(text).echo))
-    return None if text is None else read_day(text).value
+    await host.ask(
+        Ask(
+            title,
+            prompt,
+            problem=problem,
+            echo=lambda text: read_day(text).echo,
+            save=lambda text: save(read_day(text).value),
+        )
+    )
 
 
 async def ask_action(host: Host, pupil_id: int, read_day: ReadDay) -> None:

@@ -1,6 +1,6 @@
 """Three small questions: choose one of a list, type a line, yes or no. Escape always leaves without an answer."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from string import ascii_lowercase, digits
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -18,12 +18,13 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from screens.frame.host import Host
+from screens.frame.host import Host, host_of
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, TextPanel
+from transitions.errors import Fault
 from transitions.text import LONGEST_SEARCH, answering, too_long
 from transitions.workspace import Recorded
 
@@ -217,11 +218,15 @@ def _choice_line(choice: Choice[T]) -> Hanging:
     return Hanging(key, txt(one_line(choice.label)), txt(one_line(choice.hint), "$quiet"))
 
 
+Save = Callable[[str], Awaitable[object]]
+
+
 class Ask(Dialog[str | None]):
     """One line or, with ``multiline``, a text. Gives what was typed, or None.
 
     ``needed`` is said of an empty text. ``problem`` gives the sentence why a text will not do, or None; while it is None,
     ``echo`` gives how the text is understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
+    ``save`` keeps the text before the box closes: a ``Fault`` of it is said in the box, which stays open with what was typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -239,6 +244,7 @@ class Ask(Dialog[str | None]):
         needed: str = "",
         problem: Callable[[str], str | None] | None = None,
         echo: Callable[[str], str] | None = None,
+        save: Save | None = None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -248,6 +254,8 @@ class Ask(Dialog[str | None]):
         self._needed = needed
         self._problem = problem
         self._echo = echo
+        self._save = save
+        self._saving = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -276,25 +284,63 @@ class Ask(Dialog[str | None]):
             self._judge()
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    async def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_save()
+        await self.action_save()
 
     def _judge(self) -> bool:
-        message = self.query_one("#ask-message", Static)
         trouble = self._needed if self._needed and not self.text.strip() else None
         trouble = trouble or too_long(self.text)
         if trouble is None and self._problem is not None:
             trouble = self._problem(self.text)
         if trouble:
-            message.update(template("[bold $error]! $trouble[/]", trouble=trouble))
+            self.complain(trouble)
             return False
-        message.update(txt(self._echo(self.text), "$quiet") if self._echo else txt(""))
+        self._message.update(txt(self._echo(self.text), "$quiet") if self._echo else txt(""))
         return True
 
-    def action_save(self) -> None:
-        if self._judge():
+    @property
+    def _message(self) -> Static:
+        return self.query_one("#ask-message", Static)
+
+    def complain(self, trouble: str) -> None:
+        self._message.update(template("[bold $error]! $trouble[/]", trouble=trouble))
+
+    async def action_save(self) -> None:
+        if self._saving or not self._judge():
+            return
+        if self._save is None:
             self.dismiss(self.text)
+        else:
+            self._saving = True
+            self._message.update(txt("Saving …", "$quiet"))
+            await host_of(self).carry_out(self._save_first(self._save, self.text))
+
+    async def _save_first(self, save: Save, text: str) -> None:
+        try:
+            await save(text)
+        except Fault as fault:
+            if not self.is_attached:
+                raise
+            self.refused(fault.sentence)
+        else:
+            self.saved()
+            if self.is_attached:
+                self.dismiss(text)
+        finally:
+            self._saving = False
+
+    def saved(self) -> None:
+        """Called when the text is kept, before the box closes."""
+
+    def refused(self, sentence: str) -> None:
+        """Say why the text could not be saved."""
+        self.complain(sentence)
+
+    def action_leave(self) -> None:
+        if self._saving:
+            say(self, "It is still being saved; what becomes of it is said when it is.")
+        super().action_leave()
 
 
 class Confirm(Dialog[bool]):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from textual.containers import Vertical
 
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.drafts import leave_draft
+from screens.frame.drafts import leave_draft, unkept
 from screens.frame.host import Host
 from screens.frame.jobs import Working
 from screens.frame.pickers import school_finder, worker_finder
@@ -116,6 +116,7 @@ class RecordFormScreen(FormScreen):
         self._host = host
         self._record = record
         self._saved = self._saving = False
+        self._told = ""
         form = record.make(
             record.content,
             record.stored,
@@ -142,7 +143,10 @@ class RecordFormScreen(FormScreen):
     def _keep_draft(self, draft: Draft | None) -> None:
         # As the form goes away its field is left once more: that must not bring back the draft of what was saved.
         if not self._saved:
-            leave_draft(self._host, self._record.draft, draft)
+            trouble = unkept(self._host, self._record.draft, draft)
+            if trouble and trouble != self._told:
+                self._host.say(trouble, "warning")
+            self._told = trouble
 
     async def on_form_saved(self, event: Form.Saved) -> None:
         event.stop()

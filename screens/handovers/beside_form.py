@@ -50,12 +50,15 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
     )
     if tier is None:
         return
-    reason: str | None = ""
-    if tier != found.tier:
-        prompt = f"{found.tier.capitalize()} is proposed."
-        reason = await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors do not show."))
-    if reason is not None:
+
+    async def save(reason: str) -> None:
         host.record(await host.write(partial(tiers.decide, host.workspace, [pupil_id], tier, reason)))
+
+    if tier == found.tier:
+        await save("")
+    else:
+        prompt = f"{found.tier.capitalize()} is proposed."
+        await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors do not show.", save=save))
 
 
 def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:

@@ -45,12 +45,11 @@ class Marked:
         return f"{len(self.lines):,} pupils"
 
     async def record(self, work: Callable[[], Recorded]) -> None:
-        """Do it and say so; a Fault is said, too, with initials in it while names are hidden."""
+        """Do it and say so; a Fault is raised with initials in it while names are hidden."""
         try:
             recorded = await self.host.write(work)
         except Fault as fault:
-            self.host.say(self.without_names(fault.sentence), "error")
-            return
+            raise Fault(self.without_names(fault.sentence)) from fault
         if self.host.record(recorded, "There was nothing to record: it stands like that already."):
             self.then()
 
@@ -232,9 +231,10 @@ async def _ask_how(marked: Marked, title: str, detail: str, record: Callable[[st
 
 
 async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record: Callable[[str], Recorded]) -> None:
-    text = await marked.host.ask(Ask(title, prompt, value, needed="This is needed."))
-    if text is not None:
+    async def save(text: str) -> None:
         await marked.record(lambda: record(text))
+
+    await marked.host.ask(Ask(title, prompt, value, needed="This is needed.", save=save))
 
 
 def _not_begun(number: int) -> str:

@@ -161,15 +161,11 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
 
 
 async def fail(host: Host, page: HandoverPage) -> None:
-    reason = await host.ask(
-        Ask(
-            "Why did it not arrive?",
-            "It then waits to be sent again.",
-            needed="Say what went wrong: the address bounced, the school has not got it.",
-        )
-    )
-    if reason is not None:
+    async def save(reason: str) -> None:
         host.record(await host.write(partial(correspondence.fail, host.workspace, [page.row.id], reason=reason)))
+
+    needed = "Say what went wrong: the address bounced, the school has not got it."
+    await host.ask(Ask("Why did it not arrive?", "It then waits to be sent again.", needed=needed, save=save))
 
 
 async def chase(host: Host, page: HandoverPage) -> None:

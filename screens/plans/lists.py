@@ -139,15 +139,12 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     elif key == "r":
         host.tell(await host.write(partial(actions.reopen_actions, host.workspace, [action_id])))
     elif key == "x":
-        reason = await host.ask(
-            Ask(
-                "Why is the action dropped?",
-                "In a few words",
-                needed="Say why: somebody was promised that it would be done.",
-            )
-        )
-        if reason is not None:
+
+        async def save(reason: str) -> None:
             host.tell(await host.write(partial(actions.drop_actions, host.workspace, [action_id], reason=reason)))
+
+        needed = "Say why: somebody was promised that it would be done."
+        await host.ask(Ask("Why is the action dropped?", "In a few words", needed=needed, save=save))
     return True
 
 

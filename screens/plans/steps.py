@@ -220,6 +220,8 @@ async def close_plan(host: Host, plan_id: int) -> None:
         else ""
     )
     prompt = f"{sentence}Moved and settled, left the area, not wanted: in a few words."
-    reason = await host.ask(Ask("Why is the plan closed?", prompt, needed="Say why it is closed."))
-    if reason is not None:
+
+    async def save(reason: str) -> None:
         host.tell(await host.write(partial(lifecycle.close, host.workspace, plan_id, reason=reason)))
+
+    await host.ask(Ask("Why is the plan closed?", prompt, needed="Say why it is closed.", save=save))

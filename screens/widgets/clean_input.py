@@ -44,6 +44,11 @@ class BoundedInput(Input):
 class BoundedArea(TextArea):
     """A field of several lines that says so when more is typed or pasted than it takes."""
 
+    def load_text(self, text: str) -> None:
+        """Put ``text`` in place of what stands here, with the cursor where whoever wrote it stopped."""
+        super().load_text(text)
+        self.move_cursor(self.document.end)
+
     def edit(self, edit: Edit) -> EditResult:
         if len(edit.text) > 1 and len(self.text) + len(edit.text) > MOST_LINES:
             _say_too_long(self, MOST_LINES)

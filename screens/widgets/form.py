@@ -19,7 +19,7 @@ from screens.widgets.fields import Check, Checked, FormField, FormSection, Optio
 
 Draft = Mapping[str, tuple[str, str | None]]
 """By field what was typed, and what stood in the record when that was begun (None: what stands there now)."""
-KEEP_AFTER_SECONDS = 1.0
+KEEP_AFTER_SECONDS = 0.4
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
 
@@ -196,7 +196,7 @@ class Form(Vertical):
     """Fields in sections, in reading order; Ctrl+S saves, Escape leaves and keeps a draft.
 
     ``values`` are what is stored, by field name; for "suggest" an ``Option``. ``draft`` is what ``keep_draft`` was given,
-    put back in place of what is stored. ``keep_draft`` is called as one types, so that a crash costs a second of it, with
+    put back in place of what is stored. ``keep_draft`` is called as one types, so that a crash costs half a second of it, with
     what was changed, or None when nothing is changed any more. ``notice`` stands above the fields all the time.
     """
 

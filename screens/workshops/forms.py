@@ -101,11 +101,12 @@ async def call_off(host: Host, workshop_id: int) -> None:
         host.tell(await host.write(partial(saving.bring_back, host.workspace, workshop_id)))
         return
     prompt = f"{row.title}, {days_long(row)}."
-    reason = await host.ask(
-        Ask("Why is it called off?", prompt, needed="Say in a few words why: the next one is planned by it.")
-    )
-    if reason is not None:
+
+    async def save(reason: str) -> None:
         host.tell(await host.write(partial(saving.cancel, host.workspace, workshop_id, reason)))
+
+    needed = "Say in a few words why: the next one is planned by it."
+    await host.ask(Ask("Why is it called off?", prompt, needed=needed, save=save))
 
 
 async def take_workshop_out(host: Host, workshop_id: int) -> bool:

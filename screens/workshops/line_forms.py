@@ -152,19 +152,22 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
     if key == _EVIDENCE:
         return await open_form(host, _form(host, page, action_ids))
     if key == _DROP:
-        prompt = "It is carried to no further meeting, and the reason stays with it."
-        reason = await host.ask(
-            Ask("Why is it dropped?", prompt, needed="Say why: the meeting agreed that it would be done.")
-        )
-        if reason is None:
-            return False
-        do = partial(actions.drop_action, host.workspace, action_ids, reason=reason)
-    elif key == _AGAIN:
+        return await _drop(host, action_ids)
+    if key == _AGAIN:
         do = partial(actions.take_up_again, host.workspace, action_ids)
     else:
         do = partial(actions.grade, host.workspace, action_ids, int(key), at=page.workshop.id)
     host.tell(await host.write(do))
     return True
+
+
+async def _drop(host: Host, action_ids: Sequence[int]) -> bool:
+    async def save(reason: str) -> None:
+        host.tell(await host.write(partial(actions.drop_action, host.workspace, action_ids, reason=reason)))
+
+    prompt = "It is carried to no further meeting, and the reason stays with it."
+    needed = "Say why: the meeting agreed that it would be done."
+    return await host.ask(Ask("Why is it dropped?", prompt, needed=needed, save=save)) is not None
 
 
 def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordForm:
@@ -211,12 +214,13 @@ async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[in
     who = whom(rows[0], context) if len(rows) == 1 else f"each of {len(rows):,} lines"
     before = str(rows[0].people) if len(rows) == 1 and rows[0].people is not None else ""
     prompt = f"From {who}. It records that they came."
-    text = await host.ask(Ask("How many people came?", prompt, before, problem=_no_number))
-    if text is not None:
-        host.tell(
-            await host.write(partial(attendance_marks.mark, host.workspace, invitation_ids, "came", people=int(text)))
-        )
-    return text is not None
+
+    async def save(text: str) -> None:
+        mark = partial(attendance_marks.mark, host.workspace, invitation_ids, "came", people=int(text))
+        host.tell(await host.write(mark))
+
+    asked = Ask("How many people came?", prompt, before, problem=_no_number, save=save)
+    return await host.ask(asked) is not None
 
 
 def _no_number(text: str) -> str | None:
