@@ -114,6 +114,10 @@ def told(hidden: bool) -> list[Block]:
     return [TextParagraph("AK" if hidden else TEXT)]
 
 
+async def _not_saved(_text: str) -> None:
+    """Where nothing is to be kept."""
+
+
 PROPOSED = [Proposed(number, MIXED, MIXED, number) for number in range(1, 40)]
 PLACES: dict[type[Screen[Any]], Place] = {
     # the areas, each by its digit
@@ -143,7 +147,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     WorkshopScreen: Place(("right", "right"), lambda records: WorkshopScreen(records.workshop), reading=False),
     # dialogs that ask
     Ask: Place(pushes=lambda _: Ask(MIXED, MIXED, value=MIXED, multiline=True), reading=False),
-    AskText: Place(pushes=lambda _: AskText(MIXED, MIXED, "draft swept"), reading=False),
+    AskText: Place(pushes=lambda _: AskText(MIXED, MIXED, "draft swept", needed=MIXED, save=_not_saved), reading=False),
     Choose: Place(pushes=lambda _: Choose(MIXED, [Choice(number, MIXED, hint=MIXED) for number in range(30)])),
     ChooseRecord: Place(pushes=lambda _: ChooseRecord(MIXED, [Choice(1, MIXED, hint=MIXED)], [1])),
     Confirm: Place(pushes=lambda _: Confirm(MIXED, MIXED), reading=False),
