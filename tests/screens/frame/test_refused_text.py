@@ -31,16 +31,6 @@ def app(workspace: Workspace) -> TransitionsApp:
     return TransitionsApp(workspace)
 
 
-async def test_an_empty_note_is_said_in_the_box_that_stays_open(app: TransitionsApp) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        await press(pilot, "n", "ctrl+s")
-        assert said(app) == "! The note is empty. Write something, or press Escape."
-        await press(pilot, *"Rang.", "ctrl+s")
-        assert not isinstance(app.screen, AskText)
-        assert any("Rang." in row for row in contents(app.workspace)["note"])
-
-
 async def test_a_note_that_cannot_be_saved_stays_in_the_box(
     app: TransitionsApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
