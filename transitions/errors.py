@@ -77,6 +77,10 @@ class CannotWrite(Fault):
     exit_status = 73
 
 
+class AlreadyThere(CannotWrite):
+    """A file of that name is there, and may be replaced only when somebody says so."""
+
+
 class NotAllowed(Fault):
     """The person may not do this, or it needs a reason that was not given."""
 

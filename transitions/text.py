@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from transitions.errors import NoSuchRecord
 
 Found = TypeVar("Found")
+LOST_LETTER: Final = "\ufffd"
+"""What programs put where they could not read a letter."""
 
 
 def _removed() -> dict[int, int | None]:
@@ -155,6 +157,16 @@ def _first_letter(name: str) -> str:
             capital = letter.upper()
             return capital if len(capital) == 1 else letter
     return ""
+
+
+def is_no_name(text: str) -> bool:
+    """Whether nobody can be called so: it has no letter, or has lost one."""
+    return LOST_LETTER in text or not any(map(str.isalpha, text))
+
+
+def stands_for_no_name(text: str) -> bool:
+    """Whether it is what schools write where a pupil has one name only."""
+    return text in ("-", "--")
 
 
 def surname_and_forename(full_name: str) -> tuple[str, str]:

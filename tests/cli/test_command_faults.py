@@ -210,3 +210,30 @@ def test_of_two_faults_words_that_are_no_field_are_named_before_the_pupil(comman
     result = command("plan", "action", "Nobody Here", "b")
     assert result.status == 2
     assert "'b' is not FIELD=VALUE." in result.err
+
+
+@pytest.mark.parametrize("name", ["123", "5/9/15", "?", "\N{REPLACEMENT CHARACTER}oe"])
+def test_a_name_without_a_letter_is_refused(school: Command, name: str) -> None:
+    result = school("add", "pupil", f"surname={name}", "forename=Ellie", "date_of_birth=2015-03-01")
+    assert result.status == 65
+    assert " letter" in result.err
+    nobody = school("add", "pupil", "surname=-", "forename=--", "date_of_birth=2015-03-01")
+    assert "A pupil needs a name" in nobody.err
+
+
+def test_what_may_be_overwritten_says_how(school: Command) -> None:
+    file = school.folder / "pupils.csv"
+    file.write_text("mine")
+    refused = school("export", "pupils", file)
+    assert "exists already: choose another name, or replace it with --overwrite" in refused.err
+    school.ok("export", "pupils", file, "--overwrite")
+
+
+def test_an_empty_name_of_a_file_is_no_folder(school: Command) -> None:
+    refused = school("export", "missed", "")
+    assert refused.status == 2
+    assert "the name is empty: give the name of a file or folder." in refused.err
+
+
+def test_one_is_counted_as_one(school: Command) -> None:
+    assert "1 pupil without a UPN" in school.ok("check").out

@@ -15,7 +15,7 @@ from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
 from transitions.cli.options import LazyCommands, common
 from transitions.cli.output import talk
-from transitions.errors import Fault, refused_by_system
+from transitions.errors import AlreadyThere, Fault, refused_by_system
 
 VERSION = "0.1.0"
 STOPPED = 130
@@ -96,7 +96,8 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, OSError):
         error = refused_by_system(error) or error
     if isinstance(error, Fault):
-        talk(f"transitions: {error.sentence}")
+        how = ", or replace it with --overwrite" if isinstance(error, AlreadyThere) else ""
+        talk(f"transitions: {error.sentence}{how}")
         return error.exit_status
     from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
     from transitions.custody.places import crash_folder

@@ -16,8 +16,19 @@ Commands = Mapping[str, tuple[str, str]]
 """By the name of a command: the module of ``transitions.cli`` that holds it, and what it does in a sentence."""
 
 FORMATS = ("table", "csv", "json")
-A_FILE = click.Path(path_type=Path)
 _LARGEST = 2**31 - 1
+
+
+class _Path(click.Path):
+    """The name of a file or folder; an empty one, as from a variable that was never set, would be the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("the name is empty: give the name of a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+A_FILE = _Path(path_type=Path)
 
 
 class _WholeNumber(click.types.IntParamType):

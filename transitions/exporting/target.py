@@ -8,7 +8,7 @@ from typing import BinaryIO, TypeVar
 
 from db.driver import Connection
 from db.journal import Action
-from transitions.errors import CannotWrite, why_not
+from transitions.errors import AlreadyThere, CannotWrite, why_not
 from transitions.text import printable
 from transitions.workspace import Workspace
 
@@ -80,4 +80,4 @@ def refuse_target(target: Path, *, overwrite: bool = False, folder: bool = False
     if target.exists() and not target.is_file():
         raise CannotWrite(f"{name}: is not an ordinary file: choose another name")
     if target.exists() and not overwrite:
-        raise CannotWrite(f"{name}: exists already: choose another name, or replace it with --overwrite")
+        raise AlreadyThere(f"{name}: exists already: choose another name")

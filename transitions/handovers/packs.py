@@ -388,7 +388,9 @@ def _sealed(
             name = f"{name}-{parcel.school_id}"
         taken.add(name)
         target = folder / f"{name}-{today.isoformat()}{ENDING}"
-        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase, parcel.names), passphrase)
+        # Five words that were drawn are as hard to guess when one of them is a child's name.
+        names = () if passphrases is None else parcel.names
+        yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase, names), passphrase)
 
 
 def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:

@@ -9,7 +9,7 @@ from transitions.importing.headers import HeaderMap
 from transitions.importing.preview import PreviewDraft
 from transitions.importing.sheet_sizes import column_name
 from transitions.importing.table_rows import TableRow
-from transitions.text import without_marks
+from transitions.text import is_no_name, stands_for_no_name, without_marks
 
 _NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})
 _OF_PUPILS: Final = frozenset({"surname", "forename", "preferred_name", "full_name"})
@@ -82,14 +82,14 @@ class FieldReader:
         return self._judged(row, name, text) if text and self._is_suspect(name, text) else text
 
     def _is_suspect(self, name: str, text: str) -> bool:
-        return self._headers.table and (debris.is_suspect(text) or (name in _OF_PUPILS and debris.is_no_name(text)))
+        return self._headers.table and (debris.is_suspect(text) or (name in _OF_PUPILS and is_no_name(text)))
 
     def _judged(self, row: TableRow, name: str, text: str) -> str:
         """A cell that may be debris: nothing when it is, and when the draft was told to refuse it."""
         field = self._fields.get(name)
         needed = name == "full_name" or (field is not None and field.needed)
         yes_or_no = self._headers.columns[name] in self._headers.yes_or_no.get(row.line, ())
-        if needed and debris.stands_for_no_name(text):
+        if needed and stands_for_no_name(text):
             return text
         if name in _NAMES and not yes_or_no and debris.may_be_a_name(text, needed=needed):
             if self._headers.real_names:
@@ -98,7 +98,7 @@ class FieldReader:
             self._draft.names_to_ask.append((row.line, text))
             return ""
         as_text = name in _NAMES or field is None or (field.kind == "text" and not (field.read or field.reader))
-        no_name = name in _OF_PUPILS and debris.is_no_name(text)
+        no_name = name in _OF_PUPILS and is_no_name(text)
         if not no_name and not (
             debris.is_nothing_as_text(text) if as_text else debris.is_nothing(text) and self._is_refused(name, text)
         ):

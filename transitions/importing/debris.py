@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from transitions.importing.sheets import ERROR_SHOWN, RESULT_MISSING
+from transitions.text import LOST_LETTER
 
 _ERRORS = re.compile(
     r"#(N/?A|REF!?|VALUE!?|NAME\??|DIV/0!?|NUM!?|NULL!?|SPILL!?|CALC!?|FIELD!?|GETTING_DATA|BUSY!|ERROR!?|NO RESULT!)",
@@ -15,8 +16,6 @@ _NOTHING: Final = frozenset(
 _IN_A_TEXT: Final = frozenset({"0", "0.0", "true", "false"})
 _PEOPLE: Final = frozenset({"null", "none", "nil", "nan", "na", "true", "false", "undefined"})
 """Such are also people's names; "N/A" and "-" are nobody's."""
-_DASHES: Final = frozenset({"-", "--"})
-_LOST: Final = "\ufffd"
 _SUSPECTS: Final = _NOTHING | _IN_A_TEXT
 
 
@@ -40,16 +39,6 @@ def may_be_a_name(text: str, *, needed: bool) -> bool:
     return text.casefold() in _PEOPLE and (needed or text.istitle())
 
 
-def is_no_name(text: str) -> bool:
-    """Whether nobody can be called so: it has no letter, or has lost one."""
-    return _LOST in text or not any(map(str.isalpha, text))
-
-
-def stands_for_no_name(text: str) -> bool:
-    """Whether it is what schools write where a pupil has one name only."""
-    return text in _DASHES
-
-
 def why_refused(text: str, cell: str, *, name: bool) -> str:
     """The end of a sentence about a ``cell`` (such as C3, if it is called so) that must not be empty, and holds a ``name``."""
     where = f"cell {cell} " if cell else ""
@@ -57,7 +46,7 @@ def why_refused(text: str, cell: str, *, name: bool) -> str:
         return f"{where}holds a formula without its result: open the workbook in Excel, save it and import it again"
     if text == ERROR_SHOWN:
         return f"{where}shows an error: put it right where the list comes from"
-    if _LOST in text:
+    if LOST_LETTER in text:
         return f"{where}has lost a letter before the file came here: ask the sender how the name is written"
     which = ", which is no name" if name else ""
     return f'{where}holds "{text}"{which}: put it right where the list comes from'

@@ -16,7 +16,7 @@ from transitions.fields import Context, Field, Fields, Reading, day_of, labelled
 from transitions.identifiers import CheckedIdentifier
 from transitions.pupils import codes
 from transitions.school_year import academic_year, age_on, cohort_year_of, parse_year_group, year_group_label
-from transitions.text import surname_and_forename
+from transitions.text import LOST_LETTER, is_no_name, stands_for_no_name, surname_and_forename
 
 Value = str | int | float | bool | date | tuple[str, ...] | None
 
@@ -53,6 +53,23 @@ def needs_a_reason(cohort_year: int, date_of_birth: date) -> bool:
 
 def _full_name(text: str) -> tuple[str, str]:
     return surname_and_forename(read_text(text))
+
+
+def _part_of_name(text: str, context: Context) -> str:
+    return "" if context.typed and stands_for_no_name(text.strip()) else _name(text, context)
+
+
+def _name(text: str, context: Context) -> str:
+    name = read_text(text)
+    if (
+        not context.typed
+    ):  # what a file holds is judged where it is read, which knows the cell and what others left in it
+        return name
+    if LOST_LETTER in name:
+        raise ValueError(f'"{name}" has lost a letter: write it as it is spelt')
+    if is_no_name(name):
+        raise ValueError(f'"{name}" has no letter, so it is no name: is it meant for another field?')
+    return name
 
 
 def _checked(check: Callable[[str], CheckedIdentifier]) -> Callable[[str], Reading]:
@@ -125,10 +142,10 @@ FIELDS: Final = Fields(
         export="Unique learner number",
     ),
     Field("full_name", "Name", read=_full_name, needed=True),
-    Field("surname", "Surname", needed=True, export="Surname"),
-    Field("forename", "Forename", needed=True, help="A surname, a forename or both", export="Forename"),
+    Field("surname", "Surname", reader=_part_of_name, needed=True, export="Surname"),
+    Field("forename", "Forename", reader=_part_of_name, needed=True, help="A surname, a forename or both", export="Forename"),
     Field(
-        "preferred_name", "Preferred name", help="What the pupil likes to be called",
+        "preferred_name", "Preferred name", reader=_name, help="What the pupil likes to be called",
         export="The forename the pupil goes by, when it is another",
     ),
     Field(

@@ -15,11 +15,11 @@ from transitions.demo.make import make
 from transitions.exporting.exports import Options, export
 from transitions.identifiers import make_upn
 from transitions.importing import pupils as importing
-from transitions.importing.debris import is_no_name, is_nothing_as_text
+from transitions.importing.debris import is_nothing_as_text
 from transitions.importing.preview import CLEAR, commit
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import cohort_year_of
-from transitions.text import clean, searchable
+from transitions.text import clean, is_no_name, searchable
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)

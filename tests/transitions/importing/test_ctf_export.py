@@ -26,7 +26,7 @@ from transitions.importing.ctf.preview import read_ctf
 from transitions.importing.preview import commit
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import cohort_year_of
-from transitions.text import clean
+from transitions.text import clean, is_no_name
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -178,7 +178,7 @@ def test_what_no_xml_can_hold_is_left_out(tmp_path: Path) -> None:
 
 
 def may_be_called(name: str) -> bool:
-    return not (debris.is_no_name(name) or debris.is_nothing_as_text(name) or name == "(clear)")
+    return not (is_no_name(name) or debris.is_nothing_as_text(name) or name == "(clear)")
 
 
 names = st.text(min_size=1, max_size=12).map(clean).filter(may_be_called)

@@ -7,6 +7,7 @@ from transitions.importing import debris
 from transitions.importing.cells import REAL_NAME
 from transitions.importing.ctf.repairs import LOST
 from transitions.importing.preview import PreviewDraft
+from transitions.text import is_no_name, stands_for_no_name
 
 _TITLES: Final[Mapping[str, str]] = {
     "surname": "Surname",
@@ -27,13 +28,13 @@ def names_looked_at(draft: PreviewDraft, place: int, texts: Mapping[str, str], *
         if LOST in text:
             what = "a letter in it was lost before the file came here. Ask the sender how the name is written"
             draft.problem(place, title, what)
-        elif not text or (needed and debris.stands_for_no_name(text)):
+        elif not text or (needed and stands_for_no_name(text)):
             continue
         elif debris.may_be_a_name(text, needed=needed):
             if not real_names:
                 draft.problem(place, title, REAL_NAME.format(text))
                 draft.names_to_ask.append((place, text))
-        elif debris.is_no_name(text) or debris.is_nothing_as_text(text):
+        elif is_no_name(text) or debris.is_nothing_as_text(text):
             if needed:
                 draft.problem(place, title, debris.why_refused(text, "", name=True))
             else:
