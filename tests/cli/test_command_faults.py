@@ -236,4 +236,4 @@ def test_an_empty_name_of_a_file_is_no_folder(school: Command) -> None:
 
 
 def test_one_is_counted_as_one(school: Command) -> None:
-    assert "1 pupil without a UPN" in school.ok("check").out
+    assert "1 pupil without a UPN" in school("check").out
