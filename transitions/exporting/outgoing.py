@@ -9,6 +9,7 @@ that another start leaves alone what is being made at the time.
 import os
 import shutil
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,6 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
-from uuid import uuid4
 
 from db import unfinished as store
 from db.backup import flush
@@ -119,7 +119,7 @@ class Outgoing:
         with _in_words(target):
             refuse_target(target, overwrite=overwrite, folder=folder)
             place = target.absolute()
-            file = _File(place.with_name(_PREFIX + uuid4().hex), place, overwrite)
+            file = _File(place.with_name(_PREFIX + uuid.uuid4().hex), place, overwrite)
             with self._workspace.database.write() as connection:
                 store.begin(connection, UnfinishedFile(str(file.folder), str(place), overwrite))
             self._files.append(file)
