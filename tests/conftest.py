@@ -63,6 +63,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     sooner.compile_a_share(session.config)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        sooner.begin_with_the_longest(items, config.workerinput["workercount"])
+
+
 compositor_refresh = Screen._compositor_refresh
 
 

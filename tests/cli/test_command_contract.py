@@ -42,7 +42,7 @@ def test_lists_come_through_the_driver(school, name: str):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_loads_says_what_it_does_and_takes_a_file_and_a_day(name: str):
-    command = cli.get_command(click.Context(cli), name)
+    command = cli.get_command(click.Context(cli, help_option_names=["-h", "--help"]), name)
     assert command is not None
     assert command.name == name
     assert command.help

@@ -22,12 +22,12 @@ NOT_SAID = {"uid"}
 
 def help_of(path: str) -> str:
     command: click.Command = cli
-    context = click.Context(cli)
+    context = click.Context(cli, help_option_names=["-h", "--help"])
     for name in path.split():
         assert isinstance(command, click.Group)
         found = command.get_command(context, name)
         assert found is not None, path
-        command, context = found, click.Context(found)
+        command, context = found, click.Context(found, help_option_names=["-h", "--help"])
     return command.help or ""
 
 

@@ -309,9 +309,9 @@ def test_the_file_of_handovers(started: Command) -> None:
 
 def test_no_command_takes_a_passphrase_on_its_line() -> None:
     for name in HANDOVER_COMMANDS:
-        command = cli.get_command(click.Context(cli), "handover")
+        command = cli.get_command(click.Context(cli, help_option_names=["-h", "--help"]), "handover")
         assert isinstance(command, click.Group)
-        found = command.get_command(click.Context(command), name)
+        found = command.get_command(click.Context(command, help_option_names=["-h", "--help"]), name)
         assert found is not None
         options = {option for parameter in found.params for option in parameter.opts}
         assert "--passphrase" not in options
@@ -477,9 +477,9 @@ def test_packs_are_listed_and_a_weak_passphrase_makes_none(started: Command, wor
 
 @pytest.mark.parametrize("name", HANDOVER_COMMANDS)
 def test_every_command_loads_says_what_it_does_and_takes_a_file_and_a_day(name: str) -> None:
-    group = cli.get_command(click.Context(cli), "handover")
+    group = cli.get_command(click.Context(cli, help_option_names=["-h", "--help"]), "handover")
     assert isinstance(group, click.Group)
-    command = group.get_command(click.Context(group), name)
+    command = group.get_command(click.Context(group, help_option_names=["-h", "--help"]), name)
     assert command is not None
     assert command.name == name
     assert command.help

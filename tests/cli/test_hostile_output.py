@@ -28,7 +28,7 @@ WORDS = {
 
 
 def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(group)
+    context = click.Context(group, help_option_names=["-h", "--help"])
     for name in group.list_commands(context):
         found = group.get_command(context, name)
         assert found is not None
@@ -73,7 +73,7 @@ def test_no_command_prints_what_steers_a_terminal(everything_hostile: Command, m
         typed = [
             WORDS.get(one.name) for one in found.params if isinstance(one, click.Argument) and one.name is not None
         ]
-        context = click.Context(found)
+        context = click.Context(found, help_option_names=["-h", "--help"])
         styles = ("table", "json") if any(one.name == "style" for one in found.get_params(context)) else (None,)
         for style in styles:
             words = [*path, *(word for word in typed if word is not None), *(("--format", style) if style else ())]

@@ -353,7 +353,7 @@ def test_hostile_answers_are_harmless_on_every_page(school: Command) -> None:
 
 
 def commands() -> list[tuple[str, click.Command]]:
-    context = click.Context(cli)
+    context = click.Context(cli, help_option_names=["-h", "--help"])
     found = []
     for name in PLAN_COMMANDS:
         command = plan_command.get_command(context, name)

@@ -586,7 +586,7 @@ def test_hostile_words_are_harmless_wherever_they_are_printed(forum: Command) ->
 
 
 def commands() -> list[tuple[str, click.Command]]:
-    context = click.Context(cli)
+    context = click.Context(cli, help_option_names=["-h", "--help"])
     found: list[tuple[str, click.Command]] = []
     for path in ("workshop", "ask", "calendar"):
         found += within(path, cli.get_command(context, path))
@@ -595,7 +595,7 @@ def commands() -> list[tuple[str, click.Command]]:
 
 def within(path: str, command: click.Command | None) -> list[tuple[str, click.Command]]:
     assert isinstance(command, click.Group)
-    context, found = click.Context(command), []
+    context, found = click.Context(command, help_option_names=["-h", "--help"]), []
     for name in command.list_commands(context):
         inner = command.get_command(context, name)
         assert inner is not None

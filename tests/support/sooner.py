@@ -53,3 +53,24 @@ def install() -> None:
     RuleSet.__hash__ = (
         object.__hash__
     )  # as Textual's own, the object's identity, without a call of Python a million times
+
+
+LONGEST = (
+    "test_form_goldens.py", "test_plan_journey.py", "test_plan_hostile.py", "test_every_screen.py::test_it_fits",
+    "test_keys_in_turn.py::test_every_form", "test_school_register.py::test_a_whole", "test_milestone_editing.py::test_moving",
+    "test_plan_stands.py::test_whatever", "test_history.py::test_undoing_everything", "test_whole_journey.py",
+)  # fmt: skip
+"""Tests of ten seconds and more; one that began last would keep the others waiting at the end."""
+
+
+def begin_with_the_longest(items: list[pytest.Item], workers: int) -> None:
+    """Put the longest tests at the head of each worker's share: a run of tests is dealt out in as many parts, in order."""
+    long = [item for item in items if any(name in item.nodeid for name in LONGEST)]
+    chosen = set(long)
+    rest = [item for item in items if item not in chosen]
+    share = len(rest) // workers
+    dealt: list[pytest.Item] = []
+    for place in range(workers):
+        last = len(rest) if place == workers - 1 else (place + 1) * share
+        dealt += [*long[place::workers], *rest[place * share : last]]
+    items[:] = dealt
