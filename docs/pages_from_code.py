@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from transitions.cli import COMMANDS, cli
+from transitions.cli.options import FieldWords
 
 KINDS: tuple[Literal["pupils", "attendance", "schools", "terms", "calendar"], ...] = (
     "pupils", "attendance", "schools", "terms", "calendar",
@@ -103,6 +104,10 @@ def _options(name: str, command: click.Command, context: click.Context) -> Itera
         record = option.get_help_record(context)
         if record is not None:
             yield f"| `{record[0].replace('|', '&#124;')}` | {record[1].replace('|', '&#124;')} |"
+    for words in command.params:
+        for title, fields in words.told() if isinstance(words, FieldWords) else ():
+            yield from ("", f"| {title.lower()} | |", "| --- | --- |")
+            yield from (f"| `{field}` | {meaning} |" for field, meaning in fields)
 
 
 def keys() -> str:

@@ -107,6 +107,14 @@ class Field:
     def choices(self) -> Sequence[Option]:
         return self.options() if callable(self.options) else self.options
 
+    @property
+    def in_words(self) -> str:
+        """For whoever types its name and a value: what it is called, what may be given, whether it must be."""
+        values = ", ".join(str(value) for value, _ in self.choices)
+        what = f"One of {values}" if values else "Yes or no" if self.kind == "yes no" else ""
+        parts = (self.label, what, "" if values else self.help, "Needed" if self.needed else "")
+        return " ".join(part if part[-1] in ".?!" else f"{part}." for part in parts if part)
+
     def reading(self, text: str, context: Context) -> Reading:
         """Read a text that is not empty. Raises ValueError with a sentence."""
         if self.reader is not None:

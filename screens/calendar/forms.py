@@ -11,8 +11,8 @@ from screens.frame.record_form import RecordForm, TypedDay, Values, fields_form,
 from screens.widgets.fields import Check, FormField
 from screens.workshops.clashes import ClashFacts, ClashForm
 from transitions.calendar import local_dates, local_deadlines
-from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline
-from transitions.calendar.event import KINDS, Span
+from transitions.calendar.deadlines import Deadline
+from transitions.calendar.event import Span
 from transitions.calendar.local_dates import DATE_FIELDS
 from transitions.calendar.local_deadlines import DEADLINE_FIELDS, DeadlineEntry, days_label, read_days
 from transitions.dates import DateProblem, long, parse_typed
@@ -141,12 +141,7 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
         notice = "The change holds from the year below on: for the years before, it stays what it was."
     record = fields_form(
         "Add something asked every year" if deadline is None else f"Change {deadline.title}",
-        questions(
-            DEADLINE_FIELDS,
-            typed_in(workspace, terms=workspace.terms_for()),
-            _LAYOUT,
-            overrides={"kind": {"choices": [(kind, KINDS[kind]) for kind in DEADLINE_KINDS]}},
-        ),
+        questions(DEADLINE_FIELDS, typed_in(workspace, terms=workspace.terms_for()), _LAYOUT),
         stored if deadline is None else as_it_is(deadline),
         save,
         f"draft ask {code or 'new'}",

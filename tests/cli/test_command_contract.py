@@ -29,7 +29,15 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), ("list", "--help"), ("import", "--help"), ("calendar", "--help")]
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("list", "--help"),
+        ("import", "--help"),
+        ("add", "--help"),
+        ("workshop", "new", "--help"),
+    ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]):
     assert loaded_by(*arguments) == set()

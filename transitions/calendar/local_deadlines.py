@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
 from db.journal import Action
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
-from transitions.calendar.event import Span
+from transitions.calendar.event import KINDS, Span
 from transitions.dates import long, parse_typed, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import (
@@ -30,7 +30,6 @@ from transitions.fields import (
     Reading,
     as_text,
     gather,
-    read_one_of,
     typed_in,
 )
 from transitions.milestones.date_rule_types import DateRule
@@ -96,7 +95,7 @@ DEADLINE_FIELDS: Final = Fields(
         "short", "Short title", short="In a few words", longest=SHORT, kept=True,
         help=f"At most {SHORT} letters, for columns",
     ),
-    Field("kind", "Kind", "choice", needed=True, read=partial(read_one_of, DEADLINE_KINDS)),
+    Field("kind", "Kind", "choice", needed=True, options=[(kind, KINDS[kind]) for kind in DEADLINE_KINDS]),
     Field("first", "First day", reader=_day_by_rule, needed=True, help=_RULES),
     Field("last", "Last day", reader=_day_by_rule, kept=True, help="Empty: one day"),
     replace(YEAR_GROUPS, read=_groups, empty=(), shown=year_groups_label),

@@ -8,7 +8,7 @@ import click
 
 from transitions.calendar.event import KINDS
 from transitions.cli.context import Session, answers, target_file
-from transitions.cli.options import A_FILE, FROM_1, command, fields_needed, formatted, group, kept_argument, of_year
+from transitions.cli.options import A_FILE, FROM_1, command, fields_of, formatted, group, kept_argument, of_year
 from transitions.cli.output import echo, emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
@@ -46,6 +46,8 @@ ASK_SHOWN = ("code", "first_day", "last_day", "origin", "title")
 ASK_RECORD_KEYS = (*ASK_KEYS[:4], *ASK_KEYS[6:8], *ASK_KEYS[4:6], *ASK_KEYS[8:])
 """The same in the order of a single record."""
 _CODE = kept_argument("code")
+_DATE = fields_of("calendar.local_dates:DATE_FIELDS", but=("uid",))
+_ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
 
 
 @group(
@@ -202,12 +204,11 @@ def date_list_command(session: Session, year: str | None, taken_out: bool) -> No
 
 
 @command("add")
-@fields_needed
+@_DATE
 def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Put a date in, such as: calendar date add kind=trip title="Year 6 to the coast" first_day=1/7/27 school=Layfield
 
-    Fields: kind (ask, test, trip or event), title, first_day, last_day, year_groups, for_schools (all, primary, secondary, early
-    years, college or council), council, school, detail, source. What it clashes with is said. Prints its number.
+    What it clashes with is said. Prints its number.
     """
     from transitions.calendar.local_dates import save_date
 
@@ -218,7 +219,7 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @click.argument("number")
-@fields_needed
+@_DATE
 def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
     """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
     from transitions.calendar.local_dates import save_date
@@ -347,12 +348,11 @@ def ask_days_command(session: Session, first: str | None, last: str | None, year
 
 
 @command("add")
-@fields_needed
+@_ASK
 def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Add an ask, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
 
-    Fields: title, short, kind, first and last (rules, such as "2nd Monday of May" or "30 June"), year_groups, for_schools, basis,
-    source, verified, from_year. Prints its code.
+    The days are rules. Prints its code.
     """
     from transitions.calendar.local_deadlines import deadline_entries, save_deadline
 
@@ -366,7 +366,7 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("edit")
 @_CODE
-@fields_needed
+@_ASK
 def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Change an ask, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
 

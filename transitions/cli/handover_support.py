@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.context import Session, answers, check_numbers, pairs
 from transitions.cli.handover_reading import TRANSFER_KEYS
-from transitions.cli.options import NUMBER, command, formatted, kept_argument, on, together
+from transitions.cli.options import NUMBER, command, fields_of, formatted, on, together
 from transitions.cli.output import echo, record, say, talk
 from transitions.errors import NoSuchRecord
 from transitions.school_year import academic_year_label
@@ -191,7 +191,6 @@ def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
 _of_a_pupil = together(
     formatted,
     on("pupil"),
-    kept_argument("fields", nargs=-1, metavar="[FIELD=VALUE]..."),
     click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
     click.option(
         "--take-out", "out", type=NUMBER, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
@@ -201,36 +200,38 @@ _of_a_pupil = together(
 
 @command("placement")
 @_of_a_pupil
-def placement_command(session: Session, change: int | None, out: int | None) -> None:
+@fields_of("handovers.after_move:PLACEMENT_FIELDS", required=False)
+def placement_command(session: Session, **typed: Any) -> None:
     """Print where a pupil has been, or record it: handover placement Khan kind="nurture group" place=Willow started_on=1/10/26
 
-    Fields: kind (new school, alternative provision, nurture group, managed move, part-time timetable), school, place,
-    started_on, planned_end, ended_on, end_reason, back_on, checked_on, check_result. Prints its number: placement #2.
+    Prints its number: placement #2.
     """
-    _after_move(session, "placement", change, out)
+    _after_move(session, "placement", **typed)
 
 
 @command("first-weeks")
 @_of_a_pupil
-def first_weeks_command(session: Session, change: int | None, out: int | None) -> None:
+@fields_of("handovers.after_move:FIRST_WEEKS_FIELDS", required=False)
+def first_weeks_command(session: Session, **typed: Any) -> None:
     """Print what the new school told of the first weeks, or record it: handover first-weeks Khan attendance_percent=91 suspensions=0
 
-    Fields: on_day (today if not given), attendance_percent, suspensions, part_time, note. Prints its number.
+    Prints its number.
     """
-    _after_move(session, "first-weeks", change, out)
+    _after_move(session, "first-weeks", **typed)
 
 
 @command("funding")
 @_of_a_pupil
-def funding_command(session: Session, change: int | None, out: int | None) -> None:
+@fields_of("handovers.after_move:FUNDING_FIELDS", required=False)
+def funding_command(session: Session, **typed: Any) -> None:
     """Print a pupil's extra funding, or record it: handover funding Khan what="High needs top-up" ends_on=31/8/27
 
-    Fields: what, ends_on, applied_on (the day on which it was applied for again), note. Prints its number: funding #2.
+    Prints its number: funding #2.
     """
-    _after_move(session, "funding", change, out)
+    _after_move(session, "funding", **typed)
 
 
-def _after_move(session: Session, word: str, change: int | None, out: int | None) -> None:
+def _after_move(session: Session, word: str, fields: tuple[str, ...], change: int | None, out: int | None) -> None:
     """Print, save or take out; a number that is another pupil's is refused."""
     from transitions.handovers import after_move
 
@@ -239,7 +240,7 @@ def _after_move(session: Session, word: str, change: int | None, out: int | None
         "first-weeks": after_move.FIRST_WEEKS,
         "funding": after_move.FUNDING,
     }
-    kind, fields = kinds[word], session.typed["fields"]
+    kind = kinds[word]
     pairs(fields)
     if (out is not None and (fields or change is not None)) or (change is not None and not fields):
         raise click.UsageError(

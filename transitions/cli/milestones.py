@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from transitions.cli.context import Session, pairs
-from transitions.cli.options import command, fields_allowed, fields_needed, formatted, on
+from transitions.cli.options import command, fields_of, formatted, on
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing
@@ -21,6 +21,8 @@ LIST_KEYS = (
 LIST_SHOWN = ("code", "title", "due", "next_date", "severity", "origin", "open_pupils")
 PREVIEW_KEYS = ("milestone", "year_group", "gain", "lose", "move", "same", "decided")
 _NEW = "new"
+_WHERE = "milestones.milestone_fields:FIELDS"
+_FIELDS = fields_of(_WHERE, but=("from_year",))
 _SHIFTS = 5
 
 _FROM = click.option(
@@ -76,7 +78,7 @@ def show_command(session: Session) -> None:
 @command("preview")
 @formatted
 @click.argument("milestone")
-@fields_allowed
+@fields_of(_WHERE, but=("from_year",), required=False)
 @click.option("--from", "from_year", default="", metavar="YEAR", help="The academic year from which it would hold.")
 @click.option("--retire", metavar="DATE", help="As if it were retired from this day on.")
 @click.option("--restore", is_flag=True, help="As if it were asked for again.")
@@ -104,13 +106,13 @@ def preview_command(
 
 
 @command("add")
-@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@_FIELDS
 @_FROM
 def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
     """Add a milestone of the council's own and print its code.
 
-    Fields: transition=6-7 title= short= applies="Year 6; EHC plan" due="2nd Friday of June" evidence= why=, and also
-    severity= basis= source= grace-days= code=. Local unless a severity is given with the basis for it.
+    Such as transition=6-7 title="The new tutor has phoned" applies="Year 6; EHC plan" due="2nd Friday of June". Local unless a
+    severity is given with the basis for it.
     """
     proposal = _typed_proposal(session, None, fields, from_year)
     _save(session, proposal)
@@ -119,7 +121,7 @@ def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> No
 
 @command("edit")
 @on("milestone")
-@fields_needed
+@_FIELDS
 @_FROM
 def edit_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
     """Change a milestone for the moves of this academic year (or of --from) and after; fields as for add."""

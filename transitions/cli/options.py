@@ -1,6 +1,6 @@
 """How commands, their options and their groups are made, and the options that many commands share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ Commands = Mapping[str, tuple[str, str]]
 
 FORMATS = ("table", "csv", "json")
 _LARGEST = 2**31 - 1
+_WORDS = "FIELD=VALUE"
 
 
 class _Path(click.Path):
@@ -109,10 +110,44 @@ formatted = kept_option(
     help="How to print records.",
 )
 
+
+class FieldWords(click.Argument):
+    """Words FIELD=VALUE, of which the help tells every field. It loads them only then.
+
+    ``where`` they stand, such as "workshops.reading:WORKSHOP_FIELDS", by what they are the fields of: "pupil", or "" when
+    there is nothing else. ``but`` are those that the command gives itself.
+    """
+
+    def __init__(self, names: Sequence[str], *, where: Mapping[str, str], but: Sequence[str], required: bool) -> None:
+        super().__init__(names, nargs=-1, required=required, metavar=f"{_WORDS}..." if required else f"[{_WORDS}]...")
+        self.where, self.but = where, but
+
+    def told(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """The title and, by name, the words for each field, of each kind of record."""
+        for what, place in self.where.items():
+            module, _, name = place.partition(":")
+            known = getattr(import_module(f"transitions.{module}"), name)
+            lines = [(field.name, field.in_words) for field in known.values() if field.name not in self.but]
+            yield f"Fields of a {what}" if what else "Fields", lines
+
+
+class _Command(click.Command):
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for words in self.params:
+            for title, lines in words.told() if isinstance(words, FieldWords) else ():
+                with formatter.section(title):
+                    formatter.write_dl(lines)
+        super().format_options(ctx, formatter)
+
+
+def fields_of(where: str | Mapping[str, str], *, but: Sequence[str] = (), required: bool = True) -> Decorator[Any]:
+    """Add the argument of FIELD=VALUE words; see ``FieldWords``."""
+    named = {"": where} if isinstance(where, str) else where
+    return click.argument("fields", cls=FieldWords, where=named, but=but, required=required)
+
+
 of_year = click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
 overwrites = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
-fields_needed = click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
-fields_allowed = click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
 
 _TARGETS: Mapping[str, Decorator[Any]] = {
     "pupil": kept_argument("pupil"),
@@ -163,7 +198,7 @@ def filters(function: Function) -> Function:
 
 def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function that takes the session and its own options."""
-    return lambda function: click.command(name)(common(function))
+    return lambda function: click.command(name, cls=_Command)(common(function))
 
 
 class LazyCommands(click.Group):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
-from transitions.cli.options import FROM_1, NUMBER, command, fields_allowed, formatted, on, together
+from transitions.cli.options import FROM_1, NUMBER, command, fields_of, formatted, on, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 
@@ -34,13 +34,14 @@ _ATTENDANCE = {
 }
 _a_meeting = together(
     on("plan"),
-    fields_allowed,
     click.option("--held", metavar="DATE", help="The day on which it was."),
     click.option("--planned", metavar="DATE", help="The day on which it will be."),
     _CHANGE,
     *(click.option(f"--{word}", multiple=True, metavar="NAME, PART", help=text) for word, text in _ATTENDANCE.items()),
 )
 """Add what meetings and reviews share."""
+_MEETING = "plans.meetings:MEETING_FIELDS"
+_BY_OPTIONS = ("kind", "held_on", "happened", "result")
 
 
 def moves_with_plans() -> Collection[str]:
@@ -143,14 +144,11 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 
 @command("outcome")
 @on("plan")
-@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@fields_of("plans.writing:OUTCOME_FIELDS", required=False)
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this outcome; numbers are in show.")
 @click.option("--drop", type=NUMBER, metavar="NUMBER", help="Take this outcome out.")
 def outcome_command(session: Session, fields: tuple[str, ...], change: int | None, drop: int | None) -> None:
-    """Add an outcome, such as: plan outcome Khan area=health outcome="Uses her inhaler alone" by_when=1/7/27
-
-    Fields: area (education, independence, community, health), hope, baseline, outcome, by_when, progress, progress_on.
-    """
+    """Add an outcome, such as: plan outcome Khan area=health outcome="Uses her inhaler alone" by_when=1/7/27"""
     from transitions.plans.writing import drop_outcome, save_outcome
 
     if (drop is None) == (not fields) or (drop is not None and change is not None):
@@ -165,7 +163,7 @@ def outcome_command(session: Session, fields: tuple[str, ...], change: int | Non
 
 @command("action")
 @on("plan")
-@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@fields_of("plans.actions:ACTION_FIELDS", required=False)
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this action; numbers are in show.")
 @click.option("--done", type=NUMBER, multiple=True, metavar="NUMBER", help="Tick this action off; repeatable.")
 @click.option(
@@ -186,7 +184,7 @@ def action_command(
 ) -> None:
     """Add an action, such as: plan action Khan what="Visit the school" owner="R. Patel" due_on=1/7/27
 
-    Fields: what, owner (a person, not an agency), due_on, evidence, outcome_id. Prints the number of a new action.
+    Prints the number of a new action.
     """
     from transitions.plans import actions
 
@@ -284,11 +282,12 @@ def version_command(session: Session) -> None:
 
 @command("meeting")
 @_a_meeting
+@fields_of(_MEETING, but=(*_BY_OPTIONS, "advocacy_needed"), required=False)
 @click.option("--call-off", type=NUMBER, metavar="NUMBER", help="Take out one that was planned and will not be.")
 def meeting_command(session: Session, call_off: int | None, **typed: Any) -> None:
     """Write down a meeting, such as: plan meeting Khan --held 5/9/26 --came "Aisha, pupil" notes=@notes.txt
 
-    Fields: place, notes, decisions, next_on. Prints its number.
+    Prints its number.
     """
     if call_off is None:
         _save_meeting(session, {"kind": "meeting"}, **typed)
@@ -300,12 +299,13 @@ def meeting_command(session: Session, call_off: int | None, **typed: Any) -> Non
 
 @command("review")
 @_a_meeting
+@fields_of(_MEETING, but=_BY_OPTIONS, required=False)
 @click.option("--result", metavar="WORD", help="What becomes of the plan: maintain, amend or close.")
 def review_command(session: Session, result: str | None, **typed: Any) -> None:
     """Write down a review, such as: plan review Khan --held 5/9/26 --result maintain --came "Aisha, pupil"
 
-    Fields: place, notes, decisions, advocacy_needed (yes or no), next_on (the next review; by the review cycle if not
-    given). A review that was held sets the plan's next review. To amend a plan, make the next one with plan version.
+    A review that was held sets the plan's next review: next_on, or by the review cycle if not given. To amend a plan, make the
+    next one with plan version.
     """
     _save_meeting(session, {"kind": "review", **({"result": result} if result else {})}, **typed)
 
@@ -347,7 +347,7 @@ def _attendees(lines: list[str]) -> "list[Attendee] | None":
 
 @command("copy")
 @on("plan")
-@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@fields_of("plans.writing:COPY_FIELDS", required=False)
 @_CHANGE
 @click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was given back.")
 def copy_command(session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:

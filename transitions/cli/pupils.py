@@ -13,7 +13,7 @@ from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.caseload.missed import DueAction, MissedRow
 from transitions.cli.context import Session, pairs
-from transitions.cli.options import FROM_1, command, fields_needed, filters, formatted, kept_argument, on, together
+from transitions.cli.options import FROM_1, command, fields_of, filters, formatted, kept_argument, on, together
 from transitions.cli.output import echo, emit, emit_one, record, say, talk, text_of
 from transitions.cli.streams import read_input
 from transitions.dates import long
@@ -50,7 +50,11 @@ EXPLAIN_KEYS = (
     "code", "title", "transition", "severity", "applies", "state", "due_on", "rule", "basis", "source", "looked_at",
     "because", "clears", "evidence", "matters",
 )  # fmt: skip
-_KINDS = ("pupil", "school", "worker")
+_FIELDS = {
+    "pupil": "pupils.editing:FORM_FIELDS",
+    "school": "pupils.schools:SCHOOL_FIELDS",
+    "worker": "team.workers:WORKER_FIELDS",
+}
 ACTION_KEYS = (
     "id", "what", "owner", "due_on", "status", "overdue", "done_on", "evidence", "added_on", "outcome_id",
     "carried_from_id", "audit_id",
@@ -314,20 +318,20 @@ def note_command(session: Session, text: str) -> None:
 
 
 @command("add")
-@click.argument("kind", type=click.Choice(_KINDS))
-@fields_needed
+@click.argument("kind", type=click.Choice(tuple(_FIELDS)))
+@fields_of(_FIELDS)
 def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
     """Add a pupil, school or worker, such as: add pupil surname=Khan forename=Aisha date_of_birth=2015-03-01.
 
-    The fields are those of an import; a wrong name is answered with the list. Prints the new record's number.
+    Prints the new record's number.
     """
     echo(f"#{_save(kind)(session.open(create=True), None, pairs(fields))}")
 
 
 @command("edit")
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(tuple(_FIELDS)))
 @click.argument("record")
-@fields_needed
+@fields_of(_FIELDS)
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:
     """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
     find = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from transitions.cli.context import Session, check_numbers, pairs, the_one
-from transitions.cli.options import NUMBER, command, fields_allowed, formatted, of_year
+from transitions.cli.options import NUMBER, command, fields_of, formatted, of_year
 from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
@@ -188,7 +188,7 @@ def feeders_command(session: Session, year: str | None, school: str | None, year
 @command("training")
 @formatted
 @click.argument("programme", required=False)
-@fields_allowed
+@fields_of("workshops.training:MODULE_FIELDS", but=("programme",), required=False)
 @click.option("--people", is_flag=True, help="Print each person: which modules are done, which are missing.")
 @click.option("--schools", is_flag=True, help="Likewise each school, taken as one.")
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this module with FIELD=VALUE words.")

@@ -7,7 +7,7 @@ import click
 
 from transitions.cli import workshops
 from transitions.cli.context import Session, answer, answers, check_numbers, target_file
-from transitions.cli.options import A_FILE, NUMBER, command, fields_allowed, formatted, on, overwrites, together
+from transitions.cli.options import A_FILE, NUMBER, command, fields_of, formatted, on, overwrites, together
 from transitions.cli.output import echo, say, talk
 from transitions.errors import expanded
 from transitions.school_year import academic_year_label, academic_year_span
@@ -148,7 +148,7 @@ def _with_people(text: str) -> tuple[str, int | None]:
 @command("feedback")
 @formatted
 @click.argument("workshop", required=False)
-@fields_allowed
+@fields_of("workshops.feedback:FEEDBACK_FIELDS", required=False)
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
 @click.option("--take-out", "out", type=NUMBER, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
 @click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
@@ -166,8 +166,7 @@ def feedback_command(
 ) -> None:
     """Write down what was said, such as: workshop feedback "#3" theme=clarity said_by=school rating=4 words="Dates were clear"
 
-    Fields: theme (clarity, coordination, information, timing, families, support, workshop, other), said_by, rating (5 very
-    good to 1 very poor), words, given_on. Without fields it prints what was said by theme: counts, mean, and how many gave a
+    A rating is 5 very good to 1 very poor. Without fields it prints what was said by theme: counts, mean, and how many gave a
     rating. Without WORKSHOP it counts a whole year.
     """
     if workshop is None or "=" in workshop:
@@ -209,7 +208,7 @@ def _print_themes(
 
 @command("action")
 @on("workshop")
-@fields_allowed
+@fields_of("workshops.actions:ACTION_FIELDS", required=False)
 @click.option(
     "--change", type=NUMBER, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
 )
@@ -230,7 +229,7 @@ def action_command(
 ) -> None:
     """Add an action, such as: workshop action "#3" what="One list of dates" who="Transitions team" due_on=1/2/27
 
-    Fields: recommendation, what, steps, who (a person or a team), due_on, cost, success_measure, impact. Prints the number.
+    Prints the number.
     """
     if sum(map(bool, (fields, drop, take_up))) != 1 or (change is not None and not fields):
         raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --drop, or --take-up.")

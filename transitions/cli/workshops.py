@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from transitions.cli.context import Session, answers, the_one
-from transitions.cli.options import command, fields_needed, formatted, of_year, on
+from transitions.cli.options import command, fields_of, formatted, of_year, on
 from transitions.cli.output import NOTHING, echo, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
 from transitions.school_year import split_year_groups, year_groups_label
 from transitions.text import how_many
@@ -37,6 +37,7 @@ THEME_KEYS = (
     "rating_1", "words",
 )  # fmt: skip
 THEME_SHOWN = ("title", "said", "mean", "good_of_rated")
+_FIELDS = fields_of("workshops.reading:WORKSHOP_FIELDS")
 
 
 @command("list")
@@ -101,20 +102,19 @@ def agenda_command(session: Session) -> None:
 
 
 @command("new")
-@fields_needed
+@_FIELDS
 def new_command(session: Session, fields: tuple[str, ...]) -> None:
     """Plan a workshop, such as: workshop new kind=forum on_day=27/11/26 starts=1pm year_groups="N, R" place="Town hall"
 
-    Fields: kind, title, series, on_day, last_day, starts, ends, place, link, host_school, worker, transition, year_groups,
-    audience, programme, module, agenda, notes; @FILE reads a value from a file. What its day clashes with is said, with the
-    nearest day that is free; it is saved all the same. Prints its number: workshop #3 2026-11-27 planned Forum
+    @FILE reads a value from a file. What its day clashes with is said, with the nearest day that is free; it is saved all the
+    same. Prints its number: workshop #3 2026-11-27 planned Forum
     """
     _save(session, None, fields)
 
 
 @command("edit")
 @on("workshop")
-@fields_needed
+@_FIELDS
 def edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Change a workshop, such as: workshop edit "#3" on_day=4/12/26. FIELD= with nothing behind it empties the field."""
     _save(session, session.workshop_id, fields)

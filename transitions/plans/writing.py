@@ -45,7 +45,7 @@ OUTCOME_FIELDS: Final = Fields(
     Field("area", "Area", "choice", needed=True, options=labelled(OUTCOME_AREAS), help="Down lists the four areas"),
     Field(
         "hope", "From which hope", "known", read=read_words,
-        help="In the pupil’s words; Down lists the hopes of this plan",
+        help="One of this plan’s hopes, in the pupil’s words",
     ),
     Field("baseline", "Where I am now", "long text"),
     Field("outcome", "What will be different", "long text", needed=True),
