@@ -40,31 +40,33 @@ class DateProblem(ValueError):
     """The text is not a date; the message says why and how to write it."""
 
 
-def parse_imported(text: str) -> date:
+def parse_imported(text: str, latest: date | None = None) -> date:
     """Read a date from a file: 2015-09-05, 05/09/2015, 05-09-2015, 05.09.2015 or 5 Sep 2015, also with a midnight.
 
-    The day comes before the month; the year has four digits. A weekday may stand before it, and has to be the day's. Raises
-    DateProblem for anything else, with its own reason for what a spreadsheet does to dates.
+    The day comes before the month; the year has four digits, or two of a day that cannot be after ``latest``, which then is in
+    the hundred years before. A weekday may stand before it, and has to be the day's. Raises DateProblem for anything else, with its own reason for what a spreadsheet does to dates.
     """
     plain = " ".join(text.casefold().split())
     _refuse_spreadsheet_damage(plain)
     weekday, plain = _after_weekday(_MIDNIGHT.sub("", plain))
-    return _on_weekday(_imported(plain), weekday)
+    return _on_weekday(_imported(plain, latest), weekday)
 
 
-def _imported(plain: str) -> date:
+def _imported(plain: str, latest: date | None) -> date:
     iso = _ISO.fullmatch(plain)
     if iso:
         return _real_date(int(iso[1]), int(iso[2]), int(iso[3]))
     numbers = _DAY_FIRST.fullmatch(plain)
     if numbers:
-        day, month, year = int(numbers[1]), int(numbers[3]), _four_digits(numbers[4])
+        # With hyphens the first of three short numbers may be the year.
+        year = _four_digits(numbers[4], None if numbers[2] == "-" else latest)
+        day, month = int(numbers[1]), int(numbers[3])
         if month > 12 >= day >= 1:
             raise DateProblem(f"there is no month {month}: write the day first, as in 05/09/2015 for 5 September")
         return _real_date(year, month, day)
     named = _MONTH_NAMED.fullmatch(plain)
     if named and named[3]:
-        return _real_date(_four_digits(named[3]), _month(named[2]), int(named[1]))
+        return _real_date(_four_digits(named[3], latest), _month(named[2]), int(named[1]))
     if _TIME.search(plain):
         raise DateProblem("this has a time of day: expected a date alone, such as 05/09/2015")
     raise DateProblem("this is not a date: expected one such as 05/09/2015, 2015-09-05 or 5 Sep 2015")
@@ -159,17 +161,18 @@ def _real_date(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def _four_digits(year: str) -> int:
-    if len(year) != 4:
+def _four_digits(year: str, latest: date | None) -> int:
+    if len(year) != 4 and latest is None:
         raise DateProblem("the year has two digits, which could be either century: expected four, as in 05/09/2015")
-    return int(year)
+    return int(year) if latest is None else _full_year(year, latest)
 
 
-def _full_year(year: str, today: date) -> int:
+def _full_year(year: str, today: date, ahead: int = 0) -> int:
+    """A year as it was written; of two digits it lies at most so many years ``ahead`` of ``today``."""
     if len(year) == 4:
         return int(year)
     full = today.year - today.year % 100 + int(year)
-    return full if full <= today.year + _YEARS_AHEAD else full - 100
+    return full if full <= today.year + ahead else full - 100
 
 
 def _month(name: str) -> int:
@@ -216,7 +219,9 @@ def _written_out(plain: str, today: date, weekday: int | None) -> date | None:
         return _on_weekday(_real_date(int(iso[1]), int(iso[2]), int(iso[3])), weekday)
     numbers = _DAY_FIRST.fullmatch(plain)
     if numbers:
-        return _on_weekday(_real_date(_full_year(numbers[4], today), int(numbers[3]), int(numbers[1])), weekday)
+        return _on_weekday(
+            _real_date(_full_year(numbers[4], today, _YEARS_AHEAD), int(numbers[3]), int(numbers[1])), weekday
+        )
     numbers = _DAY_AND_MONTH.fullmatch(plain)
     if numbers:
         return _nearest(int(numbers[1]), int(numbers[2]), today, weekday)
@@ -224,7 +229,7 @@ def _written_out(plain: str, today: date, weekday: int | None) -> date | None:
     if named:
         day, month = int(named[1]), _month(named[2])
         if named[3]:
-            return _on_weekday(_real_date(_full_year(named[3], today), month, day), weekday)
+            return _on_weekday(_real_date(_full_year(named[3], today, _YEARS_AHEAD), month, day), weekday)
         return _nearest(day, month, today, weekday)
     return None
 

@@ -333,9 +333,11 @@ def read_yes_no(text: str) -> bool:
     raise ValueError("expected yes or no (Y or N)")
 
 
-def day_of(text: str, context: Context) -> date:
+def day_of(text: str, context: Context, *, gone_by: bool = False) -> date:
     """Read a day as it was typed or as files write it. Raises ValueError."""
-    return parse_typed(text, context.today, context.terms) if context.typed else parse_imported(text)
+    if context.typed:
+        return parse_typed(text, context.today, context.terms)
+    return parse_imported(text, context.today if gone_by else None)
 
 
 def read_day(text: str, context: Context) -> Reading:

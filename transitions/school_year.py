@@ -18,7 +18,7 @@ _HIGHEST_YEAR_GROUP = 14  # the third year after Year 11, which some special sch
 _AGE_IN_RECEPTION = 5  # the birthday that falls within the Reception year
 
 _ACADEMIC_YEAR = re.compile(r"(20[0-9]{2})(?:\s*[/–-]\s*((?:20)?[0-9]{2}))?")
-_YEAR_GROUP = re.compile(r"(?:YEAR|YR|Y)? ?0*(\d{1,2})")
+_YEAR_GROUP = re.compile(r"(?:YEAR|YR|Y)? ?0*(\d{1,2})(?:\.0)?")
 _PARTS = re.compile(r"[,;/&+]| and ")
 _AS_STORED = ("-2", "-1")
 """Years of nursery as a record holds them, which a form may hand back."""

@@ -61,6 +61,11 @@ def printable(text: str, lines: bool = False) -> str:
     return text.replace("\r\n", " ").translate(_ON_ONE_LINE)
 
 
+def has_controls(text: str) -> bool:
+    """Whether ``clean`` leaves out something that no person types: what steers a terminal or breaks a file."""
+    return not text.isprintable() and any(_ON_ONE_LINE.get(ord(letter), letter) is None for letter in text)
+
+
 def clean(text: str, lines: bool = False) -> str:
     """``text`` as it may be stored: composed (NFC), no control characters, no white space at either end.
 

@@ -17,10 +17,11 @@ def workbook(
     percent: str = "",
     filtered: Sequence[int] = (),
     merged: Sequence[str] = (),
+    columns: str = "",
 ) -> Path:
     """Write an Excel workbook; ``percent`` is the format of every number, ``filtered`` are rows that are hidden, from 0.
 
-    ``merged`` are ranges such as B2:B3; what the first sheet holds in the first cell of one is what the whole one holds.
+    ``columns`` are those that are hidden, such as "B:C G:G". ``merged`` are ranges such as B2:B3; what the first sheet holds in the first cell of one is what the whole one holds.
     """
     import xlsxwriter
 
@@ -37,6 +38,8 @@ def workbook(
             for cells in merged:
                 first = cells.split(":")[0]
                 sheet.merge_range(cells, rows[int(first[1:]) - 1][ord(first[0]) - ord("A")])
+            for some in columns.split():
+                sheet.set_column(some, None, None, {"hidden": True})
             for line in filtered:
                 sheet.set_row(line, options={"hidden": True})
         if hidden:

@@ -9,11 +9,13 @@ from transitions.importing.headers import HeaderMap
 from transitions.importing.preview import PreviewDraft
 from transitions.importing.sheet_sizes import column_name
 from transitions.importing.table_rows import TableRow
-from transitions.text import is_no_name, stands_for_no_name, without_marks
+from transitions.text import has_controls, is_no_name, stands_for_no_name, without_marks
 
 _NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})
 _OF_PUPILS: Final = frozenset({"surname", "forename", "preferred_name", "full_name"})
 REAL_NAME: Final = 'is "{}", which may be the name or may mean that there is none: correct it, or say that it is the name (--real-names)'
+
+CONTROLS: Final = "has control characters, which were left out: is it spelt right?"
 
 
 class CellReader:
@@ -90,7 +92,7 @@ class FieldReader:
         needed = name == "full_name" or (field is not None and field.needed)
         yes_or_no = self._headers.columns[name] in self._headers.yes_or_no.get(row.line, ())
         if needed and stands_for_no_name(text):
-            return text
+            return ""
         if name in _NAMES and not yes_or_no and debris.may_be_a_name(text, needed=needed):
             if self._headers.real_names:
                 return text
@@ -137,6 +139,8 @@ class FieldReader:
             return None
         if found.warning:
             self._draft.warn(line, self._headers.title(name), found.warning)
+        if has_controls(text):
+            self._draft.warn(line, self._headers.title(name), CONTROLS)
         return found
 
 

@@ -13,6 +13,8 @@ NAMES: Final = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
     "cp1252": "Windows-1252",
     "cp1250": "Windows-1250",
     "mac_roman": "MacRoman",
@@ -20,7 +22,7 @@ NAMES: Final = {
 ENCODINGS: Final = tuple(dict.fromkeys(NAMES.values()))
 """The encodings that a person may name."""
 
-_UNICODE: Final = frozenset({"utf-8", "utf-8-sig", "utf-16"})
+_UNICODE: Final = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"})
 _OLD: Final = ("cp1252", "cp1250", "mac_roman")
 _NOT_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -64,7 +66,7 @@ def encoding_of(data: bytes, name: str, given: str = "") -> ReadAs:
 
     ``given`` is a codec that a person chose. Raises BadInput, and Unclear when a person should choose.
     """
-    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    marked = marked_as(data)
     encoding = marked or given or "utf-8"
     try:
         decoded = data.decode(encoding)
@@ -85,9 +87,19 @@ def encoding_of(data: bytes, name: str, given: str = "") -> ReadAs:
     return ReadAs(encoding, _sample(data.decode(encoding)))
 
 
+def marked_as(data: bytes) -> str | None:
+    """The codec of which a file has the mark; UTF-16 without one is known by its every second byte, which is empty."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    first, second = (data[place:_LOOKED_AT:2].count(0) * 2 for place in (0, 1))
+    half = len(data[:_LOOKED_AT]) // 2
+    return "utf-16-le" if first == 0 < half < second else "utf-16-be" if second == 0 < half < first else None
+
+
 def without_tail(data: bytes) -> bytes:
     """Without the empty bytes and the end mark that a broken copy or an old program leaves behind a text."""
-    return data if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.rstrip(b"\0\x1a") or data
+    return data if (marked_as(data) or "").startswith("utf-16") else data.rstrip(b"\0\x1a") or data
 
 
 def encoding_named(name: str | None) -> str:

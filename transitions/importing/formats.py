@@ -5,11 +5,8 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-SPREADSHEET_NAMES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-
 _AS_TABLE = "ask for the same list as CSV or as an Excel workbook"
 _SAVE_AGAIN = 'open it in Excel and save it as "CSV UTF-8"'
-_RENAME = f"give it a name that ends in {{}}, or {_SAVE_AGAIN}"
 
 
 class KnownFormat(NamedTuple):
@@ -57,9 +54,9 @@ def _kind_of_zip(data: bytes) -> KnownFormat:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
         return KnownFormat("a damaged or half-copied workbook or zip file", "copy or export it again")
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        return KnownFormat("an Excel workbook", _RENAME.format(".xlsx"), spreadsheet=True)
+        return KnownFormat("an Excel workbook", _SAVE_AGAIN, spreadsheet=True)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return KnownFormat("an OpenDocument spreadsheet", _RENAME.format(".ods"), spreadsheet=True)
+        return KnownFormat("an OpenDocument spreadsheet", _SAVE_AGAIN, spreadsheet=True)
     if "word/document.xml" in names:
         return KnownFormat("a Word document", _AS_TABLE)
     return KnownFormat("a zip file", "unpack it and import what is inside")
@@ -72,7 +69,7 @@ def _kind_of_old_office(data: bytes) -> KnownFormat:
         return KnownFormat(
             "a workbook protected by a password", "take the password off in Excel, or save it as CSV there"
         )
-    return KnownFormat("an old Excel workbook", _RENAME.format(".xls"), spreadsheet=True)
+    return KnownFormat("an old Excel workbook", _SAVE_AGAIN, spreadsheet=True)
 
 
 def _kind_of_xml(head: bytes) -> KnownFormat:

@@ -1,6 +1,6 @@
 """Which column of somebody else's table is which of our fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from transitions.errors import BadInput, Problem
 from transitions.importing.header_names import HeaderSet, TableKind, header_set, key, looks_like
 from transitions.importing.kept_columns import kept_columns
 from transitions.importing.preview import LINE, PUPIL, WHY
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TextTable
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow, TextTable
 from transitions.importing.tabular import read_bytes, read_records, read_table
-from transitions.text import printable
+from transitions.text import how_many, printable
 from transitions.untrusted import MOST_BYTES, Unreadable, read_toml
 from transitions.workspace import Workspace
 
@@ -150,9 +150,28 @@ def open_table(
         raise _explained(missing, table, kind) from None
     table.notes.extend(headers.notes)
     workbook = bool(table.sheets) and not table.places
-    return table, replace(
+    return replace(table, rows=_once(table, headers)), replace(
         headers, table=True, workbook=workbook, real_names=chosen.real_names, yes_or_no=table.yes_or_no
     )
+
+
+def _once(table: TextTable, headers: HeaderMap) -> Iterator[TableRow]:
+    """The rows without those that say the same, in all that is read of them, as one before: a line for each parent."""
+    columns, seen, again = tuple(headers.columns.values()), set[int](), list[str]()
+    for row in table.rows:
+        # Of a hundred thousand rows the numbers are kept and not the cells.
+        said = hash(tuple(row.cells[column] for column in columns))
+        if said in seen:
+            again.append(table.places.get(row.line, str(row.line)))
+        else:
+            seen.add(said)
+            yield row
+    if again:
+        lines = how_many(len(again), "line says", "lines say")
+        some = ", ".join(again[:_MOST_NAMED]) + (" …" if len(again) > _MOST_NAMED else "")
+        table.notes.append(
+            f"{lines} the same as a line before, and {'is' if len(again) == 1 else 'are'} not taken twice: {some}"
+        )
 
 
 def _explained(missing: ColumnsMissing, table: TextTable, kind: TableKind) -> ColumnsMissing:

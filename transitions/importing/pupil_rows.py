@@ -196,7 +196,7 @@ class PupilRows:
             reading = self._fields.read(row.line, name, text)
             if reading is None:
                 result.sound = False
-            else:
+            elif reading.value or name not in _OWN:
                 values[name] = reading.value
         self._find_schools(row, result)
         self._find_worker(row, result)
@@ -252,8 +252,9 @@ class PupilRows:
     def _settle(self, values: dict[str, Value], result: ImportedPupil) -> None:
         full_name = values.pop("full_name", None)
         if isinstance(full_name, tuple):
-            values.setdefault("surname", full_name[0])
-            values.setdefault("forename", full_name[1])
+            for name, part in zip(("surname", "forename"), full_name, strict=True):
+                if part:
+                    values.setdefault(name, part)
         for name, rank in NEED_RANKS.items():
             if name in values:
                 code = values.pop(name)

@@ -23,7 +23,8 @@ _NO_SECTOR: Final = 0xFFFFFFF0
 _NUMBER, _RK, _MULTIPLE_RK, _FORMULA, _BOOL_OR_ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
 _CELLS: Final = frozenset({_NUMBER, _RK, _MULTIPLE_RK, _FORMULA, _BOOL_OR_ERROR, 0x0204, 0x00FD, 0x00D6})
 _BOUND_SHEET, _STYLE, _FORMAT, _ROW, _END = 0x0085, 0x00E0, 0x041E, 0x0208, 0x000A
-_ROW_IS_HIDDEN: Final = 0x20
+_COLUMNS: Final = 0x007D
+_ROW_IS_HIDDEN, _COLUMN_IS_HIDDEN = 0x20, 0x01
 _ERROR_RESULT: Final = 2
 
 
@@ -118,6 +119,9 @@ def _count_records(book: bytes, place: int, percent: dict[int, int]) -> SheetFac
     if place >= len(book):
         raise Damaged
     for kind, record in _records(book, place):
+        if kind == _COLUMNS and len(record) >= 10 and record[8] & _COLUMN_IS_HIDDEN:
+            first, last = struct.unpack_from("<HH", record)
+            facts.hide_columns(first + 1, last + 1)
         if kind == _ROW and len(record) >= 14 and record[12] & _ROW_IS_HIDDEN:
             facts.hidden.append(struct.unpack_from("<H", record)[0] + 1)
         if kind not in _CELLS:

@@ -23,6 +23,7 @@ MOST_SHARED: Final = 100_000_000
 """Bytes of a part that is read whole: the texts of the cells, the styles."""
 _LONGEST_TAG: Final = 10_000_000
 _DECIMALS: Final = 2
+_MOST_HIDDEN: Final = 1_000
 _LETTERS: Final = 3
 _CHUNK: Final = 1 << 20
 _HELD_BACK: Final = 400
@@ -32,7 +33,7 @@ PERCENT, ERROR, NO_RESULT = 1, 100, 101
 """Marks of a cell: shown as a percentage (with one more for each decimal), an error, a formula without a kept result."""
 
 _TAG = re.compile(
-    rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>(\s*</(?:\w+:)?c>)?"
+    rb"<(?:\w+:)?(row|col|c)(?=[\s/>])([^<>]*)>(\s*</(?:\w+:)?c>)?"
     rb"|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _USUAL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-z]+)")?')
@@ -42,6 +43,8 @@ _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"']([0-9]+)[\"']")
 _TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
 _HIDDEN = re.compile(rb"(?:^|\s)hidden\s*=\s*[\"'](?:1|true)[\"']")
 
+_COLUMN = re.compile(rb"(?:^|\s)(min|max)\s*=\s*[\"']([0-9]{1,7})[\"']")
+
 
 class TooLarge(Exception):
     """What would be laid out is more than the bounds; the message is the end of a sentence about the file."""
@@ -49,12 +52,17 @@ class TooLarge(Exception):
 
 @dataclass
 class SheetFacts:
-    """What was counted in a sheet; rows and columns from 1. ``marks`` has, by column, a mark by row."""
+    """What was counted in a sheet; rows and columns from 1. ``marks`` has, by column, a mark by row.
+
+    ``tall`` has the cells of an OpenDocument that go over several rows: the first and the last, and the column.
+    """
 
     cells: int = 0
     first: tuple[int, int] = (0, 0)
     last: tuple[int, int] = (0, 0)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
+    tall: list[tuple[int, int, int]] = field(default_factory=list)
     marks: dict[int, bytearray] = field(default_factory=dict)
 
     def add(self, row: int, column: int, number: int = 1) -> None:
@@ -68,6 +76,10 @@ class SheetFacts:
         self.last = (max(self.last[0], row), max(self.last[1], column))
         if area(self) > MOST_LAID_OUT:
             raise TooLarge(f"has a cell in row {row:,}, column {column_name(column)}, far from the others")
+
+    def hide_columns(self, first: int, last: int) -> None:
+        if len(self.hidden_columns) < _MOST_HIDDEN:
+            self.hidden_columns.append(range(first, last + 1))
 
     def mark(self, row: int, column: int, mark: int) -> None:
         marks = self.marks.setdefault(column, bytearray())
@@ -211,6 +223,10 @@ class _Cells:
     def take(self, found: re.Match[bytes]) -> None:
         if found[1] == b"row":
             self._take_row(found[2])
+        elif found[1] == b"col":
+            ends = dict(_COLUMN.findall(found[2]))
+            if _HIDDEN.search(found[2]) and len(ends) == len((b"min", b"max")):
+                self._facts.hide_columns(int(ends[b"min"]), int(ends[b"max"]))
         elif found[1] == b"c":
             self._take_cell(found[2], empty=found[3] is not None)
         elif not self._text_result:
@@ -252,7 +268,8 @@ class _Cells:
         return number
 
 
-_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")
+_ODS_TAG = re.compile(rb"<table:(table|table-column|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")
+_SPANNED = re.compile(rb"number-rows-spanned\s*=\s*[\"']([0-9]{1,7})[\"']")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
 
 
@@ -269,7 +286,11 @@ def count_ods(data: bytes) -> list[SheetFacts]:
             if found[1] == b"table":
                 check_together(sheets)
                 sheets.append(SheetFacts())
-                row = rows = 0
+                row = rows = column = 0
+            elif found[1] == b"table-column":
+                column += number
+                if b"visibility" in found[2]:
+                    sheets[-1].hide_columns(column - number + 1, column)
             elif found[1] == b"table-row":
                 row, rows, column = row + rows, number, 0
                 if b"visibility" in found[2]:
@@ -285,6 +306,9 @@ def count_ods(data: bytes) -> list[SheetFacts]:
 def _add_repeated(facts: SheetFacts, said: bytes, row: int, rows: int, column: int, number: int) -> None:
     facts.add(row, column - number + 1, 0)
     facts.add(row + rows - 1, column, number * rows)
+    spanned = _SPANNED.search(said)
+    if spanned and int(spanned[1]) > 1 and len(facts.tall) < _CHUNK:
+        facts.tall.append((row, row + int(spanned[1]) - 1, column))
     if b'"percentage"' in said:
         for at in range(row, row + rows):
             facts.mark(at, column, PERCENT + _DECIMALS)

@@ -114,7 +114,8 @@ class Workbook:
         """The cells that are merged over several rows."""
         with self._explained():
             ranges = self._laid_out(sheet).merged_cell_ranges or ()
-        return [Tall(top + 1, end + 1, column + 1) for (top, column), (end, _) in ranges if end > top]
+        found = [Tall(top + 1, end + 1, column + 1) for (top, column), (end, _) in ranges if end > top]
+        return found or [Tall(*one) for one in self.facts(sheet).tall]
 
     def _laid_out(self, sheet: SheetAbout) -> "CalamineSheet":
         """A sheet of which the first rows are looked at before all are read is laid out once."""

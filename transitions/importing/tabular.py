@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple, TextIO
 from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.exporting.writer import unguard
 from transitions.importing.encodings import NAMES, encoding_of, line_ends, without_tail
-from transitions.importing.formats import SPREADSHEET_NAMES, kind_of
+from transitions.importing.formats import kind_of
 from transitions.importing.header_names import LOOKED_AT, HeaderSet
 from transitions.importing.sheets import Workbook
 from transitions.importing.table_rows import AS_IT_IS, Body, Chosen, TableRow, TextTable, above_the_header
@@ -61,8 +61,8 @@ def read_table(
 ) -> TextTable:
     """The table in the file at ``path``, or on standard input for ``-``.
 
-    Understood are UTF-8, UTF-16 with its mark, Windows-1252 and -1250, and MacRoman; commas, semicolons, tabs and bars; every
-    kind of line end; Excel workbooks and OpenDocument spreadsheets by their own names. The formula guard of our own exports
+    Understood are UTF-8, UTF-16, Windows-1252 and -1250, and MacRoman; commas, semicolons, tabs and bars; every
+    kind of line end; Excel workbooks and OpenDocument spreadsheets, whatever they are called. The formula guard of our own exports
     is taken off, their leading "# " lines and blank lines are passed over. A row that ends early is filled up. ``given`` is what
     ``read_bytes`` gave of it, when somebody has looked at it already: standard input can be read once. With ``wanted`` titles
     above the header, totals below the rows and a header that comes again are passed over and said, and so is every sheet
@@ -115,12 +115,8 @@ def read_records(
     if not data:
         raise BadInput([Problem(name, "is empty (0 bytes): export or copy it again")])
     kind = kind_of(data)
-    if path.suffix.lower() in SPREADSHEET_NAMES:
-        if kind is None:
-            what = "is named like a spreadsheet but holds plain text: rename it to end in .csv"
-            raise BadInput([Problem(name, what)])
-        if kind.spreadsheet:
-            return _of_workbook(name, data, kind.what, wanted, chosen.sheet)
+    if kind is not None and kind.spreadsheet:
+        return _of_workbook(name, data, kind.what, wanted, chosen.sheet)
     if kind is not None:
         raise BadInput([Problem(name, f"is {kind.what}, not a table: {kind.remedy}")])
     if chosen.sheet:

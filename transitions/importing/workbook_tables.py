@@ -70,18 +70,26 @@ def _notes(book: Workbook, read: Sequence[SheetAbout]) -> list[str]:
         if sheet.hidden:
             notes.append(f'sheet "{printable(sheet.name)}" is hidden, and is read because you chose it')
         facts = book.facts(sheet)
-        rows = [row for row in facts.hidden if facts.first[0] < row <= facts.last[0]]
-        if rows:
-            some = ", ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
-            are = "is" if len(rows) == 1 else "are"
-            notes.append(
-                f"{how_many(len(rows), 'row')} hidden in the sheet, as by a filter, {are} read all the same: {some}"
-            )
+        rows = [str(row) for row in facts.hidden if facts.first[0] < row <= facts.last[0]]
+        columns = [
+            column_name(column)
+            for column in range(facts.first[1], facts.last[1] + 1)
+            if any(column in some for some in facts.hidden_columns)
+        ]
+        notes += _hidden(rows, "row", " in the sheet, as by a filter,") + _hidden(columns, "column", " in the sheet")
         merged = [f"{column_name(tall.column)}{tall.top} to {tall.end}" for tall in book.tall(sheet)]
         if merged:
-            some = ", ".join(merged[:_SHOWN]) + (" …" if len(merged) > _SHOWN else "")
-            notes.append(f"merged over several rows, and read for each of them: {some}")
+            notes.append(f"merged over several rows, and read for each of them: {_few(merged)}")
     return notes
+
+
+def _hidden(names: Sequence[str], what: str, where: str) -> list[str]:
+    are = "is" if len(names) == 1 else "are"
+    return [f"{how_many(len(names), what)} hidden{where} {are} read all the same: {_few(names)}"] if names else []
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
 
 
 def _sheets(names: Sequence[str]) -> str:

@@ -51,12 +51,13 @@ def needs_a_reason(cohort_year: int, date_of_birth: date) -> bool:
     return cohort_year != cohort_year_of(date_of_birth)
 
 
-def _full_name(text: str) -> tuple[str, str]:
-    return surname_and_forename(read_text(text))
+def _full_name(text: str) -> tuple[str, ...]:
+    parts = surname_and_forename(read_text(text))
+    return tuple("" if stands_for_no_name(part) else part for part in parts)
 
 
 def _part_of_name(text: str, context: Context) -> str:
-    return "" if context.typed and stands_for_no_name(text.strip()) else _name(text, context)
+    return "" if stands_for_no_name(text.strip()) else _name(text, context)
 
 
 def _name(text: str, context: Context) -> str:
@@ -89,7 +90,7 @@ def _code(reader: Callable[[str], str], names: Mapping[str, str]) -> Callable[[s
 
 
 def _date_of_birth(text: str, context: Context) -> Reading:
-    day = day_of(text, context)
+    day = day_of(text, context, gone_by=True)
     if day > context.today:
         raise ValueError(f"{long(day)} is in the future: expected a date of birth that has been")
     age = age_on(day, context.today)
@@ -97,7 +98,8 @@ def _date_of_birth(text: str, context: Context) -> Reading:
         raise ValueError(
             f"this would be an age of {age}: records are kept of people up to {OLDEST}; is the year right?"
         )
-    return Reading(day, echo=f"{long(day)}, {age} years old")
+    read_as = "" if context.typed or str(day.year) in text else "a year of two digits was read as one of this century"
+    return Reading(day, read_as, f"{long(day)}, {age} years old")
 
 
 def _year_group(text: str) -> Reading:

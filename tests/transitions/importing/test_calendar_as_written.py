@@ -38,6 +38,8 @@ def days(workspace: Workspace, folder: Path, *events: str) -> list[str]:
         ("Parents&#8217; Evening &amp; Book Fair\nLOCATION:Robin&#39;s Hall", "Parents’ Evening & Book Fair", "From 18:00 · Robin's Hall"),
         ("Parents&#8217\\; Evening\nLOCATION:Caf&eacute\\;&nbsp\\;Bar", "Parents’ Evening", "From 18:00 · Café Bar"),
         ("Tea &amp;amp; cake &amp;#8211; all", "Tea & cake – all", "From 18:00"),
+        ("<b>Open</b> evening &lt;br&gt;Year 6 <3 <TBC>\nLOCATION:Hall\\, <br/>main <a href='x'>map</a>",
+         "Open evening Year 6 <3 <TBC>", "From 18:00 · Hall, main map"),
         ("Q&A &not entity; AT&T &copy &nosuch;", "Q&A &not entity; AT&T &copy &nosuch;", "From 18:00"),
         ("a&#27;[31m&#x202E;b", "a[31mb", "From 18:00"),
     ],
@@ -311,7 +313,19 @@ def test_private_appointments_of_outlook_stay_out(workspace: Workspace, tmp_path
 
 
 @pytest.mark.parametrize(
-    "marks", ["True,Normal", "False,Private", "No,Confidential", "0,Personal", ",private", "1,", ",2"]
+    "marks",
+    [
+        "True,Normal",
+        "False,Private",
+        "No,Confidential",
+        "0,Personal",
+        ",private",
+        "1,",
+        ",2",
+        "Vrai,",
+        "Wahr,Normal",
+        "False,Persönlich",
+    ],
 )
 def test_either_column_makes_an_appointment_private(workspace: Workspace, tmp_path: Path, marks: str) -> None:
     row = f"Dentist,soon,99:99:99,,,,,,{marks}\n"
@@ -321,9 +335,12 @@ def test_either_column_makes_an_appointment_private(workspace: Workspace, tmp_pa
     assert [entry.label for entry in preview.new] == ["event: Fair, Fri 18 Jun 2027"]
 
 
-def test_a_mark_that_is_not_understood_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
-    (problem,) = refused(workspace, tmp_path, f"{OUTLOOK}Fair,18/6/2027,,,,,,,,Vertraulich\n", "outlook.csv")
-    assert problem.endswith("line 2: Sensitivity: expected Normal, Personal, Private or Confidential")
+def test_a_mark_in_another_language_is_private_unless_it_plainly_is_not(workspace: Workspace, tmp_path: Path) -> None:
+    rows = "Fair,18/6/2027,,,,,,,Faux,\nDentist,18/6/2027,,,,,,,Vrai,\nVet,18/6/2027,,,,,,,,Vertraulich\n"
+    preview = look(workspace, tmp_path, OUTLOOK + rows, "outlook.csv")
+    assert [entry.label for entry in preview.new] == ["event: Fair, Fri 18 Jun 2027"]
+    assert "2 private entries were left out" in preview.notes
+    assert "taken for private, as it does not plainly say that it is not: “Vrai”, “Vertraulich”" in preview.notes
 
 
 def test_a_description_goes_into_no_calendar_that_is_shared(workspace: Workspace, tmp_path: Path) -> None:

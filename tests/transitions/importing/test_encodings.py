@@ -41,6 +41,14 @@ def test_it_is_told_by_the_names(rows: list[str], encoding: str) -> None:
     assert found.sample.startswith("line ")
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_read(workspace: Workspace, tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes((HEADER.replace(",", "\t") + "\tWójcik\tŻaneta\t05/03/2016\r\n").encode(codec))
+    preview = pupils.prepare(workspace, path)
+    assert (preview.read_as, [new.label for new in preview.new]) == ("UTF-16, separated by tabs", ["Żaneta Wójcik"])
+
+
 def test_what_may_be_two_things_is_asked_about() -> None:
     with pytest.raises(
         Unclear, match=r'Windows-1250 \("Bjšrn"\) or MacRoman \("Björn"\): say which with --encoding'

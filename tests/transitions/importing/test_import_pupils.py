@@ -338,7 +338,7 @@ def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) 
 
 def test_a_worker_is_made_only_for_lines_that_are_taken(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(
-        workspace, tmp_path, {**KHAN, "Caseworker": "New One"}, {**KHAN, "Caseworker": "New One"}, skip_bad=True
+        workspace, tmp_path, {**KHAN, "Caseworker": "New One"}, {**KHAN, "Caseworker": "New one"}, skip_bad=True
     )
     assert (preview.new, preview.made_first, preview.notes) == ((), (), ())
 

@@ -268,6 +268,17 @@ def test_rows_hidden_by_a_filter_are_read_and_said(workspace: Workspace, tmp_pat
     assert preview.notes == ("2 rows hidden in the sheet, as by a filter, are read all the same: 2, 4",)
 
 
+def test_hidden_columns_are_read_and_said(workspace: Workspace, tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "p.xlsx", {"Pupils": [TITLES, ["", "Sample", "Ada", date(2016, 3, 5)]]}, columns="B:C G:XFD"
+    )
+    preview = pupils.prepare(workspace, path)
+    assert (names(preview), preview.notes) == (
+        ["Ada Sample"],
+        ("2 columns hidden in the sheet are read all the same: B, C",),
+    )
+
+
 def test_a_sheet_is_not_for_text_files(look: Any) -> None:
     assert "is a text file and has no sheets" in refusal(look, HEADER, chosen=Chosen("6A"))
 
@@ -290,34 +301,55 @@ def test_a_part_that_stands_elsewhere_is_counted_too(workspace: Workspace, tmp_p
         pupils.prepare(workspace, huge)
 
 
-def test_an_open_document_spreadsheet_is_read_as_it_is_shown(workspace: Workspace, tmp_path: Path) -> None:
-    def text(value: str) -> str:
-        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
-
-    percent = '<table:table-cell office:value-type="percentage" office:value="0.934"><text:p>93.4%</text:p></table:table-cell>'
-    truth = '<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>TRUE</text:p></table:table-cell>'
-    rows = (
-        "<table:table-row>"
-        + "".join(map(text, ("Surname", "Forename", "DOB", "Attendance", "FSM")))
-        + "</table:table-row>"
-    )
-    cells = text("Sample") + text("Ada") + text("05/03/2016") + percent + truth
-    rows += f'<table:table-row table:visibility="filter">{cells}</table:table-row>'
-    rows += '<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+def open_document(path: Path, rows: str) -> Path:
     names = ("office:1.0", "table:1.0", "text:1.0")
     space = " ".join(f'xmlns:{name.split(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{name}"' for name in names)
     body = f'<office:body><office:spreadsheet><table:table table:name="6A">{rows}</table:table></office:spreadsheet></office:body>'
-    path = tmp_path / "p.ods"
     with zipfile.ZipFile(path, "w") as parts:
         parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         parts.writestr("META-INF/manifest.xml", "<manifest/>")
         parts.writestr(
             "content.xml", f'<?xml version="1.0"?><office:document-content {space}>{body}</office:document-content>'
         )
-    preview = pupils.prepare(workspace, path)
+    return path
+
+
+def open_row(*cells: str, said: str = "", first: str = "") -> str:
+    shown = "".join(
+        f'<table:table-cell office:value-type="string"{first if place == 0 else ""}><text:p>{cell}</text:p></table:table-cell>'
+        for place, cell in enumerate(cells)
+        if cell
+    )
+    return f"<table:table-row{said}>{shown}</table:table-row>"
+
+
+def test_an_open_document_spreadsheet_is_read_as_it_is_shown(workspace: Workspace, tmp_path: Path) -> None:
+    percent = '<table:table-cell office:value-type="percentage" office:value="0.934"><text:p>93.4%</text:p></table:table-cell>'
+    truth = '<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>TRUE</text:p></table:table-cell>'
+    rows = open_row("Surname", "Forename", "DOB", "Attendance", "FSM")
+    rows += open_row("Sample", "Ada", "05/03/2016", said=' table:visibility="filter"').replace(
+        "</table:table-row>", f"{percent}{truth}</table:table-row>"
+    )
+    rows += '<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    preview = pupils.prepare(workspace, open_document(tmp_path / "p.ods", rows))
     found = values(preview)
     assert (found["attendance_percent"], found["free_school_meals"]) == (93.4, True)
     assert preview.notes == ("1 row hidden in the sheet, as by a filter, is read all the same: 2",)
+
+
+def test_merged_cells_and_hidden_columns_of_an_open_document(workspace: Workspace, tmp_path: Path) -> None:
+    rows = '<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
+    rows += open_row("Surname", "Forename", "DOB")
+    rows += open_row(
+        "Sample", "Ada", "05/03/2016", first=' table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    )
+    rows += "<table:table-row><table:covered-table-cell/>" + open_row("Ben", "06/03/2016").partition(">")[2]
+    preview = pupils.prepare(workspace, open_document(tmp_path / "p.ods", rows))
+    assert names(preview) == ["Ada Sample", "Ben Sample"]
+    assert preview.notes == (
+        "1 column hidden in the sheet is read all the same: C",
+        "merged over several rows, and read for each of them: A2 to 3",
+    )
 
 
 def test_what_is_merged_over_several_rows_is_read_for_each_and_said(workspace: Workspace, tmp_path: Path) -> None:
@@ -365,3 +397,44 @@ def test_the_days_of_a_new_term_are_shown_before_it_is_taken(look: Any) -> None:
     rows = "Term,First Day,Last Day\nAutumn 1,Tue 1 Sep 2026,Fri 23 Oct 2026\n"
     (new,) = look(rows, kind=terms).new
     assert [tuple(one) for one in new.differences] == [("Days", "", "Tue 1 Sep 2026 to Fri 23 Oct 2026")]
+
+
+def test_lines_that_say_the_same_are_one_child_and_said(look: Any, workspace: Workspace) -> None:
+    row = ",Sample,Ada,05/03/2016"
+    text = HEADER.replace("\n", ",Contact\n") + f"{row},Mum\n,Sample,Ben,06/03/2016,Dad\n{row},Dad\n{row},Gran\n"
+    preview = look(text)
+    assert names(preview) == ["Ada Sample", "Ben Sample"]
+    assert "2 lines say the same as a line before, and are not taken twice: 4, 5" in preview.notes
+    commit(workspace, preview)
+    assert look(text).unchanged == 2
+    said = refusal(look, HEADER + f"{row}\n{row.replace('05/', '5/').replace('Ada', 'ADA')}\n")
+    assert "line 3 is about the same person" in said
+
+
+def test_characters_that_steer_are_left_out_of_a_name_and_said(look: Any) -> None:
+    preview = look(f"{HEADER}{UPN},Sam\x1b[31mple,Ad\x9ba,05/03/2016\n".encode())
+    assert names(preview) == ["Ada Sam[31mple"]
+    for field in ("Surname", "Forename"):
+        assert f"{field}: has control characters, which were left out: is it spelt right? (line 2)" in preview.notes
+
+
+@pytest.mark.parametrize("columns", ["Surname,Forename", "Name"])
+def test_a_dash_for_one_name_is_none_and_takes_nothing_away(look: Any, workspace: Workspace, columns: str) -> None:
+    text = f"UPN,{columns},DOB\n{UPN},{'-,Ada' if ',' in columns else chr(34) + '-, Ada' + chr(34)},05/03/2016\n"
+    assert (values(look(text))["surname"], names(look(text))) == ("", ["Ada"])
+    add_pupil(workspace, surname="Sample", forename="Ada", date_of_birth=date(2016, 3, 5), upn=UPN)
+    assert look(text).unchanged == 1
+
+
+def test_a_year_of_two_digits_is_a_child_s_and_said(look: Any) -> None:
+    text = HEADER + ",A,B,1-Mar-16\n,C,D,05/03/09\n"
+    preview = look(text)
+    assert [values(preview, place)["date_of_birth"] for place in (0, 1)] == [date(2016, 3, 1), date(2009, 3, 5)]
+    assert "DOB: a year of two digits was read as one of this century (lines 2 and 3)" in preview.notes
+    assert "this would be an age of 86" in refusal(look, HEADER + ",A,B,05/03/40\n")
+    assert "which could be either century" in refusal(look, HEADER + ",A,B,16-03-05\n")
+
+
+def test_a_year_group_as_programs_write_numbers(look: Any) -> None:
+    preview = look(HEADER.replace("\n", ",Year\n") + ",A,B,05/03/2016,6.0\n")
+    assert values(preview)["cohort_year"] == 2020

@@ -160,7 +160,7 @@ def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
         (b"a,b\n", "line 1: has a header but no rows under it"),
         (b"# Pupils\n", "has no lines"),
         (b"a,b\0\n1,2\n", "is not text"),
-        ("a,b\n".encode("utf-16-le"), "is not text"),
+        ("a,b\n".encode("utf-16-le"), "line 1: has a header but no rows under it"),
         (b"MZ\x90\0\x03\xff\xff\0", "is not text"),
         (b"a,b\n1,\x81\n2,x\n3,\x9d\x8f\n", "line 4: a letter is neither UTF-8 nor Windows-1252"),
         (b"\xef\xbb\xbfa,b\n1,2\n3,Zo\xeb\n", "line 3: the file is UTF-8 but cannot be read as that"),
@@ -176,7 +176,7 @@ def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
         (b"SQLite format 3\0\x10", "is a database file"),
         (b"PK\x03\x04 and then nothing", "is a damaged or half-copied workbook or zip file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "is a workbook protected by a password"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook, not a table: give it a name that ends in .xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the workbook is damaged or protected by a password"),
     ],
 )  # fmt: skip
 def test_refused(put: Any, content: bytes, what: str) -> None:
@@ -251,17 +251,16 @@ def test_a_workbook_is_read_as_its_csv_would_be(tmp_path: Path) -> None:
     ]
 
 
-def test_a_workbook_under_a_false_name_is_refused(tmp_path: Path) -> None:
+def test_what_is_in_a_file_counts_and_not_its_name(put: Any, tmp_path: Path) -> None:
     path = workbook(tmp_path / "p.xlsx", {"A": [["a"], ["1"]]})
-    renamed = path.rename(tmp_path / "p.csv")
-    assert "is an Excel workbook, not a table: give it a name that ends in .xlsx, or open it in Excel" in problem(
-        renamed
-    )
-    assert cells_of(renamed.rename(tmp_path / "p.xls")) == [("1",)]
+    for name in ("p.csv", "p.xls", "p"):
+        path = path.rename(tmp_path / name)
+        assert cells_of(path) == [("1",)]
+        assert read_table(path).read_as == 'an Excel workbook, sheet "A"'
+    assert cells_of(put("a,b\n1,2\n", "p.xlsx")) == [("1", "2")]
 
 
 def test_other_things_named_like_a_workbook(put: Any, tmp_path: Path) -> None:
-    assert "holds plain text: rename it to end in .csv" in problem(put("a,b\n1,2\n", "p.xlsx"))
     assert "is a PDF document" in problem(put(b"%PDF-1.7", "p.xlsx"))
     whole = workbook(tmp_path / "whole.xlsx", {"A": [["a"], ["1"]]}).read_bytes()
     assert "half-copied" in problem(put(whole[:-200], "p.xlsx"))

@@ -14,12 +14,12 @@ from transitions.fields import read_text, read_yes_no
 from transitions.importing.calendar.ical_entry import LONGEST, Occurrence
 from transitions.importing.calendar.titles import (
     Becomes,
+    is_open,
     read_called_off,
     read_kind,
-    read_sensitivity,
     recognise,
     says_private,
-    without_entities,
+    without_markup,
 )
 from transitions.importing.cells import CellReader
 from transitions.importing.matching import Schools
@@ -134,6 +134,8 @@ class TableReader:
         self._kind, self._owner, self._latest = kind, owner, latest
         self.private = 0
         """How many rows were left out because their owner marked them as nobody else's."""
+        self.marks: list[str] = []
+        """The words by which they were."""
         self.undescribed = 0
         """Of how many dates the description was left out."""
 
@@ -170,8 +172,10 @@ class TableReader:
         return {"notes": description} if description and kind in KINDS else {}
 
     def _is_private(self, row: TableRow) -> bool:
-        marked = self._cells.read(row, "private", read_yes_no), self._cells.read(row, "sensitivity", read_sensitivity)
-        return any(marked) or says_private(self._cells.text(row, "title"))
+        cells = (self._cells.text(row, name) for name in ("private", "sensitivity"))
+        marked = [cell for cell in cells if not is_open(cell)]
+        self.marks += marked
+        return bool(marked) or says_private(self._cells.text(row, "title"))
 
     def _owner_of(self, row: TableRow) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
@@ -212,7 +216,7 @@ class TableReader:
         return Span(first, last), (starts, ends)
 
     def _cell(self, row: TableRow, name: str) -> str | None:
-        text = without_entities(self._cells.text(row, name))
+        text = without_markup(self._cells.text(row, name))
         return "" if text.casefold() == CLEAR else text or None
 
 
@@ -248,4 +252,4 @@ def _hour(text: str) -> str:
 
 
 def _read_title(text: str) -> str:
-    return read_text(clean(without_entities(text)))
+    return read_text(clean(without_markup(text)))

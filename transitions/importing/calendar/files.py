@@ -128,7 +128,7 @@ def _of_table(
     draft.take_table(table)
     rows, reader = list(table.rows), reader_of(headers)
     lines = [line for row in rows if (line := reader.read(row)) is not None]
-    draft.notes += private_note(reader.private)
+    draft.notes += private_note(reader.private, reader.marks)
     if reader.undescribed:
         what = f"not read: the description of {how_many(reader.undescribed, 'date')}"
         draft.notes.append(f"{what}, as what is said about a date goes into shared calendars; a column Detail is read")

@@ -13,7 +13,7 @@ from transitions.fields import read_text
 from transitions.importing.calendar.ical_lines import Block, Property
 from transitions.importing.calendar.ical_repeats import Moment, Repeats, read_repeats
 from transitions.importing.calendar.ical_zones import Zones, read_moment
-from transitions.importing.calendar.titles import PUBLIC, read_called_off, says_private, without_entities
+from transitions.importing.calendar.titles import PUBLIC, read_called_off, says_private, without_markup
 from transitions.text import clean
 
 LONGEST: Final = timedelta(days=366)
@@ -132,8 +132,8 @@ class EventReader:
         entry = EventEntry(
             line=self._block.line,
             title=title,
-            place=clean(without_entities(self._text("LOCATION"))),
-            categories=clean(without_entities(" ".join(one.value for one in self._all("CATEGORIES")))),
+            place=clean(without_markup(self._text("LOCATION"))),
+            categories=clean(without_markup(" ".join(one.value for one in self._all("CATEGORIES")))),
             starts=starts,
             ends=ends,
             cancelled=called_off
@@ -168,7 +168,7 @@ class EventReader:
 
     def _title(self) -> str:
         for found in self._all("SUMMARY"):
-            title = clean(without_entities(found.value))
+            title = clean(without_markup(found.value))
             if "\ufffd" in title:
                 raise Wrong(found.line, "SUMMARY", "has a letter that cannot be read: export the file again, as UTF-8")
             try:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from transitions.errors import BadInput, Problem
-from transitions.importing.encodings import without_tail
+from transitions.importing.encodings import NAMES, marked_as, without_tail
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 WINDOWS: Final = "Windows-1252"
 """As what is read what is not UTF-8 (or marked as UTF-16)."""
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
@@ -174,8 +173,8 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
     Lines are put together before they are decoded: a file may be folded inside a letter. Raises BadInput for what is no
     text, and for far more lines than a calendar of its size has.
     """
-    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
-    if encoding is not None:
+    encoding = marked_as(data) or "utf-8"
+    if NAMES[encoding] != "UTF-8":
         # The marks of folding are found in UTF-8, into which every letter goes.
         data = data.decode(encoding, "replace").encode()
     data = without_tail(data)
@@ -186,7 +185,7 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
     lines = _unfolded(data)
     whole = b"\n".join(line for _, line in lines)
     try:
-        text, read_as = whole.decode(), "UTF-8" if encoding is None else "UTF-16"
+        text, read_as = whole.decode(), NAMES[encoding]
     except UnicodeDecodeError:
         text, read_as = whole.decode("cp1252", "replace"), f"{WINDOWS}: look whether accents are right"
     return list(zip((number for number, _ in lines), text.split("\n"), strict=True)), f"iCalendar, {read_as}"

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS, YEAR_DATE_KINDS
@@ -128,8 +128,14 @@ def _plain(text: str) -> str:
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-def without_entities(text: str) -> str:
-    """A text with what websites leave in it, such as &amp; and &#8217;, as the letters they stand for.
+_ENDS_A_LINE = re.compile(r"</?(?:br|p|div|li|tr|td)\b[^<>]*>", re.IGNORECASE)
+_MARKS_UP = re.compile(
+    r"</?(?:[abiu]|em|strong|span|font|small|ul|ol|table|tbody|h[1-6]|html|body)\b[^<>]*>", re.IGNORECASE
+)
+
+
+def without_markup(text: str) -> str:
+    """A text without what websites leave in it: tags, and such as &amp; and &#8217; for the letters they stand for.
 
     Twice, as some write &amp;#8217;. Only what ends in a semicolon is one: "AT&T" and "Bed &not board" stay.
     """
@@ -137,7 +143,7 @@ def without_entities(text: str) -> str:
         if "&" not in text:
             break
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    return text
+    return _MARKS_UP.sub("", _ENDS_A_LINE.sub(" ", text)) if "<" in text else text
 
 
 _CALLED_OFF = r"cancell?ed"
@@ -152,8 +158,28 @@ _MOST: Final = 3
 PUBLIC: Final = frozenset({"", "PUBLIC", "DEFAULT"})
 """What CLASS says of an entry that everybody may see; RFC 5545 has every word that is not known mean private."""
 _INSTEAD = re.compile(r"private(?: (?:appointment|meeting|event))?", re.IGNORECASE)
-_NORMAL: Final = frozenset({"", "normal", "0", "public"})
-_MARKED: Final = frozenset({"personal", "private", "confidential", "1", "2", "3"})
+_OPEN: Final = frozenset(
+    {
+        "",
+        "normal",
+        "0",
+        "public",
+        "default",
+        "n",
+        "no",
+        "f",
+        "false",
+        "faux",
+        "non",
+        "falsch",
+        "nein",
+        "falso",
+        "onwaar",
+        "nee",
+    }
+)
+_MARKED: Final = frozenset({"personal", "private", "confidential", "1", "2", "3", "y", "yes", "t", "true"})
+"""What Outlook's columns Private and Sensitivity plainly say; a word in a language that is not known means private."""
 
 
 def read_called_off(title: str) -> tuple[str, bool]:
@@ -176,16 +202,15 @@ def says_private(title: str) -> bool:
     return _INSTEAD.fullmatch(title.strip()) is not None
 
 
-def read_sensitivity(text: str) -> bool:
-    """Whether a cell of Outlook's column Sensitivity says that an appointment is its owner's own."""
-    plain = text.strip().casefold()
-    if plain in _NORMAL or plain in _MARKED:
-        return plain in _MARKED
-    raise ValueError("expected Normal, Personal, Private or Confidential")
-
-
-def private_note(count: int) -> list[str]:
-    """The sentence about entries that were left out because they are private; none where there are none."""
+def private_note(count: int, marks: Iterable[str] = ()) -> list[str]:
+    """The sentences about entries that were left out because they, or such ``marks``, may be private; none for none."""
     if not count:
         return []
-    return [f"{how_many(count, 'private entry', 'private entries')} {'was' if count == 1 else 'were'} left out"]
+    unclear = ", ".join(f"“{mark[:20]}”" for mark in dict.fromkeys(marks) if mark.casefold() not in _MARKED)
+    why = [f"taken for private, as it does not plainly say that it is not: {unclear}"] if unclear else []
+    return [f"{how_many(count, 'private entry', 'private entries')} {'was' if count == 1 else 'were'} left out", *why]
+
+
+def is_open(mark: str) -> bool:
+    """Whether a cell of Outlook's columns Private and Sensitivity says that an appointment is not its owner's own."""
+    return mark.strip().casefold() in _OPEN
