@@ -9,6 +9,7 @@ from builders import add_school, add_terms, add_worker, pupil_values
 from hypothesis import strategies as st
 
 from db.caseload.listing import COHORTS
+from db.milestones import steps
 from transitions.caseload.caseload import SORTS, Caseload
 from transitions.milestones import recording
 from transitions.milestones.milestone import STATES, State, soon_until, state_of
@@ -120,6 +121,9 @@ def _decide(workspace: Workspace, chance: random.Random, number: int) -> None:
     rows = workspace.read().execute("SELECT pupil_id, milestone_id, cycle, late_after FROM pupil_milestone").fetchall()
     today = workspace.clock.today
     for pupil, milestone, cycle, late_after in chance.sample(rows, min(len(rows), number * 2)):
+        row = steps.step(workspace.read(), pupil, milestone, cycle)
+        if row is None or row.done_on is not None:
+            continue  # done with another
         step, late = [Step(pupil, milestone, cycle)], late_after is not None and late_after < today.isoformat()
         what = chance.choice(["missed", "done", "waive", "put off"] if late else ["done", "waive"])
         if what == "missed":

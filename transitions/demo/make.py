@@ -193,7 +193,7 @@ def _act(workspace: Workspace) -> None:
 
 def _by_record(milestone: Milestone) -> bool:
     """Whether a step is recorded with the plan or the handover, so that a word about it here would gainsay these."""
-    return milestone.of_plan_review or milestone.met_by in OF_THE_RECORD
+    return milestone.of_plan_review or bool(milestone.done_with) or milestone.met_by in OF_THE_RECORD
 
 
 def _fill(

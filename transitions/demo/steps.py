@@ -19,6 +19,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
 from transitions.milestones.milestone import CodedReason, Milestone
 from transitions.milestones.planner import Key, Planner
+from transitions.milestones.planning import counts_with
 from transitions.school_year import academic_year, year_of_cycle
 
 OF_THE_RECORD: Final = frozenset(
@@ -34,6 +35,7 @@ OF_THE_RECORD: Final = frozenset(
 )
 _WAITS: Final = 0.75
 _WAITS_ALONE: Final = 0.1
+_BY_HAND: Final = (None, "place named in the EHC plan")
 _REASONS: Final[Odds[str]] = Odds({"not-sent": 30, "no-information": 40, "waiting-for-agency": 15, "staff-absence": 15})
 
 
@@ -124,12 +126,13 @@ class Outcomes:
         self.dice, self.words, self.planner, self.today = dice, source.words, planner, today
         self.fallback_worker = fallback_worker
         self.year = academic_year(today)
-        numbers = {milestone.code: number for number, milestone in planner.milestones.items()}
-        self._follows = {
-            number: [numbers[code] for code in milestone.follows if code in numbers]
-            for number, milestone in planner.milestones.items()
-            if milestone.follows
+        counts = counts_with(planner.milestones)
+        # of two that show each other, the later in the list waits for the other
+        waits = {
+            one: {other for other in others if one not in counts[other] or other < one}
+            for one, others in counts.items()
         }
+        self._follows = {number: others for number, others in waits.items() if others}
         self._followed = {number for followed in self._follows.values() for number in followed}
         # What follows from a decision, and what the last school answered for, are few of the milestones: planning these
         # alone gives the same rows for them in a fraction of the time.
@@ -179,6 +182,7 @@ class Outcomes:
         With ``gone_by`` only about steps whose day has passed, and about all of these.
         """
         done: list[ExistingStep] = []
+        open_still: set[Key] = set()
         asking = False
         planned = (self._leavers if gone_by else self.planner).rows(person.id, facts, planned_from)
         while True:
@@ -188,11 +192,18 @@ class Outcomes:
                 if key not in made and (self._is_past(row) or not gone_by) and not self._waits(key, planned, made)
             ]
             if not ready:
+                for key in open_still & planned.keys():  # what was done later may show that it is done
+                    row = planned[key]
+                    made[key] = self._row(
+                        person, row, _Decision(row.outcome, row.done_on), recorded=gone_by or not row.from_record
+                    )
                 return asking
             known = len(done)
             for key, row in ready:
                 decision = self._decision(row, open_since, gone_by)
                 asking |= decision.outcome is None and self._is_past(row)
+                if decision == _Decision():
+                    open_still.add(key)
                 made[key] = self._row(person, row, decision, recorded=gone_by or not row.from_record)
                 if decision.done_on is not None and key[0] in self._followed:
                     decided = row._replace(outcome=decision.outcome, done_on=decision.done_on)
@@ -217,14 +228,14 @@ class Outcomes:
             return _Decision()
         milestone = self.planner.milestones[row.milestone_id]
         if not self._is_past(row):
-            early = milestone.met_by is None and row.due_on <= self.today + timedelta(days=_EARLY)
+            early = milestone.met_by in _BY_HAND and row.due_on <= self.today + timedelta(days=_EARLY)
             return self._met(self.today, 14) if early and self.dice.chance(_DONE_EARLY) else _Decision()
         if open_since is not None and row.late_after >= open_since:
             put_off = self.dice.chance(0.1)
             return _Decision(remind_on=self.today + timedelta(days=self.dice.number(3, 20)) if put_off else None)
         # Who has moved since has no next school on record any more; somebody wrote it down by hand then.
         moved_since = milestone.met_by == "next school recorded" and year_of_cycle(row.cycle) < self.year
-        unrecorded = milestone.met_by is not None and not gone_by and not moved_since
+        unrecorded = milestone.met_by not in _BY_HAND and not gone_by and not moved_since
         return self._end(self.dice.drawn(_ENDS_UNRECORDED if unrecorded else _ENDS), row, row.due_on, row.late_after)
 
     def _end(self, end: str, row: PlannedStep, due_on: date, last_day: date) -> _Decision:

@@ -41,6 +41,7 @@ _TITLES: Mapping[str, str] = {
     "why": "Why",
     "order": "Order",
     "met_by": "Met by",
+    "done_with": "Done with",
     "grace_days": "Days of grace",
     "valid_from": "Valid from",
     "valid_to": "Valid to",

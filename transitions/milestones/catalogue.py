@@ -115,9 +115,12 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
 
     Of a rule that is not the same for every pupil it says what it counts from.
     """
-    if rule.follows:
+    if rule.kind == "following":
         titles = {one.code: f"“{one.title}”" for one in workspace.milestones.values()}
-        return f"Counts from {' and '.join(titles.get(code, code) for code in sorted(rule.follows))} of the same pupil"
+        followed = [titles.get(code, code) for code in sorted(rule.follows)] or [
+            "the day by which the plan names the place"
+        ]
+        return f"Counts from {' and '.join(followed)} of the same pupil"
     if rule.reads:
         facts = " and ".join(sorted(_FACTS_IN_WORDS.get(fact, fact) for fact in rule.reads))
         return f"A day of its own for each pupil, by {facts}"
@@ -180,7 +183,7 @@ def days_by_rule(milestone: Milestone, cycles: Iterable[int], terms: TermDates) 
     """The days that the rule alone names, each with its cycle; none of a rule by pupils' own dates."""
     for cycle in cycles:
         version = milestone.of_cycle(cycle)
-        if version.reads or version.follows:
+        if version.reads or version.kind == "following":
             continue
         with suppress(DateNotKnown):
             day = day_of_rule(version.rule, cycle, terms)

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.milestones.facts import Facts
-from transitions.school_year import runs_of, year_group_label
+from transitions.school_year import academic_year, runs_of, year_group_label
 from transitions.text import listed
 
 Value = tuple[int | str, ...] | str | bool
 Test = Callable[[Facts, int], bool]
 
+_LAST_OF_SCHOOL_AGE = 11
+_GROUP_WITH_25 = 17  # of whoever is taught three years out of year
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
 HANDED_OVER = ("EY-R", "2-3", "MID", "6-7", "11-16P", "INYR")
 """The moves that have a handover."""
@@ -124,7 +126,14 @@ def _year_group_test(value: Value) -> Test:
 
 def _sen_test(value: Value) -> Test:
     provisions = frozenset(_texts(value))
-    return lambda facts, _year_group: facts.sen_provision in provisions
+    return lambda facts, year_group: _provision(facts, year_group) in provisions
+
+
+def _provision(facts: Facts, year_group: int) -> str:
+    """The provision in a year: an EHC plan cannot last beyond the academic year of the 25th birthday."""
+    if year_group < _GROUP_WITH_25 or facts.sen_provision != "E":
+        return facts.sen_provision
+    return "E" if facts.cohort_year + year_group <= academic_year(facts.date_of_birth) + 25 else "N"
 
 
 def _sen_phrase(value: Value) -> str:
@@ -234,7 +243,7 @@ KEYS: dict[str, Key] = {
         _choices(PROVISIONS),
         _sen_test,
         _sen_phrase,
-        lambda facts, _year_group: _sen_phrase((facts.sen_provision,)),
+        lambda facts, year_group: _sen_phrase((_provision(facts, year_group),)),
     ),
     "tier": Key("Tier", f"a list of {listed(TIERS, 'and')}", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
     "social_care": Key(
@@ -273,6 +282,12 @@ KEYS: dict[str, Key] = {
         _moves_school_test,
         _moves_school_phrase,
         _moves_school_found,
+    ),
+    "post_16_provider": _flag(
+        "Post-16 provider",
+        "are at a post-16 provider",
+        "are not at a post-16 provider",
+        lambda facts: (facts.first_year_group or 0) > _LAST_OF_SCHOOL_AGE,
     ),
     "in_year_move": _having("In-year move", "an in-year move", lambda facts: facts.in_year_move_on),
     "part_time_timetable": _having(

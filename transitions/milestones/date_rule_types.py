@@ -6,6 +6,7 @@ value, and are built once and asked up to a million times, so each does plain da
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -63,6 +64,7 @@ class DateRule(ABC):
     __match_args__: ClassVar[tuple[str, ...]] = ()  # the names of the fields, which dataclass fills in
 
     yearly: ClassVar[bool] = False
+    following: ClassVar[bool] = False
     noun: ClassVar[bool] = False
     """Whether the text takes "the" inside another rule."""
 
@@ -77,7 +79,7 @@ class DateRule(ABC):
     @property
     def kind(self) -> Kind:
         """How often it falls: "following" another milestone, "yearly" with the cycle, or "once" in a pupil's life."""
-        if self.follows:
+        if any(part.following for part in self._parts()):
             return "following"
         return "yearly" if any(part.yearly for part in self._parts()) else "once"
 
@@ -247,6 +249,7 @@ class MilestoneDone(DateRule):
     """The day on which another milestone of the same pupil and cycle was done."""
 
     code: str
+    following: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
         found = context.done.get(self.code)
@@ -263,6 +266,7 @@ class MilestoneDue(DateRule):
     """The day on which another milestone of the same pupil and cycle falls due, done or not."""
 
     code: str
+    following: ClassVar[bool] = True
     noun: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
@@ -273,6 +277,23 @@ class MilestoneDue(DateRule):
 
     def __str__(self) -> str:
         return f"due date of milestone {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDeadline(DateRule):
+    """The day by which an EHC plan names the place of this cycle's change of school: due by what is met by that."""
+
+    following: ClassVar[bool] = True
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        found = context.due.get(str(self))
+        if found is None:
+            raise DateNotKnown("The pupil has no change of school in this cycle for which an EHC plan names the place.")
+        return found
+
+    def __str__(self) -> str:
+        return "phase transfer deadline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +378,25 @@ class Extreme(DateRule):
 
     def __str__(self) -> str:
         return f"the {self.side} of {_inside(self.first)} and {_inside(self.second)}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrEarlier(DateRule):
+    """A date, or the limit that ends it earlier: one that the pupil has, and that had not gone by when the clock started."""
+
+    usual: DateRule
+    limit: DateRule
+
+    def due(self, context: DueContext) -> date:
+        usual = self.usual.due(context)
+        with suppress(DateNotKnown, NotStarted):
+            limit = self.limit.due(context)
+            if all(limit >= context.done.get(code, limit) for code in self.usual.follows):
+                return min(usual, limit)
+        return usual
+
+    def __str__(self) -> str:
+        return f"{self.usual} or {_inside(self.limit)} if that is earlier"
 
 
 def ordinal(n: int) -> str:

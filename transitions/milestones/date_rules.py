@@ -5,10 +5,12 @@
     15 school days after leaving the roll           5th school day from starting the next school
     3 months after the 16th birthday                the later of the 14th birthday and social care opening
     4 weeks after milestone REVIEW                  last school day of the first half of the autumn term
+    8 weeks after milestone DECISION or the phase transfer deadline if that is earlier
 
 A day and month belong to the cycle's academic year: September to December in its autumn, January to August in the
 calendar year after. "15 school days after" does not count the day itself; "5th school day from" does
-(``transitions.term_dates`` says which the law means where). "the" may be left out, capitals do not matter.
+(``transitions.term_dates`` says which the law means where). "the" may be left out, capitals do not matter. Of "A or B if that
+is earlier" only A must be known.
 """
 
 import re
@@ -33,6 +35,8 @@ from transitions.milestones.date_rule_types import (
     Nearest,
     NthWeekday,
     Offset,
+    OrEarlier,
+    PhaseDeadline,
     SchoolDayOf,
     Side,
     StartingTheNextSchool,
@@ -53,12 +57,14 @@ UNDERSTOOD: tuple[str, ...] = (
     *DATED_FACTS,
     "milestone CODE",
     "due date of milestone CODE",
+    "phase transfer deadline",
     "12 weeks before ... (days, weeks, months, years, school days or working days; before or after)",
     "5th school day from ...",
     "next working day on or after ...",
     "last working day on or before ...",
     "the later of ... and ...",
     "the earlier of ... and ...",
+    "... or ... if that is earlier",
 )
 """One example of everything that a rule can say, for help texts and messages."""
 
@@ -72,6 +78,7 @@ _EVENTS: dict[str, DateRule] = {
     "leaving roll": LeavingTheRoll(),
     "starting next school": StartingTheNextSchool(),
     "becoming looked after": FactDate("looked after from"),
+    "phase transfer deadline": PhaseDeadline(),
     **{name: FactDate(name) for name in DATED_FACTS},
 }
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
@@ -98,6 +105,11 @@ def parse_rule(text: str) -> DateRule:
         raise RuleProblem(f"A date rule has at most {_LONGEST} characters, this one has {len(text)}.", _LONGEST)
     reader = _RuleReader(text)
     rule = _rule(reader)
+    if reader.accept("or"):
+        rule = OrEarlier(rule, _rule(reader))
+        if rule.limit.kind == "following" and rule.usual.kind != "following":
+            reader.fail("a date that waits for no other milestone")
+        reader.expect("if that is earlier")
     if reader.word:
         reader.fail("nothing more")
     return rule
@@ -108,7 +120,7 @@ def day_of_rule(rule: DateRule, academic_year: int, terms: TermDates) -> date:
 
     Raises ValueError for a rule that depends on the pupil, and DateNotKnown when term dates that it needs are not entered.
     """
-    if rule.reads or rule.follows:
+    if rule.reads or rule.kind == "following":
         raise ValueError(f'"{rule}" has a date of its own for each pupil')
     return rule.due(DueContext(academic_year, _NOBODY, terms))
 

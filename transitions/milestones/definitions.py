@@ -47,7 +47,7 @@ _NEEDED = frozenset(
     {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
     | {"evidence", "why", "order"}
 )
-_OPTIONAL = frozenset({"met_by", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
+_OPTIONAL = frozenset({"met_by", "done_with", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
 _YEARS = (2000, 2200)
 
 
@@ -137,6 +137,7 @@ def _read_milestone(mapping: Mapping[str, object], name: str, number: int, probl
         verified=verified,
         order=order,
         met_by=met_by,
+        done_with=table.texts("done_with"),
         grace_days=grace_days,
         standing=standing,
         valid_from=valid_from,
@@ -241,10 +242,12 @@ def _check_together(
         if milestone.transition not in points:
             what = f'transition: there is no "{milestone.transition}"; expected one of {", ".join(points)}'
             problems.append(Problem(name, what, field=milestone.code))
-    for milestone in found:
-        for unknown in sorted(milestone.rule.follows - codes if complete else ()):
-            what = f'due: it follows "{unknown}", which is not in this file; expected the code of a milestone in it'
-            problems.append(Problem(name, what, field=milestone.code))
+    for milestone in found if complete else ():
+        said = [("due: it follows", code) for code in sorted(milestone.rule.follows)]
+        for what, code in (*said, *(("done_with: it is done with", code) for code, _ in milestone.shown_by)):
+            if code not in codes:
+                words = f'{what} "{code}", which is not in this file; expected the code of a milestone in it'
+                problems.append(Problem(name, words, field=milestone.code))
     try:
         TopologicalSorter({milestone.code: milestone.rule.follows for milestone in found}).prepare()
     except CycleError as error:
@@ -286,6 +289,13 @@ class _Table:
         if value is not None:
             self.problem(f"{key}: {value!r} is not usable; expected a text in quotation marks")
         return ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, [])
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        self.problem(f"{key}: {value!r} is not usable; expected a list of texts in quotation marks")
+        return ()
 
     def choice(self, key: str, choices: Sequence[Choice], *, optional: bool = False) -> Choice | None:
         expected = f"one of {', '.join(choices)}"

@@ -15,7 +15,10 @@ from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
 from transitions.milestones.milestone import SYMBOLS, Milestone, State, state_of
+from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
+from transitions.milestones.recording import shown_by
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
+from transitions.text import listed
 from transitions.workspace import Workspace
 
 
@@ -92,8 +95,8 @@ def _of_step(
         applies=milestone.criteria.applies(facts.in_year_group(group), group),
         state=state,
         due_on=row.due_on,
-        because=waits if waits and row.outcome is None else _because(row, state, today),
-        clears=_clears(milestone, state),
+        because=waits if waits and row.outcome is None else _because(workspace, row, state, steps),
+        clears=_clears(workspace, milestone, state),
     )
 
 
@@ -110,6 +113,7 @@ def _due(
 ) -> tuple[date | None, str]:
     done = {row.code: row.done_on for row in steps if row.cycle == cycle and row.done_on is not None}
     due = {row.code: row.due_on for row in steps if row.cycle == cycle and row.due_on is not None}
+    due |= _phase_deadline(workspace, steps, cycle)
     if milestone.of_plan_review:
         facts = facts.for_plans_of(milestone.transition)
     context = DueContext(year_of_cycle(cycle), facts, workspace.calendars[facts.calendar], done=done, due=due)
@@ -119,12 +123,22 @@ def _due(
         return None, reason.sentence
 
 
-def _because(row: StepRow, state: State, today: date) -> str:
+def _phase_deadline(workspace: Workspace, steps: Sequence[StepRow], cycle: int) -> dict[str, date]:
+    named = {number for number, one in workspace.milestones.items() if names_place(one, PHASE_DEADLINE)}
+    there = [row for row in steps if row.cycle == cycle and row.milestone_id in named and row.outcome not in SET_ASIDE]
+    days = [row.due_on for row in there if row.due_on is not None]
+    return {PHASE_DEADLINE: min(days)} if days else {}
+
+
+def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[StepRow]) -> str:
+    today = workspace.clock.today
     due = long(row.due_on) if row.due_on else "a day that is not known"
     far = f", {how_far(row.due_on, today)}" if row.due_on else ""
     who = f", recorded by {row.recorded_by}" if row.recorded_by else ""
     done = f"It was done on {long(row.done_on) if row.done_on else 'a day that is not known'}{who}"
-    shown = ", as the pupil’s record shows" if row.from_record else ""
+    other = shown_by(workspace.milestones, row, steps) if row.from_record else None
+    record = f"“{other.title}”" if other else "the pupil’s record"
+    shown = f", as {record} shows" if row.from_record else ""
     stays = "; that it was missed on the day stays on record" if row.missed_on else ""
     again = f" You will be asked again on {long(row.remind_on)}." if row.remind_on else ""
     flagged = long(row.missed_on) if row.missed_on else "a day that is not known"
@@ -146,13 +160,16 @@ def _because(row: StepRow, state: State, today: date) -> str:
     return sentences[state]
 
 
-def _clears(milestone: Milestone, state: State) -> str:
+def _clears(workspace: Workspace, milestone: Milestone, state: State) -> str:
     if state in ("met", "late", "waived", "not applicable"):
         return ""
     if state == "missed":
         return "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
     by_record = f" It also clears by itself: {milestone.met_by}." if milestone.met_by else ""
-    return "Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason." + by_record
+    titles = {one.code: f"“{one.title}”" for one in workspace.milestones.values()}
+    others = [titles[code] for code, later in milestone.shown_by if code in titles and not later]
+    together = f" It is done with {listed(others, 'or')} as well: recorded once." if others else ""
+    return f"Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason.{by_record}{together}"
 
 
 def _not_planned(

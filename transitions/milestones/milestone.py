@@ -76,8 +76,10 @@ MetBy = Literal[
     "part-time timetable ended",
     "re-integration checked",
     "funding applied for",
+    "place named in the EHC plan",
 ]
 MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
+YEAR_AFTER: Final = " of the year after"
 
 PLAN_REVIEW_STAYS: Final = (
     "a milestone cannot become the review of a plan, or cease to be it, because a review is recorded with its plan; "
@@ -129,6 +131,8 @@ class Milestone:
     the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
     first and last due date that the milestone holds for; None leaves that end open. ``earlier`` is what it was for the
     moves of earlier academic years, the oldest first: it keeps one number, and last year's rule stays what it was.
+    ``done_with`` are the codes of other milestones that are done by the same meeting or letter, which is recorded once: those of
+    the same cycle, or with ``YEAR_AFTER`` behind the code of the next.
     """
 
     code: str
@@ -146,6 +150,7 @@ class Milestone:
     why: str
     order: int
     met_by: MetBy | None = None
+    done_with: tuple[str, ...] = ()
     grace_days: int = 0
     standing: bool = False
     valid_from: date | None = None
@@ -160,6 +165,11 @@ class Milestone:
     @cached_property
     def follows(self) -> frozenset[str]:
         return self.rule.follows
+
+    @cached_property
+    def shown_by(self) -> tuple[tuple[str, int], ...]:
+        """``done_with`` as codes, each with how many cycles later that one is."""
+        return tuple((one.removesuffix(YEAR_AFTER), int(one.endswith(YEAR_AFTER))) for one in self.done_with)
 
     @cached_property
     def kind(self) -> "Kind":
@@ -231,6 +241,7 @@ class Milestone:
             "why": self.why,
             "order": self.order,
             "met_by": self.met_by,
+            "done_with": list(self.done_with),
             "grace_days": self.grace_days,
             "standing": self.standing,
             "valid_from": self.valid_from and self.valid_from.isoformat(),

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from db.milestones.planning import ExistingStep, PlannedStep
 from db.vocabulary import ANOTHER_CYCLE
-from transitions.milestones.date_rule_types import DueContext, NotStarted
+from transitions.milestones.date_rule_types import DueContext, NotStarted, PhaseDeadline
 from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import MetBy, Milestone
 from transitions.school_year import DateNotKnown, academic_year, add_months, year_of_cycle
@@ -36,6 +36,9 @@ _OF_FILE: Final[Mapping[MetBy, Callable[[FileSent], date | None]]] = {
     "child protection file sent": lambda file: file.sent_on,
     "child protection receipt": lambda file: file.receipt_on,
 }
+PHASE_DEADLINE: Final = str(PhaseDeadline())
+SET_ASIDE: Final = ("waived", "not applicable")
+
 _AHEAD_OF_A_MOVE: Final = 3
 """Months before a move from which a file that goes is for this move."""
 _LEAVING_UNLESS_KNOWN: Final = frozenset({-1, 6, 11})
@@ -165,7 +168,11 @@ class Planner:
             for year in (*self._ends, max(self._ends, default=0) + 1)
         ]
         followed = {code for rules in self._rules for _, milestone in rules.following for code in milestone.follows}
-        self._followed = {number: m.code for number, m in self.milestones.items() if m.code in followed}
+        self._followed = {
+            number: tuple(name for name in (m.code, PHASE_DEADLINE) if name in followed or names_place(m, name))
+            for number, m in self.milestones.items()
+        }
+        self._shows = {code for m in self.milestones.values() for code, _ in m.shown_by}
         self._once: list[tuple[int, Milestone, tuple[int, ...]]] = []
         self._reviews: dict[str, list[_Pair]] = {}
         self._occasions: dict[str, list[_Pair]] = {}
@@ -187,8 +194,8 @@ class Planner:
         self, pupil_id: int, facts: Facts, planned_from: date, existing: Sequence[ExistingStep] = ()
     ) -> dict[Key, PlannedStep]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
-        plan = _Plan(self, pupil_id, facts, planned_from)
         decided = [row for row, touched, _ in existing if touched]
+        plan = _Plan(self, pupil_id, facts, planned_from, self._recorded(decided))
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
             group = cycle - facts.cohort_year
             then, rules = facts.in_year_group(group), self.rules_of(cycle)
@@ -211,6 +218,11 @@ class Planner:
                 plan.add_occasion(number, milestone, occasion, [row for row in kept if row.milestone_id == number])
         plan.add_following(self._followed, decided)
         return plan.found
+
+    def _recorded(self, decided: Sequence[PlannedStep]) -> dict[tuple[str, int], date]:
+        """By code and cycle the days on which people have recorded what shows that others are done."""
+        found = ((self.milestones.get(row.milestone_id), row) for row in decided if row.done_on is not None)
+        return {(m.code, row.cycle): row.done_on for m, row in found if m and m.code in self._shows and row.done_on}
 
     def due(self, number: int, milestone: Milestone, cycle: int, facts: Facts) -> date:
         """The due date of a milestone that follows no other. Raises ``DateNotKnown``."""
@@ -242,8 +254,16 @@ class _Plan:
     A step that waits for term dates stands without a date; one that lacks a fact of the pupil does not stand at all.
     """
 
-    def __init__(self, planner: Planner, pupil_id: int, facts: Facts, planned_from: date) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        pupil_id: int,
+        facts: Facts,
+        planned_from: date,
+        recorded: Mapping[tuple[str, int], date],
+    ) -> None:
         self.found: dict[Key, PlannedStep] = {}
+        self._recorded = recorded
         self._planner = planner
         self._pupil_id = pupil_id
         self._facts = facts
@@ -347,20 +367,25 @@ class _Plan:
         taken = {row.cycle for row in kept} | {cycle for other, cycle in self.found if other == number}
         return next(cycle for cycle in count(year, ANOTHER_CYCLE) if cycle not in taken)
 
-    def add_following(self, followed: Mapping[int, str], decided: Sequence[PlannedStep]) -> None:
+    def add_following(self, followed: Mapping[int, Sequence[str]], decided: Sequence[PlannedStep]) -> None:
         days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
+        aside = {row.key for row in decided if row.outcome in SET_ASIDE}
 
         def note(row: PlannedStep) -> None:
             done, due = days.setdefault(row.cycle, ({}, {}))
             if row.done_on is not None:
                 milestone = self._planner.milestones[row.milestone_id].of_cycle(row.cycle)
                 again = counted_from(milestone, row.cycle, self._facts)
-                done[followed[row.milestone_id]] = max(row.done_on, again or row.done_on)
+                done[milestone.code] = max(row.done_on, again or row.done_on)
             if row.due_on is not None:
-                due[followed[row.milestone_id]] = row.due_on
+                for name in followed[row.milestone_id]:
+                    if name != PHASE_DEADLINE:
+                        due[name] = row.due_on
+                    elif row.key not in aside:
+                        due[name] = min(row.due_on, due.get(name, row.due_on))
 
         for row in (*self.found.values(), *decided):
-            if row.milestone_id in followed:
+            if followed.get(row.milestone_id):
                 note(row)
         for cycle, (done, due) in days.items():
             for number, milestone in self._planner.rules_of(cycle).following:
@@ -375,7 +400,7 @@ class _Plan:
                     self._add_undated(number, milestone, cycle)
                 except (DateNotKnown, NotStarted):
                     continue
-                if milestone.code not in due and number in followed and (number, cycle) in self.found:
+                if milestone.code not in due and followed[number] and (number, cycle) in self.found:
                     note(self.found[number, cycle])
 
     def _applies(self, milestone: Milestone, cycle: int) -> bool:
@@ -389,24 +414,25 @@ class _Plan:
 
     def _add(self, number: int, milestone: Milestone, cycle: int, due_on: date, facts: Facts | None = None) -> None:
         if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
-            row = _planned(self._pupil_id, number, cycle, due_on, milestone, facts or self._facts)
-            self.found[number, cycle] = row
+            self._put(number, milestone, cycle, due_on, facts or self._facts)
 
     def _add_undated(self, number: int, milestone: Milestone, cycle: int, facts: Facts | None = None) -> None:
         if year_of_cycle(cycle) >= self._first_year:
-            row = _planned(self._pupil_id, number, cycle, None, milestone, facts or self._facts)
-            self.found[number, cycle] = row
+            self._put(number, milestone, cycle, None, facts or self._facts)
+
+    def _put(self, number: int, milestone: Milestone, cycle: int, due_on: date | None, facts: Facts) -> None:
+        late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
+        shown: Iterator[date | None] = (self._recorded.get((code, cycle + on)) for code, on in milestone.shown_by)
+        days = [day for day in (done_on(milestone, cycle, facts), *shown) if day is not None]
+        row = PlannedStep(self._pupil_id, number, cycle, due_on, late_after)
+        if days:
+            outcome = "late" if late_after is not None and min(days) > late_after else "met"
+            row = row._replace(outcome=outcome, done_on=min(days), from_record=True)
+        self.found[number, cycle] = row
 
 
-def _planned(
-    pupil_id: int, number: int, cycle: int, due_on: date | None, milestone: Milestone, facts: Facts
-) -> PlannedStep:
-    late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
-    seen = done_on(milestone, cycle, facts)
-    if seen is None:
-        return PlannedStep(pupil_id, number, cycle, due_on, late_after)
-    outcome = "late" if late_after is not None and seen > late_after else "met"
-    return PlannedStep(pupil_id, number, cycle, due_on, late_after, outcome, seen, from_record=True)
+def names_place(milestone: Milestone, name: str) -> bool:
+    return name == PHASE_DEADLINE and milestone.met_by == "place named in the EHC plan"
 
 
 def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:

@@ -15,7 +15,7 @@ from db.pupils import PupilPage
 from db.rows import chunks
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.planner import Key, Planner
+from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
 from transitions.school_year import academic_year
 from transitions.term_dates import Calendars
 
@@ -147,17 +147,27 @@ def together(milestones: Mapping[int, Milestone], changed: Collection[int]) -> f
     """
     if not milestones.keys() >= set(changed):
         return None
-    numbers = {milestone.code: number for number, milestone in milestones.items()}
-    follows = {
-        number: {numbers[code] for version in one.versions for code in version.milestone.follows if code in numbers}
-        for number, one in milestones.items()
-    }
+    follows = counts_with(milestones)
     found = set(changed)
     while more := {number for number, followed in follows.items() if followed & found} - found:
         found |= more
     while more := {other for number in found for other in follows[number]} - found:
         found |= more
     return frozenset(found)
+
+
+def counts_with(milestones: Mapping[int, Milestone]) -> dict[int, set[int]]:
+    """By each milestone's number those of the others without which its own day, or that it is done, cannot be worked out."""
+    numbers = {milestone.code: number for number, milestone in milestones.items()}
+    ending = {number for number, one in milestones.items() if names_place(one, PHASE_DEADLINE)}
+    found: dict[int, set[int]] = {}
+    for number, one in milestones.items():
+        rules = [version.milestone.rule for version in one.versions]
+        codes = {code for rule in rules for code in rule.follows} | {code for code, _ in one.shown_by}
+        found[number] = {numbers[code] for code in codes if code in numbers}
+        if any(PHASE_DEADLINE in str(rule) for rule in rules):
+            found[number] |= ending
+    return found
 
 
 def _move_on(action: Action, changed: Sequence[PlannedStep], unwanted: Sequence[StepKey]) -> None:

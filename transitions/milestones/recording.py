@@ -1,6 +1,6 @@
 """What a person records about a step: done, missed, waived, open again, put off; each one undoable action."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from transitions.dates import short_with_year
 from transitions.errors import NotAllowed, require
 from transitions.fields import words_of
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.milestone import CodedReason
+from transitions.milestones.milestone import CodedReason, Milestone
 from transitions.workspace import Recorded, Workspace
 
 
@@ -129,12 +129,29 @@ def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
 
     def values(row: StepRow) -> dict[str, Value]:
         if row.from_record:
+            other = shown_by(workspace.milestones, row, store.of_pupil(workspace.read(), row.pupil_id))
+            if other is not None:
+                raise NotAllowed(f"{row.title} is done with “{other.title}”. Open that one, and this opens with it.")
             raise NotAllowed(
                 f"{row.title} is done because the pupil's record says so. Change it there, and the step opens by itself."
             )
         return dict(CLEARED)
 
     return _record(workspace, steps, "Opened again", values)
+
+
+def shown_by(milestones: Mapping[int, Milestone], row: StepRow, steps: Sequence[StepRow]) -> StepRow | None:
+    """Of the pupil's steps the one with which a step is done, that a person has recorded; None when another record shows it."""
+    milestone = milestones.get(row.milestone_id)
+    shown = {(code, row.cycle + later) for code, later in (milestone.shown_by if milestone else ())}
+    return next(
+        (
+            one
+            for one in steps
+            if (one.code, one.cycle) in shown and not one.from_record and one.done_on == row.done_on is not None
+        ),
+        None,
+    )
 
 
 def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorded:

@@ -106,7 +106,7 @@ def test_reasons_are_there_to_choose_from_and_one_says_it_never_applied() -> Non
 
 def test_the_shipped_set_is_read_once() -> None:
     assert load_shipped() is SHIPPED
-    assert SHIPPED.version == "2026.1"
+    assert SHIPPED.version == "2026.2"
 
 
 @pytest.mark.parametrize("milestone", SHIPPED.milestones, ids=CODES)

@@ -1,0 +1,143 @@
+"""The clocks of an EHC plan: its annual review, the change of school, and its end."""
+
+from datetime import date
+
+import pytest
+from builders import add_pupil, add_school, add_terms, step_of, steps_of
+from conftest import Opener
+
+from transitions.errors import NotAllowed
+from transitions.milestones import explain, recording
+from transitions.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(opener: Opener) -> Workspace:
+    opened = opener(date(2027, 1, 11))
+    add_terms(opened)
+    return opened
+
+
+def done(workspace: Workspace, pupil: int, code: str, on: date, cycle: int = 2026) -> None:
+    recording.mark_done(workspace, [step_of(workspace, pupil, code, cycle)], on=on)
+
+
+def due(workspace: Workspace, pupil: int, code: str, cycle: int = 2026) -> date | None:
+    row = steps_of(workspace, pupil).get((code, cycle))
+    return None if row is None else row.due_on
+
+
+@pytest.mark.parametrize(
+    ("group", "decided", "final"),
+    [
+        (6, date(2026, 12, 30), date(2027, 2, 15)),  # 8 weeks are 24 February: the phase deadline is earlier
+        (6, date(2026, 12, 7), date(2027, 2, 1)),
+        (4, date(2026, 12, 30), date(2027, 2, 24)),  # no change of school
+        (11, date(2026, 12, 30), date(2027, 2, 24)),
+    ],
+)
+def test_the_final_plan_is_never_due_after_the_phase_deadline(
+    workspace: Workspace, group: int, decided: date, final: date
+) -> None:
+    pupil = add_pupil(workspace, year_group=group, sen_provision="E")
+    done(workspace, pupil, "ehcp.review-meeting", date(2026, 12, 4))
+    done(workspace, pupil, "ehcp.decision", decided)
+    assert due(workspace, pupil, "ehcp.final-plan") == final
+    [explained] = explain.explain(workspace, pupil, "ehcp.final-plan")
+    assert explained.due_on == final
+
+
+def test_a_deadline_set_aside_or_gone_by_before_the_decision_is_none(opener: Opener) -> None:
+    workspace = opener(date(2027, 7, 12))
+    add_terms(workspace)
+    stays, summer = (add_pupil(workspace, year_group=6, sen_provision="E", forename=name) for name in ("Al", "Bo"))
+    recording.waive(workspace, [step_of(workspace, stays, "6-7.names-school")], reason="not-applicable")
+    for pupil, met, decided in ((stays, (2026, 12, 4), (2026, 12, 30)), (summer, (2027, 6, 7), (2027, 7, 5))):
+        done(workspace, pupil, "ehcp.review-meeting", date(*met))
+        done(workspace, pupil, "ehcp.decision", date(*decided))
+    assert due(workspace, stays, "ehcp.final-plan") == date(2027, 2, 24)
+    assert due(workspace, summer, "ehcp.final-plan") == date(2027, 8, 30)
+
+
+@pytest.mark.parametrize(
+    ("group", "recorded", "other"),
+    [
+        (6, "6-7.review-held", "ehcp.review-meeting"),
+        (6, "ehcp.review-meeting", "6-7.review-held"),
+        (11, "11-16p.review-held", "ehcp.review-meeting"),
+        (9, "9-pfa.pfa-review", "ehcp.review-meeting"),
+    ],
+)
+def test_one_meeting_recorded_once_starts_the_clocks(
+    workspace: Workspace, group: int, recorded: str, other: str
+) -> None:
+    pupil = add_pupil(workspace, year_group=group, sen_provision="E")
+    done(workspace, pupil, recorded, date(2026, 12, 4))
+    shown = steps_of(workspace, pupil)[other, 2026]
+    assert (shown.done_on, shown.from_record) == (date(2026, 12, 4), True)
+    assert due(workspace, pupil, "ehcp.report") == date(2026, 12, 18)
+    assert due(workspace, pupil, "ehcp.decision") == date(2027, 1, 1)
+    explained = explain.explain(workspace, pupil, other)[0]
+    title = steps_of(workspace, pupil)[recorded, 2026].title
+    assert f"as “{title}” shows" in explained.because
+    with pytest.raises(NotAllowed, match=f"is done with “{title}”"):
+        recording.reopen(workspace, [step_of(workspace, pupil, other)])
+    recording.reopen(workspace, [step_of(workspace, pupil, recorded)])
+    assert steps_of(workspace, pupil)[other, 2026].done_on is None
+    assert due(workspace, pupil, "ehcp.report") is None
+
+
+def test_the_transfer_review_is_late_where_the_annual_review_is_in_time(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, year_group=6, sen_provision="E")
+    done(workspace, pupil, "ehcp.review-meeting", date(2026, 12, 4))  # 12 weeks before 15 February is 23 November
+    steps = steps_of(workspace, pupil)
+    assert steps["6-7.review-held", 2026].outcome == "late"
+    assert steps["ehcp.review-meeting", 2026].outcome == "met"
+
+
+def test_an_annual_review_does_not_say_that_it_looked_at_adult_life(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, year_group=10, sen_provision="E")
+    done(workspace, pupil, "ehcp.review-meeting", date(2026, 12, 4))
+    assert steps_of(workspace, pupil)["9-pfa.pfa-review", 2026].done_on is None
+
+
+def test_the_next_decision_ends_the_review_of_the_year_before(opener: Opener) -> None:
+    workspace = opener(date(2027, 12, 6))
+    add_terms(workspace)
+    pupil = add_pupil(workspace, year_group=4, sen_provision="E", planned_from=date(2026, 9, 1))
+    for cycle, met, decided in ((2026, (2026, 11, 2), (2026, 11, 20)), (2027, (2027, 11, 1), (2027, 11, 19))):
+        done(workspace, pupil, "ehcp.review-meeting", date(*met), cycle)
+        done(workspace, pupil, "ehcp.decision", date(*decided), cycle)
+    row = steps_of(workspace, pupil)["ehcp.next-review", 2026]
+    assert (row.due_on, row.done_on, row.outcome) == (date(2027, 11, 20), date(2027, 11, 19), "met")
+
+
+@pytest.mark.parametrize(
+    ("group", "low", "high", "named"),
+    [
+        (11, 11, 16, date(2027, 3, 31)),
+        (12, 11, 18, None),  # goes on to Year 13
+        (13, 11, 18, date(2027, 3, 31)),
+        (14, 2, 19, date(2027, 3, 31)),  # of a special school
+        (12, 3, 17, date(2027, 3, 31)),
+        (13, 16, 18, None),  # a sixth-form college is no school
+    ],
+)
+def test_who_leaves_a_school_for_a_post_16_institution_has_it_named_by_31_march(
+    workspace: Workspace, group: int, low: int, high: int, named: date | None
+) -> None:
+    school = add_school(workspace, low_age=low, high_age=high)
+    pupil = add_pupil(workspace, year_group=group, sen_provision="E", school_id=school)
+    assert due(workspace, pupil, "11-16p.names-place") == named
+    assert due(workspace, pupil, "11-16p.review-held") == (named and date(2027, 1, 6))
+    assert due(workspace, add_pupil(workspace, year_group=group, school_id=school), "11-16p.names-place") is None
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_nothing_of_an_ehc_plan_is_due_after_the_year_of_the_25th_birthday(workspace: Workspace, shift: int) -> None:
+    born = date(2001, 10, 5)  # 25 in 2026/27
+    pupil = add_pupil(workspace, date_of_birth=born, cohort_year=2006 + shift, sen_provision="E")
+    cycles = {cycle for code, cycle in steps_of(workspace, pupil) if code.startswith(("ehcp.", "9-pfa."))}
+    assert cycles == {2026}
+    [explained] = explain.explain(workspace, pupil, "25.exit-plan")
+    assert explained.due_on == date(2026, 4, 5)
