@@ -16,9 +16,9 @@ from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import after_move, correspondence, safeguarding
 from transitions.milestones import explain, planning, recording
+from transitions.milestones.by_record import done_on
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion
-from transitions.milestones.planner import done_on
 from transitions.milestones.recording import Step
 from transitions.school_year import academic_year
 from transitions.workspace import Workspace
