@@ -79,7 +79,8 @@ class Field:
     number of a record from its number or words. ``options`` are the values of a choice with their labels. ``column`` is
     where it is kept, when that has another name. ``shown`` gives what a form begins with from what is kept; ``short`` is
     the label where there is little room, ``width`` in cells. ``export`` says what stands in the column of an export, which is
-    also beside a pseudonym when it is ``open``.
+    also beside a pseudonym when it is ``open``. ``known_as`` are the names that other systems give its column, parted by
+    commas; letter case, spaces and punctuation do not count, and the label is one of them.
     """
 
     name: str
@@ -102,6 +103,11 @@ class Field:
     width: int = 0
     export: str = ""
     open: bool = False
+    known_as: str = ""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return (self.label, *filter(None, self.known_as.split(", ")))
 
     @property
     def choices(self) -> Sequence[Option]:

@@ -12,7 +12,7 @@ from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
-from transitions.pupils.pupil_fields import FIELDS
+from transitions.pupils.pupil_fields import FIELDS, FILE_FIELDS
 from transitions.questionnaire import Question
 
 Shown = Literal["always", "with names", "in full", "with pseudonyms"]
@@ -56,7 +56,7 @@ def always_shown(header: str, meaning: str) -> ExportColumn:
 
 def _of_pupil(*names: str, shown: Shown | None = None) -> Iterator[ExportColumn]:
     kinds: Mapping[str, Literal["date", "number"]] = {"date": "date", "number": "number"}
-    for field in map(FIELDS.__getitem__, names):
+    for field in map(FILE_FIELDS.__getitem__, names):
         own: Shown = "always" if field.open else "with names"
         yield ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), shown or own)
 
@@ -65,15 +65,8 @@ _AFTER_SCHOOLS: Final = ("tier", "in_year_move_on", "child_protection_file")
 PUPILS: Final = (
     PSEUDONYM,
     *_of_pupil(*(name for name, field in FIELDS.items() if field.export and name not in _AFTER_SCHOOLS)),
-    ExportColumn("school_urn", "The school's unique reference number", shown="always"),
-    ExportColumn("school_laestab", "The school's DfE number, such as 808/4000", shown="always"),
-    ExportColumn("school_name", "The school", shown="always"),
-    ExportColumn("next_school_urn", "The next school's unique reference number", shown="always"),
-    ExportColumn("next_school_laestab", "The next school's DfE number", shown="always"),
-    ExportColumn("next_school_name", "The next school", shown="always"),
-    *_of_pupil("tier"),
-    ExportColumn("worker", "Who answers for the pupil", shown="always"),
-    *_of_pupil("in_year_move_on", "child_protection_file"),
+    *_of_pupil(*(name for name in FILE_FIELDS if name.startswith(("school_", "next_school_")))),
+    *_of_pupil("tier", "worker", "in_year_move_on", "child_protection_file"),
 )
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}

@@ -11,7 +11,7 @@ from transitions.importing.headers import wanted_in
 from transitions.importing.kept_columns import keep_columns, kept_columns
 from transitions.importing.table_rows import Chosen
 from transitions.importing.tabular import read_table
-from transitions.pupils.pupil_fields import FIELDS
+from transitions.pupils.pupil_fields import FILE_FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS
 from transitions.text import capital, listed
 from transitions.workspace import Recorded, Workspace
@@ -51,7 +51,7 @@ def columns_in(workspace: Workspace, path: Path, kind: TableKind, chosen: Chosen
 
 def options_of(kind: TableKind) -> list[Option]:
     """The fields of a kind of table, each with its label, and first that a column is not read."""
-    labels: Mapping[str, Field] = {"pupils": FIELDS, "schools": SCHOOL_FIELDS}.get(kind, {})
+    labels: Mapping[str, Field] = {"pupils": FILE_FIELDS, "schools": SCHOOL_FIELDS}.get(kind, {})
     options: list[Option] = [("", NOT_READ)]
     for name, titles in header_set(kind).fields.items():
         label = labels[name].label if name in labels else titles[0]

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
+from transitions.pupils.pupil_fields import FILE_FIELDS
+
 TableKind = Literal["pupils", "attendance", "schools", "terms", "calendar"]
 TABLE_KINDS: Final[tuple[TableKind, ...]] = ("pupils", "attendance", "schools", "terms", "calendar")
 LOOKED_AT: Final = 30
@@ -67,8 +69,11 @@ class HeaderSet:
 @cache
 def header_set(kind: TableKind) -> HeaderSet:
     shipped = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))[kind]
+    of_pupils = {name: field.titles for name, field in FILE_FIELDS.items() if field.known_as}
+    fields = of_pupils if kind == "pupils" else {name: of_pupils[name] for name in shipped.get("as_of_pupils", ())}
+    fields |= {field: (*fields.get(field, ()), *names) for field, names in shipped.get("fields", {}).items()}
     return HeaderSet(
-        MappingProxyType({field: tuple(names) for field, names in shipped["fields"].items()}),
+        MappingProxyType(fields),
         tuple(tuple(group) for group in shipped["required"]),
         tuple(shipped["ignored"]),
     )

@@ -137,84 +137,192 @@ def _flag(name: str, label: str, **how: Any) -> Field:
 
 
 FIELDS: Final = Fields(
-    Field("upn", "UPN", read=_upn, width=24, help="A letter and 12 digits", export="Unique pupil number"),
-    Field("former_upn", "Former UPN", read=_upn, width=24, export="An earlier unique pupil number"),
+    Field(
+        "upn", "UPN", read=_upn, width=24, help="A letter and 12 digits", export="Unique pupil number",
+        known_as="Unique Pupil Number, Pupil UPN, Student UPN",
+    ),
+    Field(
+        "former_upn", "Former UPN", read=_upn, width=24, export="An earlier unique pupil number",
+        known_as="Previous UPN, Old UPN",
+    ),
     Field(
         "uln", "ULN", read=_checked(identifiers.check_uln), width=24, help="Ten digits, from about the age of 14",
         export="Unique learner number",
+        known_as="Unique Learner Number, Learner Number",
     ),
-    Field("full_name", "Name", read=_full_name, needed=True),
-    Field("surname", "Surname", reader=_part_of_name, needed=True, export="Surname"),
-    Field("forename", "Forename", reader=_part_of_name, needed=True, help="A surname, a forename or both", export="Forename"),
+    Field(
+        "full_name", "Name", read=_full_name, needed=True,
+        known_as="Full Name, Pupil, Pupil Name, Student, Student Name, Child, Child Name",
+    ),
+    Field(
+        "surname", "Surname", reader=_part_of_name, needed=True, export="Surname",
+        known_as="Legal Surname, Last Name, Legal Last Name, Family Name, Pupil Surname, Student Surname",
+    ),
+    Field(
+        "forename", "Forename", reader=_part_of_name, needed=True, help="A surname, a forename or both",
+        export="Forename",
+        known_as="Legal Forename, First Name, Legal First Name, Given Name, Pupil Forename, Student Forename, "
+        "Forenames",
+    ),
     Field(
         "preferred_name", "Preferred name", reader=_name, help="What the pupil likes to be called",
         export="The forename the pupil goes by, when it is another",
+        known_as="Preferred Forename, Preferred First Name, Chosen Name, Chosen Forename, Chosen First Name, "
+        "Known As, Called Name",
     ),
     Field(
         "date_of_birth", "Date of birth", "date", reader=_date_of_birth, needed=True, help="5/9/2015 or 5 sep 2015",
         export="Date of birth",
+        known_as="DOB, Birth Date, Born, Birthdate",
     ),
-    Field("sex", "Sex", "choice", read=codes.read_sex, options=(("F", "Female"), ("M", "Male")), export="F or M"),
+    Field(
+        "sex", "Sex", "choice", read=codes.read_sex, options=(("F", "Female"), ("M", "Male")), export="F or M",
+        known_as="Gender, Legal Sex, M/F",
+    ),
     Field(
         "year_group", "Year group", read=_year_group, width=24, help="From the date of birth, unless you change it",
         export="N1, N, R or 1 to 14, as taught on the day of the file; empty before and after", open=True,
+        known_as="Year, Year (NC), NC Year, NCYear, NCY, NC Year Group, NC Year Actual, Actual NC Year, "
+        "National Curriculum Year, Curriculum Year, Year Taught In, Current Year, Current Year Group, Yr, "
+        "Yr Gp",
     ),
     Field(
         "out_of_year_reason", "Reason for being out of year", short="Why out of year",
         help="When it is not the year group by age", export="Why the pupil is taught out of the year group by age",
+        known_as="Out of Year Group Reason, Taught out of Year Reason",
     ),
     Field(
         "sen_provision", "SEN provision", "choice", read=_code(codes.read_provision, codes.PROVISIONS), empty="N",
         options=tuple(codes.PROVISIONS.items()), export="N no SEN, K SEN support, E EHC plan", open=True,
+        known_as="SEN Provision (code), SEN Status, SEN Status Code, SEN Stage, SEN Code, SEN, SEND Status, "
+        "SEND Provision, SEND, Current SEN Status",
     ),
     Field("needs", "Needs", read=codes.read_needs, empty=()),
-    Field("primary_need", "Primary need", read=_need, export="The first of the pupil's needs, by its census code"),
-    Field("secondary_need", "Secondary need", read=_need, export="The second"),
-    Field("need_3", "Third need", read=_need, export="The third; further ones are not in the file"),
+    Field(
+        "primary_need", "Primary need", read=_need, export="The first of the pupil's needs, by its census code",
+        known_as="SEN Need, SEN Needs, SEN Need Type, SEN Type, SEN Type 1, SEN Need 1, Need 1, Primary SEN Need, "
+        "Primary SEN Type, Primary SEND Need, Main Need, SEN Primary Need, SEN Type Rank 1",
+    ),
+    Field(
+        "secondary_need", "Secondary need", read=_need, export="The second",
+        known_as="SEN Type 2, SEN Need 2, Need 2, Secondary SEN Need, Secondary SEN Type, Secondary SEND Need, "
+        "SEN Secondary Need, SEN Type Rank 2",
+    ),
+    Field(
+        "need_3", "Third need", read=_need, export="The third; further ones are not in the file",
+        known_as="Tertiary Need, SEN Type 3, SEN Need 3, SEN Type Rank 3",
+    ),
     Field(
         "tier", "Tier", "choice", short="Tier of support", read=codes.read_tier, options=labelled(TIERS),
         export="universal, targeted or enhanced", open=True,
+        known_as="Transition Tier, Level of Support, Transition Support",
     ),
     Field(
         "in_year_move_on", "Moves in-year on", "date", reader=read_day, help="Only for a move within the school year",
         export="The day of a move during the year",
+        known_as="In-year Move, In-year Move Date, Moving on, Move Date",
     ),
-    _flag("pupil_premium", "Pupil premium"),
-    _flag("free_school_meals", "Free school meals"),
-    _flag("looked_after", "Looked after", export=""),
+    _flag(
+        "pupil_premium", "Pupil premium",
+        known_as="Pupil Premium Indicator, Pupil Premium Eligible, Pupil Premium Recipient, PP, PP Indicator, Ever 6, "
+        "Ever 6 FSM, FSM Ever 6, Free School Meals Ever 6, Eligible for Pupil Premium",
+    ),
+    _flag(
+        "free_school_meals", "Free school meals",
+        known_as="FSM, FSM Eligible, Eligible for FSM, FSM Eligibility, Free School Meals Eligible, "
+        "Eligible for Free School Meals, Eligible for Free Meals, Free Meals, Free School Meal",
+    ),
+    _flag(
+        "looked_after", "Looked after", export="",
+        known_as="Looked After Child, Child Looked After, Children Looked After, LAC, CLA, In Care, In LEA Care, "
+        "In LA Care, In Local Authority Care, Currently in Care, In Care Status",
+    ),
     _flag(
         "previously_looked_after", "Previously looked after", short="Looked after before",
         read=codes.read_previously_looked_after,
+        known_as="PLAC, Post LAC, Previously in Care, Post Looked After Arrangements, Previously Looked After Child, "
+        "Adopted from Care",
     ),
     Field(
         "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
         options=labelled(SOCIAL_CARE_KINDS),
         export="In which ways the pupil is open to social care, parted by commas", open=True,
+        known_as="Social Care Status, Social Care Kind, Open to Social Care, Social Care Involvement",
     ),
     Field(
         "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
         help="The first day; empty is today for what is new",
         export="Since when; empty when several ways began on different days",
+        known_as="Social Care Start, Social Care Start Date, Open to Social Care Since",
     ),
     _flag(
         "child_protection_file", "Child protection file", short="CP file exists",
         export="yes or no: whether there is a file, never what is in it",
+        known_as="CP File, CP File Held, Child Protection File Held",
     ),
-    _flag("english_additional_language", "English as an additional language", short="English additional"),
-    Field("home_language", "Home language", export="Language spoken at home"),
-    _flag("young_carer", "Young carer"),
+    _flag(
+        "english_additional_language", "English as an additional language", short="English additional",
+        known_as="English as Additional Language, EAL, EAL Status, EAL Indicator",
+    ),
+    Field(
+        "home_language", "Home language", export="Language spoken at home",
+        known_as="First Language, Language, Mother Tongue",
+    ),
+    _flag("young_carer", "Young carer", known_as="Young Carer Indicator, Is Young Carer"),
     Field(
         "attendance_percent", "Attendance %", "number", short="Attendance", read=_percent, width=12,
         help="Per cent, such as 93.4", export="Attendance, 0 to 100", open=True,
+        known_as="Percentage Attendance, Attendance Percentage, Overall Attendance, Attendance Rate, % Present, "
+        "Attendance this Year",
     ),
     Field(
         "suspensions", "Suspensions", "number", read=_suspensions, width=12, help="How many, this school year",
         export="How many suspensions", open=True,
+        known_as="Number of Suspensions, Suspension Count, Fixed Term Exclusions, Exclusions",
     ),
-    _flag("part_time_timetable", "Part-time timetable"),
+    _flag("part_time_timetable", "Part-time timetable", known_as="Reduced Timetable, On Part-time Timetable, PTT"),
     Field(
         "part_time_timetable_until", "Part-time timetable until", "date", short="Part-time until", reader=read_day,
         export="Until when",
+        known_as="Part-time Timetable End, Part-time Timetable End Date, Reduced Timetable Until, "
+        "Reduced Timetable End Date",
     ),
 )  # fmt: skip
-"""In the order of a file of pupils. Schools and workers are looked up, not read, and are no part of this."""
+"""In the order of a file of pupils."""
+FILE_FIELDS: Final = Fields(
+    *FIELDS.values(),
+    Field(
+        "school_urn", "School URN", export="The school's unique reference number", open=True,
+        known_as="URN, Current School URN",
+    ),
+    Field(
+        "school_laestab", "School LAESTAB", export="The school's DfE number, such as 808/4000", open=True,
+        known_as="LAESTAB, LA Estab, LEA Estab, DfE Number, DfE No, School DfE Number, DfES Number, School DfE No, "
+        "Current School LAESTAB, School Number",
+    ),
+    Field(
+        "school_name", "School name", export="The school", open=True,
+        known_as="School, Current School, Current School Name, Establishment, Establishment Name",
+    ),
+    Field(
+        "next_school_urn", "Next school URN", export="The next school's unique reference number", open=True,
+        known_as="Destination URN, Destination School URN, Receiving School URN",
+    ),
+    Field(
+        "next_school_laestab", "Next school LAESTAB", export="The next school's DfE number", open=True,
+        known_as="Next School DfE Number, Destination LAESTAB, Destination DfE Number, Destination School LAESTAB, "
+        "Receiving School LAESTAB, Receiving School DfE Number",
+    ),
+    Field(
+        "next_school_name", "Next school name", export="The next school", open=True,
+        known_as="Next School, Destination, Destination School, Receiving School, New School, Secondary School, "
+        "Allocated School, Offered School, Transferring to",
+    ),
+    Field(
+        "worker", "Worker", export="Who answers for the pupil", open=True,
+        known_as="Caseworker, Case Worker Name, Owner, Key Worker, SEN Caseworker, SEND Caseworker, EHC Coordinator, "
+        "Plan Coordinator, Allocated to, Allocated Worker",
+    ),
+    Field("notes_reference", "Notes reference", known_as="Reference, File Reference, Case Reference, Case Number"),
+)  # fmt: skip
+"""Those and what a file has that is looked up, not read, or is nowhere kept. ``known_as`` says what other systems call each."""
