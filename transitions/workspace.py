@@ -1,5 +1,6 @@
 """The open database together with today and the person at the keyboard: what every use case is given."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -282,14 +283,21 @@ class Workspace:
     def _plan_everybody(self, reaches: int, pupils: list[int] | None, *, current: bool) -> None:
         from transitions.milestones.planning import replan
 
-        today = self.clock.today
+        today, through = self.clock.today, self.planned_through
+        tally = Counter[str]()
         with self.writing() as connection:
             if not current:
                 milestone_store.put_shipped(connection, today)
+                self.forget()
+                if through:
+                    replan(connection, self.planner(), today, tally=tally)
             store.set_setting(connection, _THROUGH, reaches)
             store.set_setting(connection, _PLANNED_ON, today.isoformat())
-            self.forget()
-            replan(connection, self.planner(), today, pupils)
+            if current or reaches != through:
+                self.forget()
+                replan(connection, self.planner(), today, pupils)
+        if tally["new"] or tally["gone"] or tally["another day"]:
+            self.to_say.append(_schedule_changed(tally))
 
     def _days_planned_on(self, today: date) -> tuple[date, date]:
         """The first and last day by which any pupil's social care is in the plans, and today among them."""
@@ -327,6 +335,17 @@ class Workspace:
             last = short_with_year(academic_year_span(through)[1])
             found.append(f"Steps are planned up to {last}. What comes later is not in what you see.")
         return found
+
+
+def _schedule_changed(tally: Counter[str]) -> str:
+    from transitions.text import how_many
+
+    return (
+        f"This version of the program has milestones of its own that have changed (set {milestone_store.load_shipped().version}). "
+        f"In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} no longer asked for, and "
+        f"{how_many(tally['another day'], 'step has', 'steps have')} another day. What people have decided stands: "
+        f"{how_many(tally['decided'], 'step')}."
+    )
 
 
 # Rows to write, worked out before anything is written, so that they can be shown first and then done in one action

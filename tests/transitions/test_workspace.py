@@ -7,7 +7,7 @@ from datetime import UTC, date
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_terms, add_worker, contents
+from builders import add_pupil, add_terms, add_worker, contents, step_of
 from conftest import TODAY, Opener
 
 import transitions
@@ -15,6 +15,7 @@ from db.errors import NoDatabase
 from transitions import history
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord
+from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped
 from transitions.workspace import Workspace
 
@@ -86,6 +87,24 @@ def test_a_council_that_edited_a_milestone_keeps_it_when_the_program_is_updated(
     assert by_code["6-7.tier"].due == "12 March"
     titles = again.read().execute("SELECT title FROM milestone WHERE code = '6-7.destination'").fetchone()
     assert titles == (load_shipped().by_code["6-7.destination"].title,)
+
+
+def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decided(opener: Opener) -> None:
+    workspace = opener()
+    add_terms(workspace)
+    pupil = add_pupil(workspace, sen_provision="E")
+    recording.mark_done(workspace, [step_of(workspace, pupil, "6-7.review-held")], on=TODAY)
+    expected = contents(workspace)
+    with workspace.database.write() as connection:  # as the version before left it
+        connection.execute("UPDATE setting SET value = '\"older\"' WHERE name = 'shipped milestones'")
+        of = "milestone_id = (SELECT id FROM milestone WHERE code = ?)"
+        connection.execute(f"UPDATE pupil_milestone SET due_on = '2027-02-14' WHERE {of}", ("6-7.names-school",))
+        connection.execute(f"DELETE FROM pupil_milestone WHERE {of}", ("6-7.tier",))
+    [said] = opener(name=workspace.database.path.name).to_say
+    assert "In these records 1 step is new, 0 no longer asked for, and 1 step has another day." in said
+    assert said.endswith("What people have decided stands: 1 step.")
+    assert opener(name=workspace.database.path.name).to_say == []
+    assert contents(workspace) == expected
 
 
 def test_the_clock_stands_where_it_was_put() -> None:

@@ -72,8 +72,8 @@ class Session:
         if workspace.has_unfinished_files:
             from transitions.exporting.outgoing import finish_files
 
-            workspace.to_say = finish_files(workspace)
-            click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
+            workspace.to_say += finish_files(workspace)
+        click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())
         return workspace
 

@@ -3,6 +3,7 @@
 Rows that a person has touched are never changed. Planning the same facts twice changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -114,12 +115,13 @@ def replan(
     action: Action | None = None,
     *,
     only: Collection[int] | None = None,
+    tally: Counter[str] | None = None,
 ) -> int:
     """Bring the planned rows of these pupils (all, for None) to what their facts ask for; give how many rows changed.
 
     When planning moves on a row that ``action`` itself has changed (a decision taken back, say), that goes through its
     journal, so that an undo finds the row as it was. ``only`` leaves the rows of other milestones alone; the planner then
-    has these milestones and no others.
+    has these milestones and no others. ``tally`` counts the rows that are "new", "gone", on "another day" or "decided".
     """
     changed = 0
     for chunk in worked_out(connection, planner, today, ids, only):
@@ -127,6 +129,8 @@ def replan(
         unwanted: list[StepKey] = []
         for _, before, after in chunk:
             _compare(before, after, wanted, unwanted)
+        if tally is not None:
+            _count(tally, [row for _, before, _ in chunk for row in before], wanted, unwanted)
         if action is not None and action.steps:
             there = {row.key for one in chunk for row, _, _ in one.before}
             _move_on(action, [row for row in wanted if row.key in there], unwanted)
@@ -168,6 +172,19 @@ def counts_with(milestones: Mapping[int, Milestone]) -> dict[int, set[int]]:
         if any(PHASE_DEADLINE in str(rule) for rule in rules):
             found[number] |= ending
     return found
+
+
+def _count(
+    tally: Counter[str], before: Sequence[ExistingStep], wanted: Sequence[PlannedStep], unwanted: Sequence[StepKey]
+) -> None:
+    days = {one.row.key: one.row.due_on for one in before}
+    tally["decided"] += sum(one.touched for one in before)
+    tally["gone"] += len(unwanted)
+    for row in wanted:
+        if row.key not in days:
+            tally["new"] += 1
+        elif days[row.key] != row.due_on:
+            tally["another day"] += 1
 
 
 def _move_on(action: Action, changed: Sequence[PlannedStep], unwanted: Sequence[StepKey]) -> None:
