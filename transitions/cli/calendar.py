@@ -1,12 +1,19 @@
 """Commands about the year: calendar and its clashes, calendar date for own dates, ask for what is asked every year."""
 
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from transitions.calendar import local_dates, local_deadlines
+from transitions.calendar.deadlines import DEADLINE_KINDS
 from transitions.calendar.event import KINDS
+from transitions.calendar.events import uncounted_events
+from transitions.calendar.local_dates import YearDateRow
+from transitions.calendar.local_deadlines import DeadlineEntry
+from transitions.caseload.caseload import Caseload
 from transitions.cli.context import Session, answers, target_file
 from transitions.cli.options import A_FILE, FROM_1, command, fields_of, formatted, group, kept_argument, of_year
 from transitions.cli.output import echo, emit_one, record, say, say_what_clashes, talk, text_of
@@ -17,11 +24,7 @@ from transitions.term_dates import terms_missing
 from transitions.text import how_many, search_words, searchable
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from transitions.calendar.clashes import Clash
-    from transitions.calendar.local_dates import YearDateRow
-    from transitions.calendar.local_deadlines import DeadlineEntry
     from transitions.exporting.year.sheet import DateSelection
     from transitions.exporting.year.writing import FileKind
 
@@ -104,7 +107,6 @@ def calendar_command(
     if clashes:
         _print_clashes(session, number, whole=whole)
         return
-    from transitions.caseload.caseload import Caseload
     from transitions.exporting.year.sheet import DateSelection
 
     school_id = session.school(school) if school else None
@@ -162,7 +164,7 @@ def _print_clashes(session: Session, year: int, *, whole: bool) -> None:
     talk(f"{count} · {academic_year_label(year)} · {'from today on · ' if rest else ''}{long(today)}")
 
 
-def _clash_record(clash: "Clash", free: "date | None") -> dict[str, object]:
+def _clash_record(clash: "Clash", free: date | None) -> dict[str, object]:
     event, other = clash.event, clash.other
     return record(
         clash,
@@ -190,9 +192,6 @@ def _clash_record(clash: "Clash", free: "date | None") -> dict[str, object]:
 @click.option("--taken-out", is_flag=True, help="Those that were taken out instead.")
 def date_list_command(session: Session, year: str | None, taken_out: bool) -> None:
     """Print the council's and its schools' own dates with their numbers."""
-    from transitions.calendar import local_dates
-    from transitions.calendar.events import uncounted_events
-
     workspace = session.workspace
     if taken_out:
         rows = local_dates.taken_out(workspace)
@@ -210,9 +209,7 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
     What it clashes with is said. Prints its number.
     """
-    from transitions.calendar.local_dates import save_date
-
-    saved = save_date(session.workspace, None, answers(fields))
+    saved = local_dates.save_date(session.workspace, None, answers(fields))
     say(saved)
     _print_date(session, saved.number)
 
@@ -222,10 +219,8 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
 @_DATE
 def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
     """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
-    from transitions.calendar.local_dates import save_date
-
     which = _number(number)
-    say(save_date(session.workspace, which, answers(fields)))
+    say(local_dates.save_date(session.workspace, which, answers(fields)))
     _print_date(session, which)
 
 
@@ -233,20 +228,16 @@ def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) ->
 @click.argument("number")
 def date_take_out_command(session: Session, number: str) -> None:
     """Take a date out of the calendar; restore brings it back."""
-    from transitions.calendar.local_dates import take_out
-
     which = _number(number)
-    say(take_out(session.workspace, which))
+    say(local_dates.take_out(session.workspace, which))
 
 
 @command("restore")
 @click.argument("number")
 def date_restore_command(session: Session, number: str) -> None:
     """Put a date back that was taken out; its number is in list --taken-out."""
-    from transitions.calendar.local_dates import bring_back
-
     which = _number(number)
-    say(bring_back(session.workspace, which))
+    say(local_dates.bring_back(session.workspace, which))
 
 
 def _number(text: str) -> int:
@@ -257,16 +248,14 @@ def _number(text: str) -> int:
     return int(plain)
 
 
-def _date_record(row: "YearDateRow") -> dict[str, object]:
+def _date_record(row: YearDateRow) -> dict[str, object]:
     groups, taken_out = split_year_groups(row.year_groups), row.archived_at is not None
     return record(row, DATE_KEYS, year_groups=groups, council=row.la_number, taken_out=taken_out)
 
 
 def _print_date(session: Session, number: int) -> None:
     """Print which date it is, and say what it clashes with and which day would be free."""
-    from transitions.calendar.local_dates import own_date
-
-    row = own_date(session.workspace, number)
+    row = local_dates.own_date(session.workspace, number)
     echo(text_of(f"date #{row.id} {row.first_day} {row.kind} {row.title}"))
     say_what_clashes(
         session.workspace,
@@ -291,15 +280,12 @@ def _print_date(session: Session, number: int) -> None:
 @click.option("--kind", metavar="KIND", help="Only census, test, return, admissions, EHC plan, post-16 or other.")
 def ask_list_command(session: Session, year: str | None, kind: str | None) -> None:
     """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
-    from transitions.calendar.deadlines import DEADLINE_KINDS
-    from transitions.calendar.local_deadlines import deadline_entries
-
     if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
         raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
     which = session.year(year)
     found = [
         line
-        for line in deadline_entries(session.workspace)
+        for line in local_deadlines.deadline_entries(session.workspace)
         if kind is None or line.deadline.kind.casefold() == kind.casefold()
     ]
     session.emit([_ask_record(session, line, which) for line in found], ASK_KEYS, ASK_SHOWN)
@@ -339,12 +325,10 @@ def ask_show_command(session: Session, year: str | None) -> None:
 )
 def ask_days_command(session: Session, first: str | None, last: str | None, year: str | None, by_rule: bool) -> None:
     """Set an ask's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
-    from transitions.calendar.local_deadlines import save_days
-
     if by_rule == (first is not None):
         raise click.UsageError("Give the first day (and the last), or --by-rule.")
     which = session.year(year)
-    say(save_days(session.workspace, _code(session), which, first, last))
+    say(local_deadlines.save_days(session.workspace, _code(session), which, first, last))
 
 
 @command("add")
@@ -354,12 +338,10 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
 
     The days are rules. Prints its code.
     """
-    from transitions.calendar.local_deadlines import deadline_entries, save_deadline
-
     workspace = session.workspace
-    before = {line.deadline.code for line in deadline_entries(workspace)}
-    say(save_deadline(workspace, None, answers(fields)))
-    for line in deadline_entries(workspace):
+    before = {line.deadline.code for line in local_deadlines.deadline_entries(workspace)}
+    say(local_deadlines.save_deadline(workspace, None, answers(fields)))
+    for line in local_deadlines.deadline_entries(workspace):
         if line.deadline.code not in before:
             echo(line.deadline.code)
 
@@ -372,9 +354,7 @@ def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
 
     It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
     """
-    from transitions.calendar.local_deadlines import save_deadline
-
-    say(save_deadline(session.workspace, _code(session), answers(fields)))
+    say(local_deadlines.save_deadline(session.workspace, _code(session), answers(fields)))
 
 
 @command("retire")
@@ -382,31 +362,25 @@ def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @click.option("--from", "day", metavar="DATE", help="From this day on; today if not given.")
 def ask_retire_command(session: Session, day: str | None) -> None:
     """Ask it no longer from a day on; what falls on earlier days stays."""
-    from transitions.calendar.local_deadlines import retire
-
     from_day = session.day(day, "--from") or session.today
-    say(retire(session.workspace, _code(session), from_day))
+    say(local_deadlines.retire(session.workspace, _code(session), from_day))
 
 
 @command("restore")
 @_CODE
 def ask_restore_command(session: Session) -> None:
     """Ask it again, after it was retired."""
-    from transitions.calendar.local_deadlines import bring_back
-
-    say(bring_back(session.workspace, _code(session)))
+    say(local_deadlines.bring_back(session.workspace, _code(session)))
 
 
 def _code(session: Session) -> str:
     return _entry(session).deadline.code
 
 
-def _entry(session: Session) -> "DeadlineEntry":
+def _entry(session: Session) -> DeadlineEntry:
     """The deadline of this code, or the only one with these words in its title. Raises ``NoSuchRecord``."""
-    from transitions.calendar.local_deadlines import deadline_entries
-
     text = session.typed["code"]
-    lines = deadline_entries(session.workspace)
+    lines = local_deadlines.deadline_entries(session.workspace)
     words = search_words(text)
     found = [line for line in lines if line.deadline.code == text.strip()] or [
         line for line in lines if words and all(word in searchable(line.deadline.title) for word in words)
@@ -419,7 +393,7 @@ def _entry(session: Session) -> "DeadlineEntry":
     raise NoSuchRecord(f'Nothing that is asked answers to "{text}". See the codes with: transitions ask list')
 
 
-def _ask_record(session: Session, line: "DeadlineEntry", year: int) -> dict[str, object]:
+def _ask_record(session: Session, line: DeadlineEntry, year: int) -> dict[str, object]:
     """A deadline as it stands for a year, with its days when the term dates allow to tell them."""
     deadline = line.deadline.of_year(year)
     days = None

@@ -25,6 +25,9 @@ from transitions.cli.options import A_FILE, NUMBER, command, formatted, kept_opt
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.cli.streams import can_ask
 from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
+from transitions.handovers import correspondence
+from transitions.handovers.page import load
+from transitions.handovers.passphrases import propose_passphrase
 from transitions.text import printable
 
 if TYPE_CHECKING:
@@ -98,8 +101,6 @@ def _first_line(file: Path) -> str:
 @command("passphrase")
 def passphrase_command(_: Session) -> None:
     """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
-    from transitions.handovers.passphrases import propose_passphrase
-
     echo(propose_passphrase(secrets.SystemRandom()))
 
 
@@ -240,7 +241,6 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     passphrase may be the one of the pack; five words are drawn when none is given. Prints the path.
     """
     from transitions.handovers.acknowledging import make_answer
-    from transitions.handovers.passphrases import propose_passphrase
 
     number = pack_number(session, pack, "received")
     secret = new_passphrase(session, passphrase_file)
@@ -310,10 +310,8 @@ def send_command(session: Session, how: str, by: str, on: str | None) -> None:
 
     With --all they are those that are written and not sent, that failed, or that came back with a question.
     """
-    from transitions.handovers.correspondence import send
-
     ids = chosen_handovers(session, {"drafting", "failed", "returned"})
-    recorded_on(session, send(session.workspace, ids, how=how, on=session.day(on), by=by), *ids)
+    recorded_on(session, correspondence.send(session.workspace, ids, how=how, on=session.day(on), by=by), *ids)
 
 
 @command("viewed")
@@ -321,10 +319,8 @@ def send_command(session: Session, how: str, by: str, on: str | None) -> None:
 @_ON
 def viewed_command(session: Session, on: str | None) -> None:
     """Record that the receiving school has opened handovers; that is not yet an acknowledgement."""
-    from transitions.handovers.correspondence import mark_viewed
-
     ids = chosen_handovers(session, {"sent"}, of_inbox=True)
-    recorded_on(session, mark_viewed(session.workspace, ids, on=session.day(on)), *ids)
+    recorded_on(session, correspondence.mark_viewed(session.workspace, ids, on=session.day(on)), *ids)
 
 
 @command("acknowledge")
@@ -337,7 +333,7 @@ def acknowledge_command(session: Session, by: str, pack: str | None, on: str | N
 
     Of those that came to us it is we who acknowledge: handover acknowledge --pack "#3" --by "P. Rao"
     """
-    from transitions.handovers import acknowledging, correspondence
+    from transitions.handovers import acknowledging
 
     if pack is None:
         ids = chosen_handovers(session, _UNDER_WAY, of_inbox=True)
@@ -357,10 +353,8 @@ def acknowledge_command(session: Session, by: str, pack: str | None, on: str | N
 @_ON
 def fail_command(session: Session, reason: str, on: str | None) -> None:
     """Record that handovers did not arrive: they wait on us, to be sent again."""
-    from transitions.handovers.correspondence import fail
-
     ids = chosen_handovers(session, {"sent"})
-    recorded_on(session, fail(session.workspace, ids, reason=reason, on=session.day(on)), *ids)
+    recorded_on(session, correspondence.fail(session.workspace, ids, reason=reason, on=session.day(on)), *ids)
 
 
 @command("chase")
@@ -370,20 +364,16 @@ def fail_command(session: Session, reason: str, on: str | None) -> None:
 @_ON
 def chase_command(session: Session, how: str, note: str, on: str | None) -> None:
     """Record that the receiving school was asked whether it has read handovers."""
-    from transitions.handovers.correspondence import chase
-
     ids = chosen_handovers(session, _UNDER_WAY)
-    recorded_on(session, chase(session.workspace, ids, how=how, on=session.day(on), note=note), *ids)
+    recorded_on(session, correspondence.chase(session.workspace, ids, how=how, on=session.day(on), note=note), *ids)
 
 
 @command("take-back")
 @_of_handovers
 def take_back_command(session: Session) -> None:
     """Record that handovers were not sent after all: they are drafts again. One that was read cannot be taken back."""
-    from transitions.handovers.correspondence import take_back
-
     ids = chosen_handovers(session, {"sent", "failed"})
-    recorded_on(session, take_back(session.workspace, ids), *ids)
+    recorded_on(session, correspondence.take_back(session.workspace, ids), *ids)
 
 
 @command("ask")
@@ -397,12 +387,9 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
     It is ours about a handover that came, or theirs, told by telephone. TEXT may be @FILE, or @- for standard input. Prints
     the question's number: question #5.
     """
-    from transitions.handovers.correspondence import record_question
-    from transitions.handovers.page import load
-
     workspace, number = session.workspace, handover_id(session)
     day = session.day(on)
-    recorded_on(session, record_question(workspace, number, answer(text), who=by, on=day), number)
+    recorded_on(session, correspondence.record_question(workspace, number, answer(text), who=by, on=day), number)
     echo(f"question #{max(one.id for one in load(workspace, number).open_questions)}")
 
 
@@ -413,9 +400,6 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
 @click.option("--by", default="", metavar="NAME", help="Who answers; whoever is at the keyboard if not given.")
 def reply_command(session: Session, text: str, question: int | None, by: str) -> None:
     """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""
-    from transitions.handovers import correspondence
-    from transitions.handovers.page import load
-
     workspace, number = session.workspace, handover_id(session)
     page = load(workspace, number)
     questions = [one for one in page.messages if one.kind == "question" and one.id == question]
@@ -433,7 +417,5 @@ def reply_command(session: Session, text: str, question: int | None, by: str) ->
 @click.option("--by", default="", metavar="NAME", help="Who writes it; whoever is at the keyboard if not given.")
 def note_command(session: Session, text: str, by: str) -> None:
     """Write a note that goes along with the handover. TEXT may be @FILE, or @- for standard input."""
-    from transitions.handovers.correspondence import note
-
     number = handover_id(session)
-    recorded_on(session, note(session.workspace, number, answer(text), who=by), number)
+    recorded_on(session, correspondence.note(session.workspace, number, answer(text), who=by), number)

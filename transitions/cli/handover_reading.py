@@ -11,14 +11,17 @@ from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_o
 from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem, expanded
+from transitions.handovers import form
+from transitions.handovers.form import form_for
+from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
+from transitions.pupils.lists import school_name
+from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.text import how_many
 
 if TYPE_CHECKING:
     from transitions.handovers.documents.printing import PackKind
     from transitions.handovers.formats import Format, FormatColumn, ProposedColumn
-    from transitions.handovers.page import AnsweredQuestion, HandoverPage
-    from transitions.questionnaire import Question
 
 
 HEAD_KEYS = (
@@ -45,8 +48,6 @@ TRANSFER_KEYS = ("id", "to_school", "sent_on", "sent_how", "sent_by", "receipt_o
 @formatted
 def show_command(session: Session) -> None:
     """Print one handover whole. CSV is what it answers, each with the section and where it comes from."""
-    from transitions.handovers.page import load
-
     page = load(session.workspace, handover_id(session))
     if session.style == "json":
         emit_one(_show_record(page), session.style)
@@ -61,8 +62,6 @@ def show_command(session: Session) -> None:
 @click.argument("transition", default="6-7")
 def questions_command(session: Session, transition: str) -> None:
     """Print what the form of a move asks, 6-7 if no other is named, with the council's own questions."""
-    from transitions.handovers.form import form_for
-
     check_moves(transition)
     form = form_for(session.workspace, transition)
     found = [_question(section.code, one) for section in form.sections for one in section.questions]
@@ -70,7 +69,7 @@ def questions_command(session: Session, transition: str) -> None:
     talk(f"{len(form.questions)} questions, form {form.version}")
 
 
-def _question(section: str, one: "Question") -> dict[str, object]:
+def _question(section: str, one: Question) -> dict[str, object]:
     """What a question asks; "asked_from" is K for SEN support and EHC plans, E for EHC plans."""
     bounded = one.kind in ("number", "score")
     return record(
@@ -95,8 +94,6 @@ def own_questions_command(session: Session, file: str | None) -> None:
     follows, one_for_all, optional and already. A question that is left out is asked no more; what was answered stays. All
     count as sensitive. FILE may be '-' for standard input.
     """
-    from transitions.handovers import form
-
     workspace = session.workspace
     if file is not None:
         say(form.save(workspace, _questions_of(file)))
@@ -123,7 +120,7 @@ def _questions_of(file: str) -> list[dict[str, Any]]:
 # The records; their keys are a promise to scripts.
 
 
-def _show_record(page: "HandoverPage") -> dict[str, object]:
+def _show_record(page: HandoverPage) -> dict[str, object]:
     return {
         **_head_record(page),
         "sections": {
@@ -141,7 +138,7 @@ def _show_record(page: "HandoverPage") -> dict[str, object]:
     }
 
 
-def _head_record(page: "HandoverPage") -> dict[str, object]:
+def _head_record(page: HandoverPage) -> dict[str, object]:
     row = page.row
     return record(
         row,
@@ -159,11 +156,11 @@ def _head_record(page: "HandoverPage") -> dict[str, object]:
     )
 
 
-def _question_record(one: "AnsweredQuestion") -> dict[str, object]:
+def _question_record(one: AnsweredQuestion) -> dict[str, object]:
     return {"section": one.section.code, "question": one.question.code, "label": one.question.label}
 
 
-def _answer_records(page: "HandoverPage") -> list[dict[str, object]]:
+def _answer_records(page: HandoverPage) -> list[dict[str, object]]:
     """What the handover tells; an origin "record" is a proposal that nobody has confirmed yet."""
     return [
         {
@@ -178,18 +175,18 @@ def _answer_records(page: "HandoverPage") -> list[dict[str, object]]:
     ]
 
 
-def _message_records(page: "HandoverPage") -> list[dict[str, object]]:
+def _message_records(page: HandoverPage) -> list[dict[str, object]]:
     waiting = {one.id for one in page.open_questions}
     keys = ("id", "side", "kind", "who", "words", "on", "answers", "open")
     return [record(one, keys, on=one.on_day, answers=one.answers_id, open=one.id in waiting) for one in page.messages]
 
 
-def _event_records(page: "HandoverPage") -> list[dict[str, object]]:
+def _event_records(page: HandoverPage) -> list[dict[str, object]]:
     """The steps of its way, the oldest first."""
     return [record(one, EVENT_KEYS, on=one.on_day) for one in page.events]
 
 
-def _friend_records(page: "HandoverPage") -> list[dict[str, object]]:
+def _friend_records(page: HandoverPage) -> list[dict[str, object]]:
     """The pairs; a school learns only of those who go to the same one."""
     goes = page.pupil.next_school_id or page.row.to_school_id
     keys = ("id", "kind", "surname", "forename", "preferred_name", "recorded_on", "same_next_school")
@@ -204,7 +201,7 @@ def transfer_records(rows: Sequence[Any]) -> list[dict[str, object]]:
     return [record(one, TRANSFER_KEYS) for one in rows]
 
 
-def _print(page: "HandoverPage") -> None:
+def _print(page: HandoverPage) -> None:
     """Print what is known, section by section; what is empty is left out."""
     emit_one({key: value for key, value in _head_record(page).items() if value not in NOTHING}, "table")
     for section in page.form.sections:
@@ -383,7 +380,6 @@ def _say_doubts(proposed: "Sequence[ProposedColumn]", words: Sequence[str]) -> N
 
 def _print_formats(session: Session, school_id: int) -> None:
     from transitions.handovers.formats import formats_of
-    from transitions.pupils.lists import school_name
 
     school = school_name(session.workspace, school_id)
     rows = [

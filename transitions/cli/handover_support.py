@@ -1,7 +1,7 @@
 """Commands about the help that a pupil needs at a move, and how the move went after: tier, factors, placement, funding ..."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -9,13 +9,16 @@ from transitions.cli.context import Session, answers, check_numbers, pairs
 from transitions.cli.handover_reading import TRANSFER_KEYS
 from transitions.cli.options import NUMBER, command, fields_of, formatted, on, together
 from transitions.cli.output import echo, record, say, talk
+from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
+from transitions.handovers import after_move, safeguarding, tiers
+from transitions.handovers.after_move import Lasted, sustained
+from transitions.handovers.tiers import factors, load_factors, proposal
+from transitions.pupils.lists import pupil_name
+from transitions.pupils.page import load
 from transitions.school_year import academic_year_label
 from transitions.text import printable
-
-if TYPE_CHECKING:
-    from transitions.handovers.after_move import Lasted
-    from transitions.workspace import Workspace
+from transitions.workspace import Workspace
 
 TIER_KEYS = ("id", "name", "tier", "proposed", "points", "from_points", "version", "factors", "not_known", "words")
 FACTOR_KEYS = ("factor", "words", "points", "source")
@@ -34,8 +37,6 @@ def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, 
 
     Nothing sets a tier by itself. What was proposed is kept with each decision.
     """
-    from transitions.handovers import tiers
-
     if decisions and (decide is not None or len(pupils) > 1):
         raise click.UsageError("--decisions is of one pupil, without --decide.")
     workspace = session.workspace
@@ -53,12 +54,8 @@ def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, 
         session.emit(found, TIER_KEYS)
 
 
-def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
+def _proposal(workspace: Workspace, pupil_id: int) -> dict[str, object]:
     """What is proposed for a pupil, with every factor and its day."""
-    from transitions.handovers.tiers import proposal
-    from transitions.pupils.lists import pupil_name
-    from transitions.pupils.page import load
-
     found = proposal(workspace, pupil_id)
     return record(
         found,
@@ -73,10 +70,7 @@ def _proposal(workspace: "Workspace", pupil_id: int) -> dict[str, object]:
     )
 
 
-def _decisions(workspace: "Workspace", pupil_id: int) -> Iterator[dict[str, object]]:
-    from transitions.dates import short_with_year
-    from transitions.handovers import tiers
-
+def _decisions(workspace: Workspace, pupil_id: int) -> Iterator[dict[str, object]]:
     for row in tiers.decisions(workspace, pupil_id):
         made = tiers.read_decision(row)
         factors = [
@@ -96,8 +90,6 @@ def factors_command(session: Session, numbers: tuple[str, ...], shipped: bool) -
     A factor counts 0 (shown, not counted) to 2; targeted and enhanced are the points from which each is proposed. FACTOR=
     with nothing behind it is the shipped number again. Earlier decisions keep the table they were made by.
     """
-    from transitions.handovers import tiers
-
     if shipped and numbers:
         raise click.UsageError("Give FACTOR=POINTS words, or --shipped.")
     workspace = session.workspace
@@ -114,9 +106,8 @@ def factors_command(session: Session, numbers: tuple[str, ...], shipped: bool) -
     talk(f"Factors {table.version}")
 
 
-def _own_numbers(workspace: "Workspace") -> dict[str, object]:
+def _own_numbers(workspace: Workspace) -> dict[str, object]:
     """The numbers that hold now where they are not the shipped ones."""
-    from transitions.handovers.tiers import factors, load_factors
 
     def numbers(table: Any) -> dict[str, int]:
         return {**{one.code: one.points for one in table.factors}, **table.from_points}
@@ -153,8 +144,6 @@ def child_protection_command(
 
     Only that there is a file, when and how it went, by whom, and the receipt: never anything that is in it.
     """
-    from transitions.handovers import safeguarding
-
     if sum((how is not None, receipt is not None, chased)) > 1:
         raise click.UsageError("Give one of --sent, --receipt and --chased.")
     if how is None and (to or by):
@@ -170,9 +159,7 @@ def child_protection_command(
     session.emit(safeguarding.of_pupil(workspace, pupil_id), TRANSFER_KEYS)
 
 
-def _sending(workspace: "Workspace", pupil_id: int, number: int | None) -> int:
-    from transitions.handovers import safeguarding
-
+def _sending(workspace: Workspace, pupil_id: int, number: int | None) -> int:
     rows = safeguarding.of_pupil(workspace, pupil_id)
     if number is None:
         found = [row for row in rows if row.receipt_on is None]
@@ -233,8 +220,6 @@ def funding_command(session: Session, **typed: Any) -> None:
 
 def _after_move(session: Session, word: str, fields: tuple[str, ...], change: int | None, out: int | None) -> None:
     """Print, save or take out; a number that is another pupil's is refused."""
-    from transitions.handovers import after_move
-
     kinds: dict[str, after_move.RecordKind[Any]] = {
         "placement": after_move.PLACEMENT,
         "first-weeks": after_move.FIRST_WEEKS,
@@ -270,8 +255,6 @@ def sustained_command(session: Session, year: str | None) -> None:
 
     Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
     """
-    from transitions.handovers.after_move import sustained
-
     found = sustained(session.workspace, session.year(year, "YEAR"))
     moves = academic_year_label(found.academic_year)
     rows = [
@@ -281,7 +264,7 @@ def sustained_command(session: Session, year: str | None) -> None:
     session.emit(rows, SUSTAINED_KEYS, ("moves_of", "after", "words"))
 
 
-def _lasted(one: "Lasted") -> dict[str, object]:
+def _lasted(one: Lasted) -> dict[str, object]:
     return {
         "in_place": one.share.counted,
         "known": one.share.base,

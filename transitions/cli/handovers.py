@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import click
 
@@ -10,16 +11,16 @@ from transitions.cli.context import Session, answers, check_move, pairs
 from transitions.cli.options import Decorator, command, filters, formatted, kept_argument, kept_option, on, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import NoSuchRecord
-from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board
+from transitions.handovers import board
+from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board, BoardLine
+from transitions.handovers.form import transitions
+from transitions.handovers.friendships import pair, unpair
+from transitions.handovers.page import current_row, load, of_pupil
+from transitions.handovers.writing import Move, accept_prefilled, answer_for_many, save_answers, start
+from transitions.pupils.lists import pupil_name
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.text import search_words, searchable
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from transitions.handovers.board import Board, BoardLine
-    from transitions.handovers.writing import Move
-    from transitions.workspace import Recorded
+from transitions.workspace import Recorded
 
 DAYS = ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on")
 LIST_KEYS = (
@@ -64,8 +65,6 @@ def handover_of(session: Session, pupil_id: int, transition: str | None, *, rece
 
     Raises ``NoSuchRecord`` when there is none, and when there are two of the same year.
     """
-    from transitions.handovers.page import of_pupil
-
     check_moves(transition)
     every = [row for row in of_pupil(session.workspace, pupil_id) if transition in (None, row.transition)]
     ours = [row for row in every if row.direction == "out" and not received]
@@ -80,8 +79,6 @@ def handover_of(session: Session, pupil_id: int, transition: str | None, *, rece
 
 
 def _none_yet(session: Session, pupil_id: int, transition: str | None, *, received: bool) -> str:
-    from transitions.pupils.lists import pupil_name
-
     name = pupil_name(session.workspace, pupil_id)
     of_move = f" for {transition}" if transition else ""
     if received:
@@ -129,8 +126,6 @@ def check_whose(session: Session) -> None:
 
 def check_moves(*codes: str | None) -> None:
     """Refuse the code of a move that has no handover as wrong usage (2); None is no code."""
-    from transitions.handovers.form import transitions
-
     for code in codes:
         check_move(code, transitions())
 
@@ -144,19 +139,15 @@ def _one_move(session: Session) -> str | None:
     return moves[0] if moves else None
 
 
-def move_with_a_board(session: Session, transition: str, year: str | None) -> "Move":
+def move_with_a_board(session: Session, transition: str, year: str | None) -> Move:
     """The move that --transition and --year name. One that has no board, so that nobody packs it, is wrong usage (2)."""
-    from transitions.handovers.writing import Move
-
     session.ensure_open()
     check_move(transition, LEAVING)
     return Move(transition, session.year(year))
 
 
-def _boards(session: Session) -> "list[Board]":
+def _boards(session: Session) -> list[Board]:
     """The boards that --transition (all of them without it), --year and the filters name."""
-    from transitions.handovers import board
-
     year, moves = session.year(session.typed["year"]), session.typed["transitions"]
     check_moves(*moves)
     caseload = session.caseload(of_moves=False)  # here --transition says which board
@@ -165,25 +156,21 @@ def _boards(session: Session) -> "list[Board]":
     ]
 
 
-def _inbox(session: Session) -> "Board":
+def _inbox(session: Session) -> Board:
     """The handovers that came, of the year and the pupils that --year and the filters name."""
-    from transitions.handovers import board
-
     caseload = session.caseload(of_moves=False)
     return board.inbox(session.workspace, caseload, session.year(session.typed["year"]))
 
 
 def print_lines(session: Session, handover_ids: Sequence[int]) -> None:
     """Print which they are: ``handover #3 pupil #12 6-7 2026/27 sent``, lines that scripts may take apart at the spaces."""
-    from transitions.handovers.page import current_row
-
     for number in dict.fromkeys(handover_ids):
         row = current_row(session.workspace, number)
         year = academic_year_label(row.move_year)
         echo(text_of(f"handover #{row.id} pupil #{row.pupil_id} {row.transition} {year} {row.status}"))
 
 
-def recorded_on(session: Session, recorded: "Recorded", *handover_ids: int) -> None:
+def recorded_on(session: Session, recorded: Recorded, *handover_ids: int) -> None:
     """Say what was recorded, and print on which handovers."""
     say(recorded)
     print_lines(session, handover_ids)
@@ -218,7 +205,7 @@ def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
     _print_boards(session, [_narrowed(_inbox(session), statuses, None)], INBOX_SHOWN)
 
 
-def _narrowed(board: "Board", statuses: "Sequence[str]", waiting_on: str | None) -> "Board":
+def _narrowed(board: Board, statuses: Sequence[str], waiting_on: str | None) -> Board:
     words = search_words(waiting_on or "")
 
     def waits(on: str) -> bool:
@@ -231,7 +218,7 @@ def _narrowed(board: "Board", statuses: "Sequence[str]", waiting_on: str | None)
     return Board(board.transition, board.move_year, lines)
 
 
-def _print_boards(session: Session, boards: "Sequence[Board]", shown: Sequence[str]) -> None:
+def _print_boards(session: Session, boards: Sequence[Board], shown: Sequence[str]) -> None:
     today = session.today
     session.emit((_list_record(line, board, today) for board in boards for line in board.lines), LIST_KEYS, shown)
     lines = [line for board in boards for line in board.lines]
@@ -240,7 +227,7 @@ def _print_boards(session: Session, boards: "Sequence[Board]", shown: Sequence[s
     talk(f"{'1 pupil' if len(lines) == 1 else f'{len(lines):,} pupils'}{f': {counted}' if counted else ''}")
 
 
-def _list_record(line: "BoardLine", board: "Board", today: "date") -> dict[str, object]:
+def _list_record(line: BoardLine, board: Board, today: date) -> dict[str, object]:
     row = line.row
     return record(
         row,
@@ -268,8 +255,6 @@ def start_command(session: Session) -> None:
     Such as: handover start --all --transition 6-7 --school "Fenwick Hollow". With --all they are those of the board that are
     not started. Prints their numbers: handover #3 pupil #12 6-7 2026/27 drafting.
     """
-    from transitions.handovers.writing import start
-
     check_whose(session)
     pupils = _chosen_pupils(session, {NOT_STARTED})
     started = start(session.workspace, pupils, _one_move(session))
@@ -286,8 +271,6 @@ def edit_command(session: Session) -> None:
     given to many pupils, or with --all to a whole board, where the question is one_for_all; a handover is started where there is none:
     handover edit --all --year-group 6 transition_day=went
     """
-    from transitions.handovers.writing import answer_for_many, save_answers
-
     words = session.typed["pupils"]
     first = next((place for place, word in enumerate(words) if "=" in word), len(words))
     fields, session.typed["pupils"] = words[first:], words[:first]
@@ -310,9 +293,6 @@ def edit_command(session: Session) -> None:
 @click.option("--section", metavar="CODE", help="Only this section, such as about; all of them if not given.")
 def accept_command(session: Session, section: str | None) -> None:
     """Take over as answers what the record proposes. Sending does the same, so that nothing changes behind what was sent."""
-    from transitions.handovers.page import load
-    from transitions.handovers.writing import accept_prefilled
-
     number = handover_id(session)
     known = [one.code for one in load(session.workspace, number).form.sections]
     if section is not None and section not in known:
@@ -326,8 +306,6 @@ def accept_command(session: Session, section: str | None) -> None:
 @click.option("--apart", is_flag=True, help="They are to be kept apart; together if not given.")
 def friend_command(session: Session, other: str, apart: bool) -> None:
     """Record that two pupils are to be kept together, or apart. No words: a school learns of it only when both go there."""
-    from transitions.handovers.friendships import pair
-
     both = session.pupil_id, session.pupil(other)
     say(pair(session.workspace, *both, "keep apart" if apart else "keep with"))
 
@@ -337,6 +315,4 @@ def friend_command(session: Session, other: str, apart: bool) -> None:
 @click.argument("other")
 def unfriend_command(session: Session, other: str) -> None:
     """Take out what is recorded of two pupils."""
-    from transitions.handovers.friendships import unpair
-
     say(unpair(session.workspace, session.pupil_id, session.pupil(other)))

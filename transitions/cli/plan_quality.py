@@ -1,8 +1,9 @@
 """Commands about what plans ask and how good they are: print, blank, questions, wording, audit, quality, survey."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,20 +13,16 @@ from transitions.cli.options import A_FILE, command, common, filters, formatted,
 from transitions.cli.output import echo, emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.errors import BadInput, Problem, expanded
-from transitions.plans import questions
+from transitions.plans import audit_summary, auditing, questions, survey_results
+from transitions.plans.audit_summary import Agreement, Summary
+from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.page import load
+from transitions.plans.survey_results import AnswerCounts, Results
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS, load_survey, record_handed_out, record_response
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import how_many
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from transitions.plans.audit_summary import Agreement, Summary
-    from transitions.plans.survey_results import AnswerCounts, Results
-    from transitions.workspace import Workspace
-
+from transitions.workspace import Workspace
 
 QUESTION_KEYS = ("section", "question", "label", "kind", "choices", "from_age", "running", "prompt")
 QUESTION_SHOWN = ("section", "question", "kind", "label")
@@ -105,8 +102,6 @@ def wording_command(session: Session, name: str | None, fields: tuple[str, ...])
     NAME is a question (plan wording admired label="What we like"), a review cycle (plan wording "review SEN support"
     months=4) or grades (plan wording grades good=75). PART= with nothing behind it goes back to the shipped words.
     """
-    from transitions.plans import auditing
-
     workspace = session.workspace
     if fields and name == _GRADES:
         say(auditing.save_thresholds(workspace, pairs(fields)))
@@ -116,10 +111,8 @@ def wording_command(session: Session, name: str | None, fields: tuple[str, ...])
         session.emit((row for row in _wording(workspace) if name in (None, row["name"])), WORDING_KEYS)
 
 
-def _wording(workspace: "Workspace") -> Iterator[dict[str, object]]:
+def _wording(workspace: Workspace) -> Iterator[dict[str, object]]:
     """Give everything that a council may change, as it stands, and whether it is the council's own."""
-    from transitions.plans import auditing
-
     shipped, now = questions.load_shipped(), questions.questions(workspace)
     for section in now.sections:
         for one in section.questions:
@@ -173,8 +166,6 @@ def audit_command(
     A judgement is met, partly, not met or not applicable. Without any it prints the items that apply, as CSV a file to
     fill in for --file. The auditor is who is at the keyboard (transitions me) and cannot be an author of the plan.
     """
-    from transitions.plans import auditing
-
     workspace, number = session.workspace, plan_id(session, closed_too=True)
     given = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
     if judgements or file:
@@ -234,8 +225,6 @@ def quality_command(session: Session, first: str | None, last: str | None) -> No
     A plan is one move of one pupil, whatever its versions. Whether two auditors agree is worked out over all plans, whatever
     the filters and the days.
     """
-    from transitions.plans import audit_summary
-
     workspace, caseload = session.workspace, session.caseload()
     found = audit_summary.summary(workspace, caseload, *_period(session, first, last))
     agreement = audit_summary.agreement(workspace)
@@ -246,7 +235,7 @@ def quality_command(session: Session, first: str | None, last: str | None) -> No
     talk(f"{describe(workspace, caseload)} · {found.days}")
 
 
-def _period(session: Session, first: str | None, last: str | None) -> "tuple[date, date]":
+def _period(session: Session, first: str | None, last: str | None) -> tuple[date, date]:
     """Give the days that were asked for; what was not is the beginning or the end of the academic year."""
     today = session.today
     begins, ends = session.day(first, "--from"), session.day(last, "--to")
@@ -257,10 +246,8 @@ def _period(session: Session, first: str | None, last: str | None) -> "tuple[dat
     return begins, ends
 
 
-def _print_quality(found: "Summary", agreement: "Agreement") -> None:
+def _print_quality(found: Summary, agreement: Agreement) -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
-    from transitions.plans.lifecycle import COMPLETED_MEANS
-
     corrective = found.corrective
     lines = [
         f"plans that were open: {found.open:,}",
@@ -287,10 +274,8 @@ def _print_quality(found: "Summary", agreement: "Agreement") -> None:
         emit(items, QUALITY_SHOWN, "table")
 
 
-def _quality_records(found: "Summary", agreement: "Agreement") -> Iterator[Mapping[str, object]]:
+def _quality_records(found: Summary, agreement: Agreement) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
-    from transitions.plans.lifecycle import COMPLETED_MEANS
-
     yield {"part": "plans", "item": "completed", "count": found.completed, "base": found.open, "words": COMPLETED_MEANS}
     yield {"part": "plans", "item": "audited", "count": found.audited, "base": found.plans}
     yield {"part": "plans", "item": "audited as a draft", "count": found.drafts, "base": found.audited}
@@ -385,8 +370,6 @@ def _items(session: Session, respondent: str) -> None:
 @click.option("--transition", metavar="CODE", help="About this move, such as 6-7.")
 def _results(session: Session, first: str | None, last: str | None, transition: str | None) -> None:
     """Print what came back, every count with its base. For use inside the team: small numbers are shown."""
-    from transitions.plans import survey_results
-
     check_move(transition, moves_with_plans())
     begin, end = session.day(first, "--from"), session.day(last, "--to")
     found = survey_results.results(session.workspace, first=begin, last=end, transition=transition)
@@ -397,7 +380,7 @@ def _results(session: Session, first: str | None, last: str | None, transition: 
     talk(f"{how_many(found.responses, 'survey')} came back. {survey_results.NOT_SUPPRESSED}")
 
 
-def _print_results(found: "Results") -> None:
+def _print_results(found: Results) -> None:
     """Print a sentence for each rate and change, and a line of counts for each question."""
     for rate in found.rates:
         echo(text_of(f"{rate.moment} the move, {rate.respondent}: {rate.text}"))
@@ -411,11 +394,11 @@ def _print_results(found: "Results") -> None:
             emit(map(_counts, answered), ("question", "moment", "respondent", *answers, "base"), "table")
 
 
-def _counts(counted: "AnswerCounts") -> dict[str, object]:
+def _counts(counted: AnswerCounts) -> dict[str, object]:
     return {**_question(counted), "base": counted.base, **{str(key): count for key, count in counted.counts.items()}}
 
 
-def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
+def _result_records(found: Results) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     for rate in found.rates:
         about = {"part": "response rate", "moment": rate.moment, "respondent": rate.respondent, "base": rate.asked}
@@ -437,5 +420,5 @@ def _result_records(found: "Results") -> Iterator[Mapping[str, object]]:
                 yield {**about, "question": question, "words": text}
 
 
-def _question(counted: "AnswerCounts") -> dict[str, object]:
+def _question(counted: AnswerCounts) -> dict[str, object]:
     return {"question": counted.code, "moment": counted.moment, "respondent": counted.respondent}

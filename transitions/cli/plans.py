@@ -1,7 +1,7 @@
 """Commands about one plan and its way: new, edit, outcome, action, share ... close, meeting, review, copy, versions, compare."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -9,10 +9,16 @@ from transitions.cli.context import Session, answers, check_move, check_numbers,
 from transitions.cli.options import FROM_1, NUMBER, command, fields_of, formatted, on, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
-
-if TYPE_CHECKING:
-    from transitions.plans.attendees import Attendee
-    from transitions.workspace import Recorded
+from transitions.milestones.definitions import load_shipped
+from transitions.plans import actions, lifecycle, opening
+from transitions.plans.attendees import Attendee, read_attendees
+from transitions.plans.compare import compare
+from transitions.plans.lifecycle import agree, close, share, start
+from transitions.plans.meetings import save_meeting, take_out_meeting
+from transitions.plans.opening import NOT_PLANNED, new_version
+from transitions.plans.page import load, of_pupil
+from transitions.plans.writing import drop_outcome, save_answers, save_copy, save_outcome, take_out_copy
+from transitions.workspace import Recorded
 
 VERSION_KEYS = (
     "plan", "transition", "version", "status", "opened_on", "shared_on", "agreed_on", "active_on", "reviewed_on",
@@ -46,9 +52,6 @@ _BY_OPTIONS = ("kind", "held_on", "happened", "result")
 
 def moves_with_plans() -> Collection[str]:
     """The codes of the moves for which there are plans."""
-    from transitions.milestones.definitions import load_shipped
-    from transitions.plans.opening import NOT_PLANNED
-
     return [code for code in load_shipped().transitions if code not in NOT_PLANNED]
 
 
@@ -58,8 +61,6 @@ def plan_id(session: Session, *, closed_too: bool = False) -> int:
     ``closed_too`` takes the newest of the closed when none is open. Raises ``NoSuchRecord`` when there is none, and when
     several are open.
     """
-    from transitions.plans.page import of_pupil
-
     workspace = session.workspace
     number, transition = session.typed["number"], session.typed["transition"]
     check_move(transition, moves_with_plans())
@@ -88,13 +89,11 @@ def plan_id(session: Session, *, closed_too: bool = False) -> int:
 
 def _print_line(session: Session, number: int) -> None:
     """Print which plan it is: ``plan #3 6-7 version 1 draft``, a line that scripts may take apart at the spaces."""
-    from transitions.plans.page import load
-
     plan = load(session.workspace, number).plan
     echo(text_of(f"plan #{plan.id} {plan.transition} version {plan.version} {plan.status}"))
 
 
-def _recorded_on(session: Session, recorded: "Recorded", number: int) -> None:
+def _recorded_on(session: Session, recorded: Recorded, number: int) -> None:
     say(recorded)
     _print_line(session, number)
 
@@ -109,8 +108,6 @@ def new_command(session: Session, transition: str | None, on: str | None, like_l
 
     Prints its number: plan #3 6-7 version 1 draft.
     """
-    from transitions.plans import opening
-
     pupil_id = session.pupil_id
     move = transition or opening.likely_points(session.workspace, pupil_id)[0]
     like = _last_plan(session, pupil_id) if like_last else None
@@ -119,8 +116,6 @@ def new_command(session: Session, transition: str | None, on: str | None, like_l
 
 
 def _last_plan(session: Session, pupil_id: int) -> int:
-    from transitions.plans.page import of_pupil
-
     plans = of_pupil(session.workspace, pupil_id)
     if not plans:
         raise NoSuchRecord("This pupil has no plan yet to begin with. Leave --like-last out.")
@@ -136,8 +131,6 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
     QUESTION is a name from plan questions; QUESTION= with nothing behind it empties the answer, @FILE reads it from a file
     and @- from standard input (@@ stands for @). A change of what was agreed makes the next version, and says so.
     """
-    from transitions.plans.writing import save_answers
-
     saved = save_answers(session.workspace, plan_id(session), answers(fields))
     _recorded_on(session, saved, saved.number)
 
@@ -149,8 +142,6 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @click.option("--drop", type=NUMBER, metavar="NUMBER", help="Take this outcome out.")
 def outcome_command(session: Session, fields: tuple[str, ...], change: int | None, drop: int | None) -> None:
     """Add an outcome, such as: plan outcome Khan area=health outcome="Uses her inhaler alone" by_when=1/7/27"""
-    from transitions.plans.writing import drop_outcome, save_outcome
-
     if (drop is None) == (not fields) or (drop is not None and change is not None):
         raise click.UsageError("Give FIELD=VALUE words, or --drop with a number.")
     number = plan_id(session)
@@ -186,8 +177,6 @@ def action_command(
 
     Prints the number of a new action.
     """
-    from transitions.plans import actions
-
     if sum([bool(fields), *map(bool, decided.values())]) != 1:
         raise click.UsageError("Give FIELD=VALUE words, or one of --done, --drop and --reopen.")
     workspace = session.workspace
@@ -224,8 +213,6 @@ _ON = click.option("--on", metavar="DATE", help="The day; today if not given.")
 @click.option("--form", default="", metavar="TEXT", help="In what form: paper, easy read, Polish, by e-mail.")
 def share_command(session: Session, on: str | None, holder: str, form: str) -> None:
     """Record that the family has a copy."""
-    from transitions.plans.lifecycle import share
-
     number = plan_id(session)
     shared = share(session.workspace, number, on=session.day(on), holder=holder, form=form)
     _recorded_on(session, shared, number)
@@ -240,8 +227,6 @@ def agree_command(session: Session, on: str | None, review_on: str | None) -> No
 
     The version before it closes, and the next review is set.
     """
-    from transitions.plans.lifecycle import agree
-
     number = plan_id(session)
     day, review = session.day(on), session.day(review_on, "--review-on")
     _recorded_on(session, agree(session.workspace, number, on=day, review_on=review), number)
@@ -252,8 +237,6 @@ def agree_command(session: Session, on: str | None, review_on: str | None) -> No
 @_ON
 def start_command(session: Session, on: str | None) -> None:
     """Record that the plan is being carried out."""
-    from transitions.plans.lifecycle import start
-
     number = plan_id(session)
     _recorded_on(session, start(session.workspace, number, on=session.day(on)), number)
 
@@ -264,8 +247,6 @@ def start_command(session: Session, on: str | None) -> None:
 @_ON
 def close_command(session: Session, reason: str, on: str | None) -> None:
     """Close a plan that has ended. Open actions stay open."""
-    from transitions.plans.lifecycle import close
-
     number = plan_id(session)
     _recorded_on(session, close(session.workspace, number, reason=reason, on=session.day(on)), number)
 
@@ -274,8 +255,6 @@ def close_command(session: Session, reason: str, on: str | None) -> None:
 @on("plan")
 def version_command(session: Session) -> None:
     """Make the next version of an agreed plan, as a draft. The one before stays in force until the new one is agreed."""
-    from transitions.plans.opening import new_version
-
     saved = new_version(session.workspace, plan_id(session))
     _recorded_on(session, saved, saved.number)
 
@@ -292,8 +271,6 @@ def meeting_command(session: Session, call_off: int | None, **typed: Any) -> Non
     if call_off is None:
         _save_meeting(session, {"kind": "meeting"}, **typed)
         return
-    from transitions.plans.meetings import take_out_meeting
-
     say(take_out_meeting(session.workspace, plan_id(session, closed_too=True), call_off))
 
 
@@ -320,8 +297,6 @@ def _save_meeting(
     change: int | None,
     **people: tuple[str, ...],
 ) -> None:
-    from transitions.plans.meetings import save_meeting
-
     if (held and planned) or not (held or planned or change):
         raise click.UsageError("Give the day: --held when it was, or --planned for one to come.")
     values = {**answers(fields), **fixed}
@@ -335,10 +310,8 @@ def _save_meeting(
     _print_line(session, number)
 
 
-def _attendees(lines: list[str]) -> "list[Attendee] | None":
+def _attendees(lines: list[str]) -> list[Attendee] | None:
     """Give who was invited and who came; None when nobody was named, so that who is written down stays."""
-    from transitions.plans.attendees import read_attendees
-
     try:
         return read_attendees("\n".join(lines)) if lines else None
     except ValueError as problem:
@@ -355,8 +328,6 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
 
     Prints its number.
     """
-    from transitions.plans.writing import save_copy, take_out_copy
-
     if (take_out is None) == (not fields):
         raise click.UsageError("Give FIELD=VALUE words, or --take-out with a number.")
     number = plan_id(session, closed_too=True)
@@ -374,9 +345,6 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
 @click.option("--step", type=click.Choice(_STEPS), help="For this step; the next one if not given.")
 def checklist_command(session: Session, step: str | None) -> int:
     """Print what a step needs and what is still missing; exit status 1 while something needed is."""
-    from transitions.plans import lifecycle
-    from transitions.plans.page import load
-
     page = load(session.workspace, plan_id(session, closed_too=True))
     chosen = next((one for one in lifecycle.STEPS if one == step), None) or lifecycle.next_step(page)
     if chosen is None:
@@ -395,8 +363,6 @@ def checklist_command(session: Session, step: str | None) -> int:
 @on("pupil")
 def versions_command(session: Session) -> None:
     """Print every plan of a pupil, version by version: those that are not closed first, newest first."""
-    from transitions.plans.page import of_pupil
-
     plans = of_pupil(session.workspace, session.pupil_id)
     session.emit((record(one, VERSION_KEYS, plan=one.id) for one in plans), VERSION_KEYS, VERSION_SHOWN)
 
@@ -409,9 +375,6 @@ def versions_command(session: Session) -> None:
 @click.option("--all", "everything", is_flag=True, help="What stayed the same, too.")
 def compare_command(session: Session, older: int, newer: int, everything: bool) -> None:
     """Print what two versions of a plan say differently, such as: plan compare Khan 1 2"""
-    from transitions.plans.compare import compare
-    from transitions.plans.page import load
-
     workspace = session.workspace
     versions = {one.version: one.id for one in load(workspace, plan_id(session, closed_too=True)).versions}
     for number in (older, newer):

@@ -1,7 +1,7 @@
 """Commands that count: who came to what, from which schools pupils move to which, and who completed a training."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import click
 
@@ -11,10 +11,19 @@ from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
 from transitions.text import how_many
-
-if TYPE_CHECKING:
-    from transitions.workshops.attendance import Attendance, Period, SchoolAttendance
-    from transitions.workshops.training import Completion, Confidence, Programme, Trainee
+from transitions.workshops import attendance, training
+from transitions.workshops.attendance import Attendance, Period, SchoolAttendance, of_meeting
+from transitions.workshops.feeders import links
+from transitions.workshops.missed_settings import ABOUT_MOVES, absent_with_movers, absent_with_movers_of_year
+from transitions.workshops.training import (
+    Completion,
+    Confidence,
+    Programme,
+    Trainee,
+    completion,
+    confidence,
+    programmes,
+)
 
 By = Literal["school", "few", "phase", "term", "year", "movers"]
 
@@ -74,7 +83,7 @@ def attendance_command(session: Session, by: By, **which: Any) -> None:
         _print_periods(session, by, year, which)
 
 
-def _counts(attendance: "Attendance") -> dict[str, object]:
+def _counts(attendance: Attendance) -> dict[str, object]:
     return {
         **attendance._asdict(),
         "not_marked": attendance.unmarked,
@@ -83,13 +92,11 @@ def _counts(attendance: "Attendance") -> dict[str, object]:
     }
 
 
-def _school(row: "SchoolAttendance", **more: object) -> dict[str, object]:
+def _school(row: SchoolAttendance, **more: object) -> dict[str, object]:
     return {**more, "school_id": row.school_id, "school": row.school, "phase": row.phase, **_counts(row.attendance)}
 
 
 def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: bool) -> None:
-    from transitions.workshops import attendance
-
     chosen = {
         "phases": tuple(map(str.capitalize, which["phases"])),
         "kinds": which["kinds"],
@@ -109,8 +116,6 @@ def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: b
 
 
 def _print_meeting(session: Session, number: int) -> None:
-    from transitions.workshops.attendance import of_meeting
-
     figures = of_meeting(workshop_page(session, number))
     parts = {"all schools": figures.schools, **figures.by_phase, "agencies": figures.agencies, "others": figures.others}
     rows = [{"workshop": number, "part": part, **_counts(one)} for part, one in parts.items() if one.invited]
@@ -120,8 +125,6 @@ def _print_meeting(session: Session, number: int) -> None:
 
 
 def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
-    from transitions.workshops.missed_settings import ABOUT_MOVES, absent_with_movers, absent_with_movers_of_year
-
     if which["workshop"] is not None:
         found = absent_with_movers(session.workspace, session.workshop(which["workshop"]))
     else:
@@ -133,8 +136,6 @@ def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
 
 
 def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -> None:
-    from transitions.workshops import attendance
-
     chosen = {"kinds": which["kinds"], "series": which["series"]}
     if by == "term":
         found = attendance.by_term(session.workspace, year, **chosen)
@@ -146,7 +147,7 @@ def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -
         talk("The term dates of this year are not entered: terms are taken to end with December and March.")
 
 
-def _period(one: "Period") -> dict[str, object]:
+def _period(one: Period) -> dict[str, object]:
     return {
         "period": one.name,
         "first_day": one.first,
@@ -168,8 +169,6 @@ def _period(one: "Period") -> dict[str, object]:
 @click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
 def feeders_command(session: Session, year: str | None, school: str | None, year_groups: str | None) -> None:
     """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
-    from transitions.workshops.feeders import links
-
     try:
         groups = parse_year_groups(year_groups or "")
     except ValueError as problem:
@@ -209,8 +208,6 @@ def training_command(
     FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
     of kind training with programme= and module=; confidence is marked with workshop attend --from.
     """
-    from transitions.workshops import training
-
     options = (bool(fields), people, schools, retire is not None, bring_back is not None)
     if sum(options) > 1 or (change is not None and not fields):
         raise click.UsageError(
@@ -239,9 +236,7 @@ def training_command(
         _print_completion(session, _programme(session, programme).name)
 
 
-def _programme(session: Session, text: str) -> "Programme":
-    from transitions.workshops.training import programmes
-
+def _programme(session: Session, text: str) -> Programme:
     return the_one(text, programmes(session.workspace), lambda one: one.name, "programme")
 
 
@@ -254,7 +249,7 @@ def _of_programme(session: Session, programme: str, number: int) -> int:
     return number
 
 
-def _modules(programmes: "Sequence[Programme]") -> Iterator[dict[str, object]]:
+def _modules(programmes: Sequence[Programme]) -> Iterator[dict[str, object]]:
     """Give a line for each module, and one for the sessions that count for none."""
     for one in programmes:
         for module in (*one.modules, *one.retired):
@@ -271,8 +266,6 @@ def _modules(programmes: "Sequence[Programme]") -> Iterator[dict[str, object]]:
 
 
 def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
-    from transitions.workshops.training import completion
-
     found = completion(session.workspace, programme)
     shown = _TRAINEE_KEYS[1:] if people else ("school", "done", "missing", "complete")
     rows: Sequence[Trainee] = found.people if people else found.schools
@@ -285,8 +278,6 @@ def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
 
 
 def _print_completion(session: Session, programme: str) -> None:
-    from transitions.workshops.training import completion, confidence
-
     changes = confidence(session.workspace, programme)
     found = completion(session.workspace, programme)
     records = ({"programme": found.programme, **one} for one in _figures(found, changes))
@@ -294,7 +285,7 @@ def _print_completion(session: Session, programme: str) -> None:
     talk(f"{programme} · {changes.text}")
 
 
-def _figures(found: "Completion", changes: "Confidence") -> Iterator[Mapping[str, object]]:
+def _figures(found: Completion, changes: Confidence) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     shares = (
         ("people", "been to every module, of those who came", found.completed),

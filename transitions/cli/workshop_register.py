@@ -13,9 +13,10 @@ from transitions.errors import expanded
 from transitions.school_year import academic_year_label, academic_year_span
 from transitions.text import how_many
 from transitions.workshops import actions, feedback, inviting
+from transitions.workshops.attendance import of_meeting
+from transitions.workshops.attendance_marks import RegisterMark, line_named, mark_each, read_marks
 
 if TYPE_CHECKING:
-    from transitions.workshops.attendance_marks import RegisterMark
     from transitions.workshops.scrutiny import ActionFilter, Layout
 
 PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
@@ -56,8 +57,6 @@ def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) ->
 
 
 def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) -> None:
-    from transitions.workshops.attendance_marks import line_named
-
     workspace, number = session.workspace, session.workshop_id
     schools = [session.school(text) for text in whom["schools"]]
     page = workshops.workshop_page(session)
@@ -99,9 +98,6 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     NAME is a school (by name, URN or number), an agency or a person of the register. All is one change, which undo takes back
     whole. In a file, before and after are how confident somebody was, 1 to 5.
     """
-    from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.attendance_marks import RegisterMark, mark_each, read_marks
-
     if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
             "Say who came: --came, --apologies, --absent, --not-marked, --rest-absent, or --from a file."
@@ -120,10 +116,8 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     talk(f"Schools: {figures.schools.text}.{people}")
 
 
-def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> "list[RegisterMark]":
+def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> list[RegisterMark]:
     """Give the marks behind the options. Who is named under two of them is wrong usage (2), like nonsense for people."""
-    from transitions.workshops.attendance_marks import RegisterMark, line_named
-
     page = workshops.workshop_page(session)
     marks: list[RegisterMark] = []
     for word, (attendance, _, _) in _MARKS.items():

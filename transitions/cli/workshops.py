@@ -1,7 +1,7 @@
 """Commands about workshops themselves: list, show, agenda, new, edit, next, hold, cancel, archive, restore."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from datetime import date
 
 import click
 
@@ -10,14 +10,14 @@ from transitions.cli.options import command, fields_of, formatted, of_year, on
 from transitions.cli.output import NOTHING, echo, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
 from transitions.school_year import split_year_groups, year_groups_label
 from transitions.text import how_many
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from transitions.workshops.attendance import MeetingFigures
-    from transitions.workshops.feedback import ThemeFigures
-    from transitions.workshops.page import WorkshopActionRow, WorkshopPage, WorkshopRow
-    from transitions.workspace import Recorded
+from transitions.workshops import page as pages
+from transitions.workshops.actions import agenda_text, assessment, is_open
+from transitions.workshops.attendance import MeetingFigures, of_meeting
+from transitions.workshops.feedback import FEEDBACK_FIELDS, ThemeFigures, figures
+from transitions.workshops.page import WorkshopActionRow, WorkshopPage, WorkshopRow, known_series, load
+from transitions.workshops.reading import find_kind
+from transitions.workshops.saving import archive, bring_back, cancel, hold, next_in_series, restore, save_workshop
+from transitions.workspace import Recorded
 
 LIST_KEYS = (
     "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",
@@ -53,9 +53,6 @@ def list_command(
     session: Session, year: str | None, coming: int | None, kinds: tuple[str, ...], series: str | None, archived: bool
 ) -> None:
     """Print the workshops of an academic year in date order, or those to come; each with how many schools came of how many."""
-    from transitions.workshops import page as pages
-    from transitions.workshops.attendance import of_meeting
-
     if sum((year is not None, coming is not None, archived)) > 1:
         raise click.UsageError("Give one of --year, --coming and --archived.")
     wanted = chosen_kinds(kinds)
@@ -92,8 +89,6 @@ def show_command(session: Session) -> None:
 @formatted
 def agenda_command(session: Session) -> None:
     """Print the agenda as text for an e-mail. CSV and JSON are the actions that are carried to it."""
-    from transitions.workshops.actions import agenda_text
-
     page = workshop_page(session)
     if session.style == "table":
         echo(agenda_text(page), nl=False)
@@ -121,8 +116,6 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 
 
 def _save(session: Session, number: int | None, fields: tuple[str, ...]) -> None:
-    from transitions.workshops.saving import save_workshop
-
     saved = save_workshop(session.workspace, number, answers(fields))
     recorded_on(session, saved, saved.number)
     say_clashes(session, saved.number)
@@ -133,8 +126,6 @@ def _save(session: Session, number: int | None, fields: tuple[str, ...]) -> None
 @click.argument("day")
 def next_command(session: Session, day: str) -> None:
     """Plan the meeting that follows one on another DAY, with the same people invited; what is still to do is carried to it."""
-    from transitions.workshops.saving import next_in_series
-
     saved = next_in_series(session.workspace, session.workshop_id, day)
     recorded_on(session, saved, saved.number)
     page = workshop_page(session, saved.number)
@@ -149,8 +140,6 @@ def next_command(session: Session, day: str) -> None:
 @on("workshop")
 def hold_command(session: Session) -> None:
     """Record that a workshop was held. The first mark of its register says so, too."""
-    from transitions.workshops.saving import hold
-
     recorded_on(session, hold(session.workspace, session.workshop_id))
 
 
@@ -160,8 +149,6 @@ def hold_command(session: Session) -> None:
 @click.option("--bring-back", "brought_back", is_flag=True, help="It will be held after all.")
 def cancel_command(session: Session, reason: str, brought_back: bool) -> None:
     """Call a workshop off, with the reason; no figure counts it. With --bring-back it is planned again."""
-    from transitions.workshops.saving import bring_back, cancel
-
     if reason and brought_back:
         raise click.UsageError("Give --reason or --bring-back, not both.")
     workspace, number = session.workspace, session.workshop_id
@@ -172,8 +159,6 @@ def cancel_command(session: Session, reason: str, brought_back: bool) -> None:
 @on("workshop")
 def archive_command(session: Session) -> None:
     """Take a workshop that was entered by mistake out of the register and of every figure."""
-    from transitions.workshops.saving import archive
-
     recorded_on(session, archive(session.workspace, session.workshop_id))
 
 
@@ -181,18 +166,14 @@ def archive_command(session: Session) -> None:
 @on("workshop")
 def restore_command(session: Session) -> None:
     """Put a workshop back into the register; name it by its number, from list --archived."""
-    from transitions.workshops.saving import restore
-
     recorded_on(session, restore(session.workspace, session.workshop_id))
 
 
 # What the commands about workshops share.
 
 
-def workshop_page(session: Session, workshop_id: int | None = None) -> "WorkshopPage":
+def workshop_page(session: Session, workshop_id: int | None = None) -> WorkshopPage:
     """Load everything about a workshop, the one that the command names if no other is given."""
-    from transitions.workshops.page import load
-
     return load(session.workspace, workshop_id or session.workshop_id)
 
 
@@ -202,7 +183,7 @@ def print_line(session: Session, workshop_id: int) -> None:
     echo(text_of(f"workshop #{row.id} {row.on_day} {row.status} {row.title}"))
 
 
-def recorded_on(session: Session, recorded: "Recorded", workshop_id: int | None = None) -> None:
+def recorded_on(session: Session, recorded: Recorded, workshop_id: int | None = None) -> None:
     """Say what was recorded, and print which workshop holds it."""
     say(recorded)
     print_line(session, workshop_id or session.workshop_id)
@@ -227,8 +208,6 @@ def say_clashes(session: Session, workshop_id: int) -> None:
 
 def chosen_kinds(texts: Sequence[str]) -> tuple[str, ...]:
     """Give the kinds of meeting that were typed behind --kind, such as "forum". Nonsense is wrong usage (2)."""
-    from transitions.workshops.reading import find_kind
-
     try:
         return tuple(map(find_kind, texts))
     except ValueError as problem:
@@ -237,15 +216,13 @@ def chosen_kinds(texts: Sequence[str]) -> tuple[str, ...]:
 
 def chosen_series(session: Session, text: str | None) -> str | None:
     """Give the series that was typed behind --series in its own spelling. Raises ``NoSuchRecord``."""
-    from transitions.workshops.page import known_series
-
     return None if text is None else the_one(text, known_series(session.workspace), str, "series")
 
 
 # The records; their keys are a promise to scripts.
 
 
-def _list_record(row: "WorkshopRow", figures: "MeetingFigures") -> dict[str, object]:
+def _list_record(row: WorkshopRow, figures: MeetingFigures) -> dict[str, object]:
     """Give a workshop with the figures of its register."""
     schools, cancelled = figures.schools, row.status == "cancelled"
     return record(
@@ -259,7 +236,7 @@ def _list_record(row: "WorkshopRow", figures: "MeetingFigures") -> dict[str, obj
     )
 
 
-def _attendance(figures: "MeetingFigures") -> str:
+def _attendance(figures: MeetingFigures) -> str:
     """Say how many schools came; of a meeting without schools how many agencies, or people."""
     if figures.schools.invited:
         return figures.schools.text
@@ -269,10 +246,7 @@ def _attendance(figures: "MeetingFigures") -> str:
     return figures.schools.text
 
 
-def _show_record(page: "WorkshopPage") -> dict[str, object]:
-    from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.feedback import FEEDBACK_FIELDS
-
+def _show_record(page: WorkshopPage) -> dict[str, object]:
     figures = of_meeting(page)
     return {
         **_list_record(page.workshop, figures),
@@ -287,10 +261,8 @@ def _show_record(page: "WorkshopPage") -> dict[str, object]:
     }
 
 
-def action_records(actions: "Iterable[WorkshopActionRow]", today: "date") -> list[dict[str, object]]:
+def action_records(actions: Iterable[WorkshopActionRow], today: date) -> list[dict[str, object]]:
     """Give actions as they stand today; beside ``ACTION_KEYS`` they have the other fields of their rows."""
-    from transitions.workshops.actions import assessment, is_open
-
     return [
         {
             **one._asdict(),
@@ -304,7 +276,7 @@ def action_records(actions: "Iterable[WorkshopActionRow]", today: "date") -> lis
     ]
 
 
-def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
+def theme_records(found: Iterable[ThemeFigures]) -> list[dict[str, object]]:
     """Give what was said, counted by theme; the mean stands beside how many gave a rating."""
     return [
         record(
@@ -321,11 +293,8 @@ def theme_records(found: "Iterable[ThemeFigures]") -> list[dict[str, object]]:
     ]
 
 
-def _print(page: "WorkshopPage") -> None:
+def _print(page: WorkshopPage) -> None:
     """Print what is known, part by part; what is empty is left out."""
-    from transitions.workshops.attendance import of_meeting
-    from transitions.workshops.feedback import figures
-
     figures_of = of_meeting(page)
     head = _list_record(page.workshop, figures_of)
     head["year_groups"] = year_groups_label(page.year_groups)
