@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from screens.calendar.forms import change, edit_date, edit_deadline, line_of, retire_or_bring_back
 from screens.frame.dialogs import Choice, Choose, bring_back
 from screens.frame.host import Host
 from screens.frame.saving import save_file
@@ -61,12 +62,8 @@ async def edit(host: Host, event: Event, year: int) -> None:
     if event.origin == "workshop" and event.record is not None:
         await host.open.workshop_form(event.record.number)
     elif event.origin == "date" and event.record is not None:
-        from screens.calendar.forms import edit_date
-
         await edit_date(host, event.record.number)
     elif event.origin == "ask":
-        from screens.calendar.forms import change
-
         await change(host, event.code, year)
 
 
@@ -74,8 +71,6 @@ async def take_out(host: Host, event: Event) -> None:
     if event.origin == "date" and event.record is not None:
         host.tell(await host.write(partial(local_dates.take_out, host.workspace, event.record.number)))
     elif event.origin == "ask":
-        from screens.calendar.forms import line_of, retire_or_bring_back
-
         line = line_of(host.workspace, event.code)
         if line is not None:
             await retire_or_bring_back(host, line)
@@ -91,12 +86,8 @@ async def add(host: Host, day: date) -> None:
     if what == "workshop":
         await host.open.workshop_form(None, day)
     elif what == "date":
-        from screens.calendar.forms import edit_date
-
         await edit_date(host, None, day)
     elif what == "ask":
-        from screens.calendar.forms import edit_deadline
-
         await edit_deadline(host, None)
 
 

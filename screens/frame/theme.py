@@ -5,159 +5,76 @@ row included: WCAG 2.2, success criteria 1.4.3 and 1.4.6.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from textual.theme import Theme
 
 LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND = "light", "dark", "high contrast", "colour-blind safe"
 
 
-def _states(**colours: str) -> Mapping[str, str]:
-    return {f"state-{state.replace('_', '-')}": colour for state, colour in colours.items()}
+_NAMES = (LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND)
+_COLOURS = {
+    "primary": ("#1d5b86", "#7db7e4", "#ffe94a", "#56b4e9"),
+    "secondary": ("#47637a", "#9fb3c6", "#ffffff", "#a9b8c6"),
+    "accent": ("#6b4a92", "#c4abf2", "#8ee6ff", "#f0e442"),
+    "foreground": ("#1b2430", "#dde4ec", "#ffffff", "#e2e7ec"),
+    "background": ("#f6f7f9", "#12161b", "#000000", "#101418"),
+    "surface": ("#ffffff", "#181d24", "#000000", "#161b21"),
+    "panel": ("#e6ebf1", "#222a34", "#1c1c1c", "#212932"),
+    "success": ("#1c6b3c", "#84d3a0", "#7dff9b", "#1fb98c"),
+    "warning": ("#8a5200", "#f0c05a", "#ffd54a", "#e69f00"),
+    "error": ("#b0241c", "#ff8f85", "#ffb3ac", "#f0803c"),
+}
+"""Textual's own colours, one for each of ``_NAMES``.
+
+Colour-blind safe are those of Okabe and Ito, Color Universal Design (2008): vermilion, reddish purple, orange, yellow, bluish
+green, sky blue; three are lightened for contrast on the cursor's row.
+"""
+_VARIABLES = {
+    "block-cursor-background": ("#d5e6f4", "#28394b", "#00294d", "#233342"),
+    "block-cursor-blurred-background": ("#e9eff5", "#1f2731", "#2b2b2b", "#1d252e"),
+    "block-cursor-foreground": ("#1b2430", "#eef3f8", "#ffffff", "#f2f5f8"),
+    "line": ("#b9c4d0", "#3a4654", "#ffffff", "#3c4855"),
+    "quiet": ("#566372", "#97a5b4", "#e4e4e4", "#9ca9b6"),
+    "key": ("#1d5b86", "#7db7e4", "#ffe94a", "#56b4e9"),
+    "state-overdue": ("#a8201a", "#ff8f85", "#ffb8b0", "#f0803c"),
+    "state-missed": ("#8a1f63", "#f29ac4", "#ffb0ff", "#dd94bb"),
+    "state-due-soon": ("#7a4800", "#f0c05a", "#ffd54a", "#e69f00"),
+    "state-late": ("#4a5d00", "#c0d477", "#dcff7a", "#f0e442"),
+    "state-met": ("#17602f", "#84d3a0", "#7dff9b", "#1fb98c"),
+    "state-waived": ("#56606d", "#a3b0be", "#e4e4e4", "#a9b3bd"),
+    "state-not-due": ("#566372", "#97a5b4", "#e4e4e4", "#9ca9b6"),
+    "state-not-applicable": ("#5b6572", "#97a5b4", "#e4e4e4", "#9ca9b6"),
+}
+_LIKE_ANOTHER = {
+    "block-cursor-blurred-foreground": "block-cursor-foreground",
+    "block-hover-background": "block-cursor-blurred-background",
+    "border": "line",
+    "border-blurred": "line",
+    "scrollbar": "line",
+    "scrollbar-hover": "quiet",
+    "scrollbar-active": "key",
+}
+_THE_SAME_IN_ALL = {
+    "block-cursor-text-style": "bold",
+    "block-cursor-blurred-text-style": "none",
+    "scrollbar-background": "transparent",
+    "scrollbar-background-hover": "transparent",
+    "scrollbar-background-active": "transparent",
+    "scrollbar-corner-color": "transparent",
+}
 
 
-def _grounds(*, cursor: str, cursor_away: str, text: str, line: str, quiet: str, key: str) -> Mapping[str, str]:
-    return {
-        "block-cursor-background": cursor,
-        "block-cursor-foreground": text,
-        "block-cursor-text-style": "bold",
-        "block-cursor-blurred-background": cursor_away,
-        "block-cursor-blurred-foreground": text,
-        "block-cursor-blurred-text-style": "none",
-        "block-hover-background": cursor_away,
-        "line": line,
-        "border": line,
-        "border-blurred": line,
-        "quiet": quiet,
-        "key": key,
-        "scrollbar": line,
-        "scrollbar-hover": quiet,
-        "scrollbar-active": key,
-        "scrollbar-background": "transparent",
-        "scrollbar-background-hover": "transparent",
-        "scrollbar-background-active": "transparent",
-        "scrollbar-corner-color": "transparent",
-    }
+def _theme(place: int, name: str) -> Theme:
+    variables = {variable: colours[place] for variable, colours in _VARIABLES.items()}
+    variables |= {variable: variables[other] for variable, other in _LIKE_ANOTHER.items()} | _THE_SAME_IN_ALL
+    own: dict[str, Any] = {colour: colours[place] for colour, colours in _COLOURS.items()}
+    return Theme(name=name, dark=name != LIGHT, variables=variables, **own)
 
 
-_LIGHT = Theme(
-    name=LIGHT,
-    dark=False,
-    primary="#1d5b86",
-    secondary="#47637a",
-    accent="#6b4a92",
-    foreground="#1b2430",
-    background="#f6f7f9",
-    surface="#ffffff",
-    panel="#e6ebf1",
-    success="#1c6b3c",
-    warning="#8a5200",
-    error="#b0241c",
-    variables={
-        **_grounds(
-            cursor="#d5e6f4", cursor_away="#e9eff5", text="#1b2430", line="#b9c4d0", quiet="#566372", key="#1d5b86"
-        ),
-        **_states(
-            overdue="#a8201a",
-            missed="#8a1f63",
-            due_soon="#7a4800",
-            late="#4a5d00",
-            met="#17602f",
-            waived="#56606d",
-            not_due="#566372",
-            not_applicable="#5b6572",
-        ),
-    },
-)
-_DARK = Theme(
-    name=DARK,
-    primary="#7db7e4",
-    secondary="#9fb3c6",
-    accent="#c4abf2",
-    foreground="#dde4ec",
-    background="#12161b",
-    surface="#181d24",
-    panel="#222a34",
-    success="#84d3a0",
-    warning="#f0c05a",
-    error="#ff8f85",
-    variables={
-        **_grounds(
-            cursor="#28394b", cursor_away="#1f2731", text="#eef3f8", line="#3a4654", quiet="#97a5b4", key="#7db7e4"
-        ),
-        **_states(
-            overdue="#ff8f85",
-            missed="#f29ac4",
-            due_soon="#f0c05a",
-            late="#c0d477",
-            met="#84d3a0",
-            waived="#a3b0be",
-            not_due="#97a5b4",
-            not_applicable="#97a5b4",
-        ),
-    },
-)
-_HIGH_CONTRAST = Theme(
-    name=HIGH_CONTRAST,
-    primary="#ffe94a",
-    secondary="#ffffff",
-    accent="#8ee6ff",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#1c1c1c",
-    success="#7dff9b",
-    warning="#ffd54a",
-    error="#ffb3ac",
-    variables={
-        **_grounds(
-            cursor="#00294d", cursor_away="#2b2b2b", text="#ffffff", line="#ffffff", quiet="#e4e4e4", key="#ffe94a"
-        ),
-        **_states(
-            overdue="#ffb8b0",
-            missed="#ffb0ff",
-            due_soon="#ffd54a",
-            late="#dcff7a",
-            met="#7dff9b",
-            waived="#e4e4e4",
-            not_due="#e4e4e4",
-            not_applicable="#e4e4e4",
-        ),
-    },
-)
-# Okabe and Ito, Color Universal Design (2008): vermilion, reddish purple, orange, yellow, bluish green, sky blue; three are
-# lightened for contrast on the cursor's row.
-_COLOUR_BLIND = Theme(
-    name=COLOUR_BLIND,
-    primary="#56b4e9",
-    secondary="#a9b8c6",
-    accent="#f0e442",
-    foreground="#e2e7ec",
-    background="#101418",
-    surface="#161b21",
-    panel="#212932",
-    success="#1fb98c",
-    warning="#e69f00",
-    error="#f0803c",
-    variables={
-        **_grounds(
-            cursor="#233342", cursor_away="#1d252e", text="#f2f5f8", line="#3c4855", quiet="#9ca9b6", key="#56b4e9"
-        ),
-        **_states(
-            overdue="#f0803c",
-            missed="#dd94bb",
-            due_soon="#e69f00",
-            late="#f0e442",
-            met="#1fb98c",
-            waived="#a9b3bd",
-            not_due="#9ca9b6",
-            not_applicable="#9ca9b6",
-        ),
-    },
-)
+THEMES = tuple(_theme(place, name) for place, name in enumerate(_NAMES))
 
-THEMES: tuple[Theme, ...] = (_LIGHT, _DARK, _HIGH_CONTRAST, _COLOUR_BLIND)
-
-DEFAULTS: Mapping[str, str] = _DARK.variables
+DEFAULTS: Mapping[str, str] = THEMES[_NAMES.index(DARK)].variables
 """What our variables mean under a theme that is not ours."""
 
 

@@ -19,6 +19,9 @@ from screens.handovers import board_lines as lines
 from screens.handovers.board_actions import Marked
 from screens.handovers.board_lines import BY_STATUS, GROUPS, Only
 from screens.handovers.handover_list import FormProgress, HandoverListScreen
+from screens.handovers.inbox import InboxScreen
+from screens.handovers.packs import make_packs
+from screens.handovers.starting import start
 from screens.widgets.columns import Column
 from screens.widgets.fields import FormField, Option
 from screens.widgets.path_box import path_of
@@ -288,8 +291,6 @@ class HandoversScreen(HandoverListScreen):
         await self.perform("handovers.open")
 
     async def action_open(self) -> None:
-        from screens.handovers.starting import start
-
         line = self.highlighted
         if line is not None:
             pupil_id, number = line.row.pupil_id, line.row.handover_id
@@ -297,8 +298,6 @@ class HandoversScreen(HandoverListScreen):
             self.host.open.handover(number, self.neighbours, self.go_to)
 
     def action_inbox(self) -> None:
-        from screens.handovers.inbox import InboxScreen
-
         self.app.push_screen(InboxScreen())
 
     # What is done to the marked handovers
@@ -311,8 +310,6 @@ class HandoversScreen(HandoverListScreen):
         await board_actions.DOES[what](self.marked)
 
     async def action_packs(self) -> None:
-        from screens.handovers.packs import make_packs
-
         if self.board is None:
             return
         marked = self.chosen if self.table.marked else None

@@ -13,7 +13,10 @@ from screens.frame.render_context import LOOKS, status_style, status_text
 from screens.frame.safe import cell, txt
 from screens.handovers.board_actions import Marked, acknowledge_ours
 from screens.handovers.board_lines import Only, Seen, from_to, name_of, named, waiting_choices
+from screens.handovers.correspondence import ask_question
 from screens.handovers.handover_list import FormProgress, HandoverListScreen
+from screens.handovers.packs import make_answer
+from screens.handovers.receiving import ReceivingScreen
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
@@ -182,18 +185,12 @@ class InboxScreen(HandoverListScreen):
         await acknowledge_ours(Marked(self.host, self.chosen, self.done))
 
     async def action_ask(self) -> None:
-        from screens.handovers.correspondence import ask_question
-
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
             await ask_question(self.host, load(self.workspace, line.row.handover_id))
 
     def action_receive(self) -> None:
-        from screens.handovers.receiving import ReceivingScreen
-
         self.app.push_screen(ReceivingScreen())
 
     async def action_answer(self) -> None:
-        from screens.handovers.packs import make_answer
-
         await make_answer(self.host)

@@ -14,6 +14,7 @@ from screens.frame.commands import MILESTONES, Command
 from screens.frame.dialogs import Ask, ReadScreen
 from screens.frame.list_screen import RecordList
 from screens.frame.safe import txt
+from screens.milestones.form import MilestoneFormScreen, show_and_save
 from screens.widgets.columns import Column
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.window_table import Row, WindowTable
@@ -209,8 +210,6 @@ class MilestonesScreen(RecordList):
 
     async def open_form(self, number: int | None) -> None:
         """Edit the highlighted milestone; a new one begins with the move of the highlighted one."""
-        from screens.milestones.form import MilestoneFormScreen
-
         line = self._line
         if number is not None and line is None:
             return
@@ -258,8 +257,6 @@ class MilestonesScreen(RecordList):
         self.host.open.import_file("milestones")
 
     async def _propose(self, propose: Callable[[], MilestoneProposal]) -> None:
-        from screens.milestones.form import show_and_save
-
         try:
             proposal = propose()
         except Fault as fault:

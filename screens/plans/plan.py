@@ -16,7 +16,10 @@ from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Host, Moved
 from screens.frame.safe import txt
 from screens.frame.saving import save_file
-from screens.plans import body_text
+from screens.plans import audit, body_text, lists, meetings, steps, survey, versions
+from screens.plans.lists import edit_section
+from screens.plans.meetings import open_meetings
+from screens.plans.steps import MEETINGS, begin_plan, go_on
 from screens.widgets.panel import Block, TextPanel, TextParagraph, Title
 from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
@@ -155,15 +158,11 @@ class PlanScreen(DocumentScreen):
         return self._page
 
     async def action_edit(self) -> None:
-        from screens.plans.lists import edit_section
-
         section = self.page.form.sections[self.query_one(Contents).cursor]
         await edit_section(self.host, self.plan_id, section.code)
 
     async def action_do(self, what: str) -> None:
         """Do what one of the plan's other rooms does; they are loaded when somebody first goes there."""
-        from screens.plans import audit, lists, meetings, steps, survey, versions
-
         does: Mapping[str, Callable[[Host, int], Coroutine[Any, Any, None]]] = {
             "add an action": lists.add_action,
             "add an outcome": lists.add_outcome,
@@ -177,9 +176,6 @@ class PlanScreen(DocumentScreen):
         await does[what](self.host, self.plan_id)
 
     async def action_next_step(self) -> None:
-        from screens.plans.meetings import open_meetings
-        from screens.plans.steps import MEETINGS, go_on
-
         section = await go_on(self.host, self.plan_id)
         if section == MEETINGS:
             await open_meetings(self.host, self.plan_id)
@@ -190,8 +186,6 @@ class PlanScreen(DocumentScreen):
         self.host.tell(await self.host.write(partial(opening.new_version, self.workspace, self.plan_id)))
 
     async def action_begin_plan(self) -> None:
-        from screens.plans.steps import begin_plan
-
         plan_id = await begin_plan(self.host, self.page.plan.pupil_id)
         if plan_id is not None:
             self._show_plan(plan_id)

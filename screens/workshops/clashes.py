@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.widgets import Input
@@ -12,13 +12,11 @@ from textual.widgets import Input
 from screens.frame.host import host_of
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.form import Form
+from transitions.calendar.clashes import Clash, free_date, would_clash
 from transitions.dates import ago, short_with_year
 from transitions.school_year import split_year_groups
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from transitions.calendar.clashes import Clash
 
 _MOST = 3
 """Clashes that are said under a field; the others are counted."""
@@ -42,10 +40,8 @@ def clash_facts(page: WorkshopPage, *, new: bool = False) -> ClashFacts:
     return ClashFacts(row.kind, row.year_groups, row.host_school_id, schools, None if new else row.id)
 
 
-def clashes_with(workspace: Workspace, page: WorkshopPage) -> "Sequence[Clash]":
+def clashes_with(workspace: Workspace, page: WorkshopPage) -> Sequence[Clash]:
     """What a workshop clashes with; one that was called off, or taken out, is in nobody's way."""
-    from transitions.calendar.clashes import would_clash
-
     row = page.workshop
     if row.status == "cancelled" or row.archived_at is not None:
         return ()
@@ -67,8 +63,6 @@ def _clash_query(known: ClashFacts, on_day: date, last_day: date | None) -> dict
 
 def _clash_sentences(workspace: Workspace, known: ClashFacts, on_day: date, last_day: date | None) -> str:
     """Say what a day would clash with, one a line, and at the end the nearest day that would not."""
-    from transitions.calendar.clashes import free_date, would_clash
-
     query = _clash_query(known, on_day, last_day)
     found = would_clash(workspace, **query)
     if not found:

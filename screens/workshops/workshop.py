@@ -19,7 +19,12 @@ from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.reader import Contents
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
+from screens.workshops import line_forms as forms
 from screens.workshops import text
+from screens.workshops.clashes import clashes_with
+from screens.workshops.export import save_agenda
+from screens.workshops.forms import call_off, edit_workshop, plan_next, take_workshop_out
+from screens.workshops.line_forms import ask_people, edit_action, edit_feedback, edit_text, grade, invite
 from screens.workshops.list_lines import attendance_words, days
 from screens.workshops.text import (
     ABOUT,
@@ -152,8 +157,6 @@ class WorkshopScreen(BaseScreen[None]):
             self._write_about()
 
     def _find_clashes(self, page: WorkshopPage) -> Sequence[str]:
-        from screens.workshops.clashes import clashes_with
-
         return [clash.sentence for clash in clashes_with(self.workspace, page)]
 
     def _write(self) -> None:
@@ -302,8 +305,6 @@ class WorkshopScreen(BaseScreen[None]):
             self.table.move_to(following)
 
     async def action_people(self) -> None:
-        from screens.workshops.line_forms import ask_people
-
         chosen = self._chosen
         if await ask_people(self.host, self.page, chosen):
             self.table.set_marks(())
@@ -324,34 +325,24 @@ class WorkshopScreen(BaseScreen[None]):
             self.table.set_marks(())
 
     async def action_invite(self) -> None:
-        from screens.workshops.line_forms import invite
-
         self.show_part(REGISTER)
         await invite(self.host, self.workshop_id)
 
     # What is agreed, said and written
 
     async def action_add_action(self) -> None:
-        from screens.workshops.line_forms import edit_action
-
         self.show_part(ACTIONS)
         await edit_action(self.host, self.page, None)
 
     async def action_grade(self) -> None:
-        from screens.workshops.line_forms import grade
-
         if await grade(self.host, self.page, self._chosen):
             self.table.set_marks(())
 
     async def action_add_feedback(self) -> None:
-        from screens.workshops.line_forms import edit_feedback
-
         self.show_part(FEEDBACK)
         await edit_feedback(self.host, self.page, None)
 
     async def action_notes(self) -> None:
-        from screens.workshops.line_forms import edit_text
-
         self.show_part(NOTES)
         await edit_text(self.host, self.page, NOTES)
 
@@ -360,8 +351,6 @@ class WorkshopScreen(BaseScreen[None]):
         await self.perform("workshop.line")
 
     async def action_line(self) -> None:
-        from screens.workshops import line_forms as forms
-
         key = self.table.cursor_key if self.part in LISTED else None
         if self.part in (AGENDA, NOTES):
             await forms.edit_text(self.host, self.page, self.part)
@@ -377,33 +366,23 @@ class WorkshopScreen(BaseScreen[None]):
     # The workshop
 
     async def action_edit(self) -> None:
-        from screens.workshops.forms import edit_workshop
-
         await edit_workshop(self.host, self.workshop_id)
 
     async def action_next_in_series(self) -> None:
-        from screens.workshops.forms import plan_next
-
         workshop_id = await plan_next(self.host, self.workshop_id)
         if workshop_id is not None:
             self.show_workshop(workshop_id)
 
     async def action_print_agenda(self) -> None:
-        from screens.workshops.export import save_agenda
-
         await save_agenda(self.host, self.page)
 
     async def action_cancel(self) -> None:
-        from screens.workshops.forms import call_off
-
         await call_off(self.host, self.workshop_id)
 
     async def action_hold(self) -> None:
         self.host.tell(await self.host.write(partial(saving.hold, self.workspace, self.workshop_id)))
 
     async def action_archive(self) -> None:
-        from screens.workshops.forms import take_workshop_out
-
         if await take_workshop_out(self.host, self.workshop_id):
             self.app.pop_screen()
 
