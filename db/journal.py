@@ -220,6 +220,7 @@ NOT_UNDONE = (
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _CANNOT_BE_UNDONE = "There is no change of this number, or it was undone already."
+_NOTHING_IN_IT = "There is nothing in it that could be taken back: the program made it, and noted that it did."
 _CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
 _LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"
 _ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {NOT_UNDONE}"
@@ -245,6 +246,8 @@ def _reverse(
         "SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = :id ORDER BY position DESC",
         {"id": number},
     ).fetchall()
+    if not changes:
+        raise NothingToUndo(_NOTHING_IN_IT)
     for table, key, old, new in changes:
         _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
     return action, Undone(action.id, name, original, frozenset(action.pupils))

@@ -60,6 +60,13 @@ def names_on_desk(connection: Connection, worker_id: int | None, begins: str) ->
     return fetch_column(connection, str, query, {"worker": worker_id, "begins": begins})
 
 
+def pupil_of(connection: Connection, table: str, number: int) -> int | None:
+    """The pupil whom the row of a plan or a handover, or the pupil's own, is about."""
+    column = "id" if table == "pupil" else "pupil_id"
+    query = f"SELECT p.id FROM pupil p JOIN {table} t ON t.{column} = p.id WHERE t.id = :number"
+    return fetch_value(connection, int, query, {"number": number})
+
+
 class SchoolLine(NamedTuple):
     """A school in the list, with how many pupils are there now and how many are to go there next."""
 

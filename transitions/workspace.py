@@ -269,7 +269,7 @@ class Workspace:
         if not through:
             reaches = academic_year(today) + YEARS_AHEAD
         elif not self.clock.pretended and not self._clock_seems_wrong(connection):
-            reaches = max(academic_year(today) + YEARS_AHEAD, through)
+            reaches = academic_year(today) + YEARS_AHEAD
             pupils = planning_store.with_social_care_change(connection, *self._days_planned_on(today))
         if current and reaches == through and not pupils:
             return

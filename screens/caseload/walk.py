@@ -403,7 +403,7 @@ async def ask_action(host: Host, pupil_id: int, read_day: ReadDay) -> None:
 
     title = f"An action for {host.pupil_name(pupil_id)}"
     stored = {"owner": workers.me_name(host.workspace)}
-    await open_form(host, RecordForm(title, fields, stored, save, f"draft action {pupil_id}"))
+    await open_form(host, RecordForm(title, fields, stored, save, f"draft action new of pupil {pupil_id}"))
 
 
 async def ask_table(host: Host, title: str, name: str) -> Path | None:

@@ -18,6 +18,7 @@ from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.crash import run
+from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.jobs import Job
@@ -113,6 +114,9 @@ class TransitionsApp(TransitionsBase):
         self._finish_files()
         for sentence in self.workspace.notices():
             self.say(sentence, "warning")
+        left = half_written(self)
+        if left:
+            self.say(left, timeout=30)
         for problem in self._key_problems:
             self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)

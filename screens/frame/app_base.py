@@ -115,6 +115,9 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         markup: bool = False,  # noqa: ARG002 - the signature is Textual's; a toast never interprets its text
     ) -> None:
         """Raise a toast whose text is taken as it stands, whoever raises it."""
+        # What stands on the screen already is not said twice.
+        for same in [one for one in self._notifications if one.message == clean(message)]:
+            self._unnotify(same, refresh=False)
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:

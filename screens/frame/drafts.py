@@ -1,5 +1,8 @@
 """What is half typed, left on the desk: of forms and audits, and of the question for a longer text."""
 
+import re
+from typing import Final
+
 from textual import on
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -9,6 +12,33 @@ from screens.frame.host import Host, host_of
 from screens.widgets.form import KEEP_AFTER_SECONDS
 from transitions.errors import Fault
 from transitions.team import workers
+from transitions.text import how_many, listed
+
+_DRAFT = re.compile(r"([a-z ]+?)( new [a-z ]*of (?:pupil|plan))? ([0-9]+)\b")
+_WHOSE: Final = {
+    **dict.fromkeys(("note", "pupil", "plan", "friendship", "child protection"), "pupil"),
+    **dict.fromkeys(("audit", "step", "survey", "meeting new"), "plan"),
+    **dict.fromkeys(("handover", "handover note", "question", "sending", "receipt"), "handover"),
+}
+"""What the number in the name of a draft is that of, where it is not a new one of a pupil."""
+_NAMED: Final = 3
+
+
+def half_written(host: Host) -> str:
+    """The sentence that says of whom something was left half written; nothing when nothing was."""
+    drafts = workers.names_on_desk(host.workspace, "draft ")
+    named = []
+    for found in filter(None, map(_DRAFT.match, drafts)):
+        table = _WHOSE.get(f"{found[1]} new", "pupil") if found[2] else _WHOSE.get(found[1])
+        pupil_id = workers.pupil_of(host.workspace, table, int(found[3])) if table else None
+        if pupil_id is not None:
+            named.append(f"{found[1]} ({host.pupil_name(pupil_id)})")
+    shown = named[:_NAMED]
+    more = len(drafts) - len(shown)
+    if more:
+        shown.append(f"{more} more" if shown else how_many(more, "form"))
+    it = "it" if len(drafts) == 1 else "them"
+    return f"Half written: {listed(shown, 'and')}. Open {it} again to go on." if shown else ""
 
 
 def leave_draft(host: Host, name: str, draft: object) -> None:

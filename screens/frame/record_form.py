@@ -203,7 +203,7 @@ class RecordFormScreen(FormScreen):
 
     def on_form_left(self, event: Form.Left) -> None:
         if event.draft_kept:
-            self._host.say("Not saved. The draft is kept, and is back when you open this form again.")
+            self._host.say(self._told or "Not saved. The draft is kept, and is back when you open this form again.")
         else:
             leave_draft(self._host, self._record.draft, None)
 

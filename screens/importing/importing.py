@@ -248,6 +248,7 @@ class ImportScreen(BaseScreen[None]):
 
     def _end(self) -> None:
         self._job = None
+        self.host.clear_notifications()  # that it still goes on
         self.remove_class("-busy")
 
     def _stopped(self) -> None:

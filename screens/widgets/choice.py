@@ -27,6 +27,7 @@ CHOSEN, OPEN = "(•)", "( )"
 BEFORE, AFTER = "‹ ", "  ›"
 """What stands where more choices are than have room."""
 LINES_SHOWN = 6
+_NOTHING_FOUND = "Nothing in the list is called so. Type fewer letters."
 
 
 class ChoiceLine(Widget, can_focus=True):
@@ -136,24 +137,27 @@ class _OptionList(CursorList, can_focus=False):
     def __init__(self, pick: Callable[[Option], None]) -> None:
         super().__init__()
         self._options: Sequence[Option] = ()
+        self._instead = ""
         self._pick = pick
 
-    def show(self, options: Sequence[Option]) -> None:
-        self._options = options
-        self.styles.height = min(LINES_SHOWN, len(options))
-        self.display = bool(options)
-        self.lay_rows(len(options), 0)
+    def show(self, options: Sequence[Option], instead: str = "") -> None:
+        """Show the options, or one line that is none where there are none and something is said ``instead``."""
+        self._options, self._instead = options, "" if options else instead
+        rows = len(options) or bool(self._instead)
+        self.styles.height = min(LINES_SHOWN, rows)
+        self.display = bool(rows)
+        self.lay_rows(int(rows), 0)
 
     @property
     def option(self) -> Option | None:
-        return self._options[self.cursor] if self.display and self.cursor >= 0 else None
+        return self._options[self.cursor] if self.display and self._options and self.cursor >= 0 else None
 
     def draw_row(self, row: int, width: int) -> list[Segment]:
         style = self.row_style(row)
         bar = CURSOR_BAR if row == self.cursor else " "
         return [
             Segment(bar, style + self.part("bar")),
-            Segment(fit(self._options[row][1], width - 1), style),
+            Segment(fit(self._instead or self._options[row][1], width - 1), style),
         ]
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -161,7 +165,8 @@ class _OptionList(CursorList, can_focus=False):
         row = self.row_at(event)
         if row is not None:
             event.stop()
-            self._pick(self._options[row])
+            if self._options:
+                self._pick(self._options[row])
 
 
 class SuggestBox(Widget):
@@ -221,7 +226,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     def on_input_changed(self, event: CleanInput.Changed) -> None:
         event.stop()
         if self._input.has_focus:
-            self._list.show(self._find(self.text))
+            self._list.show(self._find(self.text), _NOTHING_FOUND if self.text.strip() else "")
 
     def on_descendant_blur(self) -> None:
         self._list.show(())

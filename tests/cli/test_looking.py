@@ -55,7 +55,7 @@ def test_a_clock_that_is_wrong_plans_nothing(workspace: Workspace, day: date) ->
 
 def test_a_new_school_year_is_planned_at_the_first_start(workspace: Workspace) -> None:
     add_terms(workspace)
-    add_pupil(workspace)
+    add_pupil(workspace, year_group=4)
     through = workspace.planned_through
     again = opened(workspace, on(date(2027, 9, 1)))
     try:
@@ -63,6 +63,14 @@ def test_a_new_school_year_is_planned_at_the_first_start(workspace: Workspace) -
         assert again.notices() == []
     finally:
         again.close()
+    # A clock that was wrong, or an old version that wrote while one looked at a day to come, has planned too far.
+    before = contents(workspace)["pupil_milestone"]
+    back = opened(workspace, on(date(2026, 11, 30)))
+    try:
+        assert back.planned_through == through
+        assert len(contents(back)["pupil_milestone"]) < len(before)
+    finally:
+        back.close()
 
 
 def test_social_care_that_began_meanwhile_is_planned_once_it_is_that_day(workspace: Workspace) -> None:

@@ -59,6 +59,11 @@ def names_on_desk(workspace: Workspace, prefix: str) -> list[str]:
     return [name.removeprefix(prefix) for name in names.names_on_desk(workspace.read(), workspace.me, prefix)]
 
 
+def pupil_of(workspace: Workspace, table: str, number: int) -> int | None:
+    """The pupil of this number, or whom a plan or a handover of this number is about; None when it is gone."""
+    return names.pupil_of(workspace.read(), table, number)
+
+
 def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> int:
     """Save a new worker (None) or changes to one, and give the worker's number; fields that are not given stay.
 
@@ -126,7 +131,15 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
     if found:
         some = "; ".join(f"#{number} {name}" for number, name in found)
         raise NoSuchRecord(f'Several workers answer to "{text}": {some}. Give the number or the whole name.')
-    raise NoSuchRecord(f'No worker answers to "{text}". Add the person first.')
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(text, [name for _, name in present], 3, 0.5)
+    advice = (
+        f"Nearest: {'; '.join(nearest)}. Add the person first if it is somebody else."
+        if nearest
+        else "Add the person first."
+    )
+    raise NoSuchRecord(f'No worker answers to "{text}". {advice}')
 
 
 def _email(text: str) -> str:

@@ -8,6 +8,7 @@ from screens.frame.app import TransitionsApp
 from screens.frame.drafts import AskText
 from transitions.errors import Fault
 from transitions.milestones import recording
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 
@@ -37,6 +38,22 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
         assert isinstance(app.screen, AskText)
         assert app.screen.text == ""
     assert [row[1] for row in contents(workspace)["note"] if row[1] == pupil or "Rang." in row]
+
+
+async def test_the_next_start_says_what_is_half_written(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    for name in (f"note {pupil}", "school new", "note 99", f"outcome new of plan {pupil} 6-7"):
+        workers.leave_on_desk(workspace, f"draft {name}", "Rang")
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert toasts(app) == [
+            "Half written: note (Aisha Khan), outcome (Aisha Khan) and 2 more. Open them again to go on."
+        ]
+        for sentence in ("Here.", "There.", "Here."):
+            app.say(sentence)
+            await pilot.pause()
+        assert toasts(app)[1:] == ["There.", "Here."], "what stands already is not said twice"
 
 
 async def test_a_note_with_nothing_in_it_stays_open_and_says_so(workspace: Workspace) -> None:

@@ -1,5 +1,6 @@
 """Stories of imports: a look before anything is written, one bad line, two pupils who may be meant, hostile files."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from textual.pilot import Pilot
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
+from screens.importing import importing
 from screens.importing.importing import ImportScreen
 from screens.widgets.path_box import PathBox, path_of
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.errors import Fault
 from transitions.identifiers import make_upn
 from transitions.pupils import lists, page
 from transitions.workspace import Workspace
@@ -224,3 +227,29 @@ def test_a_path_that_was_copied_loses_its_quotation_marks() -> None:
     assert path_of("'/tmp/a.csv'") == Path("/tmp/a.csv")
     assert path_of("~/a.csv") == Path.home() / "a.csv"
     assert path_of('"') == Path('"')
+
+
+async def test_what_was_said_while_an_import_went_on_goes_when_it_is_refused(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_school(workspace, "Layfield Primary")
+    (folder / "pupils.csv").write_text(HEADER + WARD)
+    refused, goes_on = threading.Event(), threading.Event()
+
+    def commit(*_: Any, **__: Any) -> None:
+        goes_on.set()
+        refused.wait(5)
+        raise Fault("Something has changed since.")
+
+    monkeypatch.setattr(importing, "commit", commit)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await open_import(app, pilot)
+        await name_file(pilot, str(folder / "pupils.csv"))
+        await pilot.press("ctrl+s")
+        goes_on.wait(5)
+        await pilot.press("ctrl+s")
+        assert "still goes on" in toasts(app)[-1]
+        refused.set()
+        await settle(pilot)
+        assert (toasts(app), "Something has changed since." in sentence(app)) == ([], True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from reading import screen_text
 from textual.app import App, ComposeResult
 from textual.events import Paste
 from textual.widgets import Static
@@ -252,7 +253,10 @@ async def test_words_that_name_no_school_or_several_are_refused() -> None:
     async with app.run_test() as pilot:
         await pilot.press(*"st mary", "tab")
         assert app.note("school").startswith("! More than one answers")
-        await pilot.press("shift+tab", "ctrl+u", *"zz", "tab")
+        await pilot.press("shift+tab", "ctrl+u", *"zz")
+        await pilot.pause()
+        assert "Nothing in the list is called so" in screen_text(app)
+        await pilot.press("tab")
         assert app.note("school").startswith("! Nothing in the list answers to 'zz'")
 
 

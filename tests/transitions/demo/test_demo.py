@@ -204,6 +204,8 @@ def test_who_is_at_the_keyboard_and_what_can_be_undone(demo: Workspace) -> None:
         history.undo(demo)
     with pytest.raises(history.journal.NothingToUndo):
         history.undo(demo)  # what the program made is nobody's to take back
+    with pytest.raises(history.journal.NothingToUndo, match="nothing in it that could be taken back"):
+        history.undo(demo, entries[-1].id)
 
 
 def test_the_same_number_seed_and_day_make_the_same(opener: Opener) -> None:
