@@ -1,4 +1,7 @@
-"""How long a list of 100,000 pupils takes to be read and looked at, and how much memory that needs, each in a process of its own."""
+"""How long a list of 100,000 pupils takes to be read and looked at, and how much memory that needs, each in a process of its own.
+
+The run ends with an error when a CSV needs more than the bound.
+"""
 
 import csv
 import subprocess
@@ -10,6 +13,8 @@ from pathlib import Path
 from transitions.identifiers import make_upn
 
 ROWS = 100_000
+BOUND = 64
+"""MB that a whole process may have at its most, interpreter and imports with it, to read a CSV and to look at it."""
 HEADER = (
     "UPN", "Surname", "Forename", "Date of Birth", "Sex", "Year Group", "SEN Provision", "Primary Need", "Attendance", "Language",
 )  # fmt: skip
@@ -19,6 +24,7 @@ from datetime import date
 from pathlib import Path
 from transitions.clock import Clock
 from transitions.importing import pupils
+from transitions.importing.preview import commit
 from transitions.importing.tabular import read_table
 from transitions.workspace import Workspace
 def peak():
@@ -29,8 +35,13 @@ start = time.process_time()
 if sys.argv[2] == "read":
     rows = sum(1 for _ in read_table(path).rows)
 else:
-    rows = len(pupils.prepare(workspace, path).new)
+    preview = pupils.prepare(workspace, path)
+    rows = len(preview.new) + preview.unchanged
+    if sys.argv[2] == "taken":
+        commit(workspace, preview)
 print(f"| {path.suffix} | {sys.argv[2]} | {rows:,} | {time.process_time() - start:.1f} | {peak()} |")
+if path.suffix == ".csv" and sys.argv[2] in ("read", "looked at") and peak() > int(sys.argv[3]):
+    sys.exit(f"more than {sys.argv[3]} MB")
 """
 
 
@@ -54,10 +65,16 @@ def main() -> None:
             for line, row in enumerate([HEADER, *rows()]):
                 sheet.write_row(line, 0, row)
         print("| file | what | rows | CPU s | peak MB |\n| --- | --- | ---: | ---: | ---: |")
-        for path in paths:
-            for what in ("read", "looked at"):
-                subprocess.run([sys.executable, "-c", CHILD, str(path), what], check=True)
-                path.with_suffix(".db").unlink(missing_ok=True)
+        # Both have one database: what is taken last is there when it is looked at again.
+        for place, what in (
+            (1, "read"),
+            (1, "looked at"),
+            (0, "read"),
+            (0, "looked at"),
+            (0, "taken"),
+            (0, "looked at again"),
+        ):
+            subprocess.run([sys.executable, "-c", CHILD, str(paths[place]), what, str(BOUND)], check=True)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
 from transitions.handovers.pack_rows import Listed
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
-from transitions.importing.preview import ImportPreview, PackedRows, PreviewDraft, PupilQuestion
+from transitions.importing.packed import Packed
+from transitions.importing.preview import ImportPreview, PreviewDraft, PupilQuestion
 from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import TableRow
 from transitions.importing.tabular import read_bytes
@@ -181,12 +182,13 @@ class _Looking:
     def incoming(self, ask: Ask | None, *, skip_bad: bool) -> Incoming:
         arrivals = [self._arrival(place, one) for place, one in enumerate(self._content.handovers, 1)]
         self._draft.places = {one.place: f"pupil {one.place} ({printable(one.name)})" for one in arrivals}
-        rows = PackedRows(TableRow(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
+        rows = Packed(TableRow(one.place, pack_rows.cells_of(self._cells(one))) for one in arrivals if one.taken)
         headers = HeaderMap(pack_rows.COLUMNS, {name: place for place, name in enumerate(pack_rows.COLUMNS)})
         if len(rows):
             work_out(self._workspace, self._draft, headers, rows, ask=self._deciding(ask, arrivals))
         preview = self._draft.finish(self._workspace, rows=rows, ragged=(), skip_bad=skip_bad)
-        settled = tuple(self._settled(one) for one in arrivals)
+        matched = dict(self._draft.matched)
+        settled = tuple(self._settled(one, matched) for one in arrivals)
         return Incoming(
             file=self._file,
             header=self._header,
@@ -222,12 +224,12 @@ class _Looking:
         decide = asker(ask)
         return lambda question: known[question.line] if question.line in known else decide(question)
 
-    def _settled(self, one: Arrival) -> Arrival:
+    def _settled(self, one: Arrival, matched: Mapping[int, int | None]) -> Arrival:
         if not one.taken:
             return one
         if one.place in self._draft.problems:
             return one._replace(what="refused")
-        pupil_id = self._draft.matched[one.place]
+        pupil_id = matched[one.place]
         if one.what == "newer" or pupil_id is None:
             return one._replace(pupil_id=pupil_id, known_by=one.known_by if pupil_id else "nothing")
         same_move = next(

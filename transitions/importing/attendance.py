@@ -15,7 +15,8 @@ from transitions.importing import debris
 from transitions.importing.cells import plain
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Ask
-from transitions.importing.preview import ImportPreview, PackedRows, PreviewDraft, Progress, Taking, no_progress
+from transitions.importing.packed import Packed
+from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, Taking, no_progress
 from transitions.importing.pupil_rows import RelatedRecords
 from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
@@ -107,7 +108,7 @@ def prepare(
     """
     table, headers = open_table(workspace, path, "attendance", map_file=map_file, chosen=chosen)
     draft = PreviewDraft.of_table("attendance", path, table)
-    rows, given, related = PackedRows(table.rows), [], {}
+    rows, given, related = Packed(table.rows), [], {}
     context = Context(workspace.clock.today)
     for row in rows:
         percent, note = _read_row(row, headers, draft, context)
@@ -123,8 +124,8 @@ def prepare(
         workbook=False,
         yes_or_no={},
     )
-    work_out(workspace, draft, columns, PackedRows(given), related=related, ask=ask, taking=_TAKEN, progress=progress)
-    away = [line for line, pupil_id in draft.matched.items() if pupil_id is None]
+    work_out(workspace, draft, columns, Packed(given), related=related, ask=ask, taking=_TAKEN, progress=progress)
+    away = [line for line, pupil_id in draft.matched if pupil_id is None]
     for line in away:
         draft.warn(line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded")
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)

@@ -12,6 +12,7 @@ from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.exporting.outgoing import Outgoing, outgoing
+from transitions.importing.packed import Packed
 from transitions.importing.table_rows import Refused, TableRow, TextTable
 from transitions.text import printable
 from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
@@ -86,26 +87,6 @@ TAKE_ALL: Final = Taking()
 TAKE_GAPS: Final = Taking(differences=False, new=False)
 
 
-class PackedRows:
-    """The rows of a file, each packed into one string: a fifth of the memory that their cells would take one by one.
-
-    They are all kept, because a row may turn out to be wrong long after it was read and then goes back to the person whole.
-    """
-
-    def __init__(self, rows: Iterable[TableRow]) -> None:
-        # NUL stands in no cell: text with it is refused as no table.
-        self._packed = [(row.line, "\0".join(row.cells)) for row in rows]
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-    def __iter__(self) -> Iterator[TableRow]:
-        return (TableRow(line, tuple(packed.split("\0"))) for line, packed in self._packed)
-
-    def some(self, start: int, number: int) -> list[TableRow]:
-        return [TableRow(line, tuple(packed.split("\0"))) for line, packed in self._packed[start : start + number]]
-
-
 class PupilQuestion(NamedTuple):
     """A row that several records answer to; ``candidates`` are their numbers and how to tell them apart.
 
@@ -134,8 +115,8 @@ class ImportPreview:
     path: Path
     read_as: str
     header: tuple[str, ...]
-    new: tuple[RecordEntry, ...]
-    changed: tuple[RecordEntry, ...]
+    new: Sequence[RecordEntry]
+    changed: Sequence[RecordEntry]
     unchanged: int
     refused: tuple[RefusedRow, ...]
     questions: tuple[PupilQuestion, ...]
@@ -177,9 +158,10 @@ class PreviewDraft:
     path: Path
     read_as: str = ""
     header: tuple[str, ...] = ()
-    new: dict[int, RecordEntry] = field(default_factory=dict)
-    changed: dict[int, RecordEntry] = field(default_factory=dict)
-    unchanged: set[int] = field(default_factory=set)
+    new: Packed[RecordEntry] = field(default_factory=Packed)
+    changed: Packed[RecordEntry] = field(default_factory=Packed)
+    unchanged: Packed[int | None] = field(default_factory=Packed)
+    """The lines of those that are here as they are."""
     made_first: dict[str, RecordEntry] = field(default_factory=dict)
     questions: list[PupilQuestion] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
@@ -191,12 +173,12 @@ class PreviewDraft:
     sample: str = ""
     names_to_ask: list[tuple[int, str]] = field(default_factory=list)
     """Lines with a name that may mean nothing, such as "Null"."""
-    matched: dict[int, int | None] = field(default_factory=dict)
-    """By line the pupil whom it means, None for a new one."""
+    matched: Packed[tuple[int, int | None]] = field(default_factory=Packed)
+    """Lines, and the pupil whom each means, None for a new one."""
     differing: dict[int, tuple[FieldDifference, ...]] = field(default_factory=dict)
     """By line what differs from the record of its pupil, where not all of the file is taken."""
     compared: list[Discrepancy] = field(default_factory=list)
-    _warnings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _warnings: dict[tuple[str, str], Packed[int]] = field(default_factory=dict)
 
     @classmethod
     def of_table(cls, kind: str, path: Path, table: TextTable) -> "PreviewDraft":
@@ -216,22 +198,22 @@ class PreviewDraft:
     def problem(self, line: int, title: str | None, what: str) -> None:
         place = self.places.get(line, "") if self.unit == "line" else self.place(line)
         self.problems.setdefault(line, []).append(Problem(self.file, what, line, title, place))
-        self.new.pop(line, None)
-        self.changed.pop(line, None)
-        self.unchanged.discard(line)
 
     def warn(self, line: int, title: str, what: str) -> None:
         """Say something about a line that is taken; the same sentence about many lines is said once."""
-        self._warnings.setdefault((title, what), []).append(line)
+        self._warnings.setdefault((title, what), Packed()).append(line)
 
     def add(self, entry: RecordEntry, *, is_new: bool) -> None:
-        line = entry.line or 0
         if not entry.writes:
-            self.unchanged.add(line)
+            self.unchanged.append(entry.line)
         elif is_new:
-            self.new[line] = entry
+            self.new.append(entry)
         else:
-            self.changed[line] = entry
+            self.changed.append(entry)
+
+    def taken(self, entries: Sequence[RecordEntry]) -> Iterator[RecordEntry]:
+        """The records that nothing is wrong with: it may turn out long after one was added."""
+        return (entry for entry in entries if entry.line not in self.problems)
 
     def take_row(
         self, line: int, label: str, table: Table, values: Mapping[str, Any], old: Mapping[str, Any] | None,
@@ -265,6 +247,8 @@ class PreviewDraft:
             RefusedRow(by_line[line], tuple(_reason(problem) for problem in self.problems[line]))
             for line in sorted(self.problems)
         )
+        if self.problems:
+            self.new, self.changed = Packed(self.taken(self.new)), Packed(self.taken(self.changed))
         made_first = self._still_needed()
         lines = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
         lines += [
@@ -278,9 +262,9 @@ class PreviewDraft:
             path=self.path,
             read_as=self.read_as,
             header=self.header,
-            new=tuple(self.new.values()),
-            changed=tuple(self.changed.values()),
-            unchanged=len(self.unchanged),
+            new=self.new or (),
+            changed=self.changed or (),
+            unchanged=sum(line not in self.problems for line in self.unchanged),
             refused=refused_rows,
             questions=tuple(self.questions),
             notes=(*self.notes, *lines),
@@ -296,10 +280,9 @@ class PreviewDraft:
     def _still_needed(self) -> tuple[RecordEntry, ...]:
         if not self.problems:
             return tuple(self.made_first.values())
-        entries = [*self.new.values(), *self.changed.values()]
         needed = {
             value.name
-            for entry in entries
+            for entry in chain(self.new, self.changed)
             for write in entry.writes
             for value in (write.values or {}).values()
             if type(value) is NewRowNumber
@@ -329,7 +312,6 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
     changed anything since the preview, BadInput when two records of the file cannot stand together, and ``CannotWrite``
     when the file of refused rows cannot be written; then nothing is imported.
     """
-    entries = [*preview.made_first, *preview.new, *preview.changed]
     with outgoing(workspace) as files:
         # The lines in it are the only ones not imported: after a failure that would no longer be true.
         refused_file = _write_refused(preview, files)
@@ -339,7 +321,7 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
                     raise ChangedSince(
                         "Not imported: something was changed since the file was looked at. Look at it again, then import."
                     )
-                _write(action, preview, entries, progress)
+                _write(action, preview, progress)
                 files.record(action.connection, action.id)
         elif refused_file is not None:
             with workspace.database.write() as connection:
@@ -347,16 +329,17 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
     return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
 
 
-def _write(action: Action, preview: ImportPreview, entries: Sequence[RecordEntry], progress: Progress) -> None:
+def _write(action: Action, preview: ImportPreview, progress: Progress) -> None:
     made: dict[NewRowNumber, int] = {}
-    for done, entry in enumerate(entries, 1):
+    total = len(preview.made_first) + len(preview.new) + len(preview.changed)
+    for done, entry in enumerate(chain(preview.made_first, preview.new, preview.changed), 1):
         try:
             write_rows(action, entry.writes, made)
         except IntegrityError:
             what = "clashes with another record: a number in it belongs to somebody else already"
             raise BadInput([Problem(preview.file, what, entry.line, place=f"{preview.unit} {entry.line}")]) from None
-        if done % 1000 == 0 or done == len(entries):
-            progress(done, len(entries))
+        if done % 1000 == 0 or done == total:
+            progress(done, total)
 
 
 def _write_refused(preview: ImportPreview, files: Outgoing) -> Path | None:

@@ -6,6 +6,7 @@ date of birth; where that leaves a doubt it is asked about, never guessed.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +23,6 @@ from transitions.importing.matching import (
     Answer,
     Ask,
     Matched,
-    NameKey,
     Pupils,
     Schools,
     Workers,
@@ -30,11 +30,11 @@ from transitions.importing.matching import (
     may_be_another,
     name_key,
 )
+from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     TAKE_ALL,
     FieldDifference,
     ImportPreview,
-    PackedRows,
     PreviewDraft,
     Progress,
     PupilQuestion,
@@ -50,7 +50,7 @@ from transitions.importing.pupil_rows import (
     RelatedRecords,
     related_changes,
 )
-from transitions.importing.table_rows import AS_IT_IS, Chosen
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
     CareChange,
@@ -104,7 +104,7 @@ def prepare(
     table, headers = open_table(workspace, path, "pupils", map_file=map_file, chosen=chosen)
     draft = PreviewDraft.of_table("pupils", path, table)
     draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
-    rows = PackedRows(table.rows)
+    rows = Packed(table.rows)
     work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, progress=progress)
     return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
@@ -113,7 +113,7 @@ def work_out(
     workspace: Workspace,
     draft: PreviewDraft,
     headers: HeaderMap,
-    rows: PackedRows,
+    rows: Packed[TableRow],
     *,
     related: Mapping[int, RelatedRecords] = MappingProxyType({}),
     ask: Ask | None = None,
@@ -129,7 +129,7 @@ def work_out(
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
     for start in range(0, len(rows), _AT_ONCE):
-        some = [reader.read(row) for row in rows.some(start, _AT_ONCE)]
+        some = [reader.read(row) for row in rows[start : start + _AT_ONCE]]
         for row in some if related else ():
             row.related = related.get(row.line, NOTHING_RELATED)
         work.add_rows(some)
@@ -137,15 +137,22 @@ def work_out(
     work.refuse_another_year(headers.title("year_group"))
 
 
-def _refuse_doubles(rows: PackedRows, column: int | None, title: str, draft: PreviewDraft) -> None:
+def _refuse_doubles(rows: Packed[TableRow], column: int | None, title: str, draft: PreviewDraft) -> None:
     """Refuse every row whose UPN stands on another row too: which of them is right is not ours to guess."""
     if column is None:
         return
+
+    def upns() -> Iterator[tuple[int, str]]:
+        for row in rows:
+            upn = "".join(plain(row.cells[column]).upper().split())
+            if upn and upn != "(CLEAR)":
+                yield row.line, upn
+
+    doubled = {one for one, next_one in pairwise(sorted(hash(upn) for _, upn in upns())) if one == next_one}
     lines: dict[str, list[int]] = {}
-    for row in rows:
-        upn = "".join(plain(row.cells[column]).upper().split())
-        if upn and upn != "(CLEAR)":
-            lines.setdefault(upn, []).append(row.line)
+    for line, upn in upns() if doubled else ():
+        if hash(upn) in doubled:
+            lines.setdefault(upn, []).append(line)
     for same in lines.values():
         for line in same if len(same) > 1 else ():
             # A few are named: all of them on each of them would fill the memory where one number is on every line.
@@ -178,8 +185,9 @@ class _Import:
         self._me = workspace.me
         self._pupils = Pupils(connection)
         self._lines: dict[int, int] = {}
-        self._new_names: dict[NameKey, tuple[int, bool]] = {}
-        self._ulns: dict[str, int] = {}
+        self._new_names: dict[int, int] = {}
+        """By the hash of name and birthday the line, below 0 without a UPN: whole, the names of a county take 40 MB."""
+        self._ulns: dict[int, int] = {}
         self._shifts: dict[int, int] = {}
         this_year = academic_year(self._today)
         self._in_words: Mapping[str, Callable[[int], str]] = {
@@ -206,7 +214,7 @@ class _Import:
         notes = store.notes(self._connection, brought) if brought else {}
         for row, pupil_id in matched:
             if pupil_id is None and not self._taking.new:
-                self._draft.matched[row.line] = None
+                self._draft.matched.append((row.line, None))
                 continue
             try:
                 if pupil_id is None:
@@ -219,7 +227,7 @@ class _Import:
             except ValueError as error:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
                 continue
-            self._draft.matched[row.line] = pupil_id
+            self._draft.matched.append((row.line, pupil_id))
             self._draft.add(entry, is_new=pupil_id is None)
 
     def _pages(self, ids: Sequence[int]) -> dict[int, PupilPage]:
@@ -294,9 +302,9 @@ class _Import:
         given = row.given
         key = name_key(given.get("surname"), given.get("forename"), given["date_of_birth"].isoformat())
         has_upn = bool(given.get("upn"))
-        line, had_upn = self._new_names.setdefault(key, (row.line, has_upn))
-        if line != row.line and not (has_upn and had_upn):
-            self._same_person(row.line, line)
+        first = self._new_names.setdefault(hash(key), row.line if has_upn else -row.line)
+        if abs(first) != row.line and not (has_upn and first > 0):
+            self._same_person(row.line, abs(first))
             return False
         return self._may_hold_numbers(row, None)
 
@@ -314,7 +322,7 @@ class _Import:
                 who = _pupil_text(pages(self._connection, [other])[other])
                 self._draft.problem(row.line, _TITLES[name], f"belongs to another pupil already: #{other} {who}")
         uln = row.given.get("uln")
-        line = self._ulns.setdefault(uln, row.line) if uln else row.line
+        line = self._ulns.setdefault(int(uln), row.line) if uln else row.line
         if line != row.line:
             for one, two in ((row.line, line), (line, row.line)):
                 what = f"the same ULN is on {self._draft.unit} {two}: expected each pupil once"

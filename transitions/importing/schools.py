@@ -15,11 +15,11 @@ from transitions.fields import Context
 from transitions.importing.cells import FieldReader
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.odd_values import OddValues
+from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     CLEAR,
     FieldDifference,
     ImportPreview,
-    PackedRows,
     PreviewDraft,
     Progress,
     no_progress,
@@ -80,7 +80,7 @@ def prepare(
     known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
     odd = OddValues(draft)
     reader = _SchoolReader(headers, Context(workspace.clock.today), draft, odd)
-    rows = PackedRows(table.rows)
+    rows = Packed(table.rows)
     for done, row in enumerate(rows, 1):
         _take_school(row, reader.read(row), known, draft, odd, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):

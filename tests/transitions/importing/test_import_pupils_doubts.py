@@ -75,11 +75,12 @@ def test_one_upn_on_two_lines_names_both(workspace: Workspace, tmp_path: Path) -
 
 
 def test_one_child_on_two_lines_names_both(workspace: Workspace, tmp_path: Path) -> None:
-    found = refused(workspace, tmp_path, f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n,KHAN,aisha,2015-09-05\n")
-    assert found == [
+    text = f"{HEADER}\n{UPN},Khan,Aisha,05/09/2015\n,KHAN,aisha,2015-09-05\n"
+    assert refused(workspace, tmp_path, text) == [
         "p.csv line 2: line 3 is about the same person: expected each pupil once, or a UPN that tells them apart",
         "p.csv line 3: line 2 is about the same person: expected each pupil once, or a UPN that tells them apart",
     ]
+    assert look(workspace, tmp_path, text, skip_bad=True).summary == "p.csv: 2 refused"
 
 
 def test_a_known_child_on_two_lines_names_both(workspace: Workspace, tmp_path: Path) -> None:

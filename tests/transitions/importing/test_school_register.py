@@ -222,8 +222,11 @@ def test_a_look_takes_a_few_times_the_memory_of_the_file(
     path = put(tmp_path, rows, (*HEADER, *unread))
     tracemalloc.start()
     try:
-        schools.prepare(workspace, path)
-        _, peak = tracemalloc.get_traced_memory()
+        preview = schools.prepare(workspace, path)
+        kept, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 5 * path.stat().st_size
+    assert kept < path.stat().st_size / 4
+    assert [entry.line for entry in preview.new] == list(range(2, 3_002))
+    assert [preview.new[place].line for place in (2_999, 0, 127, 128, -1)] == [3_001, 2, 129, 130, 3_001]

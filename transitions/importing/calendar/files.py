@@ -6,7 +6,7 @@ is changed where it moved, and nothing is added twice. What has gone from a file
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,7 +38,8 @@ from transitions.importing.cells import CellReader
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Schools
-from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, no_progress
+from transitions.importing.packed import Packed
+from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, RecordEntry, no_progress
 from transitions.importing.table_rows import AS_IT_IS, Chosen, Refused, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.importing.terms import Owner
@@ -214,7 +215,7 @@ def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Previe
     )  # fmt: skip
     closed = [*by_kind.pop("closure", ()), *holidays]
     found = {"closure": take_closures(closed, workspace, draft, left, brought.get("closure", set()))}
-    _say_what_they_become([one for one in lines if one.line in draft.new], draft, owner_name)
+    draft.new = Packed(_said(draft.new, {one.line: one for one in lines}, owner_name))
     dates = [
         replace(one, fields={"source": source, **one.fields})
         for kind in YEAR_DATE_KINDS
@@ -257,18 +258,21 @@ def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: N
 # --- what the preview says -------------------------------------------------------------------------------------------
 
 
-def _say_what_they_become(lines: Iterable[CalendarLine], draft: PreviewDraft, owner_name: NameOwner) -> None:
-    for one in lines:
-        entry = draft.new[one.line]
-        values = entry.writes[0].values or {}
+def _said(
+    entries: Iterable[RecordEntry], lines: Mapping[int | None, CalendarLine], owner_name: NameOwner
+) -> Iterator[RecordEntry]:
+    """The records with what their lines become."""
+    for entry in entries:
+        one, values = lines[entry.line], entry.writes[0].values or {}
         # A term may have its other end on another line.
         ends = [date.fromisoformat(values[name]) for name in ("first_day", "last_day") if name in values]
         when = days_label(Span(*ends)) if ends else ""
-        draft.new[one.line] = entry._replace(differences=becomes_in_words(one, owner_name(one.owner), when))
+        yield entry._replace(differences=becomes_in_words(one, owner_name(one.owner), when))
 
 
 def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: PreviewDraft) -> None:
-    kinds = Counter(one.becomes.kind for one in lines if not one.becomes.told and one.line in draft.new)
+    new = {entry.line for entry in draft.taken(draft.new)}
+    kinds = Counter(one.becomes.kind for one in lines if not one.becomes.told and one.line in new)
     if kinds:
         some = ", ".join(f"{count:,} as {kind}" for kind, count in kinds.most_common())
         draft.notes.append(f"recognised by their words alone: {some}; a column kind, or --as KIND, says it for certain")

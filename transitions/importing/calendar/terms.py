@@ -254,7 +254,7 @@ def _known_terms(owner: Owner, workspace: Workspace, draft: PreviewDraft) -> lis
     la_number, school_id = owner
     written = [
         write.values
-        for entry in (*draft.new.values(), *draft.changed.values())
+        for entry in draft.taken([*draft.new, *draft.changed])
         for write in entry.writes
         if write.table == "term" and write.key is None and write.values is not None
     ]

@@ -21,7 +21,8 @@ from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.formats import kind_of
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
-from transitions.importing.preview import CLEAR, ImportPreview, PackedRows, PreviewDraft, Progress, no_progress
+from transitions.importing.packed import Packed
+from transitions.importing.preview import CLEAR, ImportPreview, PreviewDraft, Progress, no_progress
 from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
@@ -161,7 +162,7 @@ def prepare(
     draft.places = {place: _place(place, pupil) for place, pupil in enumerate(ctf.pupils, 1)}
     pupil_rows = _Rows(ctf, Schools(store.school_rows(workspace.read())), draft, today, real_names=chosen.real_names)
     draft.notes += _notes(ctf, path, pupil_rows.age)
-    rows = PackedRows(pupil_rows.rows())
+    rows = Packed(pupil_rows.rows())
     related = {
         place: brought for place, pupil in enumerate(ctf.pupils, 1) if (brought := _related(pupil)) != NOTHING_RELATED
     }

@@ -20,6 +20,7 @@ from transitions.exporting.writer import TableColumn, WrittenTable, write_table
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
+from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     CLEAR,
     DIFFERS,
@@ -27,7 +28,6 @@ from transitions.importing.preview import (
     Discrepancy,
     FieldDifference,
     ImportPreview,
-    PackedRows,
     PreviewDraft,
     Progress,
     RecordEntry,
@@ -85,7 +85,7 @@ def prepare(
     )
     draft.header, draft.notes = tuple(COLUMNS.values()), found.notes
     people = {person.line: person for person in found.people if person.has_plan}
-    rows = PackedRows(_rows(workspace, people.values(), draft))
+    rows = Packed(_rows(workspace, people.values(), draft))
     for doubt in found.doubts:
         draft.warn(doubt.line, doubt.title, doubt.what)
     headers = HeaderMap(draft.header, {name: place for place, name in enumerate(COLUMNS)})
@@ -126,13 +126,14 @@ class _Comparing:
     def __init__(self, workspace: Workspace, draft: PreviewDraft, people: Mapping[int, Person], take: Taking) -> None:
         self._draft, self._people, self._take = draft, people, take
         self._today, self._me = workspace.clock.today, workspace.me
-        ids = [pupil_id for pupil_id in draft.matched.values() if pupil_id is not None]
+        ids = [pupil_id for _, pupil_id in draft.matched if pupil_id is not None]
+        self._changed = {entry.line: entry for entry in draft.changed}
         self._steps: dict[int, list[StepRow]] = {}
         for row in step_store.of_codes(workspace.read(), ids, (*NAMES_SCHOOL, *REVIEWS)):
             self._steps.setdefault(row.pupil_id, []).append(row)
 
     def compare(self) -> None:
-        for line, pupil_id in self._draft.matched.items():
+        for line, pupil_id in self._draft.matched:
             person = self._people[line]
             if line in self._draft.problems:
                 continue
@@ -146,7 +147,11 @@ class _Comparing:
             if place is not None and place.ukprn and not place.urn:
                 self._say(person, DIFFERS, "School", "known by URN", place.in_words)
             self._look_at_steps(person, self._steps.get(pupil_id, ()))
-        if self._draft.new or any(one.field == FIELDS["sen_provision"].label for one in self._draft.compared):
+        self._draft.changed = Packed(self._changed.values())
+        self._draft.unchanged = Packed(line for line in self._draft.unchanged if line not in self._changed)
+        if any(self._draft.taken(self._draft.new)) or any(
+            one.field == FIELDS["sen_provision"].label for one in self._draft.compared
+        ):
             self._draft.notes.append(
                 "the steps of whoever comes to have an EHC plan here are planned when this is taken: read the return again to record "
                 "the dates of their reviews and final plans"
@@ -188,9 +193,8 @@ class _Comparing:
             self._add(person, writes, differences)
 
     def _add(self, person: Person, writes: Sequence[Write], differences: Sequence[FieldDifference]) -> None:
-        entry = self._draft.changed.get(person.line, RecordEntry(person.line, person.name, ()))
-        self._draft.unchanged.discard(person.line)
-        self._draft.changed[person.line] = entry._replace(
+        entry = self._changed.get(person.line, RecordEntry(person.line, person.name, ()))
+        self._changed[person.line] = entry._replace(
             writes=(*entry.writes, *writes), differences=(*entry.differences, *differences)
         )
 
@@ -211,7 +215,7 @@ def _steps_about(rows: Sequence[StepRow], codes: Sequence[str], day: date | None
 def _not_there(workspace: Workspace, draft: PreviewDraft, found: Sen2Return) -> None:
     """Name the pupils with an EHC plan here whom no plan of the return means."""
     asked = {number for question in draft.questions for number, _ in question.candidates}
-    known = asked | {pupil_id for pupil_id in draft.matched.values() if pupil_id is not None}
+    known = asked | {pupil_id for _, pupil_id in draft.matched if pupil_id is not None}
     without = {person.texts["upn"]: person for person in found.people if not person.has_plan and person.texts["upn"]}
     for number, upn, surname, forename in store.with_plans(workspace.read()):
         if number in known:

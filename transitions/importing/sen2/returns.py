@@ -15,7 +15,7 @@ from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.importing import debris
 from transitions.importing.cells import plain
 from transitions.importing.header_names import key
-from transitions.importing.preview import PackedRows
+from transitions.importing.packed import Packed
 from transitions.importing.table_rows import Chosen, TableRow
 from transitions.importing.tabular import read_records
 from transitions.text import printable
@@ -117,7 +117,7 @@ class _Module(NamedTuple):
     path: Path
     name: str
     columns: Mapping[str, int]
-    rows: PackedRows
+    rows: Packed[TableRow]
 
     def text(self, row: TableRow, column: str) -> str:
         place = self.columns.get(column)
@@ -203,7 +203,7 @@ def _open(path: Path) -> list[_Module]:
     for records in [read_records(path, chosen=Chosen(sheet)) for sheet in first.sheets] or [first]:
         header = next(records.rows, None)
         columns = {} if header is None else {key(cell): place for place, cell in reversed([*enumerate(header.cells)])}
-        found.append(_Module(path, records.name, columns, PackedRows(records.rows)))
+        found.append(_Module(path, records.name, columns, Packed(records.rows)))
     return found
 
 
