@@ -2,7 +2,7 @@
 
 from textual import events
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
@@ -29,6 +29,12 @@ class LeftOnce(Screen[ScreenResultType]):
         self._is_left, self._left_with = True, result
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
+    def _on_prune(self) -> None:
+        """Textual stops a screen's workers after its widgets have gone, and one that ends in between would look for them."""
+        for worker in self.workers:
+            if self in worker.node.ancestors_with_self:
+                worker.cancel()
+
     async def _dispatch_message(self, message: Message) -> None:
         if not self._is_left:
             await super()._dispatch_message(message)
@@ -53,3 +59,8 @@ class Palette(CommandPalette, LeftOnce[None]):
     def is_getting_ready(self) -> bool:
         """Enter takes what answers to all that was typed, not what answered to the first letters of it."""
         return any(one.group == self._GATHER_COMMANDS_GROUP and not one.is_finished for one in self.workers)
+
+    def _action_command_list(self, action: str) -> None:
+        # A page has no height before the list has been laid out, and Textual dies of that.
+        if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
