@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+import time
+from itertools import count
 from pathlib import Path
 
 import pytest
 from reading import settle, toasts
-from textual import work
+from textual import notifications, work
 from textual.app import ComposeResult
 from textual.command import CommandList
 from textual.widgets import Static
@@ -149,5 +151,22 @@ async def test_a_page_down_in_a_palette_that_is_not_laid_out_yet_does_nothing(ap
         await settle(pilot)
         app.screen.query_one(CommandList).display = False
         await pilot.press("a", "pagedown", "pageup", "escape", "d")
+        await settle(pilot)
+        assert app.caseload.done == ["done"]
+
+
+async def test_a_toast_that_runs_out_while_a_screen_opens_does_not_stop_the_app(
+    app: AskingApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        for asked_before in range(8):
+            app.say("Saved.", timeout=60)
+            moments = count(time.time() + 60 - asked_before / 1000, 0.001)
+            monkeypatch.setattr(notifications, "time", lambda moments=moments: next(moments))
+            await pilot.press("enter")
+            await settle(pilot)
+            monkeypatch.setattr(notifications, "time", time.time)
+            await pilot.press("escape")
+        await pilot.press("d")
         await settle(pilot)
         assert app.caseload.done == ["done"]
