@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
+from db.errors import Garbled
 from db.journal import Action
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import KINDS, Span
@@ -305,7 +306,10 @@ def _with_published(deadline: Deadline, shipped: Deadline) -> Deadline:
 
 @lru_cache(maxsize=256)
 def _parsed(definition: str) -> Deadline:
-    return from_mapping(json.loads(definition))
+    try:
+        return from_mapping(json.loads(definition))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Garbled(type(error).__name__) from None
 
 
 def _until(line: DeadlineEntry) -> Deadline:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from db.driver import Connection
+from db.errors import Garbled
 from db.journal import Value
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
@@ -357,7 +358,10 @@ def milestones_in_force(connection: Connection) -> Mapping[int, Milestone]:
 
 
 def read_row(row: MilestoneRow) -> Milestone:
-    return from_mapping(json.loads(row.definition))
+    try:
+        return from_mapping(json.loads(row.definition))
+    except BadInput as fault:
+        raise Garbled(fault.sentence) from None
 
 
 def shipped_is_current(connection: Connection) -> bool:
