@@ -8,7 +8,7 @@ from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, open_form
 from screens.frame.render_context import HIDDEN_NOTE
-from screens.frame.saving import save_file
+from screens.frame.saving import ask_purpose, save_file
 from screens.importing.file_kinds import KINDS
 from screens.widgets.fields import FormField
 from transitions.errors import Fault
@@ -72,8 +72,12 @@ async def choose_taking(host: Host, taking: Taking) -> Taking | None:
 
 
 async def save_reconciliation(host: Host, preview: ImportPreview) -> None:
+    purpose = await ask_purpose(host)
+    if purpose is None:
+        return
+
     def write(target: Path) -> Path | None:
-        return write_reconciliation(host.workspace, preview, target).path
+        return write_reconciliation(host.workspace, preview, target, purpose).path
 
     holds = "What the return and the records say differently, with names and UPNs: CSV, or .xlsx."
     await save_file(host, f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv", holds, write)

@@ -331,8 +331,8 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
         await person.press("ctrl+s")
         assert person.said == "Format of a school saved: Conyers School · conyers. u undoes."
         await person.press("1", "e", "enter")
-        assert "This file holds what is sensitive, so it needs a purpose." in sentence(person.app)
-        await person.press("escape", "x", "1", "1", "w", "enter", "enter")
+        assert "This file names people, so it needs a purpose." in sentence(person.app)
+        await person.press("escape", "x", "1", "1", "w", *"form", "enter", "enter")
         assert person.said.startswith("Saved 2 pupils to ~/handovers-conyers-school-2026-11-21.csv.")
         assert "Left empty" in person.said
     with (Path.home() / "handovers-conyers-school-2026-11-21.csv").open(encoding="utf-8-sig", newline="") as file:

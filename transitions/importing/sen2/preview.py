@@ -40,7 +40,7 @@ from transitions.importing.table_rows import TableRow
 from transitions.milestones.recording import done_values
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year
-from transitions.text import how_many, printable
+from transitions.text import clean, how_many, printable
 from transitions.workspace import Workspace, Write
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -246,8 +246,10 @@ def counts(preview: ImportPreview) -> str:
     return f"{found[NOT_HERE]:,} in SEN2 and not here, {found[NOT_THERE]:,} here and not in SEN2, {differ}"
 
 
-def write_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None) -> WrittenTable:
-    """Write what differs as a table, and note that it left. Raises CannotWrite as ``write_table`` does."""
+def write_reconciliation(
+    workspace: Workspace, preview: ImportPreview, target: Path | None, purpose: str
+) -> WrittenTable:
+    """Write what differs as a table, and note that it left, and for what. Raises CannotWrite as ``write_table`` does."""
     columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
     return write_table(
         workspace,
@@ -260,6 +262,7 @@ def write_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
                 f"with {printable(preview.path.name)}",
                 how_many(rows, "row"),
                 printable(target.name if target else "standard output"),
+                f"for: {clean(purpose)}",
             ],
         ),
     )
