@@ -18,7 +18,7 @@ from transitions.errors import NoSuchRecord
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import printable
+from transitions.text import clean, printable
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace
 
@@ -114,6 +114,7 @@ def export_scrutiny(
     target: Path | None,
     chosen: ActionFilter | None = None,
     *,
+    purpose: str = "",
     exact: bool = False,
     overwrite: bool = False,
 ) -> WrittenTable:
@@ -127,7 +128,10 @@ def export_scrutiny(
     filters = _described(workspace, which)
     heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
     where = "standard output" if target is None else printable(target.name)
-    note = ExportNote(f"Exported actions for a {layout}", (f"{len(actions):,} actions of workshops", filters, where))
+    why = [f"for: {clean(purpose)}"] if clean(purpose) else []
+    note = ExportNote(
+        f"Exported actions for a {layout}", (f"{len(actions):,} actions of workshops", filters, where, *why)
+    )
     return write_table(
         workspace,
         target,
