@@ -146,9 +146,10 @@ class TransitionsApp(TransitionsBase):
         self.guard.begin()
         bank_holidays(self.clock.today.year)
         self.workspace.load_tables()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
+        if not gc.get_freeze_count():  # once a process is enough
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 100)
 
     def end_from_outside(self, number: int) -> None:
         """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""

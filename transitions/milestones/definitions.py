@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -359,9 +359,15 @@ def milestones_in_force(connection: Connection) -> Mapping[int, Milestone]:
 
 def read_row(row: MilestoneRow) -> Milestone:
     try:
-        return from_mapping(json.loads(row.definition))
+        return _defined(row.definition)
     except BadInput as fault:
         raise Garbled(fault.sentence) from None
+
+
+@lru_cache(maxsize=1024)
+def _defined(definition: str) -> Milestone:
+    """A milestone is immutable: what stands in a row is read once, however often the rules are read again."""
+    return from_mapping(json.loads(definition))
 
 
 def shipped_is_current(connection: Connection) -> bool:
