@@ -4,10 +4,9 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import pytest
 from builders import add_pupil, add_school, edit_pupil
 from conftest import Opener
-from handover_keys import SECONDARIES, Keyboard, a_class, at_work, seal_quickly
+from handover_keys import SECONDARIES, Keyboard, a_class, at_work
 from reading import screen_lines, sentence
 
 from screens.handovers.board import HandoversScreen
@@ -20,11 +19,6 @@ from transitions.handovers import page as pages
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 120, "\u202eabc\u0645\u0631"]
-
-
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    seal_quickly(monkeypatch)
 
 
 def begun(workspace: Workspace, pupils: list[int]) -> list[int]:
