@@ -38,18 +38,7 @@ _OF_A_YEAR = ("handovers", "workshops", "attendance")
 @click.option("--full", is_flag=True, help="All columns, not the fewest that serve.")
 @click.option("--exact", is_flag=True, help="For another program: without the guard against spreadsheet formulas.")
 @overwrites
-def export_command(
-    session: Session,
-    what: str,
-    file: Path,
-    to: str | None,
-    year: str | None,
-    pseudonymised: bool,
-    purpose: str,
-    full: bool,
-    exact: bool,
-    overwrite: bool,
-) -> None:
+def export_command(session: Session, what: str, file: Path, to: str | None, year: str | None, **how: Any) -> None:
     """Write plan summaries, pupils, the missed list, handovers or workshops to FILE: CSV that opens in Excel, or .xlsx when it ends so.
 
     FILE may be '-' for standard output. The same filters as list narrow it. In handovers is everybody who moves at the end of the
@@ -63,7 +52,7 @@ def export_command(
     ctf is a partial Common Transfer File of the pupils who go to the school --to; FILE may be a folder, where it gets its
     right name.
     """
-    if (to is not None and what != "ctf") or (what == "ctf" and (pseudonymised or full or exact)):
+    if (to is not None and what != "ctf") or (what == "ctf" and (how["pseudonymised"] or how["full"] or how["exact"])):
         raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
     if year is not None and what not in _OF_A_YEAR:
         raise click.UsageError("--year is for handovers, workshops and attendance only.")
@@ -72,25 +61,13 @@ def export_command(
     from transitions.exporting.files import Options
 
     workspace = session.workspace
-    if not pseudonymised and (full or what not in REGISTERS):
-        check_purpose(purpose, "" if what == "ctf" or what in REGISTERS else ", or --pseudonymised")
+    if not how["pseudonymised"] and (how["full"] or what not in REGISTERS):
+        check_purpose(how["purpose"], "" if what == "ctf" or what in REGISTERS else ", or --pseudonymised")
     if what == "ctf":
-        _export_ctf(session, file, to, purpose=purpose, overwrite=overwrite)
+        _export_ctf(session, file, to, purpose=how["purpose"], overwrite=how["overwrite"])
         return
-    exported = exports.export(
-        workspace,
-        what,
-        session.caseload(),
-        target_file(file),
-        Options(
-            pseudonymised=pseudonymised,
-            purpose=purpose,
-            full=full,
-            exact=exact,
-            overwrite=overwrite,
-            academic_year=None if year is None else session.year(year),
-        ),
-    )
+    caseload, options = session.caseload(), Options(**how, academic_year=None if year is None else session.year(year))
+    exported = exports.export(workspace, what, caseload, target_file(file), options)
     talk(f"{how_many(exported.rows, 'row')} written to {exported.path or 'standard output'}.")
     if what in INSPECTION:
         empty = (column.header for column in INSPECTION[what] if column.header in NOT_KEPT)
@@ -107,8 +84,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
     school = session.school(to)
     target = target_file(file)
     made = export_ctf(session.workspace, caseload, school, target, purpose=purpose, overwrite=overwrite)
-    pupils = "1 pupil" if made.pupils == 1 else f"{made.pupils:,} pupils"
-    talk(f"{pupils} written to {made.path or 'standard output'}.")
+    talk(f"{how_many(made.pupils, 'pupil')} written to {made.path or 'standard output'}.")
     for note in made.notes:
         talk(note)
 
