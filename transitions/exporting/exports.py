@@ -162,14 +162,7 @@ def _is_counted(row: WorkshopRow, today: date) -> bool:
 
 
 ACTION_COLUMNS: Final = (
-    TableColumn("upn"),
-    TableColumn("surname"),
-    TableColumn("forename"),
-    TableColumn("year_group"),
-    TableColumn("school"),
-    TableColumn("next_school"),
-    TableColumn("action"),
-    TableColumn("owner"),
+    *map(TableColumn, ("upn", "surname", "forename", "year_group", "school", "next_school", "action", "owner")),
     TableColumn("due", "date"),
     TableColumn("overdue"),
 )
