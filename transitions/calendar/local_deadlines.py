@@ -119,11 +119,8 @@ def check_order(deadline: Deadline, year: int) -> None:
     except DateNotKnown:
         return  # only the term dates will tell
     if last < first:
-        raise FieldProblems(
-            {
-                "last": f"In {academic_year_label(year)} that is {short_with_year(last)}, before the first day, {short_with_year(first)}."
-            }
-        )
+        what = f"that is {short_with_year(last)}, before the first day, {short_with_year(first)}"
+        raise FieldProblems({"last": f"In {academic_year_label(year)} {what}."})
 
 
 def read_days(today: date, year: int, first: date | str | None, last: date | str | None) -> Span | None:
@@ -154,11 +151,8 @@ def _typed_day(today: date, text: str, year: int) -> date | None:
 
 
 def days_label(span: Span) -> str:
-    return (
-        short_with_year(span.first)
-        if span.first == span.last
-        else (f"{short_with_year(span.first)} to {short_with_year(span.last)}")
-    )
+    first, last = map(short_with_year, span)
+    return first if first == last else f"{first} to {last}"
 
 
 _OWN: Final = "own."
