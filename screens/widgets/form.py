@@ -1,12 +1,15 @@
 """Forms: fields are declared, checked one by one as they are left, and saved together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -22,6 +25,8 @@ Draft = Mapping[str, tuple[str, str | None]]
 KEEP_AFTER_SECONDS = 0.4
 Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
 PROBLEM, ECHO = "! ", "= "
+_LABEL = 22
+"""The cells of the label, with a blank on each side."""
 
 
 class Conflict(NamedTuple):
@@ -37,25 +42,22 @@ class Conflict(NamedTuple):
 
 
 class FieldRow(Widget):
-    """A label, the field, and one line under it: what is wrong, what was understood, or what is wanted."""
+    """A label, the field, and one line under it: what is wrong, what was understood, or what is wanted.
 
-    DEFAULT_CSS = """
-    FieldRow {
-        layout: horizontal;
+    The row draws these words itself: each widget more costs time as a form opens.
+    """
+
+    DEFAULT_CSS = f"""
+    FieldRow {{
         height: auto;
         border-left: blank;
-        & > .label { width: 22; height: auto; padding: 0 1; color: $text-muted; }
-        & > Vertical { width: 1fr; height: auto; }
-        & CleanInput, & CleanArea, & ChoiceLine { max-width: 100%; background: $foreground 8%; }
-        & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus { background: $foreground 16%; }
-        & CleanArea { height: auto; min-height: 3; max-height: 8; padding: 0; }
-        & .note { height: auto; min-height: 1; color: $text-muted; }
-        & .note.-problem { color: $text-error; }
-        & .note.-echo { color: $text-success; }
-        & .remark { height: auto; color: $text-warning; }
-        &:focus-within { border-left: outer $primary; }
-        &:focus-within > .label { color: $foreground; text-style: bold; }
-    }
+        color: $text-muted;
+        & > CleanInput, & > CleanArea, & > ChoiceLine, & > SuggestBox {{ margin-left: {_LABEL}; }}
+        & CleanInput, & CleanArea, & ChoiceLine {{ max-width: 100%; color: $foreground; background: $foreground 8%; }}
+        & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus {{ background: $foreground 16%; }}
+        & CleanArea {{ height: auto; min-height: 3; max-height: 8; padding: 0; }}
+        &:focus-within {{ border-left: outer $primary; }}
+    }}
     """
 
     def __init__(self, field: FormField, value: object, parse_date: Check, clean: Clean) -> None:
@@ -66,15 +68,39 @@ class FieldRow(Widget):
         self._complained = False
         self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
         self.editor = _editor(field, self.stored, clean, self._stored_pick)
-        self._note = Static(classes="note")
-        self._said: tuple[str, str] | None = None
-        self._say(field.help)
+        if field.width:
+            self.editor.styles.width = field.width
+        self._editor_height = 0
+        self.note, self._note_style = field.help, ""
+        self.remarks = ""
 
     def compose(self) -> ComposeResult:
-        if self.field.width:
-            self.editor.styles.width = self.field.width
-        yield Static(txt(f"{self.field.label} *" if self.field.required else self.field.label), classes="label")
-        yield Vertical(self.editor, self._note)
+        yield self.editor
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._editor_height = super().get_content_height(container, viewport, width)
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        title = f"{self.field.label} *" if self.field.required else self.field.label
+        label = txt(title, "$foreground bold" if self.has_focus_within else "").wrap(_LABEL - 2)
+        right = [Content("")] * self._editor_height
+        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
+        if self.note or not isinstance(self.editor, ChoiceLine):
+            right += txt(self.note or " ", self._note_style).wrap(max(1, width - _LABEL))
+        if self.remarks:
+            right += txt(self.remarks, "$text-warning").wrap(max(1, width - _LABEL))
+        nothing = Content("")
+        return [
+            Content.assemble(" ", left.pad_right(_LABEL - 1 - left.cell_length), below)
+            for left, below in zip_longest(label, right, fillvalue=nothing)
+        ]
+
+    def _redraw(self) -> None:
+        self.refresh(layout=len(self._lines(self.content_size.width)) != self.content_size.height)
 
     @property
     def text(self) -> str:
@@ -121,19 +147,13 @@ class FieldRow(Widget):
 
     def remark(self, text: str) -> None:
         """Show below all that what else is to be known of what stands here, which is no mistake; nothing for ""."""
+        self.remarks = text
         self.post_message(self.Remarked())
-        remarks = self.query(".remark").results(Static)
-        for remark in remarks:
-            remark.display = bool(text)
-            remark.update(txt(text))
-            return
-        # Hardly any field is ever remarked on, and each widget costs time when a form opens.
-        if text:
-            self.query_one(Vertical).mount(Static(txt(text), classes="remark"))
+        self._redraw()
 
     def complain(self, sentence: str) -> None:
         self._complained = True
-        self._say(PROBLEM + sentence, "-problem")
+        self._say(PROBLEM + sentence, "$text-error")
 
     def enter(self) -> None:
         target = self.editor.query_one(CleanInput) if isinstance(self.editor, SuggestBox) else self.editor
@@ -142,18 +162,14 @@ class FieldRow(Widget):
     def _accept(self, checked: Checked) -> None:
         self._complained = False
         if checked.echo:
-            self._say(ECHO + checked.echo, "-echo")
+            self._say(ECHO + checked.echo, "$text-success")
         else:
             self._say(self.field.help)
 
-    def _say(self, message: str, state: str = "") -> None:
-        if (message, state) == self._said:
-            return
-        self._said = (message, state)
-        self._note.set_class(state == "-problem", "-problem").set_class(state == "-echo", "-echo")
-        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
-        self._note.display = bool(message) or not isinstance(self.editor, ChoiceLine)
-        self._note.update(txt(message))
+    def _say(self, message: str, style: str = "") -> None:
+        if (message, style) != (self.note, self._note_style):
+            self.note, self._note_style = message, style
+            self._redraw()
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -169,9 +185,11 @@ class FieldRow(Widget):
                 self._say(self.field.help)
 
     def on_descendant_focus(self) -> None:
+        self.refresh()
         self.scroll_visible(animate=False)
 
     def on_descendant_blur(self) -> None:
+        self.refresh()
         if self.changed or self._complained:
             self.settle()
 

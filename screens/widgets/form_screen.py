@@ -1,6 +1,7 @@
 """A form over the screen it was opened from."""
 
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -24,6 +25,8 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
     stays open until there are none.
     """
 
+    # No form looks different where it is narrow; a class that says so would style every field once more.
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = []
     DEFAULT_CSS = """
     FormScreen {
         align: center middle;
@@ -65,7 +68,9 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one(Vertical).styles.height = min(self._form.lines + LINES_AROUND, self.size.height)
+        frame, height = self.query_one(Vertical), min(self._form.lines + LINES_AROUND, self.size.height)
+        if frame.outer_size.height != height:
+            frame.styles.height = height
 
     async def on_form_saved(self, event: Form.Saved) -> None:
         event.stop()

@@ -84,7 +84,7 @@ class FormApp(App[None]):
         return next(row for row in self.query(FieldRow) if row.field.name == name)
 
     def note(self, name: str) -> str:
-        return str(self.row(name).query_one(".note", Static).content)
+        return self.row(name).note
 
     def top(self) -> str:
         top = self.query_one(".form--top", Static)
@@ -220,7 +220,7 @@ async def test_the_list_narrows_while_typing_and_escape_closes_it_first() -> Non
     app = FormApp([SCHOOL, FIRST])
     async with app.run_test() as pilot:
         box = app.query_one(SuggestBox)
-        options = box.query_one("_OptionList")
+        options = box._list
         assert not options.display
         await pilot.press(*"st m", "down")
         assert options.display
@@ -355,7 +355,7 @@ async def test_a_form_screen_closes_when_saving_went_well_or_on_escape() -> None
         app.ask()
         await pilot.press("A", "ctrl+s")
         assert app.given == []
-        assert "It must be B." in str(app.screen.query_one(".note", Static).content)
+        assert "It must be B." in app.screen.query_one(FieldRow).note
         await pilot.press("backspace", "backspace", "B", "ctrl+s")
         assert app.given == [{"first": "B"}]
         assert len(app.attempts) == 2
