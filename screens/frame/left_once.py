@@ -1,5 +1,7 @@
 """A screen is left once, whoever asks for it: a second key, a click, a timer or a thread that comes too late."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
@@ -15,6 +17,8 @@ class LeftOnce(Screen[ScreenResultType]):
     another stands before it, or in another work area, closes when its turn comes.
     """
 
+    TEXT_WAITS: ClassVar[bool] = True
+    """Whether what is typed or pasted waits like other keys; not where it goes into a field that is there already."""
     _is_left = False
     _left_with: ScreenResultType | None = None
 

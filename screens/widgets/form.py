@@ -77,6 +77,16 @@ class FieldRow(Widget):
     def compose(self) -> ComposeResult:
         yield self.editor
 
+    @property
+    def least_height(self) -> int:
+        """The lines that it takes where nothing has to be wrapped."""
+        return (3 if isinstance(self.editor, CleanArea) else 1) + self._has_note
+
+    @property
+    def _has_note(self) -> bool:
+        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
+        return bool(self.note) or not isinstance(self.editor, ChoiceLine)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._editor_height = super().get_content_height(container, viewport, width)
         return len(self._lines(width))
@@ -88,8 +98,7 @@ class FieldRow(Widget):
         title = f"{self.field.label} *" if self.field.required else self.field.label
         label = txt(title, "$foreground bold" if self.has_focus_within else "").wrap(_LABEL - 2)
         right = [Content("")] * self._editor_height
-        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
-        if self.note or not isinstance(self.editor, ChoiceLine):
+        if self._has_note:
             right += txt(self.note or " ", self._note_style).wrap(max(1, width - _LABEL))
         if self.remarks:
             right += txt(self.remarks, "$text-warning").wrap(max(1, width - _LABEL))
@@ -225,6 +234,8 @@ Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and P
 what is wrong is said under its field.
 Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
 """
+    begins_at = ""
+    """The name of the field that is to have the focus, where that is not the first."""
     HINT: ClassVar[str] = ""
     """What the line below the form says of its keys, in place of the usual."""
     BINDING_GROUP_TITLE = "Form"
@@ -287,6 +298,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._draft = draft or {}
         self._kept = bool(draft)
         self._keeping: Timer | None = None
+        self._behind: list[Widget] = []
+        """What is put in place when what one sees has been painted: a field costs the more time the more there are."""
         self._top = Static(classes="form--top")
         self._notice = notice
 
@@ -294,16 +307,40 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         if self._notice:
             yield Static(txt(self._notice), classes="form--notice")
         yield self._top
+        for part in self._content:
+            if isinstance(part, FormSection):
+                self._behind += [Static(txt(part.title), classes="form--section")]
+                self._behind += [self._rows[field.name] for field in part.fields]
+            else:
+                self._behind.append(self._rows[part.name])
+        first = self._screenful()
         with _Fields(can_focus=False):
-            for part in self._content:
-                if isinstance(part, FormSection):
-                    yield Static(txt(part.title), classes="form--section")
-                    for field in part.fields:
-                        yield self._rows[field.name]
-                else:
-                    yield self._rows[part.name]
+            yield from first
+        del self._behind[: len(first)]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._behind
+
+    def _screenful(self) -> list[Widget]:
+        """What comes next: so many fields that they are sure to fill the screen, and the one that the form begins at."""
+        room, first = self.app.size.height, self._rows.get(self.begins_at)
+        count = self._behind.index(first) + 1 if first in self._behind else 0
+        for number, widget in enumerate(self._behind):
+            if room <= 0:
+                return self._behind[: max(count, number)]
+            room -= widget.least_height if isinstance(widget, FieldRow) else 1
+        return [*self._behind]
+
+    async def _mount_behind(self) -> None:
+        if self._behind:
+            following = self._screenful()
+            await self.query_one(_Fields).mount_all(following)
+            del self._behind[: len(following)]
+            self.call_after_refresh(self._mount_behind)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._mount_behind)
         rows = [self._rows[name] for name in self._draft if name in self._rows]
         for row in rows:
             row.text, begun_on = self._draft[row.field.name]

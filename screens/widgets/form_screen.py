@@ -25,6 +25,7 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
     stays open until there are none.
     """
 
+    TEXT_WAITS = False
     # No form looks different where it is narrow; a class that says so would style every field once more.
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = []
     DEFAULT_CSS = """
@@ -50,6 +51,10 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
         self._heading = title
         self._form = form
         self._save = save
+
+    @property
+    def is_getting_ready(self) -> bool:
+        return not self._form.is_complete
 
     def compose(self) -> ComposeResult:
         with Vertical() as frame:
