@@ -16,6 +16,7 @@ from transitions.importing.column_choice import NOT_READ, FileColumn, choose_col
 from transitions.importing.encodings import ENCODINGS, NAMES, Unclear, encoding_named
 from transitions.importing.header_names import TABLE_KINDS, TableKind
 from transitions.importing.headers import ColumnsMissing
+from transitions.importing.kept_columns import kept_columns
 from transitions.importing.preview import TAKE_ALL, TAKE_GAPS, ImportPreview, Taking
 from transitions.importing.sen2.preview import write_reconciliation
 from transitions.importing.table_rows import ALL_SHEETS, Chosen
@@ -112,17 +113,23 @@ def _columns_form(host: Host, path: Path, kind: TableKind, found: Sequence[FileC
         )
         for name, column in zip(names, found, strict=True)
     ]
-    stored: Values = {
-        name: (column.field, labels.get(column.field, NOT_READ)) for name, column in zip(names, found, strict=True)
-    }
+    header = [column.title for column in found]
+
+    def read_as(read: Sequence[str]) -> Values:
+        return {name: (field, labels.get(field, NOT_READ)) for name, field in zip(names, read, strict=True)}
+
+    proposed = [column.field for column in found]
+
+    def now() -> Values:
+        return read_as(kept_columns(host.workspace, kind, header) or proposed)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        header = [column.title for column in found]
         return choose_columns(host.workspace, kind, header, [str(values[name] or "") for name in names])
 
     notice = "Left the columns of the file, right what each is read as. It is kept for every file with this header."
     title = f"Columns of {printable(path.name)}"
-    return RecordForm(title, fields, stored, save, f"draft columns {kind} {path.name}", notice=notice)
+    draft = f"draft columns {kind} {path.name}"
+    return RecordForm(title, fields, read_as(proposed), save, draft, notice=notice, now=now)
 
 
 def _sample(host: Host, column: FileColumn) -> str:

@@ -1,7 +1,6 @@
 """A form over the screen it was opened from."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -27,7 +26,7 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
 
     TEXT_WAITS = False
     # No form looks different where it is narrow; a class that says so would style every field once more.
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = []
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - not a ClassVar to mypy
     DEFAULT_CSS = """
     FormScreen {
         align: center middle;
