@@ -17,7 +17,8 @@ from textual.widgets import Button
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.plans.plan import PlanScreen
-from screens.widgets.form import FieldRow, Form
+from screens.widgets.field_row import FieldRow
+from screens.widgets.form import Form
 from screens.workshops.register import WorkshopsScreen
 from transitions.pupils.page import load
 from transitions.workspace import Workspace

@@ -12,8 +12,9 @@ from screens.frame.safe import clean
 from screens.widgets import form as forms
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
+from screens.widgets.field_row import FieldRow
 from screens.widgets.fields import FormField, FormSection, PlainAnswer, read_form_field, text_of
-from screens.widgets.form import Draft, FieldRow, Form
+from screens.widgets.form import Draft, Form
 from screens.widgets.form_screen import FormScreen
 
 SCHOOLS = [(1, "Layfield Primary"), (2, "Conyers School"), (3, "St Mary's"), (4, "St Mary's"), (5, "[/x] Academy")]

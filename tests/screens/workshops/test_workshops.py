@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose
-from screens.widgets.form import FieldRow
+from screens.widgets.field_row import FieldRow
 from screens.widgets.form_screen import FormScreen
 from screens.workshops.line_forms import ProposedSchools
 from screens.workshops.register import WorkshopsScreen
