@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -64,6 +65,10 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._fit)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # What comes to the front for the first time was styled as it was put in place.
+        event.refresh_styles = self.stack_updates > 0
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fit)
