@@ -328,6 +328,8 @@ async def test_a_long_form_scrolls_the_focused_field_and_its_note_into_sight() -
     fields = [FormField(name=f"f{n}", label=f"Field {n}", help="help") for n in range(20)]
     app = FormApp(list(fields))
     async with app.run_test(size=(80, 24)) as pilot:
+        while not app.form.is_complete:
+            await pilot.pause()
         await pilot.press("shift+tab")
         await pilot.pause()
         row = app.row("f19")
