@@ -328,7 +328,7 @@ async def test_what_the_year_holds_is_saved_to_a_file(district: Workspace, tmp_p
             await person.press("5", "x", key)
             if named:
                 await person.press("enter")
-                assert "holds what is sensitive" in sentence(person.app)
+                assert "This file names people" in sentence(person.app)
                 await person.write("The forum's own list")
                 await person.press("enter")
             await person.press("ctrl+u")
