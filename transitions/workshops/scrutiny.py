@@ -15,9 +15,9 @@ from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import clean, printable
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace
 
@@ -123,11 +123,8 @@ def export_scrutiny(
     progress = store.progress(workspace.read(), [action.id for action in actions])
     filters = _described(workspace, which)
     heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
-    where = "standard output" if target is None else printable(target.name)
-    why = [f"for: {clean(purpose)}"] if clean(purpose) else []
-    note = ExportNote(
-        f"Exported actions for a {layout}", (f"{len(actions):,} actions of workshops", filters, where, *why)
-    )
+    parts = [f"{len(actions):,} actions of workshops", filters, *where_and_why(target, purpose=purpose)]
+    note = ExportNote(f"Exported actions for a {layout}", parts)
     return write_table(
         workspace,
         target,

@@ -16,6 +16,7 @@ from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from transitions.dates import short_with_year
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, WrittenTable, write_table
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap
@@ -40,7 +41,7 @@ from transitions.importing.table_rows import TableRow
 from transitions.milestones.recording import done_values
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year
-from transitions.text import clean, how_many, printable
+from transitions.text import how_many, printable
 from transitions.workspace import Workspace, Write
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -251,18 +252,11 @@ def write_reconciliation(
 ) -> WrittenTable:
     """Write what differs as a table, and note that it left, and for what. Raises CannotWrite as ``write_table`` does."""
     columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
+    source, end = f"with {printable(preview.path.name)}", where_and_why(target, purpose=purpose)
     return write_table(
         workspace,
         target,
         columns,
         preview.compared,
-        note=lambda rows: ExportNote(
-            "Exported reconciliation",
-            [
-                f"with {printable(preview.path.name)}",
-                how_many(rows, "row"),
-                printable(target.name if target else "standard output"),
-                f"for: {clean(purpose)}",
-            ],
-        ),
+        note=lambda rows: ExportNote("Exported reconciliation", [source, how_many(rows, "row"), *end]),
     )
