@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+from db.destinations import STAGE
 from db.driver import Connection, insert_many
 from db.rows import (
     among,
@@ -140,6 +141,7 @@ class PupilPage(NamedTuple):
     next_school_id: int | None
     next_school: str | None
     next_school_recorded_on: date | None
+    next_school_stage: str | None
     in_year_move_on: date | None
     sen_provision: str
     tier: str | None
@@ -264,7 +266,7 @@ PUPIL_NAMES = (
     "LEFT JOIN worker w ON w.id = p.owner_id"
 )
 """What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
-PUPIL = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL")
+PUPIL = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL", next_school_stage=STAGE)
 GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 """The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""
 

@@ -14,6 +14,8 @@ ACTION_STATUSES = ("open", "done", "dropped", "carried over")
 OUTCOME_AREAS = ("education", "independence", "community", "health")
 OUTCOME_PROGRESS = ("on track", "achieved", "changed", "not achieved")
 DESTINATION_STAGES = ("intended", "agreed", "confirmed")
+PLACE_STAGES = ("intended", "offered", "agreed")
+"""How sure a place at the next school is."""
 MEETING_KINDS = ("meeting", "review")
 REVIEW_RESULTS = ("maintain", "amend", "close")
 ATTENDEE_PARTS = ("pupil", "family", "school", "college or provider", "social care", "health", "other")

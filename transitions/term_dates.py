@@ -21,7 +21,15 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
-from transitions.school_year import DateNotKnown, academic_year, academic_year_label, academic_year_span, bank_holidays
+from transitions.school_year import (
+    DateNotKnown,
+    academic_year,
+    academic_year_label,
+    academic_year_span,
+    bank_holidays,
+    next_working_day,
+    previous_working_day,
+)
 
 if TYPE_CHECKING:
     from db.calendar.local_dates import ClosureRow, TermRow
@@ -157,6 +165,18 @@ class TermDates:
         Raises OutsideCalendar when that leaves the terms entered.
         """
         return self._school_day_at(bisect_right(self._school_days, on_or_before) - 1, on_or_before, forwards=False)
+
+    def meeting_day(self, by: date, after: date) -> date:
+        """The last school day up to ``by`` that is later than ``after``, else the first one from there.
+
+        While the terms entered do not say it is a working day.
+        """
+        try:
+            day = self.previous_school_day(by)
+            return day if day > after else self.nth_school_day(max(by, after + _DAY), 1)
+        except OutsideCalendar:
+            day = previous_working_day(by)
+            return day if day > after else next_working_day(max(by, after + _DAY))
 
     def first_school_day(self, season: Season, academic_year: int, half: Half | None = None) -> date:
         """The first school day of a term, or of the first (1) or second (2) half of it.

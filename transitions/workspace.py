@@ -73,7 +73,6 @@ class Workspace:
         self.clock = clock
         self._milestones: Mapping[int, Milestone] | None = None
         self._calendars: Calendars | None = None
-        self._planner: Planner | None = None
         self._rules_seen: tuple[int, int] | None = None
         self._me: int | None = None
         self.waiting_for_desk: dict[tuple[int, str], object] = {}
@@ -182,14 +181,8 @@ class Workspace:
             self._rules_seen = now
         from transitions.milestones.planner import Planner
 
-        through = self.planned_through
-        if only is not None:
-            chosen = {number: one for number, one in self.milestones.items() if number in only}
-            return Planner(chosen, self.calendars, through)
-        planner = self._planner
-        if planner is None or planner.through != through:
-            planner = self._planner = Planner(self.milestones, self.calendars, through)
-        return planner
+        chosen = {number: one for number, one in self.milestones.items() if only is None or number in only}
+        return Planner(chosen, self.calendars, self.planned_through)
 
     @contextmanager
     def change(self, name: str, summary: str, *, plans: bool = True) -> Iterator[Change]:
@@ -264,7 +257,6 @@ class Workspace:
         """Read milestones and term dates again when they are next asked for."""
         self._milestones = None
         self._calendars = None
-        self._planner = None
 
     def close(self) -> None:
         self.database.close()
@@ -289,6 +281,7 @@ class Workspace:
             self.forget()
 
     def _plan_everybody(self, reaches: int, pupils: list[int] | None, *, current: bool) -> None:
+        from transitions.milestones.destinations import seed as seed_destinations
         from transitions.milestones.planning import replan
 
         today, through = self.clock.today, self.planned_through
@@ -296,6 +289,7 @@ class Workspace:
         with self.writing() as connection:
             if not current:
                 milestone_store.put_shipped(connection, today)
+                seed_destinations(connection, today)
                 self.forget()
                 if through:
                     replan(connection, self.planner(), today, tally=tally)

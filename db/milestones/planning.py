@@ -26,6 +26,9 @@ class PupilFacts(NamedTuple):
     agreement; soonest first."""
     plans: tuple[tuple[str, date, date | None], ...]
     """Of every plan that is not closed the transition point, and when its first version was opened and agreed."""
+    destinations: tuple[tuple[str, int, date, str, int | None, int | None], ...] = ()
+    """Of every move of which it is known where to the transition point and the year, since when the place is what it is, and
+    the ages that the school teaches."""
     handovers: tuple[tuple[str, int, date | None, date | None, date | None], ...] = ()
     """Of every handover the transition point and the year of the move, when it went first and last to the school that the
     pupil moves to, and when that acknowledged it."""
@@ -100,6 +103,10 @@ FROM (SELECT h.*, coalesce(h.sent_on, h.received_on) AS went_on,
       FROM handover h JOIN pupil p ON p.id = h.pupil_id WHERE h.pupil_id IN {CHOSEN}) h
 ORDER BY h.pupil_id, h.move_year, h.id
 """
+_DESTINATIONS = f"""
+SELECT d.pupil_id, d.transition, d.move_year, d.recorded_on, d.stage, s.low_age, s.high_age
+FROM destination d JOIN school s ON s.id = d.school_id WHERE d.pupil_id IN {CHOSEN} ORDER BY d.pupil_id, d.move_year, d.id
+"""
 _FILES_SENT = f"""
 SELECT c.pupil_id, c.sent_on, c.receipt_on, coalesce(c.to_school_id = p.school_id, FALSE)
 FROM child_protection_transfer c JOIN pupil p ON p.id = c.pupil_id
@@ -118,7 +125,7 @@ FROM funding WHERE pupil_id IN {CHOSEN} GROUP BY pupil_id, ends_on
 ORDER BY 1, 2, 3
 """
 _LISTS = {
-    "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "handovers": _HANDOVERS, "files_sent": _FILES_SENT,
+    "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "destinations": _DESTINATIONS, "handovers": _HANDOVERS, "files_sent": _FILES_SENT,
     "occasions": _OCCASIONS,
 }  # fmt: skip
 """By the last fields of ``PupilFacts``, in their order, what they are read from: the pupil comes first."""
@@ -175,7 +182,9 @@ def existing_steps(
 
 def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
     choose(connection, schools)
-    return fetch_column(connection, int, f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} ORDER BY id")
+    """The pupils who are at these schools, or go there."""
+    query = f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} UNION SELECT pupil_id FROM destination WHERE school_id IN {CHOSEN}"
+    return fetch_column(connection, int, f"{query} ORDER BY 1")
 
 
 def with_social_care_change(connection: Connection, first: date, last: date) -> list[int]:

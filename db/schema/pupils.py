@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, t
 from sqlmodel import Field, SQLModel
 
 from db import vocabulary
+from db.destinations import DestinationRow
 from db.milestones.definitions import MilestoneRow
 from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
@@ -76,7 +77,7 @@ Pupil = table(
         "archived_at",
         **only("archived_at IS NOT NULL"),
     ),
-    joined=("school", "next_school", "owner", "archived", "missed_open"),
+    joined=("school", "next_school", "next_school_stage", "owner", "archived", "missed_open"),
     also={"archived_at": datetime | None, **DERIVED},
     references={"owner_id": "worker", "next_milestone_id": None},
     defaults={"sen_provision": "N", "search_text": "", "next_late_after": vocabulary.FAR_FUTURE, "missed_open": 0},
@@ -103,6 +104,17 @@ SocialCareEpisode = table(
     one_of("kind", vocabulary.SOCIAL_CARE_KINDS, "social_care_kind_is_known"),
     CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="social_care_dates_in_order"),
     Index("social_care_by_pupil", "pupil_id"),
+)
+
+
+Destination = table(
+    "destination",
+    DestinationRow,
+    one_of("stage", vocabulary.PLACE_STAGES, "destination_stage_is_known"),
+    UniqueConstraint("pupil_id", "transition", "move_year", name="destination_once_for_a_move"),
+    Index("destination_by_school", "school_id", "move_year"),
+    Index("destination_by_year", "move_year"),
+    joined=("school", "low_age", "high_age"),
 )
 
 

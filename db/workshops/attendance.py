@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.rows import columns, decoder, fetch, fetch_column, fetch_one, marks
-from db.workshops.feeders import MOVE, FeederMove
+from db.rows import columns, fetch, fetch_column, fetch_one, marks
+from db.workshops.feeders import MOVERS
 
 
 class ModuleRow(NamedTuple):
@@ -171,24 +171,23 @@ def marked(connection: Connection, which: MeetingFilter) -> list[MarkRow]:
 def named_movers(
     connection: Connection,
     selection: Selection,
+    move_year: int,
     *,
-    school_id: int | None = None,
-    next_school_id: int | None = None,
+    feeder_id: int | None = None,
+    receiving_id: int | None = None,
     cohort_years: Sequence[int] = (),
-) -> list[tuple[int, FeederMove]]:
-    """The pupils of a caseload with a next school, each with the move, by name: of these schools and cohorts, or any."""
+) -> list[int]:
+    """The pupils of a caseload who move, or moved, in an academic year, by name: of these schools and cohorts, or any."""
     where, parameters = selection.where()
-    parts = [where, "p.next_school_id > 0", "p.next_school_id <> p.school_id"]
-    for column, number in (("school_id", school_id), ("next_school_id", next_school_id)):
+    parts = [where, "d.move_year = :move_year"]
+    parameters["move_year"] = move_year
+    for column, number in (("from_school_id", feeder_id), ("school_id", receiving_id)):
         if number is not None:
-            parts.append(f"p.{column} = :moving_{column}")
+            parts.append(f"d.{column} = :moving_{column}")
             parameters[f"moving_{column}"] = number
     if cohort_years:
         parts.append(f"p.cohort_year IN ({marks(parameters, 'moving', cohort_years)})")
-    rows = connection.execute(
-        f"SELECT {columns(FeederMove, 'p', MOVE, pupils='1')}, p.id FROM pupil p JOIN school f ON f.id = p.school_id "
-        f"JOIN school r ON r.id = p.next_school_id WHERE {' AND '.join(parts)} ORDER BY p.search_text, p.id",
-        parameters,
+    query = (
+        f"SELECT DISTINCT p.id, p.search_text FROM {MOVERS} WHERE {' AND '.join(parts)} ORDER BY p.search_text, p.id"
     )
-    move = decoder(FeederMove)
-    return [(number, move(row)) for *row, number in rows]
+    return fetch_column(connection, int, query, parameters)

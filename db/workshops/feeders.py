@@ -10,20 +10,13 @@ from db.rows import among, columns, fetch, fetch_column, fetch_value, stream
 
 
 class FeederMove(NamedTuple):
-    """How many pupils alike are to go from one school to another.
-
-    ``leaves_at`` is the highest statutory age of the school that they are at, ``enters_at`` the lowest of the one to come.
-    """
+    """How many pupils alike go, or went, from one school to another on the moves of an academic year."""
 
     feeder_id: int
     feeder: str
-    leaves_at: int | None
     receiving_id: int
     receiving: str
-    enters_at: int | None
     cohort_year: int
-    in_year_move_on: date | None
-    recorded_on: date | None
     pupils: int
 
 
@@ -45,35 +38,34 @@ class Teaching(NamedTuple):
     high_age: int | None
 
 
-MOVE = {
-    "feeder_id": "p.school_id",
-    "feeder": "f.name",
-    "leaves_at": "f.high_age",
-    "receiving_id": "p.next_school_id",
-    "receiving": "r.name",
-    "enters_at": "r.low_age",
-    "recorded_on": "p.next_school_recorded_on",
-}
+MOVE = {"feeder_id": "f.id", "feeder": "f.name", "receiving_id": "r.id", "receiving": "r.name"}
 """What a move of pupils ``p`` is read from: from school ``f`` to school ``r``."""
+MOVERS = (
+    "destination d JOIN pupil p ON p.id = d.pupil_id JOIN school f ON f.id = d.from_school_id "
+    "JOIN school r ON r.id = d.school_id AND r.id <> f.id"
+)
+"""Where pupils ``p`` go, or went, on a move ``d`` from school ``f`` to school ``r``."""
 
 
-def moves(connection: Connection, *, feeder_id: int | None = None, receiving_id: int | None = None) -> list[FeederMove]:
-    """The moves that are recorded, of all pupils or of those from or to one school; archived pupils are left out."""
-    where, parameters = "p.next_school_id > 0", {}
-    if receiving_id is not None:
-        where, parameters = "p.next_school_id = :receiving", {"receiving": receiving_id}
-    if feeder_id is not None:
-        where, parameters = f"{where} AND p.school_id = :feeder", {**parameters, "feeder": feeder_id}
+def moves(connection: Connection, move_year: int, feeder_id: int | None, receiving_id: int | None) -> list[FeederMove]:
+    """The moves of an academic year that are recorded, of all schools or from or to one; archived pupils are left out."""
+    where, parameters = "d.move_year = :year AND p.archived_at IS NULL", {"year": move_year}
+    for column, school_id in (("from_school_id", feeder_id), ("school_id", receiving_id)):
+        if school_id is not None:
+            where, parameters = f"{where} AND d.{column} = :{column}", {**parameters, column: school_id}
     return fetch(
         connection,
         FeederMove,
-        f"SELECT {columns(FeederMove, 'p', MOVE, pupils='count(*)')} FROM pupil p JOIN school f ON f.id = p.school_id "
-        "JOIN school r ON r.id = p.next_school_id "
-        f"WHERE {where} AND p.next_school_id <> p.school_id AND p.archived_at IS NULL "
-        "GROUP BY p.next_school_id, p.school_id, p.cohort_year, p.in_year_move_on, p.next_school_recorded_on, f.name, "
-        "f.high_age, r.name, r.low_age",
+        f"SELECT {columns(FeederMove, 'p', MOVE, pupils='count(*)')} FROM {MOVERS} "
+        f"WHERE {where} GROUP BY f.id, r.id, p.cohort_year, f.name, r.name",
         parameters,
     )
+
+
+def with_destination(connection: Connection, move_year: int) -> set[int]:
+    """The pupils of whom it is known where they go, or went, on a move of an academic year, and from where."""
+    query = "SELECT pupil_id FROM destination WHERE move_year = :year AND from_school_id <> school_id"
+    return set(fetch_column(connection, int, query, {"year": move_year}))
 
 
 def changes_of_school(connection: Connection, first: date, last: date) -> list[ChangeOfSchool]:

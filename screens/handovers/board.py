@@ -31,10 +31,10 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board as boards
 from transitions.handovers import formats
-from transitions.handovers.board import LEAVING, Board, BoardLine
+from transitions.handovers.board import Board, BoardLine
 from transitions.handovers.formats import FormatColumn, ProposedColumn
 from transitions.handovers.pack_file import slug
-from transitions.handovers.writing import Move
+from transitions.milestones.destinations import LEAVING, Move
 from transitions.plans.page import point_title
 from transitions.team import workers
 from transitions.text import printable, searchable
@@ -66,7 +66,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
     ]
     full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
-    purpose = None if full is None else await ask_purpose(host)
+    purpose = None if full is None else await ask_purpose(host, needed=full)
     if full is None or purpose is None:
         return
     target = await ask_file(

@@ -37,7 +37,7 @@ from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, BoardLine
 from transitions.handovers.packs import ForSchool, LeftOut, for_schools
 from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
-from transitions.handovers.writing import Move
+from transitions.milestones.destinations import Move
 from transitions.pupils.lists import name_of
 from transitions.text import how_many, printable, searchable
 from transitions.workspace import Recorded, Workspace

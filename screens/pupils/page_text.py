@@ -12,8 +12,11 @@ from screens.frame.safe import cell, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import ago, long, short_with_year
+from transitions.plans.page import point_title
 from transitions.pupils.codes import NEEDS, PROVISIONS
+from transitions.pupils.destinations import place_in_words
 from transitions.pupils.page import PupilView, open_social_care
+from transitions.school_year import academic_year_label
 from transitions.text import capital
 
 if TYPE_CHECKING:  # the history knows plans and handovers, which no list needs
@@ -95,6 +98,11 @@ def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
         yield Pair("Born", _day(page.date_of_birth))
     yield Pair("School", page.school or "not recorded")
     yield Pair("Next school", page.next_school or "not known yet")
+    for row in view.destinations:
+        point = point_title(row.transition) if row.transition else "End of the year"
+        yield Pair(
+            f"Moves of {academic_year_label(row.move_year)}", f"{point}: {place_in_words(row, page.cohort_year)}"
+        )
     if page.in_year_move_on:
         yield Pair("Moves", f"{_day(page.in_year_move_on)}, in-year")
     yield Pair("UPN", render_context.identifier(page.upn, hidden=context.hidden) if page.upn else "not recorded")

@@ -78,7 +78,7 @@ _WHO = {
         "surname", "forename", "preferred_name", "date_of_birth", "year_group", "out_of_year_reason", "sex", "upn",
         "former_upn", "uln",
     ),
-    "School and next school": ("school", "next_school", "in_year_move_on"),
+    "School and next school": ("school", "next_school", "next_school_stage", "in_year_move_on"),
 }  # fmt: skip
 _CARE = {
     "Circumstances": (

@@ -205,11 +205,7 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
         )
 
     draft = f"draft grade {' '.join(map(str, action_ids))}"
-
-    def now() -> Values:
-        return _form(host, load(host.workspace, page.workshop.id), action_ids).stored
-
-    return RecordForm("How far has it got?", fields, stored, save, draft, now=now)
+    return RecordForm("How far has it got?", fields, stored, save, draft)
 
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:

@@ -59,6 +59,9 @@ TERM = {"academic_year": 2026, "name": "T1", "first_day": "2026-09-01", "last_da
 CLOSURE = {"day": "2026-10-01", "reason": "INSET"}
 EPISODE = {"pupil_id": 1, "kind": "looked after", "started_on": "2026-01-05"}
 NEED = {"pupil_id": 1, "rank": 1, "code": "ASD"}
+DESTINATION = {
+    "pupil_id": 1, "transition": "6-7", "move_year": 2026, "school_id": 1, "recorded_on": "2027-03-01", "stage": "offered",
+}  # fmt: skip
 CONTACT = {"pupil_id": 1, "name": "Grandma"}
 NOTE = {"pupil_id": 1, "written_on": "2026-11-21", "text": "Hello"}
 DESK = {"worker_id": 1, "name": "walk", "value": "{}"}
@@ -130,6 +133,7 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("need", NEED, {"rank": 10}),
     ("social_care_episode", EPISODE, {"kind": "early help"}),
     ("social_care_episode", EPISODE, {"ended_on": "2026-01-04"}),
+    ("destination", DESTINATION, {"stage": "hoped for"}),
     ("contact", CONTACT, {"circle": "outside"}),
     ("milestone", {**MILESTONE, "code": "z"}, {"severity": "nice to have"}),
     ("pupil_milestone", STEP, {"outcome": "overdue"}),
@@ -265,6 +269,9 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("pupil", PUPIL, "owner_id"),
     ("need", NEED, "pupil_id"),
     ("social_care_episode", EPISODE, "pupil_id"),
+    ("destination", DESTINATION, "pupil_id"),
+    ("destination", DESTINATION, "from_school_id"),
+    ("destination", DESTINATION, "school_id"),
     ("contact", CONTACT, "pupil_id"),
     ("pupil_milestone", STEP, "pupil_id"),
     ("pupil_milestone", STEP, "milestone_id"),
@@ -326,6 +333,7 @@ def test_a_reference_to_nothing_is_refused(
     [
         ("need", NEED),
         ("social_care_episode", EPISODE),
+        ("destination", DESTINATION),
         ("contact", CONTACT),
         ("pupil_milestone", STEP),
         ("plan", PLAN),

@@ -118,9 +118,11 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     workshops.progress: [([1, 2],), ([],)],
     workshops.modules: [("Thrive",)],
     **{read: [()] for read in (
-        workshops.archived, workshops.every_action, workshops.series, workshops.programmes, feeders.moves,
+        workshops.archived, workshops.every_action, workshops.series, workshops.programmes,
         feeders.council_of_most,
     )},
+    feeders.moves: [(2026, None, None), (2026, 1, None), (2026, None, 2)],
+    feeders.with_destination: [(2026,)],
     feeders.open_schools: [(808,), (None,)],
     feeders.changes_of_school: [(DAY, DAY)],
     feeders.schools: [([1, 2],), ([],)],
@@ -363,14 +365,14 @@ def test_pairs_of_a_school_are_looked_up_pupil_by_pupil(recorder: Recorder) -> N
     assert "SCAN" not in plan
 
 
-def test_moves_are_read_off_the_pupils_who_have_a_next_school(recorder: Recorder) -> None:
-    feeders.moves(recorder)
-    feeders.moves(recorder, receiving_id=5)
-    feeders.moves(recorder, feeder_id=5)
+def test_moves_are_read_off_the_destinations_of_the_year_and_the_school(recorder: Recorder) -> None:
+    feeders.moves(recorder, 2026, None, None)
+    feeders.moves(recorder, 2026, None, 5)
+    feeders.moves(recorder, 2026, 5, None)
     every, to_one, from_one = recorder.plans
-    assert "SEARCH p USING INDEX pupil_by_next_school (next_school_id>?)" in every
-    assert "SEARCH p USING INDEX pupil_by_next_school (next_school_id=?)" in to_one
-    assert "SEARCH p USING INDEX pupil_by_" in from_one
+    assert "SEARCH d USING INDEX destination_by_year (move_year=?)" in every
+    assert "SEARCH d USING INDEX destination_by_school (school_id=? AND move_year=?)" in to_one
+    assert "SEARCH d USING INDEX destination_" in from_one
 
 
 def test_changes_of_school_are_looked_up_action_by_action(recorder: Recorder) -> None:

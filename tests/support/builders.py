@@ -8,7 +8,7 @@ from typing import Any
 from transitions.milestones.recording import Step
 from transitions.school_year import academic_year, cohort_year_of
 from transitions.text import searchable
-from transitions.workspace import Workspace
+from transitions.workspace import Change, Workspace
 
 TERMS = (
     ("T1", 2025, date(2025, 9, 1), date(2025, 10, 17)),
@@ -75,7 +75,7 @@ def add_pupil(workspace: Workspace, **values: Any) -> int:
         values.setdefault("date_of_birth", date(year - group - 4, 3, 14))
     row = pupil_values(workspace, **values)
     with workspace.change("Pupil added", row["surname"]) as action:
-        return action.insert("pupil", row)
+        return _written(workspace, action, None, row)
 
 
 def add_episode(workspace: Workspace, pupil_id: int, kind: str, started_on: date, ended_on: date | None = None) -> int:
@@ -90,7 +90,34 @@ def add_episode(workspace: Workspace, pupil_id: int, kind: str, started_on: date
 def edit_pupil(workspace: Workspace, pupil_id: int, **values: Any) -> None:
     """Change columns of a pupil as one action."""
     with workspace.change("Pupil edited", ", ".join(values)) as action:
-        action.update("pupil", {"id": pupil_id}, values)
+        _written(workspace, action, pupil_id, values)
+
+
+def _written(workspace: Workspace, action: Change, pupil_id: int | None, values: dict[str, Any]) -> int:
+    """Write a pupil and where the pupil goes; a next school of which only the day is given is one where the place is agreed."""
+    from db.destinations import destinations
+    from transitions.milestones.destinations import Taught
+    from transitions.pupils.destinations import destination_writes
+    from transitions.workspace import OWN, Write, write_rows
+
+    old = None if pupil_id is None else workspace.record("pupil", pupil_id)
+    said = {name: values[name] for name in ("next_school_id", "next_school_stage") if name in values}
+    if values.get("next_school_recorded_on") and not (said or (old or {}).get("next_school_id")):
+        values["next_school_id"] = action.insert(
+            "school", {"name": "Next", "search_text": "next", "low_age": 0, "high_age": 25}
+        )
+        said = {"next_school_id": values["next_school_id"], "next_school_stage": "agreed"}
+    values = {name: value for name, value in values.items() if name != "next_school_stage"}
+
+    def taught(school_id: int) -> Taught:
+        query = "SELECT low_age, high_age FROM school WHERE id = ?"
+        return Taught.by_ages(*action.connection.execute(query, (school_id,)).fetchone())
+
+    known = destinations(action.connection, [pupil_id or 0]).get(pupil_id or 0, [])
+    pupil = OWN if pupil_id is None else pupil_id
+    places = destination_writes(pupil, said, old, values, known, taught, workspace.clock.today)
+    key = None if pupil_id is None else {"id": pupil_id}
+    return write_rows(action, [Write("pupil", key, values), *places])
 
 
 def contents(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:

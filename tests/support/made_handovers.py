@@ -20,8 +20,8 @@ from transitions.handovers.pack_content import (
     write_content,
 )
 from transitions.handovers.pack_file import Cost, Header, PackKind, seal
-from transitions.handovers.writing import Move
 from transitions.identifiers import make_upn
+from transitions.milestones.destinations import Move
 from transitions.workspace import Workspace
 
 DAY = date(2026, 6, 12)

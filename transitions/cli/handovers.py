@@ -12,11 +12,12 @@ from transitions.cli.options import Decorator, command, filters, formatted, kept
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import NoSuchRecord
 from transitions.handovers import board
-from transitions.handovers.board import LEAVING, NOT_STARTED, STATUSES, US, Board, BoardLine
+from transitions.handovers.board import NOT_STARTED, STATUSES, US, Board, BoardLine
 from transitions.handovers.form import transitions
 from transitions.handovers.friendships import pair, unpair
 from transitions.handovers.page import current_row, load, of_pupil
-from transitions.handovers.writing import Move, accept_prefilled, answer_for_many, save_answers, start
+from transitions.handovers.writing import accept_prefilled, answer_for_many, save_answers, start
+from transitions.milestones.destinations import LEAVING, Move
 from transitions.pupils.lists import pupil_name
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.text import search_words, searchable
@@ -151,9 +152,7 @@ def _boards(session: Session) -> list[Board]:
     year, moves = session.year(session.typed["year"]), session.typed["transitions"]
     check_moves(*moves)
     caseload = session.caseload(of_moves=False)  # here --transition says which board
-    return [
-        board.load(session.workspace, caseload, code, year) for code in moves or board.LEAVING if code in board.LEAVING
-    ]
+    return [board.load(session.workspace, caseload, code, year) for code in moves or LEAVING if code in LEAVING]
 
 
 def _inbox(session: Session) -> Board:

@@ -225,6 +225,7 @@ def show_command(session: Session) -> None:
         for episode in view.episodes
     ]
     if session.style == "json":
+        head["destinations"] = [one._asdict() for one in view.destinations]
         head["steps"] = steps
         head["plans"] = [_plan_record(page) for page in _plan_pages(session)]
         head["notes"] = [note._asdict() for note in view.notes]

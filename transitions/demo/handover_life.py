@@ -10,8 +10,8 @@ from db.journal import Value
 from transitions.demo.content import DemoRows, Dice, Material, Odds
 from transitions.demo.council import DemoSchool
 from transitions.demo.people import Person
-from transitions.handovers.board import LEAVING
 from transitions.handovers.correspondence import sent_values, step_values
+from transitions.milestones.destinations import OF_GROUP
 from transitions.school_year import academic_year, add_months, next_working_day, nth_weekday
 
 _FOLLOWED: Final = 0.7
@@ -24,7 +24,6 @@ _ON_A_SHORT_DAY: Final = 20
 _DAY: Final = timedelta(days=1)
 
 
-_OF_GROUP: Final[Mapping[int, str]] = {group: code for code, groups in LEAVING.items() for group in groups}
 _FRIDAY: Final = 4
 _DUE: Final = {"EY-R": (7, 1), "11-16P": (6, -1)}
 """The month and which of its Fridays, where it is not the second of June."""
@@ -51,10 +50,10 @@ class Moving(NamedTuple):
 
 def moves(person: Person, today: date) -> Iterator[Moving]:
     year, group = academic_year(today), person.group
-    if person.last_school is not person.school and group - 1 in _OF_GROUP:
-        yield Moving(person, _OF_GROUP[group - 1], year - 1, person.last_school, person.school)
-    if person.school.leaves == group and group in _OF_GROUP:
-        yield Moving(person, _OF_GROUP[group], year, person.school, person.next_school)
+    if person.last_school is not person.school and group - 1 in OF_GROUP:
+        yield Moving(person, OF_GROUP[group - 1], year - 1, person.last_school, person.school)
+    if person.school.leaves == group and group in OF_GROUP:
+        yield Moving(person, OF_GROUP[group], year, person.school, person.next_school)
 
 
 _FATES: Final[Odds[str]] = Odds({"acknowledged": 80, "asked": 14, "failed, sent again": 6})

@@ -17,8 +17,8 @@ from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.demo import council, plans
 from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, material
-from transitions.demo.council import Staff
-from transitions.demo.handover_life import AfterMove
+from transitions.demo.council import DemoSchool, Staff
+from transitions.demo.handover_life import AfterMove, moves
 from transitions.demo.handovers import HandoverWriter
 from transitions.demo.people import People, Person
 from transitions.demo.plan_life import DemoContact
@@ -27,6 +27,7 @@ from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.workshops import workshops
 from transitions.errors import NotAllowed
 from transitions.milestones import recording
+from transitions.milestones.destinations import OF_GROUP, Move
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import Planner
 from transitions.milestones.planning import facts_of
@@ -249,6 +250,7 @@ class _Support:
             self.rows.add("need", pupil_id=person.id, rank=rank, code=code)
         for kind, began, ended in person.care:
             self.rows.add("social_care_episode", pupil_id=person.id, kind=kind, started_on=began, ended_on=ended)
+        self._going(person)
         circle = self._circle(person)
         for contact in circle:
             self.rows.add("contact", **contact._asdict())
@@ -258,6 +260,24 @@ class _Support:
             text = fill(self.dice.one(self.source.words["notes"]["texts"]), name=person.called, next=person.following)
             written = self.today - timedelta(days=self.dice.number(0, 300))
             self.rows.add("note", pupil_id=person.id, written_on=written, worker_id=person.owner_id, text=text)
+
+    def _going(self, person: Person) -> None:
+        """Where the pupil goes, and went last summer: to a place that was known soon after offer day."""
+        year = academic_year(self.today)
+        if person.next_school is not None and person.next_school_on is not None:
+            move = Move(OF_GROUP.get(person.group, ""), year)
+            stage = move.stage_on(person.next_school_on)
+            self._place(person, move, person.school, person.next_school, person.next_school_on, stage)
+        for gone in moves(person, self.today):
+            if gone.year < year and gone.to is not None:
+                move = Move(gone.transition, gone.year)
+                self._place(person, move, gone.leaves, gone.to, date(year, 3, 10), "agreed")
+
+    def _place(self, person: Person, move: Move, leaves: DemoSchool, to: DemoSchool, on: date, stage: str) -> None:
+        self.rows.add(
+            "destination", pupil_id=person.id, transition=move.transition, move_year=move.year,
+            from_school_id=leaves.id, school_id=to.id, recorded_on=on, stage=stage,
+        )  # fmt: skip
 
     def _circle(self, person: Person) -> list[DemoContact]:
         found = []

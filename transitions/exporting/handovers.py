@@ -14,6 +14,7 @@ from transitions.handovers import board as boards
 from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, BoardLine
 from transitions.handovers.page import HandoverPage
+from transitions.milestones.destinations import LEAVING
 from transitions.questionnaire import Filled
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
@@ -37,9 +38,9 @@ def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) 
     of the caseload choose the moves. Raises NotAllowed for a move that has no board.
     """
     year = academic_year(workspace.clock.today) if options.academic_year is None else options.academic_year
-    unknown = [code for code in caseload.transitions if code not in boards.LEAVING]
+    unknown = [code for code in caseload.transitions if code not in LEAVING]
     if unknown:
-        raise NotAllowed(f"There are no handovers for {unknown[0]}. Choose from: {', '.join(boards.LEAVING)}")
+        raise NotAllowed(f"There are no handovers for {unknown[0]}. Choose from: {', '.join(LEAVING)}")
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
         cells = _Cells(workspace, code, full=options.full)
@@ -52,7 +53,7 @@ def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) 
 
 def _boards(workspace: Workspace, caseload: Caseload, year: int) -> Iterator[Board]:
     everyone = replace(caseload, transitions=())
-    for transition in caseload.transitions or boards.LEAVING:
+    for transition in caseload.transitions or LEAVING:
         yield boards.load(workspace, everyone, transition, year)
     yield _of_moves(workspace, boards.inbox(workspace, everyone, year), caseload.transitions)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from db.handovers import board as store
 from db.handovers.board import BoardRow
 from transitions.caseload import caseload as caseloads
+from transitions.milestones.destinations import LEAVING
 from transitions.milestones.facts import leaving_group
 from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_span
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BoardRow"]
 
-LEAVING: Final[Mapping[str, tuple[int, ...]]] = {
-    "EY-R": (-1,),
-    "2-3": (2,),
-    "MID": (3, 4, 5, 7, 8),
-    "6-7": (6,),
-    "11-16P": (11,),
-    "INYR": (),
-}
-"""The moves that have a handover, each with the year groups that leave; a move within the year has none of its own."""
 NOT_STARTED: Final = "not started"
 STATUSES: Final = (NOT_STARTED, "drafting", "returned", "failed", "sent", "viewed", "acknowledged")
 """In the order of the board: what waits on us first."""

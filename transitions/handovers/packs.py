@@ -47,8 +47,9 @@ from transitions.handovers.pack_file import ENDING, Header, seal, slug
 from transitions.handovers.page import HandoverPage
 from transitions.handovers.passphrases import propose_passphrase
 from transitions.handovers.tiers import read_decision
-from transitions.handovers.writing import Move, keep_proposed, new_uid
+from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.identifiers import laestab
+from transitions.milestones.destinations import Move
 from transitions.team.workers import me_name
 from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Workspace

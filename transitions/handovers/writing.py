@@ -12,9 +12,10 @@ from db.handovers.handovers import HandoverRow, MoverRow
 from db.journal import Action
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import as_text, gather
-from transitions.handovers.board import LEAVING, STAYS_UNLESS_KNOWN
+from transitions.handovers.board import STAYS_UNLESS_KNOWN
 from transitions.handovers.form import form_for, read_answer, transitions
 from transitions.handovers.page import current_row, form_of, load
+from transitions.milestones.destinations import LEAVING, OF_GROUP, Move
 from transitions.milestones.recording import of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
@@ -30,13 +31,6 @@ def new_uid() -> str:
 _STILL_ARRIVING: Final = timedelta(weeks=4)
 """For so long after a move within the year its handover is still what there is to write."""
 _NAMED: Final = 3
-
-
-class Move(NamedTuple):
-    """A move: the transition point, and the academic year at whose end (or within which) it is made."""
-
-    transition: str
-    year: int
 
 
 class Started(NamedTuple):
@@ -172,7 +166,7 @@ def _likely(row: MoverRow, today: date) -> Move | None:
         group, now = last, now - 1
     if last is not None and group != last and not _before_the_present_school(row, group):
         return None
-    at = next((code for code, groups in LEAVING.items() if group in groups), None)
+    at = OF_GROUP.get(group)
     return None if at is None or (last is None and at in STAYS_UNLESS_KNOWN) else Move(at, now)
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
+from db.destinations import DestinationRow, destinations
 from db.pupils import ContactRow, Episode, PupilPage, pages
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
@@ -60,6 +61,7 @@ from transitions.pupils.derived_columns import (
     need_writes,
     put_needs,
 )
+from transitions.pupils.destinations import destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
@@ -184,6 +186,7 @@ class _Import:
         self._today = workspace.clock.today
         self._me = workspace.me
         self._pupils = Pupils(connection)
+        self._going: Mapping[int, Sequence[DestinationRow]] = {}
         self._lines: dict[int, int] = {}
         self._new_names: dict[int, int] = {}
         """By the hash of name and birthday the line, below 0 without a UPN: whole, the names of a county take 40 MB."""
@@ -209,6 +212,7 @@ class _Import:
         existing |= self._pages([pupil_id for pupil_id in ids if pupil_id not in existing])
         needs = store.needs(self._connection, ids) if ids else {}
         care = store.open_episodes(self._connection, ids) if ids else {}
+        self._going = destinations(self._connection, ids) if ids else {}
         brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
         contacts = store.contacts(self._connection, brought) if brought else {}
         notes = store.notes(self._connection, brought) if brought else {}
@@ -334,6 +338,7 @@ class _Import:
         self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
         self._own(row, values)
         writes = [Write("pupil", None, values)]
+        writes += destination_writes(OWN, row.given, None, values, (), self.schools.taught, self._today)
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
         writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
@@ -358,6 +363,15 @@ class _Import:
         differences = [
             self._difference(name, old.get(name), value) for name, value in values.items() if name not in _HIDDEN
         ]
+        places = destination_writes(
+            pupil_id, row.given, old, values, self._going.get(pupil_id, ()), self.schools.taught, self._today
+        )
+        differences += [
+            self._difference("next_school_stage", pupil.next_school_stage, place.values["stage"])
+            for place in places
+            if "next_school_id" not in values and place.values and "stage" in place.values
+        ]
+        writes += places
         wanted = put_needs(codes, row.ranks) if row.ranks else list(codes)
         if wanted != list(codes):
             writes += need_writes(pupil_id, codes, wanted)

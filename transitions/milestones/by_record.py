@@ -9,7 +9,6 @@ from transitions.milestones.milestone import MetBy, Milestone
 from transitions.school_year import academic_year, add_months, year_of_cycle
 
 _OF_PUPIL: Final[Mapping[MetBy, Callable[[Facts], date | None]]] = {
-    "next school recorded": lambda facts: facts.next_school_recorded_on,
     "plan opened": lambda facts: facts.plan_opened_on,
     "plan agreed": lambda facts: facts.plan_agreed_on,
     "owner assigned": lambda facts: facts.owner_since,
@@ -17,8 +16,6 @@ _OF_PUPIL: Final[Mapping[MetBy, Callable[[Facts], date | None]]] = {
     "re-integration checked": lambda facts: facts.reintegration_checked_on,
     "funding applied for": lambda facts: facts.funding_applied_on,
 }
-_ABOUT_ONE_MOVE: Final = frozenset({"next school recorded", "plan agreed"})
-"""Stale by the next move; the others of a pupil hold for as long as they stand, or belong to one occasion."""
 
 _OF_HANDOVER: Final[Mapping[MetBy, Callable[[HandoverDays], date | None]]] = {
     "handover sent": lambda handover: handover.sent_on,
@@ -44,7 +41,8 @@ def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
         return None
     if met_by in _OF_PUPIL:
         day = _OF_PUPIL[met_by](facts)
-        stale = day is not None and met_by in _ABOUT_ONE_MOVE and academic_year(day) < year_of_cycle(cycle) - 1
+        # stale by the next move; the others hold for as long as they stand, or belong to one occasion
+        stale = day is not None and met_by == "plan agreed" and academic_year(day) < year_of_cycle(cycle) - 1
         return None if stale else day
     return min(_days(milestone, cycle, facts), default=None)
 
@@ -62,7 +60,9 @@ def counted_from(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
 def _days(milestone: Milestone, cycle: int, facts: Facts) -> Iterator[date]:
     year, met_by = year_of_cycle(cycle), milestone.met_by
     found: Iterator[date | None] = iter(())
-    if met_by is not None and met_by in _OF_HANDOVER:
+    if met_by == "next school recorded":
+        found = (one.recorded_on for one in facts.destinations_for(milestone.transition, year) if one.is_place(facts))
+    elif met_by is not None and met_by in _OF_HANDOVER:
         found = map(_OF_HANDOVER[met_by], facts.handovers_for(milestone.transition, year))
     elif met_by is not None and met_by in _OF_FILE:
         found = map(_OF_FILE[met_by], _files(milestone.transition, facts.move_year(milestone.transition, year), facts))

@@ -1,7 +1,7 @@
 """Whom a milestone is for: declarative criteria over the facts of a pupil, as files hold them and as a person types them.
 
 A criterion is a key and the values that it accepts; all of them must hold. ``any_of`` holds alternatives, one of which
-is enough. There is no expression language: whoever edits a milestone picks from ``KEYS``.
+is enough. There is no expression language: whoever edits a milestone picks from ``understood()``.
 
 A person types one condition a line, in the words that explanations use:
 
@@ -30,11 +30,12 @@ from transitions.milestones.criteria_fields import (
     Test,
     Value,
     as_need,
+    in_year_group,
     of_one_pupil,
     year_groups_in_words,
 )
 from transitions.milestones.facts import Facts
-from transitions.school_year import parse_year_group, year_group_label
+from transitions.school_year import academic_year_label, parse_year_group, year_group_label
 from transitions.text import listed
 from transitions.untrusted import Unreadable, read_toml
 
@@ -99,11 +100,14 @@ class Criteria:
             mapping[ANY_OF] = [alternative.to_mapping() for alternative in self.any_of]
         return mapping
 
-    def reasons(self, facts: Facts, year_group: int) -> list[Reason]:
-        """One reason for each criterion, whether it holds or not; none when it is for every pupil."""
-        reasons = [_reason(key, value, facts, year_group) for key, value in self.wants]
+    def reasons(self, facts: Facts, year_group: int, now: int | None = None) -> list[Reason]:
+        """One reason for each criterion, whether it holds or not; none when it is for every pupil.
+
+        ``now`` is the year group of today, when it may be another than the one that is asked about.
+        """
+        reasons = [_reason(key, value, facts, year_group, now) for key, value in self.wants]
         if self.any_of:
-            reasons.append(_reason_for_alternatives(self.any_of, facts, year_group))
+            reasons.append(_reason_for_alternatives(self.any_of, facts, year_group, now))
         return reasons
 
     def in_words(self) -> str:
@@ -134,6 +138,11 @@ def parse_criteria(mapping: Mapping[str, object]) -> Criteria:
     if problems:
         raise CriteriaProblem(problems)
     return Criteria(wants, alternatives)
+
+
+def understood() -> dict[str, str]:
+    """Every key with the values it accepts, in words, for help and for messages."""
+    return {key: kind.accepts for key, kind in KEYS.items()} | {ANY_OF: "a list of tables, one of which must hold"}
 
 
 def _parsed_wants(mapping: Mapping[str, object], place: str, problems: list[str]) -> tuple[tuple[str, Value], ...]:
@@ -197,16 +206,21 @@ def _compiled_alternatives(alternatives: tuple[Criteria, ...]) -> Test:
     return applies
 
 
-def _reason(key: str, value: Value, facts: Facts, year_group: int) -> Reason:
+def _reason(key: str, value: Value, facts: Facts, year_group: int, now: int | None) -> Reason:
     kind = KEYS[key]
     found = of_one_pupil(kind.found(facts, year_group))
+    if key == "year_group" and now is not None and now != year_group:
+        when = f"{in_year_group(year_group)} in {academic_year_label(facts.cohort_year + year_group)}"
+        found = f"{'was' if year_group < now else 'will be'} {when}, and is {in_year_group(now)} now"
     return Reason(kind.label, as_need(kind.phrase(value)), found, kind.test(value)(facts, year_group))
 
 
-def _reason_for_alternatives(alternatives: tuple[Criteria, ...], facts: Facts, year_group: int) -> Reason:
+def _reason_for_alternatives(
+    alternatives: tuple[Criteria, ...], facts: Facts, year_group: int, now: int | None
+) -> Reason:
     """Show, when one holds, only what was found for those that hold, and otherwise everything that was looked at."""
     holding = [alternative for alternative in alternatives if alternative.applies(facts, year_group)]
-    looked_at = [reason for shown in holding or alternatives for reason in shown.reasons(facts, year_group)]
+    looked_at = [reason for shown in holding or alternatives for reason in shown.reasons(facts, year_group, now)]
     asked_for = ", or ".join(" and ".join(map(as_need, _phrases(alternative))) for alternative in alternatives)
     found = "; ".join(dict.fromkeys(reason.found for reason in looked_at))
     return Reason("One of", asked_for, found, bool(holding))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
+from transitions.milestones.destinations import LEAVING
 from transitions.milestones.facts import Facts
 from transitions.school_year import academic_year, runs_of, year_group_label
 from transitions.text import listed
@@ -14,7 +15,7 @@ Test = Callable[[Facts, int], bool]
 _LAST_OF_SCHOOL_AGE = 11
 _GROUP_WITH_25 = 17  # of whoever is taught three years out of year
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
-HANDED_OVER = ("EY-R", "2-3", "MID", "6-7", "11-16P", "INYR")
+HANDED_OVER = tuple(LEAVING)
 """The moves that have a handover."""
 
 
@@ -30,6 +31,7 @@ class Key(NamedTuple):
     """How one key is read, tested and said; phrases are plural and start with a verb of ``_VERBS``."""
 
     label: str
+    accepts: str
     parse: Callable[[object], Value]
     test: Callable[[Value], Test]
     phrase: Callable[[Value], str]
@@ -56,6 +58,14 @@ def of_one_pupil(phrase: str) -> str:
     """Turn "have an EHC plan" into "has an EHC plan"."""
     verb, _, rest = phrase.partition(" ")
     return f"{_VERBS[verb][1]} {rest}"
+
+
+def in_year_group(group: int) -> str:
+    """ "in Year 6"; "past school, turning 20" and "not yet in nursery" of what is no year group of a school."""
+    label = year_group_label(group)
+    if group < -1:
+        return "not yet in nursery"
+    return f"past school, {label.lower()}" if label.startswith("Turning") else f"in {label}"
 
 
 def year_groups_in_words(year_groups: Sequence[int]) -> str:
@@ -95,7 +105,7 @@ def _checked_list(known: Sequence[int | str], value: object) -> Sequence[object]
     return value
 
 
-def yes_or_no(value: object) -> Value:
+def _yes_or_no(value: object) -> Value:
     if not isinstance(value, bool):
         raise CriteriaProblem([f"{value!r} not understood; understood are true and false"])
     return value
@@ -187,7 +197,12 @@ def _moves_school_phrase(value: Value) -> str:
     return "leave their school at the end of the year" + ("" if value == "yes" else " (or it is not known)")
 
 
-def _moves_school_found(facts: Facts, _year_group: int) -> str:
+def _moves_school_found(facts: Facts, year_group: int) -> str:
+    if not facts.teaches(year_group):
+        first = f"are on record at a school that begins with {year_group_label(facts.first_year_group or 0)}"
+        if facts.leaving_year_group == year_group:
+            return f"{first}, so {year_group_label(year_group)} is the last year at the one before"
+        return f"{first}, and it is not known where {year_group_label(year_group)} is spent"
     if facts.leaving_year_group is None:
         return "are at a school whose last year group is not known"
     return f"are at a school that ends with {year_group_label(facts.leaving_year_group)}"
@@ -219,7 +234,7 @@ def _flag(label: str, when_true: str, when_false: str, value_of: Callable[[Facts
     def found(facts: Facts, _year_group: int) -> str:
         return when_true if value_of(facts) else when_false
 
-    return Key(label, yes_or_no, test, phrase, found)
+    return Key(label, "true or false", _yes_or_no, test, phrase, found)
 
 
 def _having(label: str, thing: str, value_of: Callable[[Facts], object], without: str | None = None) -> Key:
@@ -230,21 +245,24 @@ def _having(label: str, thing: str, value_of: Callable[[Facts], object], without
 KEYS: dict[str, Key] = {
     "year_group": Key(
         "Year group",
+        "a list of year groups from -1 (nursery) and 0 (Reception) to 20",
         _choices(YEAR_GROUPS),
         _year_group_test,
         lambda value: f"are in {year_groups_in_words([int(year) for year in _texts(value)])}",
-        lambda _facts, year_group: f"are in {year_group_label(year_group)}",
+        lambda _facts, year_group: f"are {in_year_group(year_group)}",
     ),
     "sen": Key(
         "SEN provision",
+        "a list of N (no SEN), K (SEN support) and E (EHC plan)",
         _choices(PROVISIONS),
         _sen_test,
         _sen_phrase,
         lambda facts, year_group: _sen_phrase((_provision(facts, year_group),)),
     ),
-    "tier": Key("Tier", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
+    "tier": Key("Tier", f"a list of {listed(TIERS, 'and')}", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
     "social_care": Key(
         "Social care",
+        f'"any", "none", or a list of {listed(SOCIAL_CARE_KINDS, "and")}',
         _social_care_parse,
         _social_care_test,
         _social_care_phrase,
@@ -273,6 +291,7 @@ KEYS: dict[str, Key] = {
     "young_carer": _flag("Young carer", "are young carers", "are not young carers", lambda facts: facts.young_carer),
     "moves_school": Key(
         "Moves school",
+        '"yes" or "yes or not known"',
         _one_of("yes", "yes or not known"),
         _moves_school_test,
         _moves_school_phrase,
@@ -292,6 +311,7 @@ KEYS: dict[str, Key] = {
     ),
     "handover": Key(
         "Handover",
+        f"a list of {listed(HANDED_OVER, 'and')}",
         _choices(HANDED_OVER),
         _handover_test,
         _handover_phrase,

@@ -63,7 +63,7 @@ def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> lis
     if code is None:
         known = workspace.milestones
         return [
-            _of_step(workspace, known[row.milestone_id], row, facts, steps)
+            _of_step(workspace, known[row.milestone_id], row, facts, steps, rows[0].pupil)
             for row in steps
             if row.milestone_id in known
         ]
@@ -73,12 +73,17 @@ def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> lis
     )
     of_code = [row for row in steps if row.code == code]
     if of_code:
-        return [_of_step(workspace, milestone, row, facts, steps) for row in of_code]
+        return [_of_step(workspace, milestone, row, facts, steps, rows[0].pupil) for row in of_code]
     return [_not_planned(workspace, milestone, facts, rows[0].pupil, steps)]
 
 
 def _of_step(
-    workspace: Workspace, milestone: Milestone, row: StepRow, facts: Facts, steps: Sequence[StepRow]
+    workspace: Workspace,
+    milestone: Milestone,
+    row: StepRow,
+    facts: Facts,
+    steps: Sequence[StepRow],
+    pupil: PupilPage,
 ) -> Explanation:
     today = workspace.clock.today
     milestone = milestone.of_cycle(row.cycle)
@@ -92,10 +97,12 @@ def _of_step(
         milestone,
         facts,
         group,
+        today,
         applies=milestone.criteria.applies(facts.in_year_group(group), group),
         state=state,
         due_on=row.due_on,
-        because=waits if waits and row.outcome is None else _because(workspace, row, state, steps),
+        because=(waits if waits and row.outcome is None else _because(workspace, row, state, steps))
+        + _of_place(milestone, row, facts, pupil),
         clears=_clears(workspace, milestone, state),
     )
 
@@ -160,6 +167,25 @@ def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[S
     return sentences[state]
 
 
+def _of_place(milestone: Milestone, row: StepRow, facts: Facts, pupil: PupilPage) -> str:
+    """Why the next school that is recorded does not clear a step, or did although its ages are not known."""
+    if milestone.met_by != "next school recorded" or not (row.outcome is None or row.from_record):
+        return ""
+    found = facts.destinations_for(milestone.transition, year_of_cycle(row.cycle))
+    if not found:
+        other = f" {pupil.next_school} is recorded as the next school, but it is that of another move."
+        return other if pupil.next_school and row.outcome is None else ""
+    place = found[0]
+    doubt = place.taught.doubt(place.move.group_after(facts.cohort_year))
+    if row.outcome is None and place.stage == "intended":
+        return (
+            f" A school is recorded for this move{doubt}, as intended: it clears this step when it is recorded again on or "
+            "after offer day, or when its place is said to be offered or agreed."
+        )
+    suits = "is no place after it" if row.outcome is None else "was taken to suit"
+    return f" The school that is recorded for this move {suits}{doubt}." if doubt else ""
+
+
 def _clears(workspace: Workspace, milestone: Milestone, state: State) -> str:
     if state in ("met", "late", "waived", "not applicable"):
         return ""
@@ -187,6 +213,7 @@ def _not_planned(
         milestone,
         facts,
         group,
+        workspace.clock.today,
         applies=False,
         state="not applicable",
         due_on=due_on,
@@ -220,6 +247,7 @@ def _explanation(
     milestone: Milestone,
     facts: Facts,
     group: int,
+    today: date,
     *,
     applies: bool,
     state: State,
@@ -227,7 +255,8 @@ def _explanation(
     because: str,
     clears: str,
 ) -> Explanation:
-    looked_at: Sequence[str] = [str(reason) for reason in milestone.criteria.reasons(facts.in_year_group(group), group)]
+    now = academic_year(today) - facts.cohort_year
+    looked_at = [str(reason) for reason in milestone.criteria.reasons(facts.in_year_group(group), group, now)]
     return Explanation(
         code=milestone.code,
         title=milestone.title,

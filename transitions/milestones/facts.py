@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from transitions.milestones.destinations import IN_YEAR, Move, Taught
 from transitions.school_year import academic_year
 
 WITHIN_THE_YEAR: Final = frozenset({"INYR", "P16-P16"})
@@ -33,6 +34,19 @@ class HandoverDays(NamedTuple):
     sent_on: date | None = None
     last_sent_on: date | None = None
     acknowledged_on: date | None = None
+
+
+class Destination(NamedTuple):
+    """Where the pupil goes on one move: since when the place is what ``stage`` says, and what the school teaches."""
+
+    move: Move
+    recorded_on: date
+    stage: str
+    taught: Taught
+
+    def is_place(self, facts: "Facts") -> bool:
+        """Whether it does for its move: more than intended, at a school that teaches, or may teach, the year group after it."""
+        return self.stage != "intended" and self.taught.may_teach(self.move.group_after(facts.cohort_year))
 
 
 class FileSent(NamedTuple):
@@ -96,7 +110,6 @@ class Facts(NamedTuple):
     leaving_year_group: int | None = None
     in_year_move_on: date | None = None
     part_time_timetable_until: date | None = None
-    next_school_recorded_on: date | None = None
     owner_since: date | None = None
     plan_opened_on: date | None = None
     plan_agreed_on: date | None = None
@@ -108,6 +121,7 @@ class Facts(NamedTuple):
     reintegration_checked_on: date | None = None
     funding_ends_on: date | None = None
     funding_applied_on: date | None = None
+    destinations: tuple[Destination, ...] = ()
     handovers: tuple[HandoverDays, ...] = ()
     files_sent: tuple[FileSent, ...] = ()
     occasions: tuple[Occasion, ...] = ()
@@ -142,6 +156,10 @@ class Facts(NamedTuple):
         if transition in WITHIN_THE_YEAR and self.in_year_move_on is not None:
             return academic_year(self.in_year_move_on)
         return year
+
+    def destinations_for(self, transition: str, year: int) -> list[Destination]:
+        move = Move(IN_YEAR if transition in WITHIN_THE_YEAR else transition, self.move_year(transition, year))
+        return [one for one in self.destinations if one.move == move]
 
     def handovers_for(self, transition: str, year: int) -> list[HandoverDays]:
         """The handovers for a move, drafts too; ``year`` is the academic year of the move's steps."""

@@ -14,7 +14,8 @@ from db.milestones import planning as store
 from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKey
 from db.pupils import PupilPage
 from db.rows import chunks
-from transitions.milestones.facts import OCCASIONS, Facts, FileSent, HandoverDays, Occasion, PlanReview
+from transitions.milestones.destinations import Move, Taught
+from transitions.milestones.facts import OCCASIONS, Destination, Facts, FileSent, HandoverDays, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
 from transitions.school_year import academic_year
@@ -56,6 +57,10 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         part_time_timetable_since=open_days.get("part_time_timetable_since"),
         reintegrated_on=open_days.get("reintegrated_on"),
         funding_ends_on=open_days.get("funding_ends_on"),
+        destinations=tuple(
+            Destination(Move(point, year), day, stage, Taught.by_ages(low, high))
+            for point, year, day, stage, low, high in row.destinations
+        ),
         handovers=tuple(HandoverDays(*handover) for handover in row.handovers),
         files_sent=tuple(FileSent(sent, receipt, bool(to_here)) for sent, receipt, to_here in row.files_sent),
         occasions=occasions,

@@ -249,8 +249,8 @@ def _give_back(action: Action, page: PlanPage) -> None:
 
 
 def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> NextReview:
-    """Propose the next review of a plan, counted from a day, with the reason."""
-    return next_review(
+    """Propose the next review of a plan, counted from a day, with the reason: on a school day."""
+    found = next_review(
         questions.questions(workspace).cycles,
         after=after,
         age=age_on(page.pupil.date_of_birth, after),
@@ -258,6 +258,7 @@ def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> Next
         social_care=frozenset(one.kind for one in open_social_care(page.episodes, after)),
         moves_on=move_day(page.plan.transition, page.pupil.date_of_birth, after, page.pupil.in_year_move_on),
     )
+    return found._replace(on=workspace.terms_for(page.pupil.school_id).meeting_day(found.on, after))
 
 
 def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:

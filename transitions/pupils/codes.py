@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from db.vocabulary import PLACE_STAGES
 from transitions.fields import read_yes_no
 
 PERSISTENT: Final = 90
@@ -167,12 +168,27 @@ def read_social_care(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_PLACE_WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("preference", "preferred", "appliedfor", "applied"), "intended"),
+    "offer": "offered",
+    **dict.fromkeys(("accepted", "confirmed", "named"), "agreed"),
+}
+
+
 def read_tier(text: str) -> str:
     key = _key(text).removesuffix("transition").removesuffix("support").removesuffix("offer")
     for tier in ("universal", "targeted", "enhanced"):
         if key in {tier, tier[0]}:
             return tier
     raise ValueError("expected universal, targeted or enhanced")
+
+
+def read_place_stage(text: str) -> str:
+    key = _key(text)
+    found = next((stage for stage in PLACE_STAGES if key in {stage, stage[0]}), None) or _PLACE_WORDS.get(key)
+    if found is None:
+        raise ValueError("expected intended, offered or agreed")
+    return found
 
 
 def read_sex(text: str) -> str:

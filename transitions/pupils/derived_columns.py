@@ -26,7 +26,7 @@ def columns(
     Raises ValueError when the year group is far from the date of birth.
     """
     before = old or {}
-    new = {name: value for name, value in given.items() if name != "year_group"}
+    new = {name: value for name, value in given.items() if name not in ("year_group", "next_school_stage")}
     after = {**before, **new}
     if old is None or "date_of_birth" in new or given.get("year_group") is not None:
         new["cohort_year"] = _cohort(given.get("year_group"), before, after["date_of_birth"], today)

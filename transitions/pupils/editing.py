@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from db import importing as bulk
 from db import pupils as store
+from db.destinations import destinations
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
+from transitions.milestones.destinations import Taught
 from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
+from transitions.pupils.destinations import destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year
@@ -133,6 +136,15 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     name = " ".join(str(part) for part in (_after("forename", values, old), _after("surname", values, old)) if part)
     with workspace.change("Pupil added" if old is None else "Pupil edited", name) as action:
         writes = [Write("pupil", None if old is None else {"id": pupil_id}, values)] if values else []
+        writes += destination_writes(
+            OWN if pupil_id is None else pupil_id,
+            given,
+            old,
+            values,
+            destinations(workspace.read(), [pupil_id or 0]).get(pupil_id or 0, []),
+            lambda school: Taught.by_ages(*map(workspace.record("school", school).get, ("low_age", "high_age"))),
+            workspace.clock.today,
+        )
         made = write_rows(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
     return made if pupil_id is None else pupil_id
 
@@ -197,6 +209,8 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     found = {}
     if "surname" not in problems and not (_after("surname", given, old) or _after("forename", given, old)):
         found["surname"] = "A pupil needs a name: a surname, a forename or both."
+    if given.get("next_school_stage") and not _after("next_school_id", given, old):
+        found["next_school_stage"] = "Say first which school it is."
     if old is None and "date_of_birth" not in given and "date_of_birth" not in problems:
         found["date_of_birth"] = IS_NEEDED
     return found

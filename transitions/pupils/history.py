@@ -53,6 +53,7 @@ _LABELS: Mapping[str, str] = {
     "owner_id": "Caseworker",
     "remind_on": "Asked again on",
     "school_id": "School",
+    "stage": "Place",
     "started_on": "Since",
     "ended_on": "Until",
     "text": "Note",

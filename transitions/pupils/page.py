@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db import pupils as store
+from db.destinations import DestinationRow, destinations
 from db.milestones import planning as planning_store
 from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
@@ -41,6 +42,7 @@ class PupilView:
     age: int
     needs: list[str]
     episodes: list[Episode]
+    destinations: list[DestinationRow]
     contacts: list[ContactRow]
     notes: list[NoteRow]
     plans: list[PlanRow]
@@ -74,6 +76,7 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
         age=age_on(page.date_of_birth, today),
         needs=store.needs(connection, pupil_id),
         episodes=store.episodes(connection, pupil_id),
+        destinations=destinations(connection, [pupil_id]).get(pupil_id, []),
         contacts=store.contacts(connection, pupil_id),
         notes=store.notes(connection, pupil_id),
         plans=plan_store.of_pupil(connection, pupil_id),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from db.vocabulary import SOCIAL_CARE_KINDS, TIERS
+from db.vocabulary import PLACE_STAGES, SOCIAL_CARE_KINDS, TIERS
 from transitions import identifiers
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, Reading, day_of, labelled, read_day, read_day_gone_by, read_text
@@ -216,6 +216,12 @@ FIELDS: Final = Fields(
         "tier", "Tier", "choice", short="Tier of support", read=codes.read_tier, options=labelled(TIERS),
         export="universal, targeted or enhanced", open=True,
         known_as="Transition Tier, Level of Support, Transition Support",
+    ),
+    Field(
+        "next_school_stage", "Place at the next school", "choice", short="Place there", read=codes.read_place_stage,
+        options=labelled(PLACE_STAGES), help="Unless you say it: intended before offer day, offered from then on",
+        export="intended, offered or agreed: how sure the place at the next school is", open=True,
+        known_as="Next School Stage, Offer Status, Place Status, Destination Status",
     ),
     Field(
         "in_year_move_on", "Moves in-year on", "date", reader=read_day, help="Only for a move within the school year",

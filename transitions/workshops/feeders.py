@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from db.workshops import feeders as store
 from db.workshops.feeders import ChangeOfSchool, FeederMove, Teaching
-from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
@@ -76,29 +75,15 @@ def moves(
 ) -> list[FeederMove]:
     """The moves of pupils alike during or at the end of an academic year, of all schools or from or to one.
 
-    Pupils who are to move are counted by the next school on their record; those who have moved since, by the change of school
-    in the history, when it was from the end of one school to the beginning of the other: a school that was put right or has
-    a new number is no move.
+    Pupils are counted by the destination of that move on their record, which stays when the move is made. Of those who have
+    none it is the change of school in the history, when it was from the end of one school to the beginning of the other: a
+    school that was put right or has a new number is no move.
     """
-    found = (*_to_come(workspace, academic_year, feeder_id, receiving_id), *_moves_made(workspace, academic_year))
-    return [move for move in found if feeder_id in (None, move.feeder_id) and receiving_id in (None, move.receiving_id)]
-
-
-def leaving_year(move: FeederMove, this_year: int) -> int:
-    """The academic year in which, or at the end of which, the pupils of a move leave.
-
-    That is the year of an in-year move; else the year at whose end the school that they are at has no more years, or the
-    next one begins, whichever comes first after the destination was recorded (a pupil of an all-through special school
-    leaves for a secondary after Year 6); else the year in which it was recorded.
-    """
-    if move.in_year_move_on is not None:
-        return year_of(move.in_year_move_on)
-    recorded = None if move.recorded_on is None else year_of(move.recorded_on)
-    years = _last_years(move.cohort_year, move.leaves_at, move.enters_at)
-    ahead = [year for year in years if recorded is None or year >= recorded]
-    if ahead:
-        return min(ahead)
-    return recorded if recorded is not None else this_year
+    recorded = store.moves(workspace.read(), academic_year, feeder_id, receiving_id)
+    made = _moves_made(workspace, academic_year)
+    return recorded + [
+        move for move in made if feeder_id in (None, move.feeder_id) and receiving_id in (None, move.receiving_id)
+    ]
 
 
 def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
@@ -109,14 +94,6 @@ def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
     return [cohort_year + age - _AGE_IN_RECEPTION for age in ages if age is not None]
 
 
-def _to_come(
-    workspace: Workspace, academic_year: int, feeder_id: int | None, receiving_id: int | None
-) -> list[FeederMove]:
-    this_year = year_of(workspace.clock.today)
-    found = store.moves(workspace.read(), feeder_id=feeder_id, receiving_id=receiving_id)
-    return [move for move in found if leaving_year(move, this_year) == academic_year]
-
-
 def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
     """The moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
     first, last = date(academic_year + 1, 4, 1), academic_year_span(academic_year + 1)[1]
@@ -124,13 +101,16 @@ def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
         return []
     begun: dict[int, ChangeOfSchool] = {}
     ended: dict[int, ChangeOfSchool] = {}
+    known = store.with_destination(workspace.read(), academic_year)
     for change in store.changes_of_school(workspace.read(), first, last):
+        if change.pupil_id in known:
+            continue
         begun.setdefault(change.pupil_id, change)
         ended[change.pupil_id] = change
     journeys = Counter((one.cohort_year, one.old_id or 0, ended[number].new_id or 0) for number, one in begun.items())
     schools = store.schools(workspace.read(), {number for _, *both in journeys for number in both})
     return [
-        FeederMove(old, schools[old].name, None, new, schools[new].name, None, cohort_year, None, None, pupils)
+        FeederMove(old, schools[old].name, new, schools[new].name, cohort_year, pupils)
         for (cohort_year, old, new), pupils in journeys.items()
         if old in schools and new in schools and _is_a_move(academic_year, cohort_year, schools[old], schools[new])
     ]

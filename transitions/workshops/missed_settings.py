@@ -18,7 +18,7 @@ from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.workshops.attendance import school_attendance
-from transitions.workshops.feeders import FeederMove, leaving_year, moves
+from transitions.workshops.feeders import FeederMove, moves
 from transitions.workshops.page import existing_workshop
 from transitions.workspace import Workspace
 
@@ -92,19 +92,18 @@ def movers(
 ) -> list[PupilRow]:
     """The pupils of a caseload who are to move, as ``absent_with_movers`` counts them, by name; of one setting, or all.
 
-    Whoever has moved since is counted there, but not named here. Raises NoSuchRecord.
+    Those of whom only the history tells that they have moved are not named here. Raises NoSuchRecord.
     """
     meeting, connection = existing_workshop(workspace, workshop_id), workspace.read()
     year = year_of(meeting.on_day)
-    found = store.named_movers(
+    ids = store.named_movers(
         connection,
         caseloads.selection(workspace, caseload),
-        school_id=school_id,
-        next_school_id=meeting.host_school_id,
+        year,
+        feeder_id=school_id,
+        receiving_id=meeting.host_school_id,
         cohort_years=[year - group for group in split_year_groups(meeting.year_groups)],
     )
-    this_year = year_of(workspace.clock.today)
-    ids = [number for number, move in found if leaving_year(move, this_year) == year]
     rows = {number: row for chunk in chunks(ids) for number, row in caseloads.rows(workspace, chunk).items()}
     return [rows[number] for number in ids]
 

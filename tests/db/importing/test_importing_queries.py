@@ -11,7 +11,7 @@ from transitions.workspace import Workspace
 
 
 def test_every_column_of_a_pupil_is_there() -> None:
-    elsewhere = {"school", "next_school", "owner", "archived"}
+    elsewhere = {"school", "next_school", "next_school_stage", "owner", "archived"}
     assert set(PupilPage._fields) - elsewhere <= set(Pupil.model_fields)
 
 
@@ -25,7 +25,7 @@ def test_a_pupil_comes_back_with_days_and_yes_or_no(workspace: Workspace) -> Non
     assert importing.holder(workspace.read(), "uln", "1234567899") == number
     assert importing.holder(workspace.read(), "upn", "1234567899") is None
     assert importing.pupil_names(workspace.read()) == [(number, "Khan", "Aisha", None, "2016-03-14")]
-    assert importing.former_upns(workspace.read()) == []
+    assert importing.pupil_numbers(workspace.read()) == [(number, None, None, "1234567899")]
 
 
 def test_only_open_episodes_count(workspace: Workspace) -> None:

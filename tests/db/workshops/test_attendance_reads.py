@@ -30,8 +30,8 @@ CALLS: dict[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]] = 
     attendance.meetings: [((ALL,), {}), ((SOME,), {})],
     attendance.marked: [((ALL,), {}), ((SOME,), {})],
     attendance.named_movers: [
-        ((PUPILS,), {"school_id": 1, "next_school_id": 1, "cohort_years": (2019, 2020)}),
-        ((Selection(DAY, DAY, DAY),), {}),
+        ((PUPILS, 2026), {"feeder_id": 1, "receiving_id": 1, "cohort_years": (2019, 2020)}),
+        ((Selection(DAY, DAY, DAY), 2026), {}),
     ],
     attendance.modules: [((), {})],
     attendance.module: [((1,), {})],
@@ -83,9 +83,9 @@ def test_a_years_marks_go_by_the_day_and_then_by_the_meeting(register: Recorder)
 
 
 def test_the_movers_of_a_caseload_go_by_the_school_that_they_move_to(register: Recorder) -> None:
-    attendance.named_movers(register, Selection(DAY, DAY, DAY), next_school_id=1)
+    attendance.named_movers(register, Selection(DAY, DAY, DAY), 2026, receiving_id=1)
     (plan,) = register.plans
-    assert "SEARCH p USING INDEX pupil_by_next_school (next_school_id=?)" in plan
+    assert "SEARCH d USING INDEX destination_by_school (school_id=? AND move_year=?)" in plan
 
 
 def test_a_file_of_a_year_goes_by_the_day(register: Recorder) -> None:

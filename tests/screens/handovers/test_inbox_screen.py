@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school
 from conftest import Opener
-from handover_keys import Keyboard, a_class, at_work
+from handover_keys import Keyboard, a_class, at_work, seal_quickly
 from reading import screen_lines, sentence
 
 from screens.handovers.handover import HandoverScreen
@@ -15,11 +15,16 @@ from screens.handovers.packs import OnceScreen
 from screens.handovers.receiving import ReceivingScreen
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board, packs, tiers, writing
-from transitions.handovers.writing import Move
+from transitions.milestones.destinations import Move
 from transitions.workspace import Workspace
 
 WORDS = "teapot river hedgehog apron canoe"
 MOVE = Move("6-7", 2026)
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal_quickly(monkeypatch)
 
 
 @pytest.fixture

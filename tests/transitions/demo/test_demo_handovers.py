@@ -14,10 +14,11 @@ from transitions.demo.handover_life import handover_after, steps
 from transitions.demo.make import make
 from transitions.demo.steps import OF_THE_RECORD
 from transitions.handovers import board as boards
-from transitions.handovers.board import LEAVING, BoardLine
+from transitions.handovers.board import BoardLine
 from transitions.handovers.form import read_answer, shipped, transitions
 from transitions.handovers.page import load
 from transitions.handovers.safeguarding import HOW
+from transitions.milestones.destinations import LEAVING
 from transitions.text import clean
 from transitions.workspace import Workspace
 

@@ -17,6 +17,7 @@ from transitions.identifiers import make_upn
 from transitions.importing import pupils as importing
 from transitions.importing.debris import is_nothing_as_text
 from transitions.importing.preview import CLEAR, commit
+from transitions.milestones.destinations import seed
 from transitions.pupils.codes import NEEDS
 from transitions.school_year import cohort_year_of
 from transitions.text import clean, is_no_name, searchable
@@ -118,11 +119,20 @@ def record(workspace: Workspace, pupils: list[dict[str, Any]]) -> None:
                 action.insert("need", {"pupil_id": number, "rank": rank, "code": code})
             for kind, since in one["care"]:
                 action.insert("social_care_episode", {"pupil_id": number, "kind": kind, "started_on": since})
+        seed(action.connection, TODAY)
 
 
 def forget(workspace: Workspace) -> None:
     with workspace.database.write() as connection:
-        for table in ("journal_change", "journal", "pupil_milestone", "need", "social_care_episode", "pupil"):
+        for table in (
+            "journal_change",
+            "journal",
+            "pupil_milestone",
+            "need",
+            "social_care_episode",
+            "destination",
+            "pupil",
+        ):
             connection.execute(f"DELETE FROM {table}")
 
 

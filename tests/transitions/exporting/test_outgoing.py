@@ -37,7 +37,8 @@ AFTER = frozenset(list(STAGES)[2:])
 
 
 @pytest.fixture
-def primary(opener: Opener) -> Primary:
+def primary(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> Primary:
+    monkeypatch.setattr(pack_file.seal, "__kwdefaults__", {"cost": pack_file.Cost(1, 8192)})
     return make_primary(opener)
 
 

@@ -15,9 +15,10 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board, correspondence
-from transitions.handovers.board import LEAVING, STATUSES, US, BoardLine
+from transitions.handovers.board import STATUSES, US, BoardLine
 from transitions.milestones.criteria_fields import HANDED_OVER
 from transitions.milestones.definitions import load_shipped
+from transitions.milestones.destinations import LEAVING
 from transitions.workspace import Workspace
 
 JUNE = date(2027, 6, 10)

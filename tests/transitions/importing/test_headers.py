@@ -35,7 +35,7 @@ def test_every_field_of_a_pupil_is_there() -> None:
         "free_school_meals", "looked_after", "previously_looked_after", "social_care", "social_care_since",
         "english_additional_language", "home_language", "young_carer", "attendance_percent", "suspensions",
         "part_time_timetable", "part_time_timetable_until", "school_urn", "school_laestab", "school_name",
-        "next_school_urn", "next_school_laestab", "next_school_name", "tier", "worker", "in_year_move_on",
+        "next_school_urn", "next_school_laestab", "next_school_name", "next_school_stage", "tier", "worker", "in_year_move_on",
         "child_protection_file", "notes_reference",
     }  # fmt: skip
 

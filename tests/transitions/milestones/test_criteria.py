@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.milestones.criteria import ANY_OF, Criteria, parse_criteria
-from transitions.milestones.criteria_fields import (
-    KEYS,
-    PROVISIONS,
-    SOCIAL_CARE_KINDS,
-    TIERS,
-    YEAR_GROUPS,
-    CriteriaProblem,
-    yes_or_no,
-)
+from transitions.milestones.criteria import Criteria, parse_criteria, understood
+from transitions.milestones.criteria_fields import PROVISIONS, SOCIAL_CARE_KINDS, TIERS, YEAR_GROUPS, CriteriaProblem
 from transitions.milestones.facts import Facts
 
 DAY = date(2026, 1, 5)
@@ -184,13 +176,15 @@ def test_every_problem_is_found_at_once() -> None:
     assert len(caught.value.sentences) == 3
 
 
-def test_what_is_understood_is_listed() -> None:
+def test_what_is_understood_can_be_listed() -> None:
+    listed = understood()
+    assert listed["sen"] == "a list of N (no SEN), K (SEN support) and E (EHC plan)"
     with pytest.raises(CriteriaProblem) as caught:
         parse_criteria({"colour": "red"})
-    assert all(key in str(caught.value) for key in (*KEYS, ANY_OF))
+    assert all(key in str(caught.value) for key in listed)
 
 
-FLAGS = sorted(name for name, key in KEYS.items() if key.parse is yes_or_no)
+FLAGS = sorted(key for key, accepts in understood().items() if accepts == "true or false")
 
 
 def _some(values: tuple[Any, ...]) -> st.SearchStrategy[list[Any]]:

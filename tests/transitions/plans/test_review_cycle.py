@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from builders import add_episode, add_plan, add_pupil
+from builders import add_episode, add_plan, add_pupil, add_terms
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -154,8 +154,8 @@ def test_a_plan_is_looked_at_as_the_pupil_was_on_that_day(workspace: Workspace) 
     pupil = add_pupil(workspace, date_of_birth=date(2012, 11, 1))
     plan_id = add_plan(workspace, pupil, "14+")
     add_episode(workspace, pupil, "child in need", date(2026, 11, 1), date(2026, 11, 25))
-    assert proposal(workspace, plan_id, date(2026, 10, 31)) == (date(2027, 10, 31), WORDS["plan"])
-    assert proposal(workspace, plan_id, date(2026, 11, 1)) == (date(2027, 5, 1), WORDS["social care 14+"])
+    assert proposal(workspace, plan_id, date(2026, 10, 31)) == (date(2027, 10, 29), WORDS["plan"])
+    assert proposal(workspace, plan_id, date(2026, 11, 1)) == (date(2027, 4, 30), WORDS["social care 14+"])
     assert proposal(workspace, plan_id, date(2026, 11, 25))[1] == WORDS["social care 14+"]
     assert proposal(workspace, plan_id, date(2026, 11, 26)) == (date(2027, 11, 26), WORDS["plan"])
     # open to social care, but thirteen on that day
@@ -165,9 +165,25 @@ def test_a_plan_is_looked_at_as_the_pupil_was_on_that_day(workspace: Workspace) 
 
 def test_a_council_says_how_often(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace, sen_provision="K"))
-    assert proposal(workspace, plan_id) == (date(2027, 3, 21), WORDS["SEN support"])
+    assert proposal(workspace, plan_id) == (date(2027, 3, 19), WORDS["SEN support"])
     questions.save_words(workspace, {"review SEN support": {"months": 3}})
-    assert proposal(workspace, plan_id) == (date(2027, 2, 21), f"{WORDS['SEN support']}; this council: every 3 months")
+    assert proposal(workspace, plan_id) == (date(2027, 2, 19), f"{WORDS['SEN support']}; this council: every 3 months")
+
+
+@pytest.mark.parametrize(
+    ("months", "after", "on"),
+    [
+        (6, date(2026, 9, 29), date(2027, 3, 25)),  # six months on is Easter Monday
+        (6, date(2026, 8, 15), date(2027, 2, 12)),  # the Monday of half-term
+        (1, date(2027, 7, 21), date(2027, 9, 1)),  # in the holidays, with no school day before it
+        (3, date(2027, 2, 3), date(2027, 4, 30)),  # the early May bank holiday
+    ],
+)
+def test_a_review_is_proposed_on_a_school_day(workspace: Workspace, months: int, after: date, on: date) -> None:
+    add_terms(workspace)
+    plan_id = add_plan(workspace, add_pupil(workspace))
+    questions.save_words(workspace, {"review plan": {"months": months}})
+    assert proposal(workspace, plan_id, after)[0] == on
 
 
 def test_a_move_during_the_year_is_on_its_own_day(workspace: Workspace) -> None:

@@ -30,8 +30,10 @@ def test_changes_are_told_field_by_field_in_words(workspace: Workspace) -> None:
     )  # fmt: skip
     newest, added = pupil_history.of_pupil(workspace, pupil)
     assert newest.entry.worker == "K. Osei"
-    (row,) = newest.rows
+    row, place = newest.rows
     assert (row.what, row.how) == ("Pupil", "changed")
+    assert (place.what, place.how) == ("Destination", "changed")
+    assert FieldTold("School", "Conyers School", "Egglescliffe School") in place.fields
     assert set(row.fields) == {
         FieldTold("Next school", "Conyers School", "Egglescliffe School"),
         FieldTold("Next school recorded on", None, "Tue 3 Nov 2026"),
@@ -40,7 +42,8 @@ def test_changes_are_told_field_by_field_in_words(workspace: Workspace) -> None:
         FieldTold("Caseworker", None, "R. Patel"),
         FieldTold("Attendance %", None, "93.5%"),
     }
-    (first,) = added.rows
+    first, place = added.rows
+    assert FieldTold("Place", None, "intended") in place.fields
     assert first.how == "added"
     assert FieldTold("Forename", None, "Aisha") in first.fields
     assert FieldTold("Reception year", None, "2020/21") in first.fields
@@ -77,7 +80,7 @@ AUDIT = json.dumps(
 )
 ANSWERS = json.dumps({"asked": 5, "contact": "not sure", "gone": 3})
 FILLED: dict[str, Any] = {
-    "area": "health", "progress": "on track", "status": "closed", "destination_stage": "agreed", "kind": "review",
+    "area": "health", "progress": "on track", "status": "closed", "destination_stage": "agreed", "stage": "agreed", "kind": "review",
     "result": "amend", "part": "family", "attendance": "came", "moment": "before", "respondent": "pupil", "circle": "inner",
     "transition": "6-7", "sen_provision": "K", "code": "ASD", "outcome": "met", "reason": "moved", "tier": "targeted",
     "upn": "A123456789012", "uln": "1234567890", "sex": "F", "cohort_year": 2020, "version": 2, "score": 85, "worry": 3,

@@ -1,13 +1,14 @@
 """Which schools feed which, and whom to invite because of it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from builders import add_invitation, add_pupil, add_school, add_workshop, edit_pupil
 from conftest import Opener
 
-from db.workshops.feeders import FeederMove
 from transitions import history
+from transitions.milestones.destinations import Taught, move_of
 from transitions.pupils import schools
 from transitions.workshops import feeders, inviting
 from transitions.workspace import Workspace
@@ -102,19 +103,24 @@ def test_who_has_moved_is_a_link_of_the_year_before(opener: Opener) -> None:
         (8, 13, 13, {}, 2026),  # middle to upper
         (3, 11, 4, {"in_year_move_on": date(2027, 9, 6)}, 2027),
         (3, 11, 4, {"in_year_move_on": date(2027, 2, 1)}, 2026),
-        (7, 11, 11, {}, 2026),  # past the school's last year, so nothing is ahead: the year in which it was recorded
+        (
+            7,
+            11,
+            11,
+            {},
+            2025,
+        ),  # past the school's last year: the move of last summer, and the school was never put right
         (6, None, None, {}, 2026),
         (6, None, None, {"recorded_on": date(2026, 7, 1)}, 2025),
-        (6, None, None, {"recorded_on": None}, 2026),
-        (6, 11, None, {"recorded_on": None}, 2026),
+        (6, 11, None, {}, 2026),
     ],
 )
 def test_the_year_of_a_move(
-    group: int, leaves_at: int | None, enters_at: int | None, values: dict[str, date | None], year: int
+    group: int, leaves_at: int | None, enters_at: int | None, values: dict[str, date], year: int
 ) -> None:
-    given = {"in_year_move_on": None, "recorded_on": RECORDED, **values}
-    one = FeederMove(1, "From", leaves_at, 2, "To", enters_at, 2026 - group, pupils=1, **given)
-    assert feeders.leaving_year(one, 2026) == year
+    given: dict[str, Any] = {"in_year_move_on": None, "recorded_on": RECORDED, **values}
+    here, there = Taught.by_ages(None, leaves_at), Taught.by_ages(enters_at, None)
+    assert move_of(2026 - group, given["recorded_on"], given["in_year_move_on"], here, there).year == year
 
 
 def proposed(workspace: Workspace, number: int) -> list[tuple[str, str, int]]:

@@ -24,7 +24,7 @@ from transitions.handovers.documents.content import (
 )
 from transitions.handovers.pack_file import slug
 from transitions.handovers.packs import council_or_school, going_to
-from transitions.handovers.writing import Move
+from transitions.milestones.destinations import Move
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 

@@ -1,0 +1,4 @@
+CREATE TABLE destination ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, pupil_id INTEGER NOT NULL, transition TEXT NOT NULL, move_year INTEGER NOT NULL, from_school_id INTEGER, school_id INTEGER NOT NULL, recorded_on DATE NOT NULL, stage TEXT NOT NULL, CONSTRAINT destination_stage_is_known CHECK (stage IN ('intended', 'offered', 'agreed')), CONSTRAINT destination_once_for_a_move UNIQUE (pupil_id, transition, move_year), FOREIGN KEY(pupil_id) REFERENCES pupil (id) ON DELETE RESTRICT, FOREIGN KEY(from_school_id) REFERENCES school (id) ON DELETE RESTRICT, FOREIGN KEY(school_id) REFERENCES school (id) ON DELETE RESTRICT );
+CREATE INDEX destination_by_school ON destination (school_id, move_year);
+CREATE INDEX destination_by_year ON destination (move_year);
+CREATE INDEX destination_of_from_school ON destination (from_school_id) WHERE from_school_id IS NOT NULL;
