@@ -10,11 +10,11 @@ from db.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
 
 SENT_ELSEWHERE = (
-    "h.direction = 'out' AND h.status NOT IN ('drafting', 'failed') AND p.next_school_id <> h.to_school_id "
-    "AND p.next_school_recorded_on >= h.sent_on AND p.next_school_recorded_on <= (h.move_year + 1) || '-08-31'"
+    "h.direction = 'out' AND h.status NOT IN ('drafting', 'failed') AND EXISTS (SELECT 1 FROM destination d "
+    "WHERE d.pupil_id = h.pupil_id AND d.transition = h.transition AND d.move_year = h.move_year "
+    "AND d.school_id <> h.to_school_id AND d.recorded_on >= h.sent_on)"
 )
-"""What shows that a handover ``h`` of a pupil ``p`` went to a school that is no longer the next one: another was recorded
-since, before the move was over. A next school that is recorded later is that of a later move."""
+"""What shows that a handover ``h`` went to a school that is not the destination of its move: another was recorded since."""
 
 
 class BoardRow(NamedTuple):

@@ -99,8 +99,8 @@ SELECT h.pupil_id, h.transition, h.move_year,
            WHERE b.handover_id = h.id AND b.what IN ('sent', 'failed', 'taken back')), 0)), h.went_on) END,
        CASE WHEN h.arrives THEN h.went_on END, CASE WHEN h.arrives AND h.status = 'acknowledged' THEN h.acknowledged_on END
 FROM (SELECT h.*, coalesce(h.sent_on, h.received_on) AS went_on,
-             h.status NOT IN ('drafting', 'failed') AND NOT coalesce({SENT_ELSEWHERE}, FALSE) AS arrives
-      FROM handover h JOIN pupil p ON p.id = h.pupil_id WHERE h.pupil_id IN {CHOSEN}) h
+             h.status NOT IN ('drafting', 'failed') AND NOT ({SENT_ELSEWHERE}) AS arrives
+      FROM handover h WHERE h.pupil_id IN {CHOSEN}) h
 ORDER BY h.pupil_id, h.move_year, h.id
 """
 _DESTINATIONS = f"""

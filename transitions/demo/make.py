@@ -34,6 +34,7 @@ from transitions.milestones.planning import facts_of
 from transitions.milestones.recording import Step
 from transitions.plans import actions
 from transitions.school_year import academic_year
+from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
 
 PUPILS, SEED, MOST_PUPILS = 400, 1, 250_000
@@ -211,7 +212,7 @@ def _fill(
     workspace.forget()
     planner = workspace.planner()
     crowd = People(dice, source, districts, workers, today)
-    writing = _Support(dice, source, workers, today, crowd.planned_from)
+    writing = _Support(dice, source, workers, today, crowd.planned_from, workspace.terms_for())
     outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
     steps = 0
@@ -240,10 +241,12 @@ def _fill(
 class _Support:
     """Writes needs, social care, the circle of support, plans and notes of one pupil after the other, into ``rows``."""
 
-    def __init__(self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date) -> None:
+    def __init__(
+        self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date, terms: TermDates
+    ) -> None:
         self.dice, self.source, self.staff, self.today, self.planned_from = dice, source, staff, today, planned_from
         self.rows = DemoRows("plan_outcome")  # what an agreed plan says cannot be added to any more
-        self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows)
+        self._plans = plans.Plans(dice, source, staff, today, planned_from, self.rows, terms)
 
     def write_about(self, person: Person) -> None:
         for rank, code in enumerate(person.needs, 1):

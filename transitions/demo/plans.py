@@ -14,6 +14,7 @@ from transitions.plans.lifecycle import move_day
 from transitions.plans.page import VIEWS
 from transitions.plans.questions import PFA_FROM_YEAR_GROUP, load_shipped
 from transitions.school_year import academic_year, add_months, age_on
+from transitions.term_dates import TermDates
 
 _PLANNED_SHARE: Mapping[str, float] = {
     "14+": 0.8, "EY-R": 0.55, "2-3": 0.6, "MID": 0.6, "6-7": 0.65, "9-PFA": 0.6, "11-16P": 0.65, "P16-P16": 0.6, "18": 0.8,
@@ -36,13 +37,24 @@ class Plans:
     """Writes the plans of one pupil after the other, with everything that hangs on them."""
 
     def __init__(
-        self, dice: Dice, source: Material, staff: Staff, today: date, planned_from: date, rows: DemoRows
+        self,
+        dice: Dice,
+        source: Material,
+        staff: Staff,
+        today: date,
+        planned_from: date,
+        rows: DemoRows,
+        terms: TermDates,
     ) -> None:
         self.book, self.source, self.staff, self.dice = Book(dice, source, today, rows), source, staff, dice
         self.lives, book = Lives(dice, today, planned_from), self.book
         self.meetings, self.quality = plan_records.MeetingWriter(book), plan_records.AuditWriter(book, staff)
         self.actions = plan_records.Actions(book)
-        self._template = load_shipped().version
+        self._template, self._terms = load_shipped().version, terms
+
+    def _review_on(self, version: DemoVersion) -> date | None:
+        since = max([version.agreed or version.opened, *version.reviews])
+        return None if version.review is None else self._terms.meeting_day(version.review, since)
 
     def write_about(self, person: Person, circle: Sequence[DemoContact]) -> None:
         known = person.sen != "N" or person.care_now
@@ -101,7 +113,7 @@ class Plans:
             "agreed_on": version.agreed,
             "active_on": version.active,
             "reviewed_on": version.reviews[-1] if version.reviews else None,
-            "review_on": version.review,
+            "review_on": self._review_on(version),
             "closed_on": version.closed,
             "close_reason": version.reason,
             "named_worker_id": of.worker_id if agreed or of.person.owner_id else None,

@@ -177,6 +177,11 @@ def test_what_went_to_another_school_than_the_next_waits_on_us_and_is_not_comple
     assert steps_of(workspace, pupil)["6-7.handover-sent", 2026].outcome is None
     correspondence.send(workspace, [handover], how="post")
     assert told(lines(workspace)[pupil]) == ("sent", "Northgate", JUNE)
+    # the school of an in-year move is no other destination of the move to Year 7
+    primary = add_school(workspace, low_age=4, high_age=11)
+    edit_pupil(workspace, pupil, in_year_move_on=JUNE, next_school_id=primary, next_school_recorded_on=JUNE)
+    assert told(lines(workspace)[pupil]) == ("sent", "Northgate", JUNE)
+    assert steps_of(workspace, pupil)["6-7.handover-sent", 2026].outcome == "met"
 
 
 def test_counts_and_waiting_are_of_the_whole_board(workspace: Workspace, schools: tuple[int, ...]) -> None:
