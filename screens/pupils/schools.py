@@ -221,10 +221,7 @@ async def circle_of(host: Host, pupil_id: int) -> None:
 
 
 async def _take_out_contact(host: Host, pupil_id: int, contact_id: int) -> None:
-    def archive() -> Recorded:
-        editing.archive_contact(host.workspace, pupil_id, contact_id)
-        return Recorded("Circle of support", host.pupil_name(pupil_id), 1)
-
+    archive = partial(editing.archive_contact, host.workspace, pupil_id, contact_id)
     name = "this person" if host.private else lists.contact(host.workspace, contact_id)["name"]
     question = f"Take {name} out of the circle of support?"
     await confirm_removal(host, question, "The history keeps who it was.", archive)
@@ -236,9 +233,9 @@ def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordFor
     stored = {} if contact_id is None else lists.contact(workspace, contact_id)
 
     def save(fields: dict[str, object]) -> Recorded:
-        if fields:
-            editing.save_contact(workspace, pupil_id, contact_id, fields)
-        return Recorded("Circle of support", host.pupil_name(pupil_id), len(fields))
+        if not fields:
+            return Recorded("Circle of support", host.pupil_name(pupil_id), 0)
+        return editing.save_contact(workspace, pupil_id, contact_id, fields)
 
     return fields_form(
         "Add to the circle of support" if contact_id is None else f"Edit {stored['name']}",

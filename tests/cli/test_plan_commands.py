@@ -1,9 +1,12 @@
 """A plan from its opening to print, by commands alone: what they print, what they say, and how they end."""
 
+import ast
 import csv
 import io
 import json
+import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -13,7 +16,10 @@ from test_command_contract import loaded_by
 
 from transitions.cli import cli
 from transitions.cli.groups import PLAN_COMMANDS, plan_command
+from transitions.workspace import Recorded, Saved
 
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "reference"
 AISHA = "B801200005001"
 WRITTEN = (
     "admired=Saves a seat for everybody",
@@ -347,6 +353,78 @@ def test_hostile_answers_are_harmless_on_every_page(school: Command) -> None:
         printed = school.ok(*arguments)
         assert "\x1b" not in printed.out + printed.err
     assert "'=HYPERLINK" not in school.ok("show", AISHA).out
+
+
+def test_the_circle_of_support_is_kept_by_command(school: Command) -> None:
+    given = ("name=Samina Khan", "relationship=mother", "circle=inner", "may_contact=yes")
+    assert school.ok("circle", AISHA, *given).out == "person #1\n"
+    school.ok("circle", AISHA, "--change", "1", "telephone=07700 900123")
+    (person,) = records(school.ok("circle", AISHA, "--format", "json"))
+    assert (person["name"], person["telephone"], person["may_contact"]) == ("Samina Khan", "07700 900123", True)
+    assert school("circle", AISHA, "circle=far", "name=Far").status == 65
+    assert school("circle", AISHA, "--change", "7", "name=Other").status == 65
+    assert school("circle", AISHA, "--take-out", "1", "name=Other").status == 2
+    school.ok("circle", AISHA, "--take-out", "1")
+    assert records(school.ok("circle", AISHA, "--format", "json")) == []
+
+
+BY_COMMAND = {
+    "plan.open": "plan new", "pupil.open_tab": "show", "plan.begin": "plan new", "plan.edit": "plan edit",
+    "plan.next_step": "plan checklist", "plan.action": "plan action", "plan.outcome": "plan outcome",
+    "plan.meetings": "plan meeting", "plan.print": "plan print", "plan.versions": "plan versions",
+    "plan.audit": "plan audit", "plan.survey": "plan survey answer", "plan.previous": "", "plan.next": "",
+    "plan.new_version": "plan version", "plan.close": "plan close", "plan.words": "plan wording",
+    "plan.quality": "plan quality", "milestones.list": "milestone list", "plan.families": "plan survey results", "pupil.contacts": "circle",
+    "versions.older_back": "", "versions.older_on": "", "versions.everything": "plan compare",
+    "versions.choose_older": "plan compare", "versions.choose_newer": "plan compare",
+}  # fmt: skip
+"""By the name of each key of the plan's screens the command that does the same; nothing for one that only moves about."""
+
+
+def test_whatever_a_key_does_to_a_plan_a_command_does() -> None:
+    from screens.frame.command_list import COMMANDS
+    from screens.frame.commands import PLAN, PLAN_VERSIONS
+
+    of_plans = {one.id for scope in (PLAN, PLAN_VERSIONS) for one in COMMANDS.own(scope)}
+    assert of_plans <= BY_COMMAND.keys()
+    assert {name for name in BY_COMMAND if name not in COMMANDS} == set()
+    told = re.findall(r"^## `transitions (.+)`$", (DOCS / "command-line.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {command for command in BY_COMMAND.values() if command} <= set(told)
+
+
+def test_whatever_the_plan_screens_write_a_command_writes() -> None:
+    """Beside the keys: what their dialogs and forms call, down to the last function that records something."""
+    asked, commanded = (_called(folder) for folder in ("screens/plans", "transitions/cli"))
+    asked |= {one for one in _called("screens/pupils") if "contact" in one}
+    writes = {one for one in asked if _records(one)}
+    assert "transitions.pupils.editing.archive_contact" in writes
+    assert writes - commanded == set()
+
+
+def _called(folder: str) -> set[str]:
+    """The functions of plans and contacts that the modules of a folder name."""
+    found: set[str] = set()
+    for file in (ROOT / folder).glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        names = {
+            alias.asname or alias.name: f"{node.module}.{alias.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if (node.module or "").startswith(("transitions.plans", "transitions.pupils"))
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in names:
+                found.add(names[node.id])
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+                found.add(f"{names[node.value.id]}.{node.attr}")
+    return found
+
+
+def _records(name: str) -> bool:
+    module, _, function = name.rpartition(".")
+    found = getattr(import_module(module), function, None) if module.islower() else None
+    return getattr(found, "__annotations__", {}).get("return") in (Recorded, Saved)
 
 
 # --- the contract ---------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ COMMANDS: Commands = {
     "reopen": ("pupils", "Take a decision about a step back."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
+    "circle": ("around", "Print who is around a pupil, put somebody into the circle of support, or take out."),
     "plan": ("groups", "Open, write, agree, review, audit and print a pupil's plan."),
     "milestone": ("groups", "Look up, add, change, move and retire milestones."),
     "workshop": ("groups", "Plan workshops and meetings, mark who came, follow up what was agreed."),

@@ -20,7 +20,7 @@ from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year
 from transitions.team.workers import find_worker
 from transitions.text import search_words, searchable
-from transitions.workspace import OWN, Workspace, Write, write_rows
+from transitions.workspace import OWN, Recorded, Saved, Workspace, Write, write_rows
 
 CIRCLES: Final = ("inner", "middle", "outer")
 
@@ -50,8 +50,8 @@ CONTACT_FIELDS: Final = Fields(
 )
 
 
-def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fields: Mapping[str, object]) -> int:
-    """Save a new person of a pupil's circle (None) or changes to one, and give the contact's number.
+def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fields: Mapping[str, object]) -> Saved:
+    """Save a new person of a pupil's circle (None) or changes to one; fields that are not given stay.
 
     Raises FieldProblems, and NoSuchRecord when the pupil or the contact is not there.
     """
@@ -60,15 +60,17 @@ def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fi
     if contact_id is not None:
         _check_contact(workspace, pupil_id, contact_id)
     with workspace.change("Contact added" if contact_id is None else "Contact edited", who) as action:
-        return action.save("contact", contact_id, values, pupil_id=pupil_id)
+        number = action.save("contact", contact_id, values, pupil_id=pupil_id)
+    return action.saved(number)
 
 
-def archive_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None:
+def archive_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> Recorded:
     """Take a person out of the circle; the history keeps who it was. Raises NoSuchRecord."""
     who = _pupil_name(workspace, pupil_id)
     _check_contact(workspace, pupil_id, contact_id)
     with workspace.change("Contact archived", who) as action:
         action.update("contact", {"id": contact_id}, {"archived_at": workspace.clock.now()})
+    return action.recorded
 
 
 def _pupil_name(workspace: Workspace, pupil_id: int) -> str:

@@ -217,7 +217,7 @@ def test_the_circle_of_support(workspace: Workspace) -> None:
         number,
         None,
         {"name": " Sara  Khan ", "relationship": "mother", "circle": "Inner", "may_contact": "yes"},
-    )
+    ).number
     editing.save_contact(workspace, number, contact, {"telephone": "07700 900123", "relationship": ""})
     query = "SELECT name, relationship, circle, telephone, may_contact FROM contact WHERE archived_at IS NULL"
     assert workspace.read().execute(query).fetchall() == [("Sara Khan", None, "inner", "07700 900123", 1)]
