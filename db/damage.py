@@ -1,5 +1,6 @@
 """What is damaged in a file, said so that a person can act on it: which table, and which backup is sound."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from db.errors import DamagedDatabase
+from db.errors import DamagedDatabase, Garbled
 
 Connection = Any
 
@@ -89,6 +90,23 @@ def damaged(path: Path) -> DamagedDatabase:
     return DamagedDatabase(
         f"{path}: part of this file is damaged{what} and cannot be read; nothing was changed. {way_back(path)}"
     )
+
+
+def behind(error: BaseException, path: Path) -> DamagedDatabase | None:
+    """The fault of the file when that is what the program stumbled over: a bad page, a reference into nothing, garbled text.
+
+    None when the fault is the program's own.
+    """
+    if not isinstance(error, Garbled | json.JSONDecodeError):
+        try:
+            with closing(looking(path)) as connection:
+                if is_sound(connection):
+                    return None
+        except dbapi2.OperationalError:  # it is not there, or cannot be opened now
+            return None
+        except dbapi2.DatabaseError:
+            pass
+    return damaged(path)
 
 
 def _hit(connection: Connection) -> list[str]:

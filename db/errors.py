@@ -21,6 +21,10 @@ class DamagedDatabase(NotOurDatabase):
     """The file cannot be read as a database, or contradicts itself."""
 
 
+class Garbled(ValueError):
+    """What stands in a row is not what this program writes there; see ``damage.behind``."""
+
+
 class ForeignSchema(NotOurDatabase):
     """The file has tables, triggers or views that this program has not made, or lacks some that it makes."""
 

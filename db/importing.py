@@ -30,9 +30,9 @@ def last_change(connection: Connection, *, before: int | None = None) -> int:
     return fetch_value(connection, int, query, {"before": before}) or 0
 
 
-def pupil_numbers(connection: Connection) -> list[tuple[int, str | None, str | None, str | None]]:
-    """(id, UPN, former UPN, ULN) of every pupil, archived ones too."""
-    return list(connection.execute("SELECT id, upn, former_upn, uln FROM pupil"))
+def former_upns(connection: Connection) -> list[tuple[int, str]]:
+    """(id, former UPN) of every pupil who has one, archived ones too."""
+    return list(connection.execute("SELECT id, former_upn FROM pupil WHERE former_upn IS NOT NULL ORDER BY id"))
 
 
 def pupil_names(connection: Connection) -> list[tuple[int, str, str, str | None, str]]:

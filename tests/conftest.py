@@ -68,6 +68,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         sooner.begin_with_the_longest(items, config.workerinput["workercount"])
 
 
+def pytest_collection_finish() -> None:
+    sooner.leave_what_stays()
+
+
 compositor_refresh = Screen._compositor_refresh
 
 

@@ -10,6 +10,8 @@ from db.errors import DatabaseInUse, Fault, Stopped
 
 __all__ = ["DatabaseInUse", "Fault", "Stopped"]
 Record = TypeVar("Record")
+NEEDS_PURPOSE = "This file names people, so it needs a purpose"
+"""A list that is exported leaves the building; the journal says for what."""
 _LONGEST_SHOWN = 200
 """Characters of a file's name in a sentence."""
 

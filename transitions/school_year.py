@@ -191,13 +191,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
 def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
     """The n-th (1 to 5, or -1 for the last) given weekday (Monday is 0) of a month.
 
     Raises ValueError when the month has no such day, as most have no fifth Thursday.
     """
     if n == -1:
-        last = date(year, month, monthrange(year, month)[1])
+        last = month_end(year, month)
         return last - timedelta(days=(last.weekday() - weekday) % 7)
     if not 1 <= n <= 5:
         raise ValueError(f"expected the 1st to 5th or the last weekday of a month, not number {n}")

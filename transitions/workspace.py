@@ -73,6 +73,7 @@ class Workspace:
         self.clock = clock
         self._milestones: Mapping[int, Milestone] | None = None
         self._calendars: Calendars | None = None
+        self._planner: Planner | None = None
         self._rules_seen: tuple[int, int] | None = None
         self._me: int | None = None
         self.waiting_for_desk: dict[tuple[int, str], object] = {}
@@ -181,8 +182,14 @@ class Workspace:
             self._rules_seen = now
         from transitions.milestones.planner import Planner
 
-        chosen = {number: one for number, one in self.milestones.items() if only is None or number in only}
-        return Planner(chosen, self.calendars, self.planned_through)
+        through = self.planned_through
+        if only is not None:
+            chosen = {number: one for number, one in self.milestones.items() if number in only}
+            return Planner(chosen, self.calendars, through)
+        planner = self._planner
+        if planner is None or planner.through != through:
+            planner = self._planner = Planner(self.milestones, self.calendars, through)
+        return planner
 
     @contextmanager
     def change(self, name: str, summary: str, *, plans: bool = True) -> Iterator[Change]:
@@ -257,6 +264,7 @@ class Workspace:
         """Read milestones and term dates again when they are next asked for."""
         self._milestones = None
         self._calendars = None
+        self._planner = None
 
     def close(self) -> None:
         self.database.close()

@@ -77,6 +77,10 @@ def days_of(workspace: Workspace, deadline: Deadline, year: int) -> Span | None:
 
 
 async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
+    await open_form(host, _days_form(host, deadline, year))
+
+
+def _days_form(host: Host, deadline: Deadline, year: int) -> RecordForm:
     workspace, label = host.workspace, academic_year_label(year)
     published = deadline.of_year(year).dates.get(year)
 
@@ -97,10 +101,13 @@ async def edit_days(host: Host, deadline: Deadline, year: int) -> None:
     span = days_of(workspace, deadline, year)
     current = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that are not entered. "
     notice = f"{current}The days as they were published for {label}; every other year keeps the rule."
-    record = RecordForm(
-        f"{deadline.title} in {label}", fields, stored, save, f"draft days {deadline.code} {year}", notice=notice
-    )
-    await open_form(host, record)
+
+    def now() -> Values:
+        line = require(line_of(workspace, deadline.code), "The deadline is no longer there.")
+        return _days_form(host, line.deadline, year).stored
+
+    draft = f"draft days {deadline.code} {year}"
+    return RecordForm(f"{deadline.title} in {label}", fields, stored, save, draft, notice=notice, now=now)
 
 
 def _day_of(workspace: Workspace, year: int) -> Check:

@@ -1,4 +1,4 @@
-"""Saving a list to a file: what, where to, with names or without; Enter takes what is proposed."""
+"""Saving a list to a file: what, where to, what for, with names or without; Enter takes what is proposed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,6 +20,7 @@ from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
 from transitions.caseload.caseload import Caseload
+from transitions.errors import NEEDS_PURPOSE
 from transitions.text import printable
 from transitions.workspace import Workspace
 
@@ -106,11 +107,13 @@ class ExportScreen(Dialog[SaveRequest | None]):
     def action_save(self) -> None:
         target = path_of(self._where.value)
         trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv", TABLES)
+        pseudonymised, purpose = self._names.text == PSEUDONYMS, self._purpose.value.strip()
+        (self._where if trouble else self._purpose).focus()
+        trouble = trouble or ("" if purpose or pseudonymised else f"{NEEDS_PURPOSE}.")
         if trouble:
             self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
-            self._where.focus()
             return
-        self.dismiss(SaveRequest(self._kind, target, self._names.text == PSEUDONYMS, self._purpose.value.strip()))
+        self.dismiss(SaveRequest(self._kind, target, pseudonymised, purpose))
 
 
 async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import work
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
@@ -145,9 +146,10 @@ class TransitionsApp(TransitionsBase):
         self.guard.begin()
         bank_holidays(self.clock.today.year)
         self.workspace.load_tables()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
+        if not gc.get_freeze_count():  # once a process is enough
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 100)
 
     def end_from_outside(self, number: int) -> None:
         """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""
@@ -301,6 +303,14 @@ class TransitionsApp(TransitionsBase):
     def _hide(self, summary: str) -> str:
         """While names are hidden, leave out what follows the last dot: the pupil, or how many."""
         return summary.rpartition(" · ")[0] or "a change" if self.private else summary
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not isinstance(cause, Fault):
+            from transitions.custody.health_check import behind
+
+            error = behind(cause, self.workspace.database.path) or error
+        super()._handle_exception(error)
 
     def _look_for_changes(self) -> None:
         with suppress(Fault):

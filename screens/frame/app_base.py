@@ -10,6 +10,7 @@ from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
+from textual.notifications import Notifications
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
@@ -32,8 +33,23 @@ from transitions.errors import DatabaseInUse, Fault, Stopped, refused_by_system
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
 LOOK_AT_JOB_SECONDS = 0.2
+_LAST_MOMENT = 0.5
+"""In seconds; with less than that no toast is made any more."""
 _AREA_PAUSE = 0.005
 """In seconds; the event loop lays out a screen that is made already in its first turn."""
+
+
+class Toasts(Notifications):
+    """What is still to be shown. Textual gives a toast the time that is left to it when a screen opens.
+
+    Its timer counts for ever, and nothing else is done, when that has run out by then.
+    """
+
+    def _reap(self) -> "Toasts":
+        for one in list(self._notifications.values()):
+            if one.time_left < _LAST_MOMENT:
+                del self._notifications[one.identity]
+        return self
 
 
 class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
@@ -68,6 +84,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     ) -> None:
         super().__init__(state_folder / "crashes")
         self._control_filter = ControlFilter()
+        self._notifications = Toasts()
         self.clock = clock
         self.who = who
         self.registry = registry

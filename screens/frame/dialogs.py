@@ -226,7 +226,8 @@ class Ask(Dialog[str | None]):
 
     ``needed`` is said of an empty text. ``problem`` gives the sentence why a text will not do, or None; while it is None,
     ``echo`` gives how the text is understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
-    ``save`` keeps the text before the box closes: a ``Fault`` of it is said in the box, which stays open with what was typed.
+    ``save`` keeps the text before the box closes. When it gives False, or a ``Fault``, which is said in the box, that stays
+    open with what was typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -318,12 +319,15 @@ class Ask(Dialog[str | None]):
 
     async def _save_first(self, save: Save, text: str) -> None:
         try:
-            await save(text)
+            kept = await save(text)
         except Fault as fault:
             if not self.is_attached:
                 raise
             self.refused(fault.sentence)
         else:
+            if kept is False:
+                self._judge()
+                return
             self.saved()
             if self.is_attached:
                 self.dismiss(text)

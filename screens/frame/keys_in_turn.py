@@ -80,9 +80,16 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
         """Whom a key is offered to, one after the other."""
         return list((self.focused or self.screen).ancestors_with_self)
 
+    @property
+    def _text_is_next(self) -> bool:
+        following = self._typed[0] if self._typed else None
+        return isinstance(following, events.Paste) or (isinstance(following, events.Key) and following.is_printable)
+
     def _is_quiet(self, way: list[MessagePump]) -> bool:
         screen = self.screen
-        reading = isinstance(screen, LeftOnce) and screen.is_getting_ready
+        reading = (
+            isinstance(screen, LeftOnce) and screen.is_getting_ready and (screen.TEXT_WAITS or not self._text_is_next)
+        )
         errands_wait = all(waits.is_set() for waits in self._errands.values())
         return errands_wait and not reading and not any(pump.message_queue_size for pump in way)
 

@@ -1,8 +1,10 @@
 """A screen is left once, whoever asks for it: a second key, a click, a timer or a thread that comes too late."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
@@ -15,6 +17,8 @@ class LeftOnce(Screen[ScreenResultType]):
     another stands before it, or in another work area, closes when its turn comes.
     """
 
+    TEXT_WAITS: ClassVar[bool] = True
+    """Whether what is typed or pasted waits like other keys; not where it goes into a field that is there already."""
     _is_left = False
     _left_with: ScreenResultType | None = None
 
@@ -28,6 +32,12 @@ class LeftOnce(Screen[ScreenResultType]):
             return AwaitComplete()
         self._is_left, self._left_with = True, result
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def _on_prune(self) -> None:
+        """Textual stops a screen's workers after its widgets have gone, and one that ends in between would look for them."""
+        for worker in self.workers:
+            if self in worker.node.ancestors_with_self:
+                worker.cancel()
 
     async def _dispatch_message(self, message: Message) -> None:
         if not self._is_left:
@@ -53,3 +63,8 @@ class Palette(CommandPalette, LeftOnce[None]):
     def is_getting_ready(self) -> bool:
         """Enter takes what answers to all that was typed, not what answered to the first letters of it."""
         return any(one.group == self._GATHER_COMMANDS_GROUP and not one.is_finished for one in self.workers)
+
+    def _action_command_list(self, action: str) -> None:
+        # A page has no height before the list has been laid out, and Textual dies of that.
+        if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)

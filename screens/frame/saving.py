@@ -8,7 +8,7 @@ from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
-from transitions.errors import why_not
+from transitions.errors import NEEDS_PURPOSE, why_not
 from transitions.text import capital
 
 TABLES: Final = (".xlsx", ".csv")
@@ -30,12 +30,10 @@ async def ask_file(host: Host, name: str, holds: str, endings: Sequence[str] = (
     return None if text is None else path_of(text)
 
 
-async def ask_purpose(host: Host, *, needed: bool = False) -> str | None:
-    """Ask what a file with personal data is for, as the command does; None when it is left, and then nothing is to be saved."""
+async def ask_purpose(host: Host) -> str | None:
+    """Ask what a file that names people is for, as the command does; None when it is left, and then nothing is to be saved."""
     why = "Who asked for it, and what for. It is kept in the history."
-    sentence = "This file holds what is sensitive, so it needs a purpose." if needed else ""
-    hint = "" if needed else " Enter goes on without."
-    text = await host.ask(Ask("What is the file for?", f"{why}{hint}", needed=sentence))
+    text = await host.ask(Ask("What is the file for?", why, needed=f"{NEEDS_PURPOSE}."))
     return None if text is None else text.strip()
 
 

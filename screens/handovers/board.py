@@ -66,7 +66,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
     ]
     full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
-    purpose = None if full is None else await ask_purpose(host, needed=full)
+    purpose = None if full is None else await ask_purpose(host)
     if full is None or purpose is None:
         return
     target = await ask_file(

@@ -40,13 +40,13 @@ the same section.
 
     def __init__(self, first: str, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._first = first
+        self.begins_at = first
         self.next_pupil = False
         """Whether it was saved to go on with the next pupil."""
 
     def on_mount(self) -> None:
-        if self._first:
-            self.call_after_refresh(self._rows[self._first].enter)
+        if self.begins_at:
+            self.call_after_refresh(self._rows[self.begins_at].enter)
 
     def action_save(self) -> None:
         self.next_pupil = False

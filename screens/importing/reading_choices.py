@@ -8,7 +8,7 @@ from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, open_form
 from screens.frame.render_context import HIDDEN_NOTE
-from screens.frame.saving import save_file
+from screens.frame.saving import ask_purpose, save_file
 from screens.importing.file_kinds import KINDS
 from screens.widgets.fields import FormField
 from transitions.errors import Fault
@@ -16,6 +16,7 @@ from transitions.importing.column_choice import NOT_READ, FileColumn, choose_col
 from transitions.importing.encodings import ENCODINGS, NAMES, Unclear, encoding_named
 from transitions.importing.header_names import TABLE_KINDS, TableKind
 from transitions.importing.headers import ColumnsMissing
+from transitions.importing.kept_columns import kept_columns
 from transitions.importing.preview import TAKE_ALL, TAKE_GAPS, ImportPreview, Taking
 from transitions.importing.sen2.preview import write_reconciliation
 from transitions.importing.table_rows import ALL_SHEETS, Chosen
@@ -72,8 +73,12 @@ async def choose_taking(host: Host, taking: Taking) -> Taking | None:
 
 
 async def save_reconciliation(host: Host, preview: ImportPreview) -> None:
+    purpose = await ask_purpose(host)
+    if purpose is None:
+        return
+
     def write(target: Path) -> Path | None:
-        return write_reconciliation(host.workspace, preview, target).path
+        return write_reconciliation(host.workspace, preview, target, purpose).path
 
     holds = "What the return and the records say differently, with names and UPNs: CSV, or .xlsx."
     await save_file(host, f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv", holds, write)
@@ -108,17 +113,23 @@ def _columns_form(host: Host, path: Path, kind: TableKind, found: Sequence[FileC
         )
         for name, column in zip(names, found, strict=True)
     ]
-    stored: Values = {
-        name: (column.field, labels.get(column.field, NOT_READ)) for name, column in zip(names, found, strict=True)
-    }
+    header = [column.title for column in found]
+
+    def read_as(read: Sequence[str]) -> Values:
+        return {name: (field, labels.get(field, NOT_READ)) for name, field in zip(names, read, strict=True)}
+
+    proposed = [column.field for column in found]
+
+    def now() -> Values:
+        return read_as(kept_columns(host.workspace, kind, header) or proposed)
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        header = [column.title for column in found]
         return choose_columns(host.workspace, kind, header, [str(values[name] or "") for name in names])
 
     notice = "Left the columns of the file, right what each is read as. It is kept for every file with this header."
     title = f"Columns of {printable(path.name)}"
-    return RecordForm(title, fields, stored, save, f"draft columns {kind} {path.name}", notice=notice)
+    draft = f"draft columns {kind} {path.name}"
+    return RecordForm(title, fields, read_as(proposed), save, draft, notice=notice, now=now)
 
 
 def _sample(host: Host, column: FileColumn) -> str:

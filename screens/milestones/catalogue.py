@@ -1,6 +1,6 @@
 """The milestones: what must have happened by when, for whom and on whose word; to read, add, change, move or retire."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import ClassVar
@@ -230,16 +230,18 @@ class MilestonesScreen(RecordList):
 
         prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. What it does is shown before it is saved."
         problem = _problem_of(lambda text: editing.moved(workspace, line.code, text))
-        text = await self.host.ask(Ask(f"Move: {line.title}", prompt, rule, problem=problem, echo=echo))
-        if text is not None:
-            await self._propose(lambda: editing.moved(workspace, line.code, text))
+
+        def save(text: str) -> Awaitable[bool]:
+            return self._propose(editing.moved(workspace, line.code, text))
+
+        await self.host.ask(Ask(f"Move: {line.title}", prompt, rule, problem=problem, echo=echo, save=save))
 
     async def action_retire(self) -> None:
         line, workspace = self._line, self.workspace
         if line is None:
             return
         if line.retired_from is not None:
-            await self._propose(lambda: editing.bringing_back(workspace, line.code))
+            await self._propose(editing.bringing_back(workspace, line.code))
             return
         today, terms = workspace.clock.today, workspace.calendars[""]
 
@@ -248,26 +250,28 @@ class MilestonesScreen(RecordList):
             return f"{long(day)}, {how_far(day, today)}"
 
         prompt = "No longer asked for from which day on? What falls due before it still stands. What it does is shown before it is saved."
-        problem = _problem_of(lambda text: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
-        text = await self.host.ask(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo))
-        if text is not None:
-            await self._propose(lambda: editing.retirement(workspace, line.code, parse_typed(text, today, terms)))
+
+        def proposed(text: str) -> MilestoneProposal:
+            return editing.retirement(workspace, line.code, parse_typed(text, today, terms))
+
+        def save(text: str) -> Awaitable[bool]:
+            return self._propose(proposed(text))
+
+        problem = _problem_of(proposed)
+        await self.host.ask(Ask(f"Retire: {line.title}", prompt, "today", problem=problem, echo=echo, save=save))
 
     def action_import_file(self) -> None:
         self.host.open.import_file("milestones")
 
-    async def _propose(self, propose: Callable[[], MilestoneProposal]) -> None:
-        try:
-            proposal = propose()
-        except Fault as fault:
-            self.say(fault.sentence, "warning")
-            return
+    async def _propose(self, proposal: MilestoneProposal) -> bool:
+        """Show what it would do, and save it; False when it is not to be saved like this."""
         if not proposal.changed:
             self.say("Nothing was changed.")
-            return
+            return True
         recorded = await show_and_save(self.host, proposal)
         if recorded is not None:
             self.host.tell(recorded)
+        return recorded is not None
 
     def _go_to(self, code: str) -> None:
         self._go_to_code = code

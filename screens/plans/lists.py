@@ -163,7 +163,14 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
         return actions.finish_actions(host.workspace, [action_id], on=day, evidence=str(values["evidence"] or ""))
 
     stored = {"done_on": page.today, "evidence": action.evidence}
-    return RecordForm("When was it done?", fields, stored, save, f"draft done {action_id}")
+    return RecordForm(
+        "When was it done?",
+        fields,
+        stored,
+        save,
+        f"draft done {action_id}",
+        now=lambda: _done_form(host, load(host.workspace, page.plan.id), action_id).stored,
+    )
 
 
 async def people_of(host: Host, plan_id: int, section: Section) -> None:

@@ -1,8 +1,8 @@
 """The list of schools, with how many pupils are there and how many are to come, and the form for one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 
@@ -10,7 +10,7 @@ from screens.frame.commands import SCHOOLS, STAFF
 from screens.frame.dialogs import Choice, ChooseRecord, bring_back, confirm_removal
 from screens.frame.host import Host
 from screens.frame.list_screen import RecordList
-from screens.frame.record_form import RecordForm, fields_form, open_form, questions
+from screens.frame.record_form import Content, RecordForm, fields_form, open_form, questions
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
@@ -32,23 +32,36 @@ _LAYOUT = {
 
 def school_form(host: Host, school_id: int | None) -> RecordForm:
     """The form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
-    workspace = host.workspace
-    stored = {} if school_id is None else lists.school(workspace, school_id)
+    asked = questions(SCHOOL_FIELDS, typed_in(host.workspace), _LAYOUT, {"phase": PHASES})
+    load, save = partial(lists.school, host.workspace), partial(schools.save_school, host.workspace)
+    return _form("school", "a school", school_id, asked, load, save)
 
-    def save(fields: dict[str, object]) -> Recorded:
+
+def _form(
+    what: str,
+    new: str,
+    number: int | None,
+    asked: Content,
+    load: Callable[[int], Mapping[str, Any]],
+    save: Callable[[int | None, Mapping[str, object]], int],
+) -> RecordForm:
+    """The form for a record with a name: ``what`` it is, and how a ``new`` one is called."""
+    stored = {} if number is None else load(number)
+
+    def keep(fields: dict[str, object]) -> Recorded:
         if fields:
-            schools.save_school(workspace, school_id, fields)
-        name = str(fields.get("name") or stored["name"])
-        return Recorded("School added" if school_id is None else "School edited", name, len(fields))
+            save(number, fields)
+        done = "added" if number is None else "edited"
+        return Recorded(f"{what.capitalize()} {done}", str(fields.get("name") or stored["name"]), len(fields))
 
     return fields_form(
-        "Add a school" if school_id is None else f"Edit {stored['name']}",
-        questions(SCHOOL_FIELDS, typed_in(workspace), _LAYOUT, {"phase": PHASES}),
+        f"Add {new}" if number is None else f"Edit {stored['name']}",
+        asked,
         stored,
-        save,
-        f"draft school {school_id or 'new'}",
-        school_id,
-        now=lambda: stored if school_id is None else lists.school(workspace, school_id),
+        keep,
+        f"draft {what} {number or 'new'}",
+        number,
+        now=lambda: stored if number is None else load(number),
     )
 
 
@@ -113,29 +126,10 @@ def _count(number: int) -> str:
 
 def worker_form(host: Host, worker_id: int | None) -> RecordForm:
     """The form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
-    workspace = host.workspace
-    stored = {} if worker_id is None else lists.worker(workspace, worker_id)
-
-    def save(fields: dict[str, object]) -> Recorded:
-        if fields:
-            workers.save_worker(workspace, worker_id, fields)
-        name = str(fields.get("name") or stored["name"])
-        return Recorded("Worker added" if worker_id is None else "Worker edited", name, len(fields))
-
-    return fields_form(
-        "Add a member of staff" if worker_id is None else f"Edit {stored['name']}",
-        questions(
-            WORKER_FIELDS,
-            typed_in(workspace),
-            ("name", "role", "school", "email", "telephone"),
-            overrides={"role": {"required": True}},
-        ),
-        stored,
-        save,
-        f"draft worker {worker_id or 'new'}",
-        worker_id,
-        now=lambda: stored if worker_id is None else lists.worker(workspace, worker_id),
-    )
+    order, role = ("name", "role", "school", "email", "telephone"), {"role": {"required": True}}
+    asked = questions(WORKER_FIELDS, typed_in(host.workspace), order, overrides=role)
+    load, save = partial(lists.worker, host.workspace), partial(workers.save_worker, host.workspace)
+    return _form("worker", "a member of staff", worker_id, asked, load, save)
 
 
 class StaffScreen(RecordList):

@@ -120,7 +120,6 @@ class _OptionList(CursorList, can_focus=False):
     # It lies over the fields below, so that nothing jumps while one types.
     DEFAULT_CSS = """
     _OptionList {
-        display: none;
         overlay: screen;
         constrain: none inside;
         width: 100%;
@@ -136,6 +135,7 @@ class _OptionList(CursorList, can_focus=False):
 
     def __init__(self, pick: Callable[[Option], None]) -> None:
         super().__init__()
+        self.display = False
         self._options: Sequence[Option] = ()
         self._instead = ""
         self._pick = pick
@@ -196,7 +196,6 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
 
     def compose(self) -> ComposeResult:
         yield self._input
-        yield self._list
 
     @property
     def text(self) -> str:
@@ -211,9 +210,16 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         # Not an edit: the list would open again.
         with self._input.prevent(CleanInput.Changed):
             self._input.value = option[1]
-        self._list.show(())
+        self._offer(())
         self._input.cursor_position = len(option[1])
         self.post_message(ChoiceLine.Changed())
+
+    def _offer(self, options: Sequence[Option], instead: str = "") -> None:
+        # Most fields are passed by; a list that nobody looks into costs a form time as it opens.
+        if (options or instead) and not self._list.is_attached:
+            self.mount(self._list)
+        if self._list.is_attached:
+            self._list.show(options, instead)
 
     def _pick_by_mouse(self, option: Option) -> None:
         self.pick(option)
@@ -226,15 +232,15 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     def on_input_changed(self, event: CleanInput.Changed) -> None:
         event.stop()
         if self._input.has_focus:
-            self._list.show(self._find(self.text), _NOTHING_FOUND if self.text.strip() else "")
+            self._offer(self._find(self.text), _NOTHING_FOUND if self.text.strip() else "")
 
     def on_descendant_blur(self) -> None:
-        self._list.show(())
+        self._offer(())
 
     def action_step(self, step: int) -> None:
         if self._list.option is None:
             settled = self.picked is not None and self.picked[1] == self.text
-            self._list.show(self._find("" if settled else self.text))
+            self._offer(self._find("" if settled else self.text))
         else:
             self._list.action_step(step)
 
@@ -242,7 +248,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         """Close the list; with the list closed, Escape means what it means in any field."""
         if self._list.option is None:
             raise SkipAction
-        self._list.show(())
+        self._offer(())
 
 
 _GAP = "   "

@@ -16,6 +16,8 @@ from screens.frame.safe import say
 from transitions.text import LONGEST_SEARCH
 
 Clean = Callable[[str], str]
+COMPACT = "-textual-compact"
+"""What Textual's ``compact`` comes to, which would style each field once more before it is put in place."""
 
 
 def as_it_is(text: str) -> str:
@@ -80,8 +82,8 @@ class CleanInput(BoundedInput):
             max_length=most,
             id=id,
             classes=classes,
-            compact=True,
         )
+        self.set_class(True, COMPACT, update=False)
         self._clean = clean
 
     @property
@@ -113,8 +115,8 @@ class CleanArea(BoundedArea):
             tab_behavior="focus",
             show_line_numbers=False,
             highlight_cursor_line=False,
-            compact=True,
         )
+        self.set_class(True, COMPACT, update=False)
         self._clean = clean
 
     def edit(self, edit: Edit) -> EditResult:

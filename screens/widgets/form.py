@@ -13,179 +13,26 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from screens.frame.safe import txt
-from screens.widgets.choice import ChoiceLine, SuggestBox
-from screens.widgets.clean_input import Clean, CleanArea, CleanInput, as_it_is
-from screens.widgets.fields import Check, Checked, FormField, FormSection, Option, read_form_field, text_of
+from screens.widgets.choice import ChoiceLine
+from screens.widgets.clean_input import Clean, as_it_is
+from screens.widgets.field_row import FieldRow
+from screens.widgets.fields import Check, FormField, FormSection, text_of
 
 Draft = Mapping[str, tuple[str, str | None]]
 """By field what was typed, and what stood in the record when that was begun (None: what stands there now)."""
 KEEP_AFTER_SECONDS = 0.4
-Editor = CleanInput | CleanArea | ChoiceLine | SuggestBox
-PROBLEM, ECHO = "! ", "= "
 
 
 class Conflict(NamedTuple):
     """A field that somebody else has changed while it was being changed here: what stands now, and what was typed."""
 
-    row: "FieldRow"
+    row: FieldRow
     value: object
     theirs: str
 
     @property
     def mine(self) -> str:
         return self.row.text
-
-
-class FieldRow(Widget):
-    """A label, the field, and one line under it: what is wrong, what was understood, or what is wanted."""
-
-    DEFAULT_CSS = """
-    FieldRow {
-        layout: horizontal;
-        height: auto;
-        border-left: blank;
-        & > .label { width: 22; height: auto; padding: 0 1; color: $text-muted; }
-        & > Vertical { width: 1fr; height: auto; }
-        & CleanInput, & CleanArea, & ChoiceLine { max-width: 100%; background: $foreground 8%; }
-        & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus { background: $foreground 16%; }
-        & CleanArea { height: auto; min-height: 3; max-height: 8; padding: 0; }
-        & .note { height: auto; min-height: 1; color: $text-muted; }
-        & .note.-problem { color: $text-error; }
-        & .note.-echo { color: $text-success; }
-        & .remark { height: auto; color: $text-warning; }
-        &:focus-within { border-left: outer $primary; }
-        &:focus-within > .label { color: $foreground; text-style: bold; }
-    }
-    """
-
-    def __init__(self, field: FormField, value: object, parse_date: Check, clean: Clean) -> None:
-        super().__init__()
-        self.field = field
-        self.stored = self.begun_on = text_of(field, value)
-        self._parse_date = parse_date
-        self._complained = False
-        self._stored_pick = value if field.kind == "suggest" and isinstance(value, tuple) else None
-        self.editor = _editor(field, self.stored, clean, self._stored_pick)
-        self._note = Static(classes="note")
-        self._said: tuple[str, str] | None = None
-        self._say(field.help)
-
-    def compose(self) -> ComposeResult:
-        if self.field.width:
-            self.editor.styles.width = self.field.width
-        yield Static(txt(f"{self.field.label} *" if self.field.required else self.field.label), classes="label")
-        yield Vertical(self.editor, self._note)
-
-    @property
-    def text(self) -> str:
-        return self.editor.text
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self.editor.text = text
-
-    @property
-    def changed(self) -> bool:
-        """Whether something else stands in the field than what is stored; two schools may have the same words."""
-        picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
-        other = picked is not None and picked[1] == self.text and picked != self._stored_pick
-        return other or self.text != self.stored
-
-    def checked(self) -> Checked:
-        """The value; raises ValueError with a sentence when there is none."""
-        picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
-        return read_form_field(self.field, self.text, self._parse_date, picked)
-
-    def settle(self) -> bool:
-        """Check the field and show under it what was understood, or what is wrong; False when something is."""
-        try:
-            self._accept(self.checked())
-        except ValueError as error:
-            self.complain(str(error))
-        return not self._complained
-
-    def stand_on(self, value: object) -> None:
-        """Take ``value`` for what is stored, and keep what was typed over it."""
-        self.stored = self.begun_on = text_of(self.field, value)
-        self._stored_pick = value if self.field.kind == "suggest" and isinstance(value, tuple) else None
-
-    def restore(self) -> None:
-        self.text = self.begun_on = self.stored
-        if isinstance(self.editor, SuggestBox):
-            self.editor.picked = self._stored_pick
-        self._complained = False
-        self._listen()
-
-    class Remarked(Message):
-        """There is more, or less, to be said below the field: the form may have another height."""
-
-    def remark(self, text: str) -> None:
-        """Show below all that what else is to be known of what stands here, which is no mistake; nothing for ""."""
-        self.post_message(self.Remarked())
-        remarks = self.query(".remark").results(Static)
-        for remark in remarks:
-            remark.display = bool(text)
-            remark.update(txt(text))
-            return
-        # Hardly any field is ever remarked on, and each widget costs time when a form opens.
-        if text:
-            self.query_one(Vertical).mount(Static(txt(text), classes="remark"))
-
-    def complain(self, sentence: str) -> None:
-        self._complained = True
-        self._say(PROBLEM + sentence, "-problem")
-
-    def enter(self) -> None:
-        target = self.editor.query_one(CleanInput) if isinstance(self.editor, SuggestBox) else self.editor
-        target.focus()
-
-    def _accept(self, checked: Checked) -> None:
-        self._complained = False
-        if checked.echo:
-            self._say(ECHO + checked.echo, "-echo")
-        else:
-            self._say(self.field.help)
-
-    def _say(self, message: str, state: str = "") -> None:
-        if (message, state) == self._said:
-            return
-        self._said = (message, state)
-        self._note.set_class(state == "-problem", "-problem").set_class(state == "-echo", "-echo")
-        # A choice is seldom wrong, so it takes no line for what is wrong; under text nothing may jump as one types.
-        self._note.display = bool(message) or not isinstance(self.editor, ChoiceLine)
-        self._note.update(txt(message))
-
-    @on(Input.Changed)
-    @on(TextArea.Changed)
-    @on(ChoiceLine.Changed)
-    def _listen(self) -> None:
-        """Say at once what was understood; what is not understood yet is no mistake before the field is left."""
-        try:
-            self._accept(self.checked())
-        except ValueError as error:
-            if self._complained:
-                self.complain(str(error))
-            else:
-                self._say(self.field.help)
-
-    def on_descendant_focus(self) -> None:
-        self.scroll_visible(animate=False)
-
-    def on_descendant_blur(self) -> None:
-        if self.changed or self._complained:
-            self.settle()
-
-
-def _editor(field: FormField, text: str, clean: Clean, picked: Option | None) -> Editor:
-    match field.kind:
-        case "long text":
-            return CleanArea(text, clean=clean)
-        case "choice" | "yes no" if field.fits_one_line:
-            return ChoiceLine(field.options, text)
-        case "choice" | "suggest":
-            return SuggestBox(field.find, clean, text, picked)
-        case _:
-            return CleanInput(text, clean=clean)
 
 
 class _Fields(VerticalScroll, inherit_bindings=False):
@@ -207,6 +54,8 @@ Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and P
 what is wrong is said under its field.
 Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
 """
+    begins_at = ""
+    """The name of the field that is to have the focus, where that is not the first."""
     HINT: ClassVar[str] = ""
     """What the line below the form says of its keys, in place of the usual."""
     BINDING_GROUP_TITLE = "Form"
@@ -269,6 +118,8 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._draft = draft or {}
         self._kept = bool(draft)
         self._keeping: Timer | None = None
+        self._behind: list[Widget] = []
+        """What is put in place when what one sees has been painted: a field costs the more time the more there are."""
         self._top = Static(classes="form--top")
         self._notice = notice
 
@@ -276,16 +127,40 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         if self._notice:
             yield Static(txt(self._notice), classes="form--notice")
         yield self._top
+        for part in self._content:
+            if isinstance(part, FormSection):
+                self._behind += [Static(txt(part.title), classes="form--section")]
+                self._behind += [self._rows[field.name] for field in part.fields]
+            else:
+                self._behind.append(self._rows[part.name])
+        first = self._screenful()
         with _Fields(can_focus=False):
-            for part in self._content:
-                if isinstance(part, FormSection):
-                    yield Static(txt(part.title), classes="form--section")
-                    for field in part.fields:
-                        yield self._rows[field.name]
-                else:
-                    yield self._rows[part.name]
+            yield from first
+        del self._behind[: len(first)]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._behind
+
+    def _screenful(self) -> list[Widget]:
+        """What comes next: so many fields that they are sure to fill the screen, and the one that the form begins at."""
+        room, first = self.app.size.height, self._rows.get(self.begins_at)
+        count = self._behind.index(first) + 1 if first in self._behind else 0
+        for number, widget in enumerate(self._behind):
+            if room <= 0:
+                return self._behind[: max(count, number)]
+            room -= widget.least_height if isinstance(widget, FieldRow) else 1
+        return [*self._behind]
+
+    async def _mount_behind(self) -> None:
+        if self._behind:
+            following = self._screenful()
+            await self.query_one(_Fields).mount_all(following)
+            del self._behind[: len(following)]
+            self.call_after_refresh(self._mount_behind)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._mount_behind)
         rows = [self._rows[name] for name in self._draft if name in self._rows]
         for row in rows:
             row.text, begun_on = self._draft[row.field.name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -24,6 +25,9 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
     stays open until there are none.
     """
 
+    TEXT_WAITS = False
+    # No form looks different where it is narrow; a class that says so would style every field once more.
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - not a ClassVar to mypy
     DEFAULT_CSS = """
     FormScreen {
         align: center middle;
@@ -48,6 +52,10 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
         self._form = form
         self._save = save
 
+    @property
+    def is_getting_ready(self) -> bool:
+        return not self._form.is_complete
+
     def compose(self) -> ComposeResult:
         with Vertical() as frame:
             frame.border_title = txt(self._heading)
@@ -58,6 +66,10 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
     def on_mount(self) -> None:
         self.call_after_refresh(self._fit)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # What comes to the front for the first time was styled as it was put in place.
+        event.refresh_styles = self.stack_updates > 0
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._fit)
 
@@ -65,7 +77,9 @@ class FormScreen(ModalScreen[dict[str, object] | None], LeftOnce[dict[str, objec
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one(Vertical).styles.height = min(self._form.lines + LINES_AROUND, self.size.height)
+        frame, height = self.query_one(Vertical), min(self._form.lines + LINES_AROUND, self.size.height)
+        if frame.outer_size.height != height:
+            frame.styles.height = height
 
     async def on_form_saved(self, event: Form.Saved) -> None:
         event.stop()

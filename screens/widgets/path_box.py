@@ -83,7 +83,7 @@ that was copied with its quotation marks will do.
 
     def _show(self) -> None:
         if self._input.has_focus:
-            self._list.show(self._matching(self.text))
+            self._offer(self._matching(self.text))
 
     def _matching(self, text: str) -> Sequence[Option]:
         """What of the listed folder goes on as typed: the whole text that would stand in the field, and the name."""

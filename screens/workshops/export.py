@@ -25,7 +25,7 @@ async def export_workshops(host: Host, year: int) -> None:
         return
     kind = _WORKSHOPS if what == _WORKSHOPS else _ATTENDANCE
     name = f"{kind}-{label.replace('/', '-')}.xlsx"
-    purpose = await ask_purpose(host, needed=True) if what == _FULL else ""
+    purpose = await ask_purpose(host) if what == _FULL else ""
     if purpose is None:
         return
     holds = "It names adults: keep it where they would expect it." if what == _FULL else "It names nobody."

@@ -205,7 +205,11 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
         )
 
     draft = f"draft grade {' '.join(map(str, action_ids))}"
-    return RecordForm("How far has it got?", fields, stored, save, draft)
+
+    def now() -> Values:
+        return _form(host, load(host.workspace, page.workshop.id), action_ids).stored
+
+    return RecordForm("How far has it got?", fields, stored, save, draft, now=now)
 
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:

@@ -35,6 +35,7 @@ def loaded_by(*arguments: str) -> set[str]:
         ("--version",),
         ("list", "--help"),
         ("import", "--help"),
+        ("calendar", "--help"),
         ("add", "--help"),
         ("workshop", "new", "--help"),
     ],

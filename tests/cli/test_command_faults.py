@@ -224,9 +224,18 @@ def test_a_name_without_a_letter_is_refused(school: Command, name: str) -> None:
 def test_what_may_be_overwritten_says_how(school: Command) -> None:
     file = school.folder / "pupils.csv"
     file.write_text("mine")
-    refused = school("export", "pupils", file)
+    refused = school("export", "pupils", file, "--purpose", "Panel")
     assert "exists already: choose another name, or replace it with --overwrite" in refused.err
-    school.ok("export", "pupils", file, "--overwrite")
+    school.ok("export", "pupils", file, "--overwrite", "--purpose", "Panel")
+
+
+@pytest.mark.parametrize("what", ["pupils", "plans", "missed", "handovers", "ctf"])
+@pytest.mark.parametrize("file", ["list.csv", "-"])
+def test_what_names_people_leaves_with_a_purpose_only(school: Command, what: str, file: str) -> None:
+    to = ("--to", "Layfield") if what == "ctf" else ()
+    refused = school("export", what, file if file == "-" else school.folder / file, "--purpose", " ", *to)
+    assert (refused.status, refused.out) == (77, "")
+    assert "names people, so it needs a purpose: add --purpose" in refused.err
 
 
 def test_an_empty_name_of_a_file_is_no_folder(school: Command) -> None:

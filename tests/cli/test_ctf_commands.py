@@ -94,9 +94,11 @@ def test_a_file_goes_out_comes_back_and_stands_in_the_history(schools: Command) 
     assert (newest["kind"], newest["name"]) == ("export", "Exported Common Transfer File")
     assert newest["summary"].startswith("to Conyers; ")
     assert newest["summary"].endswith("; for: Year 7 transfer")
-    printed = schools.ok("export", "ctf", "-", "--to", "138089")
+    printed = schools.ok("export", "ctf", "-", "--to", "138089", "--purpose", "Year 7")
     assert printed.out.startswith("<?xml version='1.0' encoding='utf-8'?>\n<CTfile>")
-    assert "right name only" in schools.ok("export", "ctf", folder / "x.xml", "--to", "Conyers").err
+    assert (
+        "right name only" in schools.ok("export", "ctf", folder / "x.xml", "--to", "Conyers", "--purpose", "Year 7").err
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,8 @@ def test_a_file_goes_out_comes_back_and_stands_in_the_history(schools: Command) 
     ],
 )
 def test_what_cannot_be_sent_is_said(schools: Command, words: tuple[str, ...], status: int, said: str) -> None:
-    result = schools("export", *(schools.folder / word if word.startswith("out") else word for word in words))
+    named = (schools.folder / word if word.startswith("out") else word for word in words)
+    result = schools("export", *named, "--purpose", "Year 7")
     assert result.status == status
     assert said in result.err
     assert not list(schools.folder.glob("out.*"))

@@ -32,6 +32,28 @@ def test_a_damaged_page_is_named_with_the_way_back(school: Command, what: str, w
     assert school("list").status == 0
 
 
+@pytest.mark.parametrize(
+    ("as_written", "as_read", "words"),
+    [
+        ("{", "z", ("today",)),
+        ('"evidence"', '"evi$ence"', ("milestone", "list")),
+        ('"first"', '"fi$st"', ("ask", "list")),
+    ],
+)
+def test_garbled_text_is_damage_too(school: Command, as_written: str, as_read: str, words: tuple[str, ...]) -> None:
+    school.ok("ask", "edit", "census.spring", "title=Spring census")
+    connection = driver.dbapi2.connect(str(school.path))
+    for table in ("milestone", "ask"):
+        sql = f"UPDATE {table} SET definition = replace(definition, :as_written, :as_read)"
+        connection.execute(sql, {"as_written": as_written, "as_read": as_read})
+    connection.commit()
+    connection.close()
+    result = school(*words)
+    assert result.status == 65
+    assert "part of this file is damaged" in result.err
+    assert "transitions restore" in result.err
+
+
 def test_check_names_the_damage_and_the_backup(school: Command) -> None:
     spoil(school)
     result = school("check", "--format", "csv")

@@ -263,7 +263,7 @@ def test_the_columns_that_a_school_asks_for(started: Command, tmp_path: Path) ->
         "my_hopes",
     )
     june(started, "format", "900002", "Times late=lates")
-    written = june(started, "format", "900002", "--export", "-")
+    written = june(started, "format", "900002", "--export", "-", "--purpose", "Their form")
     rows = list(csv.reader(io.StringIO(written.out)))
     assert rows[0] == ["Surname", "Date of Birth", "Times late", "Hopes for Year 7", "Our ref"]
     assert rows[1] == ["Khan", "2016-03-01", "3", "", ""]
@@ -276,7 +276,7 @@ def test_the_columns_that_a_school_asks_for(started: Command, tmp_path: Path) ->
     assert "2 handovers in 1 file" in printed.err
     assert "Khan" in (tmp_path / "pack.html").read_text("utf-8")
     june(started, "format", "900002", "--take-out")
-    gone = started("handover", "format", "900002", "--export", "-", as_of=JUNE)
+    gone = started("handover", "format", "900002", "--export", "-", "--purpose", "Their form", as_of=JUNE)
     assert gone.status == 65
     assert "Save it first." in gone.err
 
@@ -285,7 +285,7 @@ def test_the_file_of_handovers(started: Command) -> None:
     june(started, "edit", "Khan", "my_hopes=A form with a friend")
 
     def written(*words: str) -> list[dict[str, str]]:
-        result = started("export", "handovers", "-", *words, as_of=JUNE)
+        result = started("export", "handovers", "-", "--purpose", "Audit", *words, as_of=JUNE)
         assert result.status == 0, result.err
         return list(csv.DictReader(line for line in result.out.splitlines() if not line.startswith(("#", '"#'))))
 
@@ -296,10 +296,10 @@ def test_the_file_of_handovers(started: Command) -> None:
         ("", "not started", "no"),
     ]
     assert not {"surname", "answer_my_hopes", "child_protection_file"} & rows[0].keys()
-    full = written("--full", "--purpose", "Audit", "--text", "khan")
+    full = written("--full", "--text", "khan")
     assert [(row["surname"], row["answer_my_hopes"]) for row in full] == [("Khan", "A form with a friend")]
     assert written("--year", "2024/25") == []
-    unknown = started("export", "handovers", "-", "--transition", "18", as_of=JUNE)
+    unknown = started("export", "handovers", "-", "--purpose", "Audit", "--transition", "18", as_of=JUNE)
     assert (unknown.status, unknown.out) == (77, "")
     assert "There are no handovers for 18" in unknown.err
 

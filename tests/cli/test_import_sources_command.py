@@ -23,7 +23,9 @@ def test_a_sen2_return_is_compared_written_taken_and_taken_back(school: Command)
     assert "here, not in SEN2: Aisha Khan (UPN B801200005001): SEN provision: E here, nothing in SEN2" in seen.out
     assert "Compared with the records: 3 in SEN2 and not here, 1 here and not in SEN2, 0 differences." in seen.err
     table = school.folder / "differences.csv"
-    taken = school.ok("import", "sen2", folder, "--take", "new", "--reconciliation", table)
+    refused = school("import", "sen2", folder, "--take", "new", "--reconciliation", table)
+    assert (refused.status, table.exists()) == (77, False)
+    taken = school.ok("import", "sen2", folder, "--take", "new", "--reconciliation", table, "--purpose", "Panel")
     assert "person.csv: 3 new" in taken.err
     assert table.read_text(encoding="utf-8-sig").startswith('"What","Line","UPN","Pupil","Field","Here","In SEN2"')
     assert "read the return again to record the dates" in taken.err

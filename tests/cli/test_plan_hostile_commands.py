@@ -55,7 +55,10 @@ def test_scripts_read_all_of_it(left_behind: Command) -> None:
     assert len({plan["answers"]["hopes"] for plan in shown["plans"]}) == 1
     different = json.loads(left_behind.ok("plan", "compare", "#4", "1", "2", "--format", "json").out)
     assert len(different) > 1
-    for words in (("plan", "compare", "#4", "1", "2", "--format", "csv"), ("export", "plans", "-", "--full")):
+    for words in (
+        ("plan", "compare", "#4", "1", "2", "--format", "csv"),
+        ("export", "plans", "-", "--full", "--purpose", "Panel"),
+    ):
         rows = [row for row in csv.reader(io.StringIO(left_behind.ok(*words).out)) if not row[0].startswith("# ")]
         assert len(rows) > 1
         assert len({len(row) for row in rows}) == 1

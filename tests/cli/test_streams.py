@@ -19,7 +19,7 @@ PRINTS = (
     ("history",),
     ("show", "Aisha"),
     ("today",),
-    ("export", "pupils", "-"),
+    ("export", "pupils", "-", "--purpose", "Panel"),
     ("me",),
     ("locate",),
     ("plan", "--help"),
@@ -130,7 +130,7 @@ def test_a_name_that_no_system_takes_is_answered(school: Command, length: int) -
     name = str(school.folder / ("x" * length))
     for words, status in (
         (("import", "pupils", f"{name}.csv"), 66),
-        (("export", "pupils", f"{name}.csv"), 73),
+        (("export", "pupils", f"{name}.csv", "--purpose", "Panel"), 73),
         (("backup", name), 73),
         (("restore", name), 73),
         (("list", "--db", name), 73),
@@ -149,7 +149,7 @@ def test_the_folder_of_somebody_who_is_not_known_is_not_there(school: Command) -
     name = "~nobody-here-is-called-so/pupils.csv"
     for words, status in (
         (("import", "pupils", name), 66),
-        (("export", "pupils", name), 73),
+        (("export", "pupils", name, "--purpose", "Panel"), 73),
         (("note", "Aisha", "-", "--db", name), 66),
         (("handover", "receive", name, "--passphrase-file", name), 66),
         (("handover", "own-questions", name), 66),

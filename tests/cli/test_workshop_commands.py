@@ -144,7 +144,7 @@ def test_a_district_officers_year(district: Command) -> None:
     later("grade", "2", "--grade", "3", "--at", "#2")
     district("workshop", "next", "#2", "18/6/27", as_of=day)
     assert [row["what"] for row in records(later("agenda", "#3", "--format", "json"))] == ["Visit the hall"]
-    committee = list(csv.reader(io.StringIO(later("actions", "--layout", "committee", "-").out)))
+    committee = list(csv.reader(io.StringIO(later("actions", "--layout", "committee", "-", "--purpose", "Panel").out)))
     rows = [row for row in committee if not row[0].startswith("#")]
     assert rows[0] == [
         "Recommendation", "Responsibility", "Date", "Agreed Action", "Agreed Success Measure", "Evidence of Progress",
@@ -154,7 +154,7 @@ def test_a_district_officers_year(district: Command) -> None:
         "3", "Transitions team", "2027-02-12", "One list of dates", "Used by all", "Fri 19 Mar 2027: On the website",
         "1 Fully achieved", "",
     ]  # fmt: skip
-    later("actions", "--layout", "district-plan", str(district.folder / "plan.csv"))
+    later("actions", "--layout", "district-plan", str(district.folder / "plan.csv"), "--purpose", "Panel")
     plan = (district.folder / "plan.csv").read_text("utf-8-sig").splitlines()
     assert (
         next(line for line in plan if not line.startswith('"#'))
@@ -562,9 +562,10 @@ def test_a_series_with_the_day_taken_has_no_second(forum: Command) -> None:
 
 def test_a_file_that_stands_is_not_replaced_unasked(forum: Command) -> None:
     taken = forum.write("plan.csv", "mine")
-    assert forum("workshop", "actions", "--layout", "committee", taken).status == 73
+    assert forum("workshop", "actions", "--layout", "committee", taken).status == 77
+    assert forum("workshop", "actions", "--layout", "committee", taken, "--purpose", "Panel").status == 73
     assert taken.read_text(encoding="utf-8") == "mine"
-    forum.ok("workshop", "actions", "--layout", "committee", taken, "--overwrite")
+    forum.ok("workshop", "actions", "--layout", "committee", taken, "--overwrite", "--purpose", "Panel")
 
 
 def test_hostile_words_are_harmless_wherever_they_are_printed(forum: Command) -> None:
@@ -574,12 +575,12 @@ def test_hostile_words_are_harmless_wherever_they_are_printed(forum: Command) ->
     forum.ok("workshop", "action", "#1", "what==1+1\x1b[2J", "who=[@click=app.quit]x")
     for words in (
         "show #1", "show #1 --format csv", "show #1 --format json", "list --year 2025/26", "agenda #1", "actions", "actions --format csv",
-        "actions --layout committee -",
+        "actions --layout committee - --purpose Panel",
     ):  # fmt: skip
         printed = forum.ok("workshop", *words.split())
         assert "\x1b" not in printed.out + printed.err
     assert "'=HYPERLINK" in forum.ok("workshop", "show", "#1", "--format", "csv").out
-    assert "'=1+1" in forum.ok("workshop", "actions", "--layout", "committee", "-").out
+    assert "'=1+1" in forum.ok("workshop", "actions", "--layout", "committee", "-", "--purpose", "Panel").out
 
 
 # --- the contract ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Whatever is read of a damaged file, a sentence says what is damaged and which backup is sound; nobody else's tables are ours."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -184,3 +185,12 @@ def test_a_file_that_claims_to_be_older_than_it_is_is_not_upgraded(path: Path) -
             Database(path)
     assert caught.value.exit_status == 65
     assert len(backup.backups_of(path)) == 1
+
+
+def test_a_reference_into_nothing_is_what_the_program_stumbled_over(path: Path) -> None:
+    assert damage.behind(KeyError(1), path) is None
+    assert damage.behind(KeyError(1), path.with_name("not-there.db")) is None
+    with closing(driver.dbapi2.connect(str(path))) as connection:
+        connection.execute("INSERT INTO note (pupil_id, written_on, text) VALUES (1, '2026-11-21', 'x')")
+        connection.commit()
+    assert isinstance(damage.behind(KeyError(1), path), DamagedDatabase)

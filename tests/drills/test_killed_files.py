@@ -103,9 +103,8 @@ WORKS = {
 
 
 @pytest.fixture
-def files(opener: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def files(opener: Opener, tmp_path: Path) -> Path:
     """The folder with the records as each work finds them, all closed."""
-    monkeypatch.setattr(pack_file.seal, "__kwdefaults__", {"cost": pack_file.Cost(1, 8192)})
     primary, secondary = make_primary(opener, 30), open_secondary(opener)
     primary.workspace.close()
     secondary.close()

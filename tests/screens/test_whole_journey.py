@@ -63,7 +63,7 @@ async def test_from_a_schools_files_to_a_walked_caseload(tmp_path: Path) -> None
 
             await press(pilot, "3", "e")
             assert "family did not come" in sentence(app).lower()
-            await press(pilot, "escape", "x", "enter")
+            await press(pilot, "escape", "x", "enter", *"Panel", "enter")
             assert "Exported 1" in toasts(app)[-1]
             [written] = tmp_path.rglob("*.xlsx")
             sheet = CalamineWorkbook.from_path(str(written)).get_sheet_by_index(0).to_python()

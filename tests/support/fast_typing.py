@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from screens.widgets.choice import ChoiceLine
-from screens.widgets.form import FieldRow
+from screens.widgets.field_row import FieldRow
 
 _TYPED = {"date": "5/9/15", "number": "12"}
 

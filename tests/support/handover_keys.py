@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
 from builders import add_pupil, add_school
 from keyboard import Keyboard as AnyKeyboard
 from reading import screen_lines, settle, toasts
@@ -11,9 +10,8 @@ from reading import screen_lines, settle, toasts
 from screens.frame.app import TransitionsApp
 from screens.handovers.handover_list import HandoverListScreen
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import board, pack_file
+from transitions.handovers import board
 from transitions.handovers.board import Board
-from transitions.handovers.pack_file import Cost
 from transitions.workspace import Workspace
 
 SECONDARIES = ("Conyers School", "Egglescliffe School", "Northfield School")
@@ -51,12 +49,6 @@ async def at_work(workspace: Workspace, size: tuple[int, int] = (120, 36)) -> As
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield Keyboard(pilot, workspace)
-
-
-def seal_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seal at the least cost: that a passphrase is dear to guess is tested where it is sealed."""
-    assert pack_file.seal.__kwdefaults__ is not None
-    monkeypatch.setitem(pack_file.seal.__kwdefaults__, "cost", Cost(1, 8 * 1024))
 
 
 def a_class(workspace: Workspace, pupils: int = 6) -> list[int]:

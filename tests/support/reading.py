@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+from sooner import until_quiet
 from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from screens.frame.commands import character_of
+from screens.widgets.cursor_list import CursorList
 
 _LOOK_PAUSE = 0.06
 
@@ -37,19 +39,26 @@ async def settle(pilot: Pilot[Any]) -> None:
     """Wait until nothing is being read any more and the panels have followed, also what painting asks for."""
     await pilot.pause()
     await _until_read(pilot)
-    await pilot.pause(_LOOK_PAUSE)
-    screen_lines(pilot.app)
+    await until_quiet(_LOOK_PAUSE)
+    _draw(pilot.app)
     await pilot.pause()
     if await _until_read(pilot):
-        await pilot.pause(_LOOK_PAUSE)
-        screen_lines(pilot.app)
+        await until_quiet(_LOOK_PAUSE)
+        _draw(pilot.app)
+
+
+def _draw(app: App[Any]) -> None:
+    """Have drawn what reads its rows when it is drawn."""
+    for widget, (region, _) in list(app.screen._compositor.visible_widgets.items()):
+        if isinstance(widget, CursorList):
+            widget.render_lines(region.reset_offset)
 
 
 async def _until_read(pilot: Pilot[Any]) -> bool:
     """Wait for the keys that wait their turn, and for the workers; tell whether there were any to wait for."""
     waited = False
     while keys_wait(pilot.app) or any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.pause(0.01)
+        await pilot.pause(0.002)
         waited = True
     return waited
 

@@ -1,18 +1,28 @@
 """What lets a run of the tests end sooner; imported before all that it is about."""
 
+import asyncio
+import gc
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import textual.app
+import textual.pilot
 from _pytest.assertion import rewrite
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 sys.dont_write_bytecode = (
     False  # where that is set, each worker would compile every test anew: a seventh of all its work
 )
 
+from transitions.handovers import pack_file  # noqa: E402 - after the line above, or it would not be kept compiled
+
 TESTS = Path(__file__).parents[1]
+AS_DEAR_AS_MEANT: pack_file.Cost = pack_file.seal.__kwdefaults__["cost"]
+"""What a try of a passphrase costs outside the tests."""
 
 
 def compile_a_share(config: pytest.Config) -> None:
@@ -48,7 +58,50 @@ def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list
     return _parsed[key]
 
 
+_LONGEST_WAIT = 1.0
+_TWO_FRAMES = 0.036
+_A_MOMENT = 0.002
+
+
+async def until_quiet(seconds: float = 0.0) -> None:
+    """Go on as soon as there is nothing left to do, and nothing that begins by itself within ``seconds``.
+
+    What Textual's pilot waits for by the clock, and by sending a message to every widget: a seventh of a second for each key.
+    A thread at work is waited for as long as ``seconds``: it may be one that a test holds back.
+    """
+    loop: Any = asyncio.get_running_loop()
+    end, for_threads = loop.time() + _LONGEST_WAIT, seconds
+    while True:
+        await asyncio.sleep(0)
+        if loop._ready:
+            continue
+        now = loop.time()
+        pause = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=end) - now
+        if for_threads > 0 and _threads_work(loop._default_executor):
+            for_threads -= _A_MOMENT
+            pause = min(pause, _A_MOMENT)
+        if pause > seconds or now >= end:
+            return
+        await asyncio.sleep(max(pause, 0))
+
+
+def _threads_work(executor: Any) -> bool:
+    return executor is not None and executor._idle_semaphore._value < len(executor._threads)
+
+
+async def _wait_for_idle(min_sleep: float = 0, max_sleep: float = 0) -> None:
+    await until_quiet(_TWO_FRAMES)
+
+
+async def _wait_for_screen(pilot: Pilot[object], timeout: float = 0) -> bool:
+    await until_quiet()
+    return True
+
+
 def install() -> None:
+    pack_file.seal.__kwdefaults__["cost"] = pack_file.Cost(1, 8 * 1024)  # the least that a pack may ask for
+    textual.app.wait_for_idle = textual.pilot.wait_for_idle = _wait_for_idle
+    Pilot._wait_for_screen = _wait_for_screen
     Stylesheet._parse_rules = _parse_rules_once
     RuleSet.__hash__ = (
         object.__hash__
@@ -61,6 +114,13 @@ LONGEST = (
     "test_plan_stands.py::test_whatever", "test_history.py::test_undoing_everything", "test_whole_journey.py",
 )  # fmt: skip
 """Tests of ten seconds and more; one that began last would keep the others waiting at the end."""
+
+
+def leave_what_stays() -> None:
+    """Never look again for garbage among the modules and the tests; as in the app, which then need not do it at each start."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def begin_with_the_longest(items: list[pytest.Item], workers: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
+from db.errors import Garbled
 from db.journal import Action
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import KINDS, Span
@@ -118,11 +119,8 @@ def check_order(deadline: Deadline, year: int) -> None:
     except DateNotKnown:
         return  # only the term dates will tell
     if last < first:
-        raise FieldProblems(
-            {
-                "last": f"In {academic_year_label(year)} that is {short_with_year(last)}, before the first day, {short_with_year(first)}."
-            }
-        )
+        what = f"that is {short_with_year(last)}, before the first day, {short_with_year(first)}"
+        raise FieldProblems({"last": f"In {academic_year_label(year)} {what}."})
 
 
 def read_days(today: date, year: int, first: date | str | None, last: date | str | None) -> Span | None:
@@ -153,11 +151,8 @@ def _typed_day(today: date, text: str, year: int) -> date | None:
 
 
 def days_label(span: Span) -> str:
-    return (
-        short_with_year(span.first)
-        if span.first == span.last
-        else (f"{short_with_year(span.first)} to {short_with_year(span.last)}")
-    )
+    first, last = map(short_with_year, span)
+    return first if first == last else f"{first} to {last}"
 
 
 _OWN: Final = "own."
@@ -305,7 +300,10 @@ def _with_published(deadline: Deadline, shipped: Deadline) -> Deadline:
 
 @lru_cache(maxsize=256)
 def _parsed(definition: str) -> Deadline:
-    return from_mapping(json.loads(definition))
+    try:
+        return from_mapping(json.loads(definition))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Garbled(type(error).__name__) from None
 
 
 def _until(line: DeadlineEntry) -> Deadline:

@@ -72,18 +72,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     if broken is not None:
         talk(f"transitions: {broken}")
         return 2
+    session = Session()
     try:
-        result = cli.main(args=words, prog_name="transitions", standalone_mode=False)
+        result = cli.main(args=words, prog_name="transitions", standalone_mode=False, obj=session)
     except KeyboardInterrupt:
         return STOPPED
     except SystemExit:  # click leaves by itself for one reason only: whoever reads has seen enough, as in "list | head"
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, a status, and no values on the screen
-        return _status_of(error)
+        return _status_of(error, session)
     return result if isinstance(result, int) else 0
 
 
-def _status_of(error: Exception) -> int:
+def _status_of(error: Exception, session: Session) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
@@ -95,6 +96,10 @@ def _status_of(error: Exception) -> int:
         return STOPPED
     if isinstance(error, OSError):
         error = refused_by_system(error) or error
+    if not isinstance(error, Fault):
+        from transitions.custody.health_check import behind
+
+        error = behind(error, session.path) or error
     if isinstance(error, Fault):
         how = ", or replace it with --overwrite" if isinstance(error, AlreadyThere) else ""
         talk(f"transitions: {error.sentence}{how}")

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from transitions.cli.streams import read_input
-from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
+from transitions.errors import NEEDS_PURPOSE, BadInput, NoSuchRecord, NotAllowed, Problem, expanded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -245,6 +245,12 @@ def answer(text: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput([Problem(name, "is not plain text: save it as a text file (UTF-8) and try again")]) from None
+
+
+def check_purpose(purpose: str, otherwise: str = "") -> None:
+    """See that a file that names people has a purpose. Raises ``NotAllowed``, with what would do ``otherwise``."""
+    if not purpose.strip():
+        raise NotAllowed(f"{NEEDS_PURPOSE}: add --purpose{otherwise}.")
 
 
 def target_file(file: Path) -> Path | None:

@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from transitions.cli.context import Session, target_file
+from transitions.cli.context import Session, check_purpose, target_file
 from transitions.cli.options import A_FILE, command, filters, overwrites
 from transitions.cli.output import echo, safe, talk, text_of
 from transitions.cli.streams import at_terminal, can_ask
-from transitions.errors import NotAllowed
 from transitions.importing import preview as previews
 from transitions.importing.encodings import ENCODINGS, encoding_named
 from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
@@ -33,22 +32,13 @@ _OF_A_YEAR = ("handovers", "workshops", "attendance")
 @click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
 @click.option("--year", metavar="YEAR", help="Only workshops, or moves, of this academic year, such as 2026/27.")
 @click.option("--pseudonymised", is_flag=True, help="A keyed code instead of names and numbers; no free text.")
-@click.option("--purpose", default="", metavar="TEXT", help="What it is for; kept in the history.")
+@click.option(
+    "--purpose", default="", metavar="TEXT", help="What it is for; kept in the history. Whatever names people needs it."
+)
 @click.option("--full", is_flag=True, help="All columns, not the fewest that serve.")
 @click.option("--exact", is_flag=True, help="For another program: without the guard against spreadsheet formulas.")
 @overwrites
-def export_command(
-    session: Session,
-    what: str,
-    file: Path,
-    to: str | None,
-    year: str | None,
-    pseudonymised: bool,
-    purpose: str,
-    full: bool,
-    exact: bool,
-    overwrite: bool,
-) -> None:
+def export_command(session: Session, what: str, file: Path, to: str | None, year: str | None, **how: Any) -> None:
     """Write plan summaries, pupils, the missed list, handovers or workshops to FILE: CSV that opens in Excel, or .xlsx when it ends so.
 
     FILE may be '-' for standard output. The same filters as list narrow it. In handovers is everybody who moves at the end of the
@@ -57,39 +47,27 @@ def export_command(
     them or is invited, and --text looks at their titles.
 
     send-list-1 and send-list-2 are the lists that an area SEND inspection asks for, under its own headings: pupils with an EHC plan,
-    and with SEN support. They need a --purpose; what is not kept here stays empty, and is said.
+    and with SEN support; what is not kept here stays empty, and is said.
 
     ctf is a partial Common Transfer File of the pupils who go to the school --to; FILE may be a folder, where it gets its
     right name.
     """
-    if (to is not None and what != "ctf") or (what == "ctf" and (pseudonymised or full or exact)):
+    if (to is not None and what != "ctf") or (what == "ctf" and (how["pseudonymised"] or how["full"] or how["exact"])):
         raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
     if year is not None and what not in _OF_A_YEAR:
         raise click.UsageError("--year is for handovers, workshops and attendance only.")
     from transitions.exporting import exports
-    from transitions.exporting.columns import INSPECTION, NOT_KEPT
+    from transitions.exporting.columns import INSPECTION, NOT_KEPT, REGISTERS
     from transitions.exporting.files import Options
 
     workspace = session.workspace
-    if not pseudonymised and not purpose and str(file) != "-" and full:
-        raise NotAllowed("A full export with names needs a purpose: add --purpose, or --pseudonymised.")
+    if not how["pseudonymised"] and (how["full"] or what not in REGISTERS):
+        check_purpose(how["purpose"], "" if what == "ctf" or what in REGISTERS else ", or --pseudonymised")
     if what == "ctf":
-        _export_ctf(session, file, to, purpose=purpose, overwrite=overwrite)
+        _export_ctf(session, file, to, purpose=how["purpose"], overwrite=how["overwrite"])
         return
-    exported = exports.export(
-        workspace,
-        what,
-        session.caseload(),
-        target_file(file),
-        Options(
-            pseudonymised=pseudonymised,
-            purpose=purpose,
-            full=full,
-            exact=exact,
-            overwrite=overwrite,
-            academic_year=None if year is None else session.year(year),
-        ),
-    )
+    caseload, options = session.caseload(), Options(**how, academic_year=None if year is None else session.year(year))
+    exported = exports.export(workspace, what, caseload, target_file(file), options)
     talk(f"{how_many(exported.rows, 'row')} written to {exported.path or 'standard output'}.")
     if what in INSPECTION:
         empty = (column.header for column in INSPECTION[what] if column.header in NOT_KEPT)
@@ -106,8 +84,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
     school = session.school(to)
     target = target_file(file)
     made = export_ctf(session.workspace, caseload, school, target, purpose=purpose, overwrite=overwrite)
-    pupils = "1 pupil" if made.pupils == 1 else f"{made.pupils:,} pupils"
-    talk(f"{pupils} written to {made.path or 'standard output'}.")
+    talk(f"{how_many(made.pupils, 'pupil')} written to {made.path or 'standard output'}.")
     for note in made.notes:
         talk(note)
 
@@ -141,6 +118,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
     help="Of a SEN2 return: what differs too, or pupils who are not here; repeatable.",
 )
 @click.option("--reconciliation", type=A_FILE, metavar="FILE", help="Of a SEN2 return: write what differs to a table.")
+@click.option("--purpose", default="", metavar="TEXT", help="Of a --reconciliation: what it is for, which it needs.")
 def import_command(
     session: Session,
     kind: str,
@@ -157,6 +135,7 @@ def import_command(
     becomes: str | None,
     take: tuple[str, ...],
     reconciliation: Path | None,
+    purpose: str,
 ) -> None:
     """Read pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole.
 
@@ -169,6 +148,8 @@ def import_command(
     """
     _only_for(kind, "calendar", school, council, becomes, what="--school, --council and --as are for a calendar")
     _only_for(kind, "sen2", take, reconciliation, what="--take and --reconciliation are for a SEN2 return")
+    if reconciliation is not None:
+        check_purpose(purpose)
     if school and council:
         raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
     workspace = session.open(create=not dry_run or not session.named_here)
@@ -190,7 +171,7 @@ def import_command(
     if kind == "sen2":
         extra["take"] = previews.Taking("differences" in take, "new" in take)
     for file in [files] if kind == "sen2" else files:
-        _import_file(workspace, kind, file, extra, dry_run=dry_run, reconciliation=reconciliation)
+        _import_file(workspace, kind, file, extra, dry_run=dry_run, reconciliation=reconciliation, purpose=purpose)
 
 
 def _only_for(kind: str, wanted: str, *given: object, what: str) -> None:
@@ -206,13 +187,14 @@ def _import_file(
     *,
     dry_run: bool,
     reconciliation: Path | None,
+    purpose: str,
 ) -> None:
     """Read one file, or the files of one return, show what it does, and do it."""
     with _progress(f"Reading {file[0].name if isinstance(file, tuple) else file.name}") as progress:
         preview = reader_of(kind)(workspace, file, progress=progress, **extra)
     _show(preview, fields=dry_run)
     if kind == "sen2":
-        _show_reconciliation(workspace, preview, reconciliation)
+        _show_reconciliation(workspace, preview, reconciliation, purpose)
     if dry_run:
         return
     with _progress("Writing") as progress:
@@ -261,13 +243,13 @@ def _show(preview: ImportPreview, *, fields: bool) -> None:
                 echo(text_of(f"    {difference.title}: {old}{difference.new}"))
 
 
-def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None) -> None:
+def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None, purpose: str) -> None:
     """Print what differs, or write it to a file."""
     from transitions.importing.sen2.preview import counts, write_reconciliation
 
     talk(f"Compared with the records: {counts(preview)}.")
     if target is not None:
-        written = write_reconciliation(workspace, preview, target_file(target))
+        written = write_reconciliation(workspace, preview, target_file(target), purpose)
         talk(f"{how_many(written.rows, 'row')} written to {written.path or 'standard output'}.")
         return
     for one in preview.compared:

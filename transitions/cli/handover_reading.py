@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import Session, target_file
+from transitions.cli.context import Session, check_purpose, target_file
 from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_of, move_with_a_board
 from transitions.cli.options import A_FILE, command, formatted, on, overwrites
 from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
-from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem, expanded
+from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
 from transitions.handovers import form
 from transitions.handovers.form import form_for
 from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
@@ -278,8 +278,10 @@ def print_command(
 @click.option("--fields", is_flag=True, help="Print what a column can hold.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="With --export: the move.")
 @click.option("--year", metavar="YEAR", help="With --export: the academic year of the move; this one if not given.")
-@click.option("--full", is_flag=True, help="With --export: fill the sensitive columns too; needs --purpose.")
-@click.option("--purpose", default="", metavar="TEXT", help="With --export: what it is for; kept in the history.")
+@click.option("--full", is_flag=True, help="With --export: fill the sensitive columns too.")
+@click.option(
+    "--purpose", default="", metavar="TEXT", help="With --export: what it is for, which it needs; kept in the history."
+)
 @click.option("--exact", is_flag=True, help="With --export: without the guard against spreadsheet formulas.")
 @click.option("--overwrite", is_flag=True, help="With --export: replace a file of that name.")
 def format_command(session: Session, columns: tuple[str, ...], **which: Any) -> None:
@@ -354,8 +356,7 @@ def _put_right(columns: "Sequence[FormatColumn]", words: Sequence[str]) -> "list
 def _export(session: Session, school_id: int, name: str, which: dict[str, Any]) -> None:
     from transitions.handovers.formats import export_format
 
-    if which["full"] and not which["purpose"].strip():
-        raise NotAllowed("A file with what is sensitive needs a purpose: add --purpose.")
+    check_purpose(which["purpose"])
     move = move_with_a_board(session, which["transition"], which["year"])
     made = export_format(
         session.workspace,

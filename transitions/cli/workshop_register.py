@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transitions.cli import workshops
-from transitions.cli.context import Session, answer, answers, check_numbers, target_file
+from transitions.cli.context import Session, answer, answers, check_numbers, check_purpose, target_file
 from transitions.cli.options import A_FILE, NUMBER, command, fields_of, formatted, on, overwrites, together
 from transitions.cli.output import echo, say, talk
 from transitions.errors import expanded
@@ -287,6 +287,7 @@ def _grade(text: str) -> int:
 @click.option(
     "--layout", type=click.Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
 )
+@click.option("--purpose", default="", metavar="TEXT", help="Of a FILE: what it is for, which it needs.")
 @click.option("--exact", is_flag=True, help="In FILE: without the guard against spreadsheet formulas.")
 @overwrites
 def actions_command(
@@ -315,8 +316,9 @@ def actions_command(
     if file is None or layout is None:
         _print_actions(session, chosen, overdue=overdue)
         return
-    target = target_file(file)
-    written = export_scrutiny(session.workspace, _LAYOUTS[layout], target, chosen, exact=exact, overwrite=overwrite)
+    check_purpose(which["purpose"])
+    target, how = target_file(file), {"exact": exact, "overwrite": overwrite}
+    written = export_scrutiny(session.workspace, _LAYOUTS[layout], target, chosen, purpose=which["purpose"], **how)
     talk(f"{how_many(written.rows, 'action')} written to {written.path or 'standard output'}.")
 
 

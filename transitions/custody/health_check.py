@@ -7,13 +7,14 @@ from db import backup, damage, driver, migrations
 from db import custody as store
 from db.backup import backups_of
 from db.custody import restore
+from db.damage import behind
 from db.driver import Connection
 from db.milestones.steps import waiting_for_dates
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
-__all__ = ["Finding", "back_up", "backups_of", "check", "condition", "restore"]
+__all__ = ["Finding", "back_up", "backups_of", "behind", "check", "condition", "restore"]
 
 
 class Finding(NamedTuple):

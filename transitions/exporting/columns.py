@@ -79,6 +79,11 @@ _WHO: Final = (
     *_of_pupil("surname", "forename", "preferred_name", "date_of_birth", shown="in full"),
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
 )
+_TOLD_ABOVE: Final = (
+    "preferred_name", "named_worker_id", "named_worker_from", "named_worker_until", "destination_school_id", "destination",
+    "destination_stage", "destination_on", "destination_from", "back_up",
+)  # fmt: skip
+"""The questions of a plan whose answers have columns of their own; the others come last, in the order of the form."""
 PLANS: Final = (
     *_WHO,
     always_shown("school", "The school"),
@@ -138,33 +143,12 @@ PLANS: Final = (
     in_full("back_up", "What happens if it falls through"),
     in_full("author", "Who opened this version"),
     in_full("close_reason", "Why it was closed"),
-    in_full("admired", "What people like and admire about the pupil"),
-    in_full("important_to_me", "What is important to the pupil"),
-    in_full("support", "How best to support the pupil"),
-    in_full("communication", "How the pupil communicates"),
-    in_full("pupil_voice", "The pupil's own words"),
-    in_full("pupil_voice_how", "How they were said"),
-    in_full("pupil_voice_on", "When they were said", "date"),
-    in_full("family_voice", "What the family says"),
-    in_full("different_views", "Where views differ"),
-    in_full("working_pupil", "What is working, as the pupil sees it"),
-    in_full("not_working_pupil", "What is not working, as the pupil sees it"),
-    in_full("working_family", "What is working, as the family sees it"),
-    in_full("not_working_family", "What is not working, as the family sees it"),
-    in_full("working_school", "What is working, as the school sees it"),
-    in_full("not_working_school", "What is not working, as the school sees it"),
-    in_full("working_others", "What is working, as others see it"),
-    in_full("not_working_others", "What is not working, as others see it"),
-    in_full("hopes", "The pupil's hopes"),
-    in_full("hopes_how", "How they were said"),
-    in_full("hopes_on", "When they were said", "date"),
-    in_full("risks", "Where the papers on health, equipment and risks are"),
-    in_full("decision_making", "How the young person decides"),
-    in_full("advocate_offered", "yes or no: whether an advocate was offered; empty when nobody has said"),
-    in_full("advocate_on", "When", "date"),
-    in_full("adult_assessments", "Which adult services were asked"),
-    in_full("sharing_basis", "Why the plan may be shared"),
-    in_full("accessible_copy", "In what form the family has it"),
+    *(
+        ExportColumn(question.code, question.label, question.cell_kind, "in full")
+        for section in load_shipped().sections
+        for question in section.questions
+        if question.code not in _TOLD_ABOVE
+    ),
 )
 
 MISSED: Final = (

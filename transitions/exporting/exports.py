@@ -26,6 +26,7 @@ from transitions.exporting.files import Code, Exported, ExportTable, Options, de
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.inspection import LISTS, inspection_table
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
@@ -41,7 +42,7 @@ from transitions.school_year import (
     year_group_label,
     year_group_short,
 )
-from transitions.text import clean, printable, search_words, searchable
+from transitions.text import search_words, searchable
 from transitions.workshops.attendance import of_register
 from transitions.workspace import Workspace
 
@@ -162,14 +163,7 @@ def _is_counted(row: WorkshopRow, today: date) -> bool:
 
 
 ACTION_COLUMNS: Final = (
-    TableColumn("upn"),
-    TableColumn("surname"),
-    TableColumn("forename"),
-    TableColumn("year_group"),
-    TableColumn("school"),
-    TableColumn("next_school"),
-    TableColumn("action"),
-    TableColumn("owner"),
+    *map(TableColumn, ("upn", "surname", "forename", "year_group", "school", "next_school", "action", "owner")),
     TableColumn("due", "date"),
     TableColumn("overdue"),
 )
@@ -189,7 +183,7 @@ def export_actions(
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
     heading = TableHeading("Open actions", workspace.clock.today, filters)
-    where = "; ".join([filters, printable(target.name), *([f"for: {clean(purpose)}"] if clean(purpose) else [])])
+    where = "; ".join([filters, *where_and_why(target, purpose=purpose)])
     return write_table(
         workspace,
         target,

@@ -17,9 +17,10 @@ from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
 from transitions.exporting.columns import INSPECTION, REGISTERS, chosen, columns_of
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
-from transitions.text import clean, printable
+from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 _KEY_BYTES = 32
@@ -177,10 +178,6 @@ def described(workspace: Workspace, caseload: Caseload) -> str:
 
 
 def _note(what: str, filters: str, rows: int, target: Path | None, options: Options) -> ExportNote:
-    where = "standard output" if target is None else printable(target.name)
-    parts = [filters, "1 row" if rows == 1 else f"{rows:,} rows", where]
-    parts += ["pseudonymised"] if options.pseudonymised else []
-    parts += ["in full"] if options.full else []
-    purpose = clean(options.purpose)
-    parts += [f"for: {purpose}"] if purpose else []
-    return ExportNote(f"Exported {what}", parts)
+    how = [*(["pseudonymised"] if options.pseudonymised else []), *(["in full"] if options.full else [])]
+    end = where_and_why(target, *how, purpose=options.purpose)
+    return ExportNote(f"Exported {what}", [filters, how_many(rows, "row"), *end])

@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 from db.driver import Connection
 from db.journal import Action
 from transitions.errors import AlreadyThere, CannotWrite, why_not
-from transitions.text import printable
+from transitions.text import clean, printable
 from transitions.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=str)
@@ -49,6 +49,12 @@ def check_ending(target: Path, *endings: str) -> None:
         raise CannotWrite(
             f"{printable(str(target))}: {printable(suffix)} cannot be written: choose a name that ends in {known}"
         )
+
+
+def where_and_why(target: Path | None, *more: str, purpose: str = "") -> list[str]:
+    """What the note of a file ends with: where it went, what ``more`` there is to know, and what it is for."""
+    where, why = "standard output" if target is None else printable(target.name), clean(purpose)
+    return [where, *more, *([f"for: {why}"] if why else [])]
 
 
 def note_export(workspace: Workspace, name: str, parts: Sequence[str], connection: Connection | None = None) -> int:

@@ -16,6 +16,7 @@ from db import pupils as pupil_store
 from db.handovers import handovers as store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, write_table
 from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
@@ -240,8 +241,7 @@ def export_format(
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
     cells = (_cells(page, values, form, known, full=full) for page in loaded)
     parts = [f"to {school.name} as “{form.name}”", f"{len(found)} pupils"]
-    parts += ["standard output" if target is None else printable(target.name), *(["in full"] if full else [])]
-    parts += [f"for: {clean(purpose)}"] if clean(purpose) else []
+    parts += where_and_why(target, *(["in full"] if full else []), purpose=purpose)
     note = ExportNote("Exported handovers", parts)
     written = write_table(workspace, target, columns, cells, note=lambda _: note, overwrite=overwrite, exact=exact)
     return ExportedFormat(written.path, written.rows, tuple(_worth_saying(form, known, waiting, full=full)))

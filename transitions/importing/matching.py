@@ -1,13 +1,13 @@
 """Who in a file is who in the database: pupils, schools and workers, asked about rather than guessed."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Literal, NamedTuple
 
 from db import importing as store
 from db.driver import Connection
 from db.importing import SchoolRow
-from db.pupils import PupilPage
+from db.pupils import PupilPage, pages
 from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
 from transitions.importing.preview import PupilQuestion
 from transitions.milestones.destinations import Taught
@@ -21,6 +21,7 @@ Ask = Callable[[PupilQuestion], Answer] | Mapping[int, Answer]
 """Decides which pupil a row means: a function, or answers by line."""
 
 _SCHOOLS_NAMED = 3
+_REMEMBERED = 5_000
 NameKey = tuple[str, str, str]
 
 
@@ -63,18 +64,16 @@ class Pupils:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.upns: dict[int, str | None] = {}
-        self._by_upn: dict[str, int] = {}
-        self._by_former: dict[str, list[int]] = {}
-        self._by_uln: dict[str, int] = {}
-        for number, upn, former, uln in store.pupil_numbers(connection):
-            self.upns[number] = upn
-            if upn:
-                self._by_upn[upn] = number
-            if former:
-                self._by_former.setdefault(former, []).append(number)
-            if uln:
-                self._by_uln[uln] = number
+        # Looked up for each row rather than all held: the numbers of a county take 40 MB. Each is asked for twice.
+        self.with_upn = lru_cache(_REMEMBERED)(partial(store.holder, connection, "upn"))
+        self.with_uln = partial(store.holder, connection, "uln")
+
+    @cached_property
+    def _by_former(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, former in store.former_upns(self._connection):
+            found.setdefault(former, []).append(number)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[NameKey, list[int]]:
@@ -84,26 +83,23 @@ class Pupils:
                 found.setdefault(name_key(surname, name, born), []).append(number)
         return found
 
-    def with_upn(self, upn: str) -> int | None:
-        return self._by_upn.get(upn)
-
-    def with_uln(self, uln: str) -> int | None:
-        return self._by_uln.get(uln)
-
     def match(self, given: Mapping[str, Any]) -> Matched:
         """Find the pupils that a row may mean: by UPN, now or formerly, else by name and date of birth.
 
         Same name and day of birth with two different permanent UPNs is not sure: it may be two children.
         """
         upn, former = given.get("upn"), given.get("former_upn")
-        by_number = {self._by_upn[number] for number in (upn, former) if number in self._by_upn}
+        holders = {self.with_upn(number) for number in (upn, former) if number}
+        by_number = {number for number in holders if number is not None}
         if by_number:
             return Matched(tuple(sorted(by_number)), "upn", len(by_number) == 1)
         formerly = self._by_former.get(upn, []) if upn else []
         if formerly:
             return Matched(tuple(formerly), "former upn", len(formerly) == 1)
-        named = self._named(given) if self.upns else ()
-        sure = len(named) == 1 and not (_is_permanent(upn) and _is_permanent(self.upns[named[0]]))
+        named = self._named(given)
+        sure = len(named) == 1 and not (
+            _is_permanent(upn) and _is_permanent(pages(self._connection, named)[named[0]].upn)
+        )
         return Matched(named, "name", sure) if named else Matched((), "nothing")
 
     def _named(self, given: Mapping[str, Any]) -> tuple[int, ...]:

@@ -23,26 +23,17 @@ from transitions.importing.preview import (
 from transitions.milestones import definitions as milestone_store
 from transitions.milestones.definitions import Positions, load_shipped, read_set
 from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, MilestoneSet
+from transitions.milestones.milestone_fields import FIELDS
 from transitions.school_year import academic_year
 from transitions.text import printable
 from transitions.workspace import Workspace, Write
 
 _TITLES: Mapping[str, str] = {
-    "transition": "Transition point",
-    "title": "Title",
-    "short": "Short title",
-    "applies": "Applies to",
-    "due": "Due",
-    "severity": "Severity",
-    "basis": "Basis",
-    "source": "Source",
+    **{name: field.label for name, field in FIELDS.items() if name not in ("code", "from_year")},
     "verified": "Verified",
-    "evidence": "Evidence",
-    "why": "Why",
     "order": "Order",
     "met_by": "Met by",
     "done_with": "Done with",
-    "grace_days": "Days of grace",
     "valid_from": "Valid from",
     "valid_to": "Valid to",
 }

@@ -160,7 +160,7 @@ def take_terms(
         of_owner = [row for row in existing if (row["la_number"], row["school_id"]) == owner]
         replaced = _same_terms(rows, of_owner)
         gone = {old["id"] for old in replaced.values()}
-        terms = [_term(row) for row in of_owner if row["id"] not in gone]
+        terms = [term_of(row) for row in of_owner if row["id"] not in gone]
         for row in rows:
             term = Term(row.name, row.year, row.first_day, row.last_day)
             try:
@@ -196,7 +196,7 @@ def _same_terms(rows: Sequence[TermOrClosure], of_owner: Sequence[dict[str, Any]
     return found
 
 
-def _term(row: Mapping[str, Any]) -> Term:
+def term_of(row: Mapping[str, Any]) -> Term:
     first_day, last_day = date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
     return Term(row["name"], row["academic_year"], first_day, last_day)
 

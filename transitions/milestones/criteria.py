@@ -1,7 +1,7 @@
 """Whom a milestone is for: declarative criteria over the facts of a pupil, as files hold them and as a person types them.
 
 A criterion is a key and the values that it accepts; all of them must hold. ``any_of`` holds alternatives, one of which
-is enough. There is no expression language: whoever edits a milestone picks from ``understood()``.
+is enough. There is no expression language: whoever edits a milestone picks from ``KEYS``.
 
 A person types one condition a line, in the words that explanations use:
 
@@ -138,11 +138,6 @@ def parse_criteria(mapping: Mapping[str, object]) -> Criteria:
     if problems:
         raise CriteriaProblem(problems)
     return Criteria(wants, alternatives)
-
-
-def understood() -> dict[str, str]:
-    """Every key with the values it accepts, in words, for help and for messages."""
-    return {key: kind.accepts for key, kind in KEYS.items()} | {ANY_OF: "a list of tables, one of which must hold"}
 
 
 def _parsed_wants(mapping: Mapping[str, object], place: str, problems: list[str]) -> tuple[tuple[str, Value], ...]:

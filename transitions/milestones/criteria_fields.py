@@ -31,7 +31,6 @@ class Key(NamedTuple):
     """How one key is read, tested and said; phrases are plural and start with a verb of ``_VERBS``."""
 
     label: str
-    accepts: str
     parse: Callable[[object], Value]
     test: Callable[[Value], Test]
     phrase: Callable[[Value], str]
@@ -105,7 +104,7 @@ def _checked_list(known: Sequence[int | str], value: object) -> Sequence[object]
     return value
 
 
-def _yes_or_no(value: object) -> Value:
+def yes_or_no(value: object) -> Value:
     if not isinstance(value, bool):
         raise CriteriaProblem([f"{value!r} not understood; understood are true and false"])
     return value
@@ -234,7 +233,7 @@ def _flag(label: str, when_true: str, when_false: str, value_of: Callable[[Facts
     def found(facts: Facts, _year_group: int) -> str:
         return when_true if value_of(facts) else when_false
 
-    return Key(label, "true or false", _yes_or_no, test, phrase, found)
+    return Key(label, yes_or_no, test, phrase, found)
 
 
 def _having(label: str, thing: str, value_of: Callable[[Facts], object], without: str | None = None) -> Key:
@@ -245,7 +244,6 @@ def _having(label: str, thing: str, value_of: Callable[[Facts], object], without
 KEYS: dict[str, Key] = {
     "year_group": Key(
         "Year group",
-        "a list of year groups from -1 (nursery) and 0 (Reception) to 20",
         _choices(YEAR_GROUPS),
         _year_group_test,
         lambda value: f"are in {year_groups_in_words([int(year) for year in _texts(value)])}",
@@ -253,16 +251,14 @@ KEYS: dict[str, Key] = {
     ),
     "sen": Key(
         "SEN provision",
-        "a list of N (no SEN), K (SEN support) and E (EHC plan)",
         _choices(PROVISIONS),
         _sen_test,
         _sen_phrase,
         lambda facts, year_group: _sen_phrase((_provision(facts, year_group),)),
     ),
-    "tier": Key("Tier", f"a list of {listed(TIERS, 'and')}", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
+    "tier": Key("Tier", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
     "social_care": Key(
         "Social care",
-        f'"any", "none", or a list of {listed(SOCIAL_CARE_KINDS, "and")}',
         _social_care_parse,
         _social_care_test,
         _social_care_phrase,
@@ -291,7 +287,6 @@ KEYS: dict[str, Key] = {
     "young_carer": _flag("Young carer", "are young carers", "are not young carers", lambda facts: facts.young_carer),
     "moves_school": Key(
         "Moves school",
-        '"yes" or "yes or not known"',
         _one_of("yes", "yes or not known"),
         _moves_school_test,
         _moves_school_phrase,
@@ -311,7 +306,6 @@ KEYS: dict[str, Key] = {
     ),
     "handover": Key(
         "Handover",
-        f"a list of {listed(HANDED_OVER, 'and')}",
         _choices(HANDED_OVER),
         _handover_test,
         _handover_phrase,

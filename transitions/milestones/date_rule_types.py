@@ -19,6 +19,7 @@ from transitions.school_year import (
     add_months,
     add_working_days,
     birthday,
+    month_end,
     next_working_day,
     nth_weekday,
     previous_working_day,
@@ -120,6 +121,22 @@ class MonthDay(DateRule):
 
     def __str__(self) -> str:
         return f"{self.day} {MONTHS[self.month - 1]}{_shift_text(self.year_shift)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd(DateRule):
+    """The last day of a month of the cycle's academic year, 29 February in a leap year."""
+
+    month: int
+    year_shift: int = 0
+    yearly: ClassVar[bool] = True
+    noun: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return month_end(_calendar_year(context, self.month, self.year_shift), self.month)
+
+    def __str__(self) -> str:
+        return f"last day of {MONTHS[self.month - 1]}{_shift_text(self.year_shift)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from transitions.milestones.date_rule_types import (
     MilestoneDone,
     MilestoneDue,
     MonthDay,
+    MonthEnd,
     Nearest,
     NthWeekday,
     Offset,
@@ -47,6 +48,7 @@ from transitions.term_dates import SEASONS, Half, TermDates
 
 UNDERSTOOD: tuple[str, ...] = (
     "15 February",
+    "last day of February",
     "3rd Thursday of January",
     "last school day of the summer term",
     "first school day of the second half of the autumn term",
@@ -221,6 +223,8 @@ def _ranked(reader: _RuleReader, which: int) -> DateRule:
         return Birthday(which)
     if which in (1, -1) and reader.accept("school day of"):
         return _school_day_of(reader, "first" if which == 1 else "last")
+    if which == -1 and reader.accept("day of"):
+        return MonthEnd(_month(reader), _year_shift(reader))
     day_kinds: tuple[DayKind, ...] = get_args(DayKind)
     for unit in day_kinds:
         if reader.accept(f"{unit} from"):
@@ -236,11 +240,13 @@ def _ranked(reader: _RuleReader, which: int) -> DateRule:
         reader.fail("the 1st to 4th or the last of a weekday, which every month has", back=1)
     reader.next()
     reader.expect("of")
-    month = _month_of(reader.word)
-    if month is None:
-        reader.fail("a month")
+    return NthWeekday(which, weekday, _month(reader), _year_shift(reader))
+
+
+def _month(reader: _RuleReader) -> int:
+    month = _month_of(reader.word) or reader.fail("a month")
     reader.next()
-    return NthWeekday(which, weekday, month, _year_shift(reader))
+    return month
 
 
 def _month_day(reader: _RuleReader, day: int) -> MonthDay:

@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from db.driver import Connection
+from db.errors import Garbled
 from db.journal import Value
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
@@ -357,7 +358,16 @@ def milestones_in_force(connection: Connection) -> Mapping[int, Milestone]:
 
 
 def read_row(row: MilestoneRow) -> Milestone:
-    return from_mapping(json.loads(row.definition))
+    try:
+        return _defined(row.definition)
+    except BadInput as fault:
+        raise Garbled(fault.sentence) from None
+
+
+@lru_cache(maxsize=1024)
+def _defined(definition: str) -> Milestone:
+    """A milestone is immutable: what stands in a row is read once, however often the rules are read again."""
+    return from_mapping(json.loads(definition))
 
 
 def shipped_is_current(connection: Connection) -> bool:

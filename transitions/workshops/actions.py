@@ -16,7 +16,6 @@ from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, read_words, typed_in, words_of
-from transitions.ratio import Share
 from transitions.workshops.page import WorkshopPage, existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 
@@ -144,25 +143,6 @@ def open_actions(workspace: Workspace) -> list[WorkshopActionRow]:
 def overdue(workspace: Workspace) -> list[WorkshopActionRow]:
     today = workspace.clock.today
     return [action for action in open_actions(workspace) if action.due_on is not None and action.due_on < today]
-
-
-def done_by_next(workspace: Workspace, workshop_id: int) -> Share:
-    """How many of the actions agreed at a workshop were fully achieved by the next of its series.
-
-    Until there has been a next one: how many are so far. A meeting that was cancelled is not the next. A dropped action was
-    agreed and not done, and stays in the base: giving up shall not make the figure look better. Raises NoSuchRecord.
-    """
-    connection, meeting = workspace.read(), existing_workshop(workspace, workshop_id)
-    later = (
-        one
-        for one in store.of_series(connection, meeting.series)
-        if one.on_day > meeting.on_day and one.status != "cancelled"
-    )
-    following = next(later, None)
-    agreed = [action.id for action in store.actions(connection, workshop_id)]
-    progress = store.progress(connection, agreed)
-    last = (grading_by(progress, number, following) for number in agreed)
-    return Share(sum(one is not None and one.grade == FULLY_ACHIEVED for one in last), len(agreed))
 
 
 def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: WorkshopRow | None) -> ProgressRow | None:

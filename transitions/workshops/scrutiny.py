@@ -4,11 +4,10 @@ The headings are those of the papers themselves, word for word, so that a clerk 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, Literal
 
 from db.workshops import workshops as store
@@ -16,37 +15,40 @@ from db.workshops.workshops import ProgressRow, WorkshopActionRow
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import printable
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace
 
 Layout = Literal["committee", "district plan"]
 Row = tuple[str | date | None, ...]
 
-COLUMNS: Final = MappingProxyType[Layout, tuple[TableColumn, ...]](
-    {
-        "committee": (
-            TableColumn("Recommendation"),
-            TableColumn("Responsibility"),
-            TableColumn("Date", "date"),
-            TableColumn("Agreed Action"),
-            TableColumn("Agreed Success Measure"),
-            TableColumn("Evidence of Progress"),
-            TableColumn("Assessment"),
-            TableColumn("Evidence of Impact"),
-        ),
-        "district plan": (
-            TableColumn("Action"),
-            TableColumn("Steps towards"),
-            TableColumn("When", "date"),
-            TableColumn("Who"),
-            TableColumn("Cost"),
-            TableColumn("Impact"),
-        ),
-    }
-)
+_FIELDS: Final[Mapping[Layout, Mapping[str, str]]] = {
+    "committee": {
+        "Recommendation": "recommendation",
+        "Responsibility": "who",
+        "Date": "due_on",
+        "Agreed Action": "what",
+        "Agreed Success Measure": "success_measure",
+        "Evidence of Progress": "evidence",
+        "Assessment": "assessment",
+        "Evidence of Impact": "impact",
+    },
+    "district plan": {
+        "Action": "what",
+        "Steps towards": "steps",
+        "When": "due_on",
+        "Who": "who",
+        "Cost": "cost",
+        "Impact": "impact",
+    },
+}
+"""By heading the field of an action, or what is put together for it."""
+COLUMNS: Final[Mapping[Layout, tuple[TableColumn, ...]]] = {
+    layout: tuple(TableColumn(title, "date" if field == "due_on" else "text") for title, field in fields.items())
+    for layout, fields in _FIELDS.items()
+}
 """The columns of each layout, in their order."""
 _TITLES: Final[dict[Layout, str]] = {
     "committee": "Progress of agreed actions",
@@ -97,15 +99,9 @@ def rows(layout: Layout, actions: Sequence[WorkshopActionRow], progress: Sequenc
     for one in progress:
         looks[one.action_id].append(one)
     for action in actions:
-        if layout == "district plan":
-            yield action.what, action.steps, action.due_on, action.who, action.cost, action.impact
-        else:
-            evidence = "\n".join(_evidence(action, looks[action.id]))
-            state = "Dropped" if action.dropped_on is not None else assessment(action.grade)
-            yield (
-                action.recommendation, action.who, action.due_on, action.what, action.success_measure, evidence, state,
-                action.impact,
-            )  # fmt: skip
+        state = "Dropped" if action.dropped_on is not None else assessment(action.grade)
+        told = {"evidence": "\n".join(_evidence(action, looks[action.id])), "assessment": state}
+        yield tuple((action._asdict() | told)[field] for field in _FIELDS[layout].values())
 
 
 def export_scrutiny(
@@ -114,6 +110,7 @@ def export_scrutiny(
     target: Path | None,
     chosen: ActionFilter | None = None,
     *,
+    purpose: str = "",
     exact: bool = False,
     overwrite: bool = False,
 ) -> WrittenTable:
@@ -126,8 +123,8 @@ def export_scrutiny(
     progress = store.progress(workspace.read(), [action.id for action in actions])
     filters = _described(workspace, which)
     heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
-    where = "standard output" if target is None else printable(target.name)
-    note = ExportNote(f"Exported actions for a {layout}", (f"{len(actions):,} actions of workshops", filters, where))
+    parts = [f"{len(actions):,} actions of workshops", filters, *where_and_why(target, purpose=purpose)]
+    note = ExportNote(f"Exported actions for a {layout}", parts)
     return write_table(
         workspace,
         target,

@@ -1,4 +1,4 @@
-"""Saving the list on the screen to a file: two keys, or a few answers."""
+"""Saving the list on the screen to a file: two keys and what it is for, or a few answers."""
 
 from pathlib import Path
 
@@ -28,16 +28,19 @@ def two(workspace: Workspace) -> Workspace:
     return workspace
 
 
-async def test_two_keys_save_what_is_on_the_screen(two: Workspace, documents: Path) -> None:
+async def test_two_keys_and_a_purpose_save_what_is_on_the_screen(two: Workspace, documents: Path) -> None:
     app = TransitionsApp(two)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await press(pilot, "f", "6", "f")
         assert await press(pilot, "x", "enter") == 2
+        assert "This file names people, so it needs a purpose." in sentence(app)
+        assert history.entries(two)[0].kind != "export"
+        await press(pilot, *"Panel", "enter")
         target = documents / "pupils 2026-11-21.xlsx"
         assert toasts(app)[-1] == "Exported 1 pupil to ~/Documents/pupils 2026-11-21.xlsx"
         assert target.read_bytes()[:2] == b"PK"
-        assert history.entries(two)[0].kind == "export"
+        assert history.entries(two)[0].summary.endswith("for: Panel")
         await press(pilot, "x")
         assert "pupils 2026-11-21 (2).xlsx" in screen_text(app), "a file that is there is never proposed"
 

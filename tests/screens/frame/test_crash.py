@@ -11,9 +11,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from db.errors import DamagedDatabase, Garbled
+from screens.frame.app import TransitionsApp
 from screens.frame.crash import CrashSafeApp, run
 from transitions.custody.crash_report import anonymous, sentence, write_report
 from transitions.errors import Fault
+from transitions.workspace import Workspace
 
 MARKER = "Aisha-Khan-1842"
 
@@ -226,3 +229,16 @@ def test_a_fault_in_a_worker_is_said_and_the_app_goes_on(tmp_path: Path) -> None
     assert app.run(headless=True) == 5
     assert [note.message for note in app._notifications] == ["The file is in use; try again."]
     assert not (tmp_path / "crashes").exists()
+
+
+async def test_a_fault_that_is_the_files_is_said_as_such(workspace: Workspace) -> None:
+    app = TransitionsApp(workspace)
+
+    async def stumble() -> None:
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app._handle_exception(Garbled())
+
+    with pytest.raises(DamagedDatabase, match="transitions restore"):
+        await stumble()
+    assert app.return_code == 65

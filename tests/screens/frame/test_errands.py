@@ -1,11 +1,18 @@
 """What a key does may wait for a person or a thread: keys go on working meanwhile, and one key comes after the other."""
 
+import asyncio
 import threading
+import time
+from itertools import count
 from pathlib import Path
 
 import pytest
 from reading import settle, toasts
-from toy import ToyApp, ToyCaseload
+from textual import notifications, work
+from textual.app import ComposeResult
+from textual.command import CommandList
+from textual.widgets import Static
+from toy import ToyApp, ToyCaseload, ToyPupil
 
 from screens.frame.dialogs import Ask, Choice, Choose
 from transitions.errors import Fault
@@ -100,3 +107,66 @@ async def test_a_question_that_nobody_answered_does_not_keep_the_app_from_closin
     async with app.run_test() as pilot:
         await pilot.press("m", "ctrl+q")
     assert app.return_code == 0
+
+
+class Lingering(Static):
+    """A widget that takes its time to go."""
+
+    async def on_unmount(self) -> None:
+        self.screen.is_read.set()
+        await asyncio.sleep(0.05)
+
+
+class ReadingPupil(ToyPupil):
+    """It is left while it reads, and what it reads comes when half of its widgets have gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = asyncio.Event()
+
+    def body(self) -> ComposeResult:
+        yield Lingering()
+
+    def on_mount(self) -> None:
+        self.read_again()
+
+    @work
+    async def read_again(self) -> None:
+        await self.is_read.wait()
+        await asyncio.sleep(0.01)
+        self.set_heading("Aisha Khan")
+
+
+async def test_what_is_read_for_a_screen_that_was_left_meanwhile_is_not_shown(app: AskingApp) -> None:
+    async with app.run_test() as pilot:
+        await app.push_screen(ReadingPupil())
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert app.caseload.done == ["done"]
+
+
+async def test_a_page_down_in_a_palette_that_is_not_laid_out_yet_does_nothing(app: AskingApp) -> None:
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        app.screen.query_one(CommandList).display = False
+        await pilot.press("a", "pagedown", "pageup", "escape", "d")
+        await settle(pilot)
+        assert app.caseload.done == ["done"]
+
+
+async def test_a_toast_that_runs_out_while_a_screen_opens_does_not_stop_the_app(
+    app: AskingApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(notifications=True) as pilot:
+        for asked_before in range(8):
+            app.say("Saved.", timeout=60)
+            moments = count(time.time() + 60 - asked_before / 1000, 0.001)
+            monkeypatch.setattr(notifications, "time", lambda moments=moments: next(moments))
+            await pilot.press("enter")
+            await settle(pilot)
+            monkeypatch.setattr(notifications, "time", time.time)
+            await pilot.press("escape")
+        await pilot.press("d")
+        await settle(pilot)
+        assert app.caseload.done == ["done"]

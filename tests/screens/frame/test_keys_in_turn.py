@@ -8,15 +8,19 @@ from builders import add_pupil, add_workshop
 from fast_typing import arrived, rows, words_for
 from made_plans import draft_plan
 from reading import press, settle, toasts, type_at
+from rich.console import RenderableType
 from test_errands import AskingApp, AskingCaseload
 from textual.events import Paste
+from textual.screen import Screen
 from textual.widgets import Button
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.plans.plan import PlanScreen
+from screens.widgets.field_row import FieldRow
 from screens.widgets.form import Form
 from screens.workshops.register import WorkshopsScreen
+from transitions.pupils.page import load
 from transitions.workspace import Workspace
 
 GAPS = (0.0, 0.03)
@@ -33,6 +37,40 @@ async def test_a_form_that_opens_gets_what_is_typed_ahead(workspace: Workspace, 
         await settle(pilot)
         await type_at(pilot, gap, "a", *"Surn", "tab", *"Fore", "tab", *"5/9/15", "tab")
         assert texts(app)[:3] == ["Surn", "Fore", "5/9/15"]
+
+
+@pytest.mark.usefixtures("every_frame")
+async def test_what_is_seen_of_a_form_is_there_first_and_the_rest_without_a_key_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pupil = add_pupil(
+        workspace, surname="Khan", forename="Aisha", year_group=6, owner_id=workspace.me, pupil_premium=True
+    )
+    painted: list[list[str]] = []
+    paint = TransitionsApp._display
+
+    def note(app: TransitionsApp, screen: Screen[object], frame: RenderableType | None) -> None:
+        painted.append([row.field.name for row in screen.query(FieldRow)])
+        paint(app, screen, frame)
+
+    monkeypatch.setattr(TransitionsApp, "_display", note)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(110, 36)) as pilot:
+        await settle(pilot)
+        await type_at(pilot, 0, "a", *"Surn", "shift+tab", *"zq", "pageup")
+        first = next(names for names in painted if names)
+        assert first[0] == "surname"
+        assert len(first) < len(texts(app))
+        assert (texts(app)[0], texts(app)[-1]) == ("Surn", "zq")
+        await press(pilot, "ctrl+r", "escape")
+        await type_at(pilot, 0, "E", *"Byrne", "ctrl+s")
+        saved = load(workspace, pupil).page
+        assert (saved.surname, saved.forename, saved.owner_id, saved.pupil_premium) == (
+            "Byrne",
+            "Aisha",
+            workspace.me,
+            True,
+        )
 
 
 async def test_a_paste_waits_its_turn(workspace: Workspace) -> None:

@@ -1,19 +1,30 @@
 """Two people at one record: what both have changed is asked about, what one has not touched stays as the other left it."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil
+from builders import add_pupil, add_workshop, add_workshop_action
+from made_plans import draft_plan
 from reading import press, sentence, settle, toasts
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from screens.calendar.forms import _days_form
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
 from screens.frame.record_form import RecordFormScreen
-from screens.workshops.line_forms import edit_text
+from screens.importing.reading_choices import _columns_form
+from screens.plans.lists import _done_form
+from screens.workshops.line_forms import _form, edit_text
+from transitions.calendar import local_deadlines
+from transitions.importing.column_choice import FileColumn
+from transitions.importing.kept_columns import keep_columns
+from transitions.plans.actions import save_action
+from transitions.plans.page import load as load_plan
 from transitions.pupils import editing, page
-from transitions.workshops import saving
+from transitions.workshops import actions, saving
 from transitions.workshops.page import load
 from transitions.workspace import Workspace
 
@@ -71,6 +82,36 @@ async def test_a_draft_remembers_what_it_was_begun_on(workspace: Workspace) -> N
         saved = page.load(workspace, pupil).page
         assert (saved.surname, saved.forename) == ("Byrne", "Asha")
         assert toasts(app)[-1] == "Nothing was changed."
+
+
+def test_a_form_over_what_is_stored_reads_again_what_stands(workspace: Workspace) -> None:
+    """An action that is done, one that is graded, the days of a deadline, and the columns of a file."""
+    app = TransitionsApp(workspace)
+    plan, workshop = draft_plan(workspace), add_workshop(workspace)
+    page, action = load_plan(workspace, plan), add_workshop_action(workspace, workshop)
+    deadline = next(one.deadline for one in local_deadlines.deadline_entries(workspace) if not one.deadline.own)
+    columns = [FileColumn(title, "", title.casefold()) for title in ("Surname", "Forename", "Remark")]
+    now = [
+        form.now or dict
+        for form in (
+            _done_form(app, page, page.actions[0].id),
+            _form(app, load(workspace, workshop), [action]),
+            _days_form(app, deadline, 2027),
+            _columns_form(app, Path("made-up.csv"), "pupils", columns),
+        )
+    ]
+    save_action(workspace, page.plan.pupil_id, page.actions[0].id, {"evidence": "Seen"})
+    actions.grade(workspace, [action], 3, at=workshop, evidence="Heard")
+    local_deadlines.save_days(workspace, deadline.code, 2027, date(2027, 10, 31), None)
+    keep_columns(workspace, "pupils", [one.title for one in columns], ["surname", "forename", "upn"])
+    assert [
+        form().get(name) for form, name in zip(now, ("evidence", "evidence", "first", "column 3"), strict=True)
+    ] == [
+        "Seen",
+        "Heard",
+        date(2027, 10, 31),
+        ("upn", "UPN"),
+    ]
 
 
 async def test_an_agenda_that_both_have_written_is_asked_about(workspace: Workspace) -> None:

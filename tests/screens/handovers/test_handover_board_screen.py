@@ -4,10 +4,9 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import pytest
 from builders import add_pupil, add_school, edit_pupil
 from conftest import Opener
-from handover_keys import SECONDARIES, Keyboard, a_class, at_work, seal_quickly
+from handover_keys import SECONDARIES, Keyboard, a_class, at_work
 from reading import screen_lines, sentence
 
 from screens.handovers.board import HandoversScreen
@@ -20,11 +19,6 @@ from transitions.handovers import page as pages
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 120, "\u202eabc\u0645\u0631"]
-
-
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    seal_quickly(monkeypatch)
 
 
 def begun(workspace: Workspace, pupils: list[int]) -> list[int]:
@@ -331,8 +325,8 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
         await person.press("ctrl+s")
         assert person.said == "Format of a school saved: Conyers School · conyers. u undoes."
         await person.press("1", "e", "enter")
-        assert "This file holds what is sensitive, so it needs a purpose." in sentence(person.app)
-        await person.press("escape", "x", "1", "1", "w", "enter", "enter")
+        assert "This file names people, so it needs a purpose." in sentence(person.app)
+        await person.press("escape", "x", "1", "1", "w", *"form", "enter", "enter")
         assert person.said.startswith("Saved 2 pupils to ~/handovers-conyers-school-2026-11-21.csv.")
         assert "Left empty" in person.said
     with (Path.home() / "handovers-conyers-school-2026-11-21.csv").open(encoding="utf-8-sig", newline="") as file:

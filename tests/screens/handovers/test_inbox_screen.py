@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school
 from conftest import Opener
-from handover_keys import Keyboard, a_class, at_work, seal_quickly
+from handover_keys import Keyboard, a_class, at_work
 from reading import screen_lines, sentence
 
 from screens.handovers.handover import HandoverScreen
@@ -20,11 +20,6 @@ from transitions.workspace import Workspace
 
 WORDS = "teapot river hedgehog apron canoe"
 MOVE = Move("6-7", 2026)
-
-
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    seal_quickly(monkeypatch)
 
 
 @pytest.fixture

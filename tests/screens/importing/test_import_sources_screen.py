@@ -37,7 +37,7 @@ async def test_a_return_is_compared_saved_and_taken(
         assert "Not the same: here, and in the file" in shown
         assert "Rob → Robin" in shown
         assert contents(workspace) == before
-        await press(pilot, "x", "enter")
+        await press(pilot, "x", *"Panel", "enter", "enter")
         assert list(tmp_path.glob("sen2-differences-*.csv"))
         await press(pilot, "t", "down", "enter", "ctrl+s")
         assert workspace.record("pupil", 1)["forename"] == "Robin"

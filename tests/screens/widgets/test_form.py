@@ -12,8 +12,9 @@ from screens.frame.safe import clean
 from screens.widgets import form as forms
 from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import CleanArea, CleanInput
+from screens.widgets.field_row import FieldRow
 from screens.widgets.fields import FormField, FormSection, PlainAnswer, read_form_field, text_of
-from screens.widgets.form import Draft, FieldRow, Form
+from screens.widgets.form import Draft, Form
 from screens.widgets.form_screen import FormScreen
 
 SCHOOLS = [(1, "Layfield Primary"), (2, "Conyers School"), (3, "St Mary's"), (4, "St Mary's"), (5, "[/x] Academy")]
@@ -84,7 +85,7 @@ class FormApp(App[None]):
         return next(row for row in self.query(FieldRow) if row.field.name == name)
 
     def note(self, name: str) -> str:
-        return str(self.row(name).query_one(".note", Static).content)
+        return self.row(name).note
 
     def top(self) -> str:
         top = self.query_one(".form--top", Static)
@@ -220,7 +221,7 @@ async def test_the_list_narrows_while_typing_and_escape_closes_it_first() -> Non
     app = FormApp([SCHOOL, FIRST])
     async with app.run_test() as pilot:
         box = app.query_one(SuggestBox)
-        options = box.query_one("_OptionList")
+        options = box._list
         assert not options.display
         await pilot.press(*"st m", "down")
         assert options.display
@@ -327,6 +328,8 @@ async def test_a_long_form_scrolls_the_focused_field_and_its_note_into_sight() -
     fields = [FormField(name=f"f{n}", label=f"Field {n}", help="help") for n in range(20)]
     app = FormApp(list(fields))
     async with app.run_test(size=(80, 24)) as pilot:
+        while not app.form.is_complete:
+            await pilot.pause()
         await pilot.press("shift+tab")
         await pilot.pause()
         row = app.row("f19")
@@ -355,7 +358,7 @@ async def test_a_form_screen_closes_when_saving_went_well_or_on_escape() -> None
         app.ask()
         await pilot.press("A", "ctrl+s")
         assert app.given == []
-        assert "It must be B." in str(app.screen.query_one(".note", Static).content)
+        assert "It must be B." in app.screen.query_one(FieldRow).note
         await pilot.press("backspace", "backspace", "B", "ctrl+s")
         assert app.given == [{"first": "B"}]
         assert len(app.attempts) == 2

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose
+from screens.widgets.field_row import FieldRow
 from screens.widgets.form_screen import FormScreen
 from screens.workshops.line_forms import ProposedSchools
 from screens.workshops.register import WorkshopsScreen
@@ -42,7 +43,8 @@ class Keyboard(AnyKeyboard):
     def form(self) -> str:
         """What the form in front says around its fields."""
         assert isinstance(self.app.screen, FormScreen), self.text
-        return " ".join(str(one.render()) for one in self.app.screen.query(Static))
+        around = [str(one.render()) for one in self.app.screen.query(Static)]
+        return " ".join([*around, *(f"{row.note} {row.remarks}" for row in self.app.screen.query(FieldRow))])
 
     @property
     def said(self) -> str:
@@ -326,7 +328,7 @@ async def test_what_the_year_holds_is_saved_to_a_file(district: Workspace, tmp_p
             await person.press("5", "x", key)
             if named:
                 await person.press("enter")
-                assert "holds what is sensitive" in sentence(person.app)
+                assert "This file names people" in sentence(person.app)
                 await person.write("The forum's own list")
                 await person.press("enter")
             await person.press("ctrl+u")
@@ -348,7 +350,7 @@ async def test_moving_a_workshop_says_what_its_day_clashes_with(district: Worksp
         assert "Free:" in person.form
         await person.press("ctrl+u")
         await person.write("4/12/25")
-        assert not person.app.screen.query_one(".remark").display
+        assert [row.remarks for row in person.app.screen.query(FieldRow) if row.remarks] == []
 
 
 async def test_what_was_taken_out_comes_back(district: Workspace) -> None:

@@ -37,8 +37,7 @@ AFTER = frozenset(list(STAGES)[2:])
 
 
 @pytest.fixture
-def primary(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> Primary:
-    monkeypatch.setattr(pack_file.seal, "__kwdefaults__", {"cost": pack_file.Cost(1, 8192)})
+def primary(opener: Opener) -> Primary:
     return make_primary(opener)
 
 

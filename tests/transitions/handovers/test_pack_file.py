@@ -12,6 +12,7 @@ import pytest
 from hostile import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sooner import AS_DEAR_AS_MEANT
 
 from transitions.errors import BadInput, CannotWrite, Fault, FieldProblems
 from transitions.handovers import pack_file
@@ -219,7 +220,7 @@ def test_too_little_memory_is_said_and_not_a_crash(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_file_costs_whoever_guesses_as_much_as_was_meant() -> None:
-    heading = json.loads(seal(b"", HEADER, PASSPHRASE).partition(b"\n")[0])
+    heading = json.loads(seal(b"", HEADER, PASSPHRASE, cost=AS_DEAR_AS_MEANT).partition(b"\n")[0])
     assert (heading["key"], heading["passes"], heading["memory_kib"]) == ("argon2id", 3, 131072)
 
 

@@ -197,7 +197,7 @@ def test_the_reconciliation_is_written_guarded_and_noted(workspace: Workspace, t
     person = RETURN["person.csv"].replace("3,Madeup", "3,=Madeup")
     preview = sen2.prepare(workspace, put_return(tmp_path / "return", person=person))
     target = tmp_path / "reconciliation.csv"
-    sen2.write_reconciliation(workspace, preview, target)
+    sen2.write_reconciliation(workspace, preview, target, "Panel")
     with target.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(preview.compared)

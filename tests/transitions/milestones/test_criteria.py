@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.milestones.criteria import Criteria, parse_criteria, understood
-from transitions.milestones.criteria_fields import PROVISIONS, SOCIAL_CARE_KINDS, TIERS, YEAR_GROUPS, CriteriaProblem
+from transitions.milestones.criteria import ANY_OF, Criteria, parse_criteria
+from transitions.milestones.criteria_fields import (
+    KEYS,
+    PROVISIONS,
+    SOCIAL_CARE_KINDS,
+    TIERS,
+    YEAR_GROUPS,
+    CriteriaProblem,
+    yes_or_no,
+)
 from transitions.milestones.facts import Facts
 
 DAY = date(2026, 1, 5)
@@ -176,15 +184,13 @@ def test_every_problem_is_found_at_once() -> None:
     assert len(caught.value.sentences) == 3
 
 
-def test_what_is_understood_can_be_listed() -> None:
-    listed = understood()
-    assert listed["sen"] == "a list of N (no SEN), K (SEN support) and E (EHC plan)"
+def test_what_is_understood_is_listed() -> None:
     with pytest.raises(CriteriaProblem) as caught:
         parse_criteria({"colour": "red"})
-    assert all(key in str(caught.value) for key in listed)
+    assert all(key in str(caught.value) for key in (*KEYS, ANY_OF))
 
 
-FLAGS = sorted(key for key, accepts in understood().items() if accepts == "true or false")
+FLAGS = sorted(name for name, key in KEYS.items() if key.parse is yes_or_no)
 
 
 def _some(values: tuple[Any, ...]) -> st.SearchStrategy[list[Any]]:

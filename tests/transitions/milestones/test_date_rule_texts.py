@@ -67,6 +67,7 @@ anchors = st.one_of(
         st.sampled_from(MONTHS),
         years,
     ),
+    st.builds("last day of {}{}".format, st.sampled_from(MONTHS), years),
     st.builds("{} school day of the {}{} term{}".format, edges, halves, seasons, years),
     st.builds("{} birthday".format, st.sampled_from(ORDINALS[1:26])),
     st.sampled_from(["leaving the roll", "starting the next school", "milestone A-1", "due date of milestone B.2"]),

@@ -339,6 +339,7 @@ def test_dates_after_sixteen() -> None:
     assert due("11-16p.six-months", 2025) == date(2027, 3, 1)
     assert due("12-13.activity-december", 2025) == date(2025, 12, 31)
     assert due("12-13.activity-february", 2025) == date(2026, 2, 28)
+    assert due("12-13.activity-february", 2027) == date(2028, 2, 29)
     assert due("p16-p16.plan-amended", 2025, YEAR_6._replace(in_year_move_on=date(2026, 6, 30))) == date(2026, 1, 30)
 
 

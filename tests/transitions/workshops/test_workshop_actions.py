@@ -270,26 +270,6 @@ def test_open_and_overdue(council: Workspace, autumn: int) -> None:
     assert store.workshop(council.read(), autumn).open_actions == 4  # type: ignore[union-attr]
 
 
-def test_done_by_the_next_workshop(council: Workspace, autumn: int) -> None:
-    assert actions.done_by_next(council, autumn).text == "0 of 0"
-    by_the_day, at_it, after, never, dropped = (add_workshop_action(council, autumn, str(one)) for one in range(5))
-    actions.grade(council, [by_the_day], 1, on=date(2025, 12, 1))
-    actions.grade(council, [after], 1, on=date(2026, 1, 27))
-    actions.drop_action(council, [dropped], reason="No money")
-    assert actions.done_by_next(council, autumn).text == "2 of 5 (40%)", "no meeting since: what is done so far"
-    add_workshop(council, on_day=date(2025, 12, 15), status="cancelled")
-    add_workshop(council, on_day=date(2025, 12, 16), title="LIFT Swale")
-    spring = add_workshop(council, on_day=SPRING)
-    assert actions.done_by_next(council, autumn).text == "1 of 5 (20%)"
-    actions.grade(council, [at_it], 1, at=spring, on=DAY)  # written down with the minutes
-    actions.grade(council, [never], 2, at=spring)
-    assert actions.done_by_next(council, autumn) == (2, 5)
-    actions.grade(council, [by_the_day], 3)
-    assert actions.done_by_next(council, autumn) == (2, 5), "it was done then, whatever it turned out to be later"
-    with pytest.raises(NoSuchRecord):
-        actions.done_by_next(council, 999)
-
-
 def test_an_action_is_carried_until_it_is_done(council: Workspace, autumn: int, spring: int) -> None:
     numbers = [
         add_workshop_action(council, autumn, what) for what in ("Done before", "Done there", "Slipped", "Dropped")

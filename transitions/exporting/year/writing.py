@@ -14,7 +14,7 @@ from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.documents.rendering import wrapped
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import kind_by_ending, note_export, standard_output
+from transitions.exporting.target import kind_by_ending, note_export, standard_output, where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
@@ -205,11 +205,5 @@ def _write_table(
 
 def _note(sheet: Sheet, target: Path | None, kind: FileKind) -> ExportNote:
     count = len(sheet.events)
-    parts = [
-        sheet.title,
-        sheet.whose,
-        f"{count:,} date{'' if count == 1 else 's'}",
-        KINDS[kind],
-        "standard output" if target is None else printable(target.name),
-    ]
-    return ExportNote("Exported calendar", parts)
+    parts = [sheet.title, sheet.whose, f"{count:,} date{'' if count == 1 else 's'}", KINDS[kind]]
+    return ExportNote("Exported calendar", [*parts, *where_and_why(target)])

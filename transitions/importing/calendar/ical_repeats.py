@@ -2,10 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from transitions.text import clean
 
@@ -16,21 +16,15 @@ Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 _FREQUENCIES: Final[tuple[Frequency, ...]] = get_args(Frequency)
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_PARTS: Final = frozenset(
-    [
-        "FREQ",
-        "INTERVAL",
-        "COUNT",
-        "UNTIL",
-        "BYDAY",
-        "BYMONTHDAY",
-        "BYYEARDAY",
-        "BYWEEKNO",
-        "BYMONTH",
-        "BYSETPOS",
-        "WKST",
-    ]
-)
+_NUMBERS: Final[Mapping[str, tuple[str, int, int]]] = {
+    "BYMONTHDAY": ("by_month_day", -31, 31),
+    "BYYEARDAY": ("by_year_day", -366, 366),
+    "BYWEEKNO": ("by_week", -53, 53),
+    "BYMONTH": ("by_month", 1, 12),
+    "BYSETPOS": ("by_position", -366, 366),
+}
+"""The parts that list numbers: the field of a rule, the least and the most."""
+_PARTS: Final = _NUMBERS.keys() | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}
 _SAYS_NOTHING: Final = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 """Parts of RFC 7529 that say what holds anyway."""
 _LARGEST: Final = 10_000
@@ -78,6 +72,10 @@ def read_repeats(text: str, start: Moment | None = None) -> Repeats:
     if frequency is None:
         raise ValueError("it repeats by the hour, or by nothing that is understood: expected FREQ=WEEKLY or the like")
     by_day = tuple(map(_weekday, _list(parts, "BYDAY")))
+    numbers: dict[str, Any] = {
+        field: tuple(_number(one, least, most) for one in _list(parts, name))
+        for name, (field, least, most) in _NUMBERS.items()
+    }
     # Some calendars write COUNT=-1 for what has no count.
     count = parts.get("COUNT", "-1")
     rule = Repeats(
@@ -87,12 +85,8 @@ def read_repeats(text: str, start: Moment | None = None) -> Repeats:
         until=parts.get("UNTIL", ""),
         # Only months and years have a second Monday: elsewhere the number says nothing (RFC 5545).
         by_day=by_day if frequency in ("MONTHLY", "YEARLY") else tuple((0, weekday) for _, weekday in by_day),
-        by_month_day=tuple(_number(one, -31, 31) for one in _list(parts, "BYMONTHDAY")),
-        by_year_day=tuple(_number(one, -366, 366) for one in _list(parts, "BYYEARDAY")),
-        by_week=tuple(_number(one, -53, 53) for one in _list(parts, "BYWEEKNO")),
-        by_month=tuple(_number(one, 1, 12) for one in _list(parts, "BYMONTH")),
-        by_position=tuple(_number(one, -366, 366) for one in _list(parts, "BYSETPOS")),
         week_start=_weekday(parts.get("WKST", "MO"))[1],
+        **numbers,
     )
     if rule.by_position and frequency in ("DAILY", "WEEKLY"):
         raise ValueError("it repeats by BYSETPOS within a week, which is not understood")

@@ -258,13 +258,7 @@ def _known_terms(owner: Owner, workspace: Workspace, draft: PreviewDraft) -> lis
         for write in entry.writes
         if write.table == "term" and write.key is None and write.values is not None
     ]
-    coming = [
-        Term(
-            row["name"], row["academic_year"], date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
-        )
-        for row in written
-        if (row["la_number"], row["school_id"]) == owner
-    ]
+    coming = [terms.term_of(row) for row in written if (row["la_number"], row["school_id"]) == owner]
     years = {term.academic_year for term in coming}
     entered = workspace.terms_for(school_id=school_id, la_number=la_number).terms
     return [*coming, *(term for term in entered if term.academic_year not in years or school_id is None)]

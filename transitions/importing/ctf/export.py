@@ -13,11 +13,12 @@ from db.pupils import PupilPage
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
+from transitions.exporting.files import described
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import check_ending, note_export, standard_output
+from transitions.exporting.target import check_ending, note_export, standard_output, where_and_why
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.school_year import academic_year
-from transitions.text import clean, printable
+from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -227,15 +228,8 @@ def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
 def _summary(
     workspace: Workspace, caseload: Caseload, name: str, pupils: int, target: Path | None, purpose: str
 ) -> list[str]:
-    words = caseloads.describe(workspace, replace(caseload, text=""))
-    parts = [
-        f"to {name}",
-        f"{words} · found by words" if caseload.text else words,
-        "1 pupil" if pupils == 1 else f"{pupils:,} pupils",
-        "standard output" if target is None else printable(target.name),
-    ]
-    parts += [f"for: {clean(purpose)}"] if clean(purpose) else []
-    return parts
+    parts = [f"to {name}", described(workspace, caseload), how_many(pupils, "pupil")]
+    return [*parts, *where_and_why(target, purpose=purpose)]
 
 
 def _worth_saying(

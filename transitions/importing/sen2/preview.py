@@ -16,6 +16,7 @@ from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from transitions.dates import short_with_year
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, WrittenTable, write_table
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap
@@ -246,20 +247,16 @@ def counts(preview: ImportPreview) -> str:
     return f"{found[NOT_HERE]:,} in SEN2 and not here, {found[NOT_THERE]:,} here and not in SEN2, {differ}"
 
 
-def write_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None) -> WrittenTable:
-    """Write what differs as a table, and note that it left. Raises CannotWrite as ``write_table`` does."""
+def write_reconciliation(
+    workspace: Workspace, preview: ImportPreview, target: Path | None, purpose: str
+) -> WrittenTable:
+    """Write what differs as a table, and note that it left, and for what. Raises CannotWrite as ``write_table`` does."""
     columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
+    source, end = f"with {printable(preview.path.name)}", where_and_why(target, purpose=purpose)
     return write_table(
         workspace,
         target,
         columns,
         preview.compared,
-        note=lambda rows: ExportNote(
-            "Exported reconciliation",
-            [
-                f"with {printable(preview.path.name)}",
-                how_many(rows, "row"),
-                printable(target.name if target else "standard output"),
-            ],
-        ),
+        note=lambda rows: ExportNote("Exported reconciliation", [source, how_many(rows, "row"), *end]),
     )
