@@ -34,8 +34,9 @@ def row_changes(connection: Connection, pupil_id: int, *, since: int) -> list[Ro
 
 Value = str | int | float | bool | date | datetime | None
 Table = Literal[
-    "ask", "child_protection_transfer", "closure", "contact", "destination", "first_weeks", "friendship", "funding", "handover",
-    "handover_answer", "handover_event", "handover_message", "milestone", "need", "note", "pack", "placement", "plan",
+    "ask", "child_protection_transfer", "closure", "contact", "destination", "ehc_plan", "first_weeks", "friendship",
+    "funding", "handover", "handover_answer", "handover_event", "handover_message", "milestone", "need", "note", "pack",
+    "phase_transfer", "placement", "plan",
     "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
     "pupil_milestone", "school", "school_format", "setting", "social_care_episode", "survey_asked", "survey_response",
     "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",

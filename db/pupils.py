@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from db.destinations import STAGE
 from db.driver import Connection, insert_many
+from db.ehc_plans import EHC_PLAN
 from db.rows import (
     among,
     chunks,
@@ -160,6 +161,14 @@ class PupilPage(NamedTuple):
     part_time_timetable: bool
     part_time_timetable_until: date | None
     planned_from: date
+    ehc_plan_id: int | None
+    ehc_requested_on: date | None
+    ehc_decision: str | None
+    ehc_decided_on: date | None
+    ehc_started_on: date | None
+    ehc_ended_on: date | None
+    ehc_end_reason: str | None
+    ehc_to_secondary_end: bool
     archived: bool
     missed_open: int
 
@@ -259,13 +268,17 @@ OF_PUPIL: Mapping[str, str] = {
     "next_school": "n.name",
     "owner": "w.name",
     "worker": "w.name",
+    "ehc_plan_id": "e.id",
+    **{name: f"e.{name}" for name in EHC_PLAN},
+    "ehc_to_secondary_end": "coalesce(e.ehc_to_secondary_end, FALSE)",
 }  # fmt: skip
 """Where rows of other records have from what they say of their pupil ``p``."""
 PUPIL_NAMES = (
     "LEFT JOIN school s ON s.id = p.school_id LEFT JOIN school n ON n.id = p.next_school_id "
-    "LEFT JOIN worker w ON w.id = p.owner_id"
+    "LEFT JOIN worker w ON w.id = p.owner_id "
+    "LEFT JOIN ehc_plan e ON e.id = (SELECT max(l.id) FROM ehc_plan l WHERE l.pupil_id = p.id)"
 )
-"""What joins to a pupil ``p`` the schools and the worker that ``OF_PUPIL`` names."""
+"""What joins to a pupil ``p`` the schools, the worker and the newest EHC plan that ``OF_PUPIL`` names."""
 PUPIL = columns(PupilPage, "p", OF_PUPIL, archived="p.archived_at IS NOT NULL", next_school_stage=STAGE)
 GOES_BY = "trim(coalesce(p.preferred_name, p.forename) || ' ' || p.surname)"
 """The name that a pupil ``p`` goes by: preferred name, or forename, and surname."""

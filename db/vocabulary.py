@@ -3,6 +3,9 @@
 from datetime import date
 
 PROVISIONS = ("N", "K", "E")
+EHC_DECISIONS = ("assess", "do not assess")
+PLACE_OUTCOMES = ("named", "type only", "neither")
+"""What the final EHC plan of a phase transfer says of the place; the first two are what the law asks for."""
 TIERS = ("universal", "targeted", "enhanced")
 SOCIAL_CARE_KINDS = ("child in need", "child protection", "looked after", "care leaver", "short breaks")
 OUTCOMES = ("met", "late", "missed", "waived", "not applicable")

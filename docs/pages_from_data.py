@@ -49,7 +49,7 @@ def milestones() -> str:
         )
         lines.extend(
             f"| `{m.code}` | {m.title} | {m.criteria.in_words()} | {m.due} | {m.severity}{'' if m.verified else ', *check*'} "
-            f"| {m.basis} |"
+            f"| {m.basis}{f'. Until: {m.until}' if m.until else ''} |"
             for m in found
         )
     lines.extend(("", "## Reasons", "", "| code | words | used for |", "| --- | --- | --- |"))
@@ -89,9 +89,9 @@ def _own_rules() -> Iterator[str]:
 
 def _single_values() -> Iterator[list[str]]:
     from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
-    from transitions.milestones.criteria_fields import HANDED_OVER
+    from transitions.milestones.criteria_fields import EHC_ASSESSMENTS, HANDED_OVER
 
-    yield from ([one] for one in (*PROVISIONS, *TIERS, *SOCIAL_CARE_KINDS, *HANDED_OVER))
+    yield from ([one] for one in (*PROVISIONS, *TIERS, *SOCIAL_CARE_KINDS, *HANDED_OVER, *EHC_ASSESSMENTS))
 
 
 def plans() -> str:

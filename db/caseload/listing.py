@@ -44,6 +44,10 @@ COHORTS: Mapping[str, str] = {
     "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
     "EHC plan": "p.sen_provision = 'E'",
     "SEN support": "p.sen_provision = 'K'",
+    "awaiting an EHC assessment": (
+        "p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_requested_on IS NOT NULL AND ehc_started_on IS NULL "
+        "AND ehc_ended_on IS NULL AND coalesce(ehc_decision, 'assess') = 'assess')"
+    ),
     "looked after": "p.social_care_now LIKE '%looked after%'",
     "child protection": "p.social_care_now LIKE '%child protection%'",
     "pupil premium": "p.pupil_premium",

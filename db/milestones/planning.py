@@ -8,7 +8,7 @@ from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils import PUPIL, PUPIL_NAMES, PupilPage
 from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
-from db.vocabulary import FAR_FUTURE, PLANS_IN_FORCE
+from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
 
 CHUNK = 5_000
 
@@ -34,6 +34,8 @@ class PupilFacts(NamedTuple):
     pupil moves to, and when that acknowledged it."""
     files_sent: tuple[tuple[date, date | None, int], ...] = ()
     """When a child protection file went to a school, when its receipt came, and whether that is the present school."""
+    places_named: tuple[tuple[str, int, date], ...] = ()
+    """Of every phase transfer whose final EHC plan names the place or its type the transition point, the year and the day."""
     occasions: tuple[tuple[str, date, date | None], ...] = ()
     """The part-time timetables, re-integrations and ends of funding: the day of each, and when it was done with; those of one
     day count as one."""
@@ -112,6 +114,10 @@ SELECT c.pupil_id, c.sent_on, c.receipt_on, coalesce(c.to_school_id = p.school_i
 FROM child_protection_transfer c JOIN pupil p ON p.id = c.pupil_id
 WHERE c.pupil_id IN {CHOSEN} ORDER BY c.pupil_id, c.sent_on, c.id
 """
+_PLACES_NAMED = f"""
+SELECT pupil_id, transition, move_year, final_on FROM phase_transfer
+WHERE outcome IN {PLACE_OUTCOMES[:2]!r} AND pupil_id IN {CHOSEN} ORDER BY pupil_id, move_year, id
+"""
 _OCCASIONS = f"""
 SELECT pupil_id, 'part-time timetable', started_on, CASE WHEN count(*) = count(ended_on) THEN max(ended_on) END
 FROM placement WHERE pupil_id IN {CHOSEN} AND kind = 'part-time timetable' GROUP BY pupil_id, started_on
@@ -125,8 +131,8 @@ FROM funding WHERE pupil_id IN {CHOSEN} GROUP BY pupil_id, ends_on
 ORDER BY 1, 2, 3
 """
 _LISTS = {
-    "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "destinations": _DESTINATIONS, "handovers": _HANDOVERS, "files_sent": _FILES_SENT,
-    "occasions": _OCCASIONS,
+    "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "destinations": _DESTINATIONS, "handovers": _HANDOVERS,
+    "files_sent": _FILES_SENT, "places_named": _PLACES_NAMED, "occasions": _OCCASIONS,
 }  # fmt: skip
 """By the last fields of ``PupilFacts``, in their order, what they are read from: the pupil comes first."""
 

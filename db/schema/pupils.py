@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from db import vocabulary
 from db.destinations import DestinationRow
+from db.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
 from db.milestones.definitions import MilestoneRow
 from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
@@ -77,7 +78,16 @@ Pupil = table(
         "archived_at",
         **only("archived_at IS NOT NULL"),
     ),
-    joined=("school", "next_school", "next_school_stage", "owner", "archived", "missed_open"),
+    joined=(
+        "school",
+        "next_school",
+        "next_school_stage",
+        "owner",
+        "archived",
+        "missed_open",
+        "ehc_plan_id",
+        *EHC_PLAN,
+    ),
     also={"archived_at": datetime | None, **DERIVED},
     references={"owner_id": "worker", "next_milestone_id": None},
     defaults={"sen_provision": "N", "search_text": "", "next_late_after": vocabulary.FAR_FUTURE, "missed_open": 0},
@@ -115,6 +125,26 @@ Destination = table(
     Index("destination_by_school", "school_id", "move_year"),
     Index("destination_by_year", "move_year"),
     joined=("school", "low_age", "high_age"),
+)
+
+
+EhcPlanRecord = table(
+    "ehc_plan",
+    EhcPlan,
+    CheckConstraint(
+        f"ehc_decision IS NULL OR ehc_decision IN {vocabulary.EHC_DECISIONS!r}", name="ehc_decision_is_known"
+    ),
+    CheckConstraint("ehc_ended_on IS NULL OR ehc_ended_on >= ehc_started_on", name="ehc_plan_days_in_order"),
+    Index("ehc_plan_by_pupil", "pupil_id", "id"),
+)
+
+
+PhaseTransferRecord = table(
+    "phase_transfer",
+    PhaseTransfer,
+    UniqueConstraint("pupil_id", "transition", "move_year", name="phase_transfer_once_for_a_move"),
+    one_of("outcome", vocabulary.PLACE_OUTCOMES, "phase_transfer_outcome_is_known"),
+    CheckConstraint("outcome = 'neither' OR final_on IS NOT NULL", name="phase_transfer_has_a_date"),
 )
 
 

@@ -76,7 +76,11 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
         yield Pair("Days of grace", f"{now.grace_days}, then it counts as overdue")
     if now.met_by:
         yield Pair("Clears by itself", now.met_by)
-    if line.retired_from is not None:
+    if now.until:
+        yield Pair("Holds until", now.until)
+    if line.retired_from is not None and now.dormant:
+        yield Pair("Switched off", "until the council brings it back")
+    elif line.retired_from is not None:
         yield Pair("Retired", f"from {long(line.retired_from)}")
     if line.open is not None:
         yield Pair("Open for", how_many(line.open, "pupil"))

@@ -16,6 +16,7 @@ from transitions.plans.page import point_title
 from transitions.pupils.codes import NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
 from transitions.pupils.page import PupilView, open_social_care
+from transitions.pupils.pupil_fields import EHC_FIELDS
 from transitions.school_year import academic_year_label
 from transitions.text import capital
 
@@ -113,9 +114,23 @@ def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
 def _support(view: PupilView) -> Iterator[Block]:
     yield Title("Support")
     yield Pair("SEN", PROVISIONS[view.page.sen_provision])
+    for label, value in ehc_plan(view):
+        yield Pair(label, value)
     for rank, code in enumerate(view.needs, 1):
         yield Pair("Main need" if rank == 1 else f"Need {rank}", NEEDS.get(code, code))
     yield Pair("For the move", f"{view.page.tier} tier" if view.page.tier else "tier not decided yet")
+
+
+def ehc_plan(view: PupilView) -> Iterator[tuple[str, str]]:
+    """What is known of the EHC plan, or of the request for one, each with its label."""
+    for field in EHC_FIELDS:
+        value = getattr(view.page, field.name)
+        if isinstance(value, date):
+            yield field.short, _day(value)
+        elif value:
+            yield field.short, "yes" if value is True else value
+    if view.page.sen_provision == "E" and view.page.ehc_started_on is None:
+        yield "Plan made on", "not known"
 
 
 def _social_care(view: PupilView, today: date) -> Iterator[Block]:

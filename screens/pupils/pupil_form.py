@@ -18,6 +18,7 @@ from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.editing import FORM_FIELDS
 from transitions.pupils.page import PupilView
+from transitions.pupils.pupil_fields import EHC_FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
@@ -113,6 +114,7 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
     return [
         *questions(FORM_FIELDS, context, _WHO, overrides=overrides),
         FormSection(title="Special educational needs", fields=needs),
+        *questions(FORM_FIELDS, context, {"EHC plan": [field.name for field in EHC_FIELDS]}, overrides=overrides),
         *questions(FORM_FIELDS, context, _CARE, {"social_care": _find_kinds}, overrides),
     ]
 

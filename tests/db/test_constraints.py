@@ -58,6 +58,10 @@ RESPONSE = {
 TERM = {"academic_year": 2026, "name": "T1", "first_day": "2026-09-01", "last_day": "2026-10-16"}
 CLOSURE = {"day": "2026-10-01", "reason": "INSET"}
 EPISODE = {"pupil_id": 1, "kind": "looked after", "started_on": "2026-01-05"}
+PHASE_TRANSFER = {
+    "pupil_id": 1, "transition": "6-7", "move_year": 2026, "outcome": "named", "final_on": "2027-02-10",
+}  # fmt: skip
+EHC_PLAN = {"pupil_id": 1, "ehc_started_on": "2026-01-05", "ehc_ended_on": "2026-02-02"}
 NEED = {"pupil_id": 1, "rank": 1, "code": "ASD"}
 DESTINATION = {
     "pupil_id": 1, "transition": "6-7", "move_year": 2026, "school_id": 1, "recorded_on": "2027-03-01", "stage": "offered",
@@ -134,6 +138,10 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("social_care_episode", EPISODE, {"kind": "early help"}),
     ("social_care_episode", EPISODE, {"ended_on": "2026-01-04"}),
     ("destination", DESTINATION, {"stage": "hoped for"}),
+    ("ehc_plan", EHC_PLAN, {"ehc_decision": "perhaps"}),
+    ("phase_transfer", PHASE_TRANSFER, {"outcome": "perhaps"}),
+    ("phase_transfer", PHASE_TRANSFER, {"final_on": None}),
+    ("ehc_plan", EHC_PLAN, {"ehc_ended_on": "2026-01-04"}),
     ("contact", CONTACT, {"circle": "outside"}),
     ("milestone", {**MILESTONE, "code": "z"}, {"severity": "nice to have"}),
     ("pupil_milestone", STEP, {"outcome": "overdue"}),
@@ -272,6 +280,8 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("destination", DESTINATION, "pupil_id"),
     ("destination", DESTINATION, "from_school_id"),
     ("destination", DESTINATION, "school_id"),
+    ("ehc_plan", EHC_PLAN, "pupil_id"),
+    ("phase_transfer", PHASE_TRANSFER, "pupil_id"),
     ("contact", CONTACT, "pupil_id"),
     ("pupil_milestone", STEP, "pupil_id"),
     ("pupil_milestone", STEP, "milestone_id"),
@@ -334,6 +344,8 @@ def test_a_reference_to_nothing_is_refused(
         ("need", NEED),
         ("social_care_episode", EPISODE),
         ("destination", DESTINATION),
+        ("ehc_plan", EHC_PLAN),
+        ("phase_transfer", PHASE_TRANSFER),
         ("contact", CONTACT),
         ("pupil_milestone", STEP),
         ("plan", PLAN),

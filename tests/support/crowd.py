@@ -96,6 +96,9 @@ def fill(workspace: Workspace, number: int, seed: int) -> None:
             if chance.random() < 0.3:
                 row = {"pupil_id": pupil, "kind": chance.choice(KINDS), "started_on": date(2026, 9, 10)}
                 action.insert("social_care_episode", row)
+            if pupil % 5 == 0:  # half of them were refused
+                asked = {"ehc_requested_on": date(2026, 9, 10), "ehc_decision": None if pupil % 10 else "do not assess"}
+                action.insert("ehc_plan", {"pupil_id": pupil, **asked})
     _decide(workspace, chance, number)
     _promise(workspace, random.Random(seed + 1))
 
@@ -225,6 +228,7 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "14+ open to social care": care and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) >= 14,
             "EHC plan": row["sen_provision"] == "E",
             "SEN support": row["sen_provision"] == "K",
+            "awaiting an EHC assessment": row["id"] % 10 == 5,
             "looked after": "looked after" in care,
             "child protection": "child protection" in care,
             "pupil premium": row["pupil_premium"],

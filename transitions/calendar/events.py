@@ -361,7 +361,7 @@ def _open_steps(
 
 def _needs_cohorts(milestone: Milestone) -> bool:
     return any(
-        (one.reads or one.kind == "following") and len(one.criteria.year_groups or ()) != 1
+        (one.rule.common.reads or one.kind == "following") and len(one.criteria.year_groups or ()) != 1
         for one, _, _ in milestone.versions
     )
 

@@ -15,6 +15,7 @@ COMMANDS: Commands = {
     "flag": ("pupils", "Flag an overdue step as missed, with a reason."),
     "waive": ("pupils", "Waive a step, with a reason."),
     "reopen": ("pupils", "Take a decision about a step back."),
+    "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
     "circle": ("around", "Print who is around a pupil, put somebody into the circle of support, or take out."),

@@ -1,17 +1,20 @@
-"""Commands about milestones: list, show, preview, add, edit, move, retire, restore."""
+"""Commands about milestones: list, show, preview, add, edit, move, retire, restore; and how phase transfers ended."""
 
 from collections.abc import Iterator
 
 import click
 
-from transitions.cli.context import Session, pairs
-from transitions.cli.options import command, fields_of, formatted, on
+from transitions.cli.context import Session, check_move, pairs
+from transitions.cli.options import command, fields_of, formatted, of_year, on
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
-from transitions.milestones import editing
+from transitions.milestones import editing, phase_transfers
 from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
+from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import MilestoneProposal, preview
+from transitions.milestones.phase_transfers import PlacesNamed
 from transitions.milestones.preview import Counts, SavePreview, shift_in_words
+from transitions.ratio import Share
 from transitions.school_year import academic_year_label, year_group_label
 
 LIST_KEYS = (
@@ -55,7 +58,7 @@ def list_command(session: Session, transition: str | None, retired: bool) -> Non
 def show_command(session: Session) -> None:
     """Print one milestone whole: what holds now, its dates, and what it was in earlier years."""
     shown = page(session.workspace, session.milestone)
-    more = ("grace_days", "met_by", "basis", "source", "verified", "evidence", "why")
+    more = ("grace_days", "met_by", "until", "dormant", "basis", "source", "verified", "evidence", "why")
     found = {**_record(shown.line), "dates": shown.dates, **record(shown.now, more)}
     versions = [
         {
@@ -204,3 +207,49 @@ def _record(line: MilestoneLine) -> dict[str, object]:
         "changes_from": None if line.changes_from is None else academic_year_label(line.changes_from),
     }
     return record(line, LIST_KEYS, **own)
+
+
+PLACES_KEYS = (
+    "move", "due", "named", "named_percent", "type_only", "type_only_percent", "neither", "neither_percent", "not_said",
+    "to_come", "in_time", "in_time_percent", "named_words", "type_only_words", "neither_words", "in_time_words",
+)  # fmt: skip
+PLACES_SHOWN = (
+    "move", "due", "named_words", "type_only_words", "neither_words", "not_said", "to_come", "in_time_words",
+)  # fmt: skip
+
+
+@command("phase-transfer")
+@formatted
+@of_year
+@click.argument("pupil", required=False)
+@click.argument("outcome", type=click.Choice(phase_transfers.OUTCOMES), required=False)
+@click.option("--on", "day", metavar="DATE", help="With an outcome: the day of the final plan; today if not given.")
+@click.option("--transition", metavar="CODE", help="With an outcome: for which move, when there are several.")
+def phase_transfer_command(
+    session: Session, year: str | None, pupil: str | None, outcome: str | None, day: str | None, transition: str | None
+) -> None:
+    """Print how many EHC plans of an academic year name the next place, only its type, or neither; each with its base.
+
+    With a PUPIL and an OUTCOME record that instead: phase-transfer Khan named --on 10/2/27. The step clears by itself.
+    """
+    check_move(transition, sorted(load_shipped().transitions))
+    if pupil is None or outcome is None:
+        if pupil or day or transition:
+            raise click.UsageError("Give the pupil and the outcome, or neither to print the figures.")
+        rows = phase_transfers.counted(session.workspace, session.year(year))
+        session.emit([_places(row) for row in rows], PLACES_KEYS, PLACES_SHOWN)
+        return
+    on_day = session.day(day)
+    moved = session.year(year)
+    say(
+        phase_transfers.record(
+            session.workspace, session.pupil(pupil), outcome, moved, on=on_day, transition=transition
+        )
+    )
+
+
+def _places(row: PlacesNamed) -> dict[str, object]:
+    shares = {name: value for name, value in row._asdict().items() if isinstance(value, Share)}
+    counted = {name: one.counted for name, one in shares.items()}
+    percents = {f"{name}_percent": one.percent for name, one in shares.items()}
+    return {**row._asdict(), **counted, **percents, **{f"{name}_words": one.text for name, one in shares.items()}}

@@ -217,7 +217,7 @@ def show_command(session: Session) -> None:
         name: int(value) if isinstance(value, bool) else value for name, value in view.page._asdict().items()
     }
     head["year_group"] = year_group_short(view.year_group)
-    for hidden in ("school_id", "next_school_id", "owner_id", "cohort_year", "planned_from"):
+    for hidden in ("school_id", "next_school_id", "owner_id", "cohort_year", "planned_from", "ehc_plan_id"):
         del head[hidden]
     head["needs"] = view.needs
     head["social_care"] = [

@@ -1,6 +1,6 @@
 """Fills an empty database with a made-up council's caseload, and knows such a database again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from transitions.errors import NotAllowed
 from transitions.milestones import recording
 from transitions.milestones.destinations import OF_GROUP, Move
 from transitions.milestones.milestone import Milestone
-from transitions.milestones.planner import Planner
+from transitions.milestones.planner import PHASE_DEADLINE, Planner, names_place
 from transitions.milestones.planning import facts_of
 from transitions.milestones.recording import Step
 from transitions.plans import actions
@@ -46,6 +46,7 @@ _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _BESIDE = ("-wal", "-shm")
 _CHUNK = 2_500
 _DAYS = STEP_COLUMNS.index("late_after") + 1
+_DONE = STEP_COLUMNS.index("done_on") + 1
 _NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
 _FIRST_WORKER = 1
 _LOOKED_AT, _WAITING = 40, 12
@@ -215,6 +216,7 @@ def _fill(
     writing = _Support(dice, source, workers, today, crowd.planned_from, workspace.terms_for())
     outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
+    named = {number: one.transition for number, one in planner.milestones.items() if names_place(one, PHASE_DEADLINE)}
     steps = 0
     for first in range(0, pupils, _CHUNK):
         group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
@@ -224,11 +226,18 @@ def _fill(
             writing.write_about(person)
         writing.rows.put(connection)
         ids = [person.id for person in group]
-        found: list[tuple[object, ...]] = []
+        found: list[tuple[Any, ...]] = []
         for person, row in zip(group, store.facts(connection, ids), strict=True):
             facts = facts_of(row, planner.calendars, today)
             found.extend(outcomes.rows(person, facts, row.pupil.planned_from))
         _put_steps(connection, found)
+        for number, milestone, cycle, *_, done_on in (row[:_DONE] for row in found):
+            move = named.get(milestone)
+            if move and done_on and number % 7:  # of some nobody has said what the plan names
+                outcome = "named" if number % 11 else "type only"
+                values = {"transition": move, "move_year": cycle, "outcome": outcome, "final_on": done_on}
+                writing.rows.add("phase_transfer", pupil_id=number, **values)
+        writing.rows.put(connection)
         store.refresh(connection, ids, today)
         steps += len(found) + moves.put(connection, group, rows)
         if progress is not None:
@@ -254,6 +263,8 @@ class _Support:
         for kind, began, ended in person.care:
             self.rows.add("social_care_episode", pupil_id=person.id, kind=kind, started_on=began, ended_on=ended)
         self._going(person)
+        for plan in self._ehc_plan(person):
+            self.rows.add("ehc_plan", pupil_id=person.id, **plan)
         circle = self._circle(person)
         for contact in circle:
             self.rows.add("contact", **contact._asdict())
@@ -281,6 +292,14 @@ class _Support:
             "destination", pupil_id=person.id, transition=move.transition, move_year=move.year,
             from_school_id=leaves.id, school_id=to.id, recorded_on=on, stage=stage,
         )  # fmt: skip
+
+    def _ehc_plan(self, person: Person) -> Iterator[dict[str, date]]:
+        """Days without dice, so that nothing else changes with them: of some plans the day is not known, some children wait for one."""
+        if person.sen == "E" and person.id % 9:
+            started = date(person.born.year + 3 + person.id % 3, 1 + person.id % 12, 1 + person.id % 27)
+            yield {"ehc_started_on": min(started, self.today - timedelta(days=400))}
+        elif person.sen == "K" and person.id % 23 == 0 and person.group < 12:
+            yield {"ehc_requested_on": self.today - timedelta(weeks=person.id % 19)}
 
     def _circle(self, person: Person) -> list[DemoContact]:
         found = []

@@ -7,6 +7,7 @@ Milestones that the file does not hold stay as they are.
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from db.milestones import definitions as store
@@ -34,6 +35,8 @@ _TITLES: Mapping[str, str] = {
     "order": "Order",
     "met_by": "Met by",
     "done_with": "Done with",
+    "until": "Holds until",
+    "dormant": "Switched off",
     "valid_from": "Valid from",
     "valid_to": "Valid to",
 }
@@ -52,10 +55,9 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
     if _says_other_reasons(found):
         draft.notes.append("not read: the reasons for missing and waiving, which come with the program")
     positions = Positions(store.milestones(workspace.read()))
-    first = academic_year(workspace.clock.today)
     for place, milestone in enumerate(found.milestones, 1):
         old = existing.get(milestone.code)
-        draft.add(_entry(milestone, old, first, positions, place), is_new=old is None)
+        draft.add(_entry(milestone, old, workspace.clock.today, positions, place), is_new=old is None)
         progress(place, len(found.milestones))
     return draft.finish(workspace, rows=(), ragged=(), skip_bad=False)
 
@@ -88,14 +90,17 @@ def _says_other_reasons(found: MilestoneSet) -> bool:
     return (found.missed_reasons, found.waived_reasons) != (shipped.missed_reasons, shipped.waived_reasons)
 
 
-def _entry(milestone: Milestone, old: MilestoneRow | None, first: int, positions: Positions, place: int) -> RecordEntry:
+def _entry(
+    milestone: Milestone, old: MilestoneRow | None, today: date, positions: Positions, place: int
+) -> RecordEntry:
     label = f"{milestone.code}: {milestone.title}"
+    off = milestone_store.switched_off(milestone, old, today)
     if old is None:
-        values = {**milestone_store.own_row(milestone), "position": positions.after(milestone.transition)}
+        values = {**milestone_store.own_row(milestone), "position": positions.after(milestone.transition)} | off
         return RecordEntry(place, label, (Write("milestone", None, values),))
-    milestone = milestone_store.read_row(old).revised(milestone, first)
-    values = milestone_store.own_row(milestone)
-    if old.definition == values["definition"] and old.retired_on is None:
+    milestone = milestone_store.read_row(old).revised(milestone, academic_year(today))
+    values = milestone_store.own_row(milestone) | off
+    if old.definition == values["definition"] and old.retired_on == values["retired_on"]:
         return RecordEntry(place, label, ())
     return RecordEntry(place, label, (Write("milestone", {"id": old.id}, values),), tuple(_differences(milestone, old)))
 

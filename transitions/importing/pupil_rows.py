@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.pupils import ContactRow
+from db.pupils import ContactRow, Episode
+from transitions.dates import short_with_year
 from transitions.fields import Context, read_text
 from transitions.importing.cells import FieldReader
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft, Taking
 from transitions.importing.table_rows import TableRow
+from transitions.pupils.derived_columns import CareChange
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
 from transitions.workspace import NewRowNumber, Write
@@ -290,3 +292,13 @@ def _look_up(find: Callable[[str], int], text: str) -> int | str:
         return find(text)
     except ValueError as error:
         return str(error)
+
+
+def care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:
+    title = f"Social care: {change.kind}"
+    before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
+    if change.ended_on:
+        return FieldDifference(title, before, f"closed on {short_with_year(change.ended_on)}")
+    return FieldDifference(
+        title, before, f"open since {short_with_year(change.started_on)}" if change.started_on else "open"
+    )

@@ -49,16 +49,17 @@ from transitions.importing.pupil_rows import (
     ImportedPupil,
     PupilRows,
     RelatedRecords,
+    care_difference,
     related_changes,
 )
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.pupils.derived_columns import (
     REASON_NOT_GIVEN,
-    CareChange,
     care_changes,
     care_writes,
     columns,
     need_writes,
+    pupil_writes,
     put_needs,
 )
 from transitions.pupils.destinations import destination_writes
@@ -337,7 +338,7 @@ class _Import:
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
         self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
         self._own(row, values)
-        writes = [Write("pupil", None, values)]
+        writes = pupil_writes(OWN, values, None)
         writes += destination_writes(OWN, row.given, None, values, (), self.schools.taught, self._today)
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
@@ -359,7 +360,7 @@ class _Import:
             self._draft.warn(
                 row.line, "Archived", "the pupil is archived and stays so; bring back whoever is meant to be seen"
             )
-        writes = [Write("pupil", {"id": pupil_id}, values)] if values else []
+        writes = pupil_writes(pupil_id, values, old)
         differences = [
             self._difference(name, old.get(name), value) for name, value in values.items() if name not in _HIDDEN
         ]
@@ -379,7 +380,7 @@ class _Import:
         closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
         changes = care_changes(care, row.opened, closed, self._today, row.since)
         writes += care_writes(pupil_id, changes)
-        differences += [_care_difference(change, care.get(change.kind)) for change in changes]
+        differences += [care_difference(change, care.get(change.kind)) for change in changes]
         self._look_at_care(row, care, closed)
         name = " ".join(part for part in (after["forename"], after["surname"]) if part)
         return RecordEntry(row.line, name, tuple(writes), tuple(differences))
@@ -444,13 +445,3 @@ class _Import:
 def _pupil_text(pupil: PupilPage) -> str:
     name = " ".join(part for part in (pupil.forename, pupil.surname) if part)
     return f"{name}, born {short_with_year(pupil.date_of_birth)}, UPN {pupil.upn or 'not known'}"
-
-
-def _care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:
-    title = f"Social care: {change.kind}"
-    before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
-    if change.ended_on:
-        return FieldDifference(title, before, f"closed on {short_with_year(change.ended_on)}")
-    return FieldDifference(
-        title, before, f"open since {short_with_year(change.started_on)}" if change.started_on else "open"
-    )

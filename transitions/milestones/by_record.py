@@ -14,6 +14,8 @@ _OF_PUPIL: Final[Mapping[MetBy, Callable[[Facts], date | None]]] = {
     "owner assigned": lambda facts: facts.owner_since,
     "part-time timetable ended": lambda facts: facts.part_time_timetable_ended_on,
     "re-integration checked": lambda facts: facts.reintegration_checked_on,
+    "EHC decision made": lambda facts: facts.ehc_decided_on or facts.ehc_started_on,
+    "EHC plan made": lambda facts: facts.ehc_started_on,
     "funding applied for": lambda facts: facts.funding_applied_on,
 }
 
@@ -64,6 +66,12 @@ def _days(milestone: Milestone, cycle: int, facts: Facts) -> Iterator[date]:
         found = (one.recorded_on for one in facts.destinations_for(milestone.transition, year) if one.is_place(facts))
     elif met_by is not None and met_by in _OF_HANDOVER:
         found = map(_OF_HANDOVER[met_by], facts.handovers_for(milestone.transition, year))
+    elif met_by == "place named in the EHC plan":
+        found = (
+            one.final_on
+            for one in facts.places_named
+            if (one.transition, one.move_year) == (milestone.transition, year)
+        )
     elif met_by is not None and met_by in _OF_FILE:
         found = map(_OF_FILE[met_by], _files(milestone.transition, facts.move_year(milestone.transition, year), facts))
     return (day for day in found if day is not None)

@@ -115,6 +115,7 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
 
     Of a rule that is not the same for every pupil it says what it counts from.
     """
+    rule = rule.common
     if rule.kind == "following":
         titles = {one.code: f"“{one.title}”" for one in workspace.milestones.values()}
         followed = [titles.get(code, code) for code in sorted(rule.follows)] or [
@@ -183,10 +184,11 @@ def days_by_rule(milestone: Milestone, cycles: Iterable[int], terms: TermDates) 
     """The days that the rule alone names, each with its cycle; none of a rule by pupils' own dates."""
     for cycle in cycles:
         version = milestone.of_cycle(cycle)
-        if version.reads or version.kind == "following":
+        rule = version.rule.common
+        if rule.reads or rule.kind == "following":
             continue
         with suppress(DateNotKnown):
-            day = day_of_rule(version.rule, cycle, terms)
+            day = day_of_rule(rule, cycle, terms)
             if version.holds_on(day):
                 yield cycle, day
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.milestones.criteria_fields import (
+    EHC_ASSESSMENTS,
     HANDED_OVER,
     KEYS,
     YEAR_GROUPS,
@@ -335,7 +336,7 @@ def _values(key: str) -> Iterator[Value]:
 
 
 def _lists() -> Iterator[Sequence[str]]:
-    for vocabulary in (PROVISIONS, TIERS, SOCIAL_CARE_KINDS, HANDED_OVER):
+    for vocabulary in (PROVISIONS, TIERS, SOCIAL_CARE_KINDS, HANDED_OVER, EHC_ASSESSMENTS):
         for size in range(1, len(vocabulary) + 1):
             yield from combinations(vocabulary, size)
 

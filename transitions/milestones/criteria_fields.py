@@ -1,11 +1,11 @@
 """What criteria can ask of a pupil: each key, how it is read, tested against the facts, and said in plain English."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
 from transitions.milestones.destinations import LEAVING
-from transitions.milestones.facts import Facts
+from transitions.milestones.facts import EhcAssessment, Facts
 from transitions.school_year import academic_year, runs_of, year_group_label
 from transitions.text import listed
 
@@ -15,6 +15,7 @@ Test = Callable[[Facts, int], bool]
 _LAST_OF_SCHOOL_AGE = 11
 _GROUP_WITH_25 = 17  # of whoever is taught three years out of year
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
+EHC_ASSESSMENTS: tuple[EhcAssessment, ...] = get_args(EhcAssessment)
 HANDED_OVER = tuple(LEAVING)
 """The moves that have a handover."""
 
@@ -255,6 +256,21 @@ KEYS: dict[str, Key] = {
         _sen_test,
         _sen_phrase,
         lambda facts, year_group: _sen_phrase((_provision(facts, year_group),)),
+    ),
+    "ehc_assessment": Key(
+        "EHC assessment",
+        _choices(EHC_ASSESSMENTS),
+        lambda value: lambda facts, _year_group: facts.ehc_assessment in _texts(value),
+        lambda value: f"have an EHC assessment ({listed(_texts(value), 'or')})",
+        lambda facts, _year_group: (
+            f"have an EHC assessment ({facts.ehc_assessment})" if facts.ehc_assessment else "have no EHC assessment"
+        ),
+    ),
+    "ehc_to_secondary_end": _flag(
+        "Keeps the EHC plan",
+        "are to keep the EHC plan until the end of secondary",
+        "are not said to keep the EHC plan until the end of secondary",
+        lambda facts: facts.ehc_to_secondary_end,
     ),
     "tier": Key("Tier", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),
     "social_care": Key(

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal, NamedTuple
 
-from transitions.dates import MONTHS, WEEKDAYS
+from transitions.dates import MONTHS, WEEKDAYS, long
 from transitions.milestones.facts import Facts
 from transitions.school_year import (
     DateNotKnown,
+    academic_year,
     add_months,
     add_working_days,
     birthday,
@@ -83,6 +84,11 @@ class DateRule(ABC):
         if any(part.following for part in self._parts()):
             return "following"
         return "yearly" if any(part.yearly for part in self._parts()) else "once"
+
+    @property
+    def common(self) -> "DateRule":
+        """What it says of everybody but a few whose own facts make it fall otherwise."""
+        return self
 
     @property
     def follows(self) -> frozenset[str]:
@@ -224,6 +230,8 @@ class StartingTheNextSchool(DateRule):
 
 
 DATED_FACTS: Final = {
+    "EHC plan request": "ehc_requested_on",
+    "EHC plan start": "ehc_started_on",
     "in-year move": "in_year_move_on",
     "social care opening": "social_care_since",
     "looked after from": "looked_after_since",
@@ -414,6 +422,31 @@ class OrEarlier(DateRule):
 
     def __str__(self) -> str:
         return f"{self.usual} or {_inside(self.limit)} if that is earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstBy(DateRule):
+    """A day that comes with every cycle, but the first time by another: in the cycle of that one by the earlier, and not before."""
+
+    usual: DateRule
+    first: DateRule
+
+    @property
+    def common(self) -> DateRule:
+        return self.usual
+
+    def due(self, context: DueContext) -> date:
+        try:
+            first = self.first.due(context)
+        except DateNotKnown:
+            return self.usual.due(context)
+        if academic_year(first) > context.academic_year:
+            raise DateNotKnown(f"The first time is by {long(first)}.")
+        usual = self.usual.due(context)
+        return min(usual, first) if academic_year(first) == context.academic_year else usual
+
+    def __str__(self) -> str:
+        return f"{self.usual}, the first time {_inside(self.first)}"
 
 
 def ordinal(n: int) -> str:

@@ -10,7 +10,7 @@
 A day and month belong to the cycle's academic year: September to December in its autumn, January to August in the
 calendar year after. "15 school days after" does not count the day itself; "5th school day from" does
 (``transitions.term_dates`` says which the law means where). "the" may be left out, capitals do not matter. Of "A or B if that
-is earlier" only A must be known.
+is earlier" only A must be known; "A, the first time B" is A of every year from that of B on, and in that year no later than B.
 """
 
 import re
@@ -28,6 +28,7 @@ from transitions.milestones.date_rule_types import (
     Edge,
     Extreme,
     FactDate,
+    FirstBy,
     LeavingTheRoll,
     MilestoneDone,
     MilestoneDue,
@@ -67,6 +68,7 @@ UNDERSTOOD: tuple[str, ...] = (
     "the later of ... and ...",
     "the earlier of ... and ...",
     "... or ... if that is earlier",
+    "..., the first time ...",
 )
 """One example of everything that a rule can say, for help texts and messages."""
 
@@ -107,7 +109,9 @@ def parse_rule(text: str) -> DateRule:
         raise RuleProblem(f"A date rule has at most {_LONGEST} characters, this one has {len(text)}.", _LONGEST)
     reader = _RuleReader(text)
     rule = _rule(reader)
-    if reader.accept("or"):
+    if reader.accept("first time"):
+        rule = FirstBy(rule, _rule(reader))
+    elif reader.accept("or"):
         rule = OrEarlier(rule, _rule(reader))
         if rule.limit.kind == "following" and rule.usual.kind != "following":
             reader.fail("a date that waits for no other milestone")
@@ -142,7 +146,7 @@ class _RuleReader:
         return self.words[self.place].casefold() if self.place < len(self.words) else ""
 
     def accept(self, phrase: str) -> bool:
-        wanted = phrase.split()
+        wanted = phrase.casefold().split()
         if [word.casefold() for word in self.words[self.place : self.place + len(wanted)]] != wanted:
             return False
         self.place += len(wanted)

@@ -48,7 +48,9 @@ _NEEDED = frozenset(
     {"code", "transition", "title", "short", "applies", "due", "severity", "basis", "source", "verified"}
     | {"evidence", "why", "order"}
 )
-_OPTIONAL = frozenset({"met_by", "done_with", "grace_days", "standing", "valid_from", "valid_to", "earlier"})
+_OPTIONAL = frozenset(
+    {"met_by", "done_with", "grace_days", "standing", "until", "dormant", "valid_from", "valid_to", "earlier"}
+)
 _YEARS = (2000, 2200)
 
 
@@ -121,7 +123,8 @@ def _read_milestone(mapping: Mapping[str, object], name: str, number: int, probl
     if valid_from and valid_to and valid_to < valid_from:
         table.problem(f"valid_to ({valid_to}) is before valid_from ({valid_from}); expected the same day or later")
     verified = table.yes_or_no("verified")
-    standing = "standing" in mapping and table.yes_or_no("standing")
+    standing, dormant = (key in mapping and table.yes_or_no(key) for key in ("standing", "dormant"))
+    until = table.text("until") if mapping.get("until") is not None else ""
     texts = {key: table.text(key) for key in ("code", "title", "short", "due", "basis", "source", "evidence", "why")}
     order, grace_days = table.number("order", 0, 9999), table.number("grace_days", 0, _LONGEST_GRACE, default=0)
     _check_code(table, texts["code"], transition)
@@ -141,6 +144,8 @@ def _read_milestone(mapping: Mapping[str, object], name: str, number: int, probl
         done_with=table.texts("done_with"),
         grace_days=grace_days,
         standing=standing,
+        until=until,
+        dormant=dormant,
         valid_from=valid_from,
         valid_to=valid_to,
         earlier=earlier,
@@ -380,7 +385,7 @@ def shipped_digest() -> str:
 
 
 def put_shipped(connection: Connection, today: date) -> None:
-    """Put the shipped set in: new ones are added, unedited ones brought up to date, dropped ones retired.
+    """Put the shipped set in: new ones are added, unedited ones brought up to date, dropped ones retired, dormant ones stay switched off.
 
     A council's own are left alone.
     """
@@ -389,12 +394,22 @@ def put_shipped(connection: Connection, today: date) -> None:
     for position, milestone in enumerate(shipped.milestones):
         row = existing.get(milestone.code)
         if row is None or row.origin == "shipped":
-            values = {**own_row(milestone), "origin": "shipped", "position": position}
+            values = {
+                **own_row(milestone),
+                "origin": "shipped",
+                "position": position,
+                **switched_off(milestone, row, today),
+            }
             store.put_shipped(connection, None if row is None else row.id, values)
     for row in existing.values():
         if row.origin == "shipped" and row.code not in shipped.by_code:
             store.put_shipped(connection, row.id, {"retired_on": today})
     store.set_setting(connection, _DIGEST, shipped_digest())
+
+
+def switched_off(milestone: Milestone, row: MilestoneRow | None, today: date) -> dict[str, Value]:
+    """What keeps a dormant milestone as it is, switched off while nobody has switched it on; nothing for any other."""
+    return {"retired_on": today if row is None else row.retired_on} if milestone.dormant else {}
 
 
 class Positions:

@@ -237,10 +237,16 @@ def _why_not(
     where = f"{academic_year_label(cycle)} ({year_group_label(group)}){when}"
     if cycle < academic_year(pupil.planned_from) if due_on is None else due_on < pupil.planned_from:
         return f"It was for {where}, before this pupil was first recorded here ({long(pupil.planned_from)})."
-    if due_on is not None and not milestone.holds_on(due_on):
-        return f"It would be for {where}, when this milestone is not in force."
+    if due_on is not None and (gone := _not_in_force(milestone, facts, due_on)):
+        return f"It would be for {where}, when {gone}."
     planned = academic_year_label(workspace.planned_through)
     return f"It will apply in {where}; steps are planned to the end of {planned}."
+
+
+def _not_in_force(milestone: Milestone, facts: Facts, day: date) -> str:
+    if milestone.of_ehc_plan and not facts.has_ehc_plan_on(day):
+        return "there is no EHC plan, by the days that are recorded of it"
+    return "" if milestone.holds_on(day) else "this milestone is not in force"
 
 
 def _explanation(

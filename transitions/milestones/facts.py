@@ -11,6 +11,7 @@ WITHIN_THE_YEAR: Final = frozenset({"INYR", "P16-P16"})
 """Moves on the day of a pupil's in-year move; all others are made at the end of an academic year."""
 Provision = Literal["N", "K", "E"]
 Tier = Literal["universal", "targeted", "enhanced"]
+EhcAssessment = Literal["asked for", "being assessed", "plan made", "ended without a plan"]
 SocialCare = Literal["child in need", "child protection", "looked after", "care leaver", "short breaks"]
 
 
@@ -47,6 +48,14 @@ class Destination(NamedTuple):
     def is_place(self, facts: "Facts") -> bool:
         """Whether it does for its move: more than intended, at a school that teaches, or may teach, the year group after it."""
         return self.stage != "intended" and self.taught.may_teach(self.move.group_after(facts.cohort_year))
+
+
+class PlaceNamed(NamedTuple):
+    """That the final EHC plan of one move names the place, or its type, and when it was made."""
+
+    transition: str
+    move_year: int
+    final_on: date
 
 
 class FileSent(NamedTuple):
@@ -111,6 +120,12 @@ class Facts(NamedTuple):
     in_year_move_on: date | None = None
     part_time_timetable_until: date | None = None
     owner_since: date | None = None
+    ehc_requested_on: date | None = None
+    ehc_decision: str | None = None
+    ehc_decided_on: date | None = None
+    ehc_started_on: date | None = None
+    ehc_ended_on: date | None = None
+    ehc_to_secondary_end: bool = False
     plan_opened_on: date | None = None
     plan_agreed_on: date | None = None
     plan_review_on: date | None = None
@@ -124,9 +139,25 @@ class Facts(NamedTuple):
     destinations: tuple[Destination, ...] = ()
     handovers: tuple[HandoverDays, ...] = ()
     files_sent: tuple[FileSent, ...] = ()
+    places_named: tuple[PlaceNamed, ...] = ()
     occasions: tuple[Occasion, ...] = ()
     calendar: str = ""
     """Which term dates hold for the pupil's school; pupils with the same key share computed due dates."""
+
+    def has_ehc_plan_on(self, day: date) -> bool:
+        """Whether ``day`` lies between the start and the end of the EHC plan, as far as these are known."""
+        return (self.ehc_started_on or day) <= day <= (self.ehc_ended_on or day)
+
+    @property
+    def ehc_assessment(self) -> EhcAssessment | None:
+        """How far a request for an EHC assessment has come; None when there was none."""
+        if self.ehc_requested_on is None:
+            return None
+        if self.ehc_started_on is not None:
+            return "plan made"
+        if self.ehc_ended_on is not None or self.ehc_decision == "do not assess":
+            return "ended without a plan"
+        return "being assessed" if self.ehc_decision else "asked for"
 
     def in_year_group(self, group: int) -> "Facts":
         """The facts as they hold for a year group, also one gone by (see ``leaving_group``).

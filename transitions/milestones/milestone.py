@@ -77,6 +77,8 @@ MetBy = Literal[
     "re-integration checked",
     "funding applied for",
     "place named in the EHC plan",
+    "EHC decision made",
+    "EHC plan made",
 ]
 MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
 YEAR_AFTER: Final = " of the year after"
@@ -131,7 +133,8 @@ class Milestone:
     the date was not checked against a source, and ``basis`` then says to check. ``valid_from`` and ``valid_to`` are the
     first and last due date that the milestone holds for; None leaves that end open. ``earlier`` is what it was for the
     moves of earlier academic years, the oldest first: it keeps one number, and last year's rule stays what it was.
-    ``done_with`` are the codes of other milestones that are done by the same meeting or letter, which is recorded once: those of
+    ``until`` says of a rule whose end is open why that may come: no day, and nothing is planned by it. One that is ``dormant`` is
+    shipped switched off, until a council brings it back. ``done_with`` are the codes of other milestones that are done by the same meeting or letter, which is recorded once: those of
     the same cycle, or with ``YEAR_AFTER`` behind the code of the next.
     """
 
@@ -155,6 +158,8 @@ class Milestone:
     standing: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+    until: str = ""
+    dormant: bool = False
     earlier: tuple[Earlier, ...] = ()
 
     @cached_property
@@ -165,6 +170,11 @@ class Milestone:
     @cached_property
     def follows(self) -> frozenset[str]:
         return self.rule.follows
+
+    @cached_property
+    def of_ehc_plan(self) -> bool:
+        """Whether it is for those with an EHC plan alone, so that nothing of before the plan or after it is asked for."""
+        return ("sen", ("E",)) in self.criteria.wants
 
     @cached_property
     def shown_by(self) -> tuple[tuple[str, int], ...]:
@@ -244,6 +254,8 @@ class Milestone:
             "done_with": list(self.done_with),
             "grace_days": self.grace_days,
             "standing": self.standing,
+            "until": self.until or None,
+            "dormant": self.dormant,
             "valid_from": self.valid_from and self.valid_from.isoformat(),
             "valid_to": self.valid_to and self.valid_to.isoformat(),
         }

@@ -313,6 +313,8 @@ class _Plan:
         return milestone.criteria.applies(facts.in_year_group(group), group)
 
     def _add(self, number: int, milestone: Milestone, cycle: int, due_on: date, facts: Facts | None = None) -> None:
+        if milestone.of_ehc_plan and not self._facts.has_ehc_plan_on(due_on):
+            return
         if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
             self._put(number, milestone, cycle, due_on, facts or self._facts)
 

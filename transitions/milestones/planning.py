@@ -15,7 +15,16 @@ from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKe
 from db.pupils import PupilPage
 from db.rows import chunks
 from transitions.milestones.destinations import Move, Taught
-from transitions.milestones.facts import OCCASIONS, Destination, Facts, FileSent, HandoverDays, Occasion, PlanReview
+from transitions.milestones.facts import (
+    OCCASIONS,
+    Destination,
+    Facts,
+    FileSent,
+    HandoverDays,
+    Occasion,
+    PlaceNamed,
+    PlanReview,
+)
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
 from transitions.school_year import academic_year
@@ -63,6 +72,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         ),
         handovers=tuple(HandoverDays(*handover) for handover in row.handovers),
         files_sent=tuple(FileSent(sent, receipt, bool(to_here)) for sent, receipt, to_here in row.files_sent),
+        places_named=tuple(PlaceNamed(*one) for one in row.places_named),
         occasions=occasions,
         calendar=calendars.key(pupil.school_id, row.la_number),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from db.ehc_plans import EHC_PLAN
 from db.pupils import Episode
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
@@ -32,6 +33,8 @@ def columns(
         new["cohort_year"] = _cohort(given.get("year_group"), before, after["date_of_birth"], today)
         after["cohort_year"] = new["cohort_year"]
     _follow_the_cohort(new, after)
+    if new.get("ehc_started_on") and not after.get("ehc_ended_on"):
+        new.setdefault("sen_provision", "E")
     for owned, since in (("next_school_id", "next_school_recorded_on"), ("owner_id", "owner_since")):
         if owned in new and new[owned] != before.get(owned):
             new[since] = None if new[owned] is None else today
@@ -47,6 +50,21 @@ def columns(
             *(after.get(name) for name in ("surname", "forename", "preferred_name", "upn"))
         )
     return changed
+
+
+def pupil_writes(pupil: int | NewRowNumber, values: Mapping[str, Any], old: Mapping[str, Any] | None) -> list[Write]:
+    """What writes the ``values`` of ``columns``: the pupil's own, and those of an EHC plan in its record.
+
+    A request or a plan of after the end of the one that is recorded is another plan.
+    """
+    own = {name: value for name, value in values.items() if name not in EHC_PLAN}
+    plan = {name: value for name, value in values.items() if name in EHC_PLAN}
+    writes = [Write("pupil", None if old is None else {"id": pupil}, own)] if own else []
+    number, ended = (None, None) if old is None else (old["ehc_plan_id"], old["ehc_ended_on"])
+    begins = plan.get("ehc_requested_on") or plan.get("ehc_started_on")
+    if number is not None and not (ended and begins and begins > ended):
+        return [*writes, Write("ehc_plan", {"id": number}, plan)] if plan else writes
+    return [*writes, Write("ehc_plan", None, {"pupil_id": pupil, **plan})] if any(plan.values()) else writes
 
 
 def _cohort(group: int | None, before: Mapping[str, Any], date_of_birth: date, today: date) -> int:

@@ -13,7 +13,7 @@ from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import Taught
-from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes
+from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes, pupil_writes
 from transitions.pupils.destinations import destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
@@ -124,6 +124,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
+    problems |= _days_in_order(given, old)
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
@@ -137,7 +138,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     validate(Pupil, {**(old or {}), **values})
     name = " ".join(str(part) for part in (_after("forename", values, old), _after("surname", values, old)) if part)
     with workspace.change("Pupil added" if old is None else "Pupil edited", name) as action:
-        writes = [Write("pupil", None if old is None else {"id": pupil_id}, values)] if values else []
+        writes = pupil_writes(OWN if pupil_id is None else pupil_id, values, old)
         writes += destination_writes(
             OWN if pupil_id is None else pupil_id,
             given,
@@ -216,6 +217,15 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     if old is None and "date_of_birth" not in given and "date_of_birth" not in problems:
         found["date_of_birth"] = IS_NEEDED
     return found
+
+
+def _days_in_order(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, str]:
+    started, ended = _after("ehc_started_on", given, old), _after("ehc_ended_on", given, old)
+    if "ehc_ended_on" in given and started and ended and ended < started:
+        return {
+            "ehc_ended_on": f"The plan was made on {short_with_year(started)}, so it cannot have ended before that."
+        }
+    return {}
 
 
 def _numbers_in_use(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> dict[str, str]:

@@ -113,6 +113,7 @@ _LABELS: Mapping[str, str] = {
 }
 _RECORDS: Mapping[str, str] = {
     "contact": "Person around the pupil",
+    "ehc_plan": "EHC plan",
     "plan_action": "Action",
     "plan_attendee": "Somebody at the meeting",
     "plan_audit": "Audit of the plan",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from db.vocabulary import PLACE_STAGES, SOCIAL_CARE_KINDS, TIERS
+from db.vocabulary import EHC_DECISIONS, PLACE_STAGES, SOCIAL_CARE_KINDS, TIERS
 from transitions import identifiers
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, Reading, day_of, labelled, read_day, read_day_gone_by, read_text
@@ -136,6 +136,54 @@ def _flag(name: str, label: str, **how: Any) -> Field:
     return Field(name, label, "yes no", **{"empty": False, "export": "yes or no", "open": True, **how})
 
 
+def _ehc_decision(text: str) -> str:
+    plain = " ".join(text.casefold().split())
+    if plain in ("assess", "yes", "y", "agreed"):
+        return "assess"
+    if plain in ("do not assess", "no", "n", "refused", "not to assess"):
+        return "do not assess"
+    raise ValueError("expected assess, or do not assess")
+
+
+EHC_FIELDS: Final = (
+    Field(
+        "ehc_requested_on", "EHC assessment requested on", "date", short="Asked for on", reader=read_day_gone_by,
+        help="The day on which the council received the request", export="The day of the request for an EHC assessment",
+        open=True, known_as="EHC Request Date, EHCP Request Date, EHCNA Request Date, EHC Needs Assessment Request, Date EHC Requested",
+    ),
+    Field(
+        "ehc_decision", "EHC decision", "choice", short="Decision", read=_ehc_decision, options=labelled(EHC_DECISIONS),
+        help="Whether to assess", export="assess, or do not assess: what the council has decided on the request", open=True,
+        known_as="EHC Assessment Decision, EHCNA Decision",
+    ),
+    Field(
+        "ehc_decided_on", "EHC decision made on", "date", short="Decided on", reader=read_day_gone_by,
+        help="Due 6 weeks after the request", export="The day of that decision", open=True,
+        known_as="EHC Decision Date, EHCNA Decision Date",
+    ),
+    Field(
+        "ehc_started_on", "EHC plan started on", "date", short="Plan made on", reader=read_day_gone_by,
+        help="The day of the first final plan; due 20 weeks after the request. Empty while it is not known",
+        export="The day of the first final EHC plan", open=True,
+        known_as="EHC Plan Start Date, EHCP Start Date, EHC Plan Start, EHCP Start, Date EHCP Issued, EHCP Issued, "
+        "EHC Plan Issued, Date Initial EHC Plan Issued, EHCP Date",
+    ),
+    Field(
+        "ehc_ended_on", "EHC plan ended on", "date", short="Ended on", reader=read_day,
+        help="The day on which it ceased; say in SEN provision what there is instead", export="The day on which the plan ceased",
+        open=True, known_as="EHC Plan End Date, EHCP End Date, EHCP End, EHC Plan Ceased, EHCP Ceased, EHCP Cease Date, Date EHCP Ceased",
+    ),
+    Field(
+        "ehc_end_reason", "Why the EHC plan ended", short="Why it ended", export="Why it ceased",
+        known_as="EHCP Cease Reason, EHC Plan End Reason, EHCP End Reason",
+    ),
+    _flag(
+        "ehc_to_secondary_end", "Keeps the EHC plan until the end of secondary", short="Keeps it to the end",
+        help="Whatever the law becomes: for a council that has said so of this pupil", known_as="Keeps EHC Plan, Keeps EHCP",
+    ),
+)  # fmt: skip
+"""Kept in a record of its own, of which a pupil may have several, one after the other; these are those of the newest."""
+
 FIELDS: Final = Fields(
     Field(
         "upn", "UPN", read=_upn, width=24, help="A letter and 12 digits", export="Unique pupil number",
@@ -197,6 +245,7 @@ FIELDS: Final = Fields(
         known_as="SEN Provision (code), SEN Status, SEN Status Code, SEN Stage, SEN Code, SEN, SEND Status, "
         "SEND Provision, SEND, Current SEN Status",
     ),
+    *EHC_FIELDS,
     Field("needs", "Needs", read=codes.read_needs, empty=()),
     Field(
         "primary_need", "Primary need", read=_need, export="The first of the pupil's needs, by its census code",

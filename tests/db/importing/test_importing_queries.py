@@ -5,13 +5,14 @@ from datetime import date
 from builders import add_episode, add_pupil, add_school, add_worker
 
 from db import importing
+from db.ehc_plans import EHC_PLAN
 from db.pupils import Episode, PupilPage, pages
 from db.schema.pupils import Pupil
 from transitions.workspace import Workspace
 
 
 def test_every_column_of_a_pupil_is_there() -> None:
-    elsewhere = {"school", "next_school", "next_school_stage", "owner", "archived"}
+    elsewhere = {"school", "next_school", "next_school_stage", "owner", "archived", "ehc_plan_id", *EHC_PLAN}
     assert set(PupilPage._fields) - elsewhere <= set(Pupil.model_fields)
 
 

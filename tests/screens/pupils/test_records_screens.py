@@ -167,7 +167,7 @@ async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(wo
         await type_in(pilot, "autis")
         await press(pilot, "enter")
         await type_in(pilot, "slcn")
-        await press(pilot, "enter", "pagedown", "pagedown")
+        await press(pilot, "enter", "pagedown", "pagedown", "pagedown")
         await type_in(pilot, "looked after, short")
         await press(pilot, "enter")
         await type_in(pilot, "3/11/2026")

@@ -75,6 +75,21 @@ def test_what_differs_is_shown_and_gaps_are_filled(workspace: Workspace, tmp_pat
     assert (robin["forename"], robin["sen_provision"], robin["school_id"]) == ("Rob", "E", 1)
     needs = workspace.read().execute("SELECT pupil_id, code FROM need ORDER BY pupil_id").fetchall()
     assert [tuple(one) for one in needs] == [(pupils[0], "ASD"), (pupils[1], "SEMH")]
+    plan = {"ehc_requested_on": "2021-09-28", "ehc_decided_on": "2021-10-28", "ehc_started_on": "2022-01-10"}
+    assert {name: alex[name].isoformat() for name in plan} == plan
+    assert alex["ehc_decision"] == "assess"
+
+
+def test_a_child_who_awaits_an_assessment_is_taken_without_a_plan(workspace: Workspace, tmp_path: Path) -> None:
+    jo = add_pupil(workspace, upn=UPNS[4], surname="Unknown", forename="Jo", sen_provision="K")
+    people = RETURN["person.csv"] + f"5,Unknown,Jo,2016-Mar-14 00:00:00,F,WBRI,NM1 1AA,{UPNS[4]},,\n"
+    asked = (
+        RETURN["requests.csv"] + "15,5,2026-Oct-05 00:00:00,0,,,\n16,5,2024-Oct-05 00:00:00,0,2024-Nov-05 00:00:00,N,\n"
+    )
+    commit(workspace, sen2.prepare(workspace, put_return(tmp_path / "return", person=people, requests=asked)))
+    found = row(workspace, jo)
+    assert (found["sen_provision"], found["ehc_requested_on"], found["ehc_decision"]) == ("K", date(2026, 10, 5), None)
+    assert step(workspace, jo, "ehcp.first-plan") == (None, None)
 
 
 def test_final_plans_and_reviews_mark_their_steps_done(workspace: Workspace, tmp_path: Path, pupils: list[int]) -> None:

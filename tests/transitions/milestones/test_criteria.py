@@ -52,6 +52,14 @@ HANDOVER = [{"sen": ["K", "E"]}, {"looked_after": True}, {"tier": ["targeted", "
         ({"moves_school": "yes or not known"}, 6, {"leaving_year_group": None}, {"leaving_year_group": 8}),
         ({"moves_school": "yes or not known"}, 6, {"leaving_year_group": 6}, {"leaving_year_group": 11}),
         ({"in_year_move": True}, 6, {"in_year_move_on": DAY}, {}),
+        ({"post_16_provider": True}, 13, {"first_year_group": 12}, {"first_year_group": 7}),
+        ({"ehc_to_secondary_end": True}, 6, {"ehc_to_secondary_end": True}, {}),
+        (
+            {"ehc_assessment": ["asked for"]},
+            6,
+            {"ehc_requested_on": DAY},
+            {"ehc_requested_on": DAY, "ehc_started_on": DAY},
+        ),
         ({"part_time_timetable": True}, 6, {"part_time_timetable_until": DAY}, {}),
         ({"has_plan": True}, 6, {"plan_opened_on": DAY}, {"plan_agreed_on": DAY}),
         ({"has_owner": False}, 6, {}, {"owner_since": DAY}),
@@ -155,7 +163,7 @@ def test_reason_for_alternatives_shows_what_holds_or_else_all_that_was_looked_at
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
     [
-        ({"sens": ["E"]}, 'there is no criterion "sens"; understood are year_group, sen, tier,'),
+        ({"sens": ["E"]}, 'there is no criterion "sens"; understood are year_group, sen,'),
         ({"sen": ["A", "E"]}, "sen: 'A' not understood; understood are N, K, E"),
         ({"sen": "E"}, 'sen: a list was expected, such as ["N", "K"]'),
         ({"tier": []}, "tier: the list is empty, so no pupil could match"),

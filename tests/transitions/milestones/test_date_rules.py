@@ -26,6 +26,8 @@ PUPIL = Facts(
     plan_opened_on=date(2025, 10, 6),
     plan_agreed_on=date(2025, 11, 3),
     plan_review_on=date(2026, 5, 4),
+    ehc_requested_on=date(2025, 9, 8),
+    ehc_started_on=date(2026, 1, 19),
 )
 
 

@@ -84,7 +84,8 @@ def test_law_is_called_law_only_on_the_word_of_a_source() -> None:
         *("11-16p.september-guarantee", "11-16p.activity-survey", "12-13.september-guarantee"),
         *("12-13.activity-december", "12-13.activity-january", "12-13.activity-february"),
         *("care16.needs-assessment", "care.pep-ready", "care.pep-autumn", "care.pep-spring", "care.pep-summer"),
-        *("ehcp.report", "ehcp.decision", "ehcp.final-plan", "ehcp.next-review"),
+        *("ehcp.report", "ehcp.decision", "ehcp.final-plan", "ehcp.first-review", "ehcp.next-review"),
+        *("ehcp.decision-to-assess", "ehcp.first-plan"),
     }
 
 
@@ -120,6 +121,8 @@ K, E = {"sen_provision": "K"}, {"sen_provision": "E"}
 OPEN = {"social_care": frozenset({"child in need"})}
 LOOKED_AFTER = {"social_care": frozenset({"looked after"})}
 TARGETED, ENHANCED = {"tier": "targeted"}, {"tier": "enhanced"}
+ASKED: dict[str, Any] = {"ehc_requested_on": DAY}
+REFUSED: dict[str, Any] = {**ASKED, "ehc_decision": "do not assess"}
 FILE, PLAN, MOVE = {"child_protection_file": True}, {"plan_opened_on": DAY}, {"in_year_move_on": DAY}
 FUNDING: dict[str, Any] = {"funding_ends_on": DAY}
 STAYS: dict[str, Any] = {"leaving_year_group": 13}
@@ -243,6 +246,13 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "ehcp.decision": ((3, E), [(3, K)]),
     "ehcp.final-plan": ((3, E), [(3, K)]),
     "ehcp.next-review": ((3, E), [(3, K)]),
+    "ehcp.first-review": ((3, E), [(3, K)]),
+    "ehcp.isp-made": ((3, K), [(3, E), (3, {})]),
+    "ehcp.isp-reviewed": ((3, K), [(3, E), (3, {})]),
+    "ehcp.key-stage-review": ((9, E), [(3, E), (9, K)]),
+    "ehcp.stays-or-moves": ((6, E), [(6, E | {"ehc_to_secondary_end": True}), (7, E)]),
+    "ehcp.decision-to-assess": ((3, REFUSED), [(3, K), (3, E)]),
+    "ehcp.first-plan": ((3, ASKED), [(3, REFUSED), (3, E)]),
     **{f"{point.lower()}.plan-review": ((3, PLAN), [(3, K | OPEN)]) for point in POINTS if point not in NOT_PLANNED},
 }
 

@@ -6,8 +6,13 @@ import pytest
 from builders import add_pupil, add_school, add_terms, step_of, steps_of
 from conftest import Opener
 
-from transitions.errors import NotAllowed
-from transitions.milestones import explain, recording
+from db.milestones import planning as planning_store
+from transitions.caseload.caseload import Caseload, first_rows
+from transitions.errors import FieldProblems, NotAllowed
+from transitions.milestones import definitions, editing, explain, phase_transfers, planning, recording
+from transitions.milestones.catalogue import page
+from transitions.milestones.definitions import load_shipped
+from transitions.pupils.editing import save_pupil
 from transitions.workspace import Workspace
 
 
@@ -141,3 +146,120 @@ def test_nothing_of_an_ehc_plan_is_due_after_the_year_of_the_25th_birthday(works
     assert cycles == {2026}
     [explained] = explain.explain(workspace, pupil, "25.exit-plan")
     assert explained.due_on == date(2026, 4, 5)
+
+
+def codes(workspace: Workspace, pupil: int) -> dict[tuple[str, int], date | None]:
+    return {
+        key: row.due_on
+        for key, row in steps_of(workspace, pupil).items()
+        if key[0].startswith(("ehcp.", "6-7.names", "6-7.review", "9-pfa."))
+    }
+
+
+def test_a_plan_asks_for_nothing_before_its_day_and_is_reviewed_within_a_year(opener: Opener) -> None:
+    workspace = opener(date(2027, 4, 12))
+    add_terms(workspace)
+    pupil = add_pupil(workspace, year_group=6, sen_provision="N")
+    save_pupil(
+        workspace, pupil, {"ehc_requested_on": "2 nov 2026", "ehc_decided_on": "10/12/26", "ehc_decision": "assess"}
+    )
+    assert codes(workspace, pupil) == {
+        ("ehcp.decision-to-assess", 2026): date(2026, 12, 14),
+        ("ehcp.first-plan", 2026): date(2027, 3, 22),
+    }
+    save_pupil(workspace, pupil, {"ehc_started_on": "20/3/2027"})
+    steps = steps_of(workspace, pupil)
+    assert [steps[f"ehcp.{code}", 2026].outcome for code in ("decision-to-assess", "first-plan")] == ["met", "met"]
+    assert codes(workspace, pupil) == {
+        ("ehcp.decision-to-assess", 2026): date(2026, 12, 14),
+        ("ehcp.first-plan", 2026): date(2027, 3, 22),
+        ("ehcp.invitations", 2027): date(2028, 2, 5),
+        ("ehcp.review-meeting", 2027): date(2028, 2, 19),
+        ("ehcp.first-review", 2027): date(2028, 3, 20),
+    }
+    [explained] = explain.explain(workspace, pupil, "6-7.names-school")
+    assert "when there is no EHC plan" in explained.because
+    [explained] = explain.explain(workspace, pupil, "9-pfa.pfa-review")
+    assert not explained.applies
+
+
+def test_a_plan_that_has_ended_asks_for_nothing_more_and_another_is_another_record(opener: Opener) -> None:
+    workspace = opener(date(2027, 1, 11))
+    add_terms(workspace)
+    pupil = add_pupil(workspace, year_group=6)
+    save_pupil(workspace, pupil, {"ehc_started_on": "1/9/2024"})
+    assert due(workspace, pupil, "6-7.names-school") == date(2027, 2, 15)
+    with pytest.raises(FieldProblems, match="made on"):
+        save_pupil(workspace, pupil, {"ehc_ended_on": "1/9/2023"})
+    save_pupil(workspace, pupil, {"ehc_ended_on": "8/1/2027", "ehc_end_reason": "No longer needed"})
+    assert set(codes(workspace, pupil)) == {("6-7.review-held", 2026)}  # it was due while there was a plan
+    save_pupil(workspace, pupil, {"ehc_requested_on": "10/1/2027", "sen_provision": "K"})
+    rows = workspace.read().execute("SELECT ehc_started_on, ehc_ended_on, ehc_requested_on FROM ehc_plan ORDER BY id")
+    assert rows.fetchall() == [("2024-09-01", "2027-01-08", None), (None, None, "2027-01-10")]
+    assert codes(workspace, pupil) == {
+        ("ehcp.decision-to-assess", 2026): date(2027, 2, 21),
+        ("ehcp.first-plan", 2026): date(2027, 5, 30),
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "waits"),
+    [
+        ({"ehc_requested_on": "1/12/26"}, "asked for", True),
+        ({"ehc_requested_on": "1/12/26", "ehc_decision": "yes"}, "being assessed", True),
+        ({"ehc_requested_on": "1/12/26", "ehc_decision": "refused"}, "ended without a plan", False),
+        ({"ehc_requested_on": "1/9/26", "ehc_started_on": "5/1/27"}, "plan made", False),
+        ({"sen_provision": "E"}, None, False),
+    ],
+)
+def test_children_awaiting_an_assessment_are_a_cohort(
+    workspace: Workspace, fields: dict[str, object], status: str | None, waits: bool
+) -> None:
+    pupil = add_pupil(workspace)
+    save_pupil(workspace, pupil, fields)
+    [row] = planning_store.facts(workspace.read(), [pupil])
+    facts = planning.facts_of(row, workspace.calendars, workspace.clock.today)
+    assert facts.ehc_assessment == status
+    found = first_rows(workspace, Caseload(cohorts=("awaiting an EHC assessment",)), 5)
+    assert [one.id for one in found] == [pupil] * waits
+    assert (("ehcp.first-plan", 2026) in codes(workspace, pupil)) == (status not in (None, "ended without a plan"))
+
+
+def test_what_the_plan_names_is_counted_apart_and_clears_its_step(opener: Opener) -> None:
+    workspace = opener(date(2027, 2, 22))
+    add_terms(workspace)
+    pupils = [add_pupil(workspace, year_group=6, sen_provision="E", forename=f"P{n}") for n in range(6)]
+    older = add_pupil(workspace, year_group=11, sen_provision="E")
+    step = "6-7.names-school"
+    for pupil, outcome, day in zip(pupils, ("named", "type only", "neither", "named"), (10, 17, 11, 12), strict=False):
+        phase_transfers.record(workspace, pupil, outcome, 2026, on=date(2027, 2, day))
+    phase_transfers.record(workspace, pupils[3], "type only", 2026, on=date(2027, 2, 12))  # put right
+    done(workspace, pupils[4], step, date(2027, 2, 1))
+    outcomes = [steps_of(workspace, pupil)[step, 2026].outcome for pupil in pupils]
+    assert outcomes == ["met", "late", None, "met", "met", None]
+    [secondary, post_16, together] = phase_transfers.counted(workspace, 2026)
+    assert (secondary.move, secondary.due, secondary.not_said, secondary.to_come) == ("Year 6 to Year 7", 6, 1, 0)
+    assert [share.text for share in (secondary.named, secondary.type_only, secondary.neither, secondary.in_time)] == [
+        "1 of 6 (17%)", "2 of 6 (33%)", "2 of 6 (33%)", "2 of 6 (33%)",
+    ]  # fmt: skip
+    assert (post_16.due, post_16.to_come, together.due, together.to_come) == (1, 1, 7, 1)
+    recording.waive(workspace, [step_of(workspace, older, "11-16p.names-place")], reason="not-applicable")
+    assert phase_transfers.counted(workspace, 2026)[-1].due == 6
+    for pupil, outcome, words in ((older, "named", "there is none"), (pupils[0], "perhaps", "Choose one of")):
+        with pytest.raises(NotAllowed, match=words):
+            phase_transfers.record(workspace, pupil, outcome, 2026)
+
+
+def test_what_may_become_law_is_off_until_a_council_switches_it_on(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, year_group=6, sen_provision="E")
+    keeps = add_pupil(workspace, year_group=6, sen_provision="E", forename="Bo")
+    save_pupil(workspace, keeps, {"ehc_to_secondary_end": "yes"})
+    dormant = {one.code for one in load_shipped().milestones if one.dormant}
+    assert not dormant & {code for code, _ in steps_of(workspace, pupil)}
+    assert page(workspace, "ehcp.review-meeting").now.until.startswith("not known: the law may change")
+    editing.save(workspace, editing.bringing_back(workspace, "ehcp.stays-or-moves"))
+    with workspace.database.write() as connection:
+        definitions.put_shipped(connection, workspace.clock.today)
+    workspace.forget()
+    assert dormant & {one.code for one in workspace.milestones.values()} == {"ehcp.stays-or-moves"}
+    assert [(("ehcp.stays-or-moves", 2026) in steps_of(workspace, one)) for one in (pupil, keeps)] == [True, False]

@@ -80,6 +80,7 @@ AUDIT = json.dumps(
 )
 ANSWERS = json.dumps({"asked": 5, "contact": "not sure", "gone": 3})
 FILLED: dict[str, Any] = {
+    "ehc_decision": "assess",
     "area": "health", "progress": "on track", "status": "closed", "destination_stage": "agreed", "stage": "agreed", "kind": "review",
     "result": "amend", "part": "family", "attendance": "came", "moment": "before", "respondent": "pupil", "circle": "inner",
     "transition": "6-7", "sen_provision": "K", "code": "ASD", "outcome": "met", "reason": "moved", "tier": "targeted",
@@ -119,6 +120,8 @@ def whole_row(model: type[SQLModel], pupil: int, plan: int) -> dict[str, Any]:
         row["status"] = "done"
     if model is handovers.Handover:
         row["status"] = "sent"
+    if model is pupils.PhaseTransferRecord:
+        row["outcome"] = "named"
     return {name: value for name, value in row.items() if name in model.model_fields and name != "id"}
 
 

@@ -53,7 +53,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "sen_provision": "EHC plan",
     "primary_need": "sentype",
     "school_urn": "urn",
+    "ehc_requested_on": "receiveddate",
+    "ehc_decision": "requestoutcome",
+    "ehc_decided_on": "requestoutcomedate",
+    "ehc_started_on": "startdate",
 }
+_EHC_FIELDS: Final = [name for name in COLUMNS if name.startswith("ehc_")]
 NOT_HERE, NOT_THERE = "in SEN2, not here", "here, not in SEN2"
 _ALWAYS: Final = frozenset({"sen_provision"})
 NAMES_SCHOOL: Final = (
@@ -85,7 +90,7 @@ def prepare(
         "SEN2 return", printable(str(found.path)), found.path, f"SEN2 return: {', '.join(found.files)}"
     )
     draft.header, draft.notes = tuple(COLUMNS.values()), found.notes
-    people = {person.line: person for person in found.people if person.has_plan}
+    people = {person.line: person for person in found.people if person.is_meant}
     rows = Packed(_rows(workspace, people.values(), draft))
     for doubt in found.doubts:
         draft.warn(doubt.line, doubt.title, doubt.what)
@@ -101,8 +106,11 @@ def _rows(workspace: Workspace, people: Iterable[Person], draft: PreviewDraft) -
     schools = Schools(store.school_rows(workspace.read()))
     context = Context(workspace.clock.today)
     for person in people:
-        texts = {**person.texts, "sen_provision": "E", "primary_need": person.need}
-        for name in ("upn", "uln", "primary_need"):
+        texts = {**person.texts, "sen_provision": "E" if person.has_plan else "", "primary_need": person.need}
+        for name in _EHC_FIELDS:
+            value = getattr(person, name.removeprefix("ehc_"))
+            texts[name] = value.isoformat() if isinstance(value, date) else value or ""
+        for name in ("upn", "uln", "primary_need", *_EHC_FIELDS):
             try:
                 FIELDS[name].reading(texts[name], context)
             except ValueError as error:

@@ -26,7 +26,7 @@ PERSON, REQUESTS, NAMED_PLAN, ACTIVE_PLAN, PLACEMENT, NEED = (
 MODULES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     PERSON: (("personbirthdate",), ("persontableid", "surname", "forename", "upn", "uniquelearnernumber")),
     REQUESTS: (("receiveddate", "requestoutcome", "requestoutcomedate"), ("requeststableid", "persontableid")),
-    NAMED_PLAN: (("ceasedate", "ceasereason", "planres", "planwbp"), ("namedplantableid",)),
+    NAMED_PLAN: (("ceasedate", "ceasereason", "planres", "planwbp"), ("namedplantableid", "startdate")),
     ACTIVE_PLAN: (
         (
             "reviewmeeting",
@@ -46,6 +46,7 @@ from the others to their person."""
 _TOLD_BY: Final = {name: frozenset(told_by) for name, (told_by, _) in MODULES.items()}
 _LINKS: Final = ("persontableid", "requeststableid", "namedplantableid", "activeplanstableid", "upn")
 _MADE_BY: Final = {"requeststableid": REQUESTS, "namedplantableid": NAMED_PLAN, "activeplanstableid": ACTIVE_PLAN}
+_DECISIONS: Final = {"Y": "assess", "N": "do not assess"}
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([A-Za-z]{3,9})-([0-9]{1,2})")
 _TIME: Final = re.compile(r"[T ][0-9:.]{5,}Z?$")
 _SNIFFED: Final = 4_096
@@ -79,12 +80,22 @@ class Person:
     review_on: date | None = None
     phase_due: date | None = None
     phase_final: date | None = None
+    requested_on: date | None = None
+    decided_on: date | None = None
+    decision: str = ""
+    started_on: date | None = None
     need: str = ""
     placements: list[Placement] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return " ".join(filter(None, (self.texts["forename"], self.texts["surname"]))) or f"line {self.line}"
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether there is a plan, or a request that may yet lead to one."""
+        waits = self.requested_on is not None and self.decision in ("", "assess") and self.ceased_on is None
+        return self.has_plan or waits
 
     @property
     def placement(self) -> Placement | None:
@@ -246,6 +257,7 @@ class _Reading:
 
     def _take(self, name: str, module: _Module) -> None:
         take = {
+            REQUESTS: self._request,
             NAMED_PLAN: self._named_plan,
             ACTIVE_PLAN: self._active_plan,
             PLACEMENT: self._placement,
@@ -286,10 +298,19 @@ class _Reading:
             self._found.doubts.append(Doubt(person.line, where, f'"{text[:40]}" is left out: {error}'))
             return None
 
+    def _request(self, module: _Module, row: TableRow, person: Person) -> None:
+        """Take the newest request; of its outcomes those that say whether there is an assessment."""
+        received = self._day(module, row, person, "receiveddate")
+        if received is not None and (person.requested_on is None or received >= person.requested_on):
+            outcome = module.text(row, "requestoutcome").upper()
+            person.requested_on, person.decision = received, _DECISIONS.get(outcome, outcome)
+            person.decided_on = self._day(module, row, person, "requestoutcomedate")
+
     def _named_plan(self, module: _Module, row: TableRow, person: Person) -> None:
         ceased = self._day(module, row, person, "ceasedate")
         if ceased is None and not module.text(row, "ceasereason"):
             person.has_plan = True
+            person.started_on = self._day(module, row, person, "startdate")
         else:
             person.ceased_on = max(filter(None, (person.ceased_on, ceased)), default=None)
 

@@ -1,0 +1,114 @@
+"""The phase transfer of EHC plans: what the final plan says of the place, recorded for one pupil and counted for a year."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from db import ehc_plans as store
+from db import pupils as pupil_store
+from db.ehc_plans import DuePlace
+from db.milestones import steps as step_store
+from db.vocabulary import PLACE_OUTCOMES
+from transitions.dates import short_with_year
+from transitions.errors import NotAllowed, require
+from transitions.milestones.definitions import load_shipped
+from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
+from transitions.ratio import Share
+from transitions.school_year import academic_year_label
+from transitions.workspace import Recorded, Workspace
+
+OUTCOMES: Final = PLACE_OUTCOMES
+
+
+class PlacesNamed(NamedTuple):
+    """Of one change of school, or of all: those for whom the place was to be named, and what became of it.
+
+    ``neither`` holds a final plan without place and type, and none by the day on which it was due; ``not_said`` are steps that
+    were marked done without saying what the plan names; ``to_come`` are due later, with nothing recorded yet. Together they
+    are ``due``. ``in_time`` are those of ``named`` and ``type_only`` whose final plan was not late.
+    """
+
+    move: str
+    due: int
+    named: Share
+    type_only: Share
+    neither: Share
+    not_said: int
+    to_come: int
+    in_time: Share
+
+
+def record(
+    workspace: Workspace,
+    pupil_id: int,
+    outcome: str,
+    year: int,
+    *,
+    on: date | None = None,
+    transition: str | None = None,
+) -> Recorded:
+    """Record what the final plan of a pupil's change of school in an academic year says of the place, and its day.
+
+    Raises NotAllowed for an outcome that is not known, for a day to come, and when no change of school is planned for the
+    pupil in that year, or more than one and ``transition`` does not say which.
+    """
+    if outcome not in OUTCOMES:
+        raise NotAllowed(f"{outcome!r} is not understood. Choose one of: {', '.join(OUTCOMES)}")
+    name = require(pupil_store.pupil_name(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
+    day = (
+        None
+        if outcome == "neither" and on is None
+        else workspace.day_gone_by(on, "It is recorded when the plan is final.")
+    )
+    numbers = _numbers(workspace)
+    moves = {
+        row.transition
+        for row in step_store.of_pupil(workspace.read(), pupil_id)
+        if row.milestone_id in numbers and row.cycle == year and row.outcome not in SET_ASIDE
+    }
+    if transition is not None:
+        moves &= {transition}
+    if len(moves) != 1:
+        several = f"several: say which with --transition ({', '.join(sorted(moves))})" if moves else "none"
+        raise NotAllowed(
+            f"Of the changes of school in {academic_year_label(year)} for which {name}’s EHC plan names the place there is {several}."
+        )
+    (move,) = moves
+    values = {"outcome": outcome, "final_on": day, "transition": move, "move_year": year}
+    when = f", final plan {short_with_year(day)}" if day else ""
+    with workspace.change("Phase transfer recorded", f"{name} · {move}: {outcome}{when}") as action:
+        number = store.number_of(workspace.read(), pupil_id, move, year)
+        action.save("phase_transfer", number, values, pupil_id=pupil_id)
+    return action.recorded
+
+
+def counted(workspace: Workspace, year: int) -> list[PlacesNamed]:
+    """The figures of an academic year by change of school, and of all together at the end."""
+    rows = store.due_places(workspace.read(), sorted(_numbers(workspace)), year)
+    titles = load_shipped().transitions
+    moves = list(dict.fromkeys(row.transition for row in rows))
+    today = workspace.clock.today
+    by_move = [_places(titles[move].title, [row for row in rows if row.transition == move], today) for move in moves]
+    return [*by_move, _places("all", rows, today)]
+
+
+def _places(move: str, rows: Sequence[DuePlace], today: date) -> PlacesNamed:
+    said = [row.outcome for row in rows]
+    open_still = [row for row in rows if row.outcome is None and row.done_on is None]
+    overdue = sum(row.due_on is not None and row.due_on < today for row in open_still)
+    final = [row for row in rows if row.outcome in OUTCOMES[:2]]
+    in_time = sum(bool(row.final_on and row.due_on and row.final_on <= row.due_on) for row in final)
+    return PlacesNamed(
+        move,
+        len(rows),
+        Share(said.count("named"), len(rows)),
+        Share(said.count("type only"), len(rows)),
+        Share(said.count("neither") + overdue, len(rows)),
+        sum(row.outcome is None and row.done_on is not None for row in rows),
+        len(open_still) - overdue,
+        Share(in_time, len(rows)),
+    )
+
+
+def _numbers(workspace: Workspace) -> set[int]:
+    return {number for number, one in workspace.milestones.items() if names_place(one, PHASE_DEADLINE)}
