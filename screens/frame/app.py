@@ -149,7 +149,7 @@ class TransitionsApp(TransitionsBase):
         if not gc.get_freeze_count():  # once a process is enough
             gc.collect()
             gc.freeze()
-            gc.set_threshold(50_000, 20, 100)
+            gc.set_threshold(50_000, 5, 10)
 
     def end_from_outside(self, number: int) -> None:
         """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""

@@ -7,6 +7,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+from textual.signal import Signal
 
 
 class LeftOnce(Screen[ScreenResultType]):
@@ -34,7 +35,16 @@ class LeftOnce(Screen[ScreenResultType]):
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
     def _on_prune(self) -> None:
-        """Textual stops a screen's workers after its widgets have gone, and one that ends in between would look for them."""
+        """Let go of what Textual holds too long.
+
+        It stops a screen's workers after the widgets that they look for have gone, and keeps a screen that watches the app
+        until what is watched changes: a form of a pupil is 4 MB.
+        """
+        for signal in vars(self.app).values():
+            if isinstance(signal, Signal):
+                signal.unsubscribe(self)
+        for watching in vars(self.app).get("__watchers", {}).values():
+            watching[:] = [(node, told) for node, told in watching if node is not self]
         for worker in self.workers:
             if self in worker.node.ancestors_with_self:
                 worker.cancel()

@@ -3,6 +3,7 @@
 Each is opened once and the terminal made larger under it. What is read, and what the keys do, stands in the tests of its room.
 """
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ from screens.frame.drafts import AskText
 from screens.frame.first_run import FirstRun
 from screens.frame.help import HelpScreen
 from screens.frame.left_once import LeftOnce, Palette
+from screens.frame.list_screen import RecordList
 from screens.frame.record_form import RecordFormScreen
 from screens.handovers.beside_form import TierScreen
 from screens.handovers.board import HandoversScreen
@@ -246,6 +248,10 @@ async def test_it_fits_and_hides_names_whatever_is_entered(workspace: Workspace,
             await pilot.resize_terminal(*SIZES[0])
             await pilot.pause()
         assert app.return_code is None
+        gc.collect()
+        # The thread that read for a list of records last keeps that one.
+        known = {one for one in gc.get_objects() if isinstance(one, LeftOnce) and not isinstance(one, RecordList)}
+        assert known <= {one for stack in app._screen_stacks.values() for one in stack}, "kept after it was left"
 
 
 async def test_the_first_start_fits(opener: Opener) -> None:

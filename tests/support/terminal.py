@@ -40,7 +40,10 @@ class Terminal:
         import pty
 
         self._ours, theirs = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
+        self.resize(100, 40)
+        # These two would be believed instead of the window.
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment["TERM"] = "xterm-256color"
         take = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
         self.running = subprocess.Popen(
             [sys.executable, "-c", take + program, *arguments],
@@ -52,6 +55,13 @@ class Terminal:
         )
         os.close(theirs)
         self.sent = bytearray()
+
+    def resize(self, columns: int, lines: int) -> None:
+        import fcntl
+        import struct
+        import termios
+
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def read_until(self, text: str, seconds: float = 30) -> None:
         """Read what is sent until ``text`` has come, or fail."""
