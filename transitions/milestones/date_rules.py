@@ -18,26 +18,21 @@ from datetime import date
 from typing import NoReturn, get_args
 
 from transitions.dates import MONTHS, WEEKDAYS
+from transitions.milestones.date_rule_parts import CountedDay, Extreme, FirstBy, Nearest, Offset, OrEarlier
 from transitions.milestones.date_rule_types import (
     DATED_FACTS,
     Birthday,
-    CountedDay,
     DateRule,
     DayKind,
     DueContext,
     Edge,
-    Extreme,
     FactDate,
-    FirstBy,
     LeavingTheRoll,
     MilestoneDone,
     MilestoneDue,
     MonthDay,
     MonthEnd,
-    Nearest,
     NthWeekday,
-    Offset,
-    OrEarlier,
     PhaseDeadline,
     SchoolDayOf,
     Side,
