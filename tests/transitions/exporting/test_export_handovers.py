@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms
+from builders import add_pupil, add_school, add_terms, edit_pupil
 from conftest import Opener
 from made_handovers import DAY, Primary, make_primary
 
@@ -136,9 +136,7 @@ def test_the_child_protection_file_is_only_in_full(tmp_path: Path, primary: Prim
 
 
 def test_a_school_that_is_no_longer_the_next_one_makes_nothing_complete(tmp_path: Path, primary: Primary) -> None:
-    with primary.workspace.change("Pupil edited", "Bo") as action:
-        values = {"next_school_id": primary.schools[2], "next_school_recorded_on": DAY}
-        action.update("pupil", {"id": primary.pupils[1]}, values)
+    edit_pupil(primary.workspace, primary.pupils[1], next_school_id=primary.schools[2], next_school_recorded_on=DAY)
     bo = next(row for row in saved(primary.workspace, tmp_path, **FULL) if row["forename"] == "Bo")
     assert (bo["status"], bo["complete"], bo["sent_elsewhere"], bo["waiting_on"]) == ("acknowledged", "no", "yes", "us")
 
