@@ -38,13 +38,9 @@ def cells(line: MilestoneLine) -> Row:
         line.when,
         short_with_year(line.next_on) if line.next_on else NONE,
         line.severity,
-        origin(line),
+        line.origin,
         "…" if line.open is None else f"{line.open:,}" if line.open else NONE,
     )
-
-
-def origin(line: MilestoneLine) -> str:
-    return "retired" if line.retired else "own" if line.own else "shipped"
 
 
 def in_short(line: MilestoneLine, today: date) -> Content:
@@ -53,7 +49,8 @@ def in_short(line: MilestoneLine, today: date) -> Content:
     last = []
     if line.retired_from is not None:
         since = "Retired since" if line.retired else "Retires on"
-        last.append(f"{since} {long(line.retired_from)}; T brings it back.")
+        off = "Switched off until you switch it on" if line.dormant else f"{since} {long(line.retired_from)}"
+        last.append(f"{off}; T brings it back.")
     if line.changes_from is not None:
         last.append(f"Another rule is set from {academic_year_label(line.changes_from)}.")
     whom = capital(line.whom)
@@ -90,7 +87,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     yield Pair("Basis", now.basis)
     yield Pair("Source", now.source)
     yield Pair("Checked", "yes" if now.verified else "no: check with your LA")
-    yield Pair("Whose", {"own": "the council’s own", "shipped": "came with the program"}.get(origin(line), "retired"))
+    yield Pair("Whose", {"own": "the council’s own", "shipped": "came with the program"}.get(line.origin, line.origin))
     yield Pair("Code", line.code)
     yield Title("What counts as done")
     yield TextParagraph(now.evidence)

@@ -75,4 +75,4 @@ def test_what_is_wrong_is_said_and_nothing_is_written(school: Command) -> None:
     assert "evidence: This is needed." in refused.err
     assert school("milestone", "edit", "6-7.tier", "due=1 May", "--from", "2024/25").status == 65
     assert school("milestone", "preview", "6-7.tier", "due=1 May", "--restore").status == 2
-    assert {line["origin"] for line in read(school, "list", "--retired")} == {"shipped"}
+    assert {line["origin"] for line in read(school, "list", "--retired")} == {"shipped", "switched off"}

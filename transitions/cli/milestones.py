@@ -196,7 +196,7 @@ def _counts(milestone: str, group: str, counts: Counts) -> dict[str, object]:
 
 
 def _record(line: MilestoneLine) -> dict[str, object]:
-    origin = "retired" if line.retired else "own" if line.own else "shipped"
+    origin = line.origin
     if line.retired_from is not None and not line.retired:
         origin = f"until {short_with_year(line.retired_from)}"
     own = {

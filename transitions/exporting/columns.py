@@ -349,7 +349,6 @@ REGISTERS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
 
 NOT_KEPT: Final = {
     "Ethnicity": "The ethnic group",
-    "Date initial EHC plan issued": "The day of the first final EHC plan",
     "Date updated EHC plan issued": "The day of the newest final EHC plan",
     "Date EHC plan last reviewed": "The day of the last annual review",
     "Subsidiary education establishment – phase (dual registration)": "The phase of a second school",
@@ -385,7 +384,7 @@ def _asked(header: str) -> ExportColumn:
 _LIST_1: Final = (
     *_ON_BOTH_LISTS,
     _asked("Ethnicity"),
-    _asked("Date initial EHC plan issued"),
+    day("Date initial EHC plan issued", "The day of the first final EHC plan; empty while it is not known"),
     _asked("Date updated EHC plan issued"),
     _asked("Date EHC plan last reviewed"),
     *_NEED_AND_SCHOOL,

@@ -59,6 +59,7 @@ def _cells(row: ExportedPupil, pseudonym: str | None) -> dict[str, object]:
         "ULN": page.uln,
         "Date of birth": page.date_of_birth,
         "Gender": page.sex,
+        "Date initial EHC plan issued": page.ehc_started_on,
         "SEN primary need": row.primary_need,
         "Main education establishment – URN": row.school_urn,
         "Main education establishment – phase": row.school_phase,

@@ -49,7 +49,15 @@ class MilestoneLine(NamedTuple):
     open: int | None
     retired_from: date | None
     retired: bool
+    dormant: bool
+    """Whether it is shipped switched off."""
     changes_from: int | None
+
+    @property
+    def origin(self) -> str:
+        if self.retired:
+            return "switched off" if self.dormant else "retired"
+        return "own" if self.own else "shipped"
 
 
 class MilestonePage(NamedTuple):
@@ -170,6 +178,7 @@ def _milestone_line(
         open=None if steps is None else steps.pupils,
         retired_from=retired_from,
         retired=retired,
+        dormant=milestone.dormant,
         changes_from=None if now is milestone else next(v.first for v in milestone.versions if (v.first or 0) > year),
     )
 

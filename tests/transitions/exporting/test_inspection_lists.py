@@ -48,6 +48,7 @@ def council(workspace: Workspace) -> Workspace:
     )  # fmt: skip
     with workspace.change("Need", "made-up") as action:
         action.insert("need", {"pupil_id": ehcp, "code": "SLCN", "rank": 1})
+        action.insert("ehc_plan", {"pupil_id": ehcp, "ehc_started_on": date(2022, 3, 8)})
     add_episode(workspace, ehcp, "child in need", date(2026, 9, 1))
     add_pupil(workspace, surname="Ward", sen_provision="K")
     add_pupil(workspace, surname="Osei", sen_provision="N")
@@ -68,6 +69,7 @@ def test_list_1_is_of_those_with_an_ehc_plan_and_says_what_is_known_of_them(coun
     (row,) = rows_of(tmp_path / "1.csv")
     assert {name: value for name, value in row.items() if value} == {
         "Unique ID": "1", "Date of birth": row["Date of birth"], "Gender": "F", "SEN primary need": "SLCN",
+        "Date initial EHC plan issued": "2022-03-08",
         "Main education establishment – URN": "999001", "Main education establishment – phase": "secondary",
         "Suspensions": "2", "Absence": "8.5", "Pupil Premium": "Yes", "Known to children's social care?": "Yes",
         "Which children's social care team?": "child in need", **({"UPN": row["UPN"]} if row["UPN"] else {}),
@@ -99,7 +101,7 @@ def test_with_pseudonyms_nobody_is_named_and_no_purpose_is_needed(council: Works
 def test_the_command_says_what_stays_empty(council: Workspace, command: Command, tmp_path: Path) -> None:
     assert command("export", "send-list-1", tmp_path / "1.csv").status != 0
     said = command.ok("export", "send-list-1", tmp_path / "1.csv", "--purpose", "Inspection").err
-    assert "Not kept here, so empty: Ethnicity, Date initial EHC plan issued" in said
+    assert "Not kept here, so empty: Ethnicity, Date updated EHC plan issued" in said
 
 
 def test_a_workbook_tells_on_its_other_sheet_what_it_is(council: Workspace, tmp_path: Path) -> None:
