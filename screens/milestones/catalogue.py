@@ -122,7 +122,7 @@ class MilestonesScreen(RecordList):
         Column("Due", flex=3, min_width=16, priority=7),
         Column("Next", width=15, priority=9),
         Column("Severity", width=13, priority=4),
-        Column("Whose", width=8, priority=5),
+        Column("Whose", width=12, priority=5),
         Column("Open", width=7, align="right", priority=8),
     )
 
