@@ -103,7 +103,7 @@ def _of_step(
         due_on=row.due_on,
         because=(waits if waits and row.outcome is None else _because(workspace, row, state, steps))
         + _of_place(milestone, row, facts, pupil),
-        clears=_clears(workspace, milestone, state),
+        clears=_clears(milestone, state, {one.code: one.title for one in steps if one.cycle == row.cycle}),
     )
 
 
@@ -186,14 +186,13 @@ def _of_place(milestone: Milestone, row: StepRow, facts: Facts, pupil: PupilPage
     return f" The school that is recorded for this move {suits}{doubt}." if doubt else ""
 
 
-def _clears(workspace: Workspace, milestone: Milestone, state: State) -> str:
+def _clears(milestone: Milestone, state: State, beside: Mapping[str, str]) -> str:
     if state in ("met", "late", "waived", "not applicable"):
         return ""
     if state == "missed":
         return "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
     by_record = f" It also clears by itself: {milestone.met_by}." if milestone.met_by else ""
-    titles = {one.code: f"“{one.title}”" for one in workspace.milestones.values()}
-    others = [titles[code] for code, later in milestone.shown_by if code in titles and not later]
+    others = [f"“{beside[code]}”" for code, later in milestone.shown_by if code in beside and not later]
     together = f" It is done with {listed(others, 'or')} as well: recorded once." if others else ""
     return f"Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason.{by_record}{together}"
 

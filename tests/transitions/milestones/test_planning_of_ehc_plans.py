@@ -97,6 +97,11 @@ def test_the_transfer_review_is_late_where_the_annual_review_is_in_time(workspac
     done(workspace, pupil, "ehcp.review-meeting", date(2026, 12, 4))  # 12 weeks before 15 February is 23 November
     steps = steps_of(workspace, pupil)
     assert steps["6-7.review-held", 2026].outcome == "late"
+    younger = add_pupil(workspace, year_group=4, sen_provision="E", forename="Bo")
+    assert "It is done with" not in explain.explain(workspace, younger, "ehcp.review-meeting")[0].clears
+    other = add_pupil(workspace, year_group=6, sen_provision="E", forename="Cy")
+    [explained] = explain.explain(workspace, other, "6-7.review-held")
+    assert explained.clears.endswith("It is done with “Annual review meeting is held” as well: recorded once.")
     assert steps["ehcp.review-meeting", 2026].outcome == "met"
 
 
