@@ -1,5 +1,6 @@
 """The app: the work areas, the open database, undo and redo, and the news that something has changed."""
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -135,8 +136,6 @@ class TransitionsApp(TransitionsBase):
     @work(thread=True, group="warm up", exit_on_error=False)
     def warm_up(self) -> None:
         """Load what the first edit and the first working day need, after the first paint."""
-        import gc
-
         # Loaded here, so that going there, or saving, takes one frame.
         import screens.calendar.calendar
         import screens.handovers.board
@@ -326,6 +325,8 @@ def run_app(workspace: Workspace) -> int:
     while True:
         status, path = _run_on(workspace)
         if path is None:
+            # What is left over goes with the process; to look through it took seconds of quitting.
+            gc.freeze()
             return status
         workspace = Workspace.open(path, workspace.clock)
 

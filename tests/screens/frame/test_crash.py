@@ -1,5 +1,6 @@
 """When the program fails, nothing of a pupil is printed or written."""
 
+import gc
 import stat
 import sys
 import threading
@@ -12,6 +13,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from db.errors import DamagedDatabase, Garbled
+from screens.frame import app as app_module
 from screens.frame.app import TransitionsApp
 from screens.frame.crash import CrashSafeApp, run
 from transitions.custody.crash_report import anonymous, sentence, write_report
@@ -242,3 +244,11 @@ async def test_a_fault_that_is_the_files_is_said_as_such(workspace: Workspace) -
     with pytest.raises(DamagedDatabase, match="transitions restore"):
         await stumble()
     assert app.return_code == 65
+
+
+def test_to_quit_takes_no_look_through_all_that_is_left(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[bool] = []
+    monkeypatch.setattr(app_module, "_run_on", lambda _: (0, None))
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    assert app_module.run_app(workspace) == 0
+    assert frozen == [True]
