@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from transitions.dates import long
-from transitions.milestones.date_rule_types import DateRule, DayKind, DueContext, NotStarted, Side, Unit, ordinal
+from transitions.milestones.date_rule_types import Bound, DateRule, DayKind, DueContext, NotStarted, Side, Unit, ordinal
 from transitions.school_year import (
     DateNotKnown,
     academic_year,
@@ -143,6 +143,34 @@ class FirstBy(DateRule):
 
     def __str__(self) -> str:
         return f"{self.usual}, the first time {_inside(self.first)}"
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf(DateRule):
+    """A date that falls only after, or only before, another; it falls while the other is not known."""
+
+    usual: DateRule
+    side: Bound
+    bound: DateRule
+
+    @property
+    def common(self) -> DateRule:
+        return self.usual
+
+    def due(self, context: DueContext) -> date:
+        usual = self.usual.due(context)
+        try:
+            bound = self.bound.due(context)
+        except DateNotKnown:
+            return usual
+        if {"after": usual > bound, "on or after": usual >= bound, "before": usual < bound}[self.side]:
+            return usual
+        raise DateNotKnown(
+            f"It is not asked for: {long(usual)} is not {self.side} {_inside(self.bound)}, {long(bound)}."
+        )
+
+    def __str__(self) -> str:
+        return f"{self.usual} if that is {self.side} {_inside(self.bound)}"
 
 
 def _inside(rule: DateRule) -> str:

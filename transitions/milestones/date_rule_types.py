@@ -26,6 +26,7 @@ Unit = Literal["day", "week", "month", "year", "school day", "working day"]
 DayKind = Literal["school day", "working day"]
 Edge = Literal["first", "last"]
 Side = Literal["later", "earlier"]
+Bound = Literal["after", "on or after", "before"]
 
 _NOTHING: Final[Mapping[str, date]] = MappingProxyType({})
 

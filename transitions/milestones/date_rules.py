@@ -6,11 +6,12 @@
     3 months after the 16th birthday                the later of the 14th birthday and social care opening
     4 weeks after milestone REVIEW                  last school day of the first half of the autumn term
     8 weeks after milestone DECISION or the phase transfer deadline if that is earlier
+    last school day of the summer term if that is on or after the 14th birthday
 
 A day and month belong to the cycle's academic year: September to December in its autumn, January to August in the
 calendar year after. "15 school days after" does not count the day itself; "5th school day from" does
 (``transitions.term_dates`` says which the law means where). "the" may be left out, capitals do not matter. Of "A or B if that
-is earlier" only A must be known; "A, the first time B" is A of every year from that of B on, and in that year no later than B.
+is earlier" and of "A if that is after B" only A must be known; "A, the first time B" is A of every year from that of B on, and in that year no later than B.
 """
 
 import re
@@ -18,10 +19,11 @@ from datetime import date
 from typing import NoReturn, get_args
 
 from transitions.dates import MONTHS, WEEKDAYS
-from transitions.milestones.date_rule_parts import CountedDay, Extreme, FirstBy, Nearest, Offset, OrEarlier
+from transitions.milestones.date_rule_parts import CountedDay, Extreme, FirstBy, Nearest, Offset, OnlyIf, OrEarlier
 from transitions.milestones.date_rule_types import (
     DATED_FACTS,
     Birthday,
+    Bound,
     DateRule,
     DayKind,
     DueContext,
@@ -64,6 +66,7 @@ UNDERSTOOD: tuple[str, ...] = (
     "the earlier of ... and ...",
     "... or ... if that is earlier",
     "..., the first time ...",
+    "... if that is after ... (after, on or after, or before)",
 )
 """One example of everything that a rule can say, for help texts and messages."""
 
@@ -111,6 +114,10 @@ def parse_rule(text: str) -> DateRule:
         if rule.limit.kind == "following" and rule.usual.kind != "following":
             reader.fail("a date that waits for no other milestone")
         reader.expect("if that is earlier")
+    bounds: tuple[Bound, ...] = get_args(Bound)
+    for side in bounds:
+        if reader.accept(f"if that is {side}"):
+            rule = OnlyIf(rule, side, _rule(reader))
     if reader.word:
         reader.fail("nothing more")
     return rule

@@ -208,6 +208,8 @@ def _not_planned(
     due_on, waits = _due(workspace, milestone, facts, group + facts.cohort_year, steps)
     if due_on is not None and milestone.rule.kind == "once":
         group = academic_year(due_on) - facts.cohort_year
+    elif due_on is not None and milestone.rule.kind == "yearly":
+        facts = facts.on(due_on)
     return _explanation(
         milestone,
         facts,

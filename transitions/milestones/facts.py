@@ -109,6 +109,8 @@ class Facts(NamedTuple):
     social_care: frozenset[str] = frozenset()
     social_care_since: date | None = None
     looked_after_since: date | None = None
+    care_begun: tuple[tuple[str, date], ...] = ()
+    """Since when each kind of ``social_care`` is open."""
     previously_looked_after: bool = False
     child_protection_file: bool = False
     pupil_premium: bool = False
@@ -171,6 +173,15 @@ class Facts(NamedTuple):
     def teaches(self, group: int) -> bool:
         """Whether the present school teaches a year group, or a lower one; also while that is not known."""
         return self.first_year_group is None or group >= self.first_year_group
+
+    def on(self, day: date) -> "Facts":
+        """The facts without the social care that began after a day: it asks for nothing that was due by then."""
+        later = {kind for kind, begun in self.care_begun if begun > day}
+        if not later:
+            return self
+        return self._replace(
+            social_care=self.social_care - later | {kind for kind, begun in self.care_begun if begun <= day}
+        )
 
     def at(self, occasion: Occasion) -> "Facts":
         day, done = OCCASIONS[occasion.what]

@@ -178,7 +178,9 @@ class _Plan:
         except DateNotKnown:
             return
         else:
-            self._add(number, milestone, cycle, due_on)
+            then = self._facts.on(due_on)
+            if then is self._facts or self._meets(milestone, cycle, then):
+                self._add(number, milestone, cycle, due_on)
 
     def add_once(self, number: int, milestone: Milestone, decided: Sequence[PlannedStep]) -> None:
         falls = self._falls(number, milestone, self._facts)

@@ -54,6 +54,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     return Facts(
         **{name: getattr(pupil, name) for name in _AS_RECORDED},
         social_care=frozenset(kind for kind, _ in open_now),
+        care_begun=tuple(open_now),
         social_care_since=min((start for _, start in open_now), default=None),
         looked_after_since=min(looked_after, default=None),
         first_year_group=None if row.low_age is None else row.low_age - 4,

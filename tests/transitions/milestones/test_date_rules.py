@@ -198,6 +198,24 @@ def test_terms_that_are_not_entered():
         due("starting the next school", 2026)
 
 
+def test_a_day_that_falls_only_after_or_before_another():
+    for text in (
+        "8 March if that is after 7 March",
+        "7 March if that is on or after 7 March",
+        "7 March if that is after funding end",
+    ):
+        facts = PUPIL._replace(funding_ends_on=None)
+        assert due(text, facts=facts) == parse_rule(text).usual.due(DueContext(2025, facts, KENT))
+    for text in (
+        "7 March if that is after 7 March",
+        "7 March if that is before 7 March",
+        "6 March if that is on or after 7 March",
+    ):
+        with pytest.raises(DateNotKnown, match="It is not asked for"):
+            due(text)
+    assert str(parse_rule("7 march if that is after 14th birthday")) == "7 March if that is after the 14th birthday"
+
+
 @pytest.mark.parametrize("side", ["later", "earlier"])
 def test_of_two_dates_both_must_be_known(side):
     with pytest.raises(DateNotKnown):

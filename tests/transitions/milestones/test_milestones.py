@@ -196,7 +196,7 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "14+.plan-opened": ((9, OPEN), [(9, E)]),
     "14+.named-worker": ((9, OPEN), [(9, E)]),
     "14+.plan-agreed": ((9, OPEN | PLAN), [(9, OPEN), (9, PLAN)]),
-    "14+.annual-meeting": ((11, OPEN), [(11, E), (9, OPEN)]),
+    "14+.annual-meeting": ((9, OPEN), [(11, E)]),
     "11-16p.roni": ((11, {}), [(10, {})]),
     "11-16p.review-held": ((11, E), [(11, K), (12, E)]),
     "11-16p.names-place": ((11, E | STAYS), [(11, K), (10, E)]),

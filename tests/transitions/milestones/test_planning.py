@@ -326,6 +326,50 @@ def test_a_looked_after_pupil_has_a_plan_every_term(workspace: Workspace) -> Non
     assert due(workspace, pupil, "care.pep-summer", 2026) == date(2027, 7, 21)
 
 
+@pytest.mark.parametrize(
+    ("since", "terms"),
+    [
+        (date(2025, 12, 10), ["spring"]),  # the first plan is due on 12 January, after the end of the autumn term
+        (date(2026, 3, 2), ["spring"]),  # on 30 March, in the last week of the spring term
+        (date(2026, 3, 9), []),
+    ],
+)
+def test_no_term_asks_for_a_review_before_the_first_plan(opener: Opener, since: date, terms: list[str]) -> None:
+    workspace = opener(date(2026, 4, 10))
+    add_terms(workspace)
+    pupil = add_pupil(workspace, year_group=4, planned_from=date(2024, 9, 1))
+    add_episode(workspace, pupil, "looked after", since)
+    asked = [term for term in ("autumn", "spring") if ("care.pep-" + term, 2025) in steps_of(workspace, pupil)]
+    assert asked == terms
+    if since.month == 12:
+        assert due(workspace, pupil, "care.pep-ready", 2025) == date(2026, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("born", "first"),
+    [
+        (date(2013, 7, 21), 2026),  # 14 on the day of the meeting, in Year 9
+        (date(2013, 7, 22), 2027),
+        (date(2007, 10, 1), 2026),  # in Year 14
+    ],
+)
+def test_the_yearly_meeting_begins_at_14_in_whatever_year_group(workspace: Workspace, born: date, first: int) -> None:
+    add_terms(workspace)
+    pupil = add_pupil(workspace, date_of_birth=born)
+    add_episode(workspace, pupil, "child in need", date(2024, 3, 1))
+    assert min(year for code, year in steps_of(workspace, pupil) if code == "14+.annual-meeting") == first
+
+
+def test_what_somebody_became_later_asks_for_nothing_of_before(opener: Opener) -> None:
+    """Open to social care since March 2027: the yearly meeting of July 2026 is none of theirs, that of July 2027 is."""
+    workspace = opener(date(2027, 4, 12))
+    add_terms(workspace)
+    pupil = add_pupil(workspace, year_group=11, planned_from=date(2024, 9, 1))
+    add_episode(workspace, pupil, "child in need", date(2027, 3, 1))
+    assert ("14+.annual-meeting", 2025) not in steps_of(workspace, pupil)
+    assert due(workspace, pupil, "14+.annual-meeting", 2026) == date(2027, 7, 21)
+
+
 def test_a_move_during_the_year(workspace: Workspace) -> None:
     add_terms(workspace)
     pupil = add_pupil(workspace, year_group=4, sen_provision="K", child_protection_file=True)
