@@ -47,6 +47,14 @@ STAGE = (
     f"(SELECT d.stage FROM destination d WHERE d.pupil_id = p.id AND d.school_id = p.next_school_id {_NEWEST} LIMIT 1)"
 )
 """How sure the place of a pupil ``p`` at the next school is."""
+RECEIVER = (
+    "coalesce((SELECT d.school_id FROM destination d WHERE d.pupil_id = p.id AND ((d.transition = {move} AND d.move_year = {year}) "
+    "OR (d.transition = '' AND d.school_id = p.next_school_id)) ORDER BY d.transition DESC LIMIT 1), "
+    "CASE WHEN h.revision > 0 THEN h.to_school_id END)"
+)
+"""The school to which a handover ``h`` of a pupil ``p`` would be sent now: the destination of its own move, or else one of
+which is not known which move it is of, or else where it went before."""
+WENT = "h.direction = 'in' OR h.status NOT IN ('drafting', 'failed')"
 COLUMNS = ("pupil_id", "transition", "move_year", "from_school_id", "school_id", "recorded_on", "stage")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from db.caseload.listing import Selection
+from db.destinations import RECEIVER, WENT
 from db.driver import Connection
 from db.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
@@ -21,7 +22,7 @@ class BoardRow(NamedTuple):
     """One pupil on the board of a move; without a handover the columns of one are empty.
 
     The ages are those that the pupil's school teaches now. ``to_school`` is the school that a handover went to, and before
-    that the next school; ``sent_elsewhere`` says that the two differ by now. ``questions`` counts the receiving school's
+    that its receiver, the school to which it would go now; ``sent_elsewhere`` says that the two differ by now. ``questions`` counts the receiving school's
     questions that nobody has answered yet.
     """
 
@@ -38,6 +39,7 @@ class BoardRow(NamedTuple):
     from_school: str | None
     to_school_id: int | None
     to_school: str | None
+    receiver_id: int | None
     low_age: int | None
     high_age: int | None
     owner: str | None
@@ -56,10 +58,6 @@ class BoardRow(NamedTuple):
     sent_elsewhere: bool
 
 
-_TO_SCHOOL = (
-    "CASE WHEN h.direction = 'in' OR h.status NOT IN ('drafting', 'failed') THEN h.to_school_id "
-    "ELSE coalesce(p.next_school_id, h.to_school_id) END"
-)
 _QUESTIONS = (
     "(SELECT count(*) FROM handover_message m WHERE m.handover_id = h.id AND m.kind = 'question' AND NOT EXISTS ("
     "SELECT 1 FROM handover_message r WHERE r.handover_id = m.handover_id AND r.answers_id = m.id AND r.kind = 'answer'))"
@@ -72,8 +70,9 @@ _COLUMNS = columns(
     social_care="p.social_care_now",
     from_school_id="coalesce(h.from_school_id, p.school_id)",
     from_school="f.name",
-    to_school_id=_TO_SCHOOL,
+    to_school_id="t.id",
     to_school="t.name",
+    receiver_id="r.id",
     low_age="c.low_age",
     high_age="c.high_age",
     handover_id="h.id",
@@ -84,7 +83,8 @@ _COLUMNS = columns(
 )
 _NAMES = (
     "LEFT JOIN school c ON c.id = p.school_id LEFT JOIN school f ON f.id = coalesce(h.from_school_id, p.school_id) "
-    f"LEFT JOIN school t ON t.id = {_TO_SCHOOL} LEFT JOIN worker w ON w.id = p.owner_id"
+    f"LEFT JOIN school r ON r.id = {RECEIVER.format(move='coalesce(h.transition, :move)', year=':move_year')} "
+    f"LEFT JOIN school t ON t.id = CASE WHEN {WENT} THEN h.to_school_id ELSE r.id END LEFT JOIN worker w ON w.id = p.owner_id"
 )
 
 
@@ -127,5 +127,5 @@ def inbox(connection: Connection, selection: Selection, move_year: int) -> list[
         BoardRow,
         f"SELECT {_COLUMNS} FROM handover h JOIN pupil p ON p.id = h.pupil_id {_NAMES} "
         f"WHERE h.direction = 'in' AND h.move_year = :move_year AND {where} ORDER BY p.search_text, p.id",
-        {**parameters, "move_year": move_year},
+        {**parameters, "move": None, "move_year": move_year},
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from db.destinations import RECEIVER, WENT
 from db.driver import Connection, not_indexed
 from db.journal import NOT_UNDONE
 from db.pupils import GOES_BY, OF_PUPIL
@@ -15,7 +16,7 @@ class HandoverRow(NamedTuple):
     """One pupil's handover for one move, with names; ``uid`` is the same in the sender's file and in the receiver's.
 
     ``move_year`` is the academic year at whose end (or in which) the pupil moves. ``revision`` counts the times it was
-    sent. ``form`` is the version of the questions, such as "6-7 2026.1".
+    sent. ``receiver`` is the school to which it would be sent now; ``to_school`` is that, too, until it was. ``form`` is the version of the questions, such as "6-7 2026.1".
     """
 
     id: int
@@ -37,6 +38,8 @@ class HandoverRow(NamedTuple):
     from_school: str | None
     to_school_id: int | None
     to_school: str | None
+    receiver_id: int | None
+    receiver: str | None
     form: str
     status: str
     revision: int
@@ -170,10 +173,14 @@ class FormatRow(NamedTuple):
     columns: str
 
 
+_RECEIVER = RECEIVER.format(move="h.transition", year="h.move_year")
+_SCHOOLS = {
+    "from_school": "f.name", "to_school_id": "t.id", "to_school": "t.name", "receiver_id": "r.id", "receiver": "r.name",
+}  # fmt: skip
 _HANDOVER = (
-    f"SELECT {columns(HandoverRow, 'h', OF_PUPIL, from_school='f.name', to_school='t.name')} FROM handover h "
-    "JOIN pupil p ON p.id = h.pupil_id LEFT JOIN school f ON f.id = h.from_school_id "
-    "LEFT JOIN school t ON t.id = h.to_school_id LEFT JOIN worker w ON w.id = h.worker_id"
+    f"SELECT {columns(HandoverRow, 'h', OF_PUPIL, **_SCHOOLS)} FROM handover h JOIN pupil p ON p.id = h.pupil_id LEFT JOIN school f ON f.id = h.from_school_id "
+    f"LEFT JOIN school r ON r.id = {_RECEIVER} LEFT JOIN worker w ON w.id = h.worker_id "
+    f"LEFT JOIN school t ON t.id = CASE WHEN {WENT} THEN h.to_school_id ELSE r.id END"
 )
 CHILD_PROTECTION = (
     f"SELECT {columns(ChildProtectionRow, 'c', to_school='s.name')} FROM child_protection_transfer c "
@@ -202,8 +209,10 @@ def of_pack(connection: Connection, pack_id: int) -> list[HandoverRow]:
     return fetch(connection, HandoverRow, query, {"pack": pack_id})
 
 
-def next_school(connection: Connection, pupil_id: int) -> int | None:
-    return fetch_value(connection, int, "SELECT next_school_id FROM pupil WHERE id = :id", {"id": pupil_id})
+def went_to(connection: Connection, handover_id: int) -> int | None:
+    """The school to which a handover was sent the last time."""
+    query = "SELECT to_school_id FROM handover WHERE id = :id AND revision > 0"
+    return fetch_value(connection, int, query, {"id": handover_id})
 
 
 def answers(connection: Connection, handover_ids: Sequence[int]) -> list[AnswerRow]:

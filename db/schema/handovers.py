@@ -34,7 +34,7 @@ Handover = table(
     Index("handover_by_status", "direction", "move_year", "status"),
     Index("handover_by_pack", "pack_id"),
     Index("handover_by_receiver", "to_school_id", "move_year"),
-    joined=(*OF_PUPIL, "from_school", "to_school"),
+    joined=(*OF_PUPIL, "from_school", "to_school", "receiver_id", "receiver"),
     defaults={"direction": "out", "status": "drafting", "revision": 0},
     unique=("uid",),
 )

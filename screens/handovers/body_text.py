@@ -288,7 +288,7 @@ def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block
     yield TextParagraph(cell(_help_of(page, "friendships"), QUIET), _INDENT)
     if not page.friends and reading.keys:
         yield TextParagraph(cell("No pair yet. f adds one.", QUIET), _INDENT)
-    going = page.pupil.next_school_id
+    going = page.row.receiver_id
     for one in page.friends:
         name = render_context.display_name(
             one.preferred_name or one.forename, one.surname, hidden=reading.context.hidden

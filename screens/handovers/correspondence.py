@@ -119,7 +119,7 @@ async def send(host: Host, page: HandoverPage) -> None:
 
 
 def _to_whom(page: HandoverPage) -> str:
-    to = f"To {page.pupil.next_school or page.row.to_school or 'a school that is not recorded yet'}."
+    to = f"To {page.row.receiver or 'a school that is not recorded yet'}."
     missing, proposed = page.filled.asked - page.filled.filled, sum(page.to_confirm.values())
     lacking = f" {missing} {'thing is' if missing == 1 else 'things are'} missing." if missing else ""
     record_ = (

@@ -30,7 +30,7 @@ STATES: Mapping[str, State] = {
 def how_far(page: HandoverPage, context: RenderContext) -> str:
     """Say in one sentence how far the handover has come, and since when: ``Drafting since Fri 5 Jun 2026, for Oakwood School``."""
     row = page.row
-    there = row.to_school or page.pupil.next_school or "no next school recorded"
+    there = row.to_school or "no next school recorded"
     came = (
         f"Came {short_with_year(row.received_on)} from {row.from_school or 'another school'}" if row.received_on else ""
     )

@@ -128,7 +128,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     feeders.schools: [([1, 2],), ([],)],
     feeders.not_archived: [([1, 2],), ([],)],
     **{read: [(1,)] for read in (
-        handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.next_school, handovers.events,
+        handovers.handover, handovers.of_pupil, handovers.of_pack, handovers.went_to, handovers.events,
         handovers.message, handovers.friends, handovers.child_protection, handovers.tier_decisions, handovers.formats,
         after_move.placements, after_move.first_weeks, after_move.funding, handovers.days_recorded,
         after_move.placement, after_move.first_weeks_row, after_move.one_funding,

@@ -188,7 +188,7 @@ def _event_records(page: HandoverPage) -> list[dict[str, object]]:
 
 def _friend_records(page: HandoverPage) -> list[dict[str, object]]:
     """The pairs; a school learns only of those who go to the same one."""
-    goes = page.pupil.next_school_id or page.row.to_school_id
+    goes = page.row.receiver_id
     keys = ("id", "kind", "surname", "forename", "preferred_name", "recorded_on", "same_next_school")
     return [
         record(one, keys, id=one.pupil_id, same_next_school=goes is not None and one.next_school_id == goes)

@@ -29,7 +29,7 @@ def send(
 ) -> Recorded:
     """Record that handovers went to their next schools, for the first time or again.
 
-    The school is the pupil's next school as recorded now, and what the record proposes goes along as answers, so that the
+    The school is the destination of the handover's own move as recorded now, and what the record proposes goes along as answers, so that the
     handover says tomorrow what it said when it went. Raises NotAllowed for a pupil without one, for a handover that
     came from another school, and for a day to come or before it was sent the last time; NoSuchRecord.
     """
@@ -63,20 +63,20 @@ def mark_sent(
     row = current_row(workspace, handover_id)
     if row.direction != "out":
         raise NotAllowed(f"{_name(row)}: this handover came from another school. It is acknowledged, not sent.")
-    receiver = store.next_school(action.connection, row.pupil_id) or row.to_school_id
+    receiver = row.receiver_id
     if receiver is None:
         raise NotAllowed(
-            f"{_name(row)}: no next school is recorded, so there is nobody to send it to. Record it first."
+            f"{_name(row)}: no next school is recorded for this move, so there is nobody to send it to. Record it first."
         )
     if row.sent_on is not None and on < row.sent_on:
         raise NotAllowed(
             f"{_name(row)}: {short_with_year(on)} is before it was sent the last time ({short_with_year(row.sent_on)})."
         )
+    again = store.went_to(action.connection, handover_id) == receiver
     values = sent_values(receiver, row.revision + 1, on=on, how=how, by=by)
     if pack_id is not None:
         values["pack_id"] = pack_id
     action.update("handover", {"id": handover_id}, values)
-    again = row.revision and receiver == row.to_school_id
     note_event(action, row, "sent again" if again else "sent", on, how=how, who=by)
 
 

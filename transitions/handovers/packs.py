@@ -275,12 +275,11 @@ def for_schools(
         row = line.row
         if only is not None and row.handover_id not in only:
             continue
-        receiver = _receiver(workspace, row)
-        why = _why_not(workspace, line, receiver, chosen=only is not None)
+        why = _why_not(workspace, line, chosen=only is not None)
         if why:
-            left_out[receiver].append(LeftOut(row.pupil_id, _name(row), why))
+            left_out[row.receiver_id].append(LeftOut(row.pupil_id, _name(row), why))
         else:
-            going[receiver].append(row)
+            going[row.receiver_id].append(row)
     found = [
         ForSchool(number, _school(workspace, number), tuple(by_tier(going[number])), tuple(left_out[number]))
         for number in {*going, *left_out}
@@ -292,7 +291,7 @@ def for_schools(
 def going_to(workspace: Workspace, move: Move, school_id: int) -> tuple[list[BoardRow], int]:
     """The pupils with a handover who make a move to a school, those who need most first; and how many have none."""
     lines = board.load(workspace, Caseload(), move.transition, move.year).lines
-    rows = [line.row for line in lines if _receiver(workspace, line.row) == school_id]
+    rows = [line.row for line in lines if line.row.receiver_id == school_id]
     begun = [row for row in rows if row.handover_id is not None]
     return by_tier(begun), len(rows) - len(begun)
 
@@ -333,20 +332,11 @@ def make_packs(
     ]
 
 
-def _receiver(workspace: Workspace, row: BoardRow) -> int | None:
-    """The school that a handover is for. A draft for one that is next no longer is for none, unless the pupil is there."""
-    following = store.next_school(workspace.read(), row.pupil_id)
-    if following is not None or row.to_school_id is None or row.revision:
-        return following or row.to_school_id
-    pupil = pupils.record(workspace.read(), "pupil", row.pupil_id)
-    return row.to_school_id if pupil and pupil["school_id"] == row.to_school_id else None
-
-
-def _why_not(workspace: Workspace, line: BoardLine, receiver: int | None, *, chosen: bool) -> str:
+def _why_not(workspace: Workspace, line: BoardLine, *, chosen: bool) -> str:
     row = line.row
     if row.handover_id is None or line.status == NOT_STARTED:
         return "the handover has not been started"
-    if receiver is None:
+    if row.receiver_id is None:
         return "no next school is recorded"
     if row.questions:
         return "a question of the school has not been answered yet"

@@ -208,7 +208,7 @@ def _proposed(
 ) -> dict[str, Answer]:
     if row.direction != "out":
         return {}
-    record = record_of(workspace, pupil, row.transition)
+    record = record_of(workspace, pupil, row)
     found = {one.code: propose(one, record) for one in form.questions if one.code not in answers}
     return {code: Answer(fact.value, "record", fact.on) for code, fact in found.items() if fact is not None}
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from db import pupils as pupil_store
 from db.handovers import after_move, handovers
 from db.handovers.after_move import FundingRow, PlacementRow
+from db.handovers.handovers import HandoverRow
 from db.plans.plans import PlanRow
 from db.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
@@ -52,6 +53,7 @@ class Record(NamedTuple):
     plan: PlanRow | None
     placements: Sequence[PlacementRow]
     funding: Sequence[FundingRow]
+    handover: HandoverRow | None = None
 
     def says(self, column: str) -> Fact | None:
         """What a column says; "no" only when somebody recorded that, for it is also where every record begins."""
@@ -79,8 +81,8 @@ class Record(NamedTuple):
         return next((one for one in self.funding if one.ends_on >= self.today), None)
 
 
-def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record:
-    connection = workspace.read()
+def record_of(workspace: Workspace, pupil: PupilPage, handover: HandoverRow | None) -> Record:
+    connection, transition = workspace.read(), handover.transition if handover else ""
     return Record(
         pupil=pupil,
         today=workspace.clock.today,
@@ -91,6 +93,7 @@ def record_of(workspace: Workspace, pupil: PupilPage, transition: str) -> Record
         plan=plan_page.current(workspace, pupil.id, transition) or plan_page.current(workspace, pupil.id),
         placements=after_move.placements(connection, pupil.id),
         funding=after_move.funding(connection, pupil.id),
+        handover=handover,
     )
 
 
@@ -136,8 +139,11 @@ def _needs(record: Record) -> Fact | None:
 
 
 def _next_school(record: Record) -> Fact | None:
-    pupil = record.pupil
-    return None if pupil.next_school is None else Fact(pupil.next_school, pupil.next_school_recorded_on)
+    pupil, handover = record.pupil, record.handover
+    if handover is None or handover.receiver is None:
+        return None
+    is_next = handover.receiver_id == pupil.next_school_id
+    return Fact(handover.receiver, pupil.next_school_recorded_on if is_next else None)
 
 
 def _persistent_absence(record: Record) -> Fact | None:

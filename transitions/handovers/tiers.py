@@ -332,7 +332,7 @@ def _known_sources(workspace: Workspace, pupil_id: int, table: FactorTable) -> d
     """Every source of the table that something is known of, with its day; our own record comes before an answer."""
     pupil = require(pupil_store.page(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     newest = next(iter(handover_store.of_pupil(workspace.read(), pupil_id)), None)
-    record = record_of(workspace, pupil, newest.transition if newest else "")
+    record = record_of(workspace, pupil, newest)
     answers = handover_store.answers(workspace.read(), [newest.id]) if newest else []
     answered = {one.question: Known(one.value, one.answered_on) for one in answers}
     codes = {one.source: _ASKED_AS.get(one.source, one.source) for one in table.factors}

@@ -108,7 +108,6 @@ def find_or_begin(
             "transition": move.transition,
             "move_year": move.year,
             "from_school_id": None if row.school_id == row.next_school_id else row.school_id,
-            "to_school_id": row.next_school_id,
             "form": form_for(workspace, move.transition).version,
             "worker_id": workspace.me,
             "started_on": workspace.clock.today,

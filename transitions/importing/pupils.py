@@ -62,7 +62,7 @@ from transitions.pupils.derived_columns import (
     pupil_writes,
     put_needs,
 )
-from transitions.pupils.destinations import destination_writes
+from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.text import searchable
@@ -338,6 +338,7 @@ class _Import:
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
         self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
         self._own(row, values)
+        self._look_at_place(row, values)
         writes = pupil_writes(OWN, values, None)
         writes += destination_writes(OWN, row.given, None, values, (), self.schools.taught, self._today)
         codes = put_needs((), row.ranks)
@@ -356,6 +357,7 @@ class _Import:
         after = old | values
         self._look_at_cohort(row, after["cohort_year"], after["date_of_birth"], after["out_of_year_reason"])
         self._own(row, values)
+        self._look_at_place(row, after)
         if pupil.archived:
             self._draft.warn(
                 row.line, "Archived", "the pupil is archived and stays so; bring back whoever is meant to be seen"
@@ -420,6 +422,10 @@ class _Import:
                 _TITLES["year_group"],
                 "is not the one by date of birth, and no reason is given: taken as it stands",
             )
+
+    def _look_at_place(self, row: ImportedPupil, after: Mapping[str, Any]) -> None:
+        if row.given.get("next_school_stage") and after.get("next_school_id") is None:
+            self._draft.warn(row.line, _TITLES["next_school_stage"], f"is left out: {WHICH_SCHOOL}")
 
     def _look_at_care(self, row: ImportedPupil, care: Mapping[str, Episode], closed: Sequence[str]) -> None:
         still = [kind for kind in care if kind not in row.opened and kind not in closed]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from db.destinations import DestinationRow
 from transitions.milestones.destinations import IN_YEAR, Move, Taught, move_of, stays
@@ -10,6 +10,8 @@ from transitions.workspace import NewRowNumber, Write
 
 _DECIDE = {"school_id", "next_school_id", "in_year_move_on", "cohort_year"}
 _SAID = {"next_school_id", "next_school_stage"}
+WHICH_SCHOOL: Final = "say first which school it is"
+"""What is said of a place without a school."""
 Ages = Callable[[int], Taught]
 """What a school teaches, by its number."""
 

@@ -14,7 +14,7 @@ from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, type
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import Taught
 from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes, pupil_writes
-from transitions.pupils.destinations import destination_writes
+from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year
@@ -213,7 +213,7 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     if "surname" not in problems and not (_after("surname", given, old) or _after("forename", given, old)):
         found["surname"] = "A pupil needs a name: a surname, a forename or both."
     if given.get("next_school_stage") and not _after("next_school_id", given, old):
-        found["next_school_stage"] = "Say first which school it is."
+        found["next_school_stage"] = f"{WHICH_SCHOOL.capitalize()}."
     if old is None and "date_of_birth" not in given and "date_of_birth" not in problems:
         found["date_of_birth"] = IS_NEEDED
     return found

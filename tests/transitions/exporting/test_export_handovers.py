@@ -170,7 +170,8 @@ def _check_year(workspace: Workspace, folder: Path, year: int) -> None:
             workspace,
             "SELECT h.*, p.upn, p.surname, p.forename, p.tier, s.name AS next_name, f.name AS from_name FROM handover h "
             "JOIN pupil p ON p.id = h.pupil_id LEFT JOIN school s ON s.id = coalesce(CASE WHEN h.status IN ('drafting', "
-            "'failed') THEN p.next_school_id END, h.to_school_id) LEFT JOIN school f ON f.id = h.from_school_id "
+            "'failed') THEN (SELECT d.school_id FROM destination d WHERE d.pupil_id = p.id AND d.transition = h.transition "
+            "AND d.move_year = h.move_year) END, h.to_school_id) LEFT JOIN school f ON f.id = h.from_school_id "
             "WHERE h.move_year = :year",
             year=year,
         )

@@ -7,7 +7,7 @@ from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
 from transitions import history
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.handovers import friendships
+from transitions.handovers import correspondence, friendships
 from transitions.workspace import Workspace
 
 
@@ -81,7 +81,7 @@ def test_where_no_next_school_is_recorded_the_handover_tells_it(workspace: Works
     friendships.pair(workspace, three[0], three[1], "keep with")
     for pupil in three[:2]:
         edit_pupil(workspace, pupil, next_school_id=oakwood, next_school_recorded_on=date(2026, 11, 1))
-        add_handover(workspace, pupil)
+        correspondence.send(workspace, [add_handover(workspace, pupil)], how="post")
     edit_pupil(workspace, three[0], next_school_id=None)
     assert shown(workspace, oakwood, three) == [(three[0], three[1], "keep with")]
     edit_pupil(workspace, three[1], next_school_id=add_school(workspace, "Elm School"))

@@ -14,11 +14,12 @@ from db.handovers import board as store
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import board, correspondence
+from transitions.errors import NotAllowed
+from transitions.handovers import board, correspondence, packs
 from transitions.handovers.board import STATUSES, US, BoardLine
 from transitions.milestones.criteria_fields import HANDED_OVER
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.destinations import LEAVING
+from transitions.milestones.destinations import LEAVING, Move
 from transitions.workspace import Workspace
 
 JUNE = date(2027, 6, 10)
@@ -178,9 +179,22 @@ def test_what_went_to_another_school_than_the_next_waits_on_us_and_is_not_comple
     correspondence.send(workspace, [handover], how="post")
     assert told(lines(workspace)[pupil]) == ("sent", "Northgate", JUNE)
     # the school of an in-year move is no other destination of the move to Year 7
-    primary = add_school(workspace, low_age=4, high_age=11)
-    edit_pupil(workspace, pupil, in_year_move_on=JUNE, next_school_id=primary, next_school_recorded_on=JUNE)
+    primary, other = add_school(workspace, low_age=4, high_age=11), add_pupil(workspace)
+    waiting = add_handover(workspace, other)
+    for one in (pupil, other):
+        edit_pupil(workspace, one, in_year_move_on=JUNE, next_school_id=primary, next_school_recorded_on=JUNE)
     assert told(lines(workspace)[pupil]) == ("sent", "Northgate", JUNE)
+    assert [lines(workspace)[one].row.receiver_id for one in (pupil, other)] == [northgate, None]
+    assert lines(workspace)[other].row.to_school is None
+    with pytest.raises(NotAllowed, match="no next school is recorded for this move"):
+        correspondence.send(workspace, [waiting], how="post")
+    parcels = {one.school: one for one in packs.for_schools(workspace, Move("6-7", 2026))}
+    assert (parcels["No next school recorded"].left_out[0].why, [*parcels]) == (
+        "no next school is recorded",
+        ["Northgate", "No next school recorded"],
+    )
+    in_year = correspondence.current_row(workspace, add_handover(workspace, pupil, "INYR"))
+    assert (in_year.receiver, in_year.to_school) == ("Layfield Primary", "Layfield Primary")
     assert steps_of(workspace, pupil)["6-7.handover-sent", 2026].outcome == "met"
 
 

@@ -38,6 +38,11 @@ def mover(workspace: Workspace, **values: Any) -> int:
     return add_pupil(workspace, **{**row, **values})
 
 
+def moves_within_the_year(workspace: Workspace, pupil: int, day: date) -> None:
+    other = add_school(workspace, "Elm Primary", low_age=4, high_age=11)
+    edit_pupil(workspace, pupil, in_year_move_on=day, next_school_id=other)
+
+
 def state(workspace: Workspace, pupil: int, step: tuple[str, int]) -> tuple[str | None, date | None]:
     row = steps_of(workspace, pupil)[step]
     assert row.from_record is (row.outcome is not None)
@@ -162,7 +167,8 @@ def test_the_next_school_of_a_later_move_leaves_what_was_done_for_this_one(opene
 
 def test_each_handover_counts_for_its_own_move_alone(opener: Opener) -> None:
     workspace = opener(JUNE)
-    pupil = mover(workspace, in_year_move_on=date(2027, 5, 24))
+    pupil = mover(workspace)
+    moves_within_the_year(workspace, pupil, date(2027, 5, 24))
     within = add_handover(workspace, pupil, "INYR")
     correspondence.send(workspace, [within], how="by hand")
     assert state(workspace, pupil, ("inyr.handover-sent", 2026)) == ("late", JUNE)  # it was due on 7 June
@@ -176,7 +182,8 @@ def test_each_handover_counts_for_its_own_move_alone(opener: Opener) -> None:
 
 def test_a_move_in_july_is_of_its_own_year_though_its_steps_fall_due_in_september(opener: Opener) -> None:
     workspace = opener(date(2027, 7, 20))
-    pupil = mover(workspace, in_year_move_on=date(2027, 7, 19))
+    pupil = mover(workspace)
+    moves_within_the_year(workspace, pupil, date(2027, 7, 19))
     handover = add_handover(workspace, pupil, "INYR")
     assert workspace.read().execute("SELECT move_year FROM handover").fetchone() == (2026,)
     assert steps_of(workspace, pupil)["inyr.handover-sent", 2027].due_on == date(2027, 9, 3)
@@ -451,7 +458,8 @@ def test_a_councils_own_rule_may_count_from_another_day_in_one_year_and_from_thi
 
 def test_planning_the_same_facts_twice_changes_nothing(opener: Opener) -> None:
     workspace = opener(date(2027, 7, 1))
-    pupil = mover(workspace, child_protection_file=True, in_year_move_on=date(2027, 2, 1))
+    pupil = mover(workspace, child_protection_file=True)
+    moves_within_the_year(workspace, pupil, date(2027, 2, 1))
     for move in ("6-7", "INYR"):
         handover = add_handover(workspace, pupil, move)
         correspondence.send(workspace, [handover], how="post", on=date(2027, 6, 9))

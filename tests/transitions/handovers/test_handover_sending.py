@@ -181,7 +181,9 @@ def test_many_at_once_are_one_action_and_each_is_there_once(workspace: Workspace
 def test_when_one_of_many_is_refused_nothing_is_written(workspace: Workspace, handover: int) -> None:
     draft = add_handover(workspace, add_pupil(workspace, surname="Byrne"))
     before = contents(workspace)
-    with pytest.raises(NotAllowed, match="Aisha Byrne: no next school is recorded, so there is nobody to send it to"):
+    with pytest.raises(
+        NotAllowed, match="Aisha Byrne: no next school is recorded for this move, so there is nobody to send it to"
+    ):
         correspondence.send(workspace, [handover, draft], how="post")
     correspondence.send(workspace, [handover], how="post")
     with pytest.raises(NotAllowed, match="Aisha Byrne: the handover has not been sent, so it cannot be acknowledged"):

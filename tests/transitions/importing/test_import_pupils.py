@@ -119,7 +119,8 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
     )
     preview = look(
         workspace, tmp_path,
-        {**KHAN, "Surname": "Khan-Lee", "SEN": "E", "Need 1": "ASD", "LAC": "N", "Next School": CLEAR, "Caseworker": "R. Lowe", "PP": "y"},
+        {**KHAN, "Surname": "Khan-Lee", "SEN": "E", "Need 1": "ASD", "LAC": "N", "Next School": CLEAR, "Caseworker": "R. Lowe", "PP": "y",
+         "Place at the next school": "offered"},
     )  # fmt: skip
     assert changes(preview) == {
         "Surname": ("Khan", "Khan-Lee"),
@@ -130,7 +131,10 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Needs": ("SLCN", "ASD"),
         "Social care: looked after": ("open since Sat 21 Nov 2026", "closed on Sat 21 Nov 2026"),
     }
-    assert preview.notes == ("R. Lowe is not known yet and becomes a worker of the transitions team",)
+    assert preview.notes == (
+        "R. Lowe is not known yet and becomes a worker of the transitions team",
+        "Place at the next school: is left out: say first which school it is (line 2)",
+    )
     assert commit(workspace, preview) == (0, 1, 0, 0, None)
     found = pupil(workspace, "Khan-Lee")
     assert (found["next_school_id"], found["next_school_recorded_on"]) == (None, None)
