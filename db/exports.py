@@ -10,6 +10,7 @@ from db.driver import Connection
 from db.plans.plans import PlanRow
 from db.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
 from db.rows import decoder, fetch_column, marks
+from db.school_groups import schools_of
 from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 
@@ -25,6 +26,8 @@ class WorkshopSelection:
     worker_id: int | None = None
     unowned: bool = False
     school_id: int | None = None
+    groups: tuple[int, ...] = ()
+    groups_in: int = 0
     transitions: tuple[str, ...] = ()
     year_groups: tuple[int, ...] = ()
 
@@ -40,6 +43,10 @@ class WorkshopSelection:
             invited = "SELECT workshop_id FROM workshop_invitation WHERE school_id = :school"
             parts.append(f"(m.host_school_id = :school OR m.id IN ({invited}))")
             parameters["school"] = self.school_id
+        if self.groups:
+            schools = schools_of(parameters, self.groups, self.groups_in)
+            invited = f"SELECT workshop_id FROM workshop_invitation WHERE school_id IN ({schools})"
+            parts.append(f"(m.host_school_id IN ({schools}) OR m.id IN ({invited}))")
         if self.transitions:
             parts.append(f"m.transition IN ({marks(parameters, 'transition', self.transitions)})")
         if self.year_groups:

@@ -38,7 +38,7 @@ Table = Literal[
     "funding", "handover", "handover_answer", "handover_event", "handover_message", "milestone", "need", "note", "pack",
     "phase_transfer", "placement", "plan",
     "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
-    "pupil_milestone", "school", "school_format", "setting", "social_care_episode", "survey_asked", "survey_response",
+    "pupil_milestone", "school", "school_format", "school_group", "school_group_member", "setting", "social_care_episode", "survey_asked", "survey_response",
     "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",
     "workshop_invitation", "workshop_progress", "year_date"
 ]  # fmt: skip

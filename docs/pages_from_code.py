@@ -10,8 +10,8 @@ import click
 from transitions.cli import COMMANDS, cli
 from transitions.cli.options import FieldWords
 
-KINDS: tuple[Literal["pupils", "attendance", "schools", "terms", "calendar"], ...] = (
-    "pupils", "attendance", "schools", "terms", "calendar",
+KINDS: tuple[Literal["pupils", "attendance", "schools", "groups", "terms", "calendar"], ...] = (
+    "pupils", "attendance", "schools", "groups", "terms", "calendar",
 )  # fmt: skip
 _SAID_OF = {
     "pupils": (
@@ -36,6 +36,14 @@ _SAID_OF = {
         (
             "A value that cannot be read is left out with a warning, and the school comes in. Only a row without a URN or a name, "
             "or with the URN of another row, is refused. One such row in a hundred does not stop the others."
+        ),
+    ),
+    "groups": (
+        "",
+        (
+            "A row says that a school, by URN or name, belongs to a group in an academic year (this one if none is given). A school "
+            "that is in the group already stays as it is; a row of the year after it left, or before it came, joins on. Whom the "
+            "file does not name stays, too: `until` gives the last year of one that left."
         ),
     ),
 }

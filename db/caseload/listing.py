@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from db.driver import Connection, not_indexed
 from db.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
+from db.school_groups import IN_YEAR, schools_of
 
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",
@@ -74,6 +75,9 @@ class Selection:
     milestone_code: str | None = None
     school_id: int | None = None
     next_school_id: int | None = None
+    groups: tuple[int, ...] = ()
+    """Groups of schools, and the academic year in which schools belong to them."""
+    groups_in: int = 0
     pupil_ids: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     late_actions: bool = False
@@ -105,6 +109,9 @@ class Selection:
         if self.next_school_id is not None:
             parts.append("p.next_school_id = :next_school")
             parameters["next_school"] = self.next_school_id
+        if self.groups and leave_out != "groups":
+            schools = schools_of(parameters, self.groups, self.groups_in)
+            parts.append(f"(p.school_id IN ({schools}) OR p.next_school_id IN ({schools}))")
         if self.pupil_ids:
             parts.append(f"p.id IN ({marks(parameters, 'pupil', self.pupil_ids)})")
         for number, word in enumerate(self.words):
@@ -267,6 +274,17 @@ def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int
     where, parameters = selection.where()
     parameters["fourteen"] = selection.fourteen
     return _counts(connection, COHORTS, where, parameters)
+
+
+def group_counts(connection: Connection, selection: Selection, year: int) -> dict[int, int]:
+    """How many pupils are at, or going to, a school of each group of schools."""
+    where, parameters = selection.where(leave_out="groups")
+    found = connection.execute(
+        "SELECT b.group_id, count(DISTINCT p.id) FROM school_group_member b JOIN pupil p ON p.school_id = b.school_id "
+        f"OR p.next_school_id = b.school_id WHERE {IN_YEAR} AND {where} GROUP BY b.group_id",
+        {**parameters, "member_year": year},
+    )
+    return dict(found.fetchall())
 
 
 def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:

@@ -15,6 +15,7 @@ from db.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
 from db.milestones.definitions import MilestoneRow
 from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
+from db.school_groups import GroupRow, MemberRow
 
 School = table(
     "school",
@@ -26,6 +27,24 @@ School = table(
     Index("school_by_number", "la_number", "establishment_number"),
     defaults={"search_text": ""},
     unique=("urn",),
+)
+
+
+SchoolGroup = table(
+    "school_group",
+    GroupRow,
+    CheckConstraint("length(kind) > 0 AND length(name) > 0", name="school_group_has_a_name"),
+    UniqueConstraint("kind", "name", name="school_group_once"),
+    joined=("schools",),
+)
+
+SchoolGroupMember = table(
+    "school_group_member",
+    MemberRow,
+    CheckConstraint("until_year IS NULL OR until_year >= from_year", name="school_group_member_years_in_order"),
+    UniqueConstraint("group_id", "school_id", "from_year", name="school_group_member_once"),
+    joined=("kind", "name", "school"),
+    references={"group_id": "school_group"},
 )
 
 

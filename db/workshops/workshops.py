@@ -194,6 +194,16 @@ def invitations(connection: Connection, workshop_id: int) -> list[InvitationRow]
     return fetch(connection, InvitationRow, query, {"id": workshop_id})
 
 
+def schools_invited(connection: Connection, workshop_ids: Sequence[int]) -> dict[int, set[int]]:
+    """By the number of a workshop the schools in its register."""
+    where, parameters = among("workshop_id", workshop_ids)
+    query = f"SELECT workshop_id, school_id FROM workshop_invitation WHERE school_id IS NOT NULL AND {where}"
+    found: dict[int, set[int]] = {}
+    for workshop_id, school_id in connection.execute(query, parameters):
+        found.setdefault(workshop_id, set()).add(school_id)
+    return found
+
+
 def invited_again(connection: Connection, workshop_id: int) -> list[Invited]:
     """Whom to ask again: everybody who was invited, but for schools that have closed or were archived since."""
     return fetch(

@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = {
     "year_groups": "Year",
     "transitions": "Transition",
     "cohorts": "Cohort",
+    "groups": "Group of schools",
 }
 WHOSE: Mapping[str, str] = {"mine": "My caseload", "all": "All pupils", "nobody's": "Nobody's"}
 SECOND_DIGIT_SECONDS = 0.8

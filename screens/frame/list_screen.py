@@ -133,6 +133,8 @@ class RecordList(FindingScreen):
     AUTO_FOCUS = "#records"
     COLUMNS: ClassVar[Sequence[Column]] = ()
     TITLE_OF_LIST: ClassVar[str] = ""
+    title_of_list = ""
+    """What stands there instead while the list is narrowed."""
     OPENS: ClassVar[str] = ""
     """The id of the command that Enter means."""
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset()
@@ -207,4 +209,6 @@ class RecordList(FindingScreen):
 
     @on(WindowTable.Highlighted)
     def _say_place(self) -> None:
-        self.set_heading(self.TITLE_OF_LIST, self.table.place_in_list if self.table.row_count else "")
+        self.set_heading(
+            self.title_of_list or self.TITLE_OF_LIST, self.table.place_in_list if self.table.row_count else ""
+        )

@@ -1,11 +1,13 @@
-"""What the fields that look for a school or a worker find while one types."""
+"""What the fields that look for a school or a worker find while one types, and choosing a group of schools."""
 
 from collections.abc import Callable, Sequence
 
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.host import Host
 from screens.widgets.fields import Option
-from transitions.pupils import lists
+from transitions.pupils import lists, school_groups
 from transitions.team import workers
-from transitions.text import answering
+from transitions.text import answering, how_many
 from transitions.workspace import Workspace
 
 Finder = Callable[[str], Sequence[Option]]
@@ -32,3 +34,15 @@ def worker_finder(workspace: Workspace) -> Finder:
 
 def _with_detail(name: str, detail: str) -> str:
     return f"{name}{_BEFORE_DETAIL}{detail}" if detail else name
+
+
+async def choose_group(host: Host, question: str) -> int | None:
+    """Ask for a group of schools; says how one is made when there is none."""
+    found = school_groups.groups(host.workspace)
+    if not found:
+        host.say(
+            "There are no groups of schools yet: in the list of schools g puts one into a group, I imports a table."
+        )
+        return None
+    choices = [Choice(one.id, school_groups.called(one), hint=how_many(one.schools, "school")) for one in found]
+    return await host.ask(Choose(question, choices))

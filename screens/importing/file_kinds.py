@@ -48,6 +48,12 @@ KINDS: Mapping[str, ImportKind] = {
         "get-information-schools.service.gov.uk, under Downloads: establishment fields, CSV.",
         _TABLES,
     ),
+    "groups": ImportKind(
+        "Groups of schools",
+        "A table of LIFT groups, districts, quadrants, partnerships or clusters, CSV or Excel: school (or URN), kind, group and "
+        "academic year; a column until for the last year of a school that left.",
+        _TABLES,
+    ),
     "terms": ImportKind(
         "Term dates",
         "A table of terms and closure days, CSV or Excel: term, first day, last day; and the number of the council or the "

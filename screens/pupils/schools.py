@@ -10,15 +10,18 @@ from screens.frame.commands import SCHOOLS, STAFF
 from screens.frame.dialogs import Choice, ChooseRecord, bring_back, confirm_removal
 from screens.frame.host import Host
 from screens.frame.list_screen import RecordList
+from screens.frame.pickers import choose_group
 from screens.frame.record_form import Content, RecordForm, fields_form, open_form, questions
 from screens.frame.safe import cell
+from screens.pupils.school_groups import groups_of
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.fields import typed_in
-from transitions.pupils import editing, lists, schools
+from transitions.pupils import editing, lists, school_groups, schools
 from transitions.pupils.editing import CONTACT_FIELDS
 from transitions.pupils.lists import SchoolLine, WorkerLine
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
+from transitions.school_year import academic_year
 from transitions.team import workers
 from transitions.team.workers import WORKER_FIELDS
 from transitions.workspace import Recorded
@@ -75,7 +78,7 @@ class SchoolsScreen(RecordList):
     TITLE_OF_LIST = "Schools"
     FIND = "find a name, a town, a URN or a DfE number"
     OPENS = "school.edit"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit", "school.archive"})
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit", "school.archive", "school.groups"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
         Column("Phase", flex=1, min_width=10, priority=5),
@@ -85,8 +88,15 @@ class SchoolsScreen(RecordList):
         Column("To come", width=7, align="right", priority=7),
     )
 
+    group_id: int | None = None
+    """The group of schools to which the list is narrowed."""
+
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
-        return lists.school_ids(self.workspace, text, limit)
+        if self.group_id is None:
+            return lists.school_ids(self.workspace, text, limit)
+        own = school_groups.schools_in(self.workspace, self.group_id, academic_year(self.workspace.clock.today))
+        found = [number for number in lists.school_ids(self.workspace, text) if number in own]
+        return found if limit < 0 else found[:limit]
 
     def rows(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {key: _cells(line) for key, line in lists.school_lines(self.workspace, keys).items()}
@@ -112,6 +122,29 @@ class SchoolsScreen(RecordList):
 
     def action_import_file(self) -> None:
         self.host.open.import_file("schools")
+
+    async def action_groups(self) -> None:
+        if self.table.cursor_key is not None:
+            await groups_of(self.host, self.table.cursor_key)
+
+    async def action_filter(self) -> None:
+        group_id = await choose_group(self.host, "Show the schools of which group?")
+        if group_id is not None:
+            self._narrow(group_id)
+
+    def _narrow(self, group_id: int | None) -> None:
+        self.group_id = group_id
+        name = "" if group_id is None else f" · {school_groups.called(school_groups.group(self.workspace, group_id))}"
+        self.title_of_list = f"{self.TITLE_OF_LIST}{name}"
+        self.find(self.find_line.value)
+
+    def peel(self) -> bool:
+        if super().peel():
+            return True
+        if self.group_id is None:
+            return False
+        self._narrow(None)
+        return True
 
 
 def _cells(line: SchoolLine) -> Row:

@@ -18,6 +18,7 @@ from transitions.text import capital, how_many, listed, searchable
 from transitions.workshops import attendance, missed_settings
 from transitions.workshops.attendance import (
     Attendance,
+    GroupAttendance,
     NoneOrOnce,
     Period,
     SchoolAttendance,
@@ -123,6 +124,37 @@ def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
         for row in rows
     ]
     return ReportTab(columns, lines, ["each school counts once at each meeting, of those invited to it"], _NO_MEETING)
+
+
+def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
+    columns = (
+        Column("Group of schools", flex=3, min_width=20, priority=10),
+        Column("Schools asked", width=_SHARE, priority=8),
+        Column("Came", width=_SHARE, priority=10),
+        Column("Schools reached", width=_SHARE, priority=9),
+        Column("Unmarked", width=8, align="right", priority=7),
+    )
+    lines = [
+        ReportLine(
+            (
+                cell(row.group),
+                row.asked.text,
+                _came(row.attendance),
+                row.reached.text if row.reached.base else "-",
+                _count(row.attendance.unmarked),
+            ),
+            ("group", row.group_id),
+            searchable(row.group),
+            [
+                row.group,
+                f"Asked {row.asked.text} of its schools; these came {row.attendance.text}; reached {row.reached.text}.",
+            ],
+            opens=False,
+        )
+        for row in rows
+    ]
+    figures = ["each school of the group counts once at each meeting, of those invited to it"]
+    return ReportTab(columns, lines, figures, "There are no groups of schools: g in the list of schools makes one.")
 
 
 def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> ReportTab:
@@ -241,7 +273,7 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
-SCHOOLS, FEW, MOVERS, SERIES, TIME = "schools", "few", "movers", "series", "time"
+SCHOOLS, FEW, MOVERS, GROUPS, SERIES, TIME = "schools", "few", "movers", "groups", "series", "time"
 _YEARS = 4
 """Academic years held against each other."""
 
@@ -253,6 +285,7 @@ class LoadedAttendance:
     schools: Sequence[SchoolAttendance]
     few: NoneOrOnce
     with_movers: WithMovers
+    groups: Sequence[GroupAttendance]
     series: Sequence[SeriesAttendance]
     terms: Sequence[Period]
     years: Sequence[Period]
@@ -266,6 +299,7 @@ class AttendanceScreen(FiguresScreen):
         SCHOOLS: "Schools",
         FEW: "None or once",
         MOVERS: "Movers",
+        GROUPS: "Groups",
         SERIES: "Series",
         TIME: "Terms and years",
     }
@@ -286,6 +320,7 @@ class AttendanceScreen(FiguresScreen):
             schools=attendance.by_school(self.workspace, year, **only),
             few=attendance.none_or_once(self.workspace, year, **only),
             with_movers=missed_settings.absent_with_movers_of_year(self.workspace, year, kinds=self._about_moves),
+            groups=attendance.by_group(self.workspace, year, **only),
             series=attendance.by_series(self.workspace, year),
             terms=attendance.by_term(self.workspace, year, **only),
             years=attendance.by_year(self.workspace, earlier, **only, same_point=year == running),
@@ -321,6 +356,7 @@ class AttendanceScreen(FiguresScreen):
             SCHOOLS: len(found.schools),
             FEW: len(found.few.none) + len(found.few.once),
             MOVERS: len(found.with_movers.absent),
+            GROUPS: len(found.groups),
             SERIES: len(found.series),
         }[name]
 
@@ -330,6 +366,8 @@ class AttendanceScreen(FiguresScreen):
             return few(found.few)
         if name == MOVERS:
             return with_movers(found.with_movers, self._about_moves)
+        if name == GROUPS:
+            return groups(found.groups)
         if name == SERIES:
             return series(found.series)
         if name == TIME:

@@ -17,9 +17,9 @@ from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, year_group_label
 from transitions.text import how_many, searchable
 from transitions.workshops import feeders
-from transitions.workshops.feeders import Link
+from transitions.workshops.feeders import GroupMoves, Link
 
-TO, FROM = "to", "from"
+TO, FROM, GROUPS = "to", "from", "groups"
 _SHARE = 18
 
 
@@ -29,13 +29,14 @@ class LoadedLinks:
 
     links: Sequence[Link]
     year_groups: Mapping[int, int]
+    groups: Sequence[GroupMoves]
 
 
 class FeedersScreen(FiguresScreen):
     """The links of a year; Enter shows the pupils of one in the caseload."""
 
     SCOPE: ClassVar[str] = FEEDERS
-    PARTS: ClassVar[Mapping[str, str]] = {TO: "To each school", FROM: "From each school"}
+    PARTS: ClassVar[Mapping[str, str]] = {TO: "To each school", FROM: "From each school", GROUPS: "Groups"}
     FIND = "find a school"
     read_all: LoadedLinks
 
@@ -47,7 +48,9 @@ class FeedersScreen(FiguresScreen):
         groups: Counter[int] = Counter()
         for move in feeders.moves(self.workspace, self.year):
             groups[self.year - move.cohort_year] += move.pupils
-        return LoadedLinks(feeders.links(self.workspace, self.year, year_groups=self._groups), groups)
+        links = feeders.links(self.workspace, self.year, year_groups=self._groups)
+        of_groups = feeders.by_group(self.workspace, self.year, year_groups=self._groups)
+        return LoadedLinks(links, groups, of_groups)
 
     @property
     def _groups(self) -> Sequence[int]:
@@ -61,10 +64,14 @@ class FeedersScreen(FiguresScreen):
         return how_many(sum(link.pupils for link in self.read_all.links), "pupil")
 
     def amount(self, name: str) -> int | None:
+        if name == GROUPS:
+            return len(self.read_all.groups)
         return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
 
     def part(self, name: str) -> ReportTab:
         links: Sequence[Link] = self.read_all.links
+        if name == GROUPS:
+            return _groups(self.read_all.groups, self._figures(links))
         columns = (
             Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
             Column("Pupils", width=_SHARE, priority=10),
@@ -144,6 +151,29 @@ def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = 
         host.show_pupils(caseload)
     else:
         host.say(f"These pupils have moved since: they are at {link.receiving} now.")
+
+
+def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:
+    columns = (
+        Column("Group of schools", flex=1, min_width=24, priority=10),
+        Column("Leave for one of it", width=_SHARE + 2, priority=10),
+        Column("Come from within", width=_SHARE, priority=9),
+    )
+    lines = [
+        ReportLine(
+            (cell(row.group), row.stay.text, row.from_within.text),
+            row,
+            searchable(row.group),
+            [
+                row.group,
+                f"Of those who leave its schools {row.stay.text} go to a school of the same group.",
+                f"Of those who come to its schools {row.from_within.text} come from one of the same group.",
+            ],
+            opens=False,
+        )
+        for row in rows
+    ]
+    return ReportTab(columns, lines, figures, "There are no groups of schools: g in the list of schools makes one.")
 
 
 def _other_school(link: Link, name: str) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from screens.frame import render_context
 from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
+from screens.frame.pickers import choose_group
 from screens.frame.record_form import (
     RecordForm,
     Values,
@@ -32,6 +33,7 @@ from screens.widgets.window_table import Row, WindowTable
 from screens.workshops.text import NOTES, PARTS, whom
 from transitions.errors import require
 from transitions.fields import Fields, typed_in
+from transitions.pupils import school_groups
 from transitions.text import how_many
 from transitions.workshops import actions, attendance_marks, feedback, inviting, saving
 from transitions.workshops.actions import GRADE_WORDS
@@ -40,22 +42,31 @@ from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS
 from transitions.workspace import Recorded
 
-_PROPOSED, _OTHER = "proposed", "other"
+_PROPOSED, _GROUP, _OTHER = "proposed", "group", "other"
 
 
 async def invite(host: Host, workshop_id: int) -> None:
     found = inviting.proposed(host.workspace, workshop_id)
     which: str | None = _OTHER
+    choices = [Choice(_OTHER, "A school, an agency or a person by name", key="n")]
+    if school_groups.groups(host.workspace):
+        choices.insert(0, Choice(_GROUP, "The schools of a group", key="g", hint="a LIFT group, a district, a cluster"))
     if found:
-        number = how_many(len(found), "school")
-        choices = [
-            Choice(_PROPOSED, "Schools that are proposed", key="p", hint=f"{number}, each with the reason"),
-            Choice(_OTHER, "A school, an agency or a person by name", key="n"),
-        ]
+        hint = f"{how_many(len(found), 'school')}, each with the reason"
+        choices.insert(0, Choice(_PROPOSED, "Schools that are proposed", key="p", hint=hint))
+    if len(choices) > 1:
         which = await host.ask(Choose("Whom to invite?", choices))
+    if which == _GROUP:
+        group_id = await choose_group(host, "Invite the schools of which group?")
+        if group_id is None:
+            return
+        found = inviting.of_group(host.workspace, workshop_id, group_id)
+        if not found:
+            host.say("Every school of this group is invited already, or it has none in that year.")
+            return
     if which == _OTHER:
         await open_form(host, _somebody_form(host, workshop_id))
-    elif which == _PROPOSED:
+    elif which in (_PROPOSED, _GROUP):
         school_ids = await host.ask(ProposedSchools(found))
         if school_ids:
             host.tell(await host.write(partial(inviting.invite_schools, host.workspace, workshop_id, school_ids)))

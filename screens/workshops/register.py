@@ -11,16 +11,19 @@ from textual.app import ComposeResult
 from screens.frame.commands import WORKSHOPS, Command
 from screens.frame.dialogs import Choice, Choose, bring_back
 from screens.frame.list_screen import FindingScreen, YearScreen
+from screens.frame.pickers import choose_group
 from screens.frame.safe import txt
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import list_lines as lines
+from transitions.pupils import school_groups
 from transitions.school_year import academic_year
 from transitions.workshops import page
 from transitions.workshops.page import WorkshopRow
 
 _NEEDS_ONE = frozenset({"workshops.open", "workshops.edit", "workshop.next", "workshop.cancel", "workshops.archive"})
 """What is done to the highlighted workshop."""
+_GROUP = "\0group"
 _MAKES_ROOM = frozenset({"workshops.export", "workshop.next"})
 """What the footer leaves out, so that the ways to the figures are in it."""
 
@@ -44,6 +47,7 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         super().__init__()
         self.table = WindowTable(lines.columns(0), self._fetch, id="workshops")
         self.kind = ""
+        self.group_id: int | None = None
         self._rows: Sequence[WorkshopRow] = ()
         self._shown: Mapping[int, WorkshopRow] = {}
         self._clashes = Clashes(0, {})
@@ -61,6 +65,8 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         """Read the year at once; the clashes, for which its every date is needed, follow from a thread."""
         self.read_for = self.now
         self._rows = page.of_year(self.workspace, self.year)
+        if self.group_id is not None:
+            self._rows = page.of_group(self.workspace, self._rows, self.group_id)
         self.fill()
         self._look_for_clashes()
 
@@ -95,10 +101,17 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         self.table.set_columns(lines.columns(self.app.size.width))
         self.table.set_rows(list(self._shown), sections=sections)
         self.set_heading(
-            lines.heading(self.year, self.kind, text), lines.amounts(self._rows, len(self._shown), self.today)
+            lines.heading(self.year, self.kind, text) + self._group_in_words,
+            lines.amounts(self._rows, len(self._shown), self.today),
         )
         self._follow()
         self.refresh_bindings()
+
+    @property
+    def _group_in_words(self) -> str:
+        if self.group_id is None:
+            return ""
+        return f" · {school_groups.called(school_groups.group(self.workspace, self.group_id))}"
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         width, variables = self.app.size.width, self.app.theme_variables
@@ -143,16 +156,21 @@ class WorkshopsScreen(FindingScreen, YearScreen):
     def peel(self) -> bool:
         if super().peel():
             return True
-        if self.kind:
+        if self.kind or self.group_id is not None:
+            self.group_id = None
             self._only("")
+            self.read_again()
         else:
             return False
         return True
 
     async def action_filter(self) -> None:
-        choices = lines.kinds_to_choose(self._rows)
+        choices = [*lines.kinds_to_choose(self._rows), Choice(_GROUP, "With schools of a group")]
         kind = await self.host.ask(Choose("Show which meetings?", choices, current=self.kind))
-        if kind is not None:
+        if kind == _GROUP:
+            self.group_id = await choose_group(self.host, "Meetings with schools of which group?")
+            self.read_again()
+        elif kind is not None:
             self._only(kind)
 
     def _only(self, kind: str) -> None:

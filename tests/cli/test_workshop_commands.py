@@ -583,6 +583,51 @@ def test_hostile_words_are_harmless_wherever_they_are_printed(forum: Command) ->
     assert "'=1+1" in forum.ok("workshop", "actions", "--layout", "committee", "-", "--purpose", "Panel").out
 
 
+def test_groups_of_schools_are_kept_filtered_and_counted_by_command(forum: Command) -> None:
+    mark(forum)
+    rows = [
+        f"{name} Primary,LIFT group,{'North' if place < 20 else 'South'},2024/25" for place, name in enumerate(NAMES)
+    ]
+    forum.ok("import", "groups", forum.write("groups.csv", ["School,Kind,Group,Year", *rows]))
+    listed = records(forum.ok("group", "list", "--year", "2025/26", "--format", "json"))
+    assert [(row["kind"], row["name"], row["schools"]) for row in listed] == [
+        ("LIFT group", "North", 20),
+        ("LIFT group", "South", 26),
+    ]
+    forum.ok("group", "member", "Oakbeck", "--change", "3", "until_year=2024/25")
+    (oakbeck,) = records(forum.ok("group", "member", "Oakbeck", "--format", "json"))
+    assert (oakbeck["from_year"], oakbeck["until_year"]) == ("2024/25", "2024/25")
+    assert forum.ok("group", "member", "Oakbeck", "kind=cluster", "name=Coast").out == "member #47\n"
+    assert len(records(forum.ok("group", "show", "north", "--year", "2025/26", "--format", "json"))) == 19
+    figures = records(forum.ok("workshop", "attendance", "--year", "2025/26", "--by", "group", "--format", "json"))
+    assert [(row["group"], row["asked"], row["words"]) for row in figures] == [
+        ("LIFT group North", "19 of 19 (100%)", "13 of 19 (68%)"),
+        ("LIFT group South", "26 of 26 (100%)", "0 of 26 (0%)"),
+        ("cluster Coast", "0 of 0", "nobody invited"),
+    ]
+    few = forum.ok("workshop", "attendance", "--year", "2025/26", "--group", "north", "--by", "few").err
+    assert "came to none: 6 of 19 (32%)" in few
+    assert forum("workshop", "attendance", "--by", "movers", "--group", "north").status == 2
+    assert [
+        row["id"]
+        for row in records(forum.ok("workshop", "list", "--year", "2025/26", "--group", "coast", "--format", "json"))
+    ] == []
+    forum.ok("workshop", "new", "kind=LIFT meeting", "on_day=1/3/27")
+    assert "26 schools" in forum.ok("workshop", "invite", "#2", "--group", "south").err
+    pupils = records(forum.ok("list", "--group", "north", "--format", "json"))
+    everybody = records(forum.ok("list", "--format", "json"))
+    here = {"Layfield Primary", "The Glebe Primary"}
+    assert [row["id"] for row in pupils] == [
+        row["id"] for row in everybody if here & {row["school"], row["next_school"]}
+    ]
+    moves = records(forum.ok("workshop", "feeders", "--by-group", "--format", "json"))
+    assert {row["group"]: row["stay"].split()[-2:] for row in moves}["LIFT group South"] == ["of", "0"]
+    assert forum("group", "show", "west").status == 65
+    forum.ok("group", "edit", "coast", "name=Harbour")
+    forum.ok("group", "take-out", "harbour")
+    assert len(records(forum.ok("group", "list", "--format", "json"))) == 2
+
+
 # --- the contract ---------------------------------------------------------------------------------------------------------
 
 

@@ -72,6 +72,8 @@ DESK = {"worker_id": 1, "name": "walk", "value": "{}"}
 JOURNAL = {"at": "2026-11-21 09:00:00.000000", "kind": "change", "name": "x", "summary": "y"}
 UPN = "A123456789012"
 WORKSHOP = {"kind": "training", "title": "Thrive", "series": "Thrive", "on_day": "2026-11-20"}
+GROUP = {"kind": "district", "name": "South"}
+IN_GROUP = {"group_id": 1, "school_id": 1, "from_year": 2026}
 INVITATION = {"workshop_id": 1, "name": "B. Lee"}
 FEEDBACK = {"workshop_id": 1, "theme": "clarity", "said_by": "school", "rating": 4, "given_on": "2026-11-20"}
 AGREED_THERE = {"workshop_id": 1, "what": "Share the map"}
@@ -94,6 +96,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with database.write() as writing:
         insert(writing, "worker", WORKER)
         insert(writing, "school", SCHOOL)
+        insert(writing, "school_group", {**GROUP, "name": "North"})
         insert(writing, "pupil", {**PUPIL, "upn": UPN, "uln": "1234567890"})
         insert(writing, "milestone", MILESTONE)
         insert(writing, "plan", {**PLAN, "transition": "18"})
@@ -188,6 +191,9 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("workshop", WORKSHOP, {"title": ""}),
     ("workshop", WORKSHOP, {"last_day": "2026-11-19"}),
     ("workshop", WORKSHOP, {"ends": "11:30"}),
+    ("school_group", GROUP, {"name": ""}),
+    ("school_group", GROUP, {"kind": ""}),
+    ("school_group_member", IN_GROUP, {"until_year": 2025}),
     ("workshop_invitation", INVITATION, {"attendance": "late"}),
     ("workshop_invitation", INVITATION, {"name": None}),
     ("workshop_invitation", INVITATION, {"people": -1}),
@@ -221,6 +227,8 @@ def test_a_check_refuses_the_bad_value_and_only_that(
 
 
 TWICE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("school_group", GROUP, {}),
+    ("school_group_member", IN_GROUP, {"until_year": 2026}),
     ("school", {**SCHOOL, "urn": 123456}, {"name": "Another"}),
     ("worker", {**WORKER, "name": "A. Lee"}, {"role": "other"}),
     ("need", NEED, {"code": "SLCN"}),
@@ -319,6 +327,8 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("journal", JOURNAL, "undoes"),
     ("workshop", WORKSHOP, "host_school_id"),
     ("workshop", WORKSHOP, "worker_id"),
+    ("school_group_member", IN_GROUP, "group_id"),
+    ("school_group_member", IN_GROUP, "school_id"),
     ("workshop_invitation", INVITATION, "workshop_id"),
     ("workshop_invitation", INVITATION, "school_id"),
     ("workshop_feedback", FEEDBACK, "workshop_id"),

@@ -53,6 +53,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     )},
     listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
     listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
+    listing.group_counts: [(EVERYTHING, 2026), (NOTHING, 2026)],
     steps.of_pupil: [(1,)],
     steps.of_codes: [([1], ["6-7.names-school"]), ([], ["6-7.names-school"])],
     steps.step: [KEY],
@@ -116,6 +117,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     workshops.feedback_between: [(DAY, DAY, None), (date.min, date.max, "Transitions workshop")],
     workshops.actions_before: [("Transitions workshop", DAY)],
     workshops.progress: [([1, 2],), ([],)],
+    workshops.schools_invited: [([1, 2],), ([],)],
     workshops.modules: [("Thrive",)],
     **{read: [()] for read in (
         workshops.archived, workshops.every_action, workshops.series, workshops.programmes,

@@ -11,6 +11,8 @@ from db import pupils as pupil_store
 from db.caseload import listing as store
 from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
 from transitions.milestones.milestone import STATES, State, soon_until
+from transitions.pupils import school_groups
+from transitions.pupils.school_groups import called
 from transitions.school_year import academic_year, add_months, year_group_label
 from transitions.text import search_words
 from transitions.workspace import Workspace
@@ -47,6 +49,8 @@ class Caseload:
     milestone: str | None = None
     school_id: int | None = None
     next_school_id: int | None = None
+    groups: tuple[int, ...] = ()
+    """Of pupils at, or going to, a school of these groups this year."""
     text: str = ""
     sort: str = DEFAULT_SORT
     late_actions: bool = False
@@ -57,7 +61,7 @@ class Caseload:
         if part == "whose":
             return replace(self, whose=value, worker_id=None)  # type: ignore[arg-type] # the three values of Whose
         current: tuple[Any, ...] = getattr(self, part)
-        item: Any = int(value) if part == "year_groups" else value
+        item: Any = int(value) if part in ("year_groups", "groups") else value
         changed = tuple(old for old in current if old != item) if item in current else (*current, item)
         changes: dict[str, Any] = {part: changed}
         return replace(self, **changes)
@@ -65,7 +69,7 @@ class Caseload:
     def peeled(self) -> "Caseload | None":
         if self.text:
             return replace(self, text="")
-        for part in ("states", "transitions", "cohorts", "year_groups"):
+        for part in ("states", "transitions", "cohorts", "groups", "year_groups"):
             current = getattr(self, part)
             if current:
                 fewer: dict[str, Any] = {part: current[:-1]}
@@ -125,6 +129,8 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         milestone_code=caseload.milestone,
         school_id=caseload.school_id,
         next_school_id=caseload.next_school_id,
+        groups=caseload.groups,
+        groups_in=year if caseload.groups else 0,
         words=tuple(search_words(caseload.text)),
         late_actions=caseload.late_actions,
     )
@@ -145,6 +151,8 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
         parts.append(titles[0] if titles else caseload.milestone)
     if caseload.states:
         parts.append(" or ".join(caseload.states))
+    if caseload.groups:
+        parts.append(" or ".join(called(one) for one in school_groups.groups(workspace) if one.id in caseload.groups))
     if caseload.school_id is not None:
         parts.append(pupil_store.school_name(workspace.read(), caseload.school_id) or "a school")
     if caseload.next_school_id is not None:
@@ -197,6 +205,8 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
     years = store.cohort_year_counts(connection, chosen)
     cohorts = store.cohort_counts(connection, chosen)
     points = store.transition_counts(connection, chosen)
+    of_schools = school_groups.groups(workspace)
+    pupils = store.group_counts(connection, chosen, year) if of_schools else {}
     groups = sorted({year - cohort for cohort in years} | set(caseload.year_groups))
     order = [m.transition for m in workspace.milestones.values()]
     codes = sorted(
@@ -214,4 +224,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
         ],
         "transitions": [Count(code, code, points.get(code, 0), code in caseload.transitions) for code in codes],
         "cohorts": [Count(name, name, number, name in caseload.cohorts) for name, number in cohorts.items()],
+        "groups": [
+            Count(str(one.id), called(one), pupils.get(one.id, 0), one.id in caseload.groups) for one in of_schools
+        ],
     }

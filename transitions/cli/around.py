@@ -1,12 +1,20 @@
-"""Commands about what stands around a pupil, a plan or a workshop: the circle of support."""
+"""Commands about what stands around pupils and schools: the circle of support, groups of schools."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from transitions.cli.context import Session, check_numbers, pairs
-from transitions.cli.options import NUMBER, command, fields_of, formatted, on
+from transitions.cli.options import NUMBER, command, fields_of, formatted, kept_argument, of_year, on
 from transitions.cli.output import echo, record, say
 
+if TYPE_CHECKING:
+    from transitions.pupils.school_groups import MemberRow
+
 CIRCLE_KEYS = ("id", "name", "relationship", "circle", "telephone", "email", "may_contact")
+GROUP_KEYS = ("id", "kind", "name", "schools", "academic_year")
+MEMBER_KEYS = ("id", "group_id", "kind", "name", "school_id", "school", "from_year", "until_year")
 _CHANGE = click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one, with FIELD=VALUE words.")
 _TAKE_OUT = click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take this one out.")
 
@@ -46,3 +54,97 @@ def circle_command(session: Session, fields: tuple[str, ...], change: int | None
         say(editing.archive_contact(workspace, pupil_id, take_out))
     else:
         session.emit((record(person, CIRCLE_KEYS) for person in people), CIRCLE_KEYS)
+
+
+_a_group = kept_argument("group")
+
+
+def _group_id(session: Session) -> int:
+    return session.group(session.typed["group"])
+
+
+@command("list")
+@formatted
+@of_year
+def list_command(session: Session, year: str | None) -> None:
+    """Print the groups by kind and name, with how many schools belong to each in an academic year."""
+    from transitions.pupils import school_groups
+    from transitions.school_year import academic_year_label
+
+    which = session.year(year)
+    found = school_groups.groups(session.workspace, which)
+    session.emit((record(one, GROUP_KEYS, academic_year=academic_year_label(which)) for one in found), GROUP_KEYS)
+
+
+@command("show")
+@_a_group
+@formatted
+@click.option("--year", metavar="YEAR", help="Only those that belong to it in this academic year.")
+def show_command(session: Session, year: str | None) -> None:
+    """Print the schools of a group, with the academic years from and until which they belong to it."""
+    from transitions.pupils import school_groups
+
+    group_id, which = _group_id(session), None if year is None else session.year(year)
+    _emit_members(session, school_groups.members(session.workspace, group_id, which))
+
+
+def _emit_members(session: Session, members: "Sequence[MemberRow]") -> None:
+    from transitions.school_year import academic_year_label
+
+    years = ("from_year", "until_year")
+    rows = (
+        record(
+            one,
+            MEMBER_KEYS,
+            **{name: year and academic_year_label(year) for name in years for year in [getattr(one, name)]},
+        )
+        for one in members
+    )
+    session.emit(rows, MEMBER_KEYS, ("id", "kind", "name", "school", *years))
+
+
+@command("member")
+@formatted
+@click.argument("school")
+@fields_of("pupils.school_groups:MEMBER_FIELDS", required=False)
+@_CHANGE
+@_TAKE_OUT
+def member_command(
+    session: Session, school: str, fields: tuple[str, ...], change: int | None, take_out: int | None
+) -> None:
+    """Put a school into a group, such as: group member Layfield kind="LIFT group" name=North from_year=2025/26
+
+    A group that is not there yet is made. Prints the number; without fields the groups of the school. A school that leaves has
+    a last year: --change 4 until_year=2025/26
+    """
+    from transitions.pupils import school_groups
+
+    check_words(fields, change, take_out)
+    workspace, school_id = session.workspace, session.school(school)
+    if fields:
+        saved = school_groups.save_member(workspace, school_id, change, pairs(fields))
+        say(saved)
+        echo(f"member #{saved.number}")
+    elif take_out is not None:
+        say(school_groups.take_out_member(workspace, school_id, take_out))
+    else:
+        _emit_members(session, school_groups.of_school(workspace, school_id))
+
+
+@command("edit")
+@_a_group
+@fields_of("pupils.school_groups:GROUP_FIELDS")
+def edit_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Give a group another name or kind, such as: group edit "LIFT North" name=Coast"""
+    from transitions.pupils import school_groups
+
+    say(school_groups.save_group(session.workspace, _group_id(session), pairs(fields)))
+
+
+@command("take-out")
+@_a_group
+def take_out_command(session: Session) -> None:
+    """Take out a group that was entered by mistake, with all that says who belongs to it. The schools stay."""
+    from transitions.pupils import school_groups
+
+    say(school_groups.take_out_group(session.workspace, _group_id(session)))

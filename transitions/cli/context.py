@@ -137,6 +137,12 @@ class Session:
 
         return find_school(self.workspace, text)
 
+    def group(self, text: str) -> int:
+        """Find the group of schools that a number, or words of its kind and name, name. Raises ``NoSuchRecord``."""
+        from transitions.pupils.school_groups import find_group
+
+        return find_group(self.workspace, text)
+
     def workshop(self, text: str) -> int:
         """Find the workshop that a number, or words of its title, kind, host and day name. Raises ``NoSuchRecord``."""
         from transitions.workshops.saving import find_workshop
@@ -189,6 +195,7 @@ class Session:
             states=typed["states"],
             transitions=self._transitions(typed["transitions"]) if of_moves else (),
             school_id=self.school(typed["school"]) if typed["school"] else None,
+            groups=tuple(map(self.group, typed["groups"])),
             text=typed["text"],
         )
 

@@ -18,6 +18,7 @@ COMMANDS: Commands = {
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
+    "group": ("groups", "Keep LIFT groups, districts, clusters and other groups of schools."),
     "circle": ("around", "Print who is around a pupil, put somebody into the circle of support, or take out."),
     "plan": ("groups", "Open, write, agree, review, audit and print a pupil's plan."),
     "milestone": ("groups", "Look up, add, change, move and retire milestones."),
@@ -71,6 +72,23 @@ def plan_command(_: Session) -> None:
 
     PUPIL is a UPN, a name, or a number from list such as #12. The plan is the pupil's open one; with several, say which
     by --transition or --plan. What was agreed is never altered: a change makes the next version and says so.
+    """
+
+
+GROUP_COMMANDS: Commands = {
+    "list": ("around", "Print the groups, with how many schools belong to each."),
+    "show": ("around", "Print the schools of a group, with the years in which they belong to it."),
+    "member": ("around", "Put a school into a group, change its years, or print its groups."),
+    "edit": ("around", "Give a group another name or kind."),
+    "take-out": ("around", "Take out a group that was entered by mistake."),
+}
+
+
+@group("group", GROUP_COMMANDS)
+def group_command(_: Session) -> None:
+    """Keep groups of schools by academic year; list, missed, workshop invite and the figures take them with --group.
+
+    GROUP is a number from group list such as #3, or words of its kind and name ("LIFT North"). A file is read by import groups.
     """
 
 

@@ -182,6 +182,9 @@ def filters(function: Function) -> Function:
     add = together(
         kept_option("--worker", metavar="NAME", help="Pupils of this worker; 'me' or 'nobody' work too."),
         kept_option("--school", metavar="NAME|URN", help="Pupils at, or going to, this school."),
+        kept_option(
+            "--group", "groups", metavar="NAME", help="At, or going to, a school of this group; repeatable.", **several
+        ),
         kept_option("--year-group", "year_groups", metavar="YEAR", help="Year group: 6, R, N; repeatable.", **several),
         kept_option(
             "--transition", "transitions", metavar="CODE", help="Transition point: 6-7; repeatable.", **several

@@ -11,9 +11,8 @@ from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
 from transitions.text import how_many
-from transitions.workshops import attendance, training
-from transitions.workshops.attendance import Attendance, Period, SchoolAttendance, of_meeting
-from transitions.workshops.feeders import links
+from transitions.workshops import attendance, feeders, training
+from transitions.workshops.attendance import Attendance, GroupAttendance, Period, SchoolAttendance, of_meeting
 from transitions.workshops.missed_settings import ABOUT_MOVES, absent_with_movers, absent_with_movers_of_year
 from transitions.workshops.training import (
     Completion,
@@ -25,12 +24,16 @@ from transitions.workshops.training import (
     programmes,
 )
 
-By = Literal["school", "few", "phase", "term", "year", "movers"]
+By = Literal["school", "few", "phase", "group", "term", "year", "movers"]
 
 _COUNTS = ("came", "apologies", "absent", "not_marked", "invited", "words")
 _SCHOOL_KEYS = ("school_id", "school", "phase", *_COUNTS)
 _FEW_KEYS = ("group", *_SCHOOL_KEYS)
 _PHASE_KEYS = ("workshop", "part", *_COUNTS)
+_GROUP_KEYS = (
+    "group_id", "group", *_COUNTS, "schools_reached", "schools_invited", "schools", "asked", "reached",
+)  # fmt: skip
+_GROUP_MOVES_KEYS = ("academic_year", "group_id", "group", "leave", "come", "within", "stay", "from_within")
 _PERIOD_KEYS = (
     "period", "first_day", "last_day", "so_far", "meetings", *_COUNTS, "schools_reached", "schools_invited", "assumed",
 )  # fmt: skip
@@ -49,7 +52,7 @@ _MOST_YEARS = 10
     type=click.Choice(get_args(By)),
     default="school",
     show_default=True,
-    help="Each school; few: schools that came to none or one; phase: of one workshop; movers: settings with pupils who "
+    help="Each school; few: schools that came to none or one; group: each group of schools; phase: of one workshop; movers: settings with pupils who "
     "are to move that did not come.",
 )
 @of_year
@@ -63,6 +66,7 @@ _MOST_YEARS = 10
 @click.option(
     "--phase", "phases", multiple=True, metavar="PHASE", help="Schools of this phase, such as Primary; repeatable."
 )
+@click.option("--group", metavar="NAME", help="Schools of this group, such as 'LIFT group North'.")
 def attendance_command(session: Session, by: By, **which: Any) -> None:
     """Print who came of how many that were invited; whoever nobody has marked stands beside, and is never counted as absent.
 
@@ -71,6 +75,9 @@ def attendance_command(session: Session, by: By, **which: Any) -> None:
     """
     if (by == "phase") != (which["workshop"] is not None) and by != "movers":
         raise click.UsageError("By phase needs --workshop, and --workshop goes with --by phase and --by movers only.")
+    if which["group"] is not None and by in ("phase", "group", "movers"):
+        raise click.UsageError("--group narrows --by school, few, term and year only.")
+    which["group"] = None if which["group"] is None else session.group(which["group"])
     which["kinds"], which["series"] = chosen_kinds(which["kinds"]), chosen_series(session, which["series"])
     year = session.year(which["year"])
     if by in ("school", "few"):
@@ -79,6 +86,9 @@ def attendance_command(session: Session, by: By, **which: Any) -> None:
         _print_meeting(session, session.workshop(which["workshop"]))
     elif by == "movers":
         _print_movers(session, year, which)
+    elif by == "group":
+        found = attendance.by_group(session.workspace, year, kinds=which["kinds"], series=which["series"])
+        session.emit(map(_group, found), _GROUP_KEYS, ("group", "asked", "words", "reached"))
     else:
         _print_periods(session, by, year, which)
 
@@ -101,6 +111,7 @@ def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: b
         "phases": tuple(map(str.capitalize, which["phases"])),
         "kinds": which["kinds"],
         "series": which["series"],
+        "group": which["group"],
     }
     if few:
         found = attendance.none_or_once(session.workspace, year, **chosen)
@@ -136,7 +147,7 @@ def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
 
 
 def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -> None:
-    chosen = {"kinds": which["kinds"], "series": which["series"]}
+    chosen = {"kinds": which["kinds"], "series": which["series"], "group": which["group"]}
     if by == "term":
         found = attendance.by_term(session.workspace, year, **chosen)
     else:
@@ -145,6 +156,19 @@ def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -
     session.emit(map(_period, found), _PERIOD_KEYS, ("period", "last_day", "meetings", "words", "reached"))
     if any(one.assumed for one in found):
         talk("The term dates of this year are not entered: terms are taken to end with December and March.")
+
+
+def _group(one: GroupAttendance) -> dict[str, object]:
+    return {
+        "group_id": one.group_id,
+        "group": one.group,
+        **_counts(one.attendance),
+        "schools_reached": one.reached.counted,
+        "schools_invited": one.asked.counted,
+        "schools": one.asked.base,
+        "asked": one.asked.text,
+        "reached": one.reached.text,
+    }
 
 
 def _period(one: Period) -> dict[str, object]:
@@ -167,21 +191,44 @@ def _period(one: Period) -> dict[str, object]:
 @click.option("--year", metavar="YEAR", help="Moves during or at the end of this academic year; this one if not given.")
 @click.option("--school", metavar="NAME|URN", help="Only moves to this school.")
 @click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
-def feeders_command(session: Session, year: str | None, school: str | None, year_groups: str | None) -> None:
+@click.option("--group", metavar="NAME", help="Only moves from or to the schools of this group.")
+@click.option("--by-group", is_flag=True, help="Of each group of schools: how many leave it, and how many stay within.")
+def feeders_command(
+    session: Session, year: str | None, school: str | None, year_groups: str | None, group: str | None, by_group: bool
+) -> None:
     """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
+    if by_group and (school or group):
+        raise click.UsageError("--by-group is of all schools: leave --school and --group out.")
     try:
         groups = parse_year_groups(year_groups or "")
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--year-groups") from None
     which = session.year(year)
-    receiving = session.school(school) if school else None
-    found = links(session.workspace, which, year_groups=groups, receiving_id=receiving)
     label = academic_year_label(which)
+    if by_group:
+        rows = [_group_moves(one, label) for one in feeders.by_group(session.workspace, which, year_groups=groups)]
+        session.emit(rows, _GROUP_MOVES_KEYS, ("group", "stay", "from_within"))
+        return
+    receiving, of_group = session.school(school) if school else None, session.group(group) if group else None
+    found = feeders.links(session.workspace, which, year_groups=groups, receiving_id=receiving, group=of_group)
     in_order = sorted(found, key=lambda link: (link.receiving, link.receiving_id, -link.pupils, link.feeder))
     rows = [{**link._asdict(), "academic_year": label} for link in in_order]
     session.emit(rows, _LINK_KEYS, ("receiving", "feeder", "pupils"))
     pupils, schools = sum(link.pupils for link in found), len({link.receiving_id for link in found})
     talk(f"{how_many(pupils, 'pupil moves', 'pupils move')} to {how_many(schools, 'school')} · {label}")
+
+
+def _group_moves(one: feeders.GroupMoves, label: str) -> dict[str, object]:
+    return {
+        "academic_year": label,
+        "group_id": one.group_id,
+        "group": one.group,
+        "leave": one.stay.base,
+        "come": one.from_within.base,
+        "within": one.stay.counted,
+        "stay": one.stay.text,
+        "from_within": one.from_within.text,
+    }
 
 
 @command("training")

@@ -37,6 +37,7 @@ _LAYOUTS: "dict[str, Layout]" = {"committee": "committee", "district-plan": "dis
 @click.option("--agency", "agencies", multiple=True, metavar="NAME", help="Put this agency in; repeatable.")
 @click.option("--person", "people", multiple=True, metavar="NAME[, WHERE]", help="'B. Lee, Layfield'; repeatable.")
 @click.option("--agency-person", "of_agencies", multiple=True, metavar="NAME, AGENCY", help="Likewise, of an agency.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Put in the schools of this group; repeatable.")
 @click.option("--proposed", is_flag=True, help="Put in every school that is proposed.")
 @click.option("--take-out", "out", multiple=True, metavar="NAME", help="Take this one out of the register; repeatable.")
 def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) -> None:
@@ -61,6 +62,8 @@ def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) 
     schools = [session.school(text) for text in whom["schools"]]
     page = workshops.workshop_page(session)
     lines = [line_named(workspace, page, text) for text in whom["out"]]  # before anything is written
+    for text in whom["groups"]:
+        schools += [one.school_id for one in inviting.of_group(workspace, number, session.group(text))]
     if proposed:
         schools += [one.school_id for one in inviting.proposed(workspace, number)]
     if schools:

@@ -48,9 +48,16 @@ _FIELDS = fields_of("workshops.reading:WORKSHOP_FIELDS")
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind, such as forum; repeatable.")
 @click.option("--series", metavar="WORDS", help="Only of this series.")
+@click.option("--group", metavar="NAME", help="Only those held by, or with an invitation for, a school of this group.")
 @click.option("--archived", is_flag=True, help="Those that were taken out of the register instead.")
 def list_command(
-    session: Session, year: str | None, coming: int | None, kinds: tuple[str, ...], series: str | None, archived: bool
+    session: Session,
+    year: str | None,
+    coming: int | None,
+    kinds: tuple[str, ...],
+    series: str | None,
+    group: str | None,
+    archived: bool,
 ) -> None:
     """Print the workshops of an academic year in date order, or those to come; each with how many schools came of how many."""
     if sum((year is not None, coming is not None, archived)) > 1:
@@ -65,6 +72,8 @@ def list_command(
         rows = pages.of_year(workspace, session.year(year))
     whole = chosen_series(session, series)
     chosen = [row for row in rows if (not wanted or row.kind in wanted) and whole in (None, row.series)]
+    if group is not None:
+        chosen = pages.of_group(workspace, chosen, session.group(group))
     found = [_list_record(row, of_meeting(pages.load(workspace, row.id))) for row in chosen]
     session.emit(found, LIST_KEYS, LIST_SHOWN)
     talk("1 workshop or meeting" if len(found) == 1 else f"{len(found):,} workshops and meetings")

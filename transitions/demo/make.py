@@ -24,7 +24,7 @@ from transitions.demo.people import People, Person
 from transitions.demo.plan_life import DemoContact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
-from transitions.demo.workshops import workshops
+from transitions.demo.workshops import school_groups, workshops
 from transitions.errors import NotAllowed
 from transitions.milestones import recording
 from transitions.milestones.destinations import OF_GROUP, Move
@@ -242,6 +242,7 @@ def _fill(
         steps += len(found) + moves.put(connection, group, rows)
         if progress is not None:
             progress(ids[-1], pupils)
+    school_groups(districts, today).put(connection)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
     return DemoCounts(pupils, len(all_schools), len(workers.rows), steps)

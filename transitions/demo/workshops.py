@@ -146,6 +146,26 @@ def _meeting(
     )
 
 
+def school_groups(districts: Sequence[District], today: date) -> DemoRows:
+    """The LIFT group and the district of each school; last year one primary school was in the LIFT group that is not this year."""
+    rows, year = DemoRows(), academic_year(today)
+    for district in districts:
+        everybody, place = _schools([district], tuple(district)), district["primary"][0].name.split()[0]
+        for kind, members in (("LIFT group", everybody[:10]), ("district", everybody)):
+            group = rows.number("school_group")
+            rows.add("school_group", id=group, kind=kind, name=place)
+            for school in members:
+                rows.add("school_group_member", group_id=group, school_id=school.id, from_year=year - 2)
+        rows.add(
+            "school_group_member",
+            group_id=group - 1,
+            school_id=everybody[-1].id,
+            from_year=year - 2,
+            until_year=year - 1,
+        )
+    return rows
+
+
 def _group_title(district: District) -> str:
     """The LIFT group of a district is called after the place of its first primary school."""
     return f"{KINDS['LIFT meeting'].title}, {district['primary'][0].name.split()[0]}"

@@ -32,6 +32,8 @@ from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
+from transitions.pupils import school_groups
+from transitions.pupils.school_groups import called
 from transitions.questionnaire import Section
 from transitions.school_year import (
     academic_year,
@@ -100,6 +102,8 @@ def _lines(workspace: Workspace, caseload: Caseload, options: Options) -> Iterat
         worker_id=worker,
         unowned=worker is None and caseload.whose == "nobody's",
         school_id=caseload.school_id,
+        groups=caseload.groups,
+        groups_in=academic_year(workspace.clock.today) if year is None else year,
         transitions=caseload.transitions,
         year_groups=caseload.year_groups,
     )
@@ -117,6 +121,7 @@ def _described(workspace: Workspace, caseload: Caseload, options: Options) -> st
         parts.append(academic_year_label(options.academic_year))
     parts.extend(year_group_label(group) for group in caseload.year_groups)
     parts.extend(caseload.transitions)
+    parts.extend(called(one) for one in school_groups.groups(workspace) if one.id in caseload.groups)
     if caseload.school_id is not None:
         parts.append(names.school_name(workspace.read(), caseload.school_id) or "a school")
     if caseload.text:

@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from db.workshops import attendance as store
-from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MarkRow, MeetingFilter
+from db.workshops.attendance import BY_WEIGHT, MarkRow, MeetingFilter
 from db.workshops.workshops import InvitationRow
+from transitions.pupils.school_groups import called, groups, schools_in
 from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_label, academic_year_span, add_months
@@ -159,12 +160,14 @@ def by_school(
     kinds: Sequence[str] = (),
     series: str | None = None,
     phases: Sequence[str] = (),
+    group: int | None = None,
 ) -> list[SchoolAttendance]:
     """By name, the schools that were invited to a meeting of the year until today, and to how many they came.
 
-    Without ``kinds`` meetings of every kind are counted, without ``phases`` schools of every phase.
+    Without ``kinds`` meetings of every kind are counted, without ``phases`` schools of every phase, without ``group`` (of
+    schools) those of all.
     """
-    found = _Found(workspace, *academic_year_span(academic_year), kinds, series)
+    found = _Found(workspace, *academic_year_span(academic_year), kinds, series, group)
     return [row for row in found.schools if not phases or row.phase in phases]
 
 
@@ -175,9 +178,10 @@ def none_or_once(
     kinds: Sequence[str] = (),
     series: str | None = None,
     phases: Sequence[str] = (),
+    group: int | None = None,
 ) -> NoneOrOnce:
     """The schools that came to none of the year's meetings until today, or only to one. Narrowed as ``by_school`` is."""
-    schools = by_school(workspace, academic_year, kinds=kinds, series=series, phases=phases)
+    schools = by_school(workspace, academic_year, kinds=kinds, series=series, phases=phases, group=group)
     few = [row for row in schools if row.attendance.came == 0 or (row.attendance.came == 1 < row.attendance.invited)]
     sure = [row for row in few if not row.attendance.unmarked]
     return NoneOrOnce(
@@ -194,7 +198,12 @@ def together(rows: Iterable[SchoolAttendance]) -> Attendance:
 
 
 def by_term(
-    workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = (), series: str | None = None
+    workspace: Workspace,
+    academic_year: int,
+    *,
+    kinds: Sequence[str] = (),
+    series: str | None = None,
+    group: int | None = None,
 ) -> list[Period]:
     """The figures of each term of a year, in order; a holiday belongs to the term before it.
 
@@ -204,7 +213,7 @@ def by_term(
     starts = terms or _usual_terms(academic_year)
     ends = [*(start - _DAY for _, start in starts[1:]), academic_year_span(academic_year)[1]]
     return [
-        _period(workspace, name, first, last, kinds, series, until=today, assumed=terms is None)
+        _period(workspace, name, first, last, kinds, series, group, until=today, assumed=terms is None)
         for (name, first), last in zip(starts, ends, strict=True)
         if first <= today
     ]
@@ -216,6 +225,7 @@ def by_year(
     *,
     kinds: Sequence[str] = (),
     series: str | None = None,
+    group: int | None = None,
     same_point: bool = False,
 ) -> list[Period]:
     """The figures of these academic years, as far as they have begun, in the order given.
@@ -232,6 +242,7 @@ def by_year(
             *academic_year_span(year),
             kinds,
             series,
+            group,
             until=add_months(today, 12 * (year - running)) if same_point else today,
         )
         for year in academic_years
@@ -240,20 +251,40 @@ def by_year(
 
 
 class _Found:
-    """The meetings from one day to another, until today, and what each school did at them."""
+    """The meetings from one day to another, until today, and what each school did at them.
 
-    def __init__(self, workspace: Workspace, first: date, last: date, kinds: Sequence[str], series: str | None) -> None:
+    Of a group of schools those that belong to it in the academic year of the first day, and the meetings to which they were
+    invited.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        first: date,
+        last: date,
+        kinds: Sequence[str],
+        series: str | None,
+        group: int | None = None,
+    ) -> None:
         self._connection = workspace.read()
+        self._of_group = None if group is None else schools_in(workspace, group, year_of(first))
         self._which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds), series)
 
     @cached_property
-    def meetings(self) -> list[CountedMeetingRow]:
-        return store.meetings(self._connection, self._which)
+    def marks(self) -> list[MarkRow]:
+        found = store.marked(self._connection, self._which)
+        return found if self._of_group is None else [mark for mark in found if mark.school_id in self._of_group]
+
+    @cached_property
+    def meetings(self) -> int:
+        if self._of_group is None:
+            return len(store.meetings(self._connection, self._which))
+        return len({mark.workshop_id for mark in self.marks})
 
     @cached_property
     def schools(self) -> list[SchoolAttendance]:
         by_school: dict[int, dict[int, list[MarkRow]]] = {}
-        for mark in store.marked(self._connection, self._which):
+        for mark in self.marks:
             by_school.setdefault(mark.school_id, {}).setdefault(mark.workshop_id, []).append(mark)
         return [_of_school(list(meetings.values())) for meetings in by_school.values()]
 
@@ -289,18 +320,19 @@ def _period(
     last: date,
     kinds: Sequence[str],
     series: str | None,
+    group: int | None,
     *,
     until: date,
     assumed: bool = False,
 ) -> Period:
     counted = min(last, until)
-    found = _Found(workspace, first, counted, kinds, series)
+    found = _Found(workspace, first, counted, kinds, series, group)
     return Period(
         name=name,
         first=first,
         last=counted,
         so_far=counted < last,
-        meetings=len(found.meetings),
+        meetings=found.meetings,
         attendance=together(found.schools),
         reached=Share(sum(row.attendance.came > 0 for row in found.schools), len(found.schools)),
         assumed=assumed,
@@ -347,6 +379,29 @@ class SeriesAttendance(NamedTuple):
     meetings: int
     attendance: Attendance
     reached: Share
+
+
+class GroupAttendance(NamedTuple):
+    """A group over a year; ``asked`` are those of its schools that were invited at all, ``reached`` of these those that came."""
+
+    group_id: int
+    group: str
+    attendance: Attendance
+    asked: Share
+    reached: Share
+
+
+def by_group(
+    workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = (), series: str | None = None
+) -> list[GroupAttendance]:
+    """The meetings of a year until today by group of schools: each group's schools of that year."""
+    schools = {row.school_id: row for row in by_school(workspace, academic_year, kinds=kinds, series=series)}
+    found = []
+    for group in groups(workspace, academic_year):
+        own = [schools[number] for number in schools_in(workspace, group.id, academic_year) if number in schools]
+        reached, asked = Share(sum(row.attendance.came > 0 for row in own), len(own)), Share(len(own), group.schools)
+        found.append(GroupAttendance(group.id, called(group), together(own), asked, reached))
+    return found
 
 
 class AtMeeting(NamedTuple):

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from db.workshops import feeders as store
 from db.workshops.feeders import ChangeOfSchool, FeederMove, Teaching
+from transitions.pupils import school_groups
+from transitions.pupils.school_groups import schools_in
+from transitions.ratio import Share
 from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
@@ -49,18 +52,43 @@ def links(
     year_groups: Sequence[int] | None = None,
     feeder_id: int | None = None,
     receiving_id: int | None = None,
+    group: int | None = None,
 ) -> list[Link]:
     """Between which schools pupils move during or at the end of an academic year, most pupils first.
 
-    ``year_groups`` are those that the pupils leave (none, or an empty one, for all); the other two choose one school. Counted
-    as ``moves`` does.
+    ``year_groups`` are those that the pupils leave (none, or an empty one, for all); the next two choose one school, and
+    ``group`` the moves from or to the schools that belong to a group in that year. Counted as ``moves`` does.
     """
+    of_group = None if group is None else schools_in(workspace, group, academic_year)
     counts: Counter[tuple[int, str, int, str]] = Counter()
     for move in moves(workspace, academic_year, feeder_id=feeder_id, receiving_id=receiving_id):
         if not year_groups or academic_year - move.cohort_year in year_groups:
             counts[move.feeder_id, move.feeder, move.receiving_id, move.receiving] += move.pupils
-    found = [Link(*key, pupils) for key, pupils in counts.items()]
+    every = (Link(*key, pupils) for key, pupils in counts.items())
+    found = [link for link in every if of_group is None or not of_group.isdisjoint(link.schools)]
     return sorted(found, key=lambda link: (-link.pupils, link.feeder, link.receiving, link.feeder_id))
+
+
+class GroupMoves(NamedTuple):
+    """How many pupils leave the schools of a group for another school, and how many of them for one of the same group;
+    likewise how many come, and how many of them from within."""
+
+    group_id: int
+    group: str
+    stay: Share
+    from_within: Share
+
+
+def by_group(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[GroupMoves]:
+    found, every = [], links(workspace, academic_year, year_groups=year_groups)
+    for group in school_groups.groups(workspace, academic_year):
+        own = schools_in(workspace, group.id, academic_year)
+        leave = sum(link.pupils for link in every if link.feeder_id in own)
+        come = sum(link.pupils for link in every if link.receiving_id in own)
+        within = sum(link.pupils for link in every if own.issuperset(link.schools))
+        called = school_groups.called(group)
+        found.append(GroupMoves(group.id, called, Share(within, leave), Share(within, come)))
+    return found
 
 
 def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[FeederGroup]:

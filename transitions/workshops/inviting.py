@@ -14,6 +14,7 @@ from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
+from transitions.pupils import school_groups
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year, split_year_groups, year_groups_label
 from transitions.text import how_many
@@ -53,6 +54,19 @@ def proposed(workspace: Workspace, workshop_id: int) -> list[Proposed]:
     if row.host_school_id is None or not reasons.names:
         _from_year_groups(reasons, workspace, row)
     return reasons.in_order()
+
+
+def of_group(workspace: Workspace, workshop_id: int, group_id: int) -> list[Proposed]:
+    """The schools that belong to a group in the year of a workshop and are not invited to it yet."""
+    row = editable_workshop(workspace, workshop_id)
+    invited = {line.school_id for line in store.invitations(workspace.read(), workshop_id)}
+    members = {one.school_id: one for one in school_groups.members(workspace, group_id, academic_year(row.on_day))}
+    open_still = schools.not_archived(workspace.read(), sorted(members.keys() - invited))
+    return [
+        Proposed(one.school_id, one.school, f"belongs to {school_groups.called(one)}")
+        for one in members.values()
+        if one.school_id in open_still
+    ]
 
 
 def moves_about(workspace: Workspace, row: WorkshopRow) -> list[Link]:

@@ -8,7 +8,8 @@ from functools import cached_property
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import require
-from transitions.school_year import academic_year_span, split_year_groups
+from transitions.pupils.school_groups import schools_in
+from transitions.school_year import academic_year, academic_year_span, split_year_groups
 from transitions.workspace import Workspace
 
 __all__ = ["FeedbackRow", "InvitationRow", "ProgressRow", "WorkshopActionRow", "WorkshopRow"]
@@ -79,6 +80,17 @@ def coming(workspace: Workspace, days: int) -> list[WorkshopRow]:
     today = workspace.clock.today
     found = store.between(workspace.read(), today, today + timedelta(days=days))
     return [row for row in found if row.status == "planned"]
+
+
+def of_group(workspace: Workspace, rows: Sequence[WorkshopRow], group_id: int) -> list[WorkshopRow]:
+    """Those that a school of a group holds or is invited to, as it belongs to the group in the year of each."""
+    held = {year: schools_in(workspace, group_id, year) for year in {academic_year(row.on_day) for row in rows}}
+    invited = store.schools_invited(workspace.read(), [row.id for row in rows])
+    return [
+        row
+        for row in rows
+        if not held[academic_year(row.on_day)].isdisjoint({row.host_school_id, *invited.get(row.id, ())})
+    ]
 
 
 def archived(workspace: Workspace) -> list[WorkshopRow]:

@@ -28,7 +28,7 @@ from transitions.demo.make import PUPILS, SEED, demo_file
 from transitions.errors import NotAllowed
 from transitions.exporting.exports import export
 from transitions.identifiers import make_upn
-from transitions.pupils import lists
+from transitions.pupils import lists, school_groups
 from transitions.pupils import page as pupil_page
 from transitions.team import workers
 from transitions.workspace import Workspace
@@ -365,3 +365,27 @@ def test_made_up_pupils_never_take_the_place_of_real_ones(opener: Opener) -> Non
     opener(name=str(path))
     with pytest.raises(NotAllowed, match="real records"):
         demo_file(Clock.on(date(2026, 11, 21)))
+
+
+async def test_a_school_is_put_into_a_group_and_the_list_narrowed_to_it(opener: Opener) -> None:
+    workspace = opener()
+    for name in ("Ash Primary", "Beech Primary"):
+        add_school(workspace, name)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "S", "f")
+        assert "no groups of schools yet" in toasts(app)[-1]
+        await press(pilot, "g", "a")
+        await fill(pilot, "lift group", "North", "2025/26")
+        await press(pilot, "ctrl+s")
+        assert "LIFT group North" in screen_text(app)
+        assert "since 2025/26" in screen_text(app)
+        await press(pilot, "escape", "f", "1")
+        assert "Schools · LIFT group North" in screen_text(app)
+        assert "Ash Primary" in screen_text(app)
+        assert "Beech Primary" not in screen_text(app)
+        await press(pilot, "escape")
+        assert "Beech Primary" in screen_text(app)
+        await press(pilot, "g", "1", "T")
+        assert [row.school for row in school_groups.members(workspace, 1)] == ["Ash Primary"]

@@ -131,7 +131,7 @@ async def test_it_fits_and_nothing_in_it_is_markup(workspace: Workspace) -> None
     app = TransitionsApp(workspace)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "5", "w")
-        for _ in range(5):
+        for _ in range(6):
             for size in ((80, 24), (100, 30), (140, 40)):
                 await pilot.resize_terminal(*size)
                 await settle(pilot)

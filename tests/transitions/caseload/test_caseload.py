@@ -62,7 +62,7 @@ def test_the_number_beside_a_filter_is_what_choosing_it_alone_would_show(crowd: 
 
 def test_facets_read_in_their_own_order(crowd: Workspace) -> None:
     facets = caseloads.facets(crowd, Caseload(year_groups=(3,), transitions=("INYR",)))
-    assert list(facets) == ["whose", "states", "year_groups", "transitions", "cohorts"]
+    assert list(facets) == ["whose", "states", "year_groups", "transitions", "cohorts", "groups"]
     assert [line.label for line in facets["whose"]] == ["mine", "all", "nobody's"]
     assert [line.label for line in facets["states"]] == ["overdue", "missed", "due soon"]
     groups = [int(line.value) for line in facets["year_groups"]]
