@@ -48,8 +48,9 @@ from transitions.calendar.grid import Cells, DayColumn, Grain, GridPlace
 from transitions.exporting.year.sheet import kind_of
 from transitions.school_year import academic_year, academic_year_span, add_months
 from transitions.team import workers
-from transitions.term_dates import CalendarOwner, DayOff, TermDates
+from transitions.term_dates import DayOff, TermDates
 from transitions.text import capital, how_many
+from transitions.whose_calendar import CalendarOwner
 
 _DESK = "calendar"
 _FRAME, _LEAST, _PANEL = 3, 3, 8

@@ -30,7 +30,8 @@ from transitions.school_year import (
     year_group_label,
     year_of_cycle,
 )
-from transitions.term_dates import CalendarOwner, TermDates
+from transitions.term_dates import TermDates
+from transitions.whose_calendar import CalendarOwner
 from transitions.workshops.reading import KINDS
 from transitions.workspace import Workspace
 

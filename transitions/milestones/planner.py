@@ -15,7 +15,8 @@ from transitions.milestones.date_rule_types import DueContext, NotStarted, Phase
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
-from transitions.term_dates import Calendars, OutsideCalendar
+from transitions.term_dates import OutsideCalendar
+from transitions.whose_calendar import Calendars
 
 PHASE_DEADLINE: Final = str(PhaseDeadline())
 SET_ASIDE: Final = ("waived", "not applicable")

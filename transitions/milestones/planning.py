@@ -28,7 +28,7 @@ from transitions.milestones.facts import (
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
 from transitions.school_year import academic_year
-from transitions.term_dates import Calendars
+from transitions.whose_calendar import Calendars
 
 _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
 """Moves of younger children."""

@@ -23,7 +23,7 @@ from transitions import history
 from transitions.milestones import planning, recording
 from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import load_shipped
-from transitions.term_dates import Calendars
+from transitions.whose_calendar import Calendars
 from transitions.workspace import Workspace
 
 
