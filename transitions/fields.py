@@ -214,6 +214,12 @@ class Fields(Mapping[str, Field]):
             raise FieldProblems(problems)
         return values
 
+    def second_looks(self, context: Context, given: Mapping[str, object]) -> list[str]:
+        """What wants a second look of what was given and is sound, a sentence for each field, as an import says it."""
+        texts = ((self[name], as_text(value)) for name, value in given.items())
+        read = ((field, field.reading(text, context)) for field, text in texts if text and field.find is None)
+        return [f"{field.label}: {found.warning}" for field, found in read if found.warning]
+
     def stored(self, row: object) -> dict[str, object]:
         return {name: self._stored(field, row) for name, field in self.items() if hasattr(row, field.column or name)}
 

@@ -175,7 +175,8 @@ def _save(workspace: Workspace, view: PupilView | None, values: Values, changed:
     name = " ".join(str(values[part]) for part in ("forename", "surname") if values[part])
     if not fields:
         return Recorded("Pupil edited", name, 0)
-    editing.save_pupil(workspace, None if view is None else view.page.id, fields)
+    number = editing.save_pupil(workspace, None if view is None else view.page.id, fields)
+    name = " · ".join([name, *editing.second_looks(workspace, number, fields)])
     return Recorded("Pupil added" if view is None else "Pupil edited", name, len(fields))
 
 

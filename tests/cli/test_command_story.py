@@ -90,7 +90,18 @@ def test_skip_bad_takes_the_good_lines_and_keeps_the_others_with_reasons(school:
 def test_records_are_added_edited_assigned_and_noted(school: Command):
     added = school.ok("add", "pupil", "surname=Byrne", "forename=Callum", "date_of_birth=1/4/16", "school=900001")
     number = added.out.strip()
-    school.ok("edit", "pupil", number, "sen_provision=K", "next_school=900002")
+    assert added.err == ""
+    edited = school.ok(
+        "edit", "pupil", number, "sen_provision=K", "next_school=900002", "upn=G99900012600A", "year_group=4"
+    )
+    assert edited.err.splitlines() == [
+        "Saved. Take it back with: transitions undo",
+        (
+            "note: UPN: 999 is not a local authority number that we know: check the UPN with the school; "
+            "this is a temporary UPN: replace it with the permanent one"
+        ),
+        "note: Year group: is not the one by date of birth, and no reason is given: taken as it stands",
+    ]
     school.ok("add", "worker", "name=R. Patel", "role=SENCO")
     school.ok("assign", "R. Patel", number)
     school.ok("note", number, "Likes maps.")

@@ -44,6 +44,16 @@ def test_null_is_a_name_when_somebody_says_so(council: Command) -> None:
     assert "p.csv: 1 new" in council.ok("import", "pupils", path, "--real-names").err
 
 
+def test_whom_a_line_means_is_said_beforehand(council: Command) -> None:
+    council.ok("add", "pupil", "surname=Sample", "forename=Ada", "date_of_birth=5/3/16", "upn=H801200001001")
+    path = council.write("p.csv", "UPN,Surname,Forename,DOB\nX801200001002,Sample,Ada,05/03/2016\n")
+    assert "(--match 2=UPN or 2=new)" in council("import", "pupils", path).err
+    assert "p.csv: 1 new" in council.ok("import", "pupils", path, "--dry-run", "--match", "2=new").err
+    assert "p.csv: 1 changed" in council.ok("import", "pupils", path, "--match", "2=H801200001001").err
+    assert council("import", "pupils", path, "--match", "Ada").status == 2
+    assert council("import", "schools", path, "--match", "2=new").status == 2
+
+
 def test_such_options_are_for_tables(council: Command) -> None:
     path = council.write("m.toml", "")
     assert council("import", "milestones", path, "--sheet", "A").status == 2

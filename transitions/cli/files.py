@@ -1,7 +1,7 @@
 """The commands that take data in and give it out: import, export."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,13 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 )
 @click.option("--real-names", is_flag=True, help="Null, True and the like in a column of names are people's names.")
 @click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
+@click.option(
+    "--match",
+    "matches",
+    multiple=True,
+    metavar="LINE=UPN|new",
+    help="The pupil whom a line means, where that is asked: the UPN or a number such as #12, or new; repeatable.",
+)
 @click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
 @click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")
 @click.option("--council", metavar="NUMBER", help="Of a calendar: the LA number of the council whose it is.")
@@ -129,6 +136,7 @@ def import_command(
     encoding: str | None,
     real_names: bool,
     skip_bad: bool,
+    matches: tuple[str, ...],
     plan_from: str | None,
     school: str | None,
     council: str | None,
@@ -165,8 +173,10 @@ def import_command(
         extra["chosen"] = Chosen(real_names=real_names)
     if kind == "calendar":
         extra |= _of_calendar(session, school, council, becomes)
+    if matches and (kind not in OF_PUPILS or (len(files) > 1 and kind != "sen2")):
+        raise click.UsageError("--match is for one file of pupils.")
     if kind in OF_PUPILS:
-        extra["ask"] = which_one if can_ask() else None
+        extra["ask"] = _answered(session, matches)
         extra["plan_from"] = session.day(plan_from, "--plan-from")
     if kind == "sen2":
         extra["take"] = previews.Taking("differences" in take, "new" in take)
@@ -256,6 +266,21 @@ def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
         who = " ".join(filter(None, (one.pupil, f"(UPN {one.upn})" if one.upn else "")))
         values = f": {one.field}: {one.here or 'nothing'} here, {one.there or 'nothing'} in SEN2" if one.field else ""
         echo(text_of(f"{one.what}: {who}{values or (f': {one.there}' if one.there else '')}"))
+
+
+def _answered(session: Session, matches: tuple[str, ...]) -> Callable[[previews.PupilQuestion], Answer]:
+    """What decides which pupil a line means: what was said beforehand, and then whoever sits at the terminal."""
+    answers: dict[int, Answer] = {}
+    for text in matches:
+        line, said, who = text.partition("=")
+        if not (said and who and line.strip().isdecimal()):
+            raise click.BadParameter(f"{text!r}: expected LINE=UPN or LINE=new.", param_hint="--match")
+        answers[int(line)] = "new" if who.strip().casefold() == "new" else session.pupil(who)
+
+    def decide(question: previews.PupilQuestion) -> Answer:
+        return answers[question.line] if question.line in answers else which_one(question) if can_ask() else None
+
+    return decide
 
 
 def which_one(question: previews.PupilQuestion) -> Answer:

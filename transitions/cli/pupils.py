@@ -326,7 +326,9 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 
     Prints the new record's number.
     """
-    echo(f"#{_save(kind)(session.open(create=True), None, pairs(fields))}")
+    number = _save(kind)(session.open(create=True), None, pairs(fields))
+    echo(f"#{number}")
+    _say_second_looks(session, kind, number, fields)
 
 
 @command("edit")
@@ -341,6 +343,21 @@ def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ..
     _save(kind)(session.workspace, number, pairs(fields))
     changed = history.entries(session.workspace, limit=1) != before
     talk("Saved. Take it back with: transitions undo" if changed else "Nothing changed: the record says that already.")
+    _say_second_looks(session, kind, number, fields)
+
+
+def _say_second_looks(session: Session, kind: str, number: int, fields: tuple[str, ...]) -> None:
+    """Say what an import would warn of; what was saved stays saved."""
+    from transitions.fields import typed_in
+    from transitions.pupils.editing import second_looks
+    from transitions.pupils.schools import SCHOOL_FIELDS
+
+    if kind == "pupil":
+        found = second_looks(session.workspace, number, pairs(fields))
+    else:
+        found = SCHOOL_FIELDS.second_looks(typed_in(session.workspace), pairs(fields)) if kind == "school" else []
+    for note in found:
+        talk(f"note: {note}")
 
 
 def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], int]:

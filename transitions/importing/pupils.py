@@ -54,11 +54,11 @@ from transitions.importing.pupil_rows import (
 )
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.pupils.derived_columns import (
-    REASON_NOT_GIVEN,
     care_changes,
     care_writes,
     columns,
     need_writes,
+    out_of_year,
     pupil_writes,
     put_needs,
 )
@@ -287,12 +287,13 @@ class _Import:
         if doubted:
             what = (
                 f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender, or say "
-                "that it is the same pupil"
+                f"that it is the same pupil (--match {row.line}=#{candidates[0][0]})"
             )
             self._draft.problem(row.line, _TITLES["upn"], what)
             return None
         one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
-        self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil")
+        which = f"say which one, or that it is a new pupil (--match {row.line}=UPN or {row.line}=new)"
+        self._draft.problem(row.line, None, f"{one} ({some}): {which}")
         return None
 
     def _is_complete(self, row: ImportedPupil) -> bool:
@@ -336,7 +337,7 @@ class _Import:
 
     def _new(self, row: ImportedPupil) -> RecordEntry:
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
-        self._look_at_cohort(row, values["cohort_year"], values["date_of_birth"], values.get("out_of_year_reason"))
+        self._look_at_cohort(row, {"out_of_year_reason": None, **values})
         self._own(row, values)
         self._look_at_place(row, values)
         writes = pupil_writes(OWN, values, None)
@@ -355,7 +356,7 @@ class _Import:
             self._draft.differing[row.line] = row.compare(old, codes, self._taking, self._difference)
         values = columns(row.given, old, self._today)
         after = old | values
-        self._look_at_cohort(row, after["cohort_year"], after["date_of_birth"], after["out_of_year_reason"])
+        self._look_at_cohort(row, after)
         self._own(row, values)
         self._look_at_place(row, after)
         if pupil.archived:
@@ -411,17 +412,13 @@ class _Import:
             self._draft.made_first[made.name] = RecordEntry(row.line, row.worker, (write,))
         values["owner_id"], values["owner_since"] = made, self._today
 
-    def _look_at_cohort(self, row: ImportedPupil, cohort: int, date_of_birth: date, reason: str | None) -> None:
+    def _look_at_cohort(self, row: ImportedPupil, after: Mapping[str, Any]) -> None:
         if "year_group" not in row.given:
             return
-        shift = cohort - cohort_year_of(date_of_birth)
+        shift = after["cohort_year"] - cohort_year_of(after["date_of_birth"])
         self._shifts[shift] = self._shifts.get(shift, 0) + 1
-        if shift and reason == REASON_NOT_GIVEN:
-            self._draft.warn(
-                row.line,
-                _TITLES["year_group"],
-                "is not the one by date of birth, and no reason is given: taken as it stands",
-            )
+        if what := out_of_year(after):
+            self._draft.warn(row.line, _TITLES["year_group"], what)
 
     def _look_at_place(self, row: ImportedPupil, after: Mapping[str, Any]) -> None:
         if row.given.get("next_school_stage") and after.get("next_school_id") is None:

@@ -52,6 +52,14 @@ def columns(
     return changed
 
 
+def out_of_year(row: Mapping[str, Any]) -> str:
+    """What wants a second look of a year group that was given; "" when it is that of the date of birth, or has its reason."""
+    by_age = row["cohort_year"] == cohort_year_of(row["date_of_birth"])
+    if by_age or row["out_of_year_reason"] != REASON_NOT_GIVEN:
+        return ""
+    return "is not the one by date of birth, and no reason is given: taken as it stands"
+
+
 def pupil_writes(pupil: int | NewRowNumber, values: Mapping[str, Any], old: Mapping[str, Any] | None) -> list[Write]:
     """What writes the ``values`` of ``columns``: the pupil's own, and those of an EHC plan in its record.
 

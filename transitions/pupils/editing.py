@@ -13,7 +13,14 @@ from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import Taught
-from transitions.pupils.derived_columns import care_changes, care_writes, columns, need_writes, pupil_writes
+from transitions.pupils.derived_columns import (
+    care_changes,
+    care_writes,
+    columns,
+    need_writes,
+    out_of_year,
+    pupil_writes,
+)
 from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import find_school
@@ -150,6 +157,13 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
         )
         made = write_rows(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
     return made if pupil_id is None else pupil_id
+
+
+def second_looks(workspace: Workspace, pupil_id: int, fields: Mapping[str, object]) -> list[str]:
+    """What wants a second look of the fields that were saved of a pupil, as an import would say it."""
+    group = out_of_year(workspace.record("pupil", pupil_id)) if "year_group" in fields else ""
+    said = [f"{FORM_FIELDS['year_group'].label}: {group}"] if group else []
+    return FORM_FIELDS.second_looks(form_context(workspace), fields) + said
 
 
 def form_context(workspace: Workspace) -> Context:

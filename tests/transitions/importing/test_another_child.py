@@ -55,7 +55,7 @@ def test_with_nobody_to_ask_it_is_refused(workspace: Workspace, tmp_path: Path, 
     (problem,) = caught.value.problems
     assert problem.what == (
         f"the UPN is that of #{ada} Ada Sample, born Sat 5 Mar 2016, UPN {UPNS[0]}, but the name and the date of birth are "
-        "different. Check it with the sender, or say that it is the same pupil"
+        f"different. Check it with the sender, or say that it is the same pupil (--match {problem.line}=#{ada})"
     )
     preview = look(workspace, tmp_path, "Other", "Benedict", "2014-04-06", skip_bad=True)
     assert (preview.new, preview.changed, len(preview.refused), len(preview.questions)) == ((), (), 1, 1)

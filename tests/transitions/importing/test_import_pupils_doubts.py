@@ -225,7 +225,8 @@ def test_two_who_may_be_meant_are_asked_about(workspace: Workspace, tmp_path: Pa
     assert refused(workspace, tmp_path, text) == [
         (
             f"p.csv line 2: several pupils may be meant (#{one} Aisha Khan, born Sat 5 Sep 2015, UPN not known; "
-            f"#{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil"
+            f"#{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil "
+            "(--match 2=UPN or 2=new)"
         )
     ]
     preview = look(workspace, tmp_path, text, skip_bad=True)
