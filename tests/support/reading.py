@@ -58,7 +58,7 @@ async def _until_read(pilot: Pilot[Any]) -> bool:
     """Wait for the keys that wait their turn, and for the workers; tell whether there were any to wait for."""
     waited = False
     while keys_wait(pilot.app) or any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.pause(0.002)
+        await asyncio.sleep(0.005)
         waited = True
     return waited
 
