@@ -117,6 +117,7 @@ def test_year_group_names(group, label, brief):
         ("Yr 6", 6),
         ("6", 6),
         ("14", 14),
+        ("6.0", 6),
     ],
 )
 def test_year_group_is_read_as_schools_write_it(text, group):
@@ -129,7 +130,7 @@ def test_year_group_names_read_back(group):
     assert parse_year_group(year_group_short(group)) == group
 
 
-@pytest.mark.parametrize("text", ["", "15", "-1", "E1", "Class 6", "6.0", "Year six", "<N", "²"])
+@pytest.mark.parametrize("text", ["", "15", "-1", "E1", "Class 6", "6.5", "Year six", "<N", "²"])
 def test_other_year_groups_are_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match="expected a year group: N, R or 1 to 14"):
         parse_year_group(text)
