@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list
     return _parsed[key]
 
 
-_LONGEST_WAIT = 1.0
+_MOST_WAITS = 100
 _TWO_FRAMES = 0.036
 _A_MOMENT = 0.002
 
@@ -70,19 +71,19 @@ async def until_quiet(seconds: float = 0.0) -> None:
     A thread at work is waited for as long as ``seconds``: it may be one that a test holds back.
     """
     loop: Any = asyncio.get_running_loop()
-    end, for_threads = loop.time() + _LONGEST_WAIT, seconds
-    while True:
+    for_threads, waits = seconds, 0
+    while waits < _MOST_WAITS:
         await asyncio.sleep(0)
         if loop._ready:
             continue
-        now = loop.time()
-        pause = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=end) - now
+        due = [timer.when() - loop.time() for timer in loop._scheduled if not timer.cancelled()]
         if for_threads > 0 and _threads_work(loop._default_executor):
             for_threads -= _A_MOMENT
-            pause = min(pause, _A_MOMENT)
-        if pause > seconds or now >= end:
+            due.append(_A_MOMENT)
+        if min(due, default=math.inf) > seconds:
             return
-        await asyncio.sleep(max(pause, 0))
+        await asyncio.sleep(max(min(due), 0))
+        waits += 1
 
 
 def _threads_work(executor: Any) -> bool:
