@@ -3,11 +3,40 @@
 from typing import ClassVar
 
 from textual import events
+from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.signal import Signal
+from textual.widget import Widget
+
+
+class _Layout(Compositor):
+    """Tells every new widget its size.
+
+    Textual does not when the place of any widget is asked for between the mounting and the next layout, as by a focus that
+    moves: a text that waits for its width would never appear.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found_between: set[Widget] = set()
+
+    @property
+    def full_map(self) -> CompositorMap:
+        known = self._full_map
+        found = super().full_map
+        if found is not known:
+            self._found_between |= found.keys() - known.keys()
+        return found
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        result = super().reflow(parent, size)
+        untold = self._found_between & self._full_map.keys()
+        self._found_between.clear()
+        return result._replace(shown=result.shown | untold)
 
 
 class LeftOnce(Screen[ScreenResultType]):
@@ -22,6 +51,10 @@ class LeftOnce(Screen[ScreenResultType]):
     """Whether what is typed or pasted waits like other keys; not where it goes into a field that is there already."""
     _is_left = False
     _left_with: ScreenResultType | None = None
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        super().__init__(name, id, classes)
+        self._compositor = _Layout()
 
     @property
     def is_getting_ready(self) -> bool:

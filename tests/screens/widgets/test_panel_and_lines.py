@@ -1,11 +1,13 @@
 """The text panel, the line of a walk, and the find box."""
 
+from reading import screen_text, settle
 from rich.console import Console
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.events import Paste
 from textual.widgets import Static
 
+from screens.frame.left_once import LeftOnce
 from screens.frame.safe import clean
 from screens.widgets.clean_input import FindLine
 from screens.widgets.line import ProgressLine
@@ -203,3 +205,16 @@ async def test_what_is_pasted_is_cleaned() -> None:
         app.post_message(Paste("Khan\x1b[31m\u202eA"))
         await pilot.pause()
         assert app.found == ["Khan[31mA"]
+
+
+async def test_a_text_appears_although_something_was_found_before_it_was_laid_out() -> None:
+    app = App[None]()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await app.push_screen(LeftOnce())
+        await pilot.pause()
+        with app.batch_update():
+            await app.screen.mount(TextPanel([TextParagraph("Some text")]))
+            app.screen._compositor._full_map_invalidated = True  # as after what is not in sight was changed
+            _ = app.screen.region
+        await settle(pilot)
+        assert "Some text" in screen_text(app)
