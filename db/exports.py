@@ -145,12 +145,15 @@ a copy shared. What an audit asks for is no action of the plan; one that went on
 _OUTCOMES = "FROM plan_outcome o WHERE o.plan_id = l.id"
 _NEXT = "{1}.pupil_id = {0}.pupil_id AND {1}.transition = {0}.transition AND {1}.version = {0}.version + 1"
 # The same kind of move can come twice: then the first plan was closed before the second was opened.
-_SO_FAR = (
-    "e.pupil_id = l.pupil_id AND e.transition = l.transition AND e.version <= l.version AND NOT EXISTS (SELECT 1 FROM plan b "
+_MADE_FROM = (
+    "e.pupil_id = l.pupil_id AND e.transition = l.transition AND {0}.version <= {1}.version AND NOT EXISTS (SELECT 1 FROM plan b "
     f"JOIN plan c ON {_NEXT.format('b', 'c')} WHERE b.pupil_id = l.pupil_id AND b.transition = l.transition "
-    "AND b.version >= e.version AND b.version < l.version AND b.closed_on < c.opened_on)"
+    "AND b.version >= {0}.version AND b.version < {1}.version AND b.closed_on < c.opened_on)"
 )
+_SO_FAR = _MADE_FROM.format("e", "l")
 """A plan ``e`` that is the version ``l``, or one it was made from."""
+_FROM_THERE = _MADE_FROM.format("l", "e")
+"""A plan ``e`` that is the version ``l``, or one that was made from it."""
 _REVIEWS = f"FROM plan_meeting m JOIN plan e ON e.id = m.plan_id WHERE {_SO_FAR} AND m.kind = 'review'"
 _AUDIT = "(SELECT u.{} FROM plan_audit u WHERE u.plan_id = l.id ORDER BY u.audited_on DESC, u.id DESC LIMIT 1)"
 _OVERALL = (
@@ -161,6 +164,10 @@ _MADE = {
     "newest_version": (
         f"NOT EXISTS (SELECT 1 FROM plan e WHERE {_NEXT.format('l', 'e')} "
         "AND (l.closed_on IS NULL OR l.closed_on >= e.opened_on))"
+    ),
+    "in_force": (
+        "l.agreed_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plan e "
+        f"WHERE {_FROM_THERE} AND e.version > l.version AND e.agreed_on IS NOT NULL)"
     ),
     "last_review": f"(SELECT max(m.held_on) {_REVIEWS} AND m.happened)",
     "next_review": (
@@ -180,6 +187,7 @@ _MADE = {
     "held_copies": "EXISTS (SELECT 1 FROM plan_copy c WHERE c.plan_id = l.id)",
     "audit_score": _AUDIT.format("score"),
     "audit_grade": _AUDIT.format("grade"),
+    "audit_judgements": _AUDIT.format("judgements"),
     "satisfaction_pupil": _OVERALL.format("pupil"),
     "satisfaction_family": _OVERALL.format("parent or carer"),
 }
@@ -222,9 +230,7 @@ def plans(connection: Connection, selection: Selection, order: str) -> Iterator[
     text, flags 0 and 1. Counts leave out what audits ask for, ``held_...`` say whether a list of the plan has anything in
     it, and ``completed`` is 1 by the published definition.
     """
-    where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
-    if selection.transitions:
-        where += f" AND l.transition IN ({marks(parameters, 'plan_for', selection.transitions)})"
+    where, parameters = selection.where_of_plans()
     query = f"{_PLAN}WHERE {where} ORDER BY {ORDERS[order]}, l.opened_on DESC, l.version DESC, l.id"
     rows = connection.execute(query, {**parameters, "today": selection.today})
     return (dict(zip(_EXPORTED, row, strict=True)) for row in rows)

@@ -8,17 +8,25 @@ def percent(count: int, base: int) -> int | None:
     return (200 * count + base) // (2 * base) if base else None
 
 
-def share(count: int, base: int) -> str:
-    """Both numbers and the percentage, which is left out when there is nothing to count: "0 of 0"."""
+def share(count: int, base: int, of: str = "") -> str:
+    """Both numbers and the percentage, which is left out when there is nothing to count: "0 of 0".
+
+    ``of`` says in the plural what the base counts: "1 of 1 plan (100%)", "0 of 3 children (0%)".
+    """
     found = percent(count, base)
-    return f"{count:,} of {base:,}" + ("" if found is None else f" ({found}%)")
+    counted = (_ONE.get(of) or of.removesuffix("s")) if base == 1 else of
+    return " ".join(filter(None, (f"{count:,} of {base:,}", counted, "" if found is None else f"({found}%)")))
+
+
+_ONE = {"children": "child"}
 
 
 class Share(NamedTuple):
-    """``counted`` of ``base``: both are kept, so that no percentage is ever shown without them."""
+    """``counted`` of ``base``: both are kept, so that no percentage is ever shown without them; ``of`` names the base."""
 
     counted: int
     base: int
+    of: str = ""
 
     @property
     def percent(self) -> int | None:
@@ -27,4 +35,4 @@ class Share(NamedTuple):
     @property
     def text(self) -> str:
         """Both numbers and the percentage: "14 of 48 (29%)"."""
-        return share(self.counted, self.base)
+        return share(*self)

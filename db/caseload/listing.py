@@ -121,6 +121,13 @@ class Selection:
             parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
 
+    def where_of_plans(self) -> tuple[str, dict[str, Any]]:
+        """The condition on pupils ``p`` and their plans ``l``: a transition point alone is the plan's, not a step's."""
+        if not self.transitions:
+            return self.where()
+        where, parameters = self.where(leave_out="" if self.states or self.milestone_code else "steps")
+        return f"{where} AND l.transition IN ({marks(parameters, 'plan_for', self.transitions)})", parameters
+
     def of_steps(self, parameters: dict[str, Any], milestone: str = "pm.milestone_id") -> list[str]:
         """The conditions on a step ``pm`` itself; ``milestone`` is the column, or ``STEP_MILESTONE`` among everybody's steps."""
         parts = []

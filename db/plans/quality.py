@@ -9,7 +9,7 @@ from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.exports import COMPLETED
 from db.journal import NOT_UNDONE
-from db.rows import Parameters, among, columns, decoder, fetch, marks
+from db.rows import Parameters, among, columns, decoder, fetch
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 
 
@@ -152,16 +152,17 @@ def writers(connection: Connection, pupil_id: int) -> dict[int, set[int]]:
 
 def audits_between(connection: Connection, selection: Selection, first: date, last: date) -> list[AuditOfPlan]:
     """The audits of these days of the selection's plans, the newest first."""
-    where, parameters = _of_plans(selection, first=first, last=last)
+    where, parameters = selection.where_of_plans()
     rows = connection.execute(
-        f"{_AUDIT_OF_PLAN}WHERE {_AUDITED} AND {where} ORDER BY u.audited_on DESC, u.id DESC", parameters
+        f"{_AUDIT_OF_PLAN}WHERE {_AUDITED} AND {where} ORDER BY u.audited_on DESC, u.id DESC",
+        {**parameters, "first": first, "last": last},
     )
     return [_audit_of_plan(row) for row in rows]
 
 
 def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
     """Every version of the selection's plans, pupil by pupil and in their order."""
-    where, parameters = _of_plans(selection)
+    where, parameters = selection.where_of_plans()
     return fetch(
         connection,
         VersionRow,
@@ -172,13 +173,13 @@ def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
 
 def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> Corrective:
     """What became of the corrective actions of the audits of these days; one that was carried over counts once."""
-    where, parameters = _of_plans(selection, first=first, last=last)
+    where, parameters = selection.where_of_plans()
     row = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE a.status = 'done'), count(*) FILTER (WHERE a.status = 'dropped'), "
         f"count(*) FILTER (WHERE {LATE_ACTION}) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
         "JOIN pupil p ON p.id = u.pupil_id JOIN plan_action a ON a.pupil_id = u.pupil_id AND a.audit_id = u.id "
         f"WHERE a.status <> 'carried over' AND {_AUDITED} AND {where}",
-        parameters,
+        {**parameters, "first": first, "last": last},
     ).fetchone()
     return Corrective(*row)
 
@@ -197,12 +198,10 @@ def handed_out(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow
     return _handed_out_rows(connection, *among("k.plan_id", plan_ids))
 
 
-def asked_between(connection: Connection, first: date, last: date, transition: str | None = None) -> list[AskedRow]:
-    return _handed_out_rows(
-        connection,
-        "k.asked_on BETWEEN :first AND :last AND (:transition IS NULL OR l.transition = :transition)",
-        {"first": first, "last": last, "transition": transition},
-    )
+def asked(connection: Connection, transition: str | None = None) -> list[AskedRow]:
+    """Which surveys were handed out, for one move or all, in the order of the days."""
+    where = ":transition IS NULL OR l.transition = :transition"
+    return _handed_out_rows(connection, where, {"transition": transition})
 
 
 def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
@@ -217,14 +216,6 @@ def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[
 def responses_with_code(connection: Connection, pair_code: str) -> list[ResponseRow]:
     """The responses that carry a code: one before the move, and one after it when that has come back."""
     return _responses(connection, "pair_code = :code", {"code": pair_code})
-
-
-def _of_plans(selection: Selection, **days: date) -> tuple[str, dict[str, Any]]:
-    """The condition on pupils ``p`` and their plans ``l``: a transition point is the plan's, not a step's."""
-    where, parameters = selection.where(leave_out="steps") if selection.transitions else selection.where()
-    if selection.transitions:
-        where += f" AND l.transition IN ({marks(parameters, 'plan_for', selection.transitions)})"
-    return where, {**parameters, **days}
 
 
 def _audit_of_plan(row: Sequence[Any]) -> AuditOfPlan:

@@ -166,7 +166,7 @@ def _why_not(host: Host, plan_id: int) -> str | None:
 
 
 def _verdict(audit: Audit) -> str:
-    return "Nothing applies" if audit.score is None else f"{audit.grade}, {audit.score}%"
+    return "Nothing applies" if audit.score is None else f"{audit.grade}, {auditing.points(audit.judgements).text}"
 
 
 def _when_and_who(audit: Audit) -> str:
@@ -260,10 +260,13 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
 
     def _score(self) -> str:
         judgements, every = self._judging.judgements, len(auditing.load_checklist().items)
-        score = auditing.score(judgements)
+        points = auditing.points(judgements)
+        score = points.percent
         so_far = " so far" if self._judging.left else ""
         verdict = (
-            "No score yet" if score is None else f"{score}% · {auditing.grade(self._host.workspace, score)}{so_far}"
+            "No score yet"
+            if score is None
+            else f"{points.text} · {auditing.grade(self._host.workspace, score)}{so_far}"
         )
         applicable = len(self._items) - sum(word == NOT_APPLICABLE for word in judgements.values())
         left = f" · {self._judging.left} still to judge" if self._judging.left else ""

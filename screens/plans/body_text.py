@@ -57,7 +57,10 @@ def status_and_version(page: PlanPage) -> str:
 def completed_words(page: PlanPage) -> str:
     if completed(page):
         return f"Completed: it is {COMPLETED_MEANS}."
-    return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}."
+    behind = page.in_force
+    stands = behind is not None and behind.status != "closed" and behind.version < page.plan.version
+    also = f" Version {behind.version} is in force and counts until this one is agreed." if behind and stands else ""
+    return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}.{also}"
 
 
 def about(page: PlanPage, reading: DocumentContext) -> list[Block]:

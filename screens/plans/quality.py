@@ -12,7 +12,6 @@ from transitions.caseload.caseload import Caseload
 from transitions.plans import audit_summary
 from transitions.plans.audit_summary import Agreement, ItemCount, Summary
 from transitions.plans.lifecycle import COMPLETED_MEANS
-from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import capital
 from transitions.workspace import Workspace
@@ -63,18 +62,21 @@ def _plans(found: Summary) -> Iterator[Block]:
     if not found.open:
         yield TextParagraph("No plan of these pupils is open this year. P on a pupil opens one.")
     else:
-        yield Pair("Plans that were open", f"{found.open:,}")
-        yield Pair("Completed", share(found.completed, found.open))
+        yield from _shares(found, "children", "open plans")
         yield TextParagraph(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
     yield Title("Audits")
     if not found.audited:
         yield TextParagraph("No plan of these pupils was audited this year. y on a plan audits it.")
         return
-    yield Pair("Plans audited", share(found.audited, found.plans))
-    if found.drafts:
-        yield Pair("Still drafts then", share(found.drafts, found.audited))
-    for name, count in found.grades.items():
-        yield Pair(capital(name), share(count, found.audited))
+    yield from _shares(found, "open or audited plans", "audited plans")
+    for name, share in found.graded.items():
+        yield Pair(capital(name), share.text)
+
+
+def _shares(found: Summary, *bases: str) -> Iterator[Block]:
+    for name, share in found.shares.items():
+        if share.of in bases:
+            yield Pair(capital(name), share.text)
 
 
 def _weakest(found: Summary) -> Iterator[Block]:
@@ -87,14 +89,11 @@ def _weakest(found: Summary) -> Iterator[Block]:
 
 
 def _item_counts(one: ItemCount) -> str:
-    return f"not met {share(one.not_met, one.judged)} · partly {one.partly:,} · met {one.met:,}"
+    return f"not met {one.share(one.not_met).text} · partly {one.partly:,} · met {one.met:,}"
 
 
 def _corrective(found: Summary) -> Iterator[Block]:
-    actions = found.corrective
-    if actions.total:
+    if found.corrective.total:
         yield Title("What was to be put right")
-        yield Pair("Open", share(actions.open, actions.total))
-        yield Pair("Of these, overdue", share(actions.overdue, actions.open))
-        yield Pair("Done", share(actions.done, actions.total))
-        yield Pair("Dropped", share(actions.dropped, actions.total))
+        for state, share in found.put_right.items():
+            yield Pair(capital(state), share.text)

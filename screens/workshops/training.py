@@ -177,9 +177,10 @@ def _confidence(found: Confidence) -> list[str]:
     if not found.pairs.base:
         return []
     if found.before is None or found.after is None:
-        return [f"confidence before and after: said by {found.pairs.text} who came"]
+        return [f"confidence by module, before and after: said by {found.pairs.text} who came"]
     return [
-        f"confidence, said before and after by {found.pairs.text} who came: mean {found.before:.1f}, then {found.after:.1f}",
+        f"confidence by module, said before and after by {found.pairs.text} who came",
+        f"mean {found.before:.1f}, then {found.after:.1f}",
         f"more confident {found.higher:,}, the same {found.same:,}, less {found.lower:,}",
         f"at 4 or 5: {found.confident_before.text}, then {found.confident_after.text}",
     ]

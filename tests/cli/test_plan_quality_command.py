@@ -36,16 +36,17 @@ def audited(school: Command) -> Command:
 def test_the_table_has_every_count_with_its_base_and_the_definition(audited: Command) -> None:
     shown = audited.ok("plan", "quality")
     lines = shown.out.splitlines()
-    assert lines[:6] == [
-        "plans that were open: 1",
-        "completed: 1 of 1 (100%)",
+    assert lines[:7] == [
+        "with a completed plan: 1 of 3 children (33%)",
+        "without an open plan: 2 of 3 children (67%)",
+        "completed: 1 of 1 open plan (100%)",
         (
             "completed means: agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with "
             "a copy shared"
         ),
-        "audited: 1 of 1 (100%)",
-        "audited as a draft: 0 of 1 (0%)",
-        "grade Outstanding: 1 of 1 (100%)",
+        "audited: 1 of 1 open or audited plan (100%)",
+        "audited as a draft: 0 of 1 audited plan (0%)",
+        "grade Outstanding: 1 of 1 audited plan (100%)",
     ]
     assert "corrective actions: 1, of which 1 open (0 overdue), 0 done, 0 dropped" in lines
     assert (
@@ -61,9 +62,12 @@ def test_the_table_has_every_count_with_its_base_and_the_definition(audited: Com
 
 def test_scripts_get_one_record_a_count_under_stable_keys(audited: Command) -> None:
     found = json.loads(audited.ok("plan", "quality", "--format", "json").out)
-    assert {tuple(one) for one in found} == {("part", "item", "answer", "count", "base", "words")}
+    assert {tuple(one) for one in found} == {("part", "item", "answer", "count", "base", "of", "words")}
     counts = {(one["part"], one["item"], one["answer"]): (one["count"], one["base"]) for one in found}
     assert len(counts) == len(found)
+    assert [(one["count"], one["base"], one["of"]) for one in found[:3]] == [
+        (1, 3, "children"), (2, 3, "children"), (1, 1, "open plans"),
+    ]  # fmt: skip
     assert counts["plans", "completed", None] == (1, 1)
     assert counts["plans", "audited", None] == (1, 1)
     assert counts["grade", "Good", None] == (0, 1)
@@ -84,11 +88,11 @@ def test_a_corrective_action_past_its_day_is_open_and_overdue(audited: Command) 
 @pytest.mark.parametrize(
     ("options", "days", "completed"),
     [
-        ((), "Tue 1 Sep 2026 to Tue 31 Aug 2027", "1 of 1 (100%)"),
-        (("--to", "1/8/26"), "Mon 1 Sep 2025 to Sat 1 Aug 2026", "0 of 0"),
-        (("--from", "1/1/26"), "Thu 1 Jan 2026 to Tue 31 Aug 2027", "1 of 1 (100%)"),
-        (("--from", "1/9/27"), "Wed 1 Sep 2027 to Thu 31 Aug 2028", "1 of 1 (100%)"),
-        (("--from", "1/11/26", "--to", "20/11/26"), "Sun 1 Nov 2026 to Fri 20 Nov 2026", "0 of 0"),
+        ((), "Tue 1 Sep 2026 to Tue 31 Aug 2027", "1 of 1 open plan (100%)"),
+        (("--to", "1/8/26"), "Mon 1 Sep 2025 to Sat 1 Aug 2026", "0 of 0 open plans"),
+        (("--from", "1/1/26"), "Thu 1 Jan 2026 to Tue 31 Aug 2027", "1 of 1 open plan (100%)"),
+        (("--from", "1/9/27"), "Wed 1 Sep 2027 to Thu 31 Aug 2028", "1 of 1 open plan (100%)"),
+        (("--from", "1/11/26", "--to", "20/11/26"), "Sun 1 Nov 2026 to Fri 20 Nov 2026", "0 of 0 open plans"),
     ],
 )
 def test_without_days_it_is_the_academic_year(
@@ -101,10 +105,12 @@ def test_without_days_it_is_the_academic_year(
 
 def test_filters_narrow_it_and_nonsense_is_refused(audited: Command) -> None:
     other = audited.ok("plan", "quality", "--transition", "INYR")
-    assert "completed: 0 of 0" in other.out.splitlines()
+    assert "completed: 0 of 0 open plans" in other.out.splitlines()
     assert "grade" not in other.out
     assert other.err.startswith("All pupils · INYR · ")
-    assert "completed: 1 of 1 (100%)" in audited.ok("plan", "quality", "--text", "khan", "--year-group", "6").out
+    assert (
+        "completed: 1 of 1 open plan (100%)" in audited.ok("plan", "quality", "--text", "khan", "--year-group", "6").out
+    )
     wrong = audited("plan", "quality", "--from", "1/9/26", "--to", "1/8/26")
     assert wrong.status == 2
     assert "2026-08-01 is before 2026-09-01, the first day" in wrong.err

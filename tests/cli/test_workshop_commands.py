@@ -333,7 +333,7 @@ def test_training_from_modules_to_confidence(district: Command) -> None:
     assert by_item["been to every module, of those who came"]["words"] == "1 of 2 (50%)"
     assert by_item["mean after"]["value"] == 3.5
     assert by_item["confident after"]["words"] == "1 of 2 (50%)"
-    assert "Of 2 of 2 (100%) who came and said both, 1 more confident" in figures.err
+    assert "each person at each module · Of 2 of 3 (67%) who came and said both, 1 more confident" in figures.err
     people = records(district.ok("workshop", "training", "thrive", "--people", "--format", "json"))
     assert [(row["name"], row["missing"], row["complete"]) for row in people] == [
         ("B. Lee", [], True), ("C. Kay", ["Safe moves"], False),

@@ -89,7 +89,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     quality.versions: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,)],
     quality.audits_by_several: [()],
     quality.handed_out: [([1, 2],), ([],)],
-    quality.asked_between: [(DAY, DAY, "6-7"), (date.min, date.max)],
+    quality.asked: [("6-7",), ()],
     quality.responses: [(), ("6-7",)],
     quality.responses_of_plans: [([1, 2],), ([],)],
     quality.responses_with_code: [("CDF-HJK",)],

@@ -19,7 +19,7 @@ from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.page import load
 from transitions.plans.survey_results import AnswerCounts, Results
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS, load_survey, record_handed_out, record_response
-from transitions.ratio import share
+from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import how_many
 from transitions.workspace import Workspace
@@ -131,8 +131,19 @@ def _wording(workspace: Workspace) -> Iterator[dict[str, object]]:
 
 ITEM_KEYS = ("item", "words", "help", "judgement")
 ITEM_SHOWN = ("item", "judgement", "words")
-AUDIT_KEYS = ("audit", "plan", "audited_on", "auditor", "score", "grade", "comment", "of_draft")
-QUALITY_KEYS = ("part", "item", "answer", "count", "base", "words")
+AUDIT_KEYS = (
+    "audit",
+    "plan",
+    "audited_on",
+    "auditor",
+    "score",
+    "points",
+    "points_possible",
+    "grade",
+    "comment",
+    "of_draft",
+)
+QUALITY_KEYS = ("part", "item", "answer", "count", "base", "of", "words")
 QUALITY_SHOWN = ("item", "not met", "partly", "met", "judged", "words")
 SURVEY_ITEM_KEYS = ("item", "moment", "words")
 RESULT_KEYS = ("part", "question", "moment", "respondent", "answer", "count", "base", "words")
@@ -182,7 +193,7 @@ def audit_command(
     newest = audits[:1]
     if judgements or file or past:
         shown = audits if past else newest
-        session.emit((record(one, AUDIT_KEYS, audit=one.id, plan=one.plan_id) for one in shown), AUDIT_KEYS)
+        session.emit(map(_audited, shown), AUDIT_KEYS)
         return
     before = newest[0].judgements if newest else {}
     items = [
@@ -190,6 +201,11 @@ def audit_command(
         for one in auditing.items_for(load(workspace, number))
     ]
     session.emit(items, ITEM_KEYS, ITEM_SHOWN)
+
+
+def _audited(one: auditing.Audit) -> dict[str, object]:
+    given, possible, _ = auditing.points(one.judgements)
+    return record(one, AUDIT_KEYS, audit=one.id, plan=one.plan_id, points=given, points_possible=possible)
 
 
 def _judgements_of(path: Path) -> dict[str, object]:
@@ -220,9 +236,10 @@ def _judgements_of(path: Path) -> dict[str, object]:
 @click.option("--from", "first", metavar="DATE", help="From this day; the first of the academic year if not given.")
 @click.option("--to", "last", metavar="DATE", help="To this day; the last of this academic year if not given.")
 def quality_command(session: Session, first: str | None, last: str | None) -> None:
-    """Print how many plans are completed and what their audits found, every count with its base.
+    """Print how many children have a completed plan, how many plans are, and what audits found, every count with its base.
 
-    A plan is one move of one pupil, whatever its versions. Whether two auditors agree is worked out over all plans, whatever
+    Children are all those of the filters, as they are today; a plan is one move of one child, whatever its versions, and what
+    counts of it is the version in force. Whether two auditors agree is worked out over all plans, whatever
     the filters and the days.
     """
     workspace, caseload = session.workspace, session.caseload()
@@ -249,15 +266,14 @@ def _period(session: Session, first: str | None, last: str | None) -> tuple[date
 def _print_quality(found: Summary, agreement: Agreement) -> None:
     """Print a sentence for each count, and a line for each item of the checklist that was judged."""
     corrective = found.corrective
-    lines = [
-        f"plans that were open: {found.open:,}",
-        f"completed: {share(found.completed, found.open)}",
-        f"completed means: {COMPLETED_MEANS}",
-        f"audited: {share(found.audited, found.plans)}",
-    ]
+    lines = []
+    for name, share in found.shares.items():
+        if found.audited or share.of != "audited plans":
+            lines.append(f"{name}: {share.text}")
+        if name == "completed":
+            lines.append(f"completed means: {COMPLETED_MEANS}")
     if found.audited:
-        lines.append(f"audited as a draft: {share(found.drafts, found.audited)}")
-        lines.extend(f"grade {name}: {share(count, found.audited)}" for name, count in found.grades.items())
+        lines.extend(f"grade {name}: {share.text}" for name, share in found.graded.items())
     lines.append(
         f"corrective actions: {corrective.total:,}, of which {corrective.open:,} open ({corrective.overdue:,} overdue), "
         f"{corrective.done:,} done, {corrective.dropped:,} dropped"
@@ -276,20 +292,25 @@ def _print_quality(found: Summary, agreement: Agreement) -> None:
 
 def _quality_records(found: Summary, agreement: Agreement) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
-    yield {"part": "plans", "item": "completed", "count": found.completed, "base": found.open, "words": COMPLETED_MEANS}
-    yield {"part": "plans", "item": "audited", "count": found.audited, "base": found.plans}
-    yield {"part": "plans", "item": "audited as a draft", "count": found.drafts, "base": found.audited}
-    for name, count in found.grades.items():
-        yield {"part": "grade", "item": name, "count": count, "base": found.audited}
+    for name, share in found.shares.items():
+        part = "children" if share.of == "children" else "plans"
+        yield _figure(part, name, share, COMPLETED_MEANS if "completed" in name else None)
+    for name, share in found.graded.items():
+        yield _figure("grade", name, share)
     for one in found.items:
-        about = {"part": "item", "item": one.code, "base": one.judged, "words": one.words}
         for judgement, count in (("not met", one.not_met), ("partly", one.partly), ("met", one.met)):
-            yield {**about, "answer": judgement, "count": count}
-    for state in ("open", "overdue", "done", "dropped"):
-        count = getattr(found.corrective, state)
-        yield {"part": "corrective actions", "item": state, "count": count, "base": found.corrective.total}
-    about = {"part": "two auditors", "item": "judged alike", "words": agreement.text}
-    yield {**about, "count": agreement.same, "base": agreement.judgements}
+            yield _figure("item", one.code, one.share(count), one.words, judgement)
+    for state, share in found.put_right.items():
+        yield _figure("corrective actions", state, share)
+    alike = Share(agreement.same, agreement.judgements, "items judged by two")
+    yield _figure("two auditors", "judged alike", alike, agreement.text)
+
+
+def _figure(
+    part: str, item: str, share: Share, words: str | None = None, answer: str | None = None
+) -> dict[str, object]:
+    counts = {"count": share.counted, "base": share.base, "of": share.of}
+    return {"part": part, "item": item, "answer": answer, **counts, "words": words}
 
 
 _moment = click.option("--moment", type=click.Choice(SURVEY_MOMENTS), required=True, help="Before or after the move.")
@@ -365,11 +386,19 @@ def _items(session: Session, respondent: str) -> None:
 @survey_command.command("results")
 @common
 @formatted
-@click.option("--from", "first", metavar="DATE", help="What came back from this day; anonymous answers by their month.")
-@click.option("--to", "last", metavar="DATE", help="What came back until this day.")
+@click.option(
+    "--from",
+    "first",
+    metavar="DATE",
+    help="What was handed out, and what came back, from this day; anonymous answers by month.",
+)
+@click.option("--to", "last", metavar="DATE", help="And until this day.")
 @click.option("--transition", metavar="CODE", help="About this move, such as 6-7.")
 def _results(session: Session, first: str | None, last: str | None, transition: str | None) -> None:
-    """Print what came back, every count with its base. For use inside the team: small numbers are shown."""
+    """Print what came back, every count with its base. For use inside the team: small numbers are shown.
+
+    With --from and --to a rate is of the surveys handed out on these days, whenever they came back.
+    """
     check_move(transition, moves_with_plans())
     begin, end = session.day(first, "--from"), session.day(last, "--to")
     found = survey_results.results(session.workspace, first=begin, last=end, transition=transition)
@@ -404,6 +433,7 @@ def _result_records(found: Results) -> Iterator[Mapping[str, object]]:
         about = {"part": "response rate", "moment": rate.moment, "respondent": rate.respondent, "base": rate.asked}
         yield {**about, "answer": "answered", "count": rate.answered, "words": rate.text}
         yield {**about, "answer": "beyond", "count": rate.beyond}
+        yield {**about, "answer": "of other days", "count": rate.earlier}
     for part, counted in (("item", found.items), ("overall", found.overall), ("worry", found.worry)):
         for one in counted:
             for given, count in one.counts.items():

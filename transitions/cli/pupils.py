@@ -412,6 +412,7 @@ def _plan_head(page: "PlanPage") -> dict[str, object]:
     plan, step = page.plan, lifecycle.next_step(page)
     head: dict[str, object] = {
         "plan": f"#{plan.id} {plan.transition}, {page.title}, version {plan.version}, {plan.status}",
+        "in force": f"version {page.in_force.version}" if page.in_force else None,
         "completed": f"{'yes' if lifecycle.completed(page) else 'no'} ({lifecycle.COMPLETED_MEANS})",
         "named worker": plan.named_worker,
         "destination": page.destination,
@@ -440,6 +441,7 @@ def _plan_record(page: "PlanPage") -> dict[str, object]:
         **record(page.plan, VERSION_KEYS, plan=page.plan.id),
         "title": page.title,
         "newest": page.later is None,
+        "in_force": page.plan == page.in_force,
         "completed": lifecycle.completed(page),
         "next_step": step,
         "missing": [one.words for one in lifecycle.missing(page, step)] if step else [],

@@ -252,7 +252,7 @@ def training_command(
 ) -> None:
     """Print the programmes with their modules; of one PROGRAMME how many completed it and how confidence changed.
 
-    FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
+    Confidence is compared module by module: each person counts once for each module. FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
     of kind training with programme= and module=; confidence is marked with workshop attend --from.
     """
     options = (bool(fields), people, schools, retire is not None, bring_back is not None)
@@ -329,7 +329,7 @@ def _print_completion(session: Session, programme: str) -> None:
     found = completion(session.workspace, programme)
     records = ({"programme": found.programme, **one} for one in _figures(found, changes))
     session.emit(records, _FIGURE_KEYS, ("part", "item", "words"))
-    talk(f"{programme} · {changes.text}")
+    talk(f"{programme}, each person at each module · {changes.text}")
 
 
 def _figures(found: Completion, changes: Confidence) -> Iterator[Mapping[str, object]]:

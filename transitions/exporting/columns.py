@@ -13,7 +13,7 @@ from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_question
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
 from transitions.pupils.pupil_fields import FIELDS, FILE_FIELDS
-from transitions.questionnaire import Question
+from transitions.questionnaire import Filled, Question
 
 Shown = Literal["always", "with names", "in full", "with pseudonyms"]
 """When a column is in the file: "in full" ones only when all is asked for, never beside a pseudonym."""
@@ -35,7 +35,8 @@ PSEUDONYM = ExportColumn(
 )
 
 PERCENT: Final = "_percent"
-"""What the header of a section's completeness ends with."""
+ASKED: Final = "_asked"
+"""What the headers of a section's completeness end with: the percentage, and its base."""
 
 
 def in_full(header: str, meaning: str, kind: Literal["text", "date"] = "text") -> ExportColumn:
@@ -59,6 +60,20 @@ def _of_pupil(*names: str, shown: Shown | None = None) -> Iterator[ExportColumn]
     for field in map(FILE_FIELDS.__getitem__, names):
         own: Shown = "always" if field.open else "with names"
         yield ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), shown or own)
+
+
+def _filled(sections: Mapping[str, str], meaning: str) -> Iterator[ExportColumn]:
+    for code, title in sections.items():
+        # whether this one is empty tells whether there is a child protection file
+        shown: Shown = "in full" if code in HOLDS_NO_WORDS else "always"
+        yield ExportColumn(f"{code}{PERCENT}", f"{title}: {meaning}", "number", shown)
+        yield ExportColumn(f"{code}{ASKED}", "Of how many that is", "number", shown)
+
+
+def completeness(code: str, filled: Filled | None) -> dict[str, int | None]:
+    """The cells of a section: per cent rounded down, so that 100 says that nothing is missing, and of how many questions."""
+    there, asked = filled or (0, None)
+    return {f"{code}{PERCENT}": there * 100 // asked if asked else None, f"{code}{ASKED}": asked}
 
 
 _AFTER_SCHOOLS: Final = ("next_school_stage", "tier", "in_year_move_on", "child_protection_file")
@@ -91,8 +106,12 @@ PLANS: Final = (
     counted("version", "Which version of the plan, from 1; every version has a row of its own"),
     always_shown(
         "newest_version",
-        "yes when no later version was made from it, else no: count plans by the rows that say yes; while that version is a "
-        "draft, the one before it is still in force",
+        "yes when no later version was made from it, else no; while that version is a draft, the one before it is in force",
+    ),
+    always_shown(
+        "in_force",
+        "yes for the newest version that was agreed, of a closed plan too: count completed plans by the rows that say yes here "
+        "and under completed and were not closed before the days you count, as the heading does for this academic year",
     ),
     always_shown("status", "draft, shared with family, agreed, active, reviewed or closed"),
     always_shown("completed", f"yes when {COMPLETED_MEANS}; what an audit asks for is no such action"),
@@ -106,13 +125,10 @@ PLANS: Final = (
     day("last_review", "The day of the latest review held, of this version or one it was made from"),
     day("next_review", "The day for which the next review is arranged; empty when none is, or the plan is closed"),
     day("closed_on", "The day on which it was closed"),
-    *(
-        counted(
-            f"{code}{PERCENT}",
-            f"{title}: per cent of what this pupil is asked that is answered, rounded down (a list counts as one question); "
-            "empty when nothing is asked",
-        )
-        for code, title in SECTIONS.items()
+    *_filled(
+        SECTIONS,
+        "per cent of what this pupil is asked that is answered, rounded down (a list counts as one question); "
+        "empty when nothing is asked",
     ),
     always_shown("pupil_voice_recorded", "yes or no: whether it holds the pupil's own words"),
     counted("outcomes", "How many outcomes it has"),
@@ -125,6 +141,8 @@ PLANS: Final = (
     counted("actions_done", "How many of them are done"),
     counted("actions_overdue", "How many are open and past their day"),
     counted("audit_score", "The latest quality audit of this version, 0 to 100 per cent; empty when nothing applied"),
+    counted("audit_points", "The points that it is made of: 2 for each item that is met, 1 for one met in part"),
+    counted("audit_points_possible", "Of how many: 2 for each item that applies"),
     always_shown("audit_grade", "Its grade, by the thresholds of that day"),
     counted(
         "satisfaction_pupil",
@@ -190,12 +208,6 @@ ANSWERS: Final = shipped_questions()
 """The questions of every handover form that ships, by code."""
 
 
-def _filled(code: str, title: str) -> ExportColumn:
-    meaning = f"{title}: per cent of what counts there that is answered or stands in the record, rounded down; empty when nothing does"
-    # whether this one is empty tells whether there is a child protection file
-    return ExportColumn(f"{code}{PERCENT}", meaning, "number", "in full" if code in HOLDS_NO_WORDS else "always")
-
-
 def _answer(code: str, question: Question) -> ExportColumn:
     after = ANSWERS.get(question.follows)
     meaning = question.label if after is None else f"{after.label} {question.label}"
@@ -236,7 +248,10 @@ HANDOVERS: Final = (
     ),
     counted("asked", "How many count for this pupil"),
     counted("to_confirm", "How many answers only stand in the record, and nobody has confirmed them yet"),
-    *(_filled(code, title) for code, title in HANDOVER_SECTIONS.items()),
+    *_filled(
+        HANDOVER_SECTIONS,
+        "per cent of what counts there that is answered or stands in the record, rounded down; empty when nothing does",
+    ),
     in_full("sen_provision", "N, K or E"),
     *_of_pupil("child_protection_file", shown="in full"),
     in_full("child_protection_sent_on", "The day on which it went to the next school the last time", "date"),

@@ -1,5 +1,6 @@
 """The exports by name, for the command line and the app: of pupils, plans, what is missed, and workshops, each as a table."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ACTION, ACTION_OVERDUE
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import PERCENT, PLANS, PSEUDONYM, PUPILS, SECTIONS
+from transitions.exporting.columns import PLANS, PSEUDONYM, PUPILS, SECTIONS, completeness
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.inspection import LISTS, inspection_table
@@ -30,11 +31,11 @@ from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
-from transitions.plans import questions
+from transitions.plans import audit_summary, auditing, questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import called
-from transitions.questionnaire import Section
+from transitions.questionnaire import Filled, Section
 from transitions.school_year import (
     academic_year,
     academic_year_label,
@@ -213,7 +214,7 @@ def _action_rows(actions: Sequence[OpenAction], today: date) -> Iterator[tuple[o
 PLANS_TITLE: Final = f"Transition plans. Completed means: {COMPLETED_MEANS}"
 """The heading says what is counted, for the number is quoted without the program at hand."""
 
-_FLAGS: Final = ("newest_version", "completed")
+_FLAGS: Final = ("newest_version", "in_force", "completed")
 _AS_NAMED: Final = {"named_worker_id": "named_worker", "destination_school_id": "destination_school"}
 _HELD: Final = {
     "outcomes": "outcomes",
@@ -242,7 +243,13 @@ def _plans(workspace: Workspace, caseload: Caseload, _options: Options) -> Expor
         found = store.plans(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
         return (_plan_cells(row, today, asked, code) for row in found)
 
-    return ExportTable(PLANS_TITLE, described(workspace, caseload), rows)
+    year = academic_year(today)
+    counts = audit_summary.summary(workspace, caseload, *academic_year_span(year)).shares
+    said = "; ".join(
+        f"{name}: {share.text}" for name, share in counts.items() if share.of in ("children", "open plans")
+    )
+    title = f"{PLANS_TITLE}. {academic_year_label(year)}: {said}"
+    return ExportTable(title, described(workspace, caseload), rows)
 
 
 def _plan_fields(section: Section) -> Iterator[str]:
@@ -253,12 +260,13 @@ def _plan_fields(section: Section) -> Iterator[str]:
 
 
 def _plan_cells(
-    row: Mapping[str, Any], today: date, questions_for: Callable[[str, int, int], _Asked], code: Code
+    row: Mapping[str, Any], today: date, questions_for: Callable[[str, int, int], _Asked], pseudonym: Code
 ) -> tuple[object, ...]:
     group = academic_year(today) - row["cohort_year"]
     sections = questions_for(row["transition"], age_on(date.fromisoformat(row["date_of_birth"]), today), group)
+    points = auditing.points(json.loads(row["audit_judgements"] or "{}"))
     made: dict[str, object] = {
-        "pseudonym": code(row["pupil_id"], row["upn"]),
+        "pseudonym": pseudonym(row["pupil_id"], row["upn"]),
         "year_group": year_group_short(group),
         "review_overdue": row["status"] in PLANS_IN_FORCE
         and row["review_on"] is not None
@@ -268,19 +276,23 @@ def _plan_cells(
         "back_up_recorded": bool(row["back_up"]),
         "advocate_offered": None if row["advocate_offered"] is None else bool(row["advocate_offered"]),
         **{name: bool(row[name]) for name in _FLAGS},
-        **{f"{name}{PERCENT}": _filled(row, sections.get(name, ())) for name in SECTIONS},
+        "audit_points": points.counted if points.base else None,
+        "audit_points_possible": points.base or None,
+        **{
+            name: cell
+            for code in SECTIONS
+            for name, cell in completeness(code, _filled(row, sections.get(code, ()))).items()
+        },
     }
     return tuple(made[name] if name in made else row[name] for name in _HEADERS)
 
 
-def _filled(row: Mapping[str, Any], fields: Sequence[str]) -> int | None:
-    """How many per cent of these are answered, rounded down, so that 100 says that nothing is missing.
-
-    That no advocate was offered (0) is an answer; an empty list (0) is none. None when nothing is asked.
-    """
+def _filled(row: Mapping[str, Any], fields: Sequence[str]) -> Filled:
+    """Of how many of these there is an answer: that no advocate was offered (0) is one; an empty list (0) is none."""
     values = ((name, row[name]) for name in fields)
-    answered = sum(bool(value) if name in _LISTS else value not in (None, "") for name, value in values)
-    return 100 * answered // len(fields) if fields else None
+    return Filled(
+        sum(bool(value) if name in _LISTS else value not in (None, "") for name, value in values), len(fields)
+    )
 
 
 _YEAR_GROUPS = {-2: "N1", **{group: year_group_short(group) for group in range(-1, 15)}}

@@ -8,14 +8,13 @@ from typing import Final
 from db import pupils as pupil_store
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS, PERCENT
+from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS, completeness
 from transitions.exporting.files import Code, ExportTable, Options, described
 from transitions.handovers import board as boards
 from transitions.handovers import page as pages
 from transitions.handovers.board import US, Board, BoardLine
 from transitions.handovers.page import HandoverPage
 from transitions.milestones.destinations import LEAVING
-from transitions.questionnaire import Filled
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
 
@@ -123,7 +122,11 @@ def _of_page(page: HandoverPage) -> dict[str, object]:
         "filled": filled.filled,
         "asked": filled.asked,
         "to_confirm": sum(page.to_confirm.values()),
-        **{f"{code}{PERCENT}": _percent(page.completeness.get(code)) for code in HANDOVER_SECTIONS},
+        **{
+            name: cell
+            for code in HANDOVER_SECTIONS
+            for name, cell in completeness(code, page.completeness.get(code)).items()
+        },
         "child_protection_sent_on": sent.sent_on if sent else None,
         "child_protection_receipt_on": sent.receipt_on if sent else None,
     }
@@ -139,8 +142,3 @@ def _answers(page: HandoverPage) -> dict[str, object]:
 def _value(text: str) -> object:
     """An answer as a cell: whole numbers as such, so that a workbook can add them up; nothing with a nought before it."""
     return int(text) if text.isdecimal() and text == str(int(text)) else text
-
-
-def _percent(filled: Filled | None) -> int | None:
-    """How many per cent are filled in, rounded down, so that 100 says that nothing is missing; None of nothing."""
-    return filled.filled * 100 // filled.asked if filled and filled.asked else None

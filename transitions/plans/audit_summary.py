@@ -16,6 +16,7 @@ from transitions.dates import short_with_year
 from transitions.plans.auditing import NOT_APPLICABLE, load_checklist
 from transitions.plans.page import by_move
 from transitions.questionnaire import Question
+from transitions.ratio import Share
 from transitions.school_year import academic_year, age_on
 from transitions.workspace import Workspace
 
@@ -39,20 +40,27 @@ class ItemCount:
         """The base: plans to which the item applies."""
         return self.not_met + self.partly + self.met
 
+    def share(self, count: int) -> Share:
+        return Share(count, self.judged, "judged plans")
+
 
 @dataclass(frozen=True)
 class Summary:
     """The plans and their audits from ``first`` to ``last``, both included.
 
-    Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open`` are those that were open on
-    any of these days and whose newest version agreed by the last of them counts as completed (``lifecycle.COMPLETED_MEANS``).
-    ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
+    ``children`` are those of the caseload as it is today: some have more than one plan, and ``without_plan`` have none that was
+    open on any of these days. Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open``
+    are those that were open then and whose version in force, the newest agreed by the last of these days, counts as completed
+    (``lifecycle.COMPLETED_MEANS``). ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
     ``audited`` were not agreed when they were audited. ``grades`` add up to ``audited``. ``items`` that were judged at all,
     those most often not met first. ``corrective`` counts the actions that came of all ``audits``.
     """
 
     first: date
     last: date
+    children: int
+    children_completed: int
+    without_plan: int
     open: int
     completed: int
     plans: int
@@ -62,6 +70,32 @@ class Summary:
     grades: Mapping[str, int]
     items: tuple[ItemCount, ...]
     corrective: Corrective
+
+    @property
+    def shares(self) -> Mapping[str, Share]:
+        """Every share of children and of plans under its name, each of the base that it names; children come first."""
+        return {
+            "with a completed plan": Share(self.children_completed, self.children, "children"),
+            "without an open plan": Share(self.without_plan, self.children, "children"),
+            "completed": Share(self.completed, self.open, "open plans"),
+            "audited": Share(self.audited, self.plans, "open or audited plans"),
+            "audited as a draft": Share(self.drafts, self.audited, "audited plans"),
+        }
+
+    @property
+    def graded(self) -> Mapping[str, Share]:
+        return {name: Share(count, self.audited, "audited plans") for name, count in self.grades.items()}
+
+    @property
+    def put_right(self) -> Mapping[str, Share]:
+        """What became of the corrective actions; the overdue ones are a share of those that are open."""
+        found, every = self.corrective, "corrective actions"
+        return {
+            "open": Share(found.open, found.total, every),
+            "overdue": Share(found.overdue, found.open, f"open {every}"),
+            "done": Share(found.done, found.total, every),
+            "dropped": Share(found.dropped, found.total, every),
+        }
 
     @property
     def days(self) -> str:
@@ -98,14 +132,20 @@ def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -
     audits = store.audits_between(connection, chosen, first, last)
     moves = by_move(store.versions(connection, chosen))
     open_then = [versions for versions in moves if any(_open_between(one, first, last) for one in versions)]
+    completed = [versions for versions in open_then if _completed(versions, first, last)]
+    planned = {versions[0].pupil_id for versions in open_then}
+    children = planned.union(caseloads.keys(workspace, caseload))
     newest = _newest_of_each(audits, moves)
     grades = Counter(one.audit.grade or NOT_GRADED for one in newest.values())
     names = [*load_checklist().grades, *(name for name in grades if name not in load_checklist().grades)]
     return Summary(
         first=first,
         last=last,
+        children=len(children),
+        children_completed=len({versions[0].pupil_id for versions in completed}),
+        without_plan=len(children - planned),
         open=len(open_then),
-        completed=sum(_completed(versions, last) for versions in open_then),
+        completed=len(completed),
         plans=len(newest.keys() | {versions[0].id for versions in open_then}),
         audited=len(newest),
         audits=len(audits),
@@ -153,9 +193,10 @@ def _open_between(version: VersionRow, first: date, last: date) -> bool:
     return version.opened_on <= last and (version.closed_on is None or version.closed_on >= first)
 
 
-def _completed(versions: Sequence[VersionRow], by: date) -> bool:
-    agreed = [one for one in versions if one.agreed_on is not None and one.agreed_on <= by]
-    return bool(agreed) and agreed[-1].completed
+def _completed(versions: Sequence[VersionRow], first: date, last: date) -> bool:
+    """Whether the version that was in force on any of these days is completed; a draft behind it changes nothing."""
+    agreed = [one for one in versions if one.agreed_on is not None and one.agreed_on <= last]
+    return bool(agreed) and agreed[-1].completed and _open_between(agreed[-1], first, last)
 
 
 def _newest_of_each(audits: Iterable[AuditOfPlan], moves: Iterable[Sequence[VersionRow]]) -> Mapping[int, AuditOfPlan]:

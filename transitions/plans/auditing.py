@@ -40,6 +40,7 @@ from transitions.plans.actions import LONGEST, check_person
 from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, record
+from transitions.ratio import Share
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
 
@@ -74,15 +75,16 @@ def items_for(page: PlanPage) -> list[Question]:
     return [item for item in load_checklist().items if item.applies(age=page.age, year_group=page.year_group)]
 
 
-def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
-    """Work out the score in percent, 0 to 100, rounded half up; None when no item applies.
-
-    Met counts 2, partly 1, not met 0, each out of 2; what is not applicable is left out. Raises ``KeyError`` for any other
-    word.
-    """
+def points(judgements: Mapping[str, str] | Iterable[str]) -> Share:
+    """Met counts 2, partly 1, not met 0, each out of 2; what is not applicable is left out. Raises ``KeyError`` for any other word."""
     given = judgements.values() if isinstance(judgements, Mapping) else judgements
-    points = [_POINTS[one] for one in given if one != NOT_APPLICABLE]
-    return (100 * sum(points) + len(points)) // (2 * len(points)) if points else None
+    found = [_POINTS[one] for one in given if one != NOT_APPLICABLE]
+    return Share(sum(found), 2 * len(found), "points")
+
+
+def score(judgements: Mapping[str, str] | Iterable[str]) -> int | None:
+    """The score in percent of the points, 0 to 100, rounded half up; None when no item applies."""
+    return points(judgements).percent
 
 
 def thresholds(workspace: Workspace) -> Mapping[str, int]:

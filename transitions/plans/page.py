@@ -96,6 +96,12 @@ class PlanPage:
         return open_later[-1] if open_later else None
 
     @property
+    def in_force(self) -> PlanRow | None:
+        """The newest version of this move that was agreed: in force, or, when it is closed, the last one that was."""
+        move = next(versions for versions in by_move(self.versions) if self.plan in versions)
+        return next((one for one in reversed(move) if one.agreed_on is not None), None)
+
+    @property
     def outcome_numbers(self) -> dict[int, int]:
         """The outcomes' numbers from 1 in the order of the areas, so that an action can say which of them it serves."""
         areas = list(self.form.areas)

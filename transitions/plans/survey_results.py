@@ -3,10 +3,12 @@
 Nothing is suppressed here: this is for use inside the team. Counts of 1 to 4 are suppressed in published reports.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -15,6 +17,7 @@ from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.plans.surveys import ANSWERS, OVERALL, WORRY, load_survey
 from transitions.ratio import percent, share
+from transitions.school_year import add_months
 from transitions.workspace import Workspace
 
 __all__ = ["ResponseRow"]
@@ -41,10 +44,11 @@ class AnswerCounts:
 
 @dataclass(frozen=True)
 class Rate:
-    """``answered`` of ``asked``; ``beyond`` more came back for which no survey was recorded as handed out in the period.
+    """``answered`` of ``asked``: of the surveys handed out in the period those that have come back, then or later.
 
-    Of an anonymous response nobody can tell whose it is: one is counted against what was handed out for the same move, moment
-    and respondent, as long as there is any without an answer.
+    Of what came back in the period ``beyond`` answers none that was recorded as handed out, and ``earlier`` one of other days.
+    Of an anonymous response nobody can tell whose it is: it counts for the survey of the same move, moment and respondent that
+    was handed out last by the end of its month, out of those without an answer.
     """
 
     moment: str
@@ -52,6 +56,7 @@ class Rate:
     asked: int
     answered: int
     beyond: int
+    earlier: int = 0
 
     @property
     def percent(self) -> int | None:
@@ -61,12 +66,16 @@ class Rate:
     @property
     def text(self) -> str:
         """In words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
-        if not self.asked:
-            return f"{self.beyond:,} came back; none was recorded as handed out" if self.beyond else "none handed out"
-        more = (
-            f"; {self.beyond:,} more came back that {'was' if self.beyond == 1 else 'were'} not recorded as handed out"
-        )
-        return share(self.answered, self.asked) + (more if self.beyond else "")
+        found = share(self.answered, self.asked) if self.asked else "none handed out"
+        if not self.asked and self.beyond:
+            found = f"{self.beyond:,} came back; none was recorded as handed out"
+        elif self.beyond:
+            were = "was" if self.beyond == 1 else "were"
+            found += f"; {self.beyond:,} more came back that {were} not recorded as handed out"
+        if self.earlier:
+            more, were = "more " if self.asked else "", "was" if self.earlier == 1 else "were"
+            found += f"; {self.earlier:,} {more}came back that {were} handed out on other days"
+        return found
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,7 @@ def results(
     """What came back from one day to another. No filter of a caseload: nobody knows whose anonymous answers are."""
     connection, begin, end = workspace.read(), first or date.min, last or date.max
     every = store.responses(connection, transition)
-    handed_out = store.asked_between(connection, begin, end, transition)
+    asked = store.asked(connection, transition)
     found = [one for one in every if _within(one, begin, end)]
     groups = {
         (moment, respondent): [one for one in found if (one.moment, one.respondent) == (moment, respondent)]
@@ -149,7 +158,7 @@ def results(
         last=last,
         transition=transition,
         responses=len(found),
-        rates=tuple(_rate(*key, handed_out, group) for key, group in groups.items()),
+        rates=tuple(_rate(*key, asked, every, begin, end) for key in groups),
         items=tuple(_items(groups)),
         worry=tuple(_scale("worry", load_survey().worry, WORRY, groups)),
         overall=tuple(_scale("overall", load_survey().overall, OVERALL, groups)),
@@ -167,16 +176,54 @@ def _within(response: ResponseRow, first: date, last: date) -> bool:
     return begin <= response.answered_on <= last
 
 
-def _rate(moment: str, respondent: str, asked_rows: Iterable[AskedRow], responses: Sequence[ResponseRow]) -> Rate:
-    handed_out = Counter(
-        (one.transition, one.pupil_id) for one in asked_rows if (one.moment, one.respondent) == (moment, respondent)
+def _rate(
+    moment: str, respondent: str, asked: Iterable[AskedRow], every: Iterable[ResponseRow], first: date, last: date
+) -> Rate:
+    handed_out = [one for one in asked if (one.moment, one.respondent) == (moment, respondent)]
+    came_back = [one for one in every if (one.moment, one.respondent) == (moment, respondent)]
+    answered = _answered(handed_out, came_back)
+    chosen = {one.id for one in handed_out if first <= one.asked_on <= last}
+    found = [answered.get(one.id) for one in came_back if _within(one, first, last)]
+    return Rate(
+        moment=moment,
+        respondent=respondent,
+        asked=len(chosen),
+        answered=len(chosen.intersection(answered.values())),
+        beyond=found.count(None),
+        earlier=sum(number is not None and number not in chosen for number in found),
     )
-    back = Counter((one.transition, one.pupil_id) for one in responses if one.pupil_id is not None)
-    known = handed_out & back  # a second parent's answers, or those of somebody never asked, are beyond
-    still_out = Counter(transition for transition, _ in (handed_out - known).elements())
-    anonymous = Counter(one.transition for one in responses if one.pupil_id is None)
-    answered = known.total() + (still_out & anonymous).total()
-    return Rate(moment, respondent, handed_out.total(), answered, len(responses) - answered)
+
+
+def _answered(handed_out: Iterable[AskedRow], came_back: Iterable[ResponseRow]) -> dict[int, int]:
+    """By the number of each response the number of the survey that it answers; a second parent's answers none.
+
+    Linked ones come first, each for its pupil; then the anonymous ones in the order of their months.
+    """
+    of_pupil: dict[Hashable, list[AskedRow]] = {}
+    for one in handed_out:
+        of_pupil.setdefault((one.transition, one.pupil_id), []).append(one)
+    found: dict[int, int] = {}
+    anonymous = []
+    for response in sorted(came_back, key=lambda one: one.answered_on):
+        if response.pupil_id is None:
+            anonymous.append(response)
+        elif waiting := of_pupil.get((response.transition, response.pupil_id)):
+            place = bisect_right(waiting, response.answered_on, key=_day)
+            found[response.id] = waiting.pop(max(place, 1) - 1).id
+    still_out = sorted(chain.from_iterable(of_pupil.values()), key=_day)
+    of_move = {
+        move: [one for one in still_out if one.transition == move] for move in {one.transition for one in still_out}
+    }
+    for response in anonymous:
+        waiting = of_move.get(response.transition, [])
+        place = bisect_left(waiting, add_months(response.answered_on, 1), key=_day)
+        if place:
+            found[response.id] = waiting.pop(place - 1).id
+    return found
+
+
+def _day(one: AskedRow) -> date:
+    return one.asked_on
 
 
 def _items(groups: _Groups) -> Iterator[AnswerCounts]:

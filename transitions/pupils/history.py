@@ -197,7 +197,7 @@ class _Words:
             "attendance_percent": lambda percent: f"{percent:g}%",
             "area": lambda code: areas.get(code, code),
             "result": lambda code: _RESULTS.get(code, code),
-            "score": lambda percent: f"{percent}%",
+            "score": lambda score: f"{score} of 100",
             "judgements": _judgements_told,
             "answers": _answers_told,
             "direction": lambda code: _DIRECTIONS[code],

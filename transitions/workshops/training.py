@@ -95,6 +95,7 @@ class Completion:
 class Confidence:
     """How sure people were before and after, 1 to 5, by those alone who said both: ``pairs`` of those who came.
 
+    Each person counts once for each module, or session of none, and is compared with nothing said of another one.
     ``lower``, ``same`` and ``higher`` add up to the pairs. The means are None without pairs. ``confident_before`` and
     ``confident_after`` count those at 4 or 5, of the pairs.
     """
@@ -183,7 +184,7 @@ def completion(workspace: Workspace, programme: str) -> Completion:
 
 
 def confidence(workspace: Workspace, programme: str) -> Confidence:
-    """How confidence changed over a programme, from what each said before the first session to after the last."""
+    """How confidence changed over a programme, module by module: what each said before one and after the same one."""
     return _confidence(store.of_programme(workspace.read(), programme, workspace.clock.today))
 
 
@@ -231,14 +232,15 @@ def _trainees(
 def _confidence(lines: Sequence[TraineeRow]) -> Confidence:
     from statistics import fmean
 
-    people: dict[Hashable, list[TraineeRow]] = {}
+    came: dict[Hashable, list[TraineeRow]] = {}
     for line in lines:
         rated = line.before is not None or line.after is not None
         if line.attendance == "came" and (line.name or rated):
-            people.setdefault(_person(line) if line.name else line.id, []).append(line)
-    pairs = [pair for own in people.values() if (pair := _pair(own)) is not None]
+            learned = line.module or line.workshop_id
+            came.setdefault((_person(line), learned) if line.name else line.id, []).append(line)
+    pairs = [pair for own in came.values() if (pair := _pair(own)) is not None]
     return Confidence(
-        pairs=Share(len(pairs), len(people)),
+        pairs=Share(len(pairs), len(came)),
         before=fmean(before for before, _ in pairs) if pairs else None,
         after=fmean(after for _, after in pairs) if pairs else None,
         lower=sum(after < before for before, after in pairs),
@@ -250,7 +252,7 @@ def _confidence(lines: Sequence[TraineeRow]) -> Confidence:
 
 
 def _pair(own: Sequence[TraineeRow]) -> tuple[int, int] | None:
-    """What a person said first before a session and last after one, of the same session or a later one."""
+    """What a person said first before a module and last after it, at the same session of it or a later one."""
     befores = [(place, line.before) for place, line in enumerate(own) if line.before is not None]
     afters = [(place, line.after) for place, line in enumerate(own) if line.after is not None]
     if not befores or not afters or afters[-1][0] < befores[0][0]:

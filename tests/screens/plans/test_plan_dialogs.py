@@ -184,9 +184,9 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
         assert f"No score yet · {len(items)} of 20 applicable · {len(items)} still to judge" in screen_text(app)
         assert items[0].help[:40] in screen_text(app)
         await press(pilot, "1", "2", "3")
-        assert f"50% · Requires improvement so far · {len(items)} of 20 applicable" in screen_text(app)
+        assert f"3 of 6 points (50%) · Requires improvement so far · {len(items)} of 20 applicable" in sentence(app)
         await press(pilot, "4")
-        assert f"50% · Requires improvement so far · {len(items) - 1} of 20 applicable" in screen_text(app)
+        assert f"3 of 6 points (50%) · Requires improvement so far · {len(items) - 1} of 20 applicable" in sentence(app)
         assert [line.split()[-2:] for line in screen_lines(app)[3:4]] == [["met", "│"]]
         await press(pilot, "enter")
         assert f"{len(items) - 4} items are not judged yet" in toasts(app)[-1]
@@ -225,7 +225,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
 
         await app.carry_out(open_audit(app, plan))
         await settle(pilot)
-        assert f"{audit.grade}, {audit.score}% Sat 21 Nov 2026 · R. Patel" in sentence(app)
+        assert f"{audit.grade}, 27 of 30 points ({audit.score}%) Sat 21 Nov 2026 · R. Patel" in sentence(app)
         await press(pilot, "1")
         assert f"Clear and kind {AS_KEPT}" in screen_text(app)
         assert "x Not met" in screen_text(app)

@@ -50,21 +50,24 @@ def pairs(workspace: Workspace, caseload: Caseload) -> dict[str, str]:
 
 def test_every_count_has_its_base(workspace: Workspace, audited: int) -> None:
     assert pairs(workspace, Caseload()) == {
-        "Plans that were open": "2",
-        "Completed": "1 of 2 (50%)",
-        "Plans audited": "1 of 2 (50%)",
-        "Outstanding": "1 of 1 (100%)",
-        "Good": "0 of 1 (0%)",
-        "Requires improvement": "0 of 1 (0%)",
-        "Inadequate": "0 of 1 (0%)",
-        "Open": "1 of 1 (100%)",
-        "Of these, overdue": "0 of 1 (0%)",
-        "Done": "0 of 1 (0%)",
-        "Dropped": "0 of 1 (0%)",
+        "With a completed plan": "1 of 2 children (50%)",
+        "Without an open plan": "0 of 2 children (0%)",
+        "Completed": "1 of 2 open plans (50%)",
+        "Audited": "1 of 2 open or audited plans (50%)",
+        "Audited as a draft": "0 of 1 audited plan (0%)",
+        "Outstanding": "1 of 1 audited plan (100%)",
+        "Good": "0 of 1 audited plan (0%)",
+        "Requires improvement": "0 of 1 audited plan (0%)",
+        "Inadequate": "0 of 1 audited plan (0%)",
+        "Open": "1 of 1 corrective action (100%)",
+        "Overdue": "0 of 1 open corrective action (0%)",
+        "Done": "0 of 1 corrective action (0%)",
+        "Dropped": "0 of 1 corrective action (0%)",
     }
     assert pairs(workspace, Caseload(transitions=("INYR",))) == {
-        "Plans that were open": "1",
-        "Completed": "0 of 1 (0%)",
+        "With a completed plan": "0 of 1 child (0%)",
+        "Without an open plan": "0 of 1 child (0%)",
+        "Completed": "0 of 1 open plan (0%)",
     }
 
 
@@ -87,10 +90,10 @@ async def test_the_quality_of_the_plans_of_the_list(workspace: Workspace, audite
         assert isinstance(app.screen, ReadScreen)
         shown = sentence(app)
         assert "My caseload · 2026/27" in shown
-        assert "Completed 1 of 1 (100%)" in shown
+        assert "With a completed plan 1 of 1 child (100%)" in shown
         assert f"Completed means: {COMPLETED_MEANS}." in shown
         await press(pilot, "pagedown")
-        assert "not met 1 of 1 (100%) · partly 0 · met 0" in screen_text(app)
+        assert "not met 1 of 1 judged plan (100%) · partly 0 · met 0" in screen_text(app)
         await press(pilot, "escape", "slash", *"kh", "enter")
         await app.carry_out(app.run_action("plan_quality", app.screen))
         await press(pilot)

@@ -166,6 +166,9 @@ def test_an_older_version_says_that_there_is_a_newer_one(workspace: Workspace) -
     page = load(workspace, first)
     assert "Version 2 is newer: v shows both." in body_text.head(page, 120).plain
     assert "goes on in the next version" in whole(workspace, page)
+    assert body_text.completed_words(load(workspace, second)).endswith(
+        "Version 1 is in force and counts until this one is agreed."
+    )
     # One that was given up again leaves the older version in force.
     lifecycle.close(workspace, second, reason="not wanted")
     assert load(workspace, first).later is None

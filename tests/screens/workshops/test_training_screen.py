@@ -28,8 +28,8 @@ def champions(workspace: Workspace) -> Workspace:
         add_workshop(workspace, kind="training", title=module, on_day=day, status="held", programme=PROGRAMME, module=module)
         for module, day in (("Knowing the child", date(2026, 9, 10)), ("Handing over", date(2026, 10, 8)))
     )  # fmt: skip
-    add_invitation(workspace, first, school_id=school, name="Jo Lund", attendance="came", before=2)
-    add_invitation(workspace, second, school_id=school, name="Jo Lund", attendance="came", after=5)
+    add_invitation(workspace, first, school_id=school, name="Jo Lund", attendance="came", before=2, after=5)
+    add_invitation(workspace, second, school_id=school, name="Jo Lund", attendance="came", after=2)
     add_invitation(workspace, first, school_id=school, name="Sam Reid", attendance="came", before=3)
     add_invitation(workspace, second, school_id=school, name="Sam Reid", attendance="absent")
     add_invitation(workspace, second, agency="Early Help", attendance="came")
@@ -47,7 +47,8 @@ async def test_modules_people_and_sessions(champions: Workspace) -> None:
         assert "completed: 1 of 2 (50%) of those who came · 1 of 2 (50%) of those asked by name" in said
         assert "1 of 1 (100%) schools" in said
         assert "1 came without a name and cannot be told" in said
-        assert "confidence, said before and after by 1 of 2 (50%) who came: mean 2.0, then 5.0" in said
+        assert "confidence by module, said before and after by 1 of 3 (33%) who came" in said
+        assert "mean 2.0, then 5.0" in said
         assert "at 4 or 5: 0 of 1 (0%), then 1 of 1 (100%)" in said
         assert "2 of 2 (100%)" in next(line for line in screen_lines(app) if " Knowing the child " in line)
         await press(pilot, "enter")

@@ -115,7 +115,9 @@ def test_one_row_for_everybody_who_moves(tmp_path: Path, primary: Primary) -> No
     assert (ada["answer_my_hopes"], ada["answer_medical_alert"]) == ("To find friend 0", "no")
     assert (cleo["questions"], cleo["questions_open"], ada["questions"]) == ("1", "1", "0")
     assert (dov["fail_reason"], dov["failed_on"]) == ("Bounced", "2026-06-11")
-    assert {zoe[name] for name in (*STEPS, "form", "filled", "asked", "voice_percent", "answer_my_hopes")} == {""}
+    assert {
+        zoe[name] for name in (*STEPS, "form", "filled", "asked", "voice_percent", "voice_asked", "answer_my_hopes")
+    } == {""}
     assert (zoe["times_sent"], zoe["date_of_birth"], zoe["child_protection_file"]) == ("0", "2015-03-01", "no")
 
 
@@ -132,7 +134,12 @@ def test_the_child_protection_file_is_only_in_full(tmp_path: Path, primary: Prim
     assert "D. Lee" not in (tmp_path / "handovers.csv").read_text("utf-8-sig")
     assert "by hand" not in (tmp_path / "handovers.csv").read_text("utf-8-sig")
     few = saved(workspace, tmp_path)[0]
-    assert not few.keys() & {"child_protection_file", "child_protection_sent_on", "safeguarding_percent"}
+    assert not few.keys() & {
+        "child_protection_file",
+        "child_protection_sent_on",
+        "safeguarding_percent",
+        "safeguarding_asked",
+    }
 
 
 def test_a_school_that_is_no_longer_the_next_one_makes_nothing_complete(tmp_path: Path, primary: Primary) -> None:
@@ -238,6 +245,7 @@ def _check_filled(row: dict[str, str], shown: dict[str, str]) -> None:
             there, of = there + (row["child_protection_sent_on"] != ""), of + 1
         if section.code != "friendships":
             assert row[f"{section.code}_percent"] == (str(100 * there // of) if of else ""), section.code
+            assert row[f"{section.code}_asked"] == str(of)
         filled, asked = filled + there, asked + of
     assert (row["filled"], row["asked"]) == (str(filled), str(asked))
     assert int(row["to_confirm"]) <= len(shown)

@@ -182,14 +182,18 @@ def test_one_row_for_each_plan(tmp_path: Path, workspace: Workspace) -> None:
     first, second = written(tmp_path / "p.csv")
     assert first == {
         "upn": make_upn(999, 2001, 2020, 1), "year_group": "6", "school": "Layfield Primary", "transition": "6-7",
-        "version": "1", "newest_version": "yes", "status": "agreed", "completed": "yes", "opened_on": "2026-09-01",
-        "shared_on": "2026-09-20", "agreed_on": "2026-10-01", "active_on": "", "reviewed_on": "", "review_on": "2027-04-01",
+        "version": "1", "newest_version": "yes", "in_force": "yes", "status": "agreed", "completed": "yes",
+        "opened_on": "2026-09-01", "shared_on": "2026-09-20", "agreed_on": "2026-10-01", "active_on": "", "reviewed_on": "", "review_on": "2027-04-01",
         "review_overdue": "no", "last_review": "", "next_review": "", "closed_on": "", "profile_percent": "0",
-        "voice_percent": "20", "working_percent": "0", "hopes_percent": "0", "outcomes_percent": "0",
-        "actions_percent": "100", "people_percent": "25", "destination_percent": "0", "safety_percent": "0",
-        "decisions_percent": "", "meetings_percent": "0", "sharing_percent": "0", "pupil_voice_recorded": "yes",
+        "profile_asked": "5", "voice_percent": "20", "voice_asked": "5", "working_percent": "0", "working_asked": "8",
+        "hopes_percent": "0", "hopes_asked": "3", "outcomes_percent": "0", "outcomes_asked": "1", "actions_percent": "100",
+        "actions_asked": "1", "people_percent": "25", "people_asked": "4", "destination_percent": "0",
+        "destination_asked": "6", "safety_percent": "0", "safety_asked": "1", "decisions_percent": "",
+        "decisions_asked": "0", "meetings_percent": "0", "meetings_asked": "1", "sharing_percent": "0",
+        "sharing_asked": "3", "pupil_voice_recorded": "yes",
         "outcomes": "0", "outcomes_achieved": "0", "areas_covered": "0", "actions": "3", "actions_done": "1",
-        "actions_overdue": "1", "audit_score": "", "audit_grade": "", "satisfaction_pupil": "", "satisfaction_family": "",
+        "actions_overdue": "1", "audit_score": "", "audit_points": "",
+        "audit_points_possible": "", "audit_grade": "", "satisfaction_pupil": "", "satisfaction_family": "",
         "named_worker": "K. Osei", "destination": "", "destination_stage": "", "back_up_recorded": "no",
     }  # fmt: skip
     assert (second["transition"], second["closed_on"], second["actions"]) == ("EHCP", "2025-01-01", "0")

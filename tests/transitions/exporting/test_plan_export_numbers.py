@@ -116,6 +116,7 @@ def counted(tables: Tables, plan: Record) -> Record:
     due = bool(plan["review_on"]) and plan["review_on"] < today
     return {
         "newest_version": not later,
+        "in_force": bool(plan["agreed_on"]) and not any(one["agreed_on"] for one in later),
         "completed": bool(plan["agreed_on"] and plan["shared_on"] and plan["pupil_voice"] and owned),
         "review_overdue": due and plan["status"] in {"agreed", "active", "reviewed"},
         "last_review": max(held, default=""),
@@ -160,6 +161,7 @@ def percents(tables: Tables, plan: Record) -> Record:
         if "holds" in section:
             there.append(len(lists[section["holds"]]) > 0)
         found[f"{section['code']}_percent"] = 100 * sum(there) // len(there) if there else ""
+        found[f"{section['code']}_asked"] = len(there)
     return found
 
 
@@ -215,7 +217,7 @@ def test_what_was_drawn_is_of_every_kind(tables: Tables, rows: dict[tuple[str, .
         ("outcomes_achieved", 3),
     ):
         assert len({one[name] for one in found}) >= least, name
-    for name in ("newest_version", "completed", "review_overdue", "back_up_recorded"):
+    for name in ("newest_version", "in_force", "completed", "review_overdue", "back_up_recorded"):
         assert {one[name] for one in found} == {True, False}, name
     assert {row["decisions_percent"] for row in rows.values()} >= {"", "0", "100"}
     twice = [plan for plan in tables.plan.values() if len(line_of(tables, plan)) < plan["version"]]
@@ -227,7 +229,12 @@ def test_the_page_of_a_plan_fills_its_sections_alike(workspace: Workspace, table
         page = pages.load(workspace, number)
         filled = {section.code: page.filled(section) for section in page.form.sections}
         share = {f"{code}_percent": 100 * answered // asked for code, (answered, asked) in filled.items()}
-        assert share == {name: value for name, value in percents(tables, tables.plan[number]).items() if value != ""}
+        share |= {f"{code}_asked": asked for code, (_, asked) in filled.items()}
+        assert share == {
+            name: value
+            for name, value in percents(tables, tables.plan[number]).items()
+            if value not in ("", 0) or name in share
+        }
 
 
 def test_a_pseudonymised_summary_counts_the_same(workspace: Workspace, tmp_path: Path, tables: Tables) -> None:

@@ -1,8 +1,10 @@
 """How many plans are completed and audited, counted once a move, and a second time from the plain rows of the tables."""
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from many_plans import scatter
 
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.exporting.exports import Options, export
 from transitions.plans import audit_summary, auditing, lifecycle, opening, writing
 from transitions.plans.audit_summary import Summary
 from transitions.plans.page import by_move, load, versions_up_to
@@ -58,8 +61,11 @@ def moves_of(workspace: Workspace) -> list[list[Record]]:
     return found
 
 
-def counted(workspace: Workspace, first: date, last: date) -> tuple[int, int, int, int]:
-    """Work out open, completed, open or audited, and audited, from what the paper says a completed plan is."""
+def counted(workspace: Workspace, first: date, last: date) -> tuple[tuple[int, int, int, int], tuple[int, int, int]]:
+    """Work out open, completed, open or audited, and audited, from what the paper says a completed plan is; then children.
+
+    Of children all, those with a completed plan, and those without one that was open.
+    """
     begin, end = first.isoformat(), last.isoformat()
     actions, audits = defaultdict(list), defaultdict(list)
     for row in rows(workspace, "plan_action"):
@@ -67,6 +73,7 @@ def counted(workspace: Workspace, first: date, last: date) -> tuple[int, int, in
     for row in rows(workspace, "plan_audit"):
         audits[row["plan_id"]].append(row["audited_on"])
     is_open = completed = either = audited = 0
+    with_completed, with_open = set(), set()
     for move in moves_of(workspace):
         stood = any(one["opened_on"] <= end and (one["closed_on"] or "9999") >= begin for one in move)
         looked_at = any(begin <= day <= end for one in move for day in audits[one["id"]])
@@ -78,21 +85,32 @@ def counted(workspace: Workspace, first: date, last: date) -> tuple[int, int, in
                 for one in actions[newest["id"]]
                 if one["status"] != "dropped" and one["owner"] and one["due_on"] and one["audit_id"] is None
             ]
-            completed += bool(newest["shared_on"] and newest["pupil_voice"] and promised)
+            stands = newest["opened_on"] <= end and (newest["closed_on"] or "9999") >= begin
+            if stands and newest["shared_on"] and newest["pupil_voice"] and promised:
+                completed += 1
+                with_completed.add(newest["pupil_id"])
         is_open, either, audited = is_open + stood, either + (stood or looked_at), audited + looked_at
-    return is_open, completed, either, audited
+        with_open |= {move[0]["pupil_id"]} if stood else set()
+    children = {row["id"] for row in rows(workspace, "pupil")}
+    of_children = (len(children), len(with_completed), len(children - with_open))
+    return (is_open, completed, either, audited), of_children
 
 
 @pytest.mark.parametrize(("first", "last"), PERIODS)
 def test_every_count_is_what_the_rows_say(scattered: Workspace, first: date, last: date) -> None:
     found = audit_summary.summary(scattered, Caseload(), first, last)
-    assert (found.open, found.completed, found.plans, found.audited) == counted(scattered, first, last)
+    assert (
+        (found.open, found.completed, found.plans, found.audited),
+        (found.children, found.children_completed, found.without_plan),
+    ) == counted(scattered, first, last)
     assert sum(found.grades.values()) == found.audited
 
 
 def test_what_was_scattered_can_tell_a_wrong_count(scattered: Workspace) -> None:
     moves, found = moves_of(scattered), audit_summary.summary(scattered, Caseload(), *THIS_YEAR)
     assert 0 < found.completed < found.open < found.plans
+    assert 0 < found.children_completed < found.completed
+    assert 0 < found.without_plan < found.children
     assert (
         len({(move[0]["pupil_id"], move[0]["transition"]) for move in moves})
         < len(moves)
@@ -134,6 +152,46 @@ def test_the_next_version_takes_nothing_away_and_adds_nothing(workspace: Workspa
     lifecycle.share(workspace, newer)
     lifecycle.agree(workspace, newer)
     assert summed_up(workspace) == (1, 1)
+
+
+def test_children_are_the_base_whatever_number_of_plans_they_have(workspace: Workspace) -> None:
+    two, one, none = (add_pupil(workspace, surname=name) for name in ("Byrne", "Cole", "Dean"))
+    for move in ("6-7", "INYR"):
+        add_plan(workspace, two, move, status="agreed")
+    add_plan(workspace, one)
+    shares = audit_summary.summary(workspace, Caseload(), *THIS_YEAR).shares
+    assert [share.text for share in shares.values()][:3] == [
+        "1 of 3 children (33%)",
+        "1 of 3 children (33%)",
+        "2 of 3 open plans (67%)",
+    ]
+    assert list(shares)[:3] == ["with a completed plan", "without an open plan", "completed"]
+    of_one_move = audit_summary.summary(workspace, Caseload(transitions=("INYR",)), *THIS_YEAR)
+    assert (of_one_move.children, of_one_move.children_completed, of_one_move.open) == (1, 1, 1)
+    assert none
+
+
+def test_a_draft_hides_no_agreed_version_and_a_closed_version_counts_no_longer(opener: Any, tmp_path: Path) -> None:
+    workspace = opener(date(2026, 6, 1))
+    stands, ended = (
+        add_plan(workspace, add_pupil(workspace, surname=name), status="active", pupil_voice_on=date(2026, 5, 4))
+        for name in ("Byrne", "Cole")
+    )
+    drafts = [writing.save_answers(workspace, one, {"hopes": "To be a vet"}).number for one in (stands, ended)]
+    lifecycle.close(workspace, ended, reason="Moved and settled")
+    workspace.close()
+    workspace = opener(TODAY)
+    assert summed_up(workspace) == (2, 1), "of the second only the draft is open"
+    assert load(workspace, drafts[0]).in_force == load(workspace, stands).plan
+    export(workspace, "plans", Caseload(), tmp_path / "plans.csv", Options(exact=True))
+    lines = (tmp_path / "plans.csv").read_text("utf-8-sig").splitlines()
+    (heading,) = [line for line in lines if "with a completed plan" in line]
+    assert "2026/27: with a completed plan: 1 of 2 children (50%)" in heading
+    assert "; completed: 1 of 2 open plans (50%)" in heading
+    records = list(csv.DictReader(line for line in lines if not line.startswith('"# ') and not line.startswith("# ")))
+    in_force = [one for one in records if one["in_force"] == one["completed"] == "yes"]
+    assert [one["version"] for one in in_force if one["closed_on"] == ""] == ["1"]
+    assert [one["version"] for one in records if one["newest_version"] == "yes"] == ["2", "2"]
 
 
 def test_a_completed_plan_that_was_closed_counts_in_its_own_year(opener: Any) -> None:
@@ -197,6 +255,12 @@ def test_a_share_has_both_numbers() -> None:
         "1,200 of 2,000 (60%)",
     ]
     assert share(0, 0) == "0 of 0"
+    assert [share(0, 0, "plans"), share(1, 1, "open plans"), share(0, 1, "children"), share(1, 4, "children")] == [
+        "0 of 0 plans",
+        "1 of 1 open plan (100%)",
+        "0 of 1 child (0%)",
+        "1 of 4 children (25%)",
+    ]
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

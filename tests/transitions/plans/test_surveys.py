@@ -501,6 +501,29 @@ def test_a_response_of_another_move_is_no_answer_to_this_one(workspace: Workspac
     assert rate(survey_results.results(workspace, transition="11-16P")) == Rate("before", CARER, 0, 0, 1)
 
 
+def test_in_a_window_what_came_back_is_of_what_was_handed_out_in_it(workspace: Workspace) -> None:
+    """Five handed out in June, of which three came back in time and one in November; four in November, of which two did."""
+    plans = [opening.open_plan(workspace, add_pupil(workspace, surname=f"K{n}"), "6-7").number for n in range(9)]
+    june, november = date(2026, 6, 10), date(2026, 11, 9)
+    for plan_id in plans[:5]:
+        surveys.record_handed_out(workspace, plan_id, "before", [CARER], on=june)
+    for plan_id in plans[5:]:
+        surveys.record_handed_out(workspace, plan_id, "before", [CARER], on=november)
+    before(workspace, plans[0], linked=True, on=date(2026, 6, 20))
+    for plan_id in plans[1:3]:
+        before(workspace, plan_id, on=date(2026, 7, 1))
+    before(workspace, plans[3], linked=True, on=date(2026, 11, 12))
+    before(workspace, plans[5], linked=True, on=date(2026, 11, 16))
+    before(workspace, plans[6], on=date(2026, 11, 16))
+    later = rate(survey_results.results(workspace, first=date(2026, 11, 1)))
+    assert later == Rate("before", CARER, 4, 2, 0, 1)
+    assert later.text == "2 of 4 (50%); 1 more came back that was handed out on other days"
+    assert rate(survey_results.results(workspace, last=date(2026, 8, 31))) == Rate("before", CARER, 5, 4, 0)
+    assert rate(survey_results.results(workspace)) == Rate("before", CARER, 9, 6, 0)
+    between = rate(survey_results.results(workspace, first=date(2026, 7, 1), last=date(2026, 8, 31)))
+    assert between.text == "none handed out; 2 came back that were handed out on other days"
+
+
 def test_an_anonymous_response_counts_in_its_month_and_a_linked_one_on_its_day(workspace: Workspace, plan: int) -> None:
     before(workspace, plan, on=date(2026, 10, 20))
     before(workspace, plan, linked=True, on=date(2026, 10, 20))

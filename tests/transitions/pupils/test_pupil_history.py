@@ -215,7 +215,7 @@ def test_judgements_and_answers_are_told_in_words(workspace: Workspace) -> None:
         action.insert("plan_audit", whole_row(plans.PlanAudit, pupil, plan))
     told = newest(workspace, pupil)["Audit of the plan"]
     assert told["Audited by"] == (None, "K. Osei")
-    assert told["Score"] == (None, "85%")
+    assert told["Score"] == (None, "85 of 100")
     assert told["Judgements"] == (
         None,
         f"1 met\n2 partly: What the pupil hopes for is written down; gone\n1 not met: {PROFILE}\n1 not applicable",

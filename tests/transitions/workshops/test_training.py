@@ -221,17 +221,21 @@ def test_confidence_is_of_those_who_said_both(workspace: Workspace) -> None:
     )
 
 
-def test_over_a_programme_the_first_before_goes_with_the_last_after(workspace: Workspace) -> None:
-    first, second, third = (session(workspace, None, day) for day in (1, 8, 15))
-    came(workspace, first, "A. Lee", before=1, after=3)
-    came(workspace, second, "A. Lee", before=2, after=4)
-    came(workspace, third, "A. Lee", before=5)
-    came(workspace, first, "B. Lee", after=5)  # said before only of a later session: no pair
-    came(workspace, second, "B. Lee", before=1)
-    came(workspace, first, None, agency="CAMHS", before=2, after=2)
+def test_over_a_programme_each_module_is_compared_with_itself(workspace: Workspace) -> None:
+    """Somebody less sure before the second module than after the first has not lost confidence."""
+    basics, again, autism, none = (
+        session(workspace, name, day) for name, day in (("Basics", 1), ("Basics", 4), ("Autism", 8), (None, 15))
+    )
+    came(workspace, basics, "A. Lee", before=2, after=5)
+    came(workspace, autism, "A. Lee", before=1, after=3)
+    came(workspace, none, "A. Lee", before=2, after=2)  # of no module: compared with itself
+    came(workspace, basics, "B. Lee", before=1)  # the same module in two sessions
+    came(workspace, again, "B. Lee", after=4)
+    came(workspace, autism, "B. Lee", after=5)  # said before only of the other module: no pair
+    came(workspace, basics, None, agency="CAMHS", before=2, after=2)
     found = training.confidence(workspace, THRIVE)
-    assert (found.pairs, found.before, found.after) == (Share(2, 3), 1.5, 3.0)
-    assert (found.lower, found.same, found.higher) == (0, 1, 1)
+    assert (found.pairs, found.before, found.after) == (Share(5, 6), 1.6, 3.2)
+    assert (found.lower, found.same, found.higher) == (0, 2, 3)
 
 
 def test_without_pairs_there_is_no_mean(workspace: Workspace) -> None:
