@@ -65,6 +65,7 @@ def everything_hostile(command: Command) -> Command:
 
 
 def test_no_command_prints_what_steers_a_terminal(everything_hostile: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(everything_hostile.folder)  # where a backup that is called "-" lands
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     printed_hostile = 0
     for path, found in leaves(cli):
