@@ -174,12 +174,12 @@ class PupilPage(NamedTuple):
 
 
 class Episode(NamedTuple):
-    """A time during which the pupil was open to social care, and in what way."""
+    """A time during which the pupil was open to social care, and in what way; the first day may not be known."""
 
     id: int
     pupil_id: int
     kind: str
-    started_on: date
+    started_on: date | None
     ended_on: date | None
 
 

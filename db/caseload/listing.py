@@ -4,7 +4,7 @@ Plain SQL, tuples out: one indexed read paints a screen whatever the number of p
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ _QUICK_STATES: Mapping[str, str] = {
     "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
     "missed": "p.missed_open > 0",
 }
+_NO_FIRST_DAY = "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL"
 COHORTS: Mapping[str, str] = {
     "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
     "EHC plan": "p.sen_provision = 'E'",
@@ -56,7 +57,18 @@ COHORTS: Mapping[str, str] = {
     "part-time timetable": "p.part_time_timetable",
     "enhanced transition": "p.tier = 'enhanced'",
     "no next school": "p.next_school_id IS NULL",
+    "since when in care?": f"p.id IN ({_NO_FIRST_DAY} AND kind = 'looked after')",
+    "since when open to social care?": f"p.id IN ({_NO_FIRST_DAY} AND kind <> 'looked after')",
+    "since when on a part-time timetable?": (
+        "p.part_time_timetable AND p.id NOT IN (SELECT pupil_id FROM placement "
+        "WHERE kind = 'part-time timetable' AND ended_on IS NULL)"
+    ),
+    "until when on a part-time timetable?": "p.part_time_timetable AND p.part_time_timetable_until IS NULL",
+    "since when an EHC plan?": (
+        "p.sen_provision = 'E' AND p.id NOT IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL)"
+    ),
 }
+"""Those that end in a question mark are the pupils of whom a day is to be asked for."""
 
 
 @dataclass(frozen=True)
@@ -276,11 +288,13 @@ def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int
     return dict(found.fetchall())
 
 
-def cohort_counts(connection: Connection, selection: Selection) -> dict[str, int]:
+def cohort_counts(
+    connection: Connection, selection: Selection, names: Collection[str] = tuple(COHORTS)
+) -> dict[str, int]:
     """How many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
     where, parameters = selection.where()
     parameters["fourteen"] = selection.fourteen
-    return _counts(connection, COHORTS, where, parameters)
+    return _counts(connection, {name: COHORTS[name] for name in names}, where, parameters)
 
 
 def group_counts(connection: Connection, selection: Selection, year: int) -> dict[int, int]:

@@ -20,7 +20,7 @@ class PupilFacts(NamedTuple):
     la_number: int | None
     low_age: int | None
     high_age: int | None
-    episodes: tuple[tuple[str, date, date | None], ...]
+    episodes: tuple[tuple[str, date | None, date | None], ...]
     reviews: tuple[tuple[str, date, date], ...]
     """Of every plan in force the transition point, the day of the next review, and that of the last one or else of the
     agreement; soonest first."""
@@ -235,7 +235,7 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
           social_care_now = (
             SELECT string_agg(kind, ', ' ORDER BY kind) FROM (
               SELECT DISTINCT kind FROM social_care_episode WHERE pupil_id = pupil.id
-                AND started_on <= :today AND (ended_on IS NULL OR ended_on >= :today)) AS kinds)
+                AND coalesce(started_on, :today) <= :today AND (ended_on IS NULL OR ended_on >= :today)) AS kinds)
         {chosen}
         """,
         {"today": today},

@@ -1,7 +1,7 @@
 """Pupil milestones as screens and commands read them: a pupil's timeline, the next steps, the missed list."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -284,11 +284,13 @@ def walk_order(connection: Connection, selection: Selection) -> "array[int]":
     return array("q", (row[0] for row in rows))
 
 
-def waiting_for_dates(connection: Connection) -> list[tuple[int, int]]:
-    """By academic year how many planned steps have no date because term dates are not entered."""
+def waiting_for_dates(connection: Connection, but: Collection[int]) -> list[tuple[int, int]]:
+    """By academic year how many planned steps have no date, ``but`` those of some milestones."""
+    parameters: dict[str, Any] = {}
     rows = connection.execute(
         f"SELECT cycle % {ANOTHER_CYCLE} AS year, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL "
-        "GROUP BY year ORDER BY year"
+        f"AND milestone_id NOT IN ({marks(parameters, 'but', sorted(but))}) GROUP BY year ORDER BY year",
+        parameters,
     )
     return [(year, number) for year, number in rows]
 

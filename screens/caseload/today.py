@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
@@ -52,7 +52,7 @@ COLUMNS = (
     Column("Due", width=10, priority=4),
     Column("When", width=14, priority=8),
 )
-Goal = Literal["pupil", "handover", "workshop", "term dates", "walk"]
+Goal = Literal["pupil", "pupils", "handover", "workshop", "term dates", "walk"]
 _EVENTS = {"meeting": "Meeting", "review": "Review", "next meeting": "Next meeting", "review due": "Review due"}
 
 _BACK = frozenset({"returned", "failed"})
@@ -76,6 +76,8 @@ class TodayLine(NamedTuple):
     handover_id: int | None = None
     neighbours: tuple[int, ...] = ()
     """The workshops, or the pupils with a handover, among which it stands, in their order."""
+    question: str = ""
+    """The cohort of the pupils of whom a day is asked for."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,9 @@ class TodayLines:
             )
         if page.workshops.not_said:
             yield self._not_said(page.workshops.not_said)
+        for question, number in page.asked_for:
+            cells = ("", how_many(number, "pupil"), question, "", "enter lists them")
+            yield TodayLine(cells, "pupils", question=question)
         for year, steps in page.waiting_for_dates:
             missing = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
             yield TodayLine(("", "Term dates", missing, "", "enter imports"), "term dates")
@@ -348,6 +353,8 @@ class TodayScreen(BaseScreen[None]):
             self.host.open.workshop(line.workshop_id, line.neighbours)
         elif line.handover_id is not None:
             self.host.open.handover(line.handover_id, line.neighbours)
+        elif line.question:
+            self.host.show_pupils(replace(self.caseload, cohorts=(line.question,)))
         elif line.goal == "walk":
             resume_walk(self.host)
         else:

@@ -138,7 +138,7 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
         return
     yield Title("Social care")
     for episode in view.episodes:
-        start = _day(episode.started_on)
+        start = "a day not known" if episode.started_on is None else _day(episode.started_on)
         ended = episode.ended_on
         when = f"since {start}" if ended is None else f"{start} to {_day(ended)}"
         yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))

@@ -105,7 +105,10 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
             for name, label in zip(_NEED_FIELDS, _NEED_LABELS, strict=True)
         ),
     ]
-    since = "; ".join(f"{kind} since {short_with_year(started_on)}" for kind, started_on in _open_episodes(view))
+    since = "; ".join(
+        f"{kind}, since when is not known" if day is None else f"{kind} since {short_with_year(day)}"
+        for kind, day in _open_episodes(view)
+    )
     # Days and numbers are asked as text, which the record's own reader judges.
     overrides: dict[str, dict[str, object]] = {
         name: {"kind": "text"} for name, field in FORM_FIELDS.items() if field.kind in ("date", "number")
@@ -150,7 +153,7 @@ def _values(view: PupilView) -> Values:
     return values
 
 
-def _open_episodes(view: PupilView | None) -> list[tuple[str, date]]:
+def _open_episodes(view: PupilView | None) -> list[tuple[str, date | None]]:
     return [] if view is None else [(one.kind, one.started_on) for one in view.episodes if one.ended_on is None]
 
 

@@ -78,7 +78,9 @@ def add_pupil(workspace: Workspace, **values: Any) -> int:
         return _written(workspace, action, None, row)
 
 
-def add_episode(workspace: Workspace, pupil_id: int, kind: str, started_on: date, ended_on: date | None = None) -> int:
+def add_episode(
+    workspace: Workspace, pupil_id: int, kind: str, started_on: date | None, ended_on: date | None = None
+) -> int:
     """Open a pupil to social care and give the episode's number."""
     with workspace.change("Social care recorded", kind) as action:
         return action.insert(

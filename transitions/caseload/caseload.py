@@ -223,7 +223,11 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
             for group in groups
         ],
         "transitions": [Count(code, code, points.get(code, 0), code in caseload.transitions) for code in codes],
-        "cohorts": [Count(name, name, number, name in caseload.cohorts) for name, number in cohorts.items()],
+        "cohorts": [
+            Count(name, name, number, name in caseload.cohorts)
+            for name, number in cohorts.items()
+            if number or not name.endswith("?") or name in caseload.cohorts
+        ],
         "groups": [
             Count(str(one.id), called(one), pupils.get(one.id, 0), one.id in caseload.groups) for one in of_schools
         ],

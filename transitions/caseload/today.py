@@ -9,7 +9,7 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import Selection, WatchedPupil, to_watch
+from db.caseload.listing import Selection, WatchedPupil, cohort_counts, to_watch
 from db.milestones import steps as store
 from db.milestones.steps import MissedRow
 from db.workshops import workshops as workshop_store
@@ -19,6 +19,8 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import Totals
 from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
+from transitions.milestones.catalogue import waiting_for_terms
+from transitions.milestones.facts import SINCE_WHEN
 from transitions.pupils.codes import PERSISTENT
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import how_many
@@ -97,6 +99,8 @@ class Today:
     to_watch: ToWatch
     waiting_for_dates: list[tuple[int, int]]
     """Academic years whose term dates are not entered, with how many steps wait for them."""
+    asked_for: list[tuple[str, int]]
+    """Which days are to be asked for, each a cohort that has the pupils, with how many they are."""
 
 
 def page(workspace: Workspace, caseload: Caseload) -> Today:
@@ -105,6 +109,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
     chosen = caseloads.selection(workspace, caseload)
     day = workspace.clock.today
     week, events = day + _WEEK, _events(workspace, chosen)
+    asked = cohort_counts(connection, chosen, SINCE_WHEN.values())
     return Today(
         day=day,
         caseload=caseload,
@@ -120,7 +125,8 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
         handovers=_handovers(workspace, caseload),
         workshops=_workshops(workspace),
         to_watch=_to_watch(workspace, chosen),
-        waiting_for_dates=store.waiting_for_dates(connection),
+        waiting_for_dates=waiting_for_terms(workspace),
+        asked_for=[(question, number) for question, number in asked.items() if number],
     )
 
 
@@ -148,6 +154,7 @@ def summary(today: Today) -> list[str]:
         lines.append(
             f"{watched:,} {who} to be watched in the first weeks: attendance of {PERSISTENT}% or less before the move"
         )
+    lines.extend(f"{how_many(number, 'pupil')}: {question}" for question, number in today.asked_for)
     lines.extend(
         f"{how_many(number, 'step waits', 'steps wait')} for the term dates of {academic_year_label(year)} or a later year"
         for year, number in today.waiting_for_dates

@@ -221,7 +221,8 @@ def show_command(session: Session) -> None:
         del head[hidden]
     head["needs"] = view.needs
     head["social_care"] = [
-        f"{episode.kind} from {episode.started_on}" + (f" to {episode.ended_on}" if episode.ended_on else "")
+        f"{episode.kind} from {episode.started_on or 'a day not known'}"
+        + (f" to {episode.ended_on}" if episode.ended_on else "")
         for episode in view.episodes
     ]
     if session.style == "json":

@@ -9,7 +9,7 @@ from db.backup import backups_of
 from db.custody import restore
 from db.damage import behind
 from db.driver import Connection
-from db.milestones.steps import waiting_for_dates
+from transitions.milestones.catalogue import waiting_for_terms
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Workspace
@@ -66,7 +66,7 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
     found = []
-    for year, steps in waiting_for_dates(connection):
+    for year, steps in waiting_for_terms(workspace):
         label = academic_year_label(year)
         remedy = "Import them with: transitions import terms FILE"
         found.append(

@@ -355,7 +355,7 @@ def _care(record: Record) -> dict[str, Known]:
     if not record.episodes:
         return {}
     now = record.open_care()
-    since = max((one.started_on for one in now if one.kind != "looked after"), default=None)
+    since = max((one.started_on for one in now if one.kind != "looked after" and one.started_on), default=None)
     cared = next((one.started_on for one in now if one.kind == "looked after"), None)
     return {
         "social_care": Known(frozenset(one.kind for one in now) - {"looked after"}, since),

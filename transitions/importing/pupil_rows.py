@@ -13,6 +13,7 @@ from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft, Taking
 from transitions.importing.table_rows import TableRow
+from transitions.milestones.facts import SINCE_WHEN
 from transitions.pupils.derived_columns import CareChange
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
@@ -295,10 +296,27 @@ def _look_up(find: Callable[[str], int], text: str) -> int | str:
 
 
 def care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:
-    title = f"Social care: {change.kind}"
-    before = f"open since {short_with_year(episode.started_on)}" if episode else "not open"
-    if change.ended_on:
-        return FieldDifference(title, before, f"closed on {short_with_year(change.ended_on)}")
-    return FieldDifference(
-        title, before, f"open since {short_with_year(change.started_on)}" if change.started_on else "open"
-    )
+    before = _open_since(episode.started_on) if episode else "not open"
+    after = f"closed on {short_with_year(change.ended_on)}" if change.ended_on else _open_since(change.started_on)
+    return FieldDifference(f"Social care: {change.kind}", before, after)
+
+
+def _open_since(day: date | None) -> str:
+    return f"open since {short_with_year(day)}" if day else "open, since when is not known"
+
+
+def ask_for_days(draft: PreviewDraft, row: ImportedPupil, after: Mapping[str, Any], care: Iterable[CareChange]) -> None:
+    """Say of what a row says is so that it does not say since when."""
+    begun = {change.kind == "looked after" for change in care if not (change.started_on or change.ended_on)}
+    part_time = row.given.get("part_time_timetable") and not after.get("part_time_timetable_until")
+    plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")
+    for field_, asked in (
+        ("looked_after_since", True in begun),
+        ("social_care_since", False in begun),
+        ("part_time_timetable_until", part_time),
+        ("ehc_started_on", plan),
+    ):
+        if asked:
+            question = SINCE_WHEN[field_].capitalize().replace("ehc", "EHC")
+            what = "no day is given; what counts from it has no date until one is, and Today asks for it"
+            draft.warn(row.line, question, what)

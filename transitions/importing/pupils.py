@@ -49,6 +49,7 @@ from transitions.importing.pupil_rows import (
     ImportedPupil,
     PupilRows,
     RelatedRecords,
+    ask_for_days,
     care_difference,
     related_changes,
 )
@@ -344,7 +345,9 @@ class _Import:
         writes += destination_writes(OWN, row.given, None, values, (), self.schools.taught, self._today)
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
-        writes += care_writes(OWN, care_changes({}, row.opened, (), self._today, row.since))
+        changes = care_changes({}, row.opened, (), self._today, row.since)
+        writes += care_writes(OWN, changes)
+        ask_for_days(self._draft, row, row.given, changes)
         return self._with_related(RecordEntry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
@@ -383,8 +386,12 @@ class _Import:
         closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
         changes = care_changes(care, row.opened, closed, self._today, row.since)
         writes += care_writes(pupil_id, changes)
+        ask_for_days(self._draft, row, after, changes)
         differences += [care_difference(change, care.get(change.kind)) for change in changes]
-        self._look_at_care(row, care, closed)
+        still = [kind for kind in care if kind not in row.opened and kind not in closed]
+        if row.opened and still:
+            what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
+            self._draft.warn(row.line, _TITLES["social_care"], what)
         name = " ".join(part for part in (after["forename"], after["surname"]) if part)
         return RecordEntry(row.line, name, tuple(writes), tuple(differences))
 
@@ -423,12 +430,6 @@ class _Import:
     def _look_at_place(self, row: ImportedPupil, after: Mapping[str, Any]) -> None:
         if row.given.get("next_school_stage") and after.get("next_school_id") is None:
             self._draft.warn(row.line, _TITLES["next_school_stage"], f"is left out: {WHICH_SCHOOL}")
-
-    def _look_at_care(self, row: ImportedPupil, care: Mapping[str, Episode], closed: Sequence[str]) -> None:
-        still = [kind for kind in care if kind not in row.opened and kind not in closed]
-        if row.opened and still:
-            what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
-            self._draft.warn(row.line, _TITLES["social_care"], what)
 
     def _difference(self, name: str, old: Any, new: Any) -> FieldDifference:
         return FieldDifference(_TITLES[name], self._value_in_words(name, old), self._value_in_words(name, new))

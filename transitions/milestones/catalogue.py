@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow, OpenSteps
+from db.milestones.steps import waiting_for_dates
 from transitions.dates import long
 from transitions.errors import NoSuchRecord, require
 from transitions.milestones import definitions as milestone_store
@@ -74,6 +75,12 @@ class MilestonePage(NamedTuple):
 
 def this_year(workspace: Workspace) -> int:
     return academic_year(workspace.clock.today)
+
+
+def waiting_for_terms(workspace: Workspace) -> list[tuple[int, int]]:
+    """By academic year how many planned steps have no date because term dates are not entered."""
+    asking = {number for number, milestone in workspace.milestones.items() if milestone.asks_for_day}
+    return waiting_for_dates(workspace.read(), asking)
 
 
 def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:

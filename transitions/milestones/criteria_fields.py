@@ -318,7 +318,11 @@ KEYS: dict[str, Key] = {
     "part_time_timetable": _having(
         "Part-time timetable",
         "a part-time timetable",
-        lambda facts: facts.part_time_timetable_until or facts.part_time_timetable_since,
+        lambda facts: (
+            facts.part_time_timetable_until
+            or facts.part_time_timetable_since
+            or "part_time_timetable_since" in facts.not_known
+        ),
     ),
     "handover": Key(
         "Handover",

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final, Literal, NamedTuple
 
 from transitions.dates import MONTHS, WEEKDAYS
-from transitions.milestones.facts import Facts
+from transitions.milestones.facts import SINCE_WHEN, Facts
 from transitions.school_year import (
     DateNotKnown,
     birthday,
@@ -38,6 +38,10 @@ class NotStarted(Exception):
         self.code = code
         self.sentence = f"The clock starts when milestone {code} is done, and it is not done yet."
         super().__init__(self.sentence)
+
+
+class DayAskedFor(DateNotKnown):
+    """What the rule counts from has a day, and nobody has said which."""
 
 
 class DueContext(NamedTuple):
@@ -253,6 +257,8 @@ class FactDate(DateRule):
 
     def due(self, context: DueContext) -> date:
         found: date | None = getattr(context.facts, DATED_FACTS[self.name])
+        if found is None and DATED_FACTS[self.name] in context.facts.not_known:
+            raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[DATED_FACTS[self.name]]}")
         if found is None:
             raise DateNotKnown(f'The pupil has no date recorded for "{self.name}".')
         return found

@@ -67,10 +67,13 @@ class FileSent(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """One of what may come several times in a pupil's life, by its name in OCCASIONS: its day, and when it was done with."""
+    """One of what may come several times in a pupil's life, by its name in OCCASIONS: its day, and when it was done with.
+
+    The day is None when it is to be asked for.
+    """
 
     what: str
-    on: date
+    on: date | None
     done_on: date | None = None
 
 
@@ -80,6 +83,16 @@ OCCASIONS: Final[Mapping[str, tuple[str, str]]] = {
     "funding": ("funding_ends_on", "funding_applied_on"),
 }
 """The fields of Facts that hold the day of an occasion, and the day on which it was done with."""
+
+
+SINCE_WHEN: Final[Mapping[str, str]] = {
+    "looked_after_since": "since when in care?",
+    "social_care_since": "since when open to social care?",
+    "part_time_timetable_since": "since when on a part-time timetable?",
+    "part_time_timetable_until": "until when on a part-time timetable?",
+    "ehc_started_on": "since when an EHC plan?",
+}
+"""What is asked for a field of Facts whose day is not recorded though it is known that there is one."""
 
 
 def leaving_group(group: int, first: int | None, last: int | None) -> int | None:
@@ -109,6 +122,8 @@ class Facts(NamedTuple):
     social_care: frozenset[str] = frozenset()
     social_care_since: date | None = None
     looked_after_since: date | None = None
+    not_known: frozenset[str] = frozenset()
+    """The fields of ``SINCE_WHEN`` whose day is to be asked for."""
     care_begun: tuple[tuple[str, date], ...] = ()
     """Since when each kind of ``social_care`` is open."""
     previously_looked_after: bool = False
@@ -173,6 +188,14 @@ class Facts(NamedTuple):
     def teaches(self, group: int) -> bool:
         """Whether the present school teaches a year group, or a lower one; also while that is not known."""
         return self.first_year_group is None or group >= self.first_year_group
+
+    def knows(self, field: int) -> bool:
+        """Whether the field of this place holds a value, or one that is to be asked for."""
+        return self[field] is not None or self._fields[field] in self.not_known
+
+    def at_birth(self) -> "Facts":
+        """The facts with the date of birth in place of every day that is not known: none of them is earlier."""
+        return self._replace(**dict.fromkeys(self.not_known, self.date_of_birth))  # type: ignore[arg-type] # days
 
     def on(self, day: date) -> "Facts":
         """The facts without the social care that began after a day: it asks for nothing that was due by then."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
-from transitions.milestones.facts import OCCASIONS
+from transitions.milestones.facts import OCCASIONS, SINCE_WHEN
 from transitions.school_year import year_of_cycle
 
 if TYPE_CHECKING:
@@ -189,6 +189,11 @@ class Milestone:
     def of_plan_review(self) -> bool:
         """Whether it is the review of a plan, which comes again and again: of the plans for its own transition point."""
         return self.kind == "once" and "plan_review_on" in self.reads
+
+    @cached_property
+    def asks_for_day(self) -> bool:
+        """Whether it stands without a date when a day of the pupil is not known, and not for want of term dates."""
+        return self.kind == "once" and not self.reads.isdisjoint(SINCE_WHEN)
 
     @cached_property
     def of_occasion(self) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from db.milestones.planning import ExistingStep, PlannedStep
 from db.vocabulary import ANOTHER_CYCLE
 from transitions.milestones.by_record import counted_from, done_on
-from transitions.milestones.date_rule_types import DueContext, NotStarted, PhaseDeadline
+from transitions.milestones.date_rule_types import DayAskedFor, DueContext, NotStarted, PhaseDeadline
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
@@ -106,7 +106,7 @@ class Planner:
                         plan.add_yearly(number, milestone, cycle)
         settled = {row.milestone_id for row in decided if row.due_on is None}
         for number, milestone, needed in self._once:
-            if None in [facts[place] for place in needed]:
+            if None in [facts[place] for place in needed] and not (facts.not_known and all(map(facts.knows, needed))):
                 continue
             if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone, decided)
@@ -152,7 +152,8 @@ class _Fall(NamedTuple):
 class _Plan:
     """The rows of one pupil while they are being worked out.
 
-    A step that waits for term dates stands without a date; one that lacks a fact of the pupil does not stand at all.
+    A step that waits for term dates, or for a day that is to be asked for, stands without a date; one that lacks a fact of the
+    pupil does not stand at all.
     """
 
     def __init__(
@@ -174,7 +175,7 @@ class _Plan:
     def add_yearly(self, number: int, milestone: Milestone, cycle: int) -> None:
         try:
             due_on = self._planner.due(number, milestone, cycle, self._facts)
-        except OutsideCalendar:
+        except (OutsideCalendar, DayAskedFor):
             self._add_undated(number, milestone, cycle)
         except DateNotKnown:
             return
@@ -221,6 +222,8 @@ class _Plan:
                 year = academic_year(due_on)
             except OutsideCalendar as gap:
                 year = gap.academic_year
+            except DayAskedFor:
+                year = self._earliest_year(number, version, facts)
             except DateNotKnown:
                 later = False
                 continue
@@ -234,6 +237,14 @@ class _Plan:
                 cycle = year if first is None else max(first, year)
                 return _Fall(version, due_on, cycle) if cycle <= self._planner.through else None
         return None
+
+    def _earliest_year(self, number: int, milestone: Milestone, facts: Facts) -> int:
+        """The first planned year in which a step can fall whose day depends on one that is to be asked for."""
+        try:
+            year = academic_year(self._planner.due(number, milestone, self._first_year, facts.at_birth()))
+        except OutsideCalendar as gap:
+            year = gap.academic_year
+        return max(self._first_year, year)
 
     def _was_decided(self, number: int, milestone: Milestone, falls: "_Fall", decided: Sequence[PlannedStep]) -> bool:
         """Whether it was decided under another rule, and so in another cycle: it is not asked for twice.

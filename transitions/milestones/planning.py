@@ -44,19 +44,35 @@ _AS_RECORDED = tuple(
 
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     pupil = row.pupil
-    open_now = [(kind, start) for kind, start, end in row.episodes if start <= today and (end is None or end >= today)]
+    open_now = [
+        (kind, start)
+        for kind, start, end in row.episodes
+        if (start or today) <= today and (end is None or end >= today)
+    ]
+    begun = [(kind, start) for kind, start in open_now if start is not None]
     looked_after = [start for kind, start in open_now if kind == "looked after"]
     grown = academic_year(today) - pupil.cohort_year >= _PREPARING_FROM
     # a plan of the move to Year 7 that nobody closed is no plan for adult life
     plans = [plan for plan in row.plans if not (grown and plan[0] in _YOUNGER)]
     occasions = tuple(Occasion(*one) for one in row.occasions)
     open_days = {OCCASIONS[one.what][0]: one.on for one in reversed(occasions) if one.done_on is None}
+    part_time_since = open_days.get("part_time_timetable_since")
+    not_known = {
+        "social_care_since": len(begun) < len(open_now),
+        "looked_after_since": None in looked_after,
+        "part_time_timetable_since": pupil.part_time_timetable and part_time_since is None,
+        "part_time_timetable_until": pupil.part_time_timetable and pupil.part_time_timetable_until is None,
+        "ehc_started_on": pupil.sen_provision == "E" and pupil.ehc_started_on is None,
+    }
+    if not_known["part_time_timetable_since"]:
+        occasions = (*occasions, Occasion("part-time timetable", None))
     return Facts(
         **{name: getattr(pupil, name) for name in _AS_RECORDED},
         social_care=frozenset(kind for kind, _ in open_now),
-        care_begun=tuple(open_now),
-        social_care_since=min((start for _, start in open_now), default=None),
-        looked_after_since=min(looked_after, default=None),
+        care_begun=tuple(begun),
+        not_known=frozenset(name for name, asked in not_known.items() if asked),
+        social_care_since=None if not_known["social_care_since"] else min((day for _, day in begun), default=None),
+        looked_after_since=None if None in looked_after else min(filter(None, looked_after), default=None),
         first_year_group=None if row.low_age is None else row.low_age - 4,
         leaving_year_group=None if row.high_age is None else row.high_age - 5,
         part_time_timetable_until=pupil.part_time_timetable_until if pupil.part_time_timetable else None,
@@ -64,7 +80,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         plan_agreed_on=max((agreed for _, _, agreed in plans if agreed is not None), default=None),
         plan_review_on=row.reviews[0][1] if row.reviews else None,
         plan_reviews=tuple(PlanReview(*review) for review in row.reviews),
-        part_time_timetable_since=open_days.get("part_time_timetable_since"),
+        part_time_timetable_since=part_time_since,
         reintegrated_on=open_days.get("reintegrated_on"),
         funding_ends_on=open_days.get("funding_ends_on"),
         destinations=tuple(

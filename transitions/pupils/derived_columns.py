@@ -138,19 +138,19 @@ def care_changes(
 ) -> list[CareChange]:
     """What to change so that the kinds in ``opened`` are open and those in ``closed`` are not.
 
-    A new episode starts on ``since``, or today; ``since`` also puts the first day of one that stands right. One that is
+    A new episode starts on ``since``, which may not be known; ``since`` also puts the first day of one that stands right. One that is
     closed ends today.
     """
     changes = []
     for kind in opened:
         episode = existing.get(kind)
         if episode is None:
-            changes.append(CareChange(kind, started_on=since or today))
+            changes.append(CareChange(kind, started_on=since))
         elif since is not None and episode.started_on != since:
             changes.append(CareChange(kind, started_on=since, episode=episode.id))
     # An episode cannot end before it starts, also when its start is still to come.
     return changes + [
-        CareChange(kind, ended_on=max(today, existing[kind].started_on), episode=existing[kind].id)
+        CareChange(kind, ended_on=max(today, existing[kind].started_on or today), episode=existing[kind].id)
         for kind in closed
         if kind in existing
     ]

@@ -123,7 +123,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
 
     Values are text as people type it, or values already read; empty text or None empties a field. ``needs`` are all the
     needs in order, ``social_care`` all the ways in which the case is open: one that is not named any more is closed today,
-    a new one opens on ``social_care_since`` or today. ``school``, ``next_school`` and ``worker`` are a number or words.
+    a new one opens on ``social_care_since``, or on a day that is not known. ``school``, ``next_school`` and ``worker`` are a number or words.
 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
     """

@@ -94,4 +94,4 @@ def terms_of(workspace: Workspace, pupil_id: int) -> TermDates | None:
 
 
 def open_social_care(episodes: Iterable[Episode], day: date) -> list[Episode]:
-    return [one for one in episodes if one.started_on <= day and (one.ended_on is None or one.ended_on >= day)]
+    return [one for one in episodes if (one.started_on or day) <= day and (one.ended_on is None or one.ended_on >= day)]

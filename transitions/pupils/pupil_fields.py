@@ -306,7 +306,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
-        help="The first day; empty is today for what is new",
+        help="The first day; empty while it is not known, which is asked for on Today",
         export="Since when; empty when several ways began on different days",
         known_as="Social Care Start, Social Care Start Date, Open to Social Care Since",
     ),

@@ -3,10 +3,20 @@
 from datetime import date
 
 import pytest
-from builders import add_handover, add_invitation, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
+from builders import (
+    add_episode,
+    add_handover,
+    add_invitation,
+    add_pupil,
+    add_school,
+    add_terms,
+    add_workshop,
+    add_workshop_action,
+)
 from made_plans import agreed_plan
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
+from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.today import TodayScreen
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
@@ -167,7 +177,8 @@ async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> N
         assert "Ward" not in screen_text(app)
 
 
-async def test_workshops_that_nobody_has_marked_are_missing(workspace: Workspace) -> None:
+async def test_what_is_missing_leads_to_where_it_is_entered(workspace: Workspace) -> None:
+    add_episode(workspace, add_pupil(workspace, year_group=4), "looked after", None)
     first, second = (add_workshop(workspace, on_day=date(2026, 11, day)) for day in (6, 12))
     app = TransitionsApp(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -183,6 +194,11 @@ async def test_workshops_that_nobody_has_marked_are_missing(workspace: Workspace
         await press(pilot, "enter")
         assert isinstance(app.screen, WorkshopScreen)
         assert app.screen.workshop_id == second
+        await press(pilot, "escape", "down")
+        assert "since when in care?" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert app.screen.caseload.cohorts == ("since when in care?",)
 
 
 async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:

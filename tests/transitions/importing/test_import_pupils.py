@@ -6,19 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms, add_worker, contents, edit_pupil
+from builders import add_pupil, add_school, add_terms, add_worker, contents, edit_pupil, steps_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.errors import ChangedSince
 from transitions import history
+from transitions.caseload import caseload, today
+from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
 from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
+from transitions.milestones import explain
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
+NO_DAY = "no day is given; what counts from it has no date until one is, and Today asks for it"
 KHAN = {"UPN": make_upn(808, 4000, 2024, 1), "Surname": "Khan", "Forename": "Aisha", "DOB": "05/09/2015"}
 BYRNE = {"UPN": make_upn(808, 4000, 2024, 2), "Surname": "Byrne", "Forename": "Callum", "DOB": "01/10/2015"}
 
@@ -129,18 +133,51 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Next school": ("Conyers", ""),
         "Worker": ("K. Osei", "R. Lowe"),
         "Needs": ("SLCN", "ASD"),
-        "Social care: looked after": ("open since Sat 21 Nov 2026", "closed on Sat 21 Nov 2026"),
+        "Social care: looked after": ("open, since when is not known", "closed on Sat 21 Nov 2026"),
     }
     assert preview.notes == (
         "R. Lowe is not known yet and becomes a worker of the transitions team",
         "Place at the next school: is left out: say first which school it is (line 2)",
+        f"Since when an EHC plan?: {NO_DAY} (line 2)",
     )
     assert commit(workspace, preview) == (0, 1, 0, 0, None)
     found = pupil(workspace, "Khan-Lee")
     assert (found["next_school_id"], found["next_school_recorded_on"]) == (None, None)
     assert found["search_text"].startswith("khan lee aisha")
-    assert episodes(workspace) == [("looked after", "2026-11-21", "2026-11-21")]
+    assert episodes(workspace) == [("looked after", None, "2026-11-21")]
     assert len(history.entries(workspace)[0].summary) < 60
+
+
+def test_a_fact_without_its_day_is_asked_for_and_never_dated_today(workspace: Workspace, tmp_path: Path) -> None:
+    """Born 20 December 2010 and long in care: the pathway assessment is due three months after 16."""
+    khan = {**KHAN, "DOB": "20/12/2010", "In Care": "yes", "Part-time Timetable": "yes"}
+    preview = look(workspace, tmp_path, khan, {**BYRNE, "In Care": "yes"})
+    assert preview.notes == (
+        f"Since when in care?: {NO_DAY} (lines 2 and 3)",
+        f"Until when on a part-time timetable?: {NO_DAY} (line 2)",
+    )
+    commit(workspace, preview)
+    assert {one[1] for one in episodes(workspace)} == {None}
+    assert "2 pupils: since when in care?" in today.summary(today.page(workspace, Caseload()))
+    asked = Caseload(cohorts=("since when in care?",))
+    assert caseload.count(workspace, asked) == 2
+    waiting = {
+        "14+.plan-opened",
+        "care.pep-ready",
+        "care16.needs-assessment",
+        "inyr.part-time-six-weeks",
+        "inyr.part-time-ends",
+    }
+    number = pupil(workspace)["id"]
+    undated = {code: row for (code, _), row in steps_of(workspace, number).items() if code in waiting}
+    assert [(code, row.due_on) for code, row in undated.items()] == [(code, None) for code in undated]
+    assert undated.keys() == waiting
+    [why] = explain.explain(workspace, number, "care16.needs-assessment")
+    assert why.because == "The day is not recorded: since when in care?"
+    take(workspace, tmp_path, {**khan, "Social Care": "LAC", "Social Care Since": "01/02/2019"})
+    assert steps_of(workspace, number)["care16.needs-assessment", 2026].due_on == date(2027, 3, 20)
+    assert "care.pep-ready" not in {code for code, _ in steps_of(workspace, number)}
+    assert caseload.count(workspace, asked) == 1
 
 
 def test_an_empty_cell_leaves_a_field_alone(workspace: Workspace, tmp_path: Path) -> None:
@@ -172,7 +209,7 @@ def test_clear_empties_what_may_be_empty(workspace: Workspace, tmp_path: Path) -
     found = pupil(workspace)
     assert (found["sen_provision"], found["pupil_premium"], found["tier"]) == ("N", 0, None)
     assert needs(workspace) == []
-    assert episodes(workspace) == [("child in need", "2026-11-21", "2026-11-21")]
+    assert episodes(workspace) == [("child in need", None, "2026-11-21")]
 
 
 def test_a_pupil_out_of_year_is_shifted_and_said(workspace: Workspace, tmp_path: Path) -> None:

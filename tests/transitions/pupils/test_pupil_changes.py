@@ -96,7 +96,7 @@ def test_need_writes_lead_from_one_order_to_the_other(standing: list[str], wante
 def test_social_care_opens_once_and_closes_today() -> None:
     since = date(2026, 1, 5)
     standing = {"child in need": Episode(4, 1, "child in need", since, None)}
-    assert care_changes({}, ["looked after"], (), TODAY) == [CareChange("looked after", started_on=TODAY)]
+    assert care_changes({}, ["looked after"], (), TODAY) == [CareChange("looked after")]
     assert care_changes(standing, ["child in need"], (), TODAY) == []
     assert care_changes(standing, ["child in need"], (), TODAY, since) == []
     assert care_changes(standing, ["child in need"], (), TODAY, date(2025, 6, 1)) == [

@@ -146,7 +146,7 @@ def test_social_care_opens_and_closes_with_the_form(workspace: Workspace) -> Non
     query = "SELECT kind, started_on, ended_on FROM social_care_episode ORDER BY id"
     assert workspace.read().execute(query).fetchall() == [
         ("child protection", "2026-10-01", "2026-11-21"),
-        ("child in need", "2026-11-21", None),
+        ("child in need", None, None),
     ]
     assert row(workspace, number)["social_care_now"] == "child in need, child protection"
 
