@@ -60,7 +60,7 @@ PLAN_COMMANDS: Commands = {
     "blank": ("plan_quality", "Write an empty form for paper: a plan, the survey, an audit."),
     "audit": ("plan_quality", "Judge how good a plan is, by the checklist."),
     "quality": ("plan_quality", "Print how many plans are completed, and what their audits found."),
-    "survey": ("plan_quality", "Ask families, enter what they answered, print the results."),
+    "survey": ("plan_survey", "Ask families, enter what they answered, print the results."),
     "questions": ("plan_quality", "Print what plans ask, by the names that edit understands."),
     "wording": ("plan_quality", "Print or change the council's own words, review cycles and thresholds."),
 }
