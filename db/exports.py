@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from db import links
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
@@ -65,6 +66,7 @@ class ExportedWorkshop(NamedTuple):
     host_school_urn: int | None
     actions: int
     actions_achieved: int
+    links: str | None
 
 
 class ExportedLine(NamedTuple):
@@ -78,6 +80,7 @@ class ExportedLine(NamedTuple):
 
 
 _AGREED = "(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND a.dropped_on IS NULL{})"
+_LINKS = links.listed("workshop_id = m.id")
 _END_OF_WORKSHOP = len(WorkshopRow._fields)
 _END_OF_LINE = _END_OF_WORKSHOP + len(InvitationRow._fields)
 
@@ -86,7 +89,7 @@ def register_lines(connection: Connection, selection: WorkshopSelection) -> Iter
     """The registers of the workshops in date order, each by school, agency and name."""
     where, parameters = selection.where()
     rows = connection.execute(
-        f"SELECT {WORKSHOP}, {INVITATION}, h.urn, {_AGREED.format('')}, {_AGREED.format(' AND a.grade = 1')}, "
+        f"SELECT {WORKSHOP}, {INVITATION}, h.urn, {_AGREED.format('')}, {_AGREED.format(' AND a.grade = 1')}, {_LINKS}, "
         f"s.urn, s.la_number, s.establishment_number FROM workshop m {WORKSHOP_NAMES} "
         "LEFT JOIN workshop_invitation i ON i.workshop_id = m.id LEFT JOIN school s ON s.id = i.school_id "
         f"WHERE {where} "
@@ -96,9 +99,9 @@ def register_lines(connection: Connection, selection: WorkshopSelection) -> Iter
     workshop, invitation = decoder(WorkshopRow), decoder(InvitationRow)
     for row in rows:
         invited = invitation(row[_END_OF_WORKSHOP:_END_OF_LINE])
-        urn, actions, achieved, *school = row[_END_OF_LINE:]
+        urn, actions, achieved, material, *school = row[_END_OF_LINE:]
         yield ExportedLine(
-            ExportedWorkshop(workshop(row[:_END_OF_WORKSHOP]), urn, actions, achieved),
+            ExportedWorkshop(workshop(row[:_END_OF_WORKSHOP]), urn, actions, achieved, material),
             invited if invited.id is not None else None,
             *school,
         )
@@ -188,6 +191,9 @@ _MADE = {
     "audit_score": _AUDIT.format("score"),
     "audit_grade": _AUDIT.format("grade"),
     "audit_judgements": _AUDIT.format("judgements"),
+    "links": links.listed(
+        "plan_id IN (SELECT e.id FROM plan e WHERE e.pupil_id = l.pupil_id AND e.transition = l.transition)"
+    ),
     "satisfaction_pupil": _OVERALL.format("pupil"),
     "satisfaction_family": _OVERALL.format("parent or carer"),
 }

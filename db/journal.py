@@ -35,7 +35,7 @@ def row_changes(connection: Connection, pupil_id: int, *, since: int) -> list[Ro
 Value = str | int | float | bool | date | datetime | None
 Table = Literal[
     "ask", "child_protection_transfer", "closure", "contact", "destination", "ehc_plan", "first_weeks", "friendship",
-    "funding", "handover", "handover_answer", "handover_event", "handover_message", "milestone", "need", "note", "pack",
+    "funding", "handover", "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
     "phase_transfer", "placement", "plan",
     "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
     "pupil_milestone", "school", "school_format", "school_group", "school_group_member", "setting", "social_care_episode", "survey_asked", "survey_response",

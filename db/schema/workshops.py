@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, text
 
 from db import vocabulary
 from db.calendar.local_dates import AskRow, ClosureRow, TermRow, YearDateRow
+from db.links import LinkRow
 from db.schema.columns import one_of, table
 from db.workshops.attendance import ModuleRow
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
@@ -67,6 +68,7 @@ Workshop = table(
         "schools_came",
         "open_actions",
         "schools_unmarked",
+        "places_taken",
     ),
     defaults={"year_groups": "", "status": "planned"},
     kinds={"archived_at": datetime | None},
@@ -96,6 +98,13 @@ WorkshopInvitation = table(
         "phase",
     ),
     defaults={"attendance": "invited"},
+)
+
+Link = table(
+    "link",
+    LinkRow,
+    CheckConstraint("(workshop_id IS NULL) <> (plan_id IS NULL)", name="link_belongs_to_one"),
+    CheckConstraint("address LIKE 'http://%' OR address LIKE 'https://%'", name="link_is_of_the_web"),
 )
 
 WorkshopFeedback = table(

@@ -40,6 +40,9 @@ class WorkshopRow(NamedTuple):
     module: str | None
     agenda: str | None
     notes: str | None
+    places: int | None
+    fee: int | None
+    """In pence, for each delegate."""
     status: str
     cancel_reason: str | None
     archived_at: datetime | None
@@ -49,6 +52,8 @@ class WorkshopRow(NamedTuple):
     """Actions agreed at this workshop that are neither dropped nor fully achieved."""
     schools_unmarked: int
     """Schools of which nobody has said yet whether they came, and from which nobody is known to have come."""
+    places_taken: int
+    """By those who have accepted, or came, each as many as were counted from there; who sent apologies gives the place back."""
 
 
 class InvitationRow(NamedTuple):
@@ -69,6 +74,7 @@ class InvitationRow(NamedTuple):
     before: int | None
     after: int | None
     note: str | None
+    accepted: bool
 
 
 class Invited(NamedTuple):
@@ -135,6 +141,10 @@ _NOT_COME = (
     " AND i.attendance = 'invited' AND NOT EXISTS (SELECT 1 FROM workshop_invitation o WHERE o.workshop_id = m.id "
     "AND o.school_id = i.school_id AND o.attendance = 'came')"
 )
+_TAKEN = (
+    "(SELECT coalesce(sum(coalesce(i.people, 1)), 0) FROM workshop_invitation i WHERE i.workshop_id = m.id "
+    "AND (i.accepted OR i.attendance = 'came') AND i.attendance <> 'apologies')"
+)
 WORKSHOP = columns(
     WorkshopRow,
     "m",
@@ -144,6 +154,7 @@ WORKSHOP = columns(
     schools_came=_SCHOOLS.format(" AND i.attendance = 'came'"),
     open_actions=f"(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND {OPEN_ACTION})",
     schools_unmarked=_SCHOOLS.format(_NOT_COME),
+    places_taken=_TAKEN,
 )
 WORKSHOP_NAMES = "LEFT JOIN school h ON h.id = m.host_school_id LEFT JOIN worker w ON w.id = m.worker_id"
 _WORKSHOP = f"SELECT {WORKSHOP} FROM workshop m {WORKSHOP_NAMES}"

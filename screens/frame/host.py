@@ -123,6 +123,9 @@ class Host(Protocol):
     def record(self, recorded: Recorded, nothing: str = NOTHING_CHANGED) -> bool:
         """Tell what was recorded and give True; say ``nothing`` when nothing changed."""
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal's clipboard."""
+
     def show_pupils(self, caseload: Caseload) -> None:
         """Go to the caseload, and show these pupils there."""
 

@@ -77,6 +77,7 @@ def about(page: PlanPage, reading: DocumentContext) -> list[Block]:
     blocks += [Pair(label, short_with_year(day)) for label, day in days.items() if day]
     blocks += [Pair("Because", reading.context.text(plan.close_reason))] if plan.close_reason else []
     blocks += [Pair("Written by", plan.author)] if plan.author else []
+    blocks += [Pair(one.title, one.address) for one in page.links]
     return [*blocks, TextParagraph(""), TextParagraph(cell(completed_words(page), QUIET))]
 
 

@@ -29,6 +29,8 @@ PLAN_COMMANDS = (
             help="Saves the plan as a Word document, a web page or plain text, or a blank form for paper."),
     Command("plan.versions", "Versions", ("v",), "do('versions')", _PLAN, footer=True,
             help="Shows two versions of this plan side by side."),
+    Command("plan.links", "Links", ("L",), "links", _PLAN,
+            help="Shows the links to material of this plan, to add one or to copy its address."),
     Command("plan.audit", "Audit", ("y",), "do('audit')", _PLAN, footer=True,
             help="Judges the quality of this plan by the checklist; the author cannot be the auditor."),
     Command("plan.survey", "Family survey", ("Y",), "do('survey')", _PLAN, short="survey", footer=True,

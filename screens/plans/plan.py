@@ -14,6 +14,7 @@ from screens.frame.commands import PLAN, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Host, Moved
+from screens.frame.links import links_of
 from screens.frame.safe import txt
 from screens.frame.saving import save_file
 from screens.plans import audit, body_text, lists, meetings, steps, survey, versions
@@ -22,6 +23,7 @@ from screens.plans.meetings import open_meetings
 from screens.plans.steps import MEETINGS, begin_plan, go_on
 from screens.widgets.panel import Block, TextPanel, TextParagraph, Title
 from screens.widgets.reader import Contents, Reader
+from transitions import links
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
@@ -191,6 +193,9 @@ class PlanScreen(DocumentScreen):
             self._show_plan(plan_id)
 
     # What stands beside the plan
+
+    async def action_links(self) -> None:
+        await links_of(self.host, partial(links.of_plan, self.workspace, self.plan_id), plan_id=self.plan_id)
 
     async def action_contacts(self) -> None:
         await self.host.open.circle(self.page.plan.pupil_id)

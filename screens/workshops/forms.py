@@ -48,7 +48,7 @@ def workshop_form(host: Host, page: WorkshopPage | None, saved: list[int], on_da
 _LAYOUT = {
     "What and when": ("kind", "on_day", "starts", "ends", "last_day", "title"),
     "Where": ("place", "link", "host_school"),
-    "For whom": ("year_groups", "audience", "transition", "worker"),
+    "For whom": ("year_groups", "audience", "transition", "worker", "places", "fee"),
     "What it belongs to": ("series",),
     "Training": ("programme", "module"),
     "Agenda": ("agenda",),

@@ -23,7 +23,7 @@ from transitions.school_year import year_groups_label
 from transitions.workshops import actions, feedback
 from transitions.workshops.attendance import Attendance, MeetingFigures
 from transitions.workshops.page import FeedbackRow, InvitationRow, WorkshopActionRow, WorkshopPage
-from transitions.workshops.reading import KINDS
+from transitions.workshops.reading import KINDS, places_in_words, pounds
 
 REGISTER, AGENDA, ACTIONS, FEEDBACK, NOTES, ABOUT = "register", "agenda", "actions", "feedback", "notes", "about"
 PARTS: Mapping[str, str] = {
@@ -90,7 +90,7 @@ def _attendance(page: WorkshopPage, row: InvitationRow, reading: MeetingContext)
     if row.attendance in _CAME:
         return reading.marked(*_CAME[row.attendance])
     # Quiet, also when it is late: with nearly fifty of them, what was marked has to stand out.
-    return reading.marked("not due", "not marked" if page.over else "invited")
+    return reading.marked("not due", "accepted" if row.accepted else "not marked" if page.over else "invited")
 
 
 def register_headings(page: WorkshopPage) -> list[tuple[int, str]]:
@@ -265,6 +265,8 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: MeetingContext) -
         "When": f"{when}, {away(row, context.today)}",
         "Where": place(row),
         "Link": row.link,
+        "Places": places_in_words(row),
+        "Fee": "" if row.fee is None else f"£{pounds(row.fee)}",
         "Years": year_groups_label(page.year_groups),
         "For": row.audience,
         "Move": row.transition,
@@ -273,6 +275,7 @@ def about(page: WorkshopPage, clashes: Sequence[str], reading: MeetingContext) -
     }
     blocks: list[Block] = [Pair(label, value) for label, value in pairs.items() if value]
     blocks.append(Pair("State", reading.marked(state, state_words(row, context.today))))
+    blocks += [Pair(one.title, one.address) for one in page.links]
     if row.cancel_reason:
         blocks.append(Pair("Because", context.text(row.cancel_reason)))
     if clashes:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import WORKSHOP, Command
 from screens.frame.dialogs import confirm_removal
+from screens.frame.links import links_of
 from screens.frame.render_context import RenderContext
 from screens.frame.safe import txt
 from screens.widgets.line import PageTab, TabsLine
@@ -43,9 +44,12 @@ from screens.workshops.text import (
     next_unmarked,
     rows_of,
 )
+from transitions import links
 from transitions.errors import NoSuchRecord
 from transitions.workshops import attendance, attendance_marks, feedback, inviting, saving
+from transitions.workshops.attendance_marks import RegisterMark
 from transitions.workshops.page import WorkshopPage, load
+from transitions.workshops.reading import places_in_words
 
 _BELONGS_TO: Mapping[str, Sequence[str]] = {
     "register": (REGISTER,),
@@ -57,7 +61,7 @@ _BELONGS_TO: Mapping[str, Sequence[str]] = {
 _AFTER_ITS_DAY = frozenset({"register.came", "register.absent", "register.rest", "register.people"})
 _ON_A_LINE = frozenset(
     {
-        "register.came", "register.apologies", "register.absent", "register.unmark", "register.people", "register.take_out",
+        "register.came", "register.apologies", "register.absent", "register.unmark", "register.accepted", "register.people", "register.take_out",
         "register.mark", "workshop.grade", "workshop.line",
     }
 )  # fmt: skip
@@ -304,6 +308,17 @@ class WorkshopScreen(BaseScreen[None]):
             self.cursors[REGISTER] = following
             self.table.move_to(following)
 
+    async def action_accepted(self) -> None:
+        chosen = self._chosen
+        taken = {row.id for row in self.page.invitations if row.accepted}
+        marks = [RegisterMark(number, accepted=not taken.issuperset(chosen)) for number in chosen]
+        do = partial(attendance_marks.mark_each, self.workspace, self.workshop_id, marks)
+        self.host.tell(await self.host.write(do))
+        self.table.set_marks(())
+        row = load(self.workspace, self.workshop_id).workshop
+        if row.places is not None and row.places_taken > row.places:
+            self.host.say(f"{places_in_words(row)}.", "warning")
+
     async def action_people(self) -> None:
         chosen = self._chosen
         if await ask_people(self.host, self.page, chosen):
@@ -364,6 +379,10 @@ class WorkshopScreen(BaseScreen[None]):
             await forms.edit_feedback(self.host, self.page, key)
 
     # The workshop
+
+    async def action_links(self) -> None:
+        of_this = partial(links.of_workshop, self.workspace, self.workshop_id)
+        await links_of(self.host, of_this, workshop_id=self.workshop_id)
 
     async def action_edit(self) -> None:
         await edit_workshop(self.host, self.workshop_id)

@@ -164,7 +164,7 @@ def test_show_carries_the_whole_plan_under_stable_keys(agreed: Command) -> None:
     assert list(plan) == [
         "plan", "transition", "version", "status", "opened_on", "shared_on", "agreed_on", "active_on", "reviewed_on",
         "review_on", "closed_on", "close_reason", "author", "title", "newest", "completed", "next_step", "missing", "filled",
-        "answers", "outcomes", "actions", "meetings", "copies",
+        "answers", "outcomes", "actions", "meetings", "copies", "links",
     ]  # fmt: skip
     assert plan["answers"]["pupil_voice"] == "I want to see the hall\nwhen it is empty."
     assert plan["answers"]["named_worker_id"] == "K. Osei"
@@ -370,13 +370,26 @@ def test_the_circle_of_support_is_kept_by_command(school: Command) -> None:
     assert records(school.ok("circle", AISHA, "--format", "json")) == []
 
 
+def test_a_link_of_a_plan_is_every_version_s_and_is_printed(agreed: Command) -> None:
+    assert agreed.ok("plan", "link", AISHA, "title=Booklet", "address=https://example.org/b?a=1&b=2").out == "link #1\n"
+    agreed.ok("plan", "version", AISHA)
+    assert [one["links"][0]["title"] for one in shown(agreed)] == ["Booklet", "Booklet"]
+    agreed.ok("plan", "link", AISHA, "--change", "1", "title=Booklet for families")
+    assert "Booklet for families: https://example.org/b?a=1&b=2" in agreed.ok("plan", "print", AISHA, "-").out
+    written = agreed.ok("export", "plans", "-", "--full", "--purpose", "figures").out
+    rows = list(csv.DictReader(line for line in written.splitlines() if not line.startswith('"#')))
+    assert {row["links"] for row in rows} == {"Booklet for families: https://example.org/b?a=1&b=2"}
+    agreed.ok("plan", "link", AISHA, "--take-out", "1")
+    assert records(agreed.ok("plan", "link", AISHA, "--format", "json")) == []
+
+
 BY_COMMAND = {
     "plan.open": "plan new", "pupil.open_tab": "show", "plan.begin": "plan new", "plan.edit": "plan edit",
     "plan.next_step": "plan checklist", "plan.action": "plan action", "plan.outcome": "plan outcome",
     "plan.meetings": "plan meeting", "plan.print": "plan print", "plan.versions": "plan versions",
     "plan.audit": "plan audit", "plan.survey": "plan survey answer", "plan.previous": "", "plan.next": "",
     "plan.new_version": "plan version", "plan.close": "plan close", "plan.words": "plan wording",
-    "plan.quality": "plan quality", "milestones.list": "milestone list", "plan.families": "plan survey results", "pupil.contacts": "circle",
+    "plan.quality": "plan quality", "milestones.list": "milestone list", "plan.families": "plan survey results", "pupil.contacts": "circle", "plan.links": "plan link",
     "versions.older_back": "", "versions.older_on": "", "versions.everything": "plan compare",
     "versions.choose_older": "plan compare", "versions.choose_newer": "plan compare",
 }  # fmt: skip

@@ -471,6 +471,38 @@ def test_asks_are_moved_added_and_retired(district: Command) -> None:
     assert table(district.ok("ask", "list", "--year", "2027/28", "--format", "csv"))[-1]["first_day"] == "2028-05-09"
 
 
+def test_places_a_fee_and_links_of_a_conference(district: Command) -> None:
+    district.ok("workshop", "new", "kind=forum", "title=Conference", "on_day=22/2/27", "places=2", "fee=£85")
+    district.ok(
+        "workshop", "invite", "#1", *(word for urn in (900001, 900002, 900100) for word in ("--school", str(urn)))
+    )
+    said = district.ok("workshop", "attend", "#1", "--accepted", "900001", "--accepted", "900002").err
+    assert "2 of 2 places taken, 0 left." in said
+    said = district.ok("workshop", "attend", "#1", "--accepted", "900100").err
+    assert "3 of 2 places taken: 1 more than there are." in said
+    assert "2 of 2 places taken, 0 left." in district.ok("workshop", "attend", "#1", "--apologies", "900100").err
+    assert district.ok("workshop", "link", "#1", "title=Toolkit", "address=example.org/kit").out == "link #1\n"
+    assert district("workshop", "link", "#1", "title=Toolkit", "address=javascript:alert(1)").status == 65
+    assert district("workshop", "link", "#1", "--take-out", "4").status == 65
+    found = one(district)
+    assert (found["places"], found["places_taken"], found["places_left"], found["fee"]) == (2, 2, 0, "85.00")
+    assert found["links"] == [{"id": 1, "title": "Toolkit", "address": "https://example.org/kit"}]
+    assert "Material\nToolkit: https://example.org/kit" in district.ok("workshop", "agenda", "#1").out
+    written = district.ok("export", "workshops", "-", "--full", "--purpose", "figures").out
+    (row,) = csv.DictReader(line for line in written.splitlines() if not line.startswith('"#'))
+    assert (row["places"], row["places_taken"], row["fee"], row["links"]) == (
+        "2",
+        "2",
+        "85.00",
+        "Toolkit: https://example.org/kit",
+    )
+    district.ok("workshop", "next", "#1", "1/3/27")
+    following = one(district, 2)
+    assert (following["places_left"], following["fee"]) == (2, "85.00")
+    district.ok("workshop", "link", "#1", "--take-out", "1")
+    assert one(district)["links"] == []
+
+
 # --- what cannot be done --------------------------------------------------------------------------------------------------
 
 FAULTS: list[tuple[str, int, str]] = [
@@ -495,7 +527,7 @@ FAULTS: list[tuple[str, int, str]] = [
     ("workshop restore #1", 77, "in the register already"),
     ("workshop invite #1 --school Nowhere", 65, 'No school answers to "Nowhere"'),
     ("workshop invite #1 --school Layfield --take-out Nowhere", 65, "“Nowhere” is not in the register"),
-    ("workshop attend #1", 2, "Say who came: --came, --apologies"),
+    ("workshop attend #1", 2, "Say who came: --came, --accepted, --apologies"),
     ("workshop attend #1 --came Nowhere", 65, "“Nowhere” is not in the register of #1"),
     ("workshop attend #1 --came Layfield=many", 2, "'many' is not a number of people"),
     ("workshop attend #1 --came Layfield --absent Layfield", 2, "marked twice"),

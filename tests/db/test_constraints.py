@@ -72,6 +72,7 @@ DESK = {"worker_id": 1, "name": "walk", "value": "{}"}
 JOURNAL = {"at": "2026-11-21 09:00:00.000000", "kind": "change", "name": "x", "summary": "y"}
 UPN = "A123456789012"
 WORKSHOP = {"kind": "training", "title": "Thrive", "series": "Thrive", "on_day": "2026-11-20"}
+LINK = {"workshop_id": 1, "title": "Toolkit", "address": "https://example.org/kit"}
 GROUP = {"kind": "district", "name": "South"}
 IN_GROUP = {"group_id": 1, "school_id": 1, "from_year": 2026}
 INVITATION = {"workshop_id": 1, "name": "B. Lee"}
@@ -191,6 +192,9 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("workshop", WORKSHOP, {"title": ""}),
     ("workshop", WORKSHOP, {"last_day": "2026-11-19"}),
     ("workshop", WORKSHOP, {"ends": "11:30"}),
+    ("link", LINK, {"plan_id": 1}),
+    ("link", LINK, {"workshop_id": None}),
+    ("link", LINK, {"address": "javascript:alert(1)"}),
     ("school_group", GROUP, {"name": ""}),
     ("school_group", GROUP, {"kind": ""}),
     ("school_group_member", IN_GROUP, {"until_year": 2025}),
@@ -329,6 +333,9 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("workshop", WORKSHOP, "worker_id"),
     ("school_group_member", IN_GROUP, "group_id"),
     ("school_group_member", IN_GROUP, "school_id"),
+    ("link", LINK, "workshop_id"),
+    ("link", {**LINK, "workshop_id": None}, "plan_id"),
+    ("link", LINK, "pupil_id"),
     ("workshop_invitation", INVITATION, "workshop_id"),
     ("workshop_invitation", INVITATION, "school_id"),
     ("workshop_feedback", FEEDBACK, "workshop_id"),

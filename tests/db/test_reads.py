@@ -320,7 +320,7 @@ def test_workshops_are_looked_up_by_day_and_by_series(recorder: Recorder) -> Non
     assert "SEARCH m USING INDEX workshop_by_series (series=?)" in of_series
     assert "SEARCH i USING INDEX workshop_invitation_once (workshop_id=?)" in invitations
     for plan in (between, of_series):
-        assert plan.count("workshop_invitation_once (workshop_id=?)") == 3
+        assert plan.count("workshop_invitation_once (workshop_id=?)") == 4
         assert "SEARCH a USING INDEX workshop_action_by_workshop (workshop_id=?)" in plan
 
 

@@ -1,7 +1,7 @@
-"""Commands about what stands around pupils and schools: the circle of support, groups of schools."""
+"""Commands about what stands around pupils and schools: the circle of support, groups of schools, links."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,10 +10,12 @@ from transitions.cli.options import NUMBER, command, fields_of, formatted, kept_
 from transitions.cli.output import echo, record, say
 
 if TYPE_CHECKING:
+    from transitions.links import LinkRow
     from transitions.pupils.school_groups import MemberRow
 
 CIRCLE_KEYS = ("id", "name", "relationship", "circle", "telephone", "email", "may_contact")
 GROUP_KEYS = ("id", "kind", "name", "schools", "academic_year")
+LINK_KEYS = ("id", "title", "address")
 MEMBER_KEYS = ("id", "group_id", "kind", "name", "school_id", "school", "from_year", "until_year")
 _CHANGE = click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one, with FIELD=VALUE words.")
 _TAKE_OUT = click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take this one out.")
@@ -148,3 +150,63 @@ def take_out_command(session: Session) -> None:
     from transitions.pupils import school_groups
 
     say(school_groups.take_out_group(session.workspace, _group_id(session)))
+
+
+@command("link")
+@on("plan")
+@fields_of("links:LINK_FIELDS", required=False)
+@_CHANGE
+@_TAKE_OUT
+@formatted
+def plan_link_command(session: Session, **given: Any) -> None:
+    """Write down a link of a plan, such as: plan link Khan title="Booklet for families" address=https://example.org/booklet
+
+    It belongs to every version of the plan and is printed in it. Prints its number; without fields the links of the plan.
+    """
+    from transitions import links
+    from transitions.cli.plans import plan_id
+
+    number = plan_id(session, closed_too=True)
+    _link(session, links.of_plan(session.workspace, number), {"plan_id": number}, **given)
+
+
+@command("link")
+@on("workshop")
+@fields_of("links:LINK_FIELDS", required=False)
+@_CHANGE
+@_TAKE_OUT
+@formatted
+def workshop_link_command(session: Session, **given: Any) -> None:
+    """Write down a link of a workshop, such as: workshop link "#3" title="Transition toolkit" address=https://example.org/kit
+
+    It is printed in the agenda. Prints its number; without fields the links of the workshop.
+    """
+    from transitions import links
+
+    number = session.workshop_id
+    _link(session, links.of_workshop(session.workspace, number), {"workshop_id": number}, **given)
+
+
+def _link(
+    session: Session,
+    standing: "Sequence[LinkRow]",
+    of: dict[str, int],
+    fields: tuple[str, ...],
+    change: int | None,
+    take_out: int | None,
+) -> None:
+    from transitions import links
+
+    check_words(fields, change, take_out)
+    named = [number for number in (change, take_out) if number is not None]
+    check_numbers(
+        named, [one.id for one in standing], "There is no link here with the number", "Leave the words out to see them."
+    )
+    if fields:
+        saved = links.save_link(session.workspace, change, pairs(fields), **of)
+        say(saved)
+        echo(f"link #{saved.number}")
+    elif take_out is not None:
+        say(links.take_out_link(session.workspace, take_out))
+    else:
+        session.emit((record(one, LINK_KEYS) for one in standing), LINK_KEYS)

@@ -457,4 +457,5 @@ def _plan_record(page: "PlanPage") -> dict[str, object]:
             for one in page.meetings
         ],
         "copies": [record(one, ("id", *COPY_FIELDS)) for one in page.copies],
+        "links": [record(one, ("id", "title", "address")) for one in page.links],
     }

@@ -15,12 +15,14 @@ from transitions.text import how_many
 from transitions.workshops import actions, feedback, inviting
 from transitions.workshops.attendance import of_meeting
 from transitions.workshops.attendance_marks import RegisterMark, line_named, mark_each, read_marks
+from transitions.workshops.reading import places_in_words
 
 if TYPE_CHECKING:
     from transitions.workshops.scrutiny import ActionFilter, Layout
 
 PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
-_MARKS = {
+_MARKS: dict[str, tuple[str | None, str, str]] = {
+    "accepted": (None, "NAME", "Who has accepted, which takes a place; also before its day; repeatable."),
     "came": ("came", "NAME[=PEOPLE]", "Who came, such as Layfield, or Layfield=2 for two people; repeatable."),
     "apologies": ("apologies", "NAME", "Who sent apologies; repeatable."),
     "absent": ("absent", "NAME", "Who did neither; repeatable."),
@@ -103,7 +105,7 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     """
     if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
-            "Say who came: --came, --apologies, --absent, --not-marked, --rest-absent, or --from a file."
+            "Say who came: --came, --accepted, --apologies, --absent, --not-marked, --rest-absent, or --from a file."
         )
     workspace, number = session.workspace, session.workshop_id
     marks = _typed_marks(session, typed, add=add)
@@ -117,6 +119,9 @@ def attend_command(session: Session, file: Path | None, rest_absent: bool, add: 
     figures = of_meeting(workshops.workshop_page(session))
     people = f" {how_many(figures.people, 'person', 'people')} came." if figures.people else ""
     talk(f"Schools: {figures.schools.text}.{people}")
+    places = places_in_words(workshops.workshop_page(session).workshop)
+    if places:
+        talk(f"{places}.")
 
 
 def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bool) -> list[RegisterMark]:
@@ -129,7 +134,7 @@ def _typed_marks(session: Session, typed: dict[str, tuple[str, ...]], *, add: bo
             whom = line_named(session.workspace, page, name, add=add)
             if any(one.whom == whom for one in marks):
                 raise click.UsageError(f"{name!r} is marked twice. Say once whether they came.")
-            marks.append(RegisterMark(whom, attendance, people))
+            marks.append(RegisterMark(whom, attendance, people, accepted=True if word == "accepted" else None))
     return marks
 
 

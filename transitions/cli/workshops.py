@@ -15,23 +15,36 @@ from transitions.workshops.actions import agenda_text, assessment, is_open
 from transitions.workshops.attendance import MeetingFigures, of_meeting
 from transitions.workshops.feedback import FEEDBACK_FIELDS, ThemeFigures, figures
 from transitions.workshops.page import WorkshopActionRow, WorkshopPage, WorkshopRow, known_series, load
-from transitions.workshops.reading import find_kind
+from transitions.workshops.reading import find_kind, places_in_words, pounds
 from transitions.workshops.saving import archive, bring_back, cancel, hold, next_in_series, restore, save_workshop
 from transitions.workspace import Recorded
 
 LIST_KEYS = (
     "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",
     "worker", "transition", "year_groups", "audience", "programme", "module", "schools_came", "schools_invited",
-    "schools_not_marked", "attendance", "open_actions", "cancel_reason", "archived",
+    "schools_not_marked", "attendance", "open_actions", "cancel_reason", "archived", "places", "places_taken", "places_left", "fee",
 )  # fmt: skip
 LIST_SHOWN = ("id", "on_day", "status", "kind", "title", "attendance", "open_actions")
-REGISTER_KEYS = ("id", "school", "phase", "agency", "name", "attendance", "people", "before", "after", "note")
+REGISTER_KEYS = (
+    "id",
+    "school",
+    "phase",
+    "agency",
+    "name",
+    "attendance",
+    "people",
+    "before",
+    "after",
+    "note",
+    "accepted",
+)
 REGISTER_SHOWN = ("school", "agency", "name", "attendance", "people", "note")
 ACTION_KEYS = (
     "id", "workshop", "workshop_title", "agreed_on", "recommendation", "what", "steps", "who", "due_on", "cost",
     "success_measure", "impact", "grade", "assessment", "graded_on", "evidence", "dropped_on", "drop_reason", "open", "overdue",
 )  # fmt: skip
 ACTION_SHOWN = ("id", "assessment", "due_on", "who", "what", "workshop_title")
+LINK_KEYS = ("id", "title", "address")
 THEME_KEYS = (
     "theme", "title", "said", "rated", "mean", "good", "good_of_rated", "rating_5", "rating_4", "rating_3", "rating_2",
     "rating_1", "words",
@@ -242,6 +255,8 @@ def _list_record(row: WorkshopRow, figures: MeetingFigures) -> dict[str, object]
         schools_not_marked=None if cancelled else schools.unmarked,
         attendance="cancelled" if cancelled else _attendance(figures),
         archived=row.archived_at is not None,
+        places_left=None if row.places is None else row.places - row.places_taken,
+        fee=None if row.fee is None else pounds(row.fee),
     )
 
 
@@ -259,6 +274,7 @@ def _show_record(page: WorkshopPage) -> dict[str, object]:
     figures = of_meeting(page)
     return {
         **_list_record(page.workshop, figures),
+        "links": [record(one, LINK_KEYS) for one in page.links],
         "agenda": page.workshop.agenda,
         "notes": page.workshop.notes,
         "people_came": figures.people,
@@ -307,7 +323,8 @@ def _print(page: WorkshopPage) -> None:
     figures_of = of_meeting(page)
     head = _list_record(page.workshop, figures_of)
     head["year_groups"] = year_groups_label(page.year_groups)
-    left_out = ("schools_came", "schools_invited", "schools_not_marked")
+    left_out = ("schools_came", "schools_invited", "schools_not_marked", "places", "places_taken", "places_left")
+    head |= {"places in all": places_in_words(page.workshop)}
     head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
     for phase, one in figures_of.by_phase.items():
@@ -315,6 +332,7 @@ def _print(page: WorkshopPage) -> None:
     themes = [one for one in theme_records(figures(page.feedback)) if one["said"]]
     print_parts(
         ("Register", page.invitations, REGISTER_SHOWN),
+        ("Links", page.links, LINK_KEYS),
         ("Actions", action_records(page.actions, page.today), ACTION_SHOWN[:-1]),
         ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
         ("Feedback", themes, THEME_SHOWN),

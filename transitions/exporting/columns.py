@@ -161,6 +161,7 @@ PLANS: Final = (
     in_full("back_up", "What happens if it falls through"),
     in_full("author", "Who opened this version"),
     in_full("close_reason", "Why it was closed"),
+    in_full("links", "Links to material, each with its title"),
     *(
         ExportColumn(question.code, question.label, question.cell_kind, "in full")
         for section in load_shipped().sections
@@ -329,6 +330,10 @@ WORKSHOPS: Final = (
     counted("actions_fully_achieved", "How many of them are graded 1, Fully achieved"),
     in_full("worker", "Who runs it"),
     in_full("link", "Where it is online"),
+    counted("places", "How many delegates there is room for; empty when nobody said"),
+    counted("places_taken", "How many of them are taken by invitations that were accepted, and by who came"),
+    always_shown("fee", "What each delegate pays, in pounds"),
+    in_full("links", "Links to material, each with its title"),
     in_full("cancel_reason", "Why it was cancelled"),
     in_full("agenda", "The agenda"),
     in_full("notes", "Notes"),

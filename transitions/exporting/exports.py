@@ -47,6 +47,7 @@ from transitions.school_year import (
 )
 from transitions.text import search_words, searchable
 from transitions.workshops.attendance import of_register
+from transitions.workshops.reading import pounds
 from transitions.workspace import Workspace
 
 _Rows = Callable[[Code], Iterator[Sequence[object]]]
@@ -150,7 +151,8 @@ def _cells(workshop: ExportedWorkshop, invitations: Sequence[InvitationRow], tod
     return (
         row.last_day, row.starts, row.ends, row.place, workshop.host_school_urn, row.audience, schools.invited,
         *(figures if counted else (None,) * len(figures)), workshop.actions, row.open_actions, workshop.actions_achieved, row.worker,
-        row.link, row.cancel_reason, row.agenda, row.notes,
+        row.link, row.places, row.places_taken if row.places else None, None if row.fee is None else pounds(row.fee),
+        workshop.links, row.cancel_reason, row.agenda, row.notes,
     )  # fmt: skip
 
 

@@ -234,6 +234,12 @@ def _sharing(page: PlanPage) -> Iterator[Part]:
     yield from _section(page, "sharing", found)
 
 
+def _links(page: PlanPage) -> Iterator[Part]:
+    if page.links:
+        yield Heading("Links")
+        yield _pairs(*((one.title, one.address) for one in page.links))
+
+
 _AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[Part]], ...]] = (
     _voice,
     _hopes,
@@ -246,6 +252,7 @@ _AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[Part]], ...]] = (
     _plain_answers("decisions"),
     _meetings,
     _sharing,
+    _links,
 )
 
 

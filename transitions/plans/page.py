@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from db import links
 from db import pupils as pupil_store
 from db.driver import Connection
+from db.links import LinkRow
 from db.plans import plans as store
 from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
 from db.plans.quality import VersionRow
@@ -47,6 +49,7 @@ class PlanPage:
     every_action: tuple[ActionRow, ...]
     meetings: tuple[Meeting, ...]
     copies: tuple[CopyRow, ...]
+    links: tuple[LinkRow, ...]
     contacts: tuple[ContactRow, ...]
     versions: tuple[PlanRow, ...]
 
@@ -152,6 +155,7 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
             for row in store.meetings(connection, plan_id)
         ),
         copies=tuple(store.copies(connection, plan_id)),
+        links=tuple(links.of_plan(connection, plan_id)),
         contacts=tuple(pupil_store.contacts(connection, plan.pupil_id)),
         versions=tuple(store.versions(connection, plan.pupil_id, plan.transition)),
     )

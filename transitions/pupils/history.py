@@ -118,6 +118,7 @@ _RECORDS: Mapping[str, str] = {
     "plan_attendee": "Somebody at the meeting",
     "plan_audit": "Audit of the plan",
     "plan_copy": "Copy of the plan",
+    "link": "Link",
     "plan_meeting": "Meeting about the plan",
     "plan_outcome": "Outcome",
     "survey_asked": "Survey for the family",

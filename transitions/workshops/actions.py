@@ -179,7 +179,12 @@ def agenda(page: WorkshopPage) -> list[str]:
     else:
         lines.append("Nothing is carried from earlier workshops.")
     points = (row.agenda or "").splitlines()
-    return [*lines, *(["", "Agenda", *points] if points else [])]
+    material = [f"{one.title}: {one.address}" for one in page.links]
+    return [
+        *lines,
+        *(["", "Agenda", *points] if points else []),
+        *(["", "Material", *material] if material else []),
+    ]
 
 
 def agenda_text(page: WorkshopPage) -> str:

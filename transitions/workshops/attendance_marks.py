@@ -48,6 +48,7 @@ class RegisterMark(NamedTuple):
     before: int | None = None
     after: int | None = None
     note: str | None = None
+    accepted: bool | None = None
 
 
 def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMark]) -> Recorded:

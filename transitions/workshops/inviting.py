@@ -232,6 +232,7 @@ INVITATION_FIELDS: Final = Fields(
     Field("before", "Before", "number", limits=(1, 5), help=_CONFIDENCE),
     Field("after", "After", "number", limits=(1, 5), help=_CONFIDENCE),
     Field("note", "Note", "long text"),
+    Field("accepted", "Accepted", "yes no", empty=False, help="Whether the invitation was accepted: that takes a place"),
 )  # fmt: skip
 
 

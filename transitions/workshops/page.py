@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from db import links
+from db.links import LinkRow
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import require
@@ -32,6 +34,7 @@ class WorkshopPage:
     actions: Sequence[WorkshopActionRow]
     carried: Sequence[WorkshopActionRow]
     progress: Sequence[ProgressRow]
+    links: Sequence[LinkRow] = ()
 
     @cached_property
     def year_groups(self) -> tuple[int, ...]:
@@ -69,6 +72,7 @@ def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
         actions=actions,
         carried=[action for action in earlier if _was_open(action, row, progress)],
         progress=progress,
+        links=links.of_workshop(connection, workshop_id),
     )
 
 

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from db.vocabulary import WORKSHOP_KINDS
+from db.workshops.workshops import WorkshopRow
 from transitions.dates import long
-from transitions.fields import Context, Field, Fields, Option, Reading, read_day_and_distance, read_text, typed_in
+from transitions.fields import Context, Field, Fields, Option, Reading, read_day_and_distance, typed_in
+from transitions.links import echoed_link
 from transitions.milestones.definitions import load_shipped
 from transitions.pupils.schools import find_school
 from transitions.school_year import join_year_groups, parse_year_groups, split_year_groups, year_groups_label
@@ -105,14 +107,10 @@ def likely_series(kind: str, title: str, *, host: str | None = None, programme: 
     return likely_title(kind, host=host, programme=programme)
 
 
-_LONGEST_LINK = 2000
-"""Characters: invitations to a meeting online run to several hundred."""
 _MOST_AHEAD = timedelta(days=3 * 366)
 
 _HOUR = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))? ?(am|pm)?")
 _HOUR_WORDS: Final = {"noon": "12:00", "midday": "12:00"}
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 def read_hour(text: str) -> str:
@@ -139,14 +137,27 @@ def read_hour(text: str) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
-def read_link(text: str) -> str:
-    plain = text.strip()
-    if not _SCHEME.match(plain) and _HOST.fullmatch(plain):
-        plain = f"https://{plain}"
-    address = re.fullmatch(r"https?://(.+)", plain, re.IGNORECASE)
-    if address is None or not _HOST.fullmatch(address[1]) or not plain.isprintable():
-        raise ValueError("expected an address such as https://teams.example.org/meeting, without spaces")
-    return read_text(plain, _LONGEST_LINK)
+_POUNDS = re.compile(r"£?([0-9]{1,4})(?:\.([0-9]{2}))?")
+
+
+def read_pounds(text: str) -> int:
+    """Read pounds, with pence or without, into pence. Raises ValueError."""
+    found = _POUNDS.fullmatch(text.replace(" ", ""))
+    if found is None:
+        raise ValueError("expected pounds, or pounds and pence, such as 85 or 85.50")
+    return int(found[1]) * 100 + int(found[2] or 0)
+
+
+def pounds(pence: int) -> str:
+    return f"{pence // 100}.{pence % 100:02d}"
+
+
+def places_in_words(row: WorkshopRow) -> str:
+    """How many places are taken and left; nothing when nobody said how many there are."""
+    if row.places is None:
+        return ""
+    left, taken = row.places - row.places_taken, f"{row.places_taken:,} of {row.places:,} places taken"
+    return f"{taken}, {left:,} left" if left >= 0 else f"{taken}: {-left:,} more than there are"
 
 
 def workshop_context(workspace: Workspace) -> Context:
@@ -156,11 +167,6 @@ def workshop_context(workspace: Workspace) -> Context:
 def _hour(text: str) -> Reading:
     hour = read_hour(text)
     return Reading(hour, echo=hour)
-
-
-def _link(text: str) -> Reading:
-    link = read_link(text)
-    return Reading(link, echo=link)
 
 
 def _groups(text: str) -> Reading:
@@ -199,7 +205,7 @@ WORKSHOP_FIELDS: Final = Fields(
     Field("starts", "From", read=_hour, width=12, help="9.30, 1.30pm or 0930"),
     Field("ends", "To", read=_hour, width=12),
     Field("place", "Place"),
-    Field("link", "Link", read=_link, help="Of a meeting online"),
+    Field("link", "Link", read=echoed_link, help="Of a meeting online"),
     Field(
         "host_school", "School that holds it", "school", find=find_school, column="host_school_id",
         help="Such as the secondary school of a transition day",
@@ -208,6 +214,8 @@ WORKSHOP_FIELDS: Final = Fields(
     Field("transition", "Move", "choice", options=_moves, help="Of one kind of move, if it is"),
     YEAR_GROUPS,
     Field("audience", "Audience", help="Such as SENCOs and heads of Year 7"),
+    Field("places", "Places", "number", limits=(1, 9_999), width=12, help="How many delegates there is room for"),
+    Field("fee", "Fee", read=read_pounds, shown=pounds, width=12, help="In pounds for each delegate, such as 85 or 85.50"),
     Field("programme", "Programme", "known"),
     Field("module", "Module"),
     Field("agenda", "Agenda", "long text", help="One point a line"),

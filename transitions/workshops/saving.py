@@ -13,7 +13,7 @@ from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.text import clean, search_words, searchable
-from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, workshop_context
+from transitions.workshops.reading import KINDS, WORKSHOP_FIELDS, likely_series, likely_title, pounds, workshop_context
 from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["WORKSHOP_FIELDS"]
@@ -89,6 +89,7 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
             "host_school": row.host_school_id,
             "worker": row.worker_id,
             "on_day": on_day,
+            "fee": None if row.fee is None else pounds(row.fee),
         },
     )
     if after["on_day"] <= row.on_day:
@@ -106,7 +107,19 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
     return action.saved(number)
 
 
-_COPIED = ("kind", "series", "starts", "ends", "place", "link", "transition", "year_groups", "audience", "programme")
+_COPIED = (
+    "kind",
+    "series",
+    "starts",
+    "ends",
+    "place",
+    "link",
+    "transition",
+    "year_groups",
+    "audience",
+    "programme",
+    "places",
+)
 
 
 def hold(workspace: Workspace, workshop_id: int) -> Recorded:

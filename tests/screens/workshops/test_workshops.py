@@ -399,3 +399,26 @@ async def test_nothing_is_ragged_at_any_size_whatever_is_entered(district: Works
 def test_every_command_has_its_action() -> None:
     assert WorkshopsScreen.missing_actions() == []
     assert WorkshopScreen.missing_actions() == []
+
+
+async def test_a_conference_is_accepted_until_it_is_full_and_has_links(workspace: Workspace) -> None:
+    meeting = add_workshop(workspace, title="Conference", on_day="2026-12-04", places=1)
+    for name in ("Ash", "Beech"):
+        add_invitation(workspace, meeting, school_id=add_school(workspace, name))
+    async with at_work(workspace) as person:
+        person.app.open.workshop(meeting)
+        await settle(person.pilot)
+        await person.pilot.press("y", "down", "y")
+        await settle(person.pilot)
+        assert "2 of 1 places taken: 1 more than there are." in toasts(person.app)
+        await person.pilot.press("y")
+        await settle(person.pilot)
+        assert [line.accepted for line in person.page().invitations] == [True, False]
+        await person.pilot.press("L", "a")
+        await settle(person.pilot)
+        await person.pilot.press(*"Kit", "tab", *"example.org/kit", "ctrl+s")
+        await settle(person.pilot)
+        assert "https://example.org/kit" in screen_text(person.app)
+        await person.pilot.press("1", "c")
+        await settle(person.pilot)
+        assert person.app.clipboard == "https://example.org/kit"

@@ -89,10 +89,10 @@ def test_a_line_is_changed_field_by_field(workspace: Workspace, number: int) -> 
     invited = add_invitation(workspace, number, name="B. Lee")
     inviting.save_invitation(workspace, invited, {"agency": "Early Help", "people": "2", "note": "By phone\nat ten"})
     inviting.save_invitation(workspace, invited, {"attendance": "Came", "before": 2, "after": "4"})
-    assert line(workspace, invited)[5:] == ("Early Help", "B. Lee", "came", 2, 2, 4, "By phone\nat ten")
+    assert line(workspace, invited)[5:] == ("Early Help", "B. Lee", "came", 2, 2, 4, "By phone\nat ten", False)
     assert status(workspace, number) == "held"
     inviting.save_invitation(workspace, invited, {"attendance": "absent"})
-    assert line(workspace, invited)[7:] == ("absent", None, None, None, "By phone\nat ten")
+    assert line(workspace, invited)[7:] == ("absent", None, None, None, "By phone\nat ten", False)
     with pytest.raises(FieldProblems) as caught:
         inviting.save_invitation(workspace, invited, {"people": "many", "before": 6, "after": 0, "colour": "red"})
     assert caught.value.problems.keys() == {"people", "before", "after", "colour"}
@@ -140,9 +140,9 @@ def test_a_mark_that_is_set_back_leaves_nothing_of_the_day(workspace: Workspace,
         workspace, number, name="B. Lee", attendance="came", people=2, before=2, after=4, note="Late"
     )
     attendance_marks.mark(workspace, [invited], "came")  # the same again keeps what is known
-    assert line(workspace, invited)[7:] == ("came", 2, 2, 4, "Late")
+    assert line(workspace, invited)[7:] == ("came", 2, 2, 4, "Late", False)
     attendance_marks.mark(workspace, [invited], "apologies")
-    assert line(workspace, invited)[7:] == ("apologies", None, None, None, "Late")
+    assert line(workspace, invited)[7:] == ("apologies", None, None, None, "Late", False)
     attendance_marks.mark(workspace, [invited], "invited")
     assert line(workspace, invited).attendance == "invited"
 

@@ -49,6 +49,7 @@ def test_a_workshop_is_planned_from_what_people_type(workspace: Workspace) -> No
         "transition": "6-7", "year_groups": "6,7", "audience": "SENCOs", "programme": None, "module": None,
         "agenda": "Welcome\n\nNames", "notes": "Bring\tlists", "status": "planned", "cancel_reason": None,
         "archived_at": None, "schools_invited": 0, "schools_came": 0, "open_actions": 0, "schools_unmarked": 0,
+        "places": None, "fee": None, "places_taken": 0,
     }  # fmt: skip
 
 
