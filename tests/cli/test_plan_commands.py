@@ -163,7 +163,7 @@ def test_show_carries_the_whole_plan_under_stable_keys(agreed: Command) -> None:
     [plan] = shown(agreed)
     assert list(plan) == [
         "plan", "transition", "version", "status", "opened_on", "shared_on", "agreed_on", "active_on", "reviewed_on",
-        "review_on", "closed_on", "close_reason", "author", "title", "newest", "completed", "next_step", "missing", "filled",
+        "review_on", "closed_on", "close_reason", "author", "title", "newest", "in_force", "completed", "next_step", "missing", "filled",
         "answers", "outcomes", "actions", "meetings", "copies", "links",
     ]  # fmt: skip
     assert plan["answers"]["pupil_voice"] == "I want to see the hall\nwhen it is empty."
