@@ -216,7 +216,7 @@ class Fields(Mapping[str, Field]):
 
     def second_looks(self, context: Context, given: Mapping[str, object]) -> list[str]:
         """What wants a second look of what was given and is sound, a sentence for each field, as an import says it."""
-        texts = ((self[name], as_text(value)) for name, value in given.items())
+        texts = ((self[name], as_text(value)) for name, value in given.items() if name in self)
         read = ((field, field.reading(text, context)) for field, text in texts if text and field.find is None)
         return [f"{field.label}: {found.warning}" for field, found in read if found.warning]
 

@@ -179,7 +179,7 @@ def _save(workspace: Workspace, view: PupilView | None, values: Values, changed:
     if not fields:
         return Recorded("Pupil edited", name, 0)
     number = editing.save_pupil(workspace, None if view is None else view.page.id, fields)
-    name = " · ".join([name, *editing.second_looks(workspace, number, fields)])
+    name = " · ".join([name, *editing.second_looks(workspace, "pupil", number, fields)])
     return Recorded("Pupil added" if view is None else "Pupil edited", name, len(fields))
 
 

@@ -348,16 +348,9 @@ def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ..
 
 
 def _say_second_looks(session: Session, kind: str, number: int, fields: tuple[str, ...]) -> None:
-    """Say what an import would warn of; what was saved stays saved."""
-    from transitions.fields import typed_in
     from transitions.pupils.editing import second_looks
-    from transitions.pupils.schools import SCHOOL_FIELDS
 
-    if kind == "pupil":
-        found = second_looks(session.workspace, number, pairs(fields))
-    else:
-        found = SCHOOL_FIELDS.second_looks(typed_in(session.workspace), pairs(fields)) if kind == "school" else []
-    for note in found:
+    for note in second_looks(session.workspace, kind, number, pairs(fields)):
         talk(f"note: {note}")
 
 

@@ -23,7 +23,7 @@ from transitions.pupils.derived_columns import (
 )
 from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
-from transitions.pupils.schools import find_school
+from transitions.pupils.schools import SCHOOL_FIELDS, find_school
 from transitions.school_year import academic_year
 from transitions.team.workers import find_worker
 from transitions.text import search_words, searchable
@@ -159,11 +159,12 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     return made if pupil_id is None else pupil_id
 
 
-def second_looks(workspace: Workspace, pupil_id: int, fields: Mapping[str, object]) -> list[str]:
-    """What wants a second look of the fields that were saved of a pupil, as an import would say it."""
-    group = out_of_year(workspace.record("pupil", pupil_id)) if "year_group" in fields else ""
+def second_looks(workspace: Workspace, kind: str, number: int, fields: Mapping[str, object]) -> list[str]:
+    """What wants a second look of the fields that were saved of a pupil or school, as an import would say it."""
+    known = {"pupil": FORM_FIELDS, "school": SCHOOL_FIELDS}.get(kind, Fields())
+    group = out_of_year(workspace.record("pupil", number)) if known is FORM_FIELDS and "year_group" in fields else ""
     said = [f"{FORM_FIELDS['year_group'].label}: {group}"] if group else []
-    return FORM_FIELDS.second_looks(form_context(workspace), fields) + said
+    return known.second_looks(form_context(workspace), fields) + said
 
 
 def form_context(workspace: Workspace) -> Context:
