@@ -53,6 +53,8 @@ COHORTS: Mapping[str, str] = {
     "looked after": "p.social_care_now LIKE '%looked after%'",
     "child protection": "p.social_care_now LIKE '%child protection%'",
     "pupil premium": "p.pupil_premium",
+    "previously looked after": "p.previously_looked_after",
+    "Transition Guarantee": "(p.pupil_premium OR p.previously_looked_after)",
     "young carer": "p.young_carer",
     "part-time timetable": "p.part_time_timetable",
     "enhanced transition": "p.tier = 'enhanced'",

@@ -49,6 +49,33 @@ def of_pupil(connection: Connection, pupil_id: int) -> list[StepRow]:
     return fetch(connection, StepRow, query, {"pupil": pupil_id})
 
 
+class GuaranteeStep(NamedTuple):
+    """One step of the Transition Guarantee of a pupil, and whether the pupil is one of those for whom it is meant."""
+
+    pupil_id: int
+    pupil_premium: bool
+    previously_looked_after: bool
+    code: str
+    outcome: str | None
+
+
+def of_guarantee(connection: Connection, cycle: int) -> list[GuaranteeStep]:
+    """The steps of an academic year whose code says "guarantee-" but for those set aside; archived pupils are not counted."""
+    sources = {
+        "code": "m.code",
+        "pupil_premium": "p.pupil_premium",
+        "previously_looked_after": "p.previously_looked_after",
+    }
+    return fetch(
+        connection,
+        GuaranteeStep,
+        f"SELECT {columns(GuaranteeStep, 'pm', sources)} FROM milestone m JOIN pupil_milestone pm ON pm.milestone_id = m.id "
+        "JOIN pupil p ON p.id = pm.pupil_id AND p.archived_at IS NULL WHERE m.code LIKE '%.guarantee-%' AND pm.cycle = :cycle "
+        "AND coalesce(pm.outcome, '') NOT IN ('waived', 'not applicable') ORDER BY m.position, pm.pupil_id",
+        {"cycle": cycle},
+    )
+
+
 def step(connection: Connection, pupil_id: int, milestone_id: int, cycle: int) -> StepRow | None:
     query = f"{_STEP}WHERE pm.pupil_id = :pupil AND pm.milestone_id = :milestone AND pm.cycle = :cycle"
     return fetch_one(connection, StepRow, query, {"pupil": pupil_id, "milestone": milestone_id, "cycle": cycle})

@@ -76,3 +76,19 @@ def test_what_is_wrong_is_said_and_nothing_is_written(school: Command) -> None:
     assert school("milestone", "edit", "6-7.tier", "due=1 May", "--from", "2024/25").status == 65
     assert school("milestone", "preview", "6-7.tier", "due=1 May", "--restore").status == 2
     assert {line["origin"] for line in read(school, "list", "--retired")} == {"shipped", "switched off"}
+
+
+def test_the_guarantee_is_printed_with_its_base_once_it_is_switched_on(school: Command) -> None:
+    none = school.ok("guarantee", "--format", "json")
+    assert json.loads(none.out) == []
+    assert "Switch them on with: transitions milestone restore 6-7.guarantee-pathway" in none.err
+    school.ok("milestone", "restore", "6-7.guarantee-tracker")
+    rows = json.loads(school.ok("guarantee", "--format", "json").out)
+    assert [row["cohort"] for row in rows[:4]] == ["pupil premium", "previously looked after", "either", "all others"]
+    assert rows[3]["base"] == "children who have every step of theirs in the schedule: all others"
+    assert sum(row["denominator"] for row in rows[2:4]) == len(
+        json.loads(school.ok("list", "--year-group", "6", "--format", "json").out)
+    )
+    assert {row["numerator"] for row in rows} == {0}
+    assert "0 of " in school.ok("guarantee").out
+    assert school.ok("guarantee", "--format", "csv").out.startswith("cohort,step,numerator,denominator,percent,")

@@ -55,6 +55,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     listing.group_counts: [(EVERYTHING, 2026), (NOTHING, 2026)],
     steps.of_pupil: [(1,)],
+    steps.of_guarantee: [(2026,)],
     steps.of_codes: [([1], ["6-7.names-school"]), ([], ["6-7.names-school"])],
     steps.step: [KEY],
     steps.next_open: [([1],)],

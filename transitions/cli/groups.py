@@ -16,6 +16,7 @@ COMMANDS: Commands = {
     "waive": ("pupils", "Waive a step, with a reason."),
     "reopen": ("pupils", "Take a decision about a step back."),
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
+    "guarantee": ("milestones", "Print how far the Transition Guarantee is kept: pupil premium beside all others."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Keep LIFT groups, districts, clusters and other groups of schools."),

@@ -8,10 +8,11 @@ from transitions.cli.context import Session, check_move, pairs
 from transitions.cli.options import command, fields_of, formatted, of_year, on
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
-from transitions.milestones import editing, phase_transfers
+from transitions.milestones import editing, guarantee, phase_transfers
 from transitions.milestones.catalogue import MilestoneLine, lines, page, span_in_words
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import MilestoneProposal, preview
+from transitions.milestones.guarantee import Kept
 from transitions.milestones.phase_transfers import PlacesNamed
 from transitions.milestones.preview import Counts, SavePreview, shift_in_words
 from transitions.ratio import Share
@@ -253,3 +254,43 @@ def _places(row: PlacesNamed) -> dict[str, object]:
     counted = {name: one.counted for name, one in shares.items()}
     percents = {f"{name}_percent": one.percent for name, one in shares.items()}
     return {**row._asdict(), **counted, **percents, **{f"{name}_words": one.text for name, one in shares.items()}}
+
+
+GUARANTEE_KEYS = (
+    "cohort", "step", "numerator", "denominator", "percent", "in_time", "in_time_percent", "base", "met_words", "in_time_words",
+)  # fmt: skip
+
+
+@command("guarantee")
+@formatted
+@of_year
+def guarantee_command(session: Session, year: str | None) -> None:
+    """Print how far the Transition Guarantee is kept for the moves of an academic year: pupil premium beside all others.
+
+    Its steps are switched off until a council switches them on: milestone restore 6-7.guarantee-pathway, and so on.
+    A step of your own belongs to it when its code says guarantee-, such as ey-r.guarantee-visit.
+    """
+    moved = session.year(year)
+    rows = guarantee.counted(session.workspace, moved)
+    if not rows:
+        talk(f"No step of the guarantee is planned for {academic_year_label(moved)}. Switch them on with: {_SWITCH_ON}")
+    session.emit([_kept(row) for row in rows], GUARANTEE_KEYS, ("cohort", "step", "met_words", "in_time_words"))
+
+
+_SWITCH_ON = "transitions milestone restore 6-7.guarantee-pathway (-work, -moderation, -tracker, -week)"
+
+
+def _kept(row: Kept) -> dict[str, object]:
+    whose = "every step of theirs" if row.step == guarantee.EVERY_STEP else row.step
+    return {
+        "cohort": row.cohort,
+        "step": row.step,
+        "numerator": row.met.counted,
+        "denominator": row.met.base,
+        "percent": row.met.percent,
+        "in_time": row.in_time.counted,
+        "in_time_percent": row.in_time.percent,
+        "base": f"children who have {whose} in the schedule: {row.cohort}",
+        "met_words": row.met.text,
+        "in_time_words": row.in_time.text,
+    }

@@ -45,7 +45,7 @@ def test_every_factor_shows_what_was_found_and_its_day() -> None:
         "free_school_meals": Known(True, SINCE),
     }
     found = propose(TABLE, facts)
-    assert (found.tier, found.points, found.from_points, found.version) == ("enhanced", 4, 3, "2026.1")
+    assert (found.tier, found.points, found.from_points, found.version) == ("enhanced", 4, 3, "2026.2")
     assert [(one.factor.code, one.value, one.since) for one in found.contributing] == [
         ("ehc-plan", "yes", SINCE),
         ("open-to-social-care", "child in need, short breaks", None),
@@ -55,7 +55,7 @@ def test_every_factor_shows_what_was_found_and_its_day() -> None:
     assert found.text == (
         "Proposed: enhanced. Because of: EHC plan, Mon 1 May 2023 (2 points); Open to social care: child in need, short "
         "breaks, day not recorded (1 point); Persistent absence: attendance 87.25%, Fri 5 Jun 2026 (1 point); Free school "
-        "meals, Mon 1 May 2023 (not counted). Together 4 points, and enhanced begins at 3. You decide. (Factors 2026.1)"
+        "meals, Mon 1 May 2023 (not counted). Together 4 points, and enhanced begins at 3. You decide. (Factors 2026.2)"
     )
 
 
@@ -143,7 +143,7 @@ def test_a_council_has_its_own_numbers() -> None:
     table = in_own_numbers(TABLE, own)
     found = propose(table, {"free_school_meals": Known(True, SINCE), "sen_provision": Known("E", SINCE)})
     assert (found.tier, found.points, found.from_points) == ("targeted", 3, 2)
-    assert found.version == "2026.1, our own numbers"
+    assert found.version == "2026.2, our own numbers"
     assert in_own_numbers(TABLE, {}) is TABLE
     assert read_numbers(TABLE, {"enhanced": 3}) == {}
     assert in_own_numbers(TABLE, {"gone-since": 2}).factors == TABLE.factors

@@ -178,6 +178,10 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "6-7.tier": ((6, {}), [(7, {}), (6, leaves(8))]),
     "6-7.senco-meeting": ((6, K), [(6, {}), (6, LOOKED_AFTER)]),
     "6-7.handover-sent": ((6, LOOKED_AFTER), [(6, {}), (6, K | leaves(11))]),
+    **{
+        f"6-7.guarantee-{step}": ((6, {}), [(5, {}), (7, {}), (6, leaves(8))])
+        for step in ("pathway", "work", "moderation", "tracker", "week")
+    },
     "6-7.handover-acknowledged": ((6, handover("6-7", 2020)), [(6, {}), (6, handover("6-7", 2019))]),
     "6-7.extra-visits": ((6, ENHANCED), [(6, TARGETED), (7, ENHANCED)]),
     "6-7.transition-day": ((6, {}), [(5, {}), (6, leaves(8))]),
