@@ -327,8 +327,7 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 
     Prints the new record's number.
     """
-    number = _save(kind)(session.open(create=True), None, pairs(fields))
-    echo(f"#{number}")
+    echo(f"#{(number := _save(kind)(session.open(create=True), None, pairs(fields)))}")
     _say_second_looks(session, kind, number, fields)
 
 
@@ -338,8 +337,7 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 @fields_of(_FIELDS)
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:
     """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
-    find = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind]
-    number = find(record)
+    number = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind](record)
     before = history.entries(session.workspace, limit=1)
     _save(kind)(session.workspace, number, pairs(fields))
     changed = history.entries(session.workspace, limit=1) != before
@@ -355,11 +353,10 @@ def _say_second_looks(session: Session, kind: str, number: int, fields: tuple[st
 
 
 def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], int]:
-    from transitions.pupils.editing import save_pupil
-    from transitions.pupils.schools import save_school
+    from transitions.pupils import editing, schools
     from transitions.team.workers import save_worker
 
-    return {"pupil": save_pupil, "school": save_school, "worker": save_worker}[kind]
+    return {"pupil": editing.save_pupil, "school": schools.save_school, "worker": save_worker}[kind]
 
 
 @command("me")
@@ -368,12 +365,11 @@ def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], 
 def me_command(session: Session, name: str | None, role: str) -> None:
     """Say who is at the keyboard, or print it. Changes are kept under this name, and 'mine' means this worker's."""
     from transitions.team import workers
-    from transitions.team.workers import save_worker
 
     workspace = session.open(create=name is not None)
     if name is not None:
         known = {worker.name.casefold(): worker.id for worker in workers.workers_by_name(workspace)}
-        number = known.get(name.casefold()) or save_worker(workspace, None, {"name": name, "role": role})
+        number = known.get(name.casefold()) or workers.save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
     echo(workers.me_name(workspace) or "nobody yet")
 

@@ -26,7 +26,7 @@ from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.workshops import school_groups, workshops
 from transitions.errors import NotAllowed
-from transitions.milestones import recording
+from transitions.milestones import guarantee, recording
 from transitions.milestones.destinations import OF_GROUP, Move
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Planner, names_place
@@ -210,11 +210,12 @@ def _fill(
     workers = council.staff(dice, source, districts, pupils)
     driver.insert_many(connection, "worker", council.STAFF_COLUMNS, workers.rows)
     _put_terms(connection, today)
-    workspace.forget()
-    planner = workspace.planner()
+    planner, promised = _planners(workspace, connection)
     crowd = People(dice, source, districts, workers, today)
     writing = _Support(dice, source, workers, today, crowd.planned_from, workspace.terms_for())
     outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
+    # With dice of their own: whatever changes there, the pupils stay.
+    kept = Outcomes(Dice(f"{seed} guarantee"), source, promised, today, fallback_worker=_FIRST_WORKER, asking=0)
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
     named = {number: one.transition for number, one in planner.milestones.items() if names_place(one, PHASE_DEADLINE)}
     steps = 0
@@ -230,6 +231,7 @@ def _fill(
         for person, row in zip(group, store.facts(connection, ids), strict=True):
             facts = facts_of(row, planner.calendars, today)
             found.extend(outcomes.rows(person, facts, row.pupil.planned_from))
+            found.extend(kept.rows(person, facts, row.pupil.planned_from))
         _put_steps(connection, found)
         for number, milestone, cycle, *_, done_on in (row[:_DONE] for row in found):
             move = named.get(milestone)
@@ -340,6 +342,18 @@ class _Moves:
         self._handovers.rows.put(connection)
         self._after.rows.put(connection)
         return self._steps.settle(connection, workers)
+
+
+def _planners(workspace: Workspace, connection: Connection) -> tuple[Planner, Planner]:
+    """Switch the Transition Guarantee on; what plans all other steps, and what plans those of it."""
+    for row in definitions.milestones(connection):
+        if guarantee.MARK in row.code:
+            definitions.put_shipped(connection, row.id, {"retired_on": None})
+    workspace.forget()
+    every = workspace.planner()
+    promised = {number: one for number, one in every.milestones.items() if guarantee.MARK in one.code}
+    others = {number: one for number, one in every.milestones.items() if number not in promised}
+    return Planner(others, every.calendars, every.through), Planner(promised, every.calendars, every.through)
 
 
 def _put_steps(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:

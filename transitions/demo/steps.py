@@ -122,9 +122,11 @@ class _Decision:
 class Outcomes:
     """Decides about one pupil after the other, and keeps the share of those who wait for a decision."""
 
-    def __init__(self, dice: Dice, source: Material, planner: Planner, today: date, fallback_worker: int) -> None:
+    def __init__(
+        self, dice: Dice, source: Material, planner: Planner, today: date, fallback_worker: int, asking: float = _ASKING
+    ) -> None:
         self.dice, self.words, self.planner, self.today = dice, source.words, planner, today
-        self.fallback_worker = fallback_worker
+        self.fallback_worker, self._wanted = fallback_worker, asking
         self.year = academic_year(today)
         counts = counts_with(planner.milestones)
         # of two that show each other, the later in the list waits for the other
@@ -162,7 +164,9 @@ class Outcomes:
         return [made[key] for key in sorted(made)]
 
     def _behind_since(self, person: Person) -> date | None:
-        wanted = 0.55 if self._asking < _ASKING * (self._pupils + 1) else 0.04
+        if not self._wanted:
+            return None
+        wanted = 0.55 if self._asking < self._wanted * (self._pupils + 1) else 0.04
         if person.owner_id is not None and not self.dice.chance(wanted):
             return None
         return self.today - timedelta(days=self.dice.number(10, _RECENT))

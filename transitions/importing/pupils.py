@@ -278,23 +278,23 @@ class _Import:
     def _asked(self, row: ImportedPupil, found: Matched) -> Answer:
         known = pages(self._connection, found.pupils)
         candidates = tuple((number, _pupil_text(known[number])) for number in found.pupils)
-        doubted = found.by in BY_NUMBER and len(candidates) == 1
-        question = PupilQuestion(row.line, row.label, candidates, self._draft.unit, _ANOTHER if doubted else "")
+        doubt = _ANOTHER if found.by in BY_NUMBER and len(candidates) == 1 else ""
+        question = PupilQuestion(row.line, row.label, candidates, self._draft.unit, doubt)
         answer = self._decide(question)
         if answer == "new" or answer in found.pupils:
             return answer
         self._draft.questions.append(question)
         some = "; ".join(f"#{number} {label}" for number, label in candidates)
-        if doubted:
+        if doubt:
             what = (
-                f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender, or say "
-                f"that it is the same pupil (--match {row.line}=#{candidates[0][0]})"
+                f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender"
             )
-            self._draft.problem(row.line, _TITLES["upn"], what)
+            same = f"or say that it is the same pupil (--match {row.line}=#{candidates[0][0]})"
+            self._draft.problem(row.line, _TITLES["upn"], f"{what}, {same}")
             return None
         one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
-        which = f"say which one, or that it is a new pupil (--match {row.line}=UPN or {row.line}=new)"
-        self._draft.problem(row.line, None, f"{one} ({some}): {which}")
+        this = f"--match {row.line}=UPN or {row.line}=new"
+        self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil ({this})")
         return None
 
     def _is_complete(self, row: ImportedPupil) -> bool:

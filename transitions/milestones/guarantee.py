@@ -12,6 +12,8 @@ from db.milestones.steps import GuaranteeStep
 from transitions.ratio import Share
 from transitions.workspace import Workspace
 
+MARK: Final = ".guarantee-"
+"""What the code of a step of the guarantee says."""
 EVERY_STEP: Final = "every step"
 _COHORTS: Final[Mapping[str, Callable[[GuaranteeStep], bool]]] = {
     "pupil premium": lambda row: row.pupil_premium,
