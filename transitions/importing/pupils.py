@@ -72,6 +72,7 @@ from transitions.workspace import OWN, NewRowNumber, Workspace, Write
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
 _OTHERS_NAMED = 5
+_WHICH = "say which one, or that it is a new pupil (--match {0}=UPN or {0}=new)"
 _ANOTHER = "The UPN is this pupil's, but the name and the date of birth are different."
 
 _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
@@ -185,8 +186,7 @@ class _Import:
         self._decide = decide
         self._plan_from = plan_from
         self._taking = taking
-        self._today = workspace.clock.today
-        self._me = workspace.me
+        self._today, self._me = workspace.clock.today, workspace.me
         self._pupils = Pupils(connection)
         self._going: Mapping[int, Sequence[DestinationRow]] = {}
         self._lines: dict[int, int] = {}
@@ -293,8 +293,7 @@ class _Import:
             self._draft.problem(row.line, _TITLES["upn"], f"{what}, {same}")
             return None
         one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
-        this = f"--match {row.line}=UPN or {row.line}=new"
-        self._draft.problem(row.line, None, f"{one} ({some}): say which one, or that it is a new pupil ({this})")
+        self._draft.problem(row.line, None, f"{one} ({some}): {_WHICH.format(row.line)}")
         return None
 
     def _is_complete(self, row: ImportedPupil) -> bool:
