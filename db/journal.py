@@ -36,7 +36,7 @@ Value = str | int | float | bool | date | datetime | None
 Table = Literal[
     "ask", "child_protection_transfer", "closure", "contact", "destination", "ehc_plan", "first_weeks", "friendship",
     "funding", "handover", "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
-    "phase_transfer", "placement", "plan",
+    "participation", "phase_transfer", "placement", "plan",
     "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
     "pupil_milestone", "school", "school_format", "school_group", "school_group_member", "setting", "social_care_episode", "survey_asked", "survey_response",
     "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",

@@ -58,6 +58,10 @@ MESSAGE_SIDES = ("sender", "receiver")
 MESSAGE_KINDS = ("question", "answer", "note")
 FRIENDSHIP_KINDS = ("keep with", "keep apart")
 PLACEMENT_KINDS = ("new school", "alternative provision", "nurture group", "managed move", "part-time timetable")
+"""Where a pupil goes, for how long, and from which there may be a return."""
+SUSPENSIONS = ("suspension", "lunchtime suspension")
+EVENT_KINDS = (*SUSPENSIONS, "permanent exclusion", "elective home education", "missing education", "off roll")
+"""What else happens to a pupil on a day, or since one, that may not be known."""
 PACK_DIRECTIONS = ("made", "received", "acknowledged", "answered")
 ANOTHER_CYCLE = 10_000
 """A cycle is numbered by its academic year; of steps that come more than once in a year (plans are reviewed every month

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.driver import Connection
 from db.rows import columns, fetch, fetch_one, marks
+from db.vocabulary import EVENT_KINDS
 
 
 class PlacementRow(NamedTuple):
@@ -66,7 +67,8 @@ class FundingRow(NamedTuple):
 
 
 _PLACEMENT = (
-    f"SELECT {columns(PlacementRow, 'l', school='s.name')} FROM placement l LEFT JOIN school s ON s.id = l.school_id"
+    f"SELECT {columns(PlacementRow, 'l', school='s.name')} FROM placement l LEFT JOIN school s ON s.id = l.school_id "
+    f"WHERE l.kind NOT IN {EVENT_KINDS!r} AND"
 )
 _LAST_TOLD = "(SELECT max(w.on_day) FROM first_weeks w WHERE w.pupil_id = l.pupil_id)"
 _NOW = {"present_school_id": "p.school_id", "archived": "p.archived_at IS NOT NULL", "told_on": _LAST_TOLD}
@@ -77,12 +79,12 @@ _FUNDING = f"SELECT {columns(FundingRow)} FROM funding"
 
 def placements(connection: Connection, pupil_id: int) -> list[PlacementRow]:
     """Where a pupil has been, the newest first."""
-    query = f"{_PLACEMENT} WHERE l.pupil_id = :pupil ORDER BY l.started_on DESC, l.id DESC"
+    query = f"{_PLACEMENT} l.pupil_id = :pupil ORDER BY l.started_on DESC, l.id DESC"
     return fetch(connection, PlacementRow, query, {"pupil": pupil_id})
 
 
 def placement(connection: Connection, placement_id: int) -> PlacementRow | None:
-    return fetch_one(connection, PlacementRow, f"{_PLACEMENT} WHERE l.id = :id", {"id": placement_id})
+    return fetch_one(connection, PlacementRow, f"{_PLACEMENT} l.id = :id", {"id": placement_id})
 
 
 def moves_begun(connection: Connection, kinds: Sequence[str], first: date, last: date) -> list[MoveRow]:

@@ -33,6 +33,7 @@ STEPS: Mapping[int, Step] = {
     9: "0009_school_groups.sql",
     10: "0010_days_not_known.sql",
     11: "0011_links.sql",
+    12: "0012_events.sql",
 }
 
 
@@ -66,7 +67,7 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
 
 
 _NO_TRIGGERS, _PLANS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd"
-TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 12), _PLANS_STAND)}
+TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 13), _PLANS_STAND)}
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 
 

@@ -4,6 +4,8 @@ Of safeguarding they hold that a file exists, when and how it went, and the rece
 pairs of pupils, so that nothing is ever written about one child in the record of another.
 """
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from db import vocabulary
@@ -109,15 +111,22 @@ SchoolFormat = table(
     Index("school_format_once", "school_id", "name", unique=True),
 )
 
+_IS_EVENT = f"kind IN {vocabulary.EVENT_KINDS!r}"
 Placement = table(
     "placement",
     PlacementRow,
-    one_of("kind", vocabulary.PLACEMENT_KINDS, "placement_kind_is_known"),
+    one_of("kind", (*vocabulary.PLACEMENT_KINDS, *vocabulary.EVENT_KINDS), "placement_kind_is_known"),
+    CheckConstraint(f"started_on IS NOT NULL OR {_IS_EVENT}", name="placement_has_a_first_day"),
     CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="placement_days_in_order"),
     CheckConstraint("back_on IS NULL OR back_on >= started_on", name="placement_return_after_start"),
-    CheckConstraint("school_id IS NOT NULL OR coalesce(length(place), 0) > 0", name="placement_says_where"),
+    CheckConstraint(
+        f"school_id IS NOT NULL OR coalesce(length(place), 0) > 0 OR {_IS_EVENT}", name="placement_says_where"
+    ),
+    CheckConstraint("days IS NULL OR days > 0", name="placement_days_above_nothing"),
     Index("placement_by_pupil", "pupil_id"),
     joined=("school",),
+    also={"days": float | None, "reason": str | None, "note": str | None},
+    kinds={"started_on": date | None},
 )
 
 FirstWeeks = table(

@@ -13,6 +13,7 @@ from db import vocabulary
 from db.destinations import DestinationRow
 from db.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
 from db.milestones.definitions import MilestoneRow
+from db.pupil_records import ParticipationRow
 from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
 from db.school_groups import GroupRow, MemberRow
@@ -287,6 +288,22 @@ class UnfinishedFile(SQLModel, table=True):
     digest: str | None = Field(default=None, sa_column=text_column())
     action_id: int | None = None
     placed: bool = flag()
+
+
+Participation = table(
+    "participation",
+    ParticipationRow,
+    CheckConstraint("(pupil_id IS NULL) <> (school_id IS NULL)", name="participation_of_a_pupil_or_a_school"),
+    CheckConstraint("length(programme) > 0", name="participation_has_a_programme"),
+    CheckConstraint(
+        "ended_on IS NULL OR started_on IS NULL OR ended_on >= started_on", name="participation_days_in_order"
+    ),
+    *(
+        CheckConstraint(f"{column} IS NULL OR {column} BETWEEN 0 AND 100", name=f"participation_{column}_in_range")
+        for column in ("understanding_before", "understanding_after")
+    ),
+    joined=("school",),
+)
 
 
 class JournalAction(Numbered, table=True):

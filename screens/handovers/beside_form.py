@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -13,23 +13,22 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, Dialog, confirm_removal
+from screens.frame.dialogs import Ask, Choice, Choose, Dialog
 from screens.frame.host import Host
 from screens.frame.pickers import school_finder
-from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions
+from screens.frame.record_form import RecordForm, Values, open_form
 from screens.frame.render_context import RenderContext, display_name, list_name
 from screens.frame.safe import cell, template, txt
-from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, placement_words, since_words
+from screens.frame.small_records import Shown, small_records
+from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, since_words
 from screens.handovers.correspondence import day_field, saving
+from screens.pupils.page_text import placement_words
 from screens.widgets.fields import FormField, Option
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.dates import short_with_year
-from transitions.errors import require
-from transitions.fields import typed_in
 from transitions.handovers import after_move as after
 from transitions.handovers import friendships, safeguarding, tiers
-from transitions.handovers.after_move import RecordKind, Row
 from transitions.handovers.page import HandoverPage, load
 from transitions.handovers.tiers import TIERS, TierProposal, TierRow
 from transitions.pupils import editing
@@ -132,83 +131,25 @@ class TierScreen(Dialog[str | None]):
         self.dismiss(self._proposed)
 
 
-class _Shown(NamedTuple):
-    """How a kind of record is listed and asked for."""
-
-    kind: RecordKind[Any]
-    words: Callable[[Any], str]
-    add: Choice[str]
-    title: str
-    what: str
-
-
-_SHOWN: Mapping[str, _Shown] = {
-    "placement": _Shown(
+_AFTER_MOVE: Mapping[str, Shown] = {
+    "placement": Shown(
         after.PLACEMENT,
         placement_words,
         Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
-        "Add a placement",
         "placement",
     ),
-    "weeks": _Shown(
+    "weeks": Shown(
         after.FIRST_WEEKS,
         first_weeks_words,
         Choice("weeks 0", "Add how the first weeks go", "w", "as the new school tells it"),
-        "Add how the first weeks go",
         "how the first weeks go",
     ),
-    "funding": _Shown(
-        after.FUNDING, funding_words, Choice("funding 0", "Add funding that ends", "f"), "Add funding", "funding"
-    ),
+    "funding": Shown(after.FUNDING, funding_words, Choice("funding 0", "Add funding that ends", "f"), "funding"),
 }
 
 
 async def after_move(host: Host, pupil_id: int) -> None:
-    saved = True
-    while saved:
-        rows = {
-            f"{name} {row.id}": row
-            for name, shown in _SHOWN.items()
-            for row in after.records(host.workspace, shown.kind, pupil_id)
-        }
-        choices = [Choice(code, _SHOWN[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
-        choices += [shown.add for shown in _SHOWN.values()]
-        code = await host.ask(dialog := ChooseRecord("After the move", choices, rows, detail=host.pupil_name(pupil_id)))
-        if code is None:
-            return
-        shown = _SHOWN[code.partition(" ")[0]]
-        if dialog.takes_out:
-            take_out = partial(after.take_out, host.workspace, shown.kind, rows[code].id)
-            kept = "The history keeps what was recorded."
-            await confirm_removal(host, f"Take {shown.what} out: was it recorded by mistake?", kept, take_out)
-        else:
-            saved = await open_form(host, _form(host, pupil_id, shown, rows.get(code)))
-
-
-def _form(host: Host, pupil_id: int, shown: _Shown, before: Row | None) -> RecordForm:
-    kind, number = shown.kind, before.id if before else None
-
-    def save(fields: dict[str, object]) -> Recorded:
-        return after.save(host.workspace, kind, pupil_id, number, fields)
-
-    def now() -> Values:
-        there = (row for row in after.records(host.workspace, kind, pupil_id) if row.id == number)
-        return kind.fields.stored(require(next(there, None), "It is no longer there: look at the handover again."))
-
-    return fields_form(
-        shown.title if before is None else f"Edit: {shown.what}",
-        questions(kind.fields, typed_in(host.workspace), [*kind.fields], overrides=_CHECKED_WHEN_SAVED),
-        {} if before is None else kind.fields.stored(before),
-        save,
-        f"draft {shown.what} {number or f'new of pupil {pupil_id}'}",
-        number,
-        now=None if before is None else now,
-    )
-
-
-_CHECKED_WHEN_SAVED: Mapping[str, Mapping[str, object]] = {
-    name: {"check": None} for shown in _SHOWN.values() for name in shown.kind.fields
-}
+    await small_records(host, pupil_id, "After the move", host.pupil_name(pupil_id), _AFTER_MOVE)
 
 
 _NEW = 0

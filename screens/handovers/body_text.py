@@ -8,6 +8,7 @@ from rich.text import Text
 from screens.frame import render_context
 from screens.frame.render_context import DocumentContext
 from screens.frame.safe import cell
+from screens.pupils.page_text import placement_words
 from screens.widgets.panel import WIDEST_LABEL, Block, Pair, TextParagraph, Title
 from transitions.dates import ago, how_far, short_with_year
 from transitions.handovers import after_move, tiers
@@ -97,13 +98,6 @@ def after_the_move(
             yield TextParagraph(reading.marked("due soon", waiting), 2 * _INDENT)
         if one.note:
             yield TextParagraph(cell(reading.context.text(one.note), QUIET), 2 * _INDENT)
-
-
-def placement_words(one: PlacementRow) -> str:
-    """``Nurture group: Willow, from Mon 7 Sep 2026 until Fri 4 Dec 2026``."""
-    until = one.ended_on or one.planned_end
-    end = "" if until is None else f" until {short_with_year(until)}{'' if one.ended_on else ', as planned'}"
-    return f"{one.kind.capitalize()}: {one.school or one.place or 'not said where'}, from {short_with_year(one.started_on)}{end}"
 
 
 def _returned(one: PlacementRow, reading: DocumentContext) -> Iterator[str]:

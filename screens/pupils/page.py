@@ -30,7 +30,7 @@ from transitions.pupils.page import PupilView, TimedStep
 TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover", "notes", "history", "about"
 _NARROW = 100
 _HISTORY_SHOWN = 100
-_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"})
+_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.events", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"})
 _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
@@ -273,6 +273,11 @@ class PupilScreen(DecidingScreen):
             await self.action_handover()
         else:
             self.action_explain()
+
+    async def action_events(self) -> None:
+        from screens.pupils.small_records import events_of
+
+        await events_of(self.host, self.pupil_id)
 
     async def action_edit(self) -> None:
         await self.host.open.pupil_form(self.pupil_id)

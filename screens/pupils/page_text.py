@@ -13,9 +13,12 @@ from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import ago, long, short_with_year
 from transitions.plans.page import point_title
-from transitions.pupils.codes import NEEDS, PROVISIONS
+from transitions.pupils.codes import EXCLUSION_REASONS, NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
+from transitions.pupils.events import ON_A_DAY, DatedRow, is_event
 from transitions.pupils.page import PupilView, open_social_care
+from transitions.pupils.placements import PlacementRow
+from transitions.pupils.programmes import ParticipationRow
 from transitions.pupils.pupil_fields import EHC_FIELDS
 from transitions.school_year import academic_year_label
 from transitions.text import capital
@@ -65,6 +68,7 @@ def about(view: PupilView, context: RenderContext) -> list[Block]:
         *_identity(view, context),
         *_support(view),
         *_social_care(view, context.today),
+        *_happened(view, context),
         *_people(view, context),
         *_also(view, context),
     ]
@@ -144,6 +148,58 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
         yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
 
 
+def _happened(view: PupilView, context: RenderContext) -> Iterator[Block]:
+    parts = (
+        ("What happened", [(dated_words(row), row.note) for row in view.dated]),
+        ("Takes part in", [(programme_words(row), row.outcome) for row in view.programmes]),
+    )
+    for title, lines in parts:
+        if lines:
+            yield Title(title)
+        for words, more in lines:
+            yield TextParagraph(words)
+            if more:
+                yield TextParagraph(cell(context.text(more), QUIET), indent=2)
+
+
+def placement_words(one: DatedRow | PlacementRow) -> str:
+    """``Nurture group: Willow, from Mon 7 Sep 2026 until Fri 4 Dec 2026``."""
+    until = one.ended_on or one.planned_end
+    end = "" if until is None else f" until {short_with_year(until)}{'' if one.ended_on else ', as planned'}"
+    start = short_with_year(one.started_on) if one.started_on else "an unknown day"
+    return f"{one.kind.capitalize()}: {one.school or one.place or 'not said where'}, from {start}{end}"
+
+
+def dated_words(row: DatedRow) -> str:
+    """``Suspension, Thu 5 Nov 2026, 1.5 school days, Bullying``, or what a placement says."""
+    if not is_event(row.kind):
+        return placement_words(row)
+    lasted = None if row.days is None else "1 school day" if row.days == 1 else f"{row.days:g} school days"
+    reason = EXCLUSION_REASONS.get(row.reason or "", row.reason)
+    return _listed(row.kind.capitalize(), _days(row.started_on, row.ended_on, row.kind in ON_A_DAY), lasted, reason)
+
+
+def programme_words(row: ParticipationRow) -> str:
+    """``ELSA, from Mon 7 Sep 2026, K. Osei, a parent is involved``."""
+    parent = {True: "a parent is involved", False: "no parent is involved", None: None}[row.parent_involved]
+    said = (row.understanding_before, row.understanding_after)
+    before, after = ("not said" if one is None else f"{one}%" for one in said)
+    understanding = None if said == (None, None) else f"understanding {before}, then {after}"
+    return _listed(row.programme, _days(row.started_on, row.ended_on, False), row.who, parent, understanding)
+
+
+def _days(first: date | None, last: date | None, on_a_day: bool) -> str:
+    if first is None:
+        return "day not known" if last is None else f"until {short_with_year(last)}"
+    if last is not None and last != first:
+        return f"{short_with_year(first)} to {short_with_year(last)}"
+    return short_with_year(first) if on_a_day or last else f"since {short_with_year(first)}"
+
+
+def _listed(*parts: str | None) -> str:
+    return ", ".join(filter(None, parts))
+
+
 def _people(view: PupilView, context: RenderContext) -> Iterator[Block]:
     yield Title("People around the pupil")
     if not view.contacts:
@@ -161,7 +217,7 @@ def _also(view: PupilView, context: RenderContext) -> Iterator[Block]:
     figures = {
         "Home language": page.home_language,
         "Attendance": None if page.attendance_percent is None else f"{page.attendance_percent:g}%",
-        "Suspensions": None if not page.suspensions else str(page.suspensions),
+        "Suspensions": view.suspensions.text,
         "Part-time": None if not page.part_time_timetable else _until(page.part_time_timetable_until, context.today),
     }
     known = [(label, value) for label, value in figures.items() if value]

@@ -14,6 +14,7 @@ from screens.frame.pickers import choose_group
 from screens.frame.record_form import Content, RecordForm, fields_form, open_form, questions
 from screens.frame.safe import cell
 from screens.pupils.school_groups import groups_of
+from screens.pupils.small_records import programmes_of
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.fields import typed_in
@@ -78,7 +79,9 @@ class SchoolsScreen(RecordList):
     TITLE_OF_LIST = "Schools"
     FIND = "find a name, a town, a URN or a DfE number"
     OPENS = "school.edit"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"school.edit", "school.archive", "school.groups"})
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset(
+        {"school.edit", "school.archive", "school.groups", "school.programmes"}
+    )
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
         Column("Phase", flex=1, min_width=10, priority=5),
@@ -106,6 +109,10 @@ class SchoolsScreen(RecordList):
 
     async def open_form(self, number: int | None) -> None:
         await open_form(self.host, school_form(self.host, number))
+
+    async def action_programmes(self) -> None:
+        if self.table.cursor_key is not None:
+            await programmes_of(self.host, self.table.cursor_key)
 
     async def action_archive(self) -> None:
         school_id = self.table.cursor_key

@@ -305,3 +305,30 @@ def test_what_was_agreed_stands(old: Path, change: str) -> None:
         connection.execute("UPDATE plan SET status = 'draft', agreed_on = NULL WHERE id = 4")
         connection.execute(change)
     database.close()
+
+
+def test_placements_stay_as_they_were_when_events_come_into_their_table(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    connection = driver.connect(path, create=True)
+    upgrade(connection, path, {number: step for number, step in STEPS.items() if number < _EVENTS})
+    connection.execute(
+        "INSERT INTO pupil (surname, forename, date_of_birth, cohort_year, planned_from) "
+        "VALUES ('Khan', 'Aisha', '2016-03-14', 2020, '2026-09-01')"
+    )
+    for number in (3, 7):
+        connection.execute(
+            "INSERT INTO placement (id, pupil_id, kind, place, started_on, check_result) "
+            f"VALUES ({number}, 1, 'nurture group', 'Willow', '2026-09-07', 'settled')"
+        )
+    connection.execute("DELETE FROM placement WHERE id = 7")
+    upgrade(connection, path)
+    kept = "SELECT id, kind, place, started_on, check_result, days, reason, note FROM placement"
+    assert connection.execute(kept).fetchall() == [
+        (3, "nurture group", "Willow", "2026-09-07", "settled", None, None, None)
+    ]
+    connection.execute("INSERT INTO placement (pupil_id, kind) VALUES (1, 'suspension')")
+    assert connection.execute("SELECT max(id) FROM placement").fetchone() == (8,)  # a number is never given again
+    connection.close()
+
+
+_EVENTS = next(number for number, step in STEPS.items() if step == "0012_events.sql")

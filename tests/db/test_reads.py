@@ -10,7 +10,7 @@ import pytest
 from builders import add_episode, add_pupil, add_worker, edit_pupil
 from query_plans import Recorder
 
-from db import driver, exports, journal, pupils, rows
+from db import driver, exports, journal, pupil_records, pupils, rows
 from db.calendar import events, local_dates
 from db.caseload import actions, listing
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
@@ -139,6 +139,14 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     )},
     **{read: [([1, 2],), ([],)] for read in (handovers.answers, handovers.messages, handovers.movers)},
     handovers.handovers_of_messages: [(["m1"],), ([],)],
+    **{read: [(1,)] for read in (
+        pupil_records.dated, pupil_records.one_dated, pupil_records.events, pupil_records.event,
+        pupil_records.programmes_of_pupil, pupil_records.programmes_of_school, pupil_records.participation,
+    )},
+    **{read: [(EVERYTHING,), (NOTHING,)] for read in (pupil_records.dated_among, pupil_records.programmes_among)},
+    pupil_records.at_schools: [(EVERYTHING, 2025), (NOTHING, 2025)],
+    pupil_records.programmes_of_schools: [()],
+    pupil_records.programmes_in_use: [("pupil",), ("school",)],
     after_move.moves_begun: [(["nurture group", "managed move"], DAY, DAY), ([], DAY, DAY)],
     handovers.by_uid: [("first",)],
     board.board: [*((chosen, "6-7", 2026, cohorts) for chosen in (EVERYTHING, NOTHING) for cohorts in ([2020], [])),
@@ -195,6 +203,7 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
             feeders,
             handovers,
             after_move,
+            pupil_records,
             board,
         )
         for _, function in inspect.getmembers(module, inspect.isfunction)
@@ -334,6 +343,8 @@ def test_workshops_are_looked_up_by_day_and_by_series(recorder: Recorder) -> Non
         (handovers.child_protection, ["child_protection_transfer_by_pupil (pupil_id=?)"]),
         (handovers.tier_decisions, ["tier_decision_by_pupil (pupil_id=?)"]),
         (after_move.placements, ["placement_by_pupil (pupil_id=?)"]),
+        (pupil_records.dated, ["placement_by_pupil (pupil_id=?)"]),
+        (pupil_records.programmes_of_pupil, ["participation_of_pupil (pupil_id=?)"]),
         (after_move.first_weeks, ["autoindex_first_weeks_1 (pupil_id=?)"]),
         (after_move.funding, ["funding_by_pupil (pupil_id=?)"]),
         (handovers.days_recorded, ["journal_change_by_pupil (pupil_id=?)", "journal_by_undone (undoes=?)"]),

@@ -29,6 +29,7 @@ FRIENDSHIP = {"pupil_id": 1, "other_id": 2, "kind": "keep with", "recorded_on": 
 TIER = {"pupil_id": 1, "decided_on": DAY, "tier": "targeted", "proposed": "targeted", "factors": "{}"}
 PACK = {"uid": "p1", "direction": "made", "on_day": DAY, "file_name": "Oakwood.handover", "pupils": 3}
 FORMAT = {"school_id": 1, "name": "Their form", "columns": "[]"}
+PARTICIPATION: Row = {"pupil_id": 1, "programme": "ELSA", "started_on": DAY}
 PLACEMENT = {"pupil_id": 1, "kind": "nurture group", "place": "Willow", "started_on": DAY}
 FIRST_WEEKS = {"pupil_id": 1, "on_day": DAY}
 FUNDING = {"pupil_id": 1, "what": "high needs", "ends_on": DAY}
@@ -57,6 +58,14 @@ CHECKS: list[tuple[str, Row, Row]] = [
     ("placement", PLACEMENT, {"back_on": "2026-11-19"}),
     ("placement", PLACEMENT, {"place": ""}),
     ("placement", PLACEMENT, {"place": None}),
+    ("placement", PLACEMENT, {"started_on": None}),
+    ("placement", {**PLACEMENT, "kind": "suspension", "place": None, "started_on": None, "days": 0.5}, {"days": 0}),
+    ("participation", PARTICIPATION, {"programme": ""}),
+    ("participation", PARTICIPATION, {"ended_on": "2026-11-19"}),
+    ("participation", PARTICIPATION, {"understanding_before": -1}),
+    ("participation", PARTICIPATION, {"understanding_after": 101}),
+    ("participation", PARTICIPATION, {"pupil_id": None}),
+    ("participation", PARTICIPATION, {"school_id": 1}),
     ("first_weeks", FIRST_WEEKS, {"attendance_percent": 100.1}),
     ("first_weeks", FIRST_WEEKS, {"attendance_percent": -0.1}),
     ("first_weeks", FIRST_WEEKS, {"suspensions": -1}),
@@ -98,6 +107,8 @@ REFERENCES: list[tuple[str, Row, str]] = [
     ("school_format", FORMAT, "school_id"),
     ("placement", PLACEMENT, "pupil_id"),
     ("placement", PLACEMENT, "school_id"),
+    ("participation", PARTICIPATION, "pupil_id"),
+    ("participation", {**PARTICIPATION, "pupil_id": None}, "school_id"),
     ("first_weeks", FIRST_WEEKS, "pupil_id"),
     ("funding", FUNDING, "pupil_id"),
 ]
@@ -108,13 +119,14 @@ OF_A_PUPIL: list[tuple[str, Row]] = [
     ("child_protection_transfer", TRANSFER),
     ("tier_decision", TIER),
     ("placement", PLACEMENT),
+    ("participation", PARTICIPATION),
     ("first_weeks", FIRST_WEEKS),
     ("funding", FUNDING),
 ]
 """Rows that keep a pupil from being deleted."""
 FROM_RECORD = (
     "pupil.attendance_percent", "pupil.contacts", "pupil.english_additional_language", "pupil.free_school_meals",
-    "pupil.home_language", "pupil.looked_after", "pupil.needs", "pupil.next_school", "pupil.part_time_timetable",
+    "pupil.half_days_suspended", "pupil.home_language", "pupil.looked_after", "pupil.needs", "pupil.next_school", "pupil.part_time_timetable",
     "pupil.part_time_timetable_until", "pupil.persistent_absence", "pupil.preferred_name", "pupil.previously_looked_after",
     "pupil.pupil_premium", "pupil.sen_provision", "pupil.social_care", "pupil.suspensions", "pupil.young_carer",
     "plan.admired", "plan.communication", "plan.family_voice", "plan.hopes", "plan.important_to_me", "plan.pupil_voice",

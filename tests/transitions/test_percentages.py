@@ -28,9 +28,11 @@ WRITTEN = {
     "transitions/importing/attendance.py": "attendance of a pupil, beside its sessions where the file has them",
     "transitions/importing/sheets.py": "a cell of somebody else's sheet as it is shown there",
     "transitions/pupils/history.py": "attendance of a pupil, as it was before and after a change",
+    "transitions/pupils/programmes.py": "the mean of what was said before and after, behind it of how many pairs",
     "transitions/plans/printing.py": "from where a grade begins; the sentence before it says of what",
 }
 UNSHARED = {
+    "transitions/cli/pupil_records.py",
     "transitions/cli/milestones.py",
     "transitions/exporting/exports.py",
     "screens/plans/audit.py",

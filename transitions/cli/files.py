@@ -21,7 +21,10 @@ from transitions.importing.table_rows import Chosen
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
-EXPORTS = ("plans", "pupils", "missed", "handovers", "workshops", "attendance", "send-list-1", "send-list-2", "ctf")
+EXPORTS = (
+    "plans", "pupils", "missed", "handovers", "events", "programmes", "workshops", "attendance", "send-list-1", "send-list-2",
+    "ctf",
+)  # fmt: skip
 _OF_A_YEAR = ("handovers", "workshops", "attendance")
 
 
@@ -45,6 +48,9 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     academic year, or in it, those not started too; what they answer only with --full. Of workshops there are two files: workshops, with
     the figures of each, and attendance, with every line of their registers; --worker is who runs them, --school who holds
     them or is invited, and --text looks at their titles.
+
+    events is what is dated of pupils: suspensions, exclusions, placements and the like. programmes is in what pupils take part,
+    and, unless more than --school narrows it, in what schools do.
 
     send-list-1 and send-list-2 are the lists that an area SEND inspection asks for, under its own headings: pupils with an EHC plan,
     and with SEN support; what is not kept here stays empty, and is said.

@@ -25,6 +25,8 @@ COMMANDS: Commands = {
     "milestone": ("groups", "Look up, add, change, move and retire milestones."),
     "workshop": ("groups", "Plan workshops and meetings, mark who came, follow up what was agreed."),
     "handover": ("groups", "Log, pack, send, receive and acknowledge what the next school must know."),
+    "event": ("groups", "Record suspensions, exclusions, placements and other dated events, and count them."),
+    "programme": ("groups", "Record in what pupils and schools take part, and count it."),
     "ask": ("groups", "Print or change what is asked of schools and the council every year."),
     "add": ("pupils", "Add a pupil, school or worker."),
     "edit": ("pupils", "Change a pupil, school or worker."),
@@ -224,3 +226,32 @@ DATE_COMMANDS: Commands = {
 @group("date", DATE_COMMANDS)
 def date_command(_: Session) -> None:
     """Put the council's and its schools' own dates into the year: what is asked once, tests, trips, other events."""
+
+
+EVENT_COMMANDS: Commands = {
+    "list": ("pupil_records", "Print what is dated of a pupil."),
+    "add": ("pupil_records", "Record an event: a suspension, an exclusion, alternative provision, off roll ..."),
+    "edit": ("pupil_records", "Change an event."),
+    "take-out": ("pupil_records", "Take out an event that was recorded by mistake."),
+    "by-school": ("pupil_records", "Print what happened in Year 7 by receiving school, of all its pupils."),
+}
+
+
+@group("event", EVENT_COMMANDS)
+def event_command(_: Session) -> None:
+    """Record what happens to a pupil on a day, or since one: suspensions, exclusions, placements, home education, off roll."""
+
+
+PROGRAMME_COMMANDS: Commands = {
+    "list": ("pupil_records", "Print in what a pupil or a school takes part."),
+    "add": ("pupil_records", "Record that a pupil or a school takes part."),
+    "edit": ("pupil_records", "Change what is recorded."),
+    "take-out": ("pupil_records", "Take out what was recorded by mistake."),
+    "names": ("pupil_records", "Print the programmes there are."),
+    "figures": ("pupil_records", "Print how many took part, and what came of it."),
+}
+
+
+@group("programme", PROGRAMME_COMMANDS)
+def programme_command(_: Session) -> None:
+    """Record interventions and programmes: what a pupil or a school takes part in, since when, and what came of it."""

@@ -16,6 +16,7 @@ from transitions.handovers.after_move import Lasted, sustained
 from transitions.handovers.tiers import factors, load_factors, proposal
 from transitions.pupils.lists import pupil_name
 from transitions.pupils.page import load
+from transitions.pupils.small_records import RecordKind
 from transitions.school_year import academic_year_label
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -220,7 +221,7 @@ def funding_command(session: Session, **typed: Any) -> None:
 
 def _after_move(session: Session, word: str, fields: tuple[str, ...], change: int | None, out: int | None) -> None:
     """Print, save or take out; a number that is another pupil's is refused."""
-    kinds: dict[str, after_move.RecordKind[Any]] = {
+    kinds: dict[str, RecordKind[Any]] = {
         "placement": after_move.PLACEMENT,
         "first-weeks": after_move.FIRST_WEEKS,
         "funding": after_move.FUNDING,

@@ -203,6 +203,7 @@ _a_step = together(on("pupil"), kept_argument("milestone"))
 @on("pupil")
 def show_command(session: Session) -> None:
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
+    from transitions.cli.pupil_records import EVENT_KEYS, PROGRAMME_KEYS
     from transitions.pupils.page import load
 
     view = load(session.workspace, session.pupil_id)
@@ -219,6 +220,7 @@ def show_command(session: Session) -> None:
     head["year_group"] = year_group_short(view.year_group)
     for hidden in ("school_id", "next_school_id", "owner_id", "cohort_year", "planned_from", "ehc_plan_id"):
         del head[hidden]
+    head["suspensions"] = view.suspensions.number
     head["needs"] = view.needs
     head["social_care"] = [
         f"{episode.kind} from {episode.started_on or 'a day not known'}"
@@ -227,6 +229,8 @@ def show_command(session: Session) -> None:
     ]
     if session.style == "json":
         head["destinations"] = [one._asdict() for one in view.destinations]
+        head["events"] = [record(one, EVENT_KEYS) for one in view.dated]
+        head["programmes"] = [record(one, PROGRAMME_KEYS) for one in view.programmes]
         head["steps"] = steps
         head["plans"] = [_plan_record(page) for page in _plan_pages(session)]
         head["notes"] = [note._asdict() for note in view.notes]

@@ -20,6 +20,7 @@ from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, mater
 from transitions.demo.council import DemoSchool, Staff
 from transitions.demo.handover_life import AfterMove, moves
 from transitions.demo.handovers import HandoverWriter
+from transitions.demo.happened import Happened
 from transitions.demo.people import People, Person
 from transitions.demo.plan_life import DemoContact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
@@ -331,6 +332,7 @@ class _Moves:
     def __init__(self, dice: Dice, source: Material, workers: Staff, planner: Planner, today: date) -> None:
         self._handovers = HandoverWriter(dice, source, workers, today)
         self._after = AfterMove(dice, source, today)
+        self._happened = Happened(today)
         self._steps = RecordSteps(dice, source.words, planner, today)
 
     def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[dict[str, Any]]) -> int:
@@ -339,8 +341,9 @@ class _Moves:
             found = self._handovers.write_about(person, record)
             if self._after.write_about(person, record, found) or found:
                 workers[person.id] = person.owner_id or _FIRST_WORKER
-        self._handovers.rows.put(connection)
-        self._after.rows.put(connection)
+            self._happened.write_about(person, record)
+        for made in (self._handovers, self._after, self._happened):
+            made.rows.put(connection)
         return self._steps.settle(connection, workers)
 
 

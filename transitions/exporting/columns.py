@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from db.vocabulary import WORKSHOP_KINDS
+from db.vocabulary import EVENT_KINDS, PLACEMENT_KINDS, WORKSHOP_KINDS
 from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
@@ -268,6 +268,36 @@ HANDOVERS: Final = (
     ),
 )
 
+EVENTS: Final = (
+    *_WHO,
+    always_shown("school", "The school"),
+    always_shown("kind", f"{', '.join((*PLACEMENT_KINDS, *EVENT_KINDS)[:-1])} or {EVENT_KINDS[-1]}"),
+    day("started_on", "The day, or the first of several; empty when it is not known"),
+    day("ended_on", "The last day; empty when it goes on, or is not known"),
+    day("planned_end", "Until when a placement is planned"),
+    day("back_on", "The day on which the pupil came back from it"),
+    counted("days", "For how many school days the pupil was suspended, 0.5 for half a day; empty when it is not known"),
+    always_shown("reason", "The census's code of the reason for a suspension or exclusion"),
+    always_shown("reason_words", "The reason"),
+    always_shown("at_school", "The school where it happened, or to which the pupil went"),
+    ExportColumn("place", "The place to which the pupil went, when it is no school"),
+    in_full("note", "What was noted"),
+)
+
+PROGRAMMES: Final = (
+    *_WHO,
+    always_shown("of", "pupil or school: who takes part"),
+    always_shown("school", "The school that takes part, or of the pupil who does"),
+    always_shown("programme", "The name of the intervention or programme"),
+    day("started_on", "The first day; empty when it is not known"),
+    day("ended_on", "The last day; empty when it goes on"),
+    always_shown("parent_involved", "yes or no; empty when nobody has said"),
+    counted("understanding_before", "How well the person understands the matter, 0 to 100 per cent, as said before"),
+    counted("understanding_after", "The same, as said after"),
+    in_full("who", "Who runs it, or who takes part for the school"),
+    in_full("outcome", "What came of it"),
+)
+
 CALENDAR: Final = (
     day("first_day", "The day, or the first of several"),
     day("last_day", "The last day; the same as the first when it is one"),
@@ -359,7 +389,14 @@ ATTENDANCE: Final = (
 )
 
 EXPORTS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
-    {"pupils": PUPILS, "plans": PLANS, "missed": MISSED, "handovers": HANDOVERS}
+    {
+        "pupils": PUPILS,
+        "plans": PLANS,
+        "missed": MISSED,
+        "handovers": HANDOVERS,
+        "events": EVENTS,
+        "programmes": PROGRAMMES,
+    }
 )
 """The files of pupils."""
 REGISTERS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
@@ -372,8 +409,6 @@ NOT_KEPT: Final = {
     "Date updated EHC plan issued": "The day of the newest final EHC plan",
     "Date EHC plan last reviewed": "The day of the last annual review",
     "Subsidiary education establishment – phase (dual registration)": "The phase of a second school",
-    "Elective home education": "Whether the child is educated at home",
-    "Permanent exclusions": "How many",
     "Does the child or young person have a disability?": "Yes or No",
 }
 """What an inspection asks for and nobody records here, with what it is."""
@@ -409,9 +444,9 @@ _LIST_1: Final = (
     _asked("Date EHC plan last reviewed"),
     *_NEED_AND_SCHOOL,
     _asked("Subsidiary education establishment – phase (dual registration)"),
-    _asked("Elective home education"),
+    always_shown("Elective home education", "Yes when an event says so that has not ended; else empty"),
     counted("Suspensions", "How many this year"),
-    _asked("Permanent exclusions"),
+    counted("Permanent exclusions", "How many are recorded as events; empty where none is"),
     *_AT_SCHOOL,
     _asked("Does the child or young person have a disability?"),
 )

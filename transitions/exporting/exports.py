@@ -27,6 +27,7 @@ from transitions.exporting.files import Code, Exported, ExportTable, Options, de
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.inspection import LISTS, inspection_table
 from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.records import events_table, programmes_table, pupils_and_events
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab
@@ -305,8 +306,7 @@ def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> Expo
     year = academic_year(workspace.clock.today)
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
-        found = store.pupils(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
-        return (_pupil_cells(row, year, code) for row in found)
+        return (_pupil_cells(row, year, code) for row, _ in pupils_and_events(workspace, caseload))
 
     return ExportTable("Pupils", described(workspace, caseload), rows)
 
@@ -386,6 +386,8 @@ _TABLES: Final[Mapping[str, Callable[[Workspace, Caseload, Options], ExportTable
     "plans": _plans,
     "missed": _missed,
     "handovers": handovers_table,
+    "events": events_table,
+    "programmes": programmes_table,
     "workshops": workshops_table,
     "attendance": attendance_table,
     **{name: partial(inspection_table, name) for name in LISTS},

@@ -8,13 +8,14 @@ systems hold it.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from db import exports as store
 from db.exports import ExportedPupil
-from transitions.caseload import caseload as caseloads
+from db.pupil_records import DatedRow
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import INSPECTION, NOT_KEPT
 from transitions.exporting.files import Code, ExportTable, Options, described
+from transitions.exporting.records import pupils_and_events
+from transitions.pupils.events import AT_HOME, EXCLUDED
 from transitions.workspace import Workspace
 
 
@@ -41,18 +42,18 @@ def inspection_table(what: str, workspace: Workspace, caseload: Caseload, option
     headers = [column.header for column in INSPECTION[what]]
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
-        found = store.pupils(workspace.read(), caseloads.selection(workspace, caseload), caseload.sort)
-        for row in found:
+        for row, events in pupils_and_events(workspace, caseload):
             if row.page.sen_provision == wanted.provision:
-                known = _cells(row, code(row.page.id, row.page.upn))
+                known = _cells(row, events, code(row.page.id, row.page.upn))
                 yield [known.get(header) for header in headers]
 
     empty = ", ".join(header for header in headers if header in NOT_KEPT)
     return ExportTable(wanted.title, f"{described(workspace, caseload)} · not kept here, so empty: {empty}", rows)
 
 
-def _cells(row: ExportedPupil, pseudonym: str | None) -> dict[str, object]:
+def _cells(row: ExportedPupil, events: Sequence[DatedRow], pseudonym: str | None) -> dict[str, object]:
     page = row.page
+    at_home = any(one.kind == AT_HOME and one.ended_on is None for one in events)
     return {
         "Unique ID": pseudonym or str(page.id),
         "UPN": page.upn,
@@ -63,7 +64,9 @@ def _cells(row: ExportedPupil, pseudonym: str | None) -> dict[str, object]:
         "SEN primary need": row.primary_need,
         "Main education establishment – URN": row.school_urn,
         "Main education establishment – phase": row.school_phase,
+        "Elective home education": "Yes" if at_home else None,
         "Suspensions": page.suspensions,
+        "Permanent exclusions": sum(one.kind == EXCLUDED for one in events) or None,
         "Absence": None if page.attendance_percent is None else round(100 - page.attendance_percent, 1),
         "Pupil Premium": "Yes" if page.pupil_premium else "No",
         "Known to children's social care?": "Yes" if row.social_care else "No",

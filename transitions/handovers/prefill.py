@@ -18,6 +18,7 @@ from transitions.fields import as_text
 from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
 from transitions.pupils.codes import PERSISTENT, PROVISIONS
+from transitions.pupils.events import dated, suspensions
 from transitions.pupils.page import open_social_care
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
@@ -54,6 +55,7 @@ class Record(NamedTuple):
     placements: Sequence[PlacementRow]
     funding: Sequence[FundingRow]
     handover: HandoverRow | None = None
+    half_days_suspended: int | None = None
 
     def says(self, column: str) -> Fact | None:
         """What a column says; "no" only when somebody recorded that, for it is also where every record begins."""
@@ -82,11 +84,16 @@ class Record(NamedTuple):
 
 
 def record_of(workspace: Workspace, pupil: PupilPage, handover: HandoverRow | None) -> Record:
-    connection, transition = workspace.read(), handover.transition if handover else ""
+    connection, today = workspace.read(), workspace.clock.today
+    transition = handover.transition if handover else ""
+    recorded = handovers.days_recorded(connection, pupil.id)
+    counted = suspensions(dated(workspace, pupil.id), pupil.suspensions, today)
+    newest = max((one.started_on for one in counted.events if one.started_on), default=None)
     return Record(
-        pupil=pupil,
-        today=workspace.clock.today,
-        recorded=handovers.days_recorded(connection, pupil.id),
+        pupil=pupil._replace(suspensions=counted.number),
+        today=today,
+        recorded={**recorded, "suspensions": newest} if newest else recorded,
+        half_days_suspended=counted.sessions,
         needs=pupil_store.needs(connection, pupil.id),
         episodes=pupil_store.episodes(connection, pupil.id),
         contacts=pupil_store.contacts(connection, pupil.id),
@@ -179,6 +186,11 @@ def _services(record: Record) -> Fact | None:
     return Fact("\n".join(lines), None) if lines else None
 
 
+def _half_days(record: Record) -> Fact | None:
+    half_days = record.half_days_suspended
+    return None if half_days is None else Fact(str(half_days), record.recorded.get("suspensions"))
+
+
 def _placement(of: Callable[[PlacementRow], str | None]) -> Callable[[Record], Fact | None]:
     def placement_fact(record: Record) -> Fact | None:
         placed = record.placed()
@@ -204,6 +216,7 @@ def _funding(of: Callable[[FundingRow], str]) -> Callable[[Record], Fact | None]
 
 _READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = {
     "pupil.contacts": _services,
+    "pupil.half_days_suspended": _half_days,
     "pupil.looked_after": _looked_after,
     "pupil.needs": _needs,
     "pupil.next_school": _next_school,

@@ -33,6 +33,32 @@ NEEDS: Final[Mapping[str, str]] = {
 }
 """The census's types of need, by code."""
 
+EXCLUSION_REASONS: Final[Mapping[str, str]] = {
+    "PP": "Physical assault against a pupil",
+    "PA": "Physical assault against an adult",
+    "VP": "Verbal abuse or threatening behaviour against a pupil",
+    "VA": "Verbal abuse or threatening behaviour against an adult",
+    "OW": "Use, or threat of use, of an offensive weapon or prohibited item",
+    "BU": "Bullying",
+    "RA": "Racist abuse",
+    "LG": "Abuse against sexual orientation or gender identity",
+    "DS": "Abuse relating to disability",
+    "SM": "Sexual misconduct",
+    "DA": "Drug and alcohol related",
+    "DM": "Damage",
+    "TH": "Theft",
+    "DB": "Persistent or general disruptive behaviour",
+    "MT": "Inappropriate use of social media or online technology",
+    "PH": "Wilful and repeated transgression of protective measures in place for public health",
+}
+"""The census's reasons for a suspension or permanent exclusion, by code; DS is another DS than that of needs."""
+EXCLUSIONS: Final[Mapping[str, str]] = {
+    "susp": "suspension",
+    "lnch": "lunchtime suspension",
+    "perm": "permanent exclusion",
+}
+"""The census's codes for the three."""
+
 _CODE_AND_WORDS = re.compile(r"([A-Za-z]{1,4})\s*[-–:]\s+\S.*|([A-Za-z]{1,4})\s+[-–:]\s*\S.*")
 """A code with its meaning behind it, as management systems print them: "K - SEN Support"."""
 _BETWEEN = re.compile(r"\s*(?:[,;/+&|\n]|\band\b)\s*", re.IGNORECASE)

@@ -18,6 +18,7 @@ from transitions.plans.surveys import load_survey
 from transitions.pupils import codes as pupil_words
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year_label
+from transitions.text import capital
 from transitions.workspace import Workspace
 
 How = Literal["added", "changed", "taken out"]
@@ -38,7 +39,7 @@ _YES_NO = frozenset(
         *("may_contact", "from_record", "happened", "part_time"),
     }
 )
-_YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed"})
+_YES_NO_OR_NOT_SAID = frozenset({"advocate_offered", "advocacy_needed", "parent_involved"})
 """Here "no" is an answer, and not merely where it began."""
 _LABELS: Mapping[str, str] = {
     "cohort_year": "Reception year",
@@ -93,6 +94,7 @@ _LABELS: Mapping[str, str] = {
     "back_on": "Back from",
     "check_result": "What the check found",
     "checked_on": "Checked on",
+    "days": "School days",
     "direction": "Which way",
     "end_reason": "Why it ended",
     "fail_reason": "Why it failed",
@@ -130,6 +132,8 @@ _RECORDS: Mapping[str, str] = {
     "handover_answer": "Answer in the handover",
     "handover_event": "Way of the handover",
     "handover_message": "Message about the handover",
+    "participation": "Programme",
+    "placement": "Placement or event",
     "tier_decision": "Decision about the tier",
 }
 """What a record is called that its table does not name well enough."""
@@ -183,6 +187,7 @@ class _Words:
         self._names: dict[tuple[str, Any], str] = {}
         shipped = load_shipped()
         reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
+        reasons |= pupil_words.EXCLUSION_REASONS
         points = {code: point.title for code, point in shipped.transitions.items()}
         own = questions(workspace)
         areas = {area.code: area.title for area in own.areas}
@@ -236,7 +241,8 @@ class _Words:
             case "plan_meeting" if whole.get("kind") == "review":
                 return "Review of the plan"
             case table:
-                return _RECORDS.get(table, table.replace("_", " ").capitalize())
+                named = whole.get("kind") if table == "placement" else None
+                return capital(named or _RECORDS.get(table) or table.replace("_", " "))
 
     def _answered(self, change: RowChange) -> str:
         """The words of the question; a change of an answer does not name it, but an answer that stands does."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from db import pupil_records
 from db import pupils as store
 from db.destinations import DestinationRow, destinations
 from db.milestones import planning as planning_store
@@ -11,10 +12,12 @@ from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from db.plans import plans as plan_store
 from db.plans.plans import ActionRow, PlanRow
+from db.pupil_records import DatedRow, ParticipationRow
 from db.pupils import ContactRow, Episode, NoteRow, PupilPage
 from transitions.errors import require
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.milestones.recording import Step
+from transitions.pupils.events import Suspensions, suspensions
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
@@ -43,6 +46,9 @@ class PupilView:
     needs: list[str]
     episodes: list[Episode]
     destinations: list[DestinationRow]
+    dated: list[DatedRow]
+    suspensions: Suspensions
+    programmes: list[ParticipationRow]
     contacts: list[ContactRow]
     notes: list[NoteRow]
     plans: list[PlanRow]
@@ -69,6 +75,7 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
     )
     group = academic_year(today) - page.cohort_year
     rows = step_store.of_pupil(connection, pupil_id)
+    dated = pupil_records.dated(connection, pupil_id)
     return PupilView(
         page=page,
         year_group=group,
@@ -77,6 +84,9 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
         needs=store.needs(connection, pupil_id),
         episodes=store.episodes(connection, pupil_id),
         destinations=destinations(connection, [pupil_id]).get(pupil_id, []),
+        dated=dated,
+        suspensions=suspensions(dated, page.suspensions, today),
+        programmes=pupil_records.programmes_of_pupil(connection, pupil_id),
         contacts=store.contacts(connection, pupil_id),
         notes=store.notes(connection, pupil_id),
         plans=plan_store.of_pupil(connection, pupil_id),

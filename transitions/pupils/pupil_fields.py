@@ -331,8 +331,8 @@ FIELDS: Final = Fields(
         "Attendance this Year",
     ),
     Field(
-        "suspensions", "Suspensions", "number", read=_suspensions, width=12, help="How many, this school year",
-        export="How many suspensions", open=True,
+        "suspensions", "Suspensions", "number", read=_suspensions, width=12, help="This school year; events count instead",
+        export="How many suspensions this school year, counted from the events where there are any", open=True,
         known_as="Number of Suspensions, Suspension Count, Fixed Term Exclusions, Exclusions",
     ),
     _flag("part_time_timetable", "Part-time timetable", known_as="Reduced Timetable, On Part-time Timetable, PTT"),

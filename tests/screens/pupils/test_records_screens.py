@@ -314,6 +314,32 @@ async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Worksp
         assert "Nobody is recorded yet" in sentence(app)
 
 
+async def test_events_and_programmes_are_listed_added_and_changed(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    add_school(workspace)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=SMALL) as pilot:
+        app.open.pupil(pupil)
+        await settle(pilot)
+        await press(pilot, "g", "e")
+        await fill(pilot, "Suspension", "5/11/26", "", "1.5", "bully")
+        await press(pilot, "ctrl+s")
+        assert "Suspension, Thu 5 Nov 2026, 1.5 school days, Bullying" in screen_text(app)
+        await press(pilot, "g")
+        await fill(pilot, "Worry group")
+        await press(pilot, "ctrl+s", "down", "enter")
+        await fill(pilot, "", "K. Osei")
+        await press(pilot, "ctrl+s", "escape")
+        (row,) = pupil_page.load(workspace, pupil).programmes
+        assert (row.programme, row.who) == ("Worry group", "K. Osei")
+        app.open.schools()
+        await settle(pilot)
+        await press(pilot, "p", "g")
+        await fill(pilot, "senco mentoring", "The SENCO")
+        await press(pilot, "ctrl+s")
+        assert "SENCO mentoring, day not known, The SENCO" in screen_text(app)
+
+
 async def test_the_database_that_holds_a_record_no_longer_says_so(workspace: Workspace) -> None:
     school = add_school(workspace)
     app = TransitionsApp(workspace)

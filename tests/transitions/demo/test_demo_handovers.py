@@ -211,7 +211,12 @@ def test_child_protection_files_with_and_without_receipt(november: Workspace) ->
 
 def test_what_came_after_the_move(november: Workspace) -> None:
     kinds = dict(rows(november, "SELECT kind, count(*) FROM placement GROUP BY kind"))
-    assert kinds.keys() == {"new school", "alternative provision", "nurture group", "part-time timetable"}
+    placements = {"new school", "alternative provision", "nurture group", "part-time timetable"}
+    assert kinds.keys() == {*placements, "suspension", "elective home education"}
+    days = "SELECT min(started_on), max(started_on), count(*) FILTER (WHERE days IS NULL) > 0 FROM placement WHERE kind = 'suspension'"
+    ((first, last, some_days_are_not_known),) = rows(november, days)
+    assert "2026-09-01" <= first <= last <= NOVEMBER.isoformat()
+    assert some_days_are_not_known
     short = rows(
         november,
         "SELECT p.part_time_timetable, p.part_time_timetable_until, l.planned_end, l.started_on, l.ended_on FROM pupil p "

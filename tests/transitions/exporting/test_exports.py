@@ -23,6 +23,9 @@ from transitions.importing.tabular import read_table
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action
+from transitions.pupils import small_records
+from transitions.pupils.events import EVENT
+from transitions.pupils.programmes import OF_PUPIL
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -309,6 +312,9 @@ def test_a_pseudonymised_file_names_nobody_and_links_up(tmp_path: Path, behind: 
     number = behind.read().execute("SELECT id FROM pupil").fetchone()[0]
     add_plan(behind, number, ({},), **COMPLETE)
     add_action(behind, number, what="Ring the office of Mr Byrne", owner="Imran Byrne", due_on=date(2026, 11, 1))
+    suspended = {"kind": "suspension", "started_on": "5/11/26", "note": "Said by Mr Byrne"}
+    small_records.save(behind, EVENT, number, None, suspended)
+    small_records.save(behind, OF_PUPIL, number, None, {"programme": "ELSA", "who": "Imran Byrne"})
     codes = set()
     for what in EXPORTS:
         target = tmp_path / f"{what}.csv"

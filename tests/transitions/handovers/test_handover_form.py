@@ -134,7 +134,15 @@ def test_safeguarding_and_friendships_have_no_place_for_words(form: Form) -> Non
 
 def test_what_the_record_proposes_is_in_the_record() -> None:
     columns = {"pupil": set(Pupil.model_fields), "plan": set(Plan.model_fields)}
-    drawn = {"contacts", "looked_after", "needs", "next_school", "persistent_absence", "social_care"}
+    drawn = {
+        "contacts",
+        "half_days_suspended",
+        "looked_after",
+        "needs",
+        "next_school",
+        "persistent_absence",
+        "social_care",
+    }
     used = {question.from_record for form in EVERY_FORM for question in form.questions} - {""}
     assert used == set(FROM_RECORD)
     for place in FROM_RECORD:

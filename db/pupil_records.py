@@ -1,0 +1,149 @@
+"""Small records of a pupil or a school: dated events, and the programmes in which they take part."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from db.caseload.listing import Selection
+from db.driver import Connection
+from db.rows import columns, fetch, fetch_column, fetch_one, stream
+from db.vocabulary import EVENT_KINDS
+
+
+class DatedRow(NamedTuple):
+    """A placement or another event: a suspension or exclusion, home education, missing education, off roll.
+
+    The day of an event may be unknown, and so may be how many school ``days`` it lasted, half a day being 0.5.
+    """
+
+    id: int
+    pupil_id: int
+    kind: str
+    school_id: int | None
+    school: str | None
+    place: str | None
+    started_on: date | None
+    planned_end: date | None
+    ended_on: date | None
+    back_on: date | None
+    days: float | None
+    reason: str | None
+    note: str | None
+
+
+class ParticipationRow(NamedTuple):
+    """What a pupil or a school takes part in: one of the two. ``who`` is the person of a school, or who runs it for a pupil.
+
+    ``understanding_...`` are per cent, as somebody said before and after.
+    """
+
+    id: int
+    pupil_id: int | None
+    school_id: int | None
+    school: str | None
+    programme: str
+    who: str | None
+    started_on: date | None
+    ended_on: date | None
+    parent_involved: bool | None
+    outcome: str | None
+    understanding_before: int | None
+    understanding_after: int | None
+
+
+Row = TypeVar("Row", DatedRow, ParticipationRow)
+
+_NEWEST_FIRST = "ORDER BY l.started_on IS NULL, l.started_on DESC, l.id DESC"
+_DATED = f"SELECT {columns(DatedRow, 'l', school='s.name')} FROM placement l LEFT JOIN school s ON s.id = l.school_id"
+_TAKES_PART = (
+    f"SELECT {columns(ParticipationRow, 'l', school='s.name')} FROM participation l "
+    "LEFT JOIN school s ON s.id = l.school_id"
+)
+
+
+def dated(connection: Connection, pupil_id: int) -> list[DatedRow]:
+    """The placements and other events of a pupil, the newest first, those of an unknown day last."""
+    return fetch(connection, DatedRow, f"{_DATED} WHERE l.pupil_id = :pupil {_NEWEST_FIRST}", {"pupil": pupil_id})
+
+
+def one_dated(connection: Connection, number: int) -> DatedRow | None:
+    return fetch_one(connection, DatedRow, f"{_DATED} WHERE l.id = :id", {"id": number})
+
+
+def events(connection: Connection, pupil_id: int) -> list[DatedRow]:
+    """Those of a pupil that are no placement."""
+    return [row for row in dated(connection, pupil_id) if row.kind in EVENT_KINDS]
+
+
+def event(connection: Connection, number: int) -> DatedRow | None:
+    found = one_dated(connection, number)
+    return found if found is not None and found.kind in EVENT_KINDS else None
+
+
+def dated_among(connection: Connection, selection: Selection) -> dict[int, list[DatedRow]]:
+    """By pupil what is dated of those in a selection, the oldest first."""
+    return _by_pupil(connection, DatedRow, _DATED, selection)
+
+
+class AtSchoolRow(NamedTuple):
+    """A pupil, and at which school."""
+
+    id: int
+    school_id: int | None
+    school: str | None
+
+
+def at_schools(connection: Connection, selection: Selection, move_year: int) -> list[AtSchoolRow]:
+    """The pupils of a selection by the school that received them at the end of a year, else the one where they are."""
+    where, parameters = selection.where()
+    received = (
+        "SELECT d.school_id FROM destination d WHERE d.pupil_id = p.id AND d.move_year = :move_year "
+        "AND d.transition <> 'INYR' ORDER BY d.id DESC LIMIT 1"
+    )
+    query = (
+        f"SELECT q.id, q.school_id, s.name FROM (SELECT p.id, coalesce(({received}), p.school_id) AS school_id FROM pupil p "
+        f"WHERE {where}) q LEFT JOIN school s ON s.id = q.school_id ORDER BY s.name, s.id"
+    )
+    return fetch(connection, AtSchoolRow, query, {**parameters, "move_year": move_year})
+
+
+def programmes_of_pupil(connection: Connection, pupil_id: int) -> list[ParticipationRow]:
+    query = f"{_TAKES_PART} WHERE l.pupil_id = :pupil {_NEWEST_FIRST}"
+    return fetch(connection, ParticipationRow, query, {"pupil": pupil_id})
+
+
+def programmes_of_school(connection: Connection, school_id: int) -> list[ParticipationRow]:
+    query = f"{_TAKES_PART} WHERE l.school_id = :school {_NEWEST_FIRST}"
+    return fetch(connection, ParticipationRow, query, {"school": school_id})
+
+
+def participation(connection: Connection, number: int) -> ParticipationRow | None:
+    return fetch_one(connection, ParticipationRow, f"{_TAKES_PART} WHERE l.id = :id", {"id": number})
+
+
+def programmes_among(connection: Connection, selection: Selection) -> dict[int, list[ParticipationRow]]:
+    """By pupil in what those in a selection take part, the oldest first."""
+    return _by_pupil(connection, ParticipationRow, _TAKES_PART, selection)
+
+
+def programmes_of_schools(connection: Connection) -> list[ParticipationRow]:
+    """In what schools take part, the oldest first."""
+    query = f"{_TAKES_PART} WHERE l.school_id IS NOT NULL ORDER BY l.started_on, l.id"
+    return fetch(connection, ParticipationRow, query)
+
+
+def programmes_in_use(connection: Connection, owner: str) -> Sequence[str]:
+    """The names of the programmes in which a "pupil" or a "school" has taken part, those used most first."""
+    query = (
+        f"SELECT programme FROM participation WHERE {owner}_id IS NOT NULL GROUP BY programme ORDER BY count(*) DESC"
+    )
+    return fetch_column(connection, str, query)
+
+
+def _by_pupil(connection: Connection, kind: type[Row], query: str, selection: Selection) -> dict[int, list[Row]]:
+    where, parameters = selection.where()
+    joined = f"{query} JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.started_on, l.id"
+    found: dict[int, list[Row]] = {}
+    for row in stream(connection, kind, joined, parameters):
+        found.setdefault(row.pupil_id or 0, []).append(row)
+    return found

@@ -1,0 +1,45 @@
+"""What is recorded of a pupil, or a school, beside the form: dated events, placements, and programmes."""
+
+from functools import partial
+
+from screens.frame.dialogs import Choice
+from screens.frame.host import Host
+from screens.frame.small_records import Shown, small_records
+from screens.pupils.page_text import dated_words, placement_words, programme_words
+from transitions.pupils import lists, programmes
+from transitions.pupils.events import EVENT
+from transitions.pupils.placements import PLACEMENT
+
+_EVENT = Shown(
+    EVENT,
+    dated_words,
+    Choice("event 0", "Add an event", "e", "suspension, exclusion, home education, off roll"),
+    "event",
+)
+_PROGRAMME = Shown(
+    programmes.OF_PUPIL,
+    programme_words,
+    Choice("programme 0", "Add a programme", "g", "an intervention, a group, mentoring"),
+    "programme",
+    partial(programmes.names, owner="pupil"),
+)
+_PLACEMENT = Shown(
+    PLACEMENT,
+    placement_words,
+    Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
+    "placement",
+)
+
+
+async def events_of(host: Host, pupil_id: int) -> None:
+    """The dated events of a pupil, and the programmes."""
+    shown = {"event": _EVENT, "placement": _PLACEMENT, "programme": _PROGRAMME}
+    await small_records(host, pupil_id, "Events and programmes", host.pupil_name(pupil_id), shown)
+
+
+async def programmes_of(host: Host, school_id: int) -> None:
+    """What a school takes part in."""
+    shown = {
+        "programme": _PROGRAMME._replace(kind=programmes.OF_SCHOOL, known=partial(programmes.names, owner="school"))
+    }
+    await small_records(host, school_id, "Programmes", lists.school(host.workspace, school_id)["name"], shown)
