@@ -330,6 +330,11 @@ READ_BEFORE = "CROSS JOIN"
 """Joins as JOIN does, and keeps SQLite from turning the two tables round: what stands before it is read first."""
 
 
+def joined(text: str, order: str) -> str:
+    """What gives the texts of all rows as one, parted by semicolons."""
+    return f"group_concat({text}, '; ' ORDER BY {order})"
+
+
 def not_indexed(column: str) -> str:
     """The column, by which SQLite is not to look rows up here: the planner would choose a worse index than the other one."""
     return f"+{column}"

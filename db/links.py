@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from db.driver import Connection
+from db.driver import Connection, joined
 from db.rows import columns, fetch, fetch_one
 
 
@@ -38,4 +38,5 @@ def link(connection: Connection, link_id: int) -> LinkRow | None:
 
 def listed(where: str) -> str:
     """What gives the links that fulfil a condition as one text, for a file."""
-    return f"(SELECT group_concat(title || ': ' || address, '; ') FROM (SELECT title, address FROM link WHERE {where} ORDER BY title, id))"
+    together = joined("title || ': ' || address", "title, id")
+    return f"(SELECT {together} FROM link WHERE {where})"

@@ -23,10 +23,8 @@ ROOT = Path(transitions.__file__).parents[1]
 
 
 def test_a_new_file_has_the_shipped_milestones_in_their_order(workspace: Workspace) -> None:
-    assert [one.code for one in workspace.milestones.values()] == [one.code for one in load_shipped().milestones]
-    assert [one.to_mapping() for one in workspace.milestones.values()] == [
-        one.to_mapping() for one in load_shipped().milestones
-    ]
+    shipped = [one for one in load_shipped().milestones if not one.dormant]
+    assert [one.to_mapping() for one in workspace.milestones.values()] == [one.to_mapping() for one in shipped]
 
 
 def test_opening_again_changes_nothing(workspace: Workspace, opener: Opener) -> None:

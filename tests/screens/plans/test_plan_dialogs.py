@@ -105,7 +105,7 @@ async def test_a_review_is_written_down_and_leads_to_the_next_version(workspace:
         assert "A review asks: Have the actions been done?" in sentence(app)
         await type_in(pilot, "Settled, less worried")
         await press(pilot, "pagedown")
-        assert "Empty after a review: about Sun 21 Nov 2027, because every plan" in sentence(app)
+        assert "Empty after a review: about Fri 19 Nov 2027, because every plan" in sentence(app)
         await press(pilot, "ctrl+s")
         assert "A review says what becomes of the plan" in sentence(app)
         await press(pilot, "a", "ctrl+s")

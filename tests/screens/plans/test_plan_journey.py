@@ -154,7 +154,7 @@ async def hold_the_review(workspace: Workspace, pupil: int) -> None:
         assert (page.plan.status, page.plan.reviewed_on, page.plan.review_on) == (
             "reviewed",
             date(2027, 5, 21),
-            date(2027, 11, 21),
+            date(2027, 11, 19),
         )
         step = steps_of(workspace, pupil)["14+.plan-review", 2026]
         assert (step.outcome, step.done_on) == ("met", date(2027, 5, 21))

@@ -164,7 +164,7 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
         await press(pilot, "a", *"Visit", "tab", *"Samina Khan", "tab", *"+2w", "ctrl+s")
         assert [one.what for one in page.load(workspace, plan_id).actions] == ["Visit"]
         await press(pilot, "g")
-        assert "Next review Sunday 21 November 2027: every plan is reviewed at least once a year." in sentence(app)
+        assert "Next review Friday 19 November 2027: every plan is reviewed at least once a year." in sentence(app)
         await press(pilot, "d")
         assert "every plan is reviewed at least once a year" in sentence(app)
         await press(pilot, "tab", *"1/3/27", "ctrl+s")

@@ -135,12 +135,12 @@ def test_a_plan_in_force_says_when_it_is_reviewed_and_when_that_is_late(opener: 
     plan_id = agreed_plan(workspace)
     lifecycle.start(workspace, plan_id)
     assert body_text.head(load(workspace, plan_id), 120).plain.startswith(
-        "Active since Sat 21 Nov 2026. Next review Sun 21 Nov 2027, in 12 months"
+        "Active since Sat 21 Nov 2026. Next review Fri 19 Nov 2027, in 12 months"
     )
     workspace.close()
     later = opener(date(2027, 12, 21))
     head = body_text.head(load(later, plan_id), 120).plain
-    assert "! Review was due Sun 21 Nov 2027, 4 weeks late" in head
+    assert "! Review was due Fri 19 Nov 2027, 5 weeks late" in head
     lifecycle.close(later, plan_id, reason="moved and settled")
     assert body_text.step_progress(load(later, plan_id)) is None
     assert "Closed on Tue 21 Dec 2027" in body_text.head(load(later, plan_id), 120).plain

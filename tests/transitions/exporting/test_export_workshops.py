@@ -103,7 +103,7 @@ def test_one_row_for_each_workshop_with_its_figures(tmp_path: Path, forum: Works
         "year_groups": "N, R, 6", "programme": "", "module": "", "last_day": "", "starts": "09:30", "ends": "12:00",
         "place": "Town Hall", "host_school_urn": "900003", "audience": "SENCOs", "schools_invited": "3", "schools_came": "1",
         "schools_apologies": "1", "schools_absent": "0", "schools_not_marked": "1", "schools_came_percent": "33",
-        "agencies_came": "1", "people_came": "3", "actions": "3", "actions_open": "2", "actions_fully_achieved": "1",
+        "places": "", "places_taken": "", "fee": "", "agencies_came": "1", "people_came": "3", "actions": "3", "actions_open": "2", "actions_fully_achieved": "1",
     }  # fmt: skip
     for one, status in ((off, "cancelled"), (later, "planned")):
         assert (one["status"], one["schools_invited"]) == (status, "1")

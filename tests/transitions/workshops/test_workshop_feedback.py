@@ -119,7 +119,13 @@ def test_figures_have_their_base(council: Workspace, autumn: int) -> None:
     with council.change("Workshop taken out", "x") as action:
         action.update("workshop", {"id": gone}, {"archived_at": council.clock.now()})
     clarity, coordination, *rest = feedback.by_theme(council, workshop_id=autumn)
-    assert (clarity.code, clarity.said, clarity.rated, clarity.mean, clarity.good) == ("clarity", 5, 4, 3.75, (3, 4))
+    assert (clarity.code, clarity.said, clarity.rated, clarity.mean, clarity.good[:2]) == (
+        "clarity",
+        5,
+        4,
+        3.75,
+        (3, 4),
+    )
     assert clarity.text == "mean 3.8 of 5; 3 of 4 (75%) good or very good"
     assert (coordination.mean, coordination.good.text) == (3.0, "0 of 1 (0%)")
     assert {(one.said, one.rated, one.mean, one.text) for one in rest} == {(0, 0, None, "nobody gave a rating")}
