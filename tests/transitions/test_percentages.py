@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from transitions.exporting.columns import EXPORTS, REGISTERS, ExportColumn
+from transitions.exporting.column import ExportColumn
+from transitions.exporting.columns import EXPORTS, REGISTERS
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {

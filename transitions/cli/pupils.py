@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -22,9 +22,6 @@ from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import how_many
 from transitions.workspace import Workspace
-
-if TYPE_CHECKING:
-    from transitions.plans.page import PlanPage
 
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",
@@ -55,13 +52,6 @@ _FIELDS = {
     "school": "pupils.schools:SCHOOL_FIELDS",
     "worker": "team.workers:WORKER_FIELDS",
 }
-ACTION_KEYS = (
-    "id", "what", "owner", "due_on", "status", "overdue", "done_on", "evidence", "added_on", "outcome_id",
-    "carried_from_id", "audit_id",
-)  # fmt: skip
-ACTION_SHOWN = ("id", "status", "due_on", "owner", "what")
-_MEETING = ("id", "kind", "held_on", "happened", "place", "notes", "decisions", "result", "advocacy_needed", "next_on")
-_ATTENDEE = ("name", "part", "attendance")
 
 
 @command("today")
@@ -204,6 +194,7 @@ _a_step = together(on("pupil"), kept_argument("milestone"))
 def show_command(session: Session) -> None:
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
     from transitions.cli.pupil_records import EVENT_KEYS, PROGRAMME_KEYS
+    from transitions.cli.shown_plans import plan_pages, plan_record, print_plans
     from transitions.pupils.page import load
 
     view = load(session.workspace, session.pupil_id)
@@ -232,14 +223,14 @@ def show_command(session: Session) -> None:
         head["events"] = [record(one, EVENT_KEYS) for one in view.dated]
         head["programmes"] = [record(one, PROGRAMME_KEYS) for one in view.programmes]
         head["steps"] = steps
-        head["plans"] = [_plan_record(page) for page in _plan_pages(session)]
+        head["plans"] = [plan_record(page) for page in plan_pages(session)]
         head["notes"] = [note._asdict() for note in view.notes]
         emit_one(head, session.style)
         return
     emit_one({key: value for key, value in head.items() if value not in (None, "", False, [])}, session.style)
     echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)
-    _print_plans(session)
+    print_plans(session)
 
 
 @command("done")
@@ -376,79 +367,3 @@ def me_command(session: Session, name: str | None, role: str) -> None:
         number = known.get(name.casefold()) or workers.save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
     echo(workers.me_name(workspace) or "nobody yet")
-
-
-# The plans of a pupil, as show prints them.
-
-
-def _plan_pages(session: Session) -> "list[PlanPage]":
-    """Every plan of the pupil of ``on("pupil")``: those that are not closed first, newest first."""
-    from transitions.plans.page import load, of_pupil
-
-    return [load(session.workspace, plan.id) for plan in of_pupil(session.workspace, session.pupil_id)]
-
-
-def _print_plans(session: Session) -> None:
-    """Print the plans that are not closed: how far each is, what is missing, and who does what."""
-    for page in _plan_pages(session):
-        if page.plan.status == "closed":
-            continue
-        echo()
-        emit_one(_plan_head(page), "table")
-        actions = [one for one in _plan_actions(page) if one["status"] != "carried over"]
-        if actions:
-            emit(actions, ACTION_SHOWN, "table")
-
-
-def _plan_head(page: "PlanPage") -> dict[str, object]:
-    from transitions.plans import lifecycle
-
-    plan, step = page.plan, lifecycle.next_step(page)
-    head: dict[str, object] = {
-        "plan": f"#{plan.id} {plan.transition}, {page.title}, version {plan.version}, {plan.status}",
-        "in force": f"version {page.in_force.version}" if page.in_force else None,
-        "completed": f"{'yes' if lifecycle.completed(page) else 'no'} ({lifecycle.COMPLETED_MEANS})",
-        "named worker": plan.named_worker,
-        "destination": page.destination,
-        "next review": plan.review_on,
-    }
-    if step is not None:
-        wanting = "; ".join(one.words for one in lifecycle.missing(page, step)) or "nothing"
-        head["next step"] = f"{lifecycle.STEPS[step]}; still missing: {wanting}"
-    return {key: value for key, value in head.items() if value is not None}
-
-
-def _plan_actions(page: "PlanPage") -> list[dict[str, object]]:
-    """Give the actions of a plan; those that an audit asks for have its number in ``audit_id``."""
-    late = {one.id for one in page.overdue_actions}
-    return [record(one, ACTION_KEYS, overdue=one.id in late) for one in page.every_action]
-
-
-def _plan_record(page: "PlanPage") -> dict[str, object]:
-    """Give a whole plan, as ``show --format json`` prints it."""
-    from transitions.cli.plans import VERSION_KEYS
-    from transitions.plans import lifecycle
-    from transitions.plans.writing import COPY_FIELDS, OUTCOME_FIELDS
-
-    step = lifecycle.next_step(page)
-    return {
-        **record(page.plan, VERSION_KEYS, plan=page.plan.id),
-        "title": page.title,
-        "newest": page.later is None,
-        "in_force": page.plan == page.in_force,
-        "completed": lifecycle.completed(page),
-        "next_step": step,
-        "missing": [one.words for one in lifecycle.missing(page, step)] if step else [],
-        "filled": {section.code: page.filled(section) for section in page.form.sections},
-        "answers": {
-            question.code: page.value(question) for section in page.form.sections for question in section.questions
-        },
-        "outcomes": [record(one, ("id", *OUTCOME_FIELDS)) for one in page.outcomes],
-        "actions": _plan_actions(page),
-        "meetings": [
-            {**record(one.row, _MEETING), "people": [record(who, _ATTENDEE) for who in one.attendees]}
-            for one in page.meetings
-        ],
-        "copies": [record(one, ("id", *COPY_FIELDS)) for one in page.copies],
-        "links": [record(one, ("id", "title", "address")) for one in page.links],
-    }

@@ -5,9 +5,19 @@ Where an import knows the same thing the header is its field's own name, so that
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from db.vocabulary import EVENT_KINDS, PLACEMENT_KINDS, WORKSHOP_KINDS
+from transitions.exporting.column import (
+    PSEUDONYM,
+    ExportColumn,
+    Shown,
+    always_shown,
+    counted,
+    day,
+    in_full,
+    of_pupil,
+)
 from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.plans.lifecycle import COMPLETED_MEANS
@@ -15,51 +25,9 @@ from transitions.plans.questions import load_shipped
 from transitions.pupils.pupil_fields import FIELDS, FILE_FIELDS
 from transitions.questionnaire import Filled, Question
 
-Shown = Literal["always", "with names", "in full", "with pseudonyms"]
-"""When a column is in the file: "in full" ones only when all is asked for, never beside a pseudonym."""
-
-
-class ExportColumn(NamedTuple):
-    """A header, what stands under it, what its cells are, and in which files it is."""
-
-    header: str
-    meaning: str
-    kind: Literal["text", "date", "number"] = "text"
-    shown: Shown = "with names"
-
-
-PSEUDONYM = ExportColumn(
-    "pseudonym",
-    "The same code for the same pupil in every file made with the same key; instead of name, numbers and date of birth",
-    shown="with pseudonyms",
-)
-
 PERCENT: Final = "_percent"
 ASKED: Final = "_asked"
 """What the headers of a section's completeness end with: the percentage, and its base."""
-
-
-def in_full(header: str, meaning: str, kind: Literal["text", "date"] = "text") -> ExportColumn:
-    return ExportColumn(header, meaning, kind, "in full")
-
-
-def counted(header: str, meaning: str) -> ExportColumn:
-    return ExportColumn(header, meaning, "number", "always")
-
-
-def day(header: str, meaning: str) -> ExportColumn:
-    return ExportColumn(header, meaning, "date", "always")
-
-
-def always_shown(header: str, meaning: str) -> ExportColumn:
-    return ExportColumn(header, meaning, shown="always")
-
-
-def _of_pupil(*names: str, shown: Shown | None = None) -> Iterator[ExportColumn]:
-    kinds: Mapping[str, Literal["date", "number"]] = {"date": "date", "number": "number"}
-    for field in map(FILE_FIELDS.__getitem__, names):
-        own: Shown = "always" if field.open else "with names"
-        yield ExportColumn(field.name, field.export, kinds.get(field.kind, "text"), shown or own)
 
 
 def _filled(sections: Mapping[str, str], meaning: str) -> Iterator[ExportColumn]:
@@ -79,9 +47,9 @@ def completeness(code: str, filled: Filled | None) -> dict[str, int | None]:
 _AFTER_SCHOOLS: Final = ("next_school_stage", "tier", "in_year_move_on", "child_protection_file")
 PUPILS: Final = (
     PSEUDONYM,
-    *_of_pupil(*(name for name, field in FIELDS.items() if field.export and name not in _AFTER_SCHOOLS)),
-    *_of_pupil(*(name for name in FILE_FIELDS if name not in FIELDS and name.startswith(("school_", "next_school_")))),
-    *_of_pupil("next_school_stage", "tier", "worker", "in_year_move_on", "child_protection_file"),
+    *of_pupil(*(name for name, field in FIELDS.items() if field.export and name not in _AFTER_SCHOOLS)),
+    *of_pupil(*(name for name in FILE_FIELDS if name not in FIELDS and name.startswith(("school_", "next_school_")))),
+    *of_pupil("next_school_stage", "tier", "worker", "in_year_move_on", "child_protection_file"),
 )
 
 SECTIONS: Final = {section.code: section.title for section in load_shipped().sections}
@@ -90,8 +58,8 @@ SECTIONS: Final = {section.code: section.title for section in load_shipped().sec
 
 _WHO: Final = (
     PSEUDONYM,
-    *_of_pupil("upn"),
-    *_of_pupil("surname", "forename", "preferred_name", "date_of_birth", shown="in full"),
+    *of_pupil("upn"),
+    *of_pupil("surname", "forename", "preferred_name", "date_of_birth", shown="in full"),
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
 )
 _TOLD_ABOVE: Final = (
@@ -172,8 +140,8 @@ PLANS: Final = (
 
 MISSED: Final = (
     PSEUDONYM,
-    *_of_pupil("upn", "surname", "forename"),
-    *_of_pupil("preferred_name", "date_of_birth", shown="in full"),
+    *of_pupil("upn", "surname", "forename"),
+    *of_pupil("preferred_name", "date_of_birth", shown="in full"),
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
     always_shown("school", "The school"),
     ExportColumn("next_school", "The next school"),
@@ -254,7 +222,7 @@ HANDOVERS: Final = (
         "per cent of what counts there that is answered or stands in the record, rounded down; empty when nothing does",
     ),
     in_full("sen_provision", "N, K or E"),
-    *_of_pupil("child_protection_file", shown="in full"),
+    *of_pupil("child_protection_file", shown="in full"),
     in_full("child_protection_sent_on", "The day on which it went to the next school the last time", "date"),
     in_full("child_protection_receipt_on", "The day on which that school confirmed the receipt", "date"),
     in_full("sent_how", "How the handover was sent"),

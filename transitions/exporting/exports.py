@@ -22,7 +22,8 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ACTION, ACTION_OVERDUE
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import PLANS, PSEUDONYM, PUPILS, SECTIONS, completeness
+from transitions.exporting.column import PSEUDONYM
+from transitions.exporting.columns import PLANS, PUPILS, SECTIONS, completeness
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.inspection import LISTS, inspection_table

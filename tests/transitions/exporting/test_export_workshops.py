@@ -11,7 +11,8 @@ from builders import add_invitation, add_pupil, add_school, add_worker, add_work
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import ATTENDANCE, REGISTERS, WORKSHOPS, ExportColumn, chosen
+from transitions.exporting.column import ExportColumn
+from transitions.exporting.columns import ATTENDANCE, REGISTERS, WORKSHOPS, chosen
 from transitions.exporting.exports import Options, export
 from transitions.importing.tabular import read_table
 from transitions.workspace import Workspace

@@ -15,7 +15,8 @@ from builders import add_episode, add_pupil, add_school, add_terms, steps_of
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NotAllowed
-from transitions.exporting.columns import EXPORTS, MISSED, PLANS, PUPILS, ExportColumn, chosen
+from transitions.exporting.column import ExportColumn
+from transitions.exporting.columns import EXPORTS, MISSED, PLANS, PUPILS, chosen
 from transitions.exporting.exports import Exported, Options, export
 from transitions.identifiers import make_upn
 from transitions.importing.header_names import header_set
