@@ -113,81 +113,29 @@ while True:
     time.sleep(1)
 """
 
+ENCODED = r"""enter \r|tab \t|backspace \x7f|shift+tab \x1b[Z|escape \x1b[27u|up \x1b[A|down \x1b[B|right \x1b[C|left \x1b[D|
+home \x1b[H|end \x1b[F|delete \x1b[3~|pageup \x1b[5~|pagedown \x1b[6~|f1 \x1bOP|f2 \x1bOQ|f3 \x1bOR|f4 \x1bOS|
+f5 \x1b[15~|f6 \x1b[17~|f7 \x1b[18~|f8 \x1b[19~|f9 \x1b[20~|f12 \x1b[24~"""
 BYTES = {
-    "enter": "\r",
-    "tab": "\t",
     "space": " ",
-    "backspace": "\x7f",
-    "shift+tab": "\x1b[Z",
-    "escape": "\x1b[27u",
-    "up": "\x1b[A",
-    "down": "\x1b[B",
-    "right": "\x1b[C",
-    "left": "\x1b[D",
-    "home": "\x1b[H",
-    "end": "\x1b[F",
-    "delete": "\x1b[3~",
-    "pageup": "\x1b[5~",
-    "pagedown": "\x1b[6~",
-    "f1": "\x1bOP",
-    "f2": "\x1bOQ",
-    "f3": "\x1bOR",
-    "f4": "\x1bOS",
-    "f5": "\x1b[15~",
-    "f6": "\x1b[17~",
-    "f7": "\x1b[18~",
-    "f8": "\x1b[19~",
-    "f9": "\x1b[20~",
-    "f12": "\x1b[24~",
     **{f"ctrl+{letter}": chr(ord(letter) & 31) for letter in "akpqrsyz"},
+    **{
+        key: code.encode().decode("unicode_escape")
+        for key, code in map(str.split, ENCODED.replace("\n", "").split("|"))
+    },
 }
-OFTEN = [
-    "enter",
-    "enter",
-    "tab",
-    "escape",
-    "escape",
-    "escape",
-    "up",
-    "down",
-    "left",
-    "right",
-    "home",
-    "end",
-    "pagedown",
-    "pageup",
-    "space",
-    "delete",
-    "backspace",
-    "shift+tab",
-    "ctrl+s",
-    "ctrl+s",
-]
-RARELY = [
-    "f1",
-    "f2",
-    "f3",
-    "f4",
-    "f5",
-    "f6",
-    "f7",
-    "f8",
-    "f9",
-    "ctrl+a",
-    "ctrl+k",
-    "ctrl+p",
-    "ctrl+r",
-    "ctrl+y",
-    "ctrl+z",
-]
+STEERING = """enter enter tab escape escape escape up down left right home end pagedown pageup space delete backspace
+shift+tab ctrl+s ctrl+s"""
+SELDOM = "f1 f2 f3 f4 f5 f6 f7 f8 f9 ctrl+a ctrl+k ctrl+p ctrl+r ctrl+y ctrl+z"
+OFTEN, RARELY = STEERING.split(), SELDOM.split()
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/?*+-.,:[]'é "
 GUST_IS_OVER = "f12"
 """A key that does nothing."""
 
 # Into what holds no form of the goldens; the words are those of the goldens.
 MORE = """1 down enter|2 w|2 I|2 x|2 f|2 v|2 o|2 A d|2 A m|2 / 'a_b|2 p|2 :app.colours|2 :records.archived|3 g|3 e|3 enter|3 A m|
-4 v|4 x|4 m|4 m enter|4 m M|4 m M ctrl+a '31_January enter|4 r|4 I|4 :calendar.taken_out|5 w right|5 c|5 g|5 t|5 x|5 :workshops.archived|6 I|6 I I|6 A p|
-6 x|6 T|6 A s|6 A O|6 t|6 b|=McAllister P v|=McAllister P v c|=McAllister P y|=McAllister P a|=McAllister E|
+4 v|4 x|4 m|4 m enter|4 m M|4 m M ctrl+a '31_January enter|4 r|4 I|4 :calendar.taken_out|5 w right|5 c|5 g|
+5 t|5 x|5 :workshops.archived|6 I|6 I I|6 A p|6 x|6 T|6 A s|6 A O|6 t|6 b|=McAllister P v|=McAllister P v c|=McAllister P y|=McAllister P a|=McAllister E|
 =McAllister right right enter|=McAllister [ ] T|=Dunmore P g|2 :plan.quality|2 :plan.families|2 ?|2 ctrl+q"""
 
 
