@@ -25,8 +25,8 @@ READS = """today|list|list --format json|show #45|show #45 --format json|missed|
 history|history #45|check|doctor|locate|plan checklist #45|plan versions #45|plan print #45 plan.txt --overwrite|plan quality|
 plan questions|milestone list|milestone show 6-7.tier|milestone preview 6-7.tier due="31 January"|workshop list|workshop show #1|
 workshop actions|workshop attendance|workshop feeders|workshop training|workshop agenda #1|handover list|
-handover show #8|handover questions|handover tier #45|ask list|export pupils pupils.csv --overwrite|
-export missed missed.csv --overwrite|backup copy.db"""
+handover show #8|handover questions|handover tier #45|ask list|export pupils pupils.csv --overwrite --purpose x|
+export missed missed.csv --overwrite --purpose x|backup copy.db"""
 LAST = (("note", "#45", "seen"), ("undo",))
 DAMAGED = 65
 NEXT = "transitions restore"

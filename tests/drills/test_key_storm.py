@@ -298,6 +298,9 @@ def test_a_storm_of_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert status == 128 + signal.SIGTERM
     assert storm.faults == []
     assert lost == []
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert run(["--db", str(path), "--as-of", AS_OF, "check"]) in (0, 1)
 
 
