@@ -160,6 +160,7 @@ class PupilPage(NamedTuple):
     suspensions: int | None
     part_time_timetable: bool
     part_time_timetable_until: date | None
+    support_to_25: bool
     planned_from: date
     ehc_plan_id: int | None
     ehc_requested_on: date | None

@@ -34,6 +34,7 @@ STEPS: Mapping[int, Step] = {
     10: "0010_days_not_known.sql",
     11: "0011_links.sql",
     12: "0012_events.sql",
+    13: "0013_support_to_25.sql",
 }
 
 
@@ -67,7 +68,7 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
 
 
 _NO_TRIGGERS, _PLANS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd"
-TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 13), _PLANS_STAND)}
+TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 14), _PLANS_STAND)}
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 
 

@@ -89,7 +89,13 @@ _CARE = {
         "home_language",
         "young_carer",
     ),
-    "Social care": ("social_care", "social_care_since", "previously_looked_after", "child_protection_file"),
+    "Social care": (
+        "social_care",
+        "social_care_since",
+        "support_to_25",
+        "previously_looked_after",
+        "child_protection_file",
+    ),
     "Attendance": ("attendance_percent", "suspensions", "part_time_timetable", "part_time_timetable_until"),
     "Transition": ("tier", "worker"),
 }

@@ -268,11 +268,15 @@ def test_the_plans_of_version_2_come_along_and_what_was_agreed_still_stands(tmp_
     )
     connection.execute("COMMIT")
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
-    before = {table: connection.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
+    listed = {table: ", ".join(c[1] for c in connection.execute(f'PRAGMA table_info("{table}")')) for table in tables}
+    before = {
+        table: sorted(connection.execute(f'SELECT {listed[table]} FROM "{table}"').fetchall()) for table in tables
+    }
     connection.close()
     database = Database(path)
     read = database.read()
-    assert {table: read.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables} == before
+    after = {table: sorted(read.execute(f'SELECT {listed[table]} FROM "{table}"').fetchall()) for table in tables}
+    assert after == before
     assert read.execute("SELECT count(*) FROM workshop").fetchone()[0] == 0
     assert len(backup.backups_of(path)) == 1
     with pytest.raises(driver.IntegrityError, match="a change takes a new version"), database.write() as writing:

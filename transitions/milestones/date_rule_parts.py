@@ -146,6 +146,21 @@ class FirstBy(DateRule):
 
 
 @dataclass(frozen=True, slots=True)
+class Every(DateRule):
+    """Months after the last time, and the first time after a date."""
+
+    months: int
+    start: DateRule
+    again: ClassVar[bool] = True
+
+    def due(self, context: DueContext) -> date:
+        return add_months(context.facts.last_time or self.start.due(context), self.months)
+
+    def __str__(self) -> str:
+        return f"every {self.months} months after {_inside(self.start)}"
+
+
+@dataclass(frozen=True, slots=True)
 class OnlyIf(DateRule):
     """A date that falls only after, or only before, another; it falls while the other is not known."""
 

@@ -66,6 +66,7 @@ class DateRule(ABC):
 
     yearly: ClassVar[bool] = False
     following: ClassVar[bool] = False
+    again: ClassVar[bool] = False
     noun: ClassVar[bool] = False
     """Whether the text takes "the" inside another rule."""
 
@@ -88,6 +89,11 @@ class DateRule(ABC):
     def common(self) -> "DateRule":
         """What it says of everybody but a few whose own facts make it fall otherwise."""
         return self
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it comes again, so long after the last time."""
+        return any(part.again for part in self._parts())
 
     @property
     def follows(self) -> frozenset[str]:
@@ -234,6 +240,8 @@ DATED_FACTS: Final = {
     "in-year move": "in_year_move_on",
     "social care opening": "social_care_since",
     "looked after from": "looked_after_since",
+    "care leaver from": "care_leaver_since",
+    "end of leaving-care support": "leaving_care_until",
     "part-time timetable end": "part_time_timetable_until",
     "part-time timetable start": "part_time_timetable_since",
     "re-integration": "reintegrated_on",

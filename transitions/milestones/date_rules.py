@@ -19,7 +19,16 @@ from datetime import date
 from typing import NoReturn, get_args
 
 from transitions.dates import MONTHS, WEEKDAYS
-from transitions.milestones.date_rule_parts import CountedDay, Extreme, FirstBy, Nearest, Offset, OnlyIf, OrEarlier
+from transitions.milestones.date_rule_parts import (
+    CountedDay,
+    Every,
+    Extreme,
+    FirstBy,
+    Nearest,
+    Offset,
+    OnlyIf,
+    OrEarlier,
+)
 from transitions.milestones.date_rule_types import (
     DATED_FACTS,
     Birthday,
@@ -66,6 +75,7 @@ UNDERSTOOD: tuple[str, ...] = (
     "the earlier of ... and ...",
     "... or ... if that is earlier",
     "..., the first time ...",
+    "every 6 months after ...",
     "... if that is after ... (after, on or after, or before)",
 )
 """One example of everything that a rule can say, for help texts and messages."""
@@ -106,7 +116,7 @@ def parse_rule(text: str) -> DateRule:
     if len(text) > _LONGEST:
         raise RuleProblem(f"A date rule has at most {_LONGEST} characters, this one has {len(text)}.", _LONGEST)
     reader = _RuleReader(text)
-    rule = _rule(reader)
+    rule = _every(reader) if reader.accept("every") else _rule(reader)
     if reader.accept("first time"):
         rule = FirstBy(rule, _rule(reader))
     elif reader.accept("or"):
@@ -191,6 +201,14 @@ def _rule(reader: _RuleReader) -> DateRule:
     if which is not None:
         return _ranked(reader, which)
     return _event(reader)
+
+
+def _every(reader: _RuleReader) -> DateRule:
+    if not re.fullmatch(r"[0-9]{1,3}", reader.word) or not 2 <= int(reader.word) <= _MOST["month"]:
+        reader.fail(f"2 to {_MOST['month']} months")
+    months = int(reader.next())
+    reader.expect("months after")
+    return Every(months, _rule(reader))
 
 
 def _event(reader: _RuleReader) -> DateRule:

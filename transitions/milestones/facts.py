@@ -88,6 +88,7 @@ OCCASIONS: Final[Mapping[str, tuple[str, str]]] = {
 SINCE_WHEN: Final[Mapping[str, str]] = {
     "looked_after_since": "since when in care?",
     "social_care_since": "since when open to social care?",
+    "care_leaver_since": "since when open to social care?",
     "part_time_timetable_since": "since when on a part-time timetable?",
     "part_time_timetable_until": "until when on a part-time timetable?",
     "ehc_started_on": "since when an EHC plan?",
@@ -122,6 +123,11 @@ class Facts(NamedTuple):
     social_care: frozenset[str] = frozenset()
     social_care_since: date | None = None
     looked_after_since: date | None = None
+    care_leaver_since: date | None = None
+    leaving_care_until: date | None = None
+    """Support ends at 21, or at 25 for who asks for it."""
+    last_time: date | None = None
+    """When a step that comes again and again was last done, or else due."""
     not_known: frozenset[str] = frozenset()
     """The fields of ``SINCE_WHEN`` whose day is to be asked for."""
     care_begun: tuple[tuple[str, date], ...] = ()

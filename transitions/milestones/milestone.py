@@ -191,6 +191,10 @@ class Milestone:
         return self.kind == "once" and "plan_review_on" in self.reads
 
     @cached_property
+    def recurs(self) -> bool:
+        return self.rule.recurs
+
+    @cached_property
     def asks_for_day(self) -> bool:
         """Whether it stands without a date when a day of the pupil is not known, and not for want of term dates."""
         return self.kind == "once" and not self.reads.isdisjoint(SINCE_WHEN)

@@ -108,7 +108,11 @@ class Planner:
         for number, milestone, needed in self._once:
             if None in [facts[place] for place in needed] and not (facts.not_known and all(map(facts.knows, needed))):
                 continue
-            if number not in settled:  # decided before its date, and so its year, was known: it is not asked for twice
+            if milestone.recurs:
+                plan.add_again(number, milestone, [row for row, *hands_on in existing if any(hands_on)])
+            elif (
+                number not in settled
+            ):  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone, decided)
         kept = [row for row, touched, put_off in existing if touched or put_off]
         for review in facts.plan_reviews:
@@ -204,6 +208,28 @@ class _Plan:
         if falls is not None:
             cycle = self._free_cycle(number, falls.due_on, falls.cycle, kept)
             self._add_fall(number, falls._replace(cycle=cycle), facts)
+
+    def add_again(self, number: int, milestone: Milestone, kept: Sequence[PlannedStep]) -> None:
+        """Add what comes again and again, each time so long after the last; what fell before planning began is passed over."""
+        kept = [row for row in kept if row.milestone_id == number]
+        days = [row.done_on or row.due_on for row in kept if row.outcome is not None]
+        last = max(filter(None, days), default=None)
+        facts = self._facts._replace(last_time=last)
+        with suppress(DateNotKnown):
+            while True:
+                try:
+                    due_on = self._planner.due(number, milestone, self._first_year, facts)
+                except DayAskedFor:
+                    if self._meets(milestone, self._first_year, facts):
+                        self._add_undated(number, milestone, self._first_year)
+                    return
+                year = academic_year(due_on)
+                if year > self._planner.through:
+                    return
+                if due_on >= self._planned_from and self._meets(milestone, year, facts):
+                    cycle = self._free_cycle(number, due_on, year, kept, last or date.min)
+                    self._add(number, milestone, cycle, due_on, facts)
+                facts = facts._replace(last_time=due_on)
 
     def _falls(self, number: int, milestone: Milestone, facts: Facts) -> "_Fall | None":
         """When something that comes once falls, and under which version of its rule.

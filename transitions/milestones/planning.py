@@ -27,7 +27,7 @@ from transitions.milestones.facts import (
 )
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
-from transitions.school_year import academic_year
+from transitions.school_year import academic_year, birthday
 from transitions.whose_calendar import Calendars
 
 _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
@@ -35,6 +35,9 @@ _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
 _PREPARING_FROM = 9
 """The year group from which a plan prepares for adulthood (SEND code of practice 8.9)."""
 
+
+_SUPPORT, _SUPPORT_TO_25 = 21, 25
+"""The ages at which leaving-care support ends, and for whom it was asked for (Knowsley, Pathway planning)."""
 
 _AS_RECORDED = tuple(
     name for name in Facts._fields if name in PupilPage._fields and name != "part_time_timetable_until"
@@ -50,7 +53,9 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         if (start or today) <= today and (end is None or end >= today)
     ]
     begun = [(kind, start) for kind, start in open_now if start is not None]
-    looked_after = [start for kind, start in open_now if kind == "looked after"]
+    looked_after, leaver = (
+        [start for kind, start in open_now if kind == name] for name in ("looked after", "care leaver")
+    )
     grown = academic_year(today) - pupil.cohort_year >= _PREPARING_FROM
     # a plan of the move to Year 7 that nobody closed is no plan for adult life
     plans = [plan for plan in row.plans if not (grown and plan[0] in _YOUNGER)]
@@ -60,6 +65,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     not_known = {
         "social_care_since": len(begun) < len(open_now),
         "looked_after_since": None in looked_after,
+        "care_leaver_since": None in leaver,
         "part_time_timetable_since": pupil.part_time_timetable and part_time_since is None,
         "part_time_timetable_until": pupil.part_time_timetable and pupil.part_time_timetable_until is None,
         "ehc_started_on": pupil.sen_provision == "E" and pupil.ehc_started_on is None,
@@ -73,6 +79,8 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         not_known=frozenset(name for name, asked in not_known.items() if asked),
         social_care_since=None if not_known["social_care_since"] else min((day for _, day in begun), default=None),
         looked_after_since=None if None in looked_after else min(filter(None, looked_after), default=None),
+        care_leaver_since=None if None in leaver else min(filter(None, leaver), default=None),
+        leaving_care_until=birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT),
         first_year_group=None if row.low_age is None else row.low_age - 4,
         leaving_year_group=None if row.high_age is None else row.high_age - 5,
         part_time_timetable_until=pupil.part_time_timetable_until if pupil.part_time_timetable else None,

@@ -323,6 +323,10 @@ FIELDS: Final = Fields(
         "home_language", "Home language", export="Language spoken at home",
         known_as="First Language, Language, Mother Tongue",
     ),
+    _flag(
+        "support_to_25", "Leaving-care support to 25", short="Support to 25",
+        help="A care leaver has asked for support after 21", known_as="Care Leaver Support to 25",
+    ),
     _flag("young_carer", "Young carer", known_as="Young Carer Indicator, Is Young Carer"),
     Field(
         "attendance_percent", "Attendance %", "number", short="Attendance", read=_percent, width=12,

@@ -19,6 +19,8 @@ PUPIL = Facts(
     in_year_move_on=date(2026, 1, 26),
     social_care_since=date(2025, 3, 10),
     looked_after_since=date(2025, 12, 19),
+    care_leaver_since=date(2026, 2, 2),
+    leaving_care_until=date(2031, 11, 30),
     part_time_timetable_until=date(2026, 3, 6),
     part_time_timetable_since=date(2026, 1, 5),
     reintegrated_on=date(2026, 2, 23),
@@ -213,6 +215,9 @@ def test_a_day_that_falls_only_after_or_before_another():
     ):
         with pytest.raises(DateNotKnown, match="It is not asked for"):
             due(text)
+    every = parse_rule("every 6 months after care leaver from if that is before the 21st birthday")
+    assert parse_rule(str(every)) == every
+    assert every.recurs
     assert str(parse_rule("7 march if that is after 14th birthday")) == "7 March if that is after the 14th birthday"
 
 

@@ -120,6 +120,7 @@ def test_a_milestone_survives_json(milestone: Milestone) -> None:
 K, E = {"sen_provision": "K"}, {"sen_provision": "E"}
 OPEN = {"social_care": frozenset({"child in need"})}
 LOOKED_AFTER = {"social_care": frozenset({"looked after"})}
+LEAVER = {"social_care": frozenset({"care leaver"})}
 TARGETED, ENHANCED = {"tier": "targeted"}, {"tier": "enhanced"}
 ASKED: dict[str, Any] = {"ehc_requested_on": DAY}
 REFUSED: dict[str, Any] = {**ASKED, "ehc_decision": "do not assess"}
@@ -220,6 +221,10 @@ WHOM: dict[str, tuple[Pupil, list[Pupil]]] = {
     "p16-p16.plan-amended": ((12, E | MOVE), [(12, E), (12, K | MOVE), (11, E | MOVE)]),
     "p16-p16.information-sent": ((13, K | MOVE), [(13, MOVE), (13, K)]),
     "18.s58-considered": ((12, E), [(12, K)]),
+    "18.referral-made": ((11, E), [(11, K)]),
+    "6-7.spring-check": ((6, TARGETED), [(6, {}), (7, TARGETED), (6, K)]),
+    "care16.pathway-review": ((12, LOOKED_AFTER), [(12, OPEN)]),
+    "care16.leaver-review": ((14, LEAVER), [(14, LOOKED_AFTER)]),
     "18.assessment-done": ((13, OPEN), [(13, E)]),
     "18.practitioner-met": ((13, OPEN), [(13, E)]),
     "18.first-appointment": ((13, OPEN), [(13, E)]),

@@ -360,6 +360,26 @@ def test_the_yearly_meeting_begins_at_14_in_whatever_year_group(workspace: Works
     assert min(year for code, year in steps_of(workspace, pupil) if code == "14+.annual-meeting") == first
 
 
+def test_a_care_leaver_has_pathway_reviews_every_six_months_to_21_and_to_25_when_asked_for(opener: Opener) -> None:
+    workspace = opener(date(2026, 11, 21))
+    pupil = add_pupil(workspace, date_of_birth=date(2007, 3, 14), cohort_year=2011)
+    add_episode(workspace, pupil, "care leaver", date(2025, 3, 14))
+
+    def reviews(file: Workspace = workspace) -> list[tuple[date | None, str | None]]:
+        found = [row for (code, _), row in steps_of(file, pupil).items() if code == "care16.leaver-review"]
+        return sorted((row.due_on or date.max, row.outcome) for row in found)
+
+    planned = reviews()
+    assert planned[:2] == [(date(2026, 9, 14), None), (date(2027, 3, 14), None)]
+    step = step_of(workspace, pupil, "care16.leaver-review", 2026)
+    recording.mark_done(workspace, [step], on=date(2026, 10, 5))
+    assert reviews()[:3] == [(date(2026, 9, 14), "late"), (date(2027, 4, 5), None), (date(2027, 10, 5), None)]
+    later = opener(date(2027, 12, 1))
+    assert max(reviews(later)) == (date(2027, 10, 5), None)  # 21 on 14 March 2028
+    edit_pupil(later, pupil, support_to_25=True)
+    assert max(reviews(later)) == (date(2028, 4, 5), None)  # as far as is planned
+
+
 def test_what_somebody_became_later_asks_for_nothing_of_before(opener: Opener) -> None:
     """Open to social care since March 2027: the yearly meeting of July 2026 is none of theirs, that of July 2027 is."""
     workspace = opener(date(2027, 4, 12))
