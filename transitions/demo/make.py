@@ -31,7 +31,7 @@ from transitions.milestones import guarantee, recording
 from transitions.milestones.destinations import OF_GROUP, Move
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Planner, names_place
-from transitions.milestones.planning import facts_of
+from transitions.milestones.planning import facts_of, replan
 from transitions.milestones.recording import Step
 from transitions.plans import actions
 from transitions.school_year import academic_year
@@ -219,7 +219,8 @@ def _fill(
     kept = Outcomes(Dice(f"{seed} guarantee"), source, promised, today, fallback_worker=_FIRST_WORKER, asking=0)
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
     named = {number: one.transition for number, one in planner.milestones.items() if names_place(one, PHASE_DEADLINE)}
-    steps = 0
+    coming_again = {number for number, one in planner.milestones.items() if one.recurs}
+    steps, again = 0, set[int]()
     for first in range(0, pupils, _CHUNK):
         group = [crowd.person(place, pupils) for place in range(first, min(first + _CHUNK, pupils))]
         rows = [crowd.row(person) for person in group]
@@ -234,6 +235,7 @@ def _fill(
             found.extend(outcomes.rows(person, facts, row.pupil.planned_from))
             found.extend(kept.rows(person, facts, row.pupil.planned_from))
         _put_steps(connection, found)
+        again.update(row[0] for row in found if row[1] in coming_again)
         for number, milestone, cycle, *_, done_on in (row[:_DONE] for row in found):
             move = named.get(milestone)
             if move and done_on and number % 7:  # of some nobody has said what the plan names
@@ -245,6 +247,7 @@ def _fill(
         steps += len(found) + moves.put(connection, group, rows)
         if progress is not None:
             progress(ids[-1], pupils)
+    replan(connection, workspace.planner(), today, sorted(again))  # the next review counts from the one that was held
     school_groups(districts, today).put(connection)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
