@@ -17,6 +17,7 @@ COMMANDS: Commands = {
     "reopen": ("pupils", "Take a decision about a step back."),
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "guarantee": ("milestones", "Print how far the Transition Guarantee is kept: pupil premium beside all others."),
+    "forecast": ("milestones", "Print how many young people turn 18 in each quarter."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Keep LIFT groups, districts, clusters and other groups of schools."),

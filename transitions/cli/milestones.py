@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import click
 
+from transitions.caseload.forecast import Quarter, turning_18
 from transitions.cli.context import Session, check_move, pairs
-from transitions.cli.options import command, fields_of, formatted, of_year, on
+from transitions.cli.options import command, fields_of, filters, formatted, of_year, on
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing, guarantee, phase_transfers
@@ -293,4 +294,35 @@ def _kept(row: Kept) -> dict[str, object]:
         "base": f"children who have {whose} in the schedule: {row.cohort}",
         "met_words": row.met.text,
         "in_time_words": row.in_time.text,
+    }
+
+
+FORECAST_KEYS = (
+    "quarter", "first_day", "turn_18", "ehc_plan", "social_care", "looked_after", "care_leavers", "referred", "known",
+    "referred_percent", "ehc_plan_words", "social_care_words", "looked_after_words", "care_leavers_words", "referred_words",
+)  # fmt: skip
+FORECAST_SHOWN = ("quarter", "turn_18", *(key for key in FORECAST_KEYS if key.endswith("_words")))
+
+
+@command("forecast")
+@formatted
+@filters
+@click.option("--quarters", type=click.IntRange(1, 40), default=8, show_default=True, help="How many, this one first.")
+def forecast_command(session: Session, quarters: int) -> None:
+    """Print how many young people turn 18 in each quarter, and of how many adults' services know.
+
+    Referred are those whose referral is recorded (milestone 18.referral-made), of those with an EHC plan or open to social care.
+    """
+    rows = turning_18(session.workspace, session.caseload(), quarters)
+    session.emit([_forecast(row) for row in rows], FORECAST_KEYS, FORECAST_SHOWN)
+
+
+def _forecast(row: Quarter) -> dict[str, object]:
+    shares = {name: value for name, value in row._asdict().items() if isinstance(value, Share)}
+    return {
+        **row._asdict(),
+        **{name: one.counted for name, one in shares.items()},
+        **{f"{name}_words": one.text for name, one in shares.items()},
+        "known": row.referred.base,
+        "referred_percent": row.referred.percent,
     }
