@@ -9,6 +9,7 @@ from screens.frame.host import Host
 from screens.frame.safe import cell
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.caseload.caseload import Caseload
+from transitions.caseload.forecast import Quarter, turning_18
 from transitions.plans import audit_summary
 from transitions.plans.audit_summary import Agreement, ItemCount, Summary
 from transitions.plans.lifecycle import COMPLETED_MEANS
@@ -17,6 +18,7 @@ from transitions.text import capital
 from transitions.workspace import Workspace
 
 _QUIET: Final = "dim"
+_QUARTERS: Final = 4
 _WEAKEST: Final = 10
 """Items shown, those most often not met: the command line lists every one."""
 
@@ -26,6 +28,7 @@ class Quality(NamedTuple):
 
     found: Summary
     agreement: Agreement
+    turning_18: Sequence[Quarter] = ()
 
 
 async def open_quality(host: Host, caseload: Caseload) -> None:
@@ -39,7 +42,8 @@ async def open_quality(host: Host, caseload: Caseload) -> None:
 
 def _load(workspace: Workspace, caseload: Caseload) -> Quality:
     first, last = academic_year_span(academic_year(workspace.clock.today))
-    return Quality(audit_summary.summary(workspace, caseload, first, last), audit_summary.agreement(workspace))
+    found = audit_summary.summary(workspace, caseload, first, last)
+    return Quality(found, audit_summary.agreement(workspace), turning_18(workspace, caseload, _QUARTERS))
 
 
 def quality_text(quality: Quality, pupils: str) -> list[Block]:
@@ -49,12 +53,24 @@ def quality_text(quality: Quality, pupils: str) -> list[Block]:
         *_plans(found),
         *_weakest(found),
         *_corrective(found),
+        *_turning_18(quality.turning_18),
         Title("Two auditors of one plan"),
         TextParagraph(quality.agreement.text),
         TextParagraph(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
         TextParagraph(""),
         TextParagraph(cell("For other days: transitions plan quality --from … --to …", _QUIET)),
     ]
+
+
+def _turning_18(quarters: Sequence[Quarter]) -> Iterator[Block]:
+    if any(one.turn_18 for one in quarters):
+        yield Title("Who turns 18")
+        for one in quarters:
+            known = f", adults’ services know of {one.referred.text}" if one.referred.base else ""
+            yield Pair(one.quarter, f"{one.turn_18:,}{known}")
+        yield TextParagraph(
+            cell("Of those with an EHC plan or open to social care. More: transitions forecast", _QUIET)
+        )
 
 
 def _plans(found: Summary) -> Iterator[Block]:
