@@ -220,8 +220,9 @@ class _Plan:
                 try:
                     due_on = self._planner.due(number, milestone, self._first_year, facts)
                 except DayAskedFor:
-                    if self._meets(milestone, self._first_year, facts):
-                        self._add_undated(number, milestone, self._first_year)
+                    year = self._earliest_year(number, milestone, facts)
+                    if year <= self._planner.through and self._meets(milestone, year, facts):
+                        self._add_undated(number, milestone, year)
                     return
                 year = academic_year(due_on)
                 if year > self._planner.through:
