@@ -1,10 +1,14 @@
 """The open file: who is at the keyboard, what day it is, and that opening it is quick and does what it must once."""
 
 import ast
+import gzip
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import add_pupil, add_terms, add_worker, contents, step_of
@@ -103,6 +107,39 @@ def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decide
     assert said.endswith("What people have decided stands: 1 step.")
     assert opener(name=workspace.database.path.name).to_say == []
     assert contents(workspace) == expected
+
+
+def test_a_file_of_the_version_before_keeps_what_was_decided_and_says_what_has_moved(
+    opener: Opener, tmp_path: Path
+) -> None:
+    path = tmp_path / "before.db"  # thirty made-up pupils, as milestones of the set before and older tables left them
+    path.write_bytes(gzip.decompress((ROOT / "tests" / "goldens" / "before.db.gz").read_bytes()))
+    before = _rows_of_steps(path)
+    workspace = opener(date(2027, 6, 15), name=path.name, come=True)
+    [said] = workspace.to_say
+    after = _rows_of_steps(path)
+    decided = {key for key, (_, outcome, *_, from_record) in before.items() if outcome is not None and not from_record}
+    assert {key: after[key] for key in decided} == {key: before[key] for key in decided}
+    moved = [key for key in before.keys() & after.keys() if before[key][0] != after[key][0]]
+    new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+    assert min(len(decided), new, len(moved)) > 1
+    assert (
+        f"In these records {new} steps are new, {gone} no longer asked for, and {len(moved)} steps have another day."
+        in said
+    )
+    assert said.endswith(f"What people have decided stands: {len(decided)} steps.")
+    assert opener(date(2027, 6, 15), name=path.name, come=True).to_say == []
+    assert _rows_of_steps(path) == after
+
+
+def _rows_of_steps(path: Path) -> dict[tuple[int, str, int], tuple[Any, ...]]:
+    """Every step by pupil, code and cycle: its day, what became of it, and what was recorded of it."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT pupil_id, code, cycle, due_on, outcome, done_on, missed_on, reason, next_step, remind_on, evidence, "
+            "recorded_by, from_record FROM pupil_milestone JOIN milestone ON milestone.id = milestone_id"
+        ).fetchall()
+    return {row[:3]: row[3:] for row in rows}
 
 
 def test_the_clock_stands_where_it_was_put() -> None:
