@@ -211,7 +211,7 @@ class TodayLines:
             cells = ("", how_many(number, "pupil"), question, "", "enter lists them")
             yield TodayLine(cells, "pupils", question=question)
         for year, steps in page.waiting_for_dates:
-            missing = f"{academic_year_label(year)} not entered: {steps:,} {'step has' if steps == 1 else 'steps have'} no date"
+            missing = f"not entered: {steps:,} {'step' if steps == 1 else 'steps'} of {academic_year_label(year)} without a date"
             yield TodayLine(("", "Term dates", missing, "", "enter imports"), "term dates")
 
 

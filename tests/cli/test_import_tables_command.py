@@ -50,7 +50,12 @@ def test_whom_a_line_means_is_said_beforehand(council: Command) -> None:
     assert "(--match 2=UPN or 2=new)" in council("import", "pupils", path).err
     assert "p.csv: 1 new" in council.ok("import", "pupils", path, "--dry-run", "--match", "2=new").err
     assert "p.csv: 1 changed" in council.ok("import", "pupils", path, "--match", "2=H801200001001").err
-    assert council("import", "pupils", path, "--match", "Ada").status == 2
+    for said in ("Ada", "2=H80120000100", "2=Sample"):
+        assert council("import", "pupils", path, "--match", said).status == 2
+    for line in ("2", "99"):  # she has come, so nothing is asked
+        refused = council("import", "pupils", path, "--match", f"{line}=new")
+        assert refused.status == 2
+        assert f"nothing is asked about line {line}" in refused.err
     assert council("import", "schools", path, "--match", "2=new").status == 2
 
 

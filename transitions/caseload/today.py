@@ -156,7 +156,7 @@ def summary(today: Today) -> list[str]:
         )
     lines.extend(f"{how_many(number, 'pupil')}: {question}" for question, number in today.asked_for)
     lines.extend(
-        f"{how_many(number, 'step waits', 'steps wait')} for the term dates of {academic_year_label(year)} or a later year"
+        f"{how_many(number, 'step')} of {academic_year_label(year)} {'waits' if number == 1 else 'wait'} for term dates that are not entered"
         for year, number in today.waiting_for_dates
     )
     return lines

@@ -1,5 +1,6 @@
 """The commands that take data in and give it out: import, export."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -181,13 +182,17 @@ def import_command(
         extra |= _of_calendar(session, school, council, becomes)
     if matches and (kind not in OF_PUPILS or (len(files) > 1 and kind != "sen2")):
         raise click.UsageError("--match is for one file of pupils.")
+    answers: dict[int, Answer] = {}
     if kind in OF_PUPILS:
-        extra["ask"] = _answered(session, matches)
+        answers = _answers(session, matches)
+        extra["ask"] = _answered(answers)
         extra["plan_from"] = session.day(plan_from, "--plan-from")
     if kind == "sen2":
         extra["take"] = previews.Taking("differences" in take, "new" in take)
     for file in [files] if kind == "sen2" else files:
-        _import_file(workspace, kind, file, extra, dry_run=dry_run, reconciliation=reconciliation, purpose=purpose)
+        _import_file(
+            workspace, kind, file, extra, answers, dry_run=dry_run, reconciliation=reconciliation, purpose=purpose
+        )
 
 
 def _only_for(kind: str, wanted: str, *given: object, what: str) -> None:
@@ -200,14 +205,18 @@ def _import_file(
     kind: str,
     file: Path | tuple[Path, ...],
     extra: Mapping[str, Any],
+    answers: Mapping[int, Answer],
     *,
     dry_run: bool,
     reconciliation: Path | None,
     purpose: str,
 ) -> None:
-    """Read one file, or the files of one return, show what it does, and do it."""
+    """Read one file, or the files of one return, show what it does, and do it; ``answers`` are those that it did not ask for."""
     with _progress(f"Reading {file[0].name if isinstance(file, tuple) else file.name}") as progress:
         preview = reader_of(kind)(workspace, file, progress=progress, **extra)
+    if answers:
+        lines = ", ".join(map(str, sorted(answers)))
+        raise click.BadParameter(f"nothing is asked about line {lines}; nothing was taken in.", param_hint="--match")
     _show(preview, fields=dry_run)
     if kind == "sen2":
         _show_reconciliation(workspace, preview, reconciliation, purpose)
@@ -274,17 +283,25 @@ def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
         echo(text_of(f"{one.what}: {who}{values or (f': {one.there}' if one.there else '')}"))
 
 
-def _answered(session: Session, matches: tuple[str, ...]) -> Callable[[previews.PupilQuestion], Answer]:
-    """What decides which pupil a line means: what was said beforehand, and then whoever sits at the terminal."""
+def _answers(session: Session, matches: tuple[str, ...]) -> dict[int, Answer]:
+    """Whom a line means, as it was said beforehand: by a whole UPN or a number, for a name may be that of two."""
     answers: dict[int, Answer] = {}
     for text in matches:
         line, said, who = text.partition("=")
-        if not (said and who and line.strip().isdecimal()):
-            raise click.BadParameter(f"{text!r}: expected LINE=UPN or LINE=new.", param_hint="--match")
-        answers[int(line)] = "new" if who.strip().casefold() == "new" else session.pupil(who)
+        who = who.strip().casefold()
+        if not (said and line.strip().isdecimal() and re.fullmatch(r"new|#[0-9]+|[a-z][0-9]{11}[0-9a-z]", who)):
+            raise click.BadParameter(f"{text!r}: expected LINE=UPN, LINE=#NUMBER or LINE=new.", param_hint="--match")
+        answers[int(line)] = "new" if who == "new" else session.pupil(who)
+    return answers
+
+
+def _answered(answers: dict[int, Answer]) -> Callable[[previews.PupilQuestion], Answer]:
+    """What decides which pupil a line means: what was said beforehand, and then whoever sits at the terminal."""
 
     def decide(question: previews.PupilQuestion) -> Answer:
-        return answers[question.line] if question.line in answers else which_one(question) if can_ask() else None
+        if question.line in answers:
+            return answers.pop(question.line)
+        return which_one(question) if can_ask() else None
 
     return decide
 

@@ -137,7 +137,10 @@ def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
     if not records:
         talk("Nothing to show: no record fits these filters.")
         return
-    rows = [[key.replace("_", " ") for key in keys], *([_cut(text_of(r.get(key))) for key in keys] for r in records)]
+    rows = [
+        [key.removesuffix("_words").replace("_", " ") for key in keys],
+        *([_cut(text_of(r.get(key))) for key in keys] for r in records),
+    ]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(keys))]
     lines = [
         GAP.join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows

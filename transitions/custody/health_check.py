@@ -71,7 +71,9 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
         remedy = "Import them with: transitions import terms FILE"
         found.append(
             Finding(
-                f"{how_many(steps, 'step waits', 'steps wait')} for term dates", f"{label} or the year after", remedy
+                f"{how_many(steps, 'step waits', 'steps wait')} for term dates",
+                f"of {label}; explain says which year’s",
+                remedy,
             )
         )
     missing = store.gaps(connection)

@@ -23,9 +23,9 @@ OUTCOMES: Final = PLACE_OUTCOMES
 class PlacesNamed(NamedTuple):
     """Of one change of school, or of all: those for whom the place was to be named, and what became of it.
 
-    ``neither`` holds a final plan without place and type, and none by the day on which it was due; ``not_said`` are steps that
-    were marked done without saying what the plan names; ``to_come`` are due later, with nothing recorded yet. Together they
-    are ``due``. ``in_time`` are those of ``named`` and ``type_only`` whose final plan was not late.
+    ``neither`` holds those of whom somebody said so; ``not_said`` are steps that were marked done without saying what the plan
+    names, and those gone by with nothing recorded: that nobody wrote it down is not that it did not happen. ``to_come`` are
+    due later, with nothing recorded yet. Together they are ``due``. ``in_time`` are those of ``named`` and ``type_only`` whose final plan was not late.
     """
 
     move: str
@@ -69,9 +69,12 @@ def record(
     if transition is not None:
         moves &= {transition}
     if len(moves) != 1:
-        several = f"several: say which with --transition ({', '.join(sorted(moves))})" if moves else "none"
+        if moves:
+            raise NotAllowed(
+                f"{name} has several changes of school in {academic_year_label(year)}: say which with --transition ({', '.join(sorted(moves))})."
+            )
         raise NotAllowed(
-            f"Of the changes of school in {academic_year_label(year)} for which {name}’s EHC plan names the place there is {several}."
+            f"{name} has no change of school in {academic_year_label(year)} for which an EHC plan names the place. Say another year with --year."
         )
     (move,) = moves
     values = {"outcome": outcome, "final_on": day, "transition": move, "move_year": year}
@@ -103,8 +106,8 @@ def _places(move: str, rows: Sequence[DuePlace], today: date) -> PlacesNamed:
         len(rows),
         Share(said.count("named"), len(rows)),
         Share(said.count("type only"), len(rows)),
-        Share(said.count("neither") + overdue, len(rows)),
-        sum(row.outcome is None and row.done_on is not None for row in rows),
+        Share(said.count("neither"), len(rows)),
+        sum(row.outcome is None and row.done_on is not None for row in rows) + overdue,
         len(open_still) - overdue,
         Share(in_time, len(rows)),
     )

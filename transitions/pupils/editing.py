@@ -3,17 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from db import importing as bulk
 from db import pupils as store
 from db.destinations import destinations
+from db.pupils import Episode
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
-from transitions.milestones.destinations import Taught
+from transitions.milestones.destinations import IN_YEAR, Move, Taught
 from transitions.pupils.derived_columns import (
+    CareChange,
     care_changes,
     care_writes,
     columns,
@@ -24,7 +28,7 @@ from transitions.pupils.derived_columns import (
 from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS, find_school
-from transitions.school_year import academic_year
+from transitions.school_year import academic_year, year_group_label
 from transitions.team.workers import find_worker
 from transitions.text import search_words, searchable
 from transitions.workspace import OWN, Recorded, Saved, Workspace, Write, write_rows
@@ -123,7 +127,8 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
 
     Values are text as people type it, or values already read; empty text or None empties a field. ``needs`` are all the
     needs in order, ``social_care`` all the ways in which the case is open: one that is not named any more is closed today,
-    a new one opens on ``social_care_since``, or on a day that is not known. ``school``, ``next_school`` and ``worker`` are a number or words.
+    a new one opens on ``social_care_since``, or on a day that is not known; the day by itself is that of the one way that is
+    open. ``school``, ``next_school`` and ``worker`` are a number or words.
 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
     """
@@ -131,7 +136,10 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
+    problems |= _plan_that_ended(given, old, workspace.clock.today)
     problems |= _days_in_order(given, old)
+    care = _open_care(workspace, pupil_id)
+    problems |= _since_of_what(given, old, care)
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
@@ -155,7 +163,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
             lambda school: Taught.by_ages(*map(workspace.record("school", school).get, ("low_age", "high_age"))),
             workspace.clock.today,
         )
-        made = write_rows(action, [*writes, *_writes_beside(workspace, given, pupil_id)])
+        made = write_rows(action, [*writes, *_writes_beside(workspace, given, pupil_id, care)])
     return made if pupil_id is None else pupil_id
 
 
@@ -164,7 +172,31 @@ def second_looks(workspace: Workspace, kind: str, number: int, fields: Mapping[s
     known = {"pupil": FORM_FIELDS, "school": SCHOOL_FIELDS}.get(kind, Fields())
     group = out_of_year(workspace.record("pupil", number)) if known is FORM_FIELDS and "year_group" in fields else ""
     said = [f"{FORM_FIELDS['year_group'].label}: {group}"] if group else []
+    if known is FORM_FIELDS and fields.keys() & {"next_school", "in_year_move_on"}:
+        said += _looks_at_the_move(workspace, number)
     return known.second_looks(form_context(workspace), fields) + said
+
+
+def _looks_at_the_move(workspace: Workspace, pupil_id: int) -> list[str]:
+    """What is odd about where a pupil goes next: a school without the year group, a day of the move that is missing or long gone."""
+    pupil = workspace.record("pupil", pupil_id)
+    day, there, said = pupil["in_year_move_on"], pupil["next_school_id"], []
+    if day is not None and academic_year(day) < academic_year(workspace.clock.today):
+        said.append(
+            f"{FIELDS['in_year_move_on'].label}: {short_with_year(day)} is in a school year gone by, is it right?"
+        )
+    rows = destinations(workspace.read(), [pupil_id]).get(pupil_id, [])
+    place = next((one for one in rows if there is not None and one.school_id == there), None)
+    if place is not None:
+        move = Move(place.transition, place.move_year)
+        taught, group = Taught.by_ages(place.low_age, place.high_age), move.group_after(pupil["cohort_year"])
+        if not taught.may_teach(group):
+            said.append(f"{place.school} does not teach {year_group_label(group)}: is it the next school?")
+        elif move.transition == IN_YEAR and day is None:
+            said.append(f"{place.school} is kept as the school of a move during the year: give the day of that move")
+    elif there is not None and there == pupil["school_id"]:
+        said.append(f"{pupil['next_school']} is the present school: is it the next one too?")
+    return said
 
 
 def form_context(workspace: Workspace) -> Context:
@@ -234,11 +266,61 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     return found
 
 
+_DAYS_OF_A_PLAN: Final = {
+    "ehc_requested_on": "The assessment was asked for",
+    "ehc_decided_on": "It was decided on",
+    "ehc_started_on": "The plan was made",
+    "ehc_ended_on": "The plan ended",
+}
+"""The days of an EHC plan in their order, with what happened on each."""
+
+
 def _days_in_order(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, str]:
-    started, ended = _after("ehc_started_on", given, old), _after("ehc_ended_on", given, old)
-    if "ehc_ended_on" in given and started and ended and ended < started:
+    if _is_another_plan(given, old):
+        old = None
+    known = [(name, day) for name in _DAYS_OF_A_PLAN if (day := _after(name, given, old))]
+    return {
+        name: f"{_DAYS_OF_A_PLAN[before]} on {short_with_year(first)}, so this cannot be earlier."
+        for (before, first), (name, day) in pairwise(known)
+        if day < first and {before, name} & given.keys()
+    }
+
+
+def _is_another_plan(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> bool:
+    """Whether what is said begins a plan after the one that is recorded, and that has ended."""
+    ended, begins = (old or {}).get("ehc_ended_on"), given.get("ehc_requested_on") or given.get("ehc_started_on")
+    return bool(ended and begins and begins > ended)
+
+
+def _plan_that_ended(given: Mapping[str, Any], old: Mapping[str, Any] | None, today: date) -> dict[str, str]:
+    """A child whose plan has ended and who still counts as having one is asked for neither an application nor a named place."""
+    ended = _after("ehc_ended_on", given, old)
+    if not (given.keys() & {"ehc_ended_on", "sen_provision"} and ended and ended <= today):
+        return {}
+    if _after("sen_provision", given, old) != "E" or _is_another_plan(given, old):
+        return {}
+    what = f"The EHC plan ended on {short_with_year(ended)}. Say what there is instead: K (SEN support) or N (no SEN)"
+    return {"sen_provision": f"{what}; or the day on which another plan was made."}
+
+
+def _open_care(workspace: Workspace, pupil_id: int | None) -> Mapping[str, Episode]:
+    return {} if pupil_id is None else bulk.open_episodes(workspace.read(), [pupil_id]).get(pupil_id, {})
+
+
+def _since_of_what(
+    given: Mapping[str, Any], old: Mapping[str, Any] | None, care: Mapping[str, Episode]
+) -> dict[str, str]:
+    since = given.get("social_care_since")
+    born = _after("date_of_birth", given, old)
+    if since is None:
+        return {}
+    if born and since < born:
+        return {"social_care_since": "This is before the day of birth."}
+    if not (given.get("social_care") or care):
+        return {"social_care_since": "A day is given, but not in what way the case is open: say that too."}
+    if "social_care" not in given and len(care) > 1:
         return {
-            "ehc_ended_on": f"The plan was made on {short_with_year(started)}, so it cannot have ended before that."
+            "social_care_since": f"The case is open in several ways ({', '.join(care)}): say which ones began then."
         }
     return {}
 
@@ -285,7 +367,9 @@ def _forget_the_group_shown(given: dict[str, Any], old: Mapping[str, Any] | None
         del given["year_group"]
 
 
-def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None) -> list[Write]:
+def _writes_beside(
+    workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None, care: Mapping[str, Episode]
+) -> list[Write]:
     connection = workspace.read()
     pupil = OWN if pupil_id is None else pupil_id
     ids = [] if pupil_id is None else [pupil_id]
@@ -293,12 +377,14 @@ def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int
     if "needs" in given:
         existing = bulk.needs(connection, ids).get(pupil_id or 0, [])
         writes += need_writes(pupil, existing, given["needs"])
-    if "social_care" in given:
-        care = bulk.open_episodes(connection, ids).get(pupil_id or 0, {})
-        kinds = given["social_care"]
+    if given.keys() & set(_CARE):
+        kinds = given.get("social_care", tuple(care))
         closed = [kind for kind in care if kind not in kinds]
         since = given.get("social_care_since")
         writes += care_writes(pupil, care_changes(care, kinds, closed, workspace.clock.today, since))
+        if "social_care_since" in given and since is None and list(kinds) == list(care) and len(care) == 1:
+            (episode,) = care.values()
+            writes += care_writes(pupil, [CareChange(episode.kind, episode=episode.id)])
     return writes
 
 

@@ -80,7 +80,7 @@ def test_steps_that_wait_for_term_dates_are_counted_by_year(workspace: Workspace
     add_pupil(workspace)
     page = today.page(workspace, Caseload())
     assert page.waiting_for_dates == [(2026, 1)]  # the Common Transfer File: 15 school days into September 2027
-    assert today.summary(page)[-1] == "1 step waits for the term dates of 2026/27 or a later year"
+    assert today.summary(page)[-1] == "1 step of 2026/27 waits for term dates that are not entered"
     add_terms(workspace, years=(2027,))
     assert today.page(workspace, Caseload()).waiting_for_dates == []
 

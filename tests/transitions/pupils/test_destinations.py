@@ -19,7 +19,7 @@ from transitions.milestones.criteria import parse_criteria
 from transitions.milestones.destinations import seed
 from transitions.milestones.explain import explain
 from transitions.milestones.facts import Facts
-from transitions.pupils.editing import save_pupil
+from transitions.pupils.editing import save_pupil, second_looks
 from transitions.workshops import feeders
 
 AGES = {
@@ -95,6 +95,24 @@ def test_a_school_that_ends_with_year_11_is_no_place_after_it(council: Council) 
     council.say(pupil, next_school="Sixth Form")
     assert council.step(pupil, "11-16p.destination") == ("met", date(2027, 3, 4))
     assert council.places(pupil) == [("11-16P", 2026, "Sixth Form", "offered")]  # the other was no move
+
+
+def test_a_next_school_that_cannot_be_is_said(council: Council) -> None:
+    pupil = council.pupil("Layfield")
+
+    def looks(**fields: object) -> list[str]:
+        council.say(pupil, **fields)
+        return second_looks(council.workspace, "pupil", pupil, fields)
+
+    assert looks(next_school="Conyers") == []
+    assert looks(next_school="Sixth Form") == ["Sixth Form does not teach Year 7: is it the next school?"]
+    [glebe] = looks(next_school="Glebe")
+    assert glebe == "Glebe is kept as the school of a move during the year: give the day of that move"
+    assert looks(in_year_move_on=date(2027, 4, 12)) == []
+    assert "is in a school year gone by" in looks(in_year_move_on=date(2026, 4, 12))[0]
+    assert looks(next_school="Layfield", in_year_move_on=None) == [
+        "Layfield is the present school: is it the next one too?"
+    ]
 
 
 def test_who_goes_on_at_the_same_school_has_a_place_there_and_moves_nowhere(council: Council) -> None:

@@ -151,6 +151,43 @@ def test_social_care_opens_and_closes_with_the_form(workspace: Workspace) -> Non
     assert row(workspace, number)["social_care_now"] == "child in need, child protection"
 
 
+def test_the_day_since_when_a_case_is_open_is_put_right_by_itself(workspace: Workspace) -> None:
+    number = editing.save_pupil(workspace, None, {**AISHA, "social_care": "LAC"})
+    query = "SELECT kind, started_on FROM social_care_episode ORDER BY id"
+    for typed, stored in (("2/11/26", "2026-11-02"), ("3/11/26", "2026-11-03"), ("", None)):
+        editing.save_pupil(workspace, number, {"social_care_since": typed})
+        assert workspace.read().execute(query).fetchall() == [("looked after", stored)]
+    editing.save_pupil(workspace, number, {"social_care": "LAC, CIN"})
+    assert "in several ways" in problems(workspace, number, social_care_since="1/10/26")["social_care_since"]
+    assert problems(workspace, number, social_care="LAC", social_care_since="4/9/15") == {
+        "social_care_since": "This is before the day of birth."
+    }
+    other = {"surname": "Lone", "date_of_birth": "1/3/12", "social_care_since": "2/11/26"}
+    assert "not in what way" in problems(workspace, None, **other)["social_care_since"]
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"ehc_requested_on": "1/1/26", "ehc_decided_on": "1/1/25", "ehc_decision": "assess"}, "ehc_decided_on"),
+        ({"ehc_started_on": "1/9/20", "ehc_requested_on": "1/9/26"}, "ehc_started_on"),
+        ({"ehc_started_on": "1/9/23", "ehc_ended_on": "1/9/22"}, "ehc_ended_on"),
+    ],
+)
+def test_the_days_of_an_ehc_plan_come_in_their_order(workspace: Workspace, days: dict[str, str], field: str) -> None:
+    assert problems(workspace, None, **AISHA, **days).keys() == {field}
+
+
+def test_an_ehc_plan_that_ended_asks_what_there_is_instead(workspace: Workspace) -> None:
+    number = editing.save_pupil(workspace, None, {**AISHA, "ehc_started_on": "1/9/23"})
+    found = problems(workspace, number, ehc_ended_on="1/9/26")
+    assert found["sen_provision"].startswith("The EHC plan ended on Tue 1 Sep 2026")
+    editing.save_pupil(workspace, number, {"ehc_ended_on": "1/9/26", "sen_provision": "K"})
+    assert problems(workspace, number, sen_provision="E").keys() == {"sen_provision"}
+    editing.save_pupil(workspace, number, {"sen_provision": "E", "ehc_started_on": "1/10/26"})  # another plan
+    assert row(workspace, number)["sen_provision"] == "E"
+
+
 def test_archiving_keeps_everything_and_can_be_taken_back(workspace: Workspace) -> None:
     number = editing.save_pupil(workspace, None, AISHA)
     before = contents(workspace)
