@@ -72,7 +72,7 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
         found.append(
             Finding(
                 f"{how_many(steps, 'step waits', 'steps wait')} for term dates",
-                f"of {label}; explain says which year’s",
+                f"{label}; explain says which",
                 remedy,
             )
         )

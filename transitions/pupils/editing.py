@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
@@ -136,7 +135,6 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
-    problems |= _plan_that_ended(given, old, workspace.clock.today)
     problems |= _days_in_order(given, old)
     care = _open_care(workspace, pupil_id)
     problems |= _since_of_what(given, old, care)
@@ -174,6 +172,8 @@ def second_looks(workspace: Workspace, kind: str, number: int, fields: Mapping[s
     said = [f"{FORM_FIELDS['year_group'].label}: {group}"] if group else []
     if known is FORM_FIELDS and fields.keys() & {"next_school", "in_year_move_on"}:
         said += _looks_at_the_move(workspace, number)
+    if known is FORM_FIELDS and fields.keys() & {"ehc_ended_on", "sen_provision"}:
+        said += _looks_at_an_ended_plan(workspace, number)
     return known.second_looks(form_context(workspace), fields) + said
 
 
@@ -197,6 +197,16 @@ def _looks_at_the_move(workspace: Workspace, pupil_id: int) -> list[str]:
     elif there is not None and there == pupil["school_id"]:
         said.append(f"{pupil['next_school']} is the present school: is it the next one too?")
     return said
+
+
+def _looks_at_an_ended_plan(workspace: Workspace, pupil_id: int) -> list[str]:
+    """What was due of the plan while it stood stays asked for, so it is for a person to say when another provision begins."""
+    pupil = workspace.record("pupil", pupil_id)
+    ended = pupil["ehc_ended_on"]
+    if pupil["sen_provision"] != "E" or ended is None or ended > workspace.clock.today:
+        return []
+    what = f"the plan ended on {short_with_year(ended)}; until this says K or N, nothing is asked for that those without a plan need"
+    return [f"{FIELDS['sen_provision'].label}: {what}"]
 
 
 def form_context(workspace: Workspace) -> Context:
@@ -290,17 +300,6 @@ def _is_another_plan(given: Mapping[str, Any], old: Mapping[str, Any] | None) ->
     """Whether what is said begins a plan after the one that is recorded, and that has ended."""
     ended, begins = (old or {}).get("ehc_ended_on"), given.get("ehc_requested_on") or given.get("ehc_started_on")
     return bool(ended and begins and begins > ended)
-
-
-def _plan_that_ended(given: Mapping[str, Any], old: Mapping[str, Any] | None, today: date) -> dict[str, str]:
-    """A child whose plan has ended and who still counts as having one is asked for neither an application nor a named place."""
-    ended = _after("ehc_ended_on", given, old)
-    if not (given.keys() & {"ehc_ended_on", "sen_provision"} and ended and ended <= today):
-        return {}
-    if _after("sen_provision", given, old) != "E" or _is_another_plan(given, old):
-        return {}
-    what = f"The EHC plan ended on {short_with_year(ended)}. Say what there is instead: K (SEN support) or N (no SEN)"
-    return {"sen_provision": f"{what}; or the day on which another plan was made."}
 
 
 def _open_care(workspace: Workspace, pupil_id: int | None) -> Mapping[str, Episode]:
