@@ -9,9 +9,9 @@ from db import links
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
-from db.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
+from db.pupils.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
+from db.pupils.school_groups import schools_of
 from db.rows import decoder, fetch_column, marks
-from db.school_groups import schools_of
 from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 

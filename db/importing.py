@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
-from db.pupils import ContactRow, Episode
+from db.pupils.pupils import ContactRow, Episode
 from db.rows import among, columns, fetch, fetch_number, fetch_value, stream
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from db import links as store
 from db.links import LinkRow
-from db.pupils import pupil_of
+from db.pupils.pupils import pupil_of
 from transitions.errors import require
 from transitions.fields import Field, Fields, Reading, read_text, typed_in
 from transitions.workspace import Recorded, Saved, Workspace

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from db import journal
-from db import pupils as pupil_store
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
 from db.database import Database
@@ -17,6 +16,7 @@ from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
+from db.pupils import pupils as pupil_store
 from db.unfinished import unfinished
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require

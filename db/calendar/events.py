@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import STEP_MILESTONE, Selection
 from db.driver import Connection
-from db.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import columns, decoder, fetch, fetch_value, marks
 from db.vocabulary import PLANS_IN_FORCE
 

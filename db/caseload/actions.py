@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from db.caseload.listing import LATE_ACTION, Selection
 from db.driver import Connection
 from db.milestones.steps import GROUP_NAMES, GROUPS
-from db.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import among, chunks, columns, decoder, fetch, fetch_number, stream
 
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection, not_indexed
-from db.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.school_groups import IN_YEAR, schools_of
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
-from db.school_groups import IN_YEAR, schools_of
 
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",

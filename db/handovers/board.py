@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from db.caseload.listing import Selection
-from db.destinations import RECEIVER, WENT
 from db.driver import Connection
-from db.pupils import OF_PUPIL
+from db.pupils.destinations import RECEIVER, WENT
+from db.pupils.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
 
 SENT_ELSEWHERE = (

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from db.destinations import RECEIVER, WENT
 from db.driver import Connection, not_indexed
 from db.journal import NOT_UNDONE
-from db.pupils import GOES_BY, OF_PUPIL
+from db.pupils.destinations import RECEIVER, WENT
+from db.pupils.pupils import GOES_BY, OF_PUPIL
 from db.rows import among, columns, fetch, fetch_one, fetch_value, marks, stream
 
 

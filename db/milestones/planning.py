@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
-from db.pupils import PUPIL, PUPIL_NAMES, PupilPage
+from db.pupils.pupils import PUPIL, PUPIL_NAMES, PupilPage
 from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, Selection
 from db.driver import Connection
-from db.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
 from db.rows import chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
 from db.vocabulary import ANOTHER_CYCLE
 

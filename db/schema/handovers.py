@@ -21,7 +21,7 @@ from db.handovers.handovers import (
     PairRow,
     TierRow,
 )
-from db.pupils import OF_PUPIL
+from db.pupils.pupils import OF_PUPIL
 from db.schema.columns import one_of, table
 
 Handover = table(

@@ -10,13 +10,13 @@ from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, t
 from sqlmodel import Field, SQLModel
 
 from db import vocabulary
-from db.destinations import DestinationRow
-from db.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
 from db.milestones.definitions import MilestoneRow
-from db.pupil_records import ParticipationRow
-from db.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
+from db.pupils.destinations import DestinationRow
+from db.pupils.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
+from db.pupils.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
+from db.pupils.records import ParticipationRow
+from db.pupils.school_groups import GroupRow, MemberRow
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
-from db.school_groups import GroupRow, MemberRow
 
 School = table(
     "school",

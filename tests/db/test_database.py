@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from db import driver, pupils, rows
+from db import driver, rows
 from db.database import Database
 from db.errors import Fault, Stopped
+from db.pupils import pupils
 
 
 @pytest.fixture

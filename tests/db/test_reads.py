@@ -10,13 +10,15 @@ import pytest
 from builders import add_episode, add_pupil, add_worker, edit_pupil
 from query_plans import Recorder
 
-from db import driver, exports, journal, pupil_records, pupils, rows
+from db import driver, exports, journal, rows
 from db.calendar import events, local_dates
 from db.caseload import actions, listing
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
 from db.milestones import definitions, planning, steps
 from db.plans import plans, quality
+from db.pupils import pupils
+from db.pupils import records as pupil_records
 from db.workshops import feeders, workshops
 from transitions.workspace import Workspace
 

@@ -97,7 +97,7 @@ def edit_pupil(workspace: Workspace, pupil_id: int, **values: Any) -> None:
 
 def _written(workspace: Workspace, action: Change, pupil_id: int | None, values: dict[str, Any]) -> int:
     """Write a pupil and where the pupil goes; a next school of which only the day is given is one where the place is agreed."""
-    from db.destinations import destinations
+    from db.pupils.destinations import destinations
     from transitions.milestones.destinations import Taught
     from transitions.pupils.destinations import destination_writes
     from transitions.workspace import OWN, Write, write_rows

@@ -12,7 +12,7 @@ from db.calendar import events as store
 from db.calendar import local_dates as local_store
 from db.calendar import local_dates as term_store
 from db.calendar.local_dates import SchoolAges
-from db.pupils import school_name
+from db.pupils.pupils import school_name
 from db.workshops import workshops as workshop_store
 from transitions.calendar.deadlines import DeadlineSet, load_shipped
 from transitions.calendar.event import ORIGINS, Event, OwnRecord, Span

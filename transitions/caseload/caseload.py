@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
-from db import pupils as pupil_store
 from db.caseload import listing as store
 from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
+from db.pupils import pupils as pupil_store
 from transitions.milestones.milestone import STATES, State, soon_until
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import called

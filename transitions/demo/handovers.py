@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from db.journal import Value
-from db.pupils import Episode, PupilPage
+from db.pupils.pupils import Episode, PupilPage
 from transitions.demo.content import DemoRows, Dice, Material, fill
 from transitions.demo.council import Staff
 from transitions.demo.handover_life import LifeEvent, Moving, handover_after, moves, steps

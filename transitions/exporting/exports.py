@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from db import exports as store
-from db import pupils as names
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, OpenAction
 from db.exports import ExportedLine, ExportedPupil, ExportedWorkshop, WorkshopSelection
 from db.milestones import steps as step_store
 from db.milestones.steps import MissedRow
+from db.pupils import pupils as names
 from db.vocabulary import PLANS_IN_FORCE
 from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.caseload import caseload as caseloads

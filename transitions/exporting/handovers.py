@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from db import pupils as pupil_store
+from db.pupils import pupils as pupil_store
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVER_SECTIONS, HANDOVERS, completeness

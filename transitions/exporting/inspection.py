@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from db.exports import ExportedPupil
-from db.pupil_records import DatedRow
+from db.pupils.records import DatedRow
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import INSPECTION, NOT_KEPT

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from db import exports as store
-from db import pupil_records
 from db.exports import ExportedPupil
-from db.pupil_records import DatedRow
+from db.pupils import records as pupil_records
+from db.pupils.records import DatedRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.exporting.columns import EVENTS, PROGRAMMES

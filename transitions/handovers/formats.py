@@ -12,8 +12,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from db import pupils as pupil_store
 from db.handovers import handovers as store
+from db.pupils import pupils as pupil_store
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, Problem
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why

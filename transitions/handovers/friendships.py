@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from db import pupils as pupil_store
 from db.handovers import handovers
 from db.handovers.handovers import FriendRow, PairRow
 from db.journal import Value
+from db.pupils import pupils as pupil_store
 from db.vocabulary import FRIENDSHIP_KINDS
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.workspace import Recorded, Workspace

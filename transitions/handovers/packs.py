@@ -12,13 +12,13 @@ from secrets import SystemRandom
 from typing import NamedTuple
 
 from db import importing as changes
-from db import pupils
-from db import pupils as pupil_store
 from db.errors import ChangedSince
 from db.handovers import handovers
 from db.handovers import handovers as store
 from db.journal import Action
-from db.pupils import PupilPage
+from db.pupils import pupils
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import PupilPage
 from db.vocabulary import TIERS
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year

@@ -6,11 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from db import pupils as pupil_store
 from db.handovers import handovers
 from db.handovers import handovers as store
 from db.handovers.handovers import ChildProtectionRow, EventRow, FriendRow, HandoverRow, MessageRow, TierRow
-from db.pupils import PupilPage
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import PupilPage
 from transitions.errors import require
 from transitions.handovers.form import answer_words, asked_anywhere, form_for, own_questions
 from transitions.handovers.prefill import propose, record_of

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from db import pupils as pupil_store
 from db.handovers import after_move, handovers
 from db.handovers.after_move import FundingRow, PlacementRow
 from db.handovers.handovers import HandoverRow
 from db.plans.plans import PlanRow
-from db.pupils import ContactRow, Episode, PupilPage
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.dates import short_with_year
 from transitions.fields import as_text
 from transitions.handovers.form import read_answer

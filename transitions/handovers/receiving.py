@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from db import importing as import_store
-from db import pupils as pupil_store
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.importing import SchoolRow
-from db.pupils import PupilPage
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import PupilPage
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.handovers import pack_rows

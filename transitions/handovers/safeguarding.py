@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from db import pupils as pupil_store
 from db.handovers import handovers
 from db.handovers.handovers import ChildProtectionRow
 from db.journal import Value
+from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import read_text

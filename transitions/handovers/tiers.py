@@ -13,10 +13,10 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
-from db import pupils as pupil_store
 from db.handovers import handovers as handover_store
 from db.handovers.handovers import TierRow
 from db.milestones import definitions as store
+from db.pupils import pupils as pupil_store
 from db.vocabulary import TIERS
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require

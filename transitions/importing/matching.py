@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 from db import importing as store
 from db.driver import Connection
 from db.importing import SchoolRow
-from db.pupils import PupilPage, pages
+from db.pupils.pupils import PupilPage, pages
 from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
 from transitions.importing.preview import PupilQuestion
 from transitions.milestones.destinations import Taught

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.pupils import ContactRow, Episode
+from db.pupils.pupils import ContactRow, Episode
 from transitions.dates import short_with_year
 from transitions.fields import Context, read_text
 from transitions.importing.cells import FieldReader

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.destinations import DestinationRow, destinations
-from db.pupils import ContactRow, Episode, PupilPage, pages
+from db.pupils.destinations import DestinationRow, destinations
+from db.pupils.pupils import ContactRow, Episode, PupilPage, pages
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from db import importing as bulk
-from db import school_groups as store
+from db.pupils import school_groups as store
 from transitions.fields import read_text
 from transitions.importing.cells import CellReader
 from transitions.importing.headers import open_table

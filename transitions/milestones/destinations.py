@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from db import destinations as store
 from db.driver import Connection
+from db.pupils import destinations as store
 from transitions.school_year import academic_year, next_working_day, year_group_label
 
 IN_YEAR: Final = "INYR"

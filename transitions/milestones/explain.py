@@ -7,7 +7,7 @@ from datetime import date
 from db.milestones import planning as planning_store
 from db.milestones import steps as store
 from db.milestones.steps import StepRow
-from db.pupils import PupilPage
+from db.pupils.pupils import PupilPage
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord, require
 from transitions.milestones import planning

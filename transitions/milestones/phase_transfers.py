@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from db import ehc_plans as store
-from db import pupils as pupil_store
-from db.ehc_plans import DuePlace
 from db.milestones import steps as step_store
+from db.pupils import ehc_plans as store
+from db.pupils import pupils as pupil_store
+from db.pupils.ehc_plans import DuePlace
 from db.vocabulary import PLACE_OUTCOMES
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed, require

@@ -12,7 +12,7 @@ from db.driver import Connection
 from db.journal import Action
 from db.milestones import planning as store
 from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKey
-from db.pupils import PupilPage
+from db.pupils.pupils import PupilPage
 from db.rows import chunks
 from transitions.milestones.destinations import Move, Taught
 from transitions.milestones.facts import (

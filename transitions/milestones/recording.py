@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from db import pupils as pupil_store
 from db.journal import Action, Value
 from db.milestones import steps as store
 from db.milestones.steps import StepRow
+from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.errors import NotAllowed, require
 from transitions.fields import words_of

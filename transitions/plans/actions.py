@@ -10,11 +10,11 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from db import pupils as pupil_store
 from db.caseload.actions import DueAction
 from db.journal import Value
 from db.plans import plans as store
 from db.plans.plans import ActionRow
+from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed

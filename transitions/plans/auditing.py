@@ -14,13 +14,13 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
-from db import pupils as pupil_store
 from db.journal import Value
 from db.milestones import definitions as settings
 from db.plans import plans as plan_store
 from db.plans import quality as store
 from db.plans.plans import ActionRow
 from db.plans.quality import AuditRow
+from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from db.plans.plans import ActionRow, AttendeeRow, OutcomeRow
-from db.pupils import ContactRow
+from db.pupils.pupils import ContactRow
 from transitions.dates import day_in_words
 from transitions.dates import long as long_day
 from transitions.exporting.documents.model import (

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import NamedTuple
 
-from db import pupils as pupil_store
 from db.driver import Connection
 from db.journal import Action, Value
 from db.plans import plans as store
 from db.plans.plans import PlanRow
+from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_CONTENT, PLAN_CONTENT
 from transitions.errors import NotAllowed, require
 from transitions.milestones.definitions import load_shipped

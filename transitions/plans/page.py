@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from db import links
-from db import pupils as pupil_store
 from db.driver import Connection
 from db.links import LinkRow
 from db.plans import plans as store
 from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
 from db.plans.quality import VersionRow
-from db.pupils import ContactRow, Episode, PupilPage
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import ContactRow, Episode, PupilPage
 from transitions.errors import require
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from db import pupils as pupil_store
 from db.journal import Action
 from db.plans import plans as store
 from db.plans.plans import CopyRow, OutcomeRow, PlanRow
+from db.pupils import pupils as pupil_store
 from db.vocabulary import OUTCOME_AREAS, OUTCOME_CONTENT, OUTCOME_PROGRESS, PLAN_CONTENT
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.ehc_plans import EHC_PLAN
-from db.pupils import Episode
+from db.pupils.ehc_plans import EHC_PLAN
+from db.pupils.pupils import Episode
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
 from transitions.text import searchable

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from db.destinations import DestinationRow
+from db.pupils.destinations import DestinationRow
 from transitions.milestones.destinations import IN_YEAR, Move, Taught, move_of, stays
 from transitions.workspace import NewRowNumber, Write
 

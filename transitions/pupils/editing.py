@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from db import importing as bulk
-from db import pupils as store
-from db.destinations import destinations
-from db.pupils import Episode
+from db.pupils import pupils as store
+from db.pupils.destinations import destinations
+from db.pupils.pupils import Episode
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from db import pupil_records as store
 from db.caseload.listing import Selection
-from db.pupil_records import DatedRow
+from db.pupils import records as store
+from db.pupils.records import DatedRow
 from db.vocabulary import EVENT_KINDS, SUSPENSIONS
 from transitions.dates import long
 from transitions.fields import Field, Fields, labelled, read_day_gone_by, read_one_of

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from db import journal, pupils
+from db import journal
 from db.handovers import handovers
 from db.journal import HistoryEntry, RowChange
+from db.pupils import pupils
 from transitions.dates import short_with_year
 from transitions.handovers.form import asked_anywhere, own_questions
 from transitions.milestones.definitions import load_shipped

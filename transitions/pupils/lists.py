@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db import pupils
-from db import pupils as store
-from db.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
+from db.pupils import pupils
+from db.pupils import pupils as store
+from db.pupils.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import require
 from transitions.identifiers import laestab
 from transitions.text import answering, search_words, searchable

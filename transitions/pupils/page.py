@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from db import pupil_records
-from db import pupils as store
-from db.destinations import DestinationRow, destinations
 from db.milestones import planning as planning_store
 from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from db.plans import plans as plan_store
 from db.plans.plans import ActionRow, PlanRow
-from db.pupil_records import DatedRow, ParticipationRow
-from db.pupils import ContactRow, Episode, NoteRow, PupilPage
+from db.pupils import pupils as store
+from db.pupils import records as pupil_records
+from db.pupils.destinations import DestinationRow, destinations
+from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
+from db.pupils.records import DatedRow, ParticipationRow
 from transitions.errors import require
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.milestones.recording import Step

@@ -10,10 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from db import pupil_records as store
 from db.caseload import listing
 from db.caseload.listing import Selection
-from db.pupil_records import ParticipationRow
+from db.pupils import records as store
+from db.pupils.records import ParticipationRow
 from db.workshops import feeders as school_store
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, read_day_gone_by, read_text, read_whole_number, read_yes_no

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from db import school_groups as store
-from db.school_groups import GroupRow, MemberRow
+from db.pupils import school_groups as store
+from db.pupils.school_groups import GroupRow, MemberRow
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, Reading, read_text, typed_in
 from transitions.school_year import academic_year, academic_year_label, parse_academic_year

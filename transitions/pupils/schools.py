@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from db import importing as bulk
-from db import pupils as store
+from db.pupils import pupils as store
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import (
     Context,

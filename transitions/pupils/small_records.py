@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
-from db import pupils as pupil_store
 from db.driver import Connection
 from db.journal import Action, Table
+from db.pupils import pupils as pupil_store
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, Fields, as_text, typed_in
 from transitions.workspace import Recorded, Saved, Workspace

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from db import importing as bulk
-from db import pupils as names
-from db.pupils import Named
+from db.pupils import pupils as names
+from db.pupils.pupils import Named
 from db.vocabulary import WORKER_ROLES
 from transitions.errors import DatabaseInUse, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate

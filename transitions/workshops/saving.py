@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from db.calendar import events as councils
 from db.journal import Action
-from db.pupils import school_name
+from db.pupils.pupils import school_name
 from db.workshops import workshops as store
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import MONTHS, WEEKDAYS, long, short_with_year

@@ -5,8 +5,8 @@ from datetime import date
 from builders import add_episode, add_pupil, add_school, add_worker
 
 from db import importing
-from db.ehc_plans import EHC_PLAN
-from db.pupils import Episode, PupilPage, pages
+from db.pupils.ehc_plans import EHC_PLAN
+from db.pupils.pupils import Episode, PupilPage, pages
 from db.schema.pupils import Pupil
 from transitions.workspace import Workspace
 

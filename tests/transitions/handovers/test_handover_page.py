@@ -6,7 +6,7 @@ import pytest
 from builders import add_episode, add_handover, add_plan, add_pupil, add_school, edit_pupil
 from handover_rows import FROM_RECORD
 
-from db.pupils import PupilPage
+from db.pupils.pupils import PupilPage
 from transitions import history
 from transitions.errors import NoSuchRecord
 from transitions.handovers import correspondence, page, writing

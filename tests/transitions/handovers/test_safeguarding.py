@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import add_pupil, add_school, contents
 
-from db import pupils as pupil_store
+from db.pupils import pupils as pupil_store
 from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import safeguarding

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.exports import ExportedPupil
-from db.pupils import PupilPage
+from db.pupils.pupils import PupilPage
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed

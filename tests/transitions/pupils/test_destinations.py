@@ -9,7 +9,7 @@ from builders import add_pupil, add_school, steps_of
 from conftest import Opener
 
 from db.caseload.listing import Selection
-from db.destinations import destinations
+from db.pupils.destinations import destinations
 from db.workshops.attendance import named_movers
 from transitions import history
 from transitions.errors import FieldProblems

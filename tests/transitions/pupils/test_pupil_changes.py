@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.pupils import Episode
+from db.pupils.pupils import Episode
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.derived_columns import CareChange, care_changes, columns, need_writes, put_needs
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from db import pupils as pupil_store
+from db.pupils import pupils as pupil_store
 from transitions.calendar.event import Event
 from transitions.calendar.events import events
 from transitions.caseload import caseload as caseloads

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
-from db.pupils import school_lines
+from db.pupils.pupils import school_lines
 from transitions.calendar.event import Event
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload.caseload import Caseload

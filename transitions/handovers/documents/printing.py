@@ -7,7 +7,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from db import pupils as pupil_store
+from db.pupils import pupils as pupil_store
 from transitions.dates import day_in_words
 from transitions.errors import CannotWrite, NoSuchRecord, require
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db import exports as store
-from db import pupils
 from db.exports import ExportedPupil
-from db.pupils import PupilPage
+from db.pupils import pupils
+from db.pupils.pupils import PupilPage
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from db.destinations import STAGE
 from db.driver import Connection, insert_many
-from db.ehc_plans import EHC_PLAN
+from db.pupils.destinations import STAGE
+from db.pupils.ehc_plans import EHC_PLAN
 from db.rows import (
     among,
     chunks,
