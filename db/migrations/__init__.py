@@ -97,7 +97,7 @@ def differences(connection: Connection, kinds: Sequence[str] = ("table", "index"
     found = []
     for kind, name in sorted(ours.keys() | theirs.keys()):
         if (kind, name) not in ours:
-            found.append(f"it has a {kind} {name!r} that this program did not make")
+            found.append(f"it has {'an' if kind == 'index' else 'a'} {kind} {name!r} that this program did not make")
         elif (kind, name) not in theirs:
             found.append(f"its {kind} {name!r} is missing")
         elif ours[kind, name] != theirs[kind, name]:
