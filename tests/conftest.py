@@ -116,7 +116,8 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The moments in the journal stand still, too: a test after midnight is the same test."""
+    """The moments in the journal stand still, too: a test after midnight is the same test. A day that a test looks at has come."""
+    monkeypatch.setattr(Clock, "looking_at", Clock.on)
     monkeypatch.setattr(Clock, "now", staticmethod(lambda: datetime(2026, 11, 21, 12, tzinfo=UTC)))
 
 

@@ -61,6 +61,7 @@ def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None 
 
 
 def _settle(workspace: Workspace, reverse: Callable[..., tuple[Action, Undone]]) -> Undone:
+    workspace.ensure_day_has_come()
     workspace.get_ready()
     with workspace.writing() as connection:
         action, undone = reverse(connection, worker_id=workspace.me, at=workspace.clock.now())

@@ -36,6 +36,8 @@ YEARS_AHEAD = 1
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _THROUGH = "planned through"
+DEMO = "demo"
+"""The setting that made-up records have: for which day, how many and from which seed they were made."""
 _PLANNED_ON = "planned on"
 """The days by which the coming and going of social care is in the plans, first and last: they differ by pupil."""
 _A_DAY = timedelta(days=1)  # the journal's moments are in UTC
@@ -196,8 +198,10 @@ class Workspace:
     def change(self, name: str, summary: str, *, plans: bool = True) -> Iterator[Change]:
         """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction.
 
-        Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads.
+        Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads. Raises ``NotAllowed``
+        while one looks at a day to come.
         """
+        self.ensure_day_has_come()
         if plans:
             self.get_ready()
         with self.writing() as connection:
@@ -206,6 +210,20 @@ class Workspace:
             action.recorded = Recorded(name, summary, action.changes)
             if action.finish():
                 self.settle(action)
+
+    def ensure_day_has_come(self) -> None:
+        """Raise ``NotAllowed`` while one looks at a day to come: what is recorded would be of a day that nobody has seen.
+
+        Made-up records may have been made for such a day, and then they are of it.
+        """
+        made = store.setting(self.read(), DEMO) if self.clock.to_come else None
+        if self.clock.to_come and not (made and self.clock.today <= date.fromisoformat(made[0])):
+            from transitions.dates import short_with_year
+
+            raise NotAllowed(
+                f"Nothing was saved: {short_with_year(self.clock.today)} is still to come, and looking ahead records nothing. "
+                "Leave --as-of out to record it today."
+            )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -10,6 +10,7 @@ from builders import add_episode, add_pupil, add_terms, contents
 from command import Command
 
 from transitions.clock import Clock
+from transitions.custody.places import demo_database
 from transitions.workspace import Workspace
 
 LOOKS = (
@@ -37,6 +38,44 @@ def test_an_export_of_another_day_writes_only_that_there_was_one(school: Command
         assert "planned up to" in school("export", what, "-", "--purpose", "review", as_of="2029-10-01").err
         assert rows() >= before
         assert [line.split('"')[1] for line in rows() - before] == ["journal"] * number
+
+
+LOOKING_AT = Clock.looking_at
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("done", "Khan", "6-7.destination"),
+        ("edit", "pupil", "Khan", "sen_provision=K"),
+        ("note", "Khan", "Seen"),
+        ("undo",),
+        ("plan", "new", "Khan"),
+    ],
+)  # fmt: skip
+def test_nothing_is_recorded_on_a_day_to_come(
+    school: Command, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.ok("note", "Khan", "Before")
+    monkeypatch.setattr(Clock, "looking_at", LOOKING_AT)
+    monkeypatch.setattr(Clock, "system", classmethod(lambda cls: cls(date(2026, 11, 21))))
+    before = hashlib.sha256(school.path.read_bytes()).hexdigest()
+    refused = school(*words, as_of="2026-11-22")
+    assert refused.status == 77
+    assert "Nothing was saved: Sun 22 Nov 2026 is still to come" in refused.err
+    assert hashlib.sha256(school.path.read_bytes()).hexdigest() == before
+    assert school("edit", "pupil", "Khan", "sen_provision=K", as_of="2026-11-20").status == 0  # a day gone by is known
+
+
+def test_made_up_records_are_of_the_day_for_which_they_were_made(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Clock, "looking_at", LOOKING_AT)
+    monkeypatch.setattr(Clock, "system", classmethod(lambda cls: cls(date(2026, 11, 21))))
+    assert command("demo", "--pupils", "5", as_of="2027-02-01").status == 0
+    path = demo_database(5, 1)
+    assert command("note", "#1", "Seen", "--db", path, as_of="2027-02-01").status == 0
+    assert command("note", "#1", "Seen", "--db", path, as_of="2027-02-02").status == 77
 
 
 def test_what_is_not_planned_yet_is_said(school: Command) -> None:

@@ -50,7 +50,7 @@ class Session:
         from transitions.clock import Clock
 
         text = self.typed.get("as_of")
-        return Clock.system() if text is None else Clock.on(_typed_day(text, Clock.system().today, "--as-of"))
+        return Clock.system() if text is None else Clock.looking_at(_typed_day(text, Clock.system().today, "--as-of"))
 
     @cached_property
     def workspace(self) -> "Workspace":

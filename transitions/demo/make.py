@@ -36,13 +36,13 @@ from transitions.milestones.recording import Step
 from transitions.plans import actions
 from transitions.school_year import academic_year
 from transitions.term_dates import TermDates
-from transitions.workspace import Workspace
+from transitions.workspace import DEMO, Workspace
 
 PUPILS, SEED, MOST_PUPILS = 400, 1, 250_000
 Progress = Callable[[int, int], None]
 """Called with how many pupils are made, and of how many."""
 
-_SETTING = "demo"
+_SETTING = DEMO
 _MUST_BE_EMPTY = ("pupil", "school", "worker", "term", "closure", "journal")
 _BESIDE = ("-wal", "-shm")
 _CHUNK = 2_500

@@ -14,6 +14,7 @@ from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft, Taking
 from transitions.importing.table_rows import TableRow
 from transitions.milestones.facts import SINCE_WHEN
+from transitions.pupils.day_order import impossible_days
 from transitions.pupils.derived_columns import CareChange
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
@@ -305,8 +306,16 @@ def _open_since(day: date | None) -> str:
     return f"open since {short_with_year(day)}" if day else "open, since when is not known"
 
 
-def ask_for_days(draft: PreviewDraft, row: ImportedPupil, after: Mapping[str, Any], care: Iterable[CareChange]) -> None:
-    """Say of what a row says is so that it does not say since when."""
+def look_at_days(
+    draft: PreviewDraft,
+    row: ImportedPupil,
+    old: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    care: Iterable[CareChange],
+) -> None:
+    """Refuse days that cannot be; say of what a row says is so that it does not say since when."""
+    for name, what in impossible_days({**row.given, "social_care_since": row.since}, old).items():
+        draft.problem(row.line, FIELDS[name].label, what)
     begun = {change.kind == "looked after" for change in care if not (change.started_on or change.ended_on)}
     part_time = row.given.get("part_time_timetable") and not after.get("part_time_timetable_until")
     plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")

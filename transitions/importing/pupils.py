@@ -49,8 +49,8 @@ from transitions.importing.pupil_rows import (
     ImportedPupil,
     PupilRows,
     RelatedRecords,
-    ask_for_days,
     care_difference,
+    look_at_days,
     related_changes,
 )
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
@@ -247,10 +247,11 @@ class _Import:
         stated, alike = sum(self._shifts.values()), self._shifts[shift]
         if shift == 0 or alike < _OTHER_YEAR_AT_LEAST or alike * 2 <= stated:
             return
-        what = (
-            f"{alike:,} of {stated:,} are {abs(shift)} {'below' if shift > 0 else 'above'} what the dates of birth give: is "
-            "this the list of another year? Import it with --as-of and a day of that year, or leave the column out"
+        apart = (
+            f"{alike:,} of {stated:,} are {abs(shift)} {'below' if shift > 0 else 'above'} what the dates of birth give"
         )
+        remedy = "Import it with --as-of and a day of that year, or leave" if shift > 0 else "Leave"
+        what = f"{apart}: is this the list of another year? {remedy} the column out"
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
     def _pupils_meant(self, row: ImportedPupil, found: Matched) -> Iterator[int | None]:
@@ -346,7 +347,7 @@ class _Import:
         writes += need_writes(OWN, (), codes)
         changes = care_changes({}, row.opened, (), self._today, row.since)
         writes += care_writes(OWN, changes)
-        ask_for_days(self._draft, row, row.given, changes)
+        look_at_days(self._draft, row, None, row.given, changes)
         return self._with_related(RecordEntry(row.line, row.label, tuple(writes)), row, OWN)
 
     def _changed(
@@ -385,7 +386,7 @@ class _Import:
         closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
         changes = care_changes(care, row.opened, closed, self._today, row.since)
         writes += care_writes(pupil_id, changes)
-        ask_for_days(self._draft, row, after, changes)
+        look_at_days(self._draft, row, old, after, changes)
         differences += [care_difference(change, care.get(change.kind)) for change in changes]
         still = [kind for kind in care if kind not in row.opened and kind not in closed]
         if row.opened and still:

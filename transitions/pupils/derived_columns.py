@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.pupils.ehc_plans import EHC_PLAN
 from db.pupils.pupils import Episode
+from transitions.pupils.day_order import is_another_plan
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
 from transitions.text import searchable
@@ -68,9 +69,8 @@ def pupil_writes(pupil: int | NewRowNumber, values: Mapping[str, Any], old: Mapp
     own = {name: value for name, value in values.items() if name not in EHC_PLAN}
     plan = {name: value for name, value in values.items() if name in EHC_PLAN}
     writes = [Write("pupil", None if old is None else {"id": pupil}, own)] if own else []
-    number, ended = (None, None) if old is None else (old["ehc_plan_id"], old["ehc_ended_on"])
-    begins = plan.get("ehc_requested_on") or plan.get("ehc_started_on")
-    if number is not None and not (ended and begins and begins > ended):
+    number = None if old is None or is_another_plan(plan, old) else old["ehc_plan_id"]
+    if number is not None:
         return [*writes, Write("ehc_plan", {"id": number}, plan)] if plan else writes
     return [*writes, Write("ehc_plan", None, {"pupil_id": pupil, **plan})] if any(plan.values()) else writes
 

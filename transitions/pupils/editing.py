@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, Final
 
 from db import importing as bulk
@@ -15,6 +14,7 @@ from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import IN_YEAR, Move, Taught
+from transitions.pupils.day_order import impossible_days
 from transitions.pupils.derived_columns import (
     CareChange,
     care_changes,
@@ -135,9 +135,9 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
-    problems |= _days_in_order(given, old)
     care = _open_care(workspace, pupil_id)
-    problems |= _since_of_what(given, old, care)
+    problems |= _since_of_what(given, care)
+    problems |= impossible_days(given, old, [one.started_on for one in care.values()])
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
@@ -276,45 +276,14 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     return found
 
 
-_DAYS_OF_A_PLAN: Final = {
-    "ehc_requested_on": "The assessment was asked for",
-    "ehc_decided_on": "It was decided on",
-    "ehc_started_on": "The plan was made",
-    "ehc_ended_on": "The plan ended",
-}
-"""The days of an EHC plan in their order, with what happened on each."""
-
-
-def _days_in_order(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, str]:
-    if _is_another_plan(given, old):
-        old = None
-    known = [(name, day) for name in _DAYS_OF_A_PLAN if (day := _after(name, given, old))]
-    return {
-        name: f"{_DAYS_OF_A_PLAN[before]} on {short_with_year(first)}, so this cannot be earlier."
-        for (before, first), (name, day) in pairwise(known)
-        if day < first and {before, name} & given.keys()
-    }
-
-
-def _is_another_plan(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> bool:
-    """Whether what is said begins a plan after the one that is recorded, and that has ended."""
-    ended, begins = (old or {}).get("ehc_ended_on"), given.get("ehc_requested_on") or given.get("ehc_started_on")
-    return bool(ended and begins and begins > ended)
-
-
 def _open_care(workspace: Workspace, pupil_id: int | None) -> Mapping[str, Episode]:
     return {} if pupil_id is None else bulk.open_episodes(workspace.read(), [pupil_id]).get(pupil_id, {})
 
 
-def _since_of_what(
-    given: Mapping[str, Any], old: Mapping[str, Any] | None, care: Mapping[str, Episode]
-) -> dict[str, str]:
+def _since_of_what(given: Mapping[str, Any], care: Mapping[str, Episode]) -> dict[str, str]:
     since = given.get("social_care_since")
-    born = _after("date_of_birth", given, old)
     if since is None:
         return {}
-    if born and since < born:
-        return {"social_care_since": "This is before the day of birth."}
     if not (given.get("social_care") or care):
         return {"social_care_since": "A day is given, but not in what way the case is open: say that too."}
     if "social_care" not in given and len(care) > 1:

@@ -14,7 +14,7 @@ from db.errors import ChangedSince
 from transitions import history
 from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload
-from transitions.errors import CannotWrite
+from transitions.errors import BadInput, CannotWrite
 from transitions.identifiers import make_upn
 from transitions.importing import pupils
 from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
@@ -390,3 +390,51 @@ def test_an_archived_pupil_is_found_and_stays_archived(workspace: Workspace, tmp
     preview = look(workspace, tmp_path, {**KHAN, "PP": "Y"})
     assert any("the pupil is archived and stays so" in note for note in preview.notes)
     assert len(preview.changed) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "field", "why"),
+    [
+        (
+            {"EHC request date": "01/03/2026", "EHC decision date": "01/02/2026", "EHC Assessment Decision": "assess"},
+            "EHC decision made on",
+            "The assessment was asked for on Sun 1 Mar 2026, so this cannot be earlier",
+        ),
+        (
+            {"EHC request date": "01/03/2026", "EHCP Date": "01/09/2025"},
+            "EHC plan started on",
+            "The assessment was asked for on Sun 1 Mar 2026, so this cannot be earlier",
+        ),
+        (
+            {"EHCP Date": "01/09/2025", "EHCP End": "01/09/2024"},
+            "EHC plan ended on",
+            "The plan was made on Mon 1 Sep 2025, so this cannot be earlier",
+        ),
+        (
+            {"Social Care": "LAC", "Social Care Since": "01/03/2013"},
+            "Social care since",
+            "This is before the day of birth, Sat 5 Sep 2015",
+        ),
+        (
+            {"Moving on": "01/03/2013"},
+            "Moves in-year on",
+            "This is before the day of birth, Sat 5 Sep 2015",
+        ),
+    ],
+)  # fmt: skip
+def test_days_that_cannot_be_are_refused_as_a_form_refuses_them(
+    workspace: Workspace, tmp_path: Path, days: dict[str, str], field: str, why: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        look(workspace, tmp_path, BYRNE, KHAN | days)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.field, problem.what) == (3, field, f"{why}: put one of the two days right.")
+    assert len(look(workspace, tmp_path, BYRNE, KHAN | days, skip_bad=True).refused) == 1
+
+
+def test_a_day_of_a_file_is_held_against_those_that_are_recorded(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, KHAN | {"EHCP Date": "01/09/2025"})
+    with pytest.raises(BadInput, match=r"The plan was made on Mon 1 Sep 2025"):
+        look(workspace, tmp_path, KHAN | {"EHCP End": "01/09/2024"})
+    with pytest.raises(BadInput, match=r"EHC plan started on is Mon 1 Sep 2025, before this"):
+        look(workspace, tmp_path, KHAN | {"DOB": "05/09/2026"})

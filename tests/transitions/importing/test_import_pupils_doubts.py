@@ -164,6 +164,10 @@ def test_the_list_of_another_year_is_refused(workspace: Workspace, tmp_path: Pat
             "--as-of and a day of that year, or leave the column out"
         )
     ]
+    (next_year,) = refused(workspace, tmp_path, f"{HEADER},Year\n{rows.replace(',5', ',7')}")
+    assert next_year.endswith(
+        "10 of 10 are 1 above what the dates of birth give: is this the list of another year? Leave the column out"
+    )
 
 
 def test_a_year_group_far_from_the_date_of_birth(workspace: Workspace, tmp_path: Path) -> None:

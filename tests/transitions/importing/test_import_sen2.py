@@ -92,6 +92,18 @@ def test_a_child_who_awaits_an_assessment_is_taken_without_a_plan(workspace: Wor
     assert step(workspace, jo, "ehcp.first-plan") == (None, None)
 
 
+def test_a_request_is_that_of_the_plan_and_its_days_come_in_their_order(workspace: Workspace, tmp_path: Path) -> None:
+    again = RETURN["requests.csv"] + "15,1,2024-Oct-05 00:00:00,0,2024-Nov-05 00:00:00,N,\n"
+    preview = sen2.prepare(workspace, put_return(tmp_path / "again", requests=again), take=Taking())
+    assert any("made on Mon 10 Jan 2022, so this is another request" in note for note in preview.notes)
+    early = RETURN["requests.csv"].replace("2021-Oct-28 00:00:00,Y,\n12", "2020-Oct-28 00:00:00,Y,\n12")
+    with pytest.raises(BadInput) as caught:
+        sen2.prepare(workspace, put_return(tmp_path / "early", requests=early), take=Taking())
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.field) == (2, "EHC decision made on")
+    assert problem.what.startswith("The assessment was asked for on Tue 28 Sep 2021, so this cannot be earlier")
+
+
 def test_final_plans_and_reviews_mark_their_steps_done(workspace: Workspace, tmp_path: Path, pupils: list[int]) -> None:
     alex = pupils[0]
     commit(workspace, sen2.prepare(workspace, put_return(tmp_path)))

@@ -160,7 +160,7 @@ def test_the_day_since_when_a_case_is_open_is_put_right_by_itself(workspace: Wor
     editing.save_pupil(workspace, number, {"social_care": "LAC, CIN"})
     assert "in several ways" in problems(workspace, number, social_care_since="1/10/26")["social_care_since"]
     assert problems(workspace, number, social_care="LAC", social_care_since="4/9/15") == {
-        "social_care_since": "This is before the day of birth."
+        "social_care_since": "This is before the day of birth, Sat 5 Sep 2015: put one of the two days right."
     }
     other = {"surname": "Lone", "date_of_birth": "1/3/12", "social_care_since": "2/11/26"}
     assert "not in what way" in problems(workspace, None, **other)["social_care_since"]

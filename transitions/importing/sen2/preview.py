@@ -106,6 +106,10 @@ def _rows(workspace: Workspace, people: Iterable[Person], draft: PreviewDraft) -
     schools = Schools(store.school_rows(workspace.read()))
     context = Context(workspace.clock.today)
     for person in people:
+        if person.started_on and person.requested_on and person.started_on < person.requested_on:
+            plan = f"the plan that goes on was made on {short_with_year(person.started_on)}"
+            draft.warn(person.line, COLUMNS["ehc_requested_on"], f"left out: {plan}, so this is another request")
+            person.requested_on, person.decided_on, person.decision = None, None, ""
         texts = {**person.texts, "sen_provision": "E" if person.has_plan else "", "primary_need": person.need}
         for name in _EHC_FIELDS:
             value = getattr(person, name.removeprefix("ehc_"))
