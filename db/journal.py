@@ -34,13 +34,15 @@ def row_changes(connection: Connection, pupil_id: int, *, since: int) -> list[Ro
 
 Value = str | int | float | bool | date | datetime | None
 Table = Literal[
-    "ask", "child_protection_transfer", "closure", "contact", "destination", "ehc_plan", "first_weeks", "friendship",
-    "funding", "handover", "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
-    "participation", "phase_transfer", "placement", "plan",
-    "plan_action", "plan_attendee", "plan_audit", "plan_copy", "plan_meeting", "plan_outcome", "pupil",
-    "pupil_milestone", "school", "school_format", "school_group", "school_group_member", "setting", "social_care_episode", "survey_asked", "survey_response",
-    "term", "tier_decision", "training_module", "worker", "workshop", "workshop_action", "workshop_feedback",
-    "workshop_invitation", "workshop_progress", "year_date"
+    "activity", "ask", "attendance_week", "case_study", "child_protection_transfer", "closure", "contact",
+    "destination", "ehc_plan", "entered_figure", "first_weeks", "friendship", "funding", "handover",
+    "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
+    "participation", "phase_transfer", "placement", "plan", "plan_action", "plan_attendee", "plan_audit", "plan_copy",
+    "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "school",
+    "school_format", "school_group", "school_group_member", "school_offer", "service", "setting", "snapshot",
+    "social_care_episode", "survey_asked", "survey_response", "term", "tier_decision", "training_module",
+    "wellbeing_score", "worker", "workshop", "workshop_action", "workshop_feedback", "workshop_invitation",
+    "workshop_progress", "year_date"
 ]  # fmt: skip
 """The tables that a person's action may write: all but the journal itself, what is left on a desk, and files on their way."""
 

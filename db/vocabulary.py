@@ -69,3 +69,9 @@ before a move) the second has this much more, the third twice as much."""
 FAR_FUTURE = date(9999, 12, 31)
 """Where a pupil with nothing open stands in an order by need: last, and still in the index."""
 WORKER_ROLES = ("transitions team", "SENCO", "social worker", "manager", "other")
+REFERRAL_OUTCOMES = ("accepted", "reworked", "bounced", "duplicate")
+"""What a service answers: taken, taken after it was written anew, sent back, or already there."""
+OFFER_TIERS = ("platinum", "gold", "silver", "bronze")
+FROZEN_STATES = ("met", "late", "missed", "waived", "not applicable", "unknown")
+"""How a step stood on the day of a snapshot; unknown is due with nothing recorded."""
+WHAT_WAS_FROZEN_STANDS = "what was frozen stands: a snapshot is never altered"

@@ -195,6 +195,11 @@ def how_many(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def an(noun: str) -> str:
+    """A noun with its article: "a plan", "an event"."""
+    return f"{'an' if noun[:1].casefold() in 'aeio' else 'a'} {noun}"
+
+
 def capital(text: str) -> str:
     """``words`` with a capital at the front and the rest as it is; ``str.capitalize`` would make that small."""
     return text[:1].upper() + text[1:]

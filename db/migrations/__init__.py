@@ -35,6 +35,7 @@ STEPS: Mapping[int, Step] = {
     11: "0011_links.sql",
     12: "0012_events.sql",
     13: "0013_support_to_25.sql",
+    14: "0014_impact.sql",
 }
 
 
@@ -67,8 +68,12 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
         driver.check_references(connection, on=True)
 
 
-_NO_TRIGGERS, _PLANS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd"
-TRIGGERS: Mapping[int, str] = {1: _NO_TRIGGERS, **dict.fromkeys(range(2, 14), _PLANS_STAND)}
+_NO_TRIGGERS, _PLANS_STAND, _SNAPSHOTS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd", "85ff333e1e5d6927"
+TRIGGERS: Mapping[int, str] = {
+    1: _NO_TRIGGERS,
+    **dict.fromkeys(range(2, 14), _PLANS_STAND),
+    14: _SNAPSHOTS_STAND,
+}
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import handover_rows
+import impact_rows
 import pytest
 from handover_rows import ANSWER, EVENT, FRIENDSHIP, HANDOVER, MESSAGE, PACK
 
@@ -217,6 +218,7 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("year_date", YEAR_DATE, {"title": ""}),
     ("year_date", YEAR_DATE, {"last_day": "2026-11-19"}),
     *handover_rows.CHECKS,
+    *impact_rows.CHECKS,
 ]
 
 
@@ -261,6 +263,7 @@ TWICE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("training_module", MODULE, {"position": 2}),
     ("ask", ASK, {"definition": "{ }"}),
     *handover_rows.TWICE,
+    *impact_rows.TWICE,
 ]
 
 
@@ -344,6 +347,7 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("workshop_progress", PROGRESS, "workshop_id"),
     ("year_date", YEAR_DATE, "school_id"),
     *handover_rows.REFERENCES,
+    *impact_rows.REFERENCES,
 ]
 
 
@@ -370,6 +374,7 @@ def test_a_reference_to_nothing_is_refused(
         ("note", NOTE),
         ("survey_response", {**RESPONSE, "pupil_id": 3}),
         *handover_rows.OF_A_PUPIL,
+        *impact_rows.OF_A_PUPIL,
     ],
 )
 def test_a_pupil_with_records_cannot_be_deleted(connection: driver.Connection, table: str, row: dict[str, Any]) -> None:

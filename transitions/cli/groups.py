@@ -1,7 +1,10 @@
 """The menu: which commands there are, in the order in which people meet them, and the module that holds each."""
 
+import click
+
 from transitions.cli.context import Session
 from transitions.cli.options import Commands, group
+from transitions.text import an
 
 COMMANDS: Commands = {
     "demo": ("custody", "Open the app on made-up pupils, in a file of its own."),
@@ -18,6 +21,7 @@ COMMANDS: Commands = {
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "guarantee": ("milestones", "Print how far the Transition Guarantee is kept: pupil premium beside all others."),
     "forecast": ("milestones", "Print how many young people turn 18 in each quarter."),
+    "impact": ("impact", "Print the figures that committees ask for, each with its base."),
     "assign": ("pupils", "Give pupils to a worker."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Keep LIFT groups, districts, clusters and other groups of schools."),
@@ -28,6 +32,16 @@ COMMANDS: Commands = {
     "handover": ("groups", "Log, pack, send, receive and acknowledge what the next school must know."),
     "event": ("groups", "Record suspensions, exclusions, placements and other dated events, and count them."),
     "programme": ("groups", "Record in what pupils and schools take part, and count it."),
+    "referral": ("groups", "Record referrals of pupils to services, and what the services answered."),
+    "service": ("groups", "Keep the directory of services."),
+    "offer": ("groups", "Record what schools are offered: tier, Navigator days, Healthy Schools."),
+    "recommendation": ("groups", "Follow the recommendations of a review, with their grades."),
+    "score": ("groups", "Record scores of wellbeing before and after a move."),
+    "readiness": ("groups", "Record how ready pupils are for a move."),
+    "activity": ("groups", "Record what young people do after Year 11, by activity code."),
+    "case-study": ("groups", "Keep pseudonymised case studies, with the family's agreement."),
+    "figure": ("groups", "Enter figures of others to hold ours against: last year's paper, England."),
+    "week": ("groups", "Record weeks of attendance in the first weeks at a new school."),
     "ask": ("groups", "Print or change what is asked of schools and the council every year."),
     "add": ("pupils", "Add a pupil, school or worker."),
     "edit": ("pupils", "Change a pupil, school or worker."),
@@ -256,3 +270,69 @@ PROGRAMME_COMMANDS: Commands = {
 @group("programme", PROGRAMME_COMMANDS)
 def programme_command(_: Session) -> None:
     """Record interventions and programmes: what a pupil or a school takes part in, since when, and what came of it."""
+
+
+def _record_group(name: str, what: str, said: str) -> click.Group:
+    """The group of a kind of record that has the commands list, add, edit and take-out."""
+    table: Commands = {
+        "list": ("impact_records", f"Print every {what}."),
+        "add": ("impact_records", f"Record {an(what)}."),
+        "edit": ("impact_records", f"Change {an(what)}."),
+        "take-out": ("impact_records", f"Take out {an(what)} that was recorded by mistake."),
+    }
+
+    def command_of(_: Session) -> None:
+        pass
+
+    command_of.__doc__ = said
+    return group(name, table)(command_of)
+
+
+referral_command = _record_group(
+    "referral",
+    "referral",
+    "Record referrals: when a need was seen, when a pupil was referred from which school to which service, and the answer.",
+)
+service_command = _record_group(
+    "service",
+    "service",
+    "Keep the directory of services: what for, who, how to refer, for whom, key times of the year.",
+)
+offer_command = _record_group(
+    "offer",
+    "offer",
+    "Record what a school is offered since a day: platinum to bronze, Navigator days a week, Healthy Schools.",
+)
+recommendation_command = _record_group(
+    "recommendation",
+    "recommendation",
+    "Follow the recommendations of a review: responsibility, date, action, success measure, progress with its grade, impact.",
+)
+score_command = _record_group(
+    "score",
+    "score",
+    "Record scores of wellbeing, such as Kidscreen-52, before and after a move: numbers and days, no diagnosis.",
+)
+readiness_command = _record_group(
+    "readiness",
+    "readiness",
+    "Record the good level of development, and how ready school, pupil and family find the pupil.",
+)
+activity_command = _record_group(
+    "activity",
+    "activity",
+    "Record what a young person does since a day, by the activity code of the client caseload (NCCIS).",
+)
+case_study_command = _record_group(
+    "case-study",
+    "case study",
+    "Keep case studies without names; only those to which the family agrees go into a report.",
+)
+figure_command = _record_group(
+    "figure",
+    "figure",
+    "Enter figures from papers, with their base and source, to stand beside ours; nothing is worked out of them.",
+)
+week_command = _record_group(
+    "week", "week", "Record of a week how many sessions were possible for a pupil and how many were attended."
+)

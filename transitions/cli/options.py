@@ -222,8 +222,8 @@ class LazyCommands(click.Group):
         if cmd_name not in self.table:
             return None
         module = import_module(f"transitions.cli.{self.table[cmd_name][0]}")
-        word = f"{cmd_name.replace('-', '_')}_command"
-        found = getattr(module, f"{self.name}_{word}", None) or getattr(module, word)  # a module may hold two groups
+        own, word = (str(name).replace("-", "_") for name in (self.name, f"{cmd_name}_command"))
+        found = getattr(module, f"{own}_{word}", None) or getattr(module, word)  # a module may hold two groups
         assert isinstance(found, click.Command)  # noqa: S101 - held by a test over every table
         return found
 

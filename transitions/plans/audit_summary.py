@@ -48,7 +48,7 @@ class ItemCount:
 class Summary:
     """The plans and their audits from ``first`` to ``last``, both included.
 
-    ``children`` are those of the caseload as it is today: some have more than one plan, and ``without_plan`` have none that was
+    ``child_ids`` are the children of the caseload as it is today, of whom ``completed_ids`` have a completed plan: some have more than one plan, and ``without_plan`` have none that was
     open on any of these days. Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open``
     are those that were open then and whose version in force, the newest agreed by the last of these days, counts as completed
     (``lifecycle.COMPLETED_MEANS``). ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
@@ -58,8 +58,8 @@ class Summary:
 
     first: date
     last: date
-    children: int
-    children_completed: int
+    child_ids: frozenset[int]
+    completed_ids: frozenset[int]
     without_plan: int
     open: int
     completed: int
@@ -70,6 +70,14 @@ class Summary:
     grades: Mapping[str, int]
     items: tuple[ItemCount, ...]
     corrective: Corrective
+
+    @property
+    def children(self) -> int:
+        return len(self.child_ids)
+
+    @property
+    def children_completed(self) -> int:
+        return len(self.completed_ids)
 
     @property
     def shares(self) -> Mapping[str, Share]:
@@ -141,8 +149,8 @@ def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -
     return Summary(
         first=first,
         last=last,
-        children=len(children),
-        children_completed=len({versions[0].pupil_id for versions in completed}),
+        child_ids=frozenset(children),
+        completed_ids=frozenset(versions[0].pupil_id for versions in completed),
         without_plan=len(children - planned),
         open=len(open_then),
         completed=len(completed),

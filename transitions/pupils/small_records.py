@@ -1,4 +1,4 @@
-"""Small records of a pupil or a school: how each kind is read, judged, saved and taken out, one way for all of them."""
+"""Small records of a pupil, a school or the council: how each kind is read, judged, saved and taken out, one way for all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
@@ -21,11 +21,14 @@ class SmallRow(Protocol):
 
 
 One = TypeVar("One", bound=SmallRow)
-Owner = Literal["pupil", "school"]
+Owner = Literal["pupil", "school", "council"]
+"""Whose it is; what is the council's has no owner to name, and 0 for one."""
+COUNCIL: Final = 0
 
 HAS_BEEN: Final = "5/9, 5 sep, mon, -3d"
 _CHANGED_MEANWHILE: Final = "Somebody has changed this meanwhile. Look at the {} again."
 _GONE: Final = "This is no longer recorded: somebody has taken it out. Look at the {} again."
+_WHERE: Final[Mapping[Owner, str]] = {"pupil": "pupil", "school": "school", "council": "list"}
 
 
 class Case(NamedTuple):
@@ -68,7 +71,7 @@ class RecordKind(NamedTuple, Generic[One]):
     owner: Owner = "pupil"
 
     def owner_of(self, row: One) -> int | None:
-        found: int | None = row._asdict()[f"{self.owner}_id"]
+        found: int | None = COUNCIL if self.owner == "council" else row._asdict()[f"{self.owner}_id"]
         return found
 
 
@@ -90,7 +93,7 @@ def save(
     name, school_id = _owner(workspace, kind, owner_id)
     before = None if number is None else kind.one(workspace.read(), number)
     if number is not None and (before is None or kind.owner_of(before) != owner_id):
-        raise NoSuchRecord(_GONE.format(kind.owner))
+        raise NoSuchRecord(_GONE.format(_WHERE[kind.owner]))
     if before is None:
         fields = {field: value for field, value in fields.items() if as_text(value)}
     context = typed_in(workspace, about=kind, terms=workspace.calendars[""])
@@ -102,23 +105,25 @@ def save(
     problems = kind.rules(Case(workspace, owner_id, school_id, number, given, after, problems))
     if problems:
         raise FieldProblems(problems)
-    summary = f"{after[kind.lead]} · {name}" if kind.lead else name
+    summary = " · ".join(filter(None, (str(after[kind.lead]) if kind.lead else "", name)))
     what = "recorded" if before is None else "changed"
     with workspace.change(f"{kind.title} {what}", summary) as action:
         if before is not None and kind.one(action.connection, before.id) != before:
-            raise NotAllowed(_CHANGED_MEANWHILE.format(kind.owner))
-        number = action.save(kind.table, number, given, **{f"{kind.owner}_id": owner_id})
+            raise NotAllowed(_CHANGED_MEANWHILE.format(_WHERE[kind.owner]))
+        whose = {} if kind.owner == "council" else {f"{kind.owner}_id": owner_id}
+        number = action.save(kind.table, number, given, **whose)
         kind.follow(action, owner_id, after, old)
     return action.saved(number)
 
 
 def take_out(workspace: Workspace, kind: RecordKind[One], number: int) -> Recorded:
     """Take out what was recorded by mistake; the history keeps it. Raises NotAllowed and NoSuchRecord."""
-    row = require(kind.one(workspace.read(), number), _GONE.format(kind.owner))
-    owner_id = require(kind.owner_of(row), _GONE.format(kind.owner))
-    with workspace.change(f"{kind.title} taken out", _owner(workspace, kind, owner_id)[0]) as action:
+    row = require(kind.one(workspace.read(), number), _GONE.format(_WHERE[kind.owner]))
+    owner_id = require(kind.owner_of(row), _GONE.format(_WHERE[kind.owner]))
+    name = _owner(workspace, kind, owner_id)[0] or str(row._asdict()[kind.lead])
+    with workspace.change(f"{kind.title} taken out", name) as action:
         if kind.one(action.connection, row.id) != row:
-            raise NotAllowed(_CHANGED_MEANWHILE.format(kind.owner))
+            raise NotAllowed(_CHANGED_MEANWHILE.format(_WHERE[kind.owner]))
         action.delete(kind.table, {"id": row.id})
         kind.follow(action, owner_id, row._asdict())
     return action.recorded
@@ -126,6 +131,8 @@ def take_out(workspace: Workspace, kind: RecordKind[One], number: int) -> Record
 
 def _owner(workspace: Workspace, kind: RecordKind[Any], number: int) -> tuple[str, int | None]:
     """What the pupil or school is called, and at which school the pupil is."""
+    if kind.owner == "council":
+        return "", None
     if kind.owner == "school":
         return str(workspace.record("school", number)["name"]), number
     page = require(pupil_store.page(workspace.read(), number), f"There is no pupil with the number {number}.")

@@ -1,0 +1,1 @@
+"""What a committee asks: the figures, missed transitions against last year, referrals, services, recommendations."""

@@ -1,0 +1,47 @@
+"""Every measure has a reader and every reader a measure; every figure names what its base counts."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from transitions.clock import Clock
+from transitions.demo.make import make
+from transitions.impact.measure import SECTIONS, Asked, Figure, measures
+from transitions.impact.measures import figures, readers
+from transitions.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    path = tmp_path_factory.mktemp("impact") / "demo.db"
+    workspace = Workspace.open(path, Clock.on(date(2026, 11, 21)), create=True)
+    make(workspace, 400)
+    yield workspace
+    workspace.close()
+
+
+def test_each_measure_is_counted_by_one_reader() -> None:
+    assert set(readers()) == set(measures())
+
+
+def test_each_measure_says_what_it_counts_and_where_its_definition_stands() -> None:
+    for one in measures().values():
+        assert all((one.title, one.question, one.counts, one.of, one.base, one.time, one.source)), one.code
+        assert one.section in SECTIONS
+
+
+def test_every_figure_of_the_demo_has_a_base_and_rows_that_agree_with_it(demo: Workspace) -> None:
+    for figure in figures(Asked(demo, 2026)):
+        assert figure.of, figure
+        rows = figure.rows()
+        assert len(rows) in (0, figure.base), figure
+        if rows and figure.counted is not None:
+            assert sum(row.counted for row in rows) == figure.counted, figure
+
+
+def test_a_figure_says_its_counts_its_base_and_what_stands_beside() -> None:
+    assert Figure("m", "2026/27", 12, 40, "children").text == "12 of 40 children (30%)"
+    assert Figure("m", "2026/27", 1, 1, "children", beside="3 not known").text == "1 of 1 child (100%); 3 not known"
+    days = Figure("m", "2026/27", None, 31, "referrals", value=12.0, unit="days", spread="half from 5 to 20")
+    assert days.text == "12 days (half from 5 to 20), of 31 referrals"

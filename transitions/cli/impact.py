@@ -1,0 +1,88 @@
+"""The command of the figures: what a committee asks, answered with counts and their bases."""
+
+import click
+
+from transitions.cli.context import Session
+from transitions.cli.options import command, filters, formatted, of_year
+from transitions.cli.output import echo, record, talk
+from transitions.errors import NoSuchRecord
+from transitions.impact.measure import Asked, Behind, Figure, Measure, measures
+from transitions.impact.measures import figures
+from transitions.text import how_many
+
+IMPACT_KEYS = (
+    "measure", "title", "part", "numerator", "denominator", "percent", "value", "unit", "spread", "base", "period",
+    "beside", "words", "counts", "of", "note", "source",
+)  # fmt: skip
+ROW_KEYS = ("measure", "part", "kind", "number", "words", "counted")
+DEFINITION_KEYS = ("code", "section", "title", "question", "counts", "of", "base", "time", "aim", "note", "source")
+
+
+@command("impact")
+@click.argument("codes", metavar="[MEASURE]...", nargs=-1)
+@click.option(
+    "--rows", is_flag=True, help="Print the rows behind each figure: who is counted, and who is only in the base."
+)
+@click.option(
+    "--definitions", is_flag=True, help="Print what each measure counts, of whom and why; nothing is counted."
+)
+@formatted
+@filters
+@of_year
+def impact_command(
+    session: Session, codes: tuple[str, ...], *, rows: bool, definitions: bool, year: str | None
+) -> None:
+    """Print what committees ask: plans, satisfaction, moves that last, attendance, referrals, missed transitions ...
+
+    MEASURE is a code from --definitions; all are printed when none is given. Every figure has its base: children, unless it says
+    otherwise. What is not known stands beside it. The filters choose the pupils.
+    """
+    known = measures()
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise NoSuchRecord(f"There is no measure {unknown[0]}. See: transitions impact --definitions")
+    if definitions:
+        session.emit(
+            [one for one in known.values() if not codes or one.code in codes], DEFINITION_KEYS, DEFINITION_KEYS[:4]
+        )
+        return
+    found = figures(Asked(session.workspace, session.year(year), session.caseload()), codes)
+    if rows:
+        session.emit([_row(one, behind) for one in found for behind in one.rows()], ROW_KEYS)
+    elif session.style == "table":
+        _sentences(found)
+    else:
+        session.emit([_record(one, known[one.measure]) for one in found], IMPACT_KEYS)
+
+
+def _sentences(found: list[Figure]) -> None:
+    """The figures in words, which a table would cut, under the title of each measure."""
+    before = None
+    for one in found:
+        if one.measure != before:
+            measure = measures()[one.measure]
+            echo(f"{measure.title} ({one.period})")
+            before = one.measure
+        echo(f"    {one.part}: {one.text}" if one.part else f"    {one.text}")
+    talk(f"{how_many(len(found), 'figure')}, not suppressed: for work inside the council, not for publication.")
+
+
+def _record(one: Figure, measure: Measure) -> dict[str, object]:
+    return record(
+        one,
+        IMPACT_KEYS,
+        title=measure.title,
+        numerator=one.counted,
+        denominator=one.base,
+        base=one.of,
+        words=one.text,
+        counts=measure.counts,
+        of=measure.of,
+        note=measure.note or None,
+        source=measure.source,
+    )
+
+
+def _row(one: Figure, behind: Behind) -> dict[str, object]:
+    kind, number = behind.goal
+    return record(behind, ROW_KEYS, measure=one.measure, part=one.part, kind=kind, number=number)

@@ -1,0 +1,140 @@
+"""What a measure is: data that says what is counted, of whom, over what time; and what a figure of one is, never without its base."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, NamedTuple
+
+from db.caseload.listing import Selection
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
+from transitions.dates import short_with_year
+from transitions.ratio import percent, share
+from transitions.school_year import academic_year_label, academic_year_span
+from transitions.workspace import Workspace
+
+SECTIONS: Final = (
+    "Plans", "Families", "Moves", "EHC plans", "Meetings and training", "Schools", "Referrals and services", "Wellbeing",
+    "Missed transitions",
+)  # fmt: skip
+FEWEST: Final = 30
+"""On a smaller base no percentage is printed for others to read: only the counts."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One question of a committee.
+
+    ``counts`` says in words what is in the numerator, ``of`` what the base is, ``base`` its short name in the plural
+    ("children"), ``time`` over what time. ``note`` is what a reader must know beside it, ``source`` where the definition
+    stands. With ``aim`` "more" or "fewer" is better; without it, neither is.
+    """
+
+    code: str
+    section: str
+    title: str
+    question: str
+    counts: str
+    of: str
+    base: str
+    time: str
+    source: str
+    note: str = ""
+    aim: Literal["", "more", "fewer"] = ""
+
+
+class Behind(NamedTuple):
+    """One row behind a figure: where Enter goes, what it says, and whether it is counted or only in the base.
+
+    ``goal`` is a kind of record with its number, such as ("pupil", 12), ("plan", 3), ("school", 7), ("workshop", 2); ``school_id``
+    is the school by which it would be known, so that a figure behind which too few schools stand is not printed.
+    """
+
+    goal: tuple[str, int]
+    words: str
+    counted: bool
+    school_id: int | None = None
+
+
+def no_rows() -> Sequence[Behind]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``counted`` of ``base`` for a part of a measure ("" is all of it), such as a grade, a school, a quarter.
+
+    A ``value`` with its ``unit`` stands beside them where the answer is no share: a median of days, a change in points; ``spread``
+    says how far it varies. ``beside`` is what stands beside and never inside, such as "3 not known". ``rows`` gives what is behind
+    it, read only when somebody looks.
+    """
+
+    measure: str
+    period: str
+    counted: int | None
+    base: int
+    of: str
+    part: str = ""
+    value: float | None = None
+    unit: str = ""
+    spread: str = ""
+    beside: str = ""
+    rows: Callable[[], Sequence[Behind]] = field(default=no_rows, compare=False, repr=False)
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.counted is None else percent(self.counted, self.base)
+
+    @property
+    def text(self) -> str:
+        """Counts, base and what stands beside them: "12 of 40 children (30%); 3 not known"."""
+        counts = "" if self.counted is None else share(self.counted, self.base, self.of)
+        value = "" if self.value is None else f"{self.value:,.3g}{'%' if self.unit == '%' else f' {self.unit}'}"
+        if value and self.spread:
+            value = f"{value} ({self.spread})"
+        if value and not counts:
+            value = f"{value}, of {self.base:,} {self.of}"
+        return "; ".join(filter(None, (value, counts, self.beside)))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: of which academic year, of which pupils. The caseload is everybody unless somebody narrows it."""
+
+    workspace: Workspace
+    year: int
+    caseload: Caseload = field(default_factory=Caseload)
+
+    @property
+    def today(self) -> date:
+        return self.workspace.clock.today
+
+    @property
+    def chosen(self) -> Selection:
+        return caseloads.selection(self.workspace, self.caseload)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and last day of the academic year, the last not after today."""
+        first, last = academic_year_span(self.year)
+        return first, min(last, self.today)
+
+    @property
+    def period(self) -> str:
+        """In words: "2026/27", and until when while it runs: "2026/27 to 30 Nov 2026"."""
+        label, last = academic_year_label(self.year), academic_year_span(self.year)[1]
+        return label if last <= self.today else f"{label} to {short_with_year(self.today)}"
+
+
+Reader = Callable[[Asked], Sequence[Figure]]
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """The measures by code, in the order of their sections and of the file."""
+    table = tomllib.loads(files("transitions.impact").joinpath("measures.toml").read_text(encoding="utf-8"))
+    found = [Measure(**one) for one in table["measure"]]
+    return {one.code: one for one in sorted(found, key=lambda one: SECTIONS.index(one.section))}

@@ -1,0 +1,23 @@
+"""The readers of the measures, by what they are about; ``READERS`` has each by the code of its measure."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
+
+from transitions.impact.measure import Asked, Figure, Reader, measures
+
+_MODULES: Final = ("plans",)
+
+
+def readers() -> Mapping[str, Reader]:
+    """By code what counts a measure."""
+    found: dict[str, Reader] = {}
+    for name in _MODULES:
+        found |= import_module(f"transitions.impact.measures.{name}").READERS
+    return found
+
+
+def figures(asked: Asked, codes: Sequence[str] = ()) -> list[Figure]:
+    """The figures of these measures, or of all, in their order."""
+    known = readers()
+    return [figure for code in measures() if not codes or code in codes for figure in known[code](asked)]

@@ -1,0 +1,386 @@
+"""The records behind the figures for a committee: what each holds, and what is refused.
+
+Each is a ``RecordKind``: by it the command line, the forms and the history know it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, Final
+
+from db.driver import Connection
+from db.impact import records as store
+from db.impact.records import (
+    ActivityRow,
+    AttendanceWeekRow,
+    CaseStudyRow,
+    EnteredRow,
+    OfferRow,
+    ReadinessRow,
+    RecommendationRow,
+    ReferralRow,
+    ScoreRow,
+    ServiceRow,
+)
+from db.journal import Table
+from db.vocabulary import GRADES, OFFER_TIERS, REFERRAL_OUTCOMES, SURVEY_MOMENTS
+from transitions.dates import long
+from transitions.fields import (
+    Context,
+    Field,
+    Fields,
+    Reading,
+    labelled,
+    read_day_and_distance,
+    read_day_gone_by,
+    read_text,
+    read_whole_number,
+    read_yes_no,
+)
+from transitions.impact.activities import ACTIVITIES, read_activity
+from transitions.pupils.schools import find_school
+from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
+from transitions.text import searchable
+from transitions.workspace import Workspace
+
+REASONS: Final = (
+    "anxiety", "attendance", "behaviour", "emotional wellbeing", "speech and language", "learning", "family support",
+    "transition support",
+)  # fmt: skip
+"""Why pupils are referred, as proposed; any other words are taken. Anxiety is one that districts count apart."""
+HEALTHY_SCHOOLS: Final = ("not taking part", "working towards", "achieved", "quality award")
+KIDSCREEN: Final = (
+    "physical wellbeing", "psychological wellbeing", "moods and emotions", "self-perception", "autonomy",
+    "parent relations and home life", "social support and peers", "school environment", "social acceptance",
+    "financial resources",
+)  # fmt: skip
+"""The ten dimensions of Kidscreen-52; its items are licensed and not held here."""
+KIDSCREEN_52: Final = "Kidscreen-52"
+UNITS: Final = ("%", "days", "points", "number")
+TO_COME: Final = "5/9, 5 sep, +6w, end of term"
+
+
+def _number(text: str, least: float = -1_000_000, most: float = 1_000_000) -> float:
+    try:
+        number = float(text.strip().removesuffix("%"))
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise ValueError(f"expected a number from {least:,g} to {most:,g}")
+    return number
+
+
+def _a_list_of(known: Callable[[Workspace], Sequence[str]]) -> Callable[[str, Context], str]:
+    """What reads a name as it stands in a list, whichever letters of it are capitals; another one is taken as it is."""
+
+    def read(text: str, context: Context) -> str:
+        name = read_text(text)
+        return next((one for one in known(context.workspace) if searchable(one) == searchable(name)), name)
+
+    return read
+
+
+def _monday(text: str, context: Context) -> Reading:
+    day: date = read_day_gone_by(text, context).value
+    monday = day - timedelta(days=day.weekday())
+    return Reading(monday, echo=f"the week of {long(monday)}")
+
+
+def _grade(text: str) -> int:
+    return read_whole_number(text.partition(" ")[0], GRADES[0], GRADES[-1])
+
+
+def _shown(number: float) -> str:
+    return f"{number:g}"
+
+
+def service_names(workspace: Workspace) -> list[str]:
+    """The services of the directory that still run, then the others to which somebody was referred."""
+    connection = workspace.read()
+    running = [one.name for one in store.every(connection, ServiceRow) if one.ended_on is None]
+    return list(dict.fromkeys((*running, *(one.service for one in store.every(connection, ReferralRow)))))
+
+
+def reasons(workspace: Workspace) -> list[str]:
+    used = (one.reason for one in store.every(workspace.read(), ReferralRow))
+    return list(dict.fromkeys((*REASONS, *filter(None, used))))
+
+
+def scales(workspace: Workspace) -> list[str]:
+    return list(dict.fromkeys((KIDSCREEN_52, *(one.scale for one in store.every(workspace.read(), ScoreRow)))))
+
+
+def dimensions(workspace: Workspace) -> list[str]:
+    return list(dict.fromkeys((*KIDSCREEN, *(one.dimension for one in store.every(workspace.read(), ScoreRow)))))
+
+
+def reviews(workspace: Workspace) -> list[str]:
+    return list(dict.fromkeys(one.review for one in store.every(workspace.read(), RecommendationRow)))
+
+
+REFERRAL_FIELDS: Final = Fields(
+    Field("service", "To which service", "known", needed=True, reader=_a_list_of(service_names), help="Of the directory, or another"),
+    Field("reason", "Why", "known", reader=_a_list_of(reasons), help="Such as anxiety or attendance"),
+    Field("school", "From which school", "school", find=find_school, column="school_id", help="Empty is the pupil's own"),
+    Field("need_identified_on", "Need seen on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
+    Field("referred_on", "Referred on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
+    Field("answered_on", "Answered on", "date", reader=read_day_gone_by, help=HAS_BEEN),
+    Field(
+        "outcome", "Answer", "choice", options=labelled(REFERRAL_OUTCOMES),
+        help="Reworked is taken after it was written anew, bounced is sent back",
+    ),
+    Field("note", "Note", "long text", help="No safeguarding content."),
+)  # fmt: skip
+
+SERVICE_FIELDS: Final = Fields(
+    Field("name", "Service", needed=True),
+    Field("phase", "For which phase", help="Early years, primary, secondary, 16 and over"),
+    Field("what_for", "What it is for", "long text"),
+    Field("who", "Who provides it"),
+    Field("how_to_refer", "How to refer", "long text"),
+    Field("contact", "Contact", help="An office's telephone or address, not a person's own"),
+    Field("thresholds", "For whom it is meant", "long text", help="What must be so before it takes somebody"),
+    Field("key_times", "Key times of the year", "long text", help="Exams, the weeks before Christmas, a new term"),
+    Field("ended_on", "Ended on", "date", reader=read_day_gone_by, help="Only when it no longer runs"),
+)
+
+OFFER_FIELDS: Final = Fields(
+    Field("tier", "Offer", "choice", options=labelled(OFFER_TIERS)),
+    Field("navigator", "Navigator"),
+    Field(
+        "days_a_week", "Navigator days a week", read=partial(_number, least=0, most=5), width=10, help="0 to 5, such as 2.5",
+        shown=_shown,
+    ),
+    Field("healthy_schools", "Healthy Schools", "choice", options=labelled(HEALTHY_SCHOOLS)),
+    Field("started_on", "Since", "date", needed=True, reader=read_day_and_distance, help=HAS_BEEN),
+    Field("ended_on", "Until", "date", reader=read_day_and_distance, help=TO_COME),
+)  # fmt: skip
+
+RECOMMENDATION_FIELDS: Final = Fields(
+    Field("review", "Review", "known", needed=True, reader=_a_list_of(reviews), help="Such as Scrutiny review of transitions 2025"),
+    Field("recommendation", "Recommendation", "long text", needed=True),
+    Field("responsibility", "Responsibility", help="An office or a person"),
+    Field("due_on", "Date", "date", reader=read_day_and_distance, help=TO_COME),
+    Field("action", "Agreed action", "long text"),
+    Field("success_measure", "Agreed success measure", "long text"),
+    Field("progress", "Evidence of progress", "long text"),
+    Field(
+        "grade", "Assessment of progress", "choice", read=_grade,
+        options=((1, "1 Fully achieved"), (2, "2 On track"), (3, "3 Slipped"), (4, "4 Not achieved")),
+    ),
+    Field("graded_on", "Assessed on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
+    Field("impact", "Evidence of impact", "long text"),
+    Field("measure", "Measure", "known", help="The code of a measure that shows it, from: transitions impact measures"),
+    Field("workshop_action_id", "Workshop action", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12,
+          help="The number of an action of a workshop that carries it out"),
+)  # fmt: skip
+
+SCORE_FIELDS: Final = Fields(
+    Field(
+        "scale",
+        "Scale",
+        "known",
+        needed=True,
+        reader=_a_list_of(scales),
+        help="Kidscreen-52, or one of the council's own",
+    ),
+    Field("dimension", "Dimension", "known", needed=True, reader=_a_list_of(dimensions)),
+    Field("moment", "When", "choice", needed=True, options=labelled(SURVEY_MOMENTS), help="Before or after the move"),
+    Field("scored_on", "Scored on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
+    Field("score", "Score", needed=True, read=_number, width=10, shown=_shown),
+)
+
+
+def _rating(name: str, label: str, help: str = "") -> Field:  # noqa: A002 - the word of a field
+    return Field(name, label, read=partial(read_whole_number, least=1, most=5), width=10, help=help)
+
+
+READINESS_FIELDS: Final = Fields(
+    Field("assessed_on", "Assessed on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
+    Field(
+        "good_level", "Good level of development", "choice", read=read_yes_no, options=(("yes", "Yes"), ("no", "No")),
+        shown=lambda good: "yes" if good else "no", help="Of the early years profile, at the end of Reception",
+    ),
+    _rating("school_rating", "School says, 1 to 5", "How ready for the move: 5 is quite ready"),
+    _rating("pupil_rating", "Pupil says, 1 to 5"),
+    _rating("family_rating", "Family says, 1 to 5"),
+)  # fmt: skip
+
+ACTIVITY_FIELDS: Final = Fields(
+    Field(
+        "code", "Activity", "choice", needed=True, read=read_activity,
+        options=tuple((code, f"{code} {words}") for code, words in ACTIVITIES.items()),
+        help="By its code in the national client caseload (NCCIS)",
+    ),
+    Field("started_on", "From", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
+    Field("ended_on", "Until", "date", reader=read_day_gone_by, help=HAS_BEEN),
+    Field("place", "Where", help="A college, an employer"),
+    Field("note", "Note", "long text"),
+)  # fmt: skip
+
+CASE_STUDY_FIELDS: Final = Fields(
+    Field("title", "Title", needed=True, help="Without a name"),
+    Field("story", "Story", "long text", needed=True, help="No names, no school, no place: somebody who knows the family must not find it"),
+    Field("written_on", "Written on", "date", kept=True, reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
+    Field("plan_id", "Plan", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12, help="The number of a plan that it tells of"),
+    Field("agreed_by", "Family's agreement by", help="Who agreed: mother, young person"),
+    Field("agreed_on", "Agreed on", "date", reader=read_day_gone_by, help=HAS_BEEN),
+    Field("withdrawn_on", "Withdrawn on", "date", reader=read_day_gone_by, help="From this day it is in no report"),
+)  # fmt: skip
+
+ENTERED_FIELDS: Final = Fields(
+    Field("measure", "Measure", "known", needed=True, help="The code of one of ours, or the words of one of your own"),
+    Field("whose", "Whose figure", needed=True, help="Such as England, last year's paper, East Ambershire"),
+    Field("period", "Of which time", needed=True, help="Such as 2024/25 or June 2017"),
+    Field("counted", "How many", read=partial(read_whole_number, least=0, most=100_000_000), width=12),
+    Field("base", "Of how many", read=partial(read_whole_number, least=0, most=100_000_000), width=12, help="Empty when the paper does not say"),
+    Field("value", "Or the figure itself", read=_number, width=12, shown=_shown, help="When there is no count, such as 45 of 45%"),
+    Field("unit", "In what", "choice", options=labelled(UNITS)),
+    Field("source", "Source", needed=True, help="The paper, its date and page"),
+    Field("note", "Note", "long text"),
+)  # fmt: skip
+
+WEEK_FIELDS: Final = Fields(
+    Field("week_on", "Week of", "date", needed=True, reader=_monday, help=f"{HAS_BEEN}: any day of it"),
+    Field(
+        "possible",
+        "Sessions possible",
+        needed=True,
+        read=partial(read_whole_number, least=1, most=14),
+        width=10,
+        help="Half days, 10 in a full week",
+    ),
+    Field("attended", "Sessions attended", needed=True, read=partial(read_whole_number, least=0, most=14), width=10),
+    Field("school", "School", "school", find=find_school, column="school_id", help="Empty is where the pupil is now"),
+)
+
+
+def _in_order(case: Case, *names: str) -> dict[str, str]:
+    """A sentence for each of these days that comes before one named earlier."""
+    found: dict[str, str] = {}
+    latest: date | None = None
+    for name in names:
+        day = case.after[name]
+        if day and latest and day < latest:
+            found[name] = f"comes before {long(latest)}, and cannot"
+        latest = day or latest
+    return found
+
+
+Rules = Callable[[Case], dict[str, str]]
+
+
+def _kind(
+    table: Table,
+    row: Any,
+    title: str,
+    fields: Fields,
+    owner: Owner = "pupil",
+    lead: str = "",
+    rules: Rules = lambda _: {},
+) -> RecordKind[Any]:
+    """A kind whose needed fields are asked for, after which its own rules are held against it."""
+
+    def judged(case: Case) -> dict[str, str]:
+        needed = case.lacking(*(field.column or name for name, field in fields.items() if field.needed))
+        return {**rules(case), **needed, **case.problems}
+
+    def one(connection: Connection, number: int) -> Any:
+        return store.one(connection, row, number)
+
+    def of_owner(connection: Connection, owner_id: int) -> Sequence[Any]:
+        if owner == "council":
+            return store.every(connection, row)
+        return (store.of_school if owner == "school" else store.of_pupil)(connection, row, owner_id)
+
+    return RecordKind(table, title, fields, one, of_owner, judged, lead, owner=owner)
+
+
+def _referral_rules(case: Case) -> dict[str, str]:
+    after = case.after
+    if case.number is None and after["school_id"] is None:
+        after["school_id"] = case.given["school_id"] = case.school_id
+    found = _in_order(case, "need_identified_on", "referred_on", "answered_on")
+    if after["outcome"] and not after["answered_on"]:
+        found["answered_on"] = "Say when the service answered."
+    if after["answered_on"] and not after["outcome"]:
+        found["outcome"] = "Say what the service answered."
+    return found
+
+
+def _service_rules(case: Case) -> dict[str, str]:
+    others = (one for one in store.every(case.workspace.read(), ServiceRow) if one.id != case.number)
+    if any(searchable(one.name) == searchable(case.after["name"] or "") for one in others):
+        return {"name": "The directory has a service of this name already."}
+    return {}
+
+
+def _offer_rules(case: Case) -> dict[str, str]:
+    after, found = case.after, _in_order(case, "started_on", "ended_on")
+    if not after["tier"] and not after["healthy_schools"] and not after["navigator"]:
+        found["tier"] = "Say the offer, the Navigator or the Healthy Schools status."
+    return found
+
+
+def _recommendation_rules(case: Case) -> dict[str, str]:
+    after = case.after
+    if after["grade"] is not None and after["graded_on"] is None:
+        after["graded_on"] = case.given["graded_on"] = case.workspace.clock.today
+    if after["graded_on"] is not None and after["grade"] is None:
+        return {"grade": "Say the grade that was given on that day."}
+    return {}
+
+
+def _study_rules(case: Case) -> dict[str, str]:
+    after, found = case.after, _in_order(case, "agreed_on", "withdrawn_on")
+    if case.number is None and after["written_on"] is None:
+        after["written_on"] = case.given["written_on"] = case.workspace.clock.today
+    if after["agreed_on"] and not after["agreed_by"]:
+        found["agreed_by"] = "Say who agreed."
+    if after["withdrawn_on"] and not after["agreed_on"]:
+        found["withdrawn_on"] = "There is no agreement to withdraw."
+    return found
+
+
+def _entered_rules(case: Case) -> dict[str, str]:
+    after = case.after
+    counted, base = after["counted"], after["base"]
+    if counted is None and after["value"] is None:
+        return {"counted": "Say how many, or the figure itself."}
+    if counted is not None and base is not None and counted > base:
+        return {"counted": f"{counted:,} are more than the {base:,} of whom they are"}
+    if after["value"] is not None and not after["unit"]:
+        return {"unit": "Say in what: per cent, days, points, or a number."}
+    return {}
+
+
+def _week_rules(case: Case) -> dict[str, str]:
+    after = case.after
+    if case.number is None and after["school_id"] is None:
+        after["school_id"] = case.given["school_id"] = case.school_id
+    possible, attended = after["possible"], after["attended"]
+    if possible is not None and attended is not None and attended > possible:
+        return {"attended": f"{attended} are more than the {possible} sessions that were possible"}
+    return {}
+
+
+REFERRAL: Final = _kind("referral", ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=_referral_rules)
+SERVICE: Final = _kind("service", ServiceRow, "Service", SERVICE_FIELDS, "council", "name", _service_rules)
+OFFER: Final = _kind("school_offer", OfferRow, "Offer", OFFER_FIELDS, "school", "tier", _offer_rules)
+RECOMMENDATION: Final = _kind(
+    "recommendation",
+    RecommendationRow,
+    "Recommendation",
+    RECOMMENDATION_FIELDS,
+    "council",
+    "review",
+    _recommendation_rules,
+)
+SCORE: Final = _kind("wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension")
+READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS)
+ACTIVITY: Final = _kind(
+    "activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=lambda case: _in_order(case, "started_on", "ended_on")
+)
+CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=_study_rules)
+ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", _entered_rules)
+WEEK: Final = _kind("attendance_week", AttendanceWeekRow, "Week", WEEK_FIELDS, rules=_week_rules)
