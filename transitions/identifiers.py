@@ -64,8 +64,10 @@ def check_upn(text: str) -> CheckedIdentifier:
         raise IdentifierProblem("a UPN ends in a digit, or in a letter other than I, O or S if it is temporary")
     expected = _check_letter(upn[1:])
     if upn[0] not in CHECK_LETTERS:
-        hint = " (the letter O is often a nought in the wrong place)" if upn[0] == "O" else ""
-        raise IdentifierProblem(f"a UPN starts with a letter other than I, O or S, here {expected}{hint}")
+        hint = "the letter O is often a nought in the wrong place: " if upn[0] == "O" else ""
+        raise IdentifierProblem(
+            f"a UPN starts with a letter, never I, O or S; {hint}these 12 digits go with the letter {expected}"
+        )
     if upn[0] != expected:
         raise IdentifierProblem(
             f"the check letter does not fit the rest of the UPN: expected {expected}, found {upn[0]}"
@@ -213,7 +215,9 @@ def _expect_length(plain: str, length: int, name: str, expected: str) -> None:
         return
     if plain.isdigit() and len(plain) == length - 1:
         lost = (
-            "its check letter is missing" if name == "UPN" else "a spreadsheet may have dropped a nought at the front"
+            "the letter at the front is missing"
+            if name == "UPN"
+            else "a spreadsheet may have dropped a nought at the front"
         )
         raise IdentifierProblem(
             f"a {name} has {length} characters and this one has {len(plain)}: {lost}; expected {expected}"

@@ -56,7 +56,7 @@ class FirstWeeksRow(NamedTuple):
 
 
 class FundingRow(NamedTuple):
-    """Extra funding that ends on a day, and when it was applied for anew."""
+    """Extra funding that ends on a day, and when it was applied for again."""
 
     id: int
     pupil_id: int

@@ -232,7 +232,7 @@ class ListScreen(DecidingScreen):
         if self.caseload.text:
             return txt("No name or number here has these letters. Escape clears them.")
         if self.caseload.peeled() is not None:
-            return txt("No pupil answers to all of these filters. Escape takes the last one off.")
+            return txt("No pupil matches all of these filters. Escape takes the last one off.")
         return txt(self.nothing_left())
 
     # The panel that follows

@@ -308,7 +308,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     def action_help_quit(self) -> None:
         """Say which key quits: Ctrl+C copies, and pressing it by habit must not end the day's work."""
         key = key_label(self.registry["app.quit"].keys[0])
-        self.say(f"This is the first screen; {key} quits." if self._at_the_root else f"{key} quits.")
+        self.say(f"{key} quits.")
 
     @property
     def _at_the_root(self) -> bool:

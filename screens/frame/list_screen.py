@@ -200,9 +200,7 @@ class RecordList(FindingScreen):
     def _show_found(self, keys: Sequence[int], text: str) -> None:
         if text != self.find_line.value:
             return
-        self.table.empty = txt(
-            f"Nothing answers to “{text}”. Escape clears the find box." if text else self.empty_words()
-        )
+        self.table.empty = txt(f"Nothing matches “{text}”. Escape clears the find box." if text else self.empty_words())
         self.table.set_rows(keys, sections=self.sections(keys))
         self._say_place()
         self.refresh_bindings()

@@ -122,7 +122,7 @@ class FiguresScreen(FindingScreen, YearScreen):
         part, text = self.part(self.shown_part), searchable(self.find_line.value).split()
         self._lines = [line for line in part.lines if all(word in line.words for word in text)]
         self.table.empty = txt(
-            f"Nothing answers to “{self.find_line.value}”. Escape clears the find box." if text else part.empty
+            f"Nothing matches “{self.find_line.value}”. Escape clears the find box." if text else part.empty
         )
         self.query_one("#figures", Fitted).show(flowing(part.figures))
         self.table.set_columns(part.columns)

@@ -37,7 +37,7 @@ from transitions.handovers.pack_file import slug
 from transitions.milestones.destinations import LEAVING, Move
 from transitions.plans.page import point_title
 from transitions.team import workers
-from transitions.text import printable, searchable
+from transitions.text import how_many, printable, searchable
 from transitions.workspace import Recorded
 
 _NEW: Final = "\0new"
@@ -54,7 +54,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
     while name == _NEW:
         known = formats.formats_of(host.workspace, school_id)
         if known:
-            choices = [Choice(one.name, one.name, hint=f"{len(one.columns)} columns") for one in known]
+            choices = [Choice(one.name, one.name, hint=how_many(len(one.columns), "column")) for one in known]
             choices.append(Choice(_NEW, "Another: read its columns from a table …", key="n"))
             name = await host.ask(Choose(f"In which format of {school}?", choices))
         if name == _NEW and not await _read_format(host, school_id, school):

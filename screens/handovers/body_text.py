@@ -94,7 +94,7 @@ def after_the_move(
     for one in funding:
         yield TextParagraph(funding_words(one), _INDENT)
         if one.applied_on is None and one.ends_on >= reading.context.today:
-            waiting = f"not applied for anew, and it ends {how_far(one.ends_on, reading.context.today)}"
+            waiting = f"not applied for again, and it ends {how_far(one.ends_on, reading.context.today)}"
             yield TextParagraph(reading.marked("due soon", waiting), 2 * _INDENT)
         if one.note:
             yield TextParagraph(cell(reading.context.text(one.note), QUIET), 2 * _INDENT)
@@ -120,8 +120,8 @@ def first_weeks_words(one: FirstWeeksRow) -> str:
 
 
 def funding_words(one: FundingRow) -> str:
-    """``Top-up funding, ends Wed 21 Jul 2027, applied for anew Mon 3 May 2027``."""
-    applied = f", applied for anew {short_with_year(one.applied_on)}" if one.applied_on else ""
+    """``Top-up funding, ends Wed 21 Jul 2027, applied for again Mon 3 May 2027``."""
+    applied = f", applied for again {short_with_year(one.applied_on)}" if one.applied_on else ""
     return f"{one.what}, ends {short_with_year(one.ends_on)}{applied}"
 
 

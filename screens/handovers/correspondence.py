@@ -16,7 +16,7 @@ from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage
 from transitions.pupils import page as pupil_page
 from transitions.team.workers import me_name
-from transitions.text import capital
+from transitions.text import capital, how_many
 from transitions.workspace import Recorded
 
 Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]
@@ -171,7 +171,7 @@ async def fail(host: Host, page: HandoverPage) -> None:
 async def chase(host: Host, page: HandoverPage) -> None:
     row = page.row
     before = [one for one in page.events if one.what == "chased"]
-    last = f" Chased {len(before)} times, last {short_with_year(before[-1].on_day)}." if before else ""
+    last = f" Chased {how_many(len(before), 'time')}, last {short_with_year(before[-1].on_day)}." if before else ""
     sent = f"Sent {short_with_year(row.sent_on)} to {row.to_school or 'the next school'}." if row.sent_on else ""
     choices = [Choice(how, capital(how)) for how in _CHASED]
     how = await host.ask(Choose("How did you ask whether they have read it?", choices, detail=f"{sent}{last}"))

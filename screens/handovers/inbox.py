@@ -28,6 +28,7 @@ from transitions.handovers.page import load
 from transitions.handovers.tiers import TIERS
 from transitions.milestones.milestone import State
 from transitions.school_year import academic_year, academic_year_label
+from transitions.text import how_many
 
 _ROOMY = 100
 _CAME: Final = frozenset({"sent", "viewed"})
@@ -152,7 +153,7 @@ class InboxScreen(HandoverListScreen):
             mark = status_text(_state_of(line.status), _status_words(line.status))
             lines = [
                 named(line, mark, hidden=seen.hidden),
-                txt(f"{from_to(line)} · {row.tier or 'no tier'} · {row.answers:,} answers"),
+                txt(f"{from_to(line)} · {row.tier or 'no tier'} · {how_many(row.answers, 'answer')}"),
                 txt(_progress(line, seen)),
                 *(
                     [txt("? A question of ours has no answer yet; it comes with their next pack.", "$quiet")]

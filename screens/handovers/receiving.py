@@ -35,7 +35,7 @@ from transitions.handovers.tiers import TIERS
 from transitions.importing.matching import Answer
 from transitions.importing.preview import PupilQuestion, RecordEntry
 from transitions.importing.tabular import read_bytes
-from transitions.text import capital, printable
+from transitions.text import capital, how_many, printable
 
 COLUMNS: Final = (
     Column("Name", flex=2, min_width=16, priority=10),
@@ -153,7 +153,7 @@ def _reasons(incoming: Incoming, place: int) -> Sequence[str]:
 
 def in_full(incoming: Incoming, place: int, *, hidden: bool) -> list[Block]:
     one, entry = by_place(incoming)[place], _entry(incoming, place)
-    shown: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {len(one.sent.answers):,} answers")]
+    shown: list[Block] = [Title(f"{_name(one, hidden=hidden)} · {how_many(len(one.sent.answers), 'answer')}")]
     if hidden:
         return [*shown, TextParagraph(HIDDEN_NOTE)]
     shown += [TextParagraph(f"! {reason}") for reason in _reasons(incoming, place)]

@@ -24,7 +24,7 @@ from transitions.milestones import catalogue, editing
 from transitions.milestones.catalogue import MilestoneLine, MilestonePage, span_in_words
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.editing import MilestoneProposal
-from transitions.milestones.milestone import Milestone
+from transitions.milestones.milestone import CLEARS_WHEN, Milestone
 from transitions.milestones.milestone_fields import read_due
 from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many
@@ -72,7 +72,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     if now.grace_days:
         yield Pair("Days of grace", f"{now.grace_days}, then it counts as overdue")
     if now.met_by:
-        yield Pair("Clears by itself", now.met_by)
+        yield Pair("Clears by itself", f"when {CLEARS_WHEN[now.met_by]}")
     if now.until:
         yield Pair("Holds until", now.until)
     if line.retired_from is not None and now.dormant:
@@ -100,7 +100,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
 
 
 def _rule(milestone: Milestone) -> str:
-    grace = f", {milestone.grace_days} days of grace" if milestone.grace_days else ""
+    grace = f", {how_many(milestone.grace_days, 'day')} of grace" if milestone.grace_days else ""
     until = f", until {short_with_year(milestone.valid_to)}" if milestone.valid_to else ""
     return f"{milestone.due}{grace}{until}; for {milestone.criteria.in_words()}; {milestone.severity}"
 

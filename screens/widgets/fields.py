@@ -131,5 +131,5 @@ def _option(field: FormField, text: str) -> object:
     if len(found) == 1:
         return found[0][0]
     if not found:
-        raise ValueError(f"Nothing in the list answers to {text!r}. Type fewer letters to see more of it.")
-    raise ValueError("More than one answers to that. Pick one from the list with Down and Enter.")
+        raise ValueError(f"Nothing in the list matches {text!r}. Type fewer letters to see more of it.")
+    raise ValueError("More than one matches that. Pick one from the list with Down and Enter.")

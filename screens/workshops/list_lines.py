@@ -190,7 +190,7 @@ def answers(row: WorkshopRow, text: str) -> bool:
 
 def nothing(year: int, kind: str, text: str) -> str:
     if text:
-        return f"Nothing answers to “{text}”. Escape clears the find box."
+        return f"Nothing matches “{text}”. Escape clears the find box."
     if kind:
         return f"There are no {KINDS[kind].plural} in this year. Escape shows every kind."
     return f"No workshop or meeting is entered for {academic_year_label(year)}. a adds one; [ and ] go to other years."

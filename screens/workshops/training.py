@@ -314,7 +314,9 @@ class TrainingScreen(FiguresScreen):
             self.host.open.workshop(session, [row.id for row in at_these])
 
     async def action_programme(self) -> None:
-        choices = [Choice(one.name, one.name, hint=f"{len(one.modules):,} modules") for one in self.read_all.programmes]
+        choices = [
+            Choice(one.name, one.name, hint=how_many(len(one.modules), "module")) for one in self.read_all.programmes
+        ]
         current = self.read_all.shown.name if self.read_all.shown else ""
         name = await self.host.ask(Choose("Show which programme?", choices, current=current))
         if name is not None:

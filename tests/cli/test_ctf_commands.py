@@ -66,7 +66,7 @@ def test_bad_pupils_and_warnings_are_said_and_the_good_may_be_taken(schools: Com
     assert "note: the name of the file says that it comes from 808/3999" in taken.err
     assert "note: version 27.0 is newer than 25" in taken.err
     assert "refused: pupil 2: DOB: " in taken.err
-    assert "The 1 refused pupils are in" in taken.err
+    assert "1 refused pupil is in" in taken.err
     assert "transitions import pupils" in taken.err
     table = file.with_name(f"{file.name}.refused.csv")
     table.write_text(table.read_text(encoding="utf-8-sig").replace("2026-13-01", "2016-01-13"), encoding="utf-8")
@@ -109,7 +109,7 @@ def test_a_file_goes_out_comes_back_and_stands_in_the_history(schools: Command) 
         (("pupils", "out.csv", "--to", "Conyers"), 2, "--to is for ctf only"),
         (("ctf", "out.xml", "--to", "Conyers"), 65, "No pupil of this list has Conyers as the next school"),
         (("ctf", "out.xml", "--to", "Nowhere"), 77, "Nowhere has no DfE number here"),
-        (("ctf", "out.xml", "--to", "Atlantis"), 65, 'No school answers to "Atlantis"'),
+        (("ctf", "out.xml", "--to", "Atlantis"), 65, 'No school matches "Atlantis"'),
     ],
 )
 def test_what_cannot_be_sent_is_said(schools: Command, words: tuple[str, ...], status: int, said: str) -> None:

@@ -363,7 +363,7 @@ FAULTS: list[tuple[tuple[str, ...], int, str]] = [
     (("show", "Khan", "--transition", "EY-R"), 65, "The handover for EY-R of Aisha Khan has not been started."),
     (("show", "Khan", "--received"), 65, "No handover has come for Aisha Khan."),
     (("show", "Khan", "--transition", "9-9"), 2, "'9-9' is not one of EY-R, 2-3"),
-    (("show", "Nobody"), 65, 'No pupil answers to "Nobody".'),
+    (("show", "Nobody"), 65, 'No pupil matches "Nobody".'),
     (("start",), 2, "Name the pupils, or give --all"),
     (("start", "Khan", "--all"), 2, "Name the pupils, or give --all"),
     (("start", "Khan", "--transition", "EY-R"), 77, "is not a move that Aisha Khan makes this year"),

@@ -82,7 +82,7 @@ def test_bad_lines_are_refused_or_put_beside_the_file(council: Command) -> None:
     assert result.status == 65
     assert "dates.csv line 5: Date: there is no 31 November 2026: that month has 30 days" in result.err
     assert shown(council) == []
-    assert "The 1 refused lines are in" in council.ok("import", "calendar", file, "--skip-bad").err
+    assert "1 refused line is in" in council.ok("import", "calendar", file, "--skip-bad").err
     assert council("import", "calendar", council.folder / "none.ics").status == 66
 
 

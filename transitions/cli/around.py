@@ -69,7 +69,7 @@ def _group_id(session: Session) -> int:
 @formatted
 @of_year
 def list_command(session: Session, year: str | None) -> None:
-    """Print the groups by kind and name, with how many schools belong to each in an academic year."""
+    """Print the groups by kind and name, and how many schools belong to each in an academic year."""
     from transitions.pupils import school_groups
     from transitions.school_year import academic_year_label
 
@@ -81,9 +81,9 @@ def list_command(session: Session, year: str | None) -> None:
 @command("show")
 @_a_group
 @formatted
-@click.option("--year", metavar="YEAR", help="Only those that belong to it in this academic year.")
+@click.option("--year", metavar="YEAR", help="Only the schools that belong to it in this academic year.")
 def show_command(session: Session, year: str | None) -> None:
-    """Print the schools of a group, with the academic years from and until which they belong to it."""
+    """Print the schools of a group, and the academic years in which they belong to it."""
     from transitions.pupils import school_groups
 
     group_id, which = _group_id(session), None if year is None else session.year(year)
@@ -146,7 +146,7 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @command("take-out")
 @_a_group
 def take_out_command(session: Session) -> None:
-    """Take out a group that was entered by mistake, with all that says who belongs to it. The schools stay."""
+    """Take out a group that was entered by mistake, with its list of schools. The schools themselves stay."""
     from transitions.pupils import school_groups
 
     say(school_groups.take_out_group(session.workspace, _group_id(session)))
@@ -159,7 +159,7 @@ def take_out_command(session: Session) -> None:
 @_TAKE_OUT
 @formatted
 def plan_link_command(session: Session, **given: Any) -> None:
-    """Write down a link of a plan, such as: plan link Khan title="Booklet for families" address=https://example.org/booklet
+    """Add a link to a plan, such as: plan link Khan title="Booklet for families" address=https://example.org/booklet
 
     It belongs to every version of the plan and is printed in it. Prints its number; without fields the links of the plan.
     """
@@ -177,7 +177,7 @@ def plan_link_command(session: Session, **given: Any) -> None:
 @_TAKE_OUT
 @formatted
 def workshop_link_command(session: Session, **given: Any) -> None:
-    """Write down a link of a workshop, such as: workshop link "#3" title="Transition toolkit" address=https://example.org/kit
+    """Add a link to a workshop, such as: workshop link "#3" title="Transition toolkit" address=https://example.org/kit
 
     It is printed in the agenda. Prints its number; without fields the links of the workshop.
     """

@@ -55,13 +55,15 @@ _ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
 
 @group(
     "calendar",
-    {"date": ("groups", "Put the council's and its schools' own dates into the year.")},
+    {"date": ("groups", "Add, change or take out the council's and its schools' own dates.")},
     invoke_without_command=True,
 )
 @formatted
 @of_year
-@click.option("--school", metavar="NAME|URN", help="By this school's term dates and closures; its pupils are counted.")
-@click.option("--council", type=FROM_1, metavar="NUMBER", help="By those of this council: its LA number.")
+@click.option(
+    "--school", metavar="NAME|URN", help="With this school's term dates and closures; its pupils are counted."
+)
+@click.option("--council", type=FROM_1, metavar="NUMBER", help="With the term dates of this council: its LA number.")
 @click.option(
     "--kind",
     "kinds",
@@ -70,11 +72,11 @@ _ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
     help="Only these; repeatable.",
 )
 @click.option("--all", "whole", is_flag=True, help="The whole year, not only from today on.")
-@click.option("--clashes", is_flag=True, help="What stands in each other's way, each with the nearest free date.")
+@click.option("--clashes", is_flag=True, help="Only the clashes, each with the nearest free date.")
 @click.option("--ics", type=A_FILE, metavar="FILE", help="Write a calendar file (iCalendar).")
 @click.option("--planner", type=A_FILE, metavar="FILE", help="Write a wall planner: one web page, A4.")
 @click.option("--text", is_flag=True, help="Print this week and the five after for an e-mail.")
-@click.option("--pupils", is_flag=True, help="With counts of pupils also in these files; never names.")
+@click.option("--pupils", is_flag=True, help="Put numbers of pupils into these files too; never names.")
 @click.option("--overwrite", is_flag=True, help="Replace files of these names.")
 def calendar_command(
     session: Session,
@@ -279,7 +281,7 @@ def _print_date(session: Session, number: int) -> None:
 )
 @click.option("--kind", metavar="KIND", help="Only census, test, return, admissions, EHC plan, post-16 or other.")
 def ask_list_command(session: Session, year: str | None, kind: str | None) -> None:
-    """Print what is asked, retired asks too, with its days of one academic year and whose it is: shipped, changed or own."""
+    """Print the deadlines, retired ones too, with their days in one academic year and whose they are: shipped, changed or own."""
     if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
         raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
     which = session.year(year)
@@ -298,9 +300,9 @@ def ask_list_command(session: Session, year: str | None, kind: str | None) -> No
 @command("show")
 @formatted
 @_CODE
-@click.option("--year", metavar="YEAR", help="As it stands for this academic year; this one if not given.")
+@click.option("--year", metavar="YEAR", help="As it is for this academic year; the current one if not given.")
 def ask_show_command(session: Session, year: str | None) -> None:
-    """Print one ask: its rules, its basis, its days, those published for years, and what it was before it was changed."""
+    """Print one deadline: its rules, basis and days, the days published for single years, and what it was before."""
     which, line = session.year(year), _entry(session)
     found = _ask_record(session, line, which)
     if session.style == "csv":
@@ -321,10 +323,10 @@ def ask_show_command(session: Session, year: str | None) -> None:
 @click.argument("last", required=False)
 @of_year
 @click.option(
-    "--by-rule", is_flag=True, help="Forget the days that were set: those that were published, or the rule, count."
+    "--by-rule", is_flag=True, help="Forget the days that were set and go back to the published days or the rule."
 )
 def ask_days_command(session: Session, first: str | None, last: str | None, year: str | None, by_rule: bool) -> None:
-    """Set an ask's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
+    """Set a deadline's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
     if by_rule == (first is not None):
         raise click.UsageError("Give the first day (and the last), or --by-rule.")
     which = session.year(year)
@@ -334,7 +336,7 @@ def ask_days_command(session: Session, first: str | None, last: str | None, year
 @command("add")
 @_ASK
 def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Add an ask, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
+    """Add a deadline, such as: ask add title="Transition numbers" kind=return first="1st Monday of May" for_schools=primary
 
     The days are rules. Prints its code.
     """
@@ -350,7 +352,7 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
 @_CODE
 @_ASK
 def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Change an ask, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
+    """Change a deadline, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
 
     It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
     """
@@ -361,7 +363,7 @@ def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @_CODE
 @click.option("--from", "day", metavar="DATE", help="From this day on; today if not given.")
 def ask_retire_command(session: Session, day: str | None) -> None:
-    """Ask it no longer from a day on; what falls on earlier days stays."""
+    """Stop asking for it from a day on; earlier days stay."""
     from_day = session.day(day, "--from") or session.today
     say(local_deadlines.retire(session.workspace, _code(session), from_day))
 
@@ -369,7 +371,7 @@ def ask_retire_command(session: Session, day: str | None) -> None:
 @command("restore")
 @_CODE
 def ask_restore_command(session: Session) -> None:
-    """Ask it again, after it was retired."""
+    """Ask for it again after it was retired."""
     say(local_deadlines.bring_back(session.workspace, _code(session)))
 
 
@@ -389,8 +391,8 @@ def _entry(session: Session) -> DeadlineEntry:
         return found[0]
     if found:
         some = "; ".join(f"{line.deadline.code} {line.deadline.title}" for line in found[:10])
-        raise NoSuchRecord(f'Several asks answer to "{text}": {some}. Give the code.')
-    raise NoSuchRecord(f'Nothing that is asked answers to "{text}". See the codes with: transitions ask list')
+        raise NoSuchRecord(f'Several deadlines match "{text}": {some}. Give the code.')
+    raise NoSuchRecord(f'No deadline matches "{text}". See the codes with: transitions ask list')
 
 
 def _ask_record(session: Session, line: DeadlineEntry, year: int) -> dict[str, object]:

@@ -284,7 +284,7 @@ def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], wha
     if len(found) == 1:
         return found[0]
     there_are = "; ".join(map(name, found or known)) or "none yet"
-    raise NoSuchRecord(f'No one {what} answers to "{text}". There are: {there_are}')
+    raise NoSuchRecord(f'No single {what} matches "{text}". There are: {there_are}')
 
 
 def _typed_day(text: str, today: "date", option: str) -> "date":

@@ -16,6 +16,7 @@ from transitions.custody import health_check
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.dates import long
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
@@ -127,7 +128,7 @@ def check_command(session: Session) -> int:
     found = health_check.check(session.workspace)
     if found or session.style != "table":
         session.emit(found, health_check.Finding._fields)
-    talk(f"{len(found)} things to look at." if found else "All well.")
+    talk(f"{how_many(len(found), 'thing')} to look at." if found else "All well.")
     return 1 if found else 0
 
 

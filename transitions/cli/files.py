@@ -225,7 +225,8 @@ def _import_file(
     with _progress("Writing") as progress:
         imported = previews.commit(workspace, preview, progress=progress)
     if imported.refused_file is not None:
-        talk(f"The {imported.refused:,} refused {preview.unit}s are in {imported.refused_file}")
+        are = "is" if imported.refused == 1 else "are"
+        talk(f"{how_many(imported.refused, f'refused {preview.unit}')} {are} in {imported.refused_file}")
         if kind == "ctf":
             talk("Put it right and take it in with: transitions import pupils")
     if imported.new or imported.changed:

@@ -20,18 +20,21 @@ COMMANDS: Commands = {
     "reopen": ("pupils", "Take a decision about a step back."),
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "guarantee": ("milestones", "Print how far the Transition Guarantee is kept: pupil premium beside all others."),
-    "forecast": ("milestones", "Print how many young people turn 18 in each quarter."),
+    "forecast": (
+        "milestones",
+        "Print how many young people turn 18 in each quarter, and how many adults' services know.",
+    ),
     "impact": ("impact", "Print the figures that committees ask for, each with its base."),
-    "assign": ("pupils", "Give pupils to a worker."),
+    "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
-    "group": ("groups", "Keep LIFT groups, districts, clusters and other groups of schools."),
-    "circle": ("around", "Print who is around a pupil, put somebody into the circle of support, or take out."),
+    "group": ("groups", "Manage LIFT groups, districts, clusters and other groups of schools."),
+    "circle": ("around", "Print a pupil's circle of support, add somebody to it, or take somebody out."),
     "plan": ("groups", "Open, write, agree, review, audit and print a pupil's plan."),
     "milestone": ("groups", "Look up, add, change, move and retire milestones."),
     "workshop": ("groups", "Plan workshops and meetings, mark who came, follow up what was agreed."),
     "handover": ("groups", "Log, pack, send, receive and acknowledge what the next school must know."),
     "event": ("groups", "Record suspensions, exclusions, placements and other dated events, and count them."),
-    "programme": ("groups", "Record in what pupils and schools take part, and count it."),
+    "programme": ("groups", "Record the programmes that pupils and schools take part in, and count them."),
     "referral": ("groups", "Record referrals of pupils to services, and what the services answered."),
     "service": ("groups", "Keep the directory of services."),
     "offer": ("groups", "Record what schools are offered: tier, Navigator days, Healthy Schools."),
@@ -42,10 +45,10 @@ COMMANDS: Commands = {
     "case-study": ("groups", "Keep pseudonymised case studies, with the family's agreement."),
     "figure": ("groups", "Enter figures of others to hold ours against: last year's paper, England."),
     "week": ("groups", "Record weeks of attendance in the first weeks at a new school."),
-    "ask": ("groups", "Print or change what is asked of schools and the council every year."),
+    "ask": ("groups", "Print or change the deadlines, returns and census days of every year."),
     "add": ("pupils", "Add a pupil, school or worker."),
     "edit": ("pupils", "Change a pupil, school or worker."),
-    "me": ("pupils", "Say, or see, who is at the keyboard."),
+    "me": ("pupils", "Say who you are, or see who the app thinks you are."),
     "import": ("files", "Read pupils, schools, terms or milestones from files."),
     "export": ("files", "Write plan summaries, pupils, the missed list, handovers or workshops to a file."),
     "history": ("custody", "Print what happened, to one pupil or to all."),
@@ -67,10 +70,10 @@ PLAN_COMMANDS: Commands = {
     "share": ("plans", "Record that the family has a copy."),
     "agree": ("plans", "Record that the pupil and the family agreed."),
     "start": ("plans", "Record that the plan is being carried out."),
-    "meeting": ("plans", "Write down a meeting about a plan, to come or held."),
-    "review": ("plans", "Write down a review, and what becomes of the plan."),
-    "copy": ("plans", "Write down who has a copy of a plan."),
-    "link": ("around", "Write down a link to material, such as a toolkit or a form."),
+    "meeting": ("plans", "Record a meeting about a plan, planned or held."),
+    "review": ("plans", "Record a review, and what happens to the plan."),
+    "copy": ("plans", "Record who has a copy of a plan."),
+    "link": ("around", "Add, change or take out a link to material, such as a toolkit or a form."),
     "version": ("plans", "Make the next version of an agreed plan."),
     "close": ("plans", "Close a plan that has ended."),
     "versions": ("plans", "Print every plan of a pupil, version by version."),
@@ -95,7 +98,7 @@ def plan_command(_: Session) -> None:
 
 
 GROUP_COMMANDS: Commands = {
-    "list": ("around", "Print the groups, with how many schools belong to each."),
+    "list": ("around", "Print the groups, and how many schools belong to each."),
     "show": ("around", "Print the schools of a group, with the years in which they belong to it."),
     "member": ("around", "Put a school into a group, change its years, or print its groups."),
     "edit": ("around", "Give a group another name or kind."),
@@ -105,27 +108,27 @@ GROUP_COMMANDS: Commands = {
 
 @group("group", GROUP_COMMANDS)
 def group_command(_: Session) -> None:
-    """Keep groups of schools by academic year; list, missed, workshop invite and the figures take them with --group.
+    """Manage groups of schools by academic year. list, missed, workshop invite and the figures take them with --group.
 
-    GROUP is a number from group list such as #3, or words of its kind and name ("LIFT North"). A file is read by import groups.
+    GROUP is a number from group list such as #3, or words of its kind and name ("LIFT North"). To read a file of groups: import groups FILE.
     """
 
 
 MILESTONE_COMMANDS: Commands = {
     "list": ("milestones", "Print the milestones."),
-    "show": ("milestones", "Print one milestone whole, with what it was in earlier years."),
+    "show": ("milestones", "Print one milestone in full, with what it was in earlier years."),
     "preview": ("milestones", "Print what a change would do to the pupils' steps; nothing is written."),
     "add": ("milestones", "Add a milestone of the council's own."),
     "edit": ("milestones", "Change a milestone, from an academic year on."),
     "move": ("milestones", "Give a milestone another date rule."),
-    "retire": ("milestones", "Ask for a milestone no longer, from a day on."),
-    "restore": ("milestones", "Ask for a retired milestone again."),
+    "retire": ("milestones", "Stop asking for a milestone from a day on."),
+    "restore": ("milestones", "Bring a retired milestone back, or switch on one that is off."),
 }
 
 
 @group("milestone", MILESTONE_COMMANDS)
 def milestone_command(_: Session) -> None:
-    """Look milestones up, add, change, move and retire them, and see first what that would do.
+    """Look up, add, change, move and retire milestones, and see first what that would do.
 
     MILESTONE is a code such as 6-7.handover-sent, a title, or some words of one. A change holds for the moves of this
     academic year (or of --from) and after: earlier years stay what they were, and no step that was decided is touched.
@@ -134,7 +137,7 @@ def milestone_command(_: Session) -> None:
 
 WORKSHOP_COMMANDS: Commands = {
     "list": ("workshops", "Print the workshops of an academic year, or those to come."),
-    "show": ("workshops", "Print one workshop with its register, its actions and what was said of it."),
+    "show": ("workshops", "Print one workshop with its register, actions and feedback."),
     "new": ("workshops", "Plan a workshop or meeting; says what its day clashes with."),
     "edit": ("workshops", "Change a workshop, or move it."),
     "next": ("workshops", "Plan the meeting that follows one, with the same people invited."),
@@ -144,8 +147,8 @@ WORKSHOP_COMMANDS: Commands = {
     "restore": ("workshops", "Put a workshop back into the register."),
     "invite": ("workshop_register", "Put schools, agencies and people into the register, or print whom to ask."),
     "attend": ("workshop_register", "Mark who came, sent apologies or was absent; also from a file."),
-    "link": ("around", "Write down a link to material, such as a toolkit or a booklet."),
-    "feedback": ("workshop_register", "Write down what was said of a workshop, or print it by theme."),
+    "link": ("around", "Add, change or take out a link to material, such as a toolkit or a booklet."),
+    "feedback": ("workshop_register", "Record what people said about a workshop, or print it by theme."),
     "action": ("workshop_register", "Add an action, change it, drop it or take it up again."),
     "grade": ("workshop_register", "Record how far actions have got, 1 fully achieved to 4 not achieved."),
     "actions": ("workshop_register", "Print actions, or write them in the columns of a committee or a district plan."),
@@ -154,7 +157,7 @@ WORKSHOP_COMMANDS: Commands = {
         "workshop_figures",
         "Print who came: by school, term or year, and settings with movers that did not.",
     ),
-    "feeders": ("workshop_figures", "Print from which schools pupils move to which."),
+    "feeders": ("workshop_figures", "Print which schools pupils move from and to."),
     "training": ("workshop_figures", "Print or change programmes of training: modules, completion, confidence."),
 }
 
@@ -169,35 +172,35 @@ def workshop_command(_: Session) -> None:
 
 HANDOVER_COMMANDS: Commands = {
     "list": ("handovers", "Print the board: every pupil who moves, how far the handover is, who waits for whom."),
-    "show": ("handover_reading", "Print one handover with its answers, what is missing, its way and its questions."),
-    "questions": ("handover_reading", "Print what the form of a move asks, with the names of the questions."),
-    "own-questions": ("handover_reading", "Print or change the questions that a council asks beside the shipped ones."),
+    "show": ("handover_reading", "Print one handover: answers, what is missing, how it was sent, questions."),
+    "questions": ("handover_reading", "Print the questions of a move's form, with their names."),
+    "own-questions": ("handover_reading", "Print or change the council's own questions, asked beside the standard ones."),
     "start": ("handovers", "Start handovers, of one pupil or of a class."),
     "edit": ("handovers", "Answer questions, of one pupil or the same for many."),
-    "accept": ("handovers", "Take over as answers what the record proposes."),
+    "accept": ("handovers", "Accept the answers that the pupil's record suggests."),
     "friend": ("handovers", "Record that two pupils are to be kept together, or apart."),
-    "unfriend": ("handovers", "Take out what is recorded of two pupils."),
-    "tier": ("handover_support", "Print what tier is proposed and why, or decide it."),
+    "unfriend": ("handovers", "Take out what is recorded about two pupils."),
+    "tier": ("handover_support", "Print the suggested tier and why, or decide the tier."),
     "factors": ("handover_support", "Print or change how much each factor of the tier counts."),
     "child-protection": ("handover_support", "Record how a child protection file went, its receipt, or that it was chased."),
     "send": ("handover_delivery", "Record that handovers went to their next schools."),
     "viewed": ("handover_delivery", "Record that the receiving school has opened handovers."),
     "acknowledge": ("handover_delivery", "Record that the receiving school acknowledges handovers; only then they are complete."),
     "fail": ("handover_delivery", "Record that handovers did not arrive."),
-    "chase": ("handover_delivery", "Record that the receiving school was asked whether it has read handovers."),
+    "chase": ("handover_delivery", "Record that you asked the receiving school whether it has read handovers."),
     "take-back": ("handover_delivery", "Record that handovers were not sent after all."),
-    "ask": ("handover_delivery", "Write down a question of the receiving school."),
-    "reply": ("handover_delivery", "Answer a question of the receiving school."),
+    "ask": ("handover_delivery", "Record a question from the receiving school."),
+    "reply": ("handover_delivery", "Answer a question from the receiving school."),
     "note": ("handover_delivery", "Write a note that goes along with a handover."),
-    "passphrase": ("handover_delivery", "Propose a passphrase that is easy to say on the telephone."),
+    "passphrase": ("handover_delivery", "Suggest a passphrase that is easy to say on the telephone."),
     "pack": ("handover_delivery", "Make a sealed file for each receiving school, with all its pupils, and mark them as sent."),
-    "packs": ("handover_delivery", "Print the files that went and came."),
+    "packs": ("handover_delivery", "Print the files that were sent and received."),
     "receive": ("handover_delivery", "Take in a pack that came from another school."),
     "inbox": ("handovers", "Print the handovers that came from other schools."),
     "answer-pack": ("handover_delivery", "Write the file that tells a sender what has been received, acknowledged and asked."),
     "take-answer": ("handover_delivery", "Take in a school's answer to a pack."),
     "print": ("handover_reading", "Write a school's handovers for printing: a cover list, a page for each, a receipt slip."),
-    "format": ("handover_reading", "Write handovers in the columns that a school asks for, or say which these are."),
+    "format": ("handover_reading", "Write handovers in a school's own columns, or set those columns."),
     "placement": ("handover_support", "Record where a pupil went after a move, and the return."),
     "first-weeks": ("handover_support", "Record how the first weeks at the new school went."),
     "funding": ("handover_support", "Record extra funding that ends, and that it was applied for again."),
@@ -214,62 +217,62 @@ def handover_command(_: Session) -> None:
 
 
 ASK_COMMANDS: Commands = {
-    "list": ("calendar", "Print everything that is asked, with its days of one academic year."),
-    "show": ("calendar", "Print one ask: its rules, its basis, its days, what it was before."),
-    "days": ("calendar", "Set an ask's days for one academic year, as they were published."),
-    "add": ("calendar", "Add an ask of the council's own."),
-    "edit": ("calendar", "Change an ask from an academic year on."),
-    "retire": ("calendar", "Ask it no longer, from a day on."),
-    "restore": ("calendar", "Ask it again, after all."),
+    "list": ("calendar", "Print every deadline, with its days in one academic year."),
+    "show": ("calendar", "Print one deadline: its rules, basis and days, and what it was before."),
+    "days": ("calendar", "Set a deadline's days for one academic year, as published."),
+    "add": ("calendar", "Add a deadline of the council's own."),
+    "edit": ("calendar", "Change a deadline from an academic year on."),
+    "retire": ("calendar", "Stop asking for it from a day on."),
+    "restore": ("calendar", "Ask for it again after all."),
 }
 
 
 @group("ask", ASK_COMMANDS)
 def ask_command(_: Session) -> None:
-    """Look up and change what is asked every year. CODE is the code of an ask, such as census.spring, or words of its title."""
+    """Look up and change the deadlines, returns and census days of every year. CODE is a code such as census.spring, or words of a title."""
 
 
 DATE_COMMANDS: Commands = {
-    "list": ("calendar", "Print the own dates of an academic year with their numbers."),
-    "add": ("calendar", "Put a date in: something asked, a test, a trip, another event."),
+    "list": ("calendar", "Print your own dates of an academic year with their numbers."),
+    "add": ("calendar", "Add a date: a deadline, a test, a trip or another event."),
     "edit": ("calendar", "Change a date, or move it."),
     "take-out": ("calendar", "Take a date out of the calendar."),
-    "restore": ("calendar", "Put a date back that was taken out."),
+    "restore": ("calendar", "Put back a date that was taken out."),
 }
 
 
 @group("date", DATE_COMMANDS)
 def date_command(_: Session) -> None:
-    """Put the council's and its schools' own dates into the year: what is asked once, tests, trips, other events."""
+    """Add the council's and its schools' own dates to the year: one-off deadlines, tests, trips, other events."""
 
 
 EVENT_COMMANDS: Commands = {
-    "list": ("pupil_records", "Print what is dated of a pupil."),
-    "add": ("pupil_records", "Record an event: a suspension, an exclusion, alternative provision, off roll ..."),
+    "list": ("pupil_records", "Print a pupil's suspensions, exclusions, placements and other dated events."),
+    "add": ("pupil_records", "Record a suspension, an exclusion, alternative provision, off roll and so on."),
     "edit": ("pupil_records", "Change an event."),
     "take-out": ("pupil_records", "Take out an event that was recorded by mistake."),
-    "by-school": ("pupil_records", "Print what happened in Year 7 by receiving school, of all its pupils."),
+    "by-school": ("pupil_records", "Print, by receiving school, what happened to its pupils in Year 7."),
 }
 
 
 @group("event", EVENT_COMMANDS)
 def event_command(_: Session) -> None:
-    """Record what happens to a pupil on a day, or since one: suspensions, exclusions, placements, home education, off roll."""
+    """Record what happens to a pupil: suspensions, exclusions, placements, home education, off roll."""
 
 
 PROGRAMME_COMMANDS: Commands = {
-    "list": ("pupil_records", "Print in what a pupil or a school takes part."),
-    "add": ("pupil_records", "Record that a pupil or a school takes part."),
+    "list": ("pupil_records", "Print the programmes that a pupil or a school takes part in."),
+    "add": ("pupil_records", "Record that a pupil or a school takes part in a programme."),
     "edit": ("pupil_records", "Change what is recorded."),
-    "take-out": ("pupil_records", "Take out what was recorded by mistake."),
-    "names": ("pupil_records", "Print the programmes there are."),
-    "figures": ("pupil_records", "Print how many took part, and what came of it."),
+    "take-out": ("pupil_records", "Take out a record that was made by mistake."),
+    "names": ("pupil_records", "Print the names of all programmes."),
+    "figures": ("pupil_records", "Print how many took part, and the outcomes."),
 }
 
 
 @group("programme", PROGRAMME_COMMANDS)
 def programme_command(_: Session) -> None:
-    """Record interventions and programmes: what a pupil or a school takes part in, since when, and what came of it."""
+    """Record interventions and programmes: what a pupil or a school takes part in, from when, and the outcome."""
 
 
 def _record_group(name: str, what: str, said: str) -> click.Group:

@@ -61,7 +61,8 @@ def show_command(session: Session) -> None:
     """Print one milestone whole: what holds now, its dates, and what it was in earlier years."""
     shown = page(session.workspace, session.milestone)
     more = ("grace_days", "met_by", "until", "dormant", "basis", "source", "verified", "evidence", "why")
-    found = {**_record(shown.line), "dates": shown.dates, **record(shown.now, more)}
+    off = {"dormant": shown.line.dormant and shown.line.retired}
+    found = {**_record(shown.line), "dates": shown.dates, **record(shown.now, more), **off}
     versions = [
         {
             "holds": span_in_words(one),
@@ -230,14 +231,16 @@ PLACES_SHOWN = (
 def phase_transfer_command(
     session: Session, year: str | None, pupil: str | None, outcome: str | None, day: str | None, transition: str | None
 ) -> None:
-    """Print how many EHC plans of an academic year name the next place, only its type, or neither; each with its base.
+    """Print how many EHC plans of an academic year name the next place, only its type, or neither.
 
-    With a PUPIL and an OUTCOME record that instead: phase-transfer Khan named --on 10/2/27. The step clears by itself.
+    With a PUPIL and an outcome it records that instead, and the step clears by itself: phase-transfer Khan named --on 10/2/27
     """
     check_move(transition, sorted(load_shipped().transitions))
     if pupil is None or outcome is None:
         if pupil or day or transition:
-            raise click.UsageError("Give the pupil and the outcome, or neither to print the figures.")
+            raise click.UsageError(
+                f"Give a pupil and the outcome ({', '.join(phase_transfers.OUTCOMES)}). Give neither to print the figures."
+            )
         rows = phase_transfers.counted(session.workspace, session.year(year))
         session.emit([_places(row) for row in rows], PLACES_KEYS, PLACES_SHOWN)
         return
@@ -266,16 +269,20 @@ GUARANTEE_KEYS = (
 @formatted
 @of_year
 def guarantee_command(session: Session, year: str | None) -> None:
-    """Print how far the Transition Guarantee is kept for the moves of an academic year: pupil premium beside all others.
+    """Print how far the Transition Guarantee is kept for the moves of an academic year, for pupil premium and all others.
 
-    Its steps are switched off until a council switches them on: milestone restore 6-7.guarantee-pathway, and so on.
-    A step of your own belongs to it when its code says guarantee-, such as ey-r.guarantee-visit.
+    Its steps are off until your council switches them on: milestone restore 6-7.guarantee-pathway, and so on.
+    A step of your own counts too when its code contains guarantee-, such as ey-r.guarantee-visit.
     """
     moved = session.year(year)
     rows = guarantee.counted(session.workspace, moved)
     if not rows:
         talk(f"No step of the guarantee is planned for {academic_year_label(moved)}. Switch them on with: {_SWITCH_ON}")
-    session.emit([_kept(row) for row in rows], GUARANTEE_KEYS, ("cohort", "step", "met_words", "in_time_words"))
+    titles = {one.code: one.title for one in session.workspace.milestones.values()}
+    shown = [_kept(row) for row in rows]
+    if session.style == "table":
+        shown = [{**row, "step": titles.get(str(row["step"]), row["step"])} for row in shown]
+    session.emit(shown, GUARANTEE_KEYS, ("step", "cohort", "met_words", "in_time_words"))
 
 
 _SWITCH_ON = "transitions milestone restore 6-7.guarantee-pathway (-work, -moderation, -tracker, -week)"
@@ -307,11 +314,14 @@ FORECAST_SHOWN = ("quarter", "turn_18", *(key for key in FORECAST_KEYS if key.en
 @command("forecast")
 @formatted
 @filters
-@click.option("--quarters", type=click.IntRange(1, 40), default=8, show_default=True, help="How many, this one first.")
+@click.option(
+    "--quarters", type=click.IntRange(1, 40), default=8, show_default=True, help="How many quarters, this one first."
+)
 def forecast_command(session: Session, quarters: int) -> None:
-    """Print how many young people turn 18 in each quarter, and of how many adults' services know.
+    """Print how many young people turn 18 in each quarter, and how many of them adults' services know about.
 
-    Referred are those whose referral is recorded (milestone 18.referral-made), of those with an EHC plan or open to social care.
+    Referred means that the referral is recorded (milestone 18.referral-made). Its base is those with an EHC plan or open to
+    social care.
     """
     rows = turning_18(session.workspace, session.caseload(), quarters)
     session.emit([_forecast(row) for row in rows], FORECAST_KEYS, FORECAST_SHOWN)

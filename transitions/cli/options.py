@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from transitions.cli.context import Session
-from transitions.text import printable
+from transitions.text import an, printable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
@@ -128,7 +128,7 @@ class FieldWords(click.Argument):
             module, _, name = place.partition(":")
             known = getattr(import_module(f"transitions.{module}"), name)
             lines = [(field.name, field.in_words) for field in known.values() if field.name not in self.but]
-            yield f"Fields of a {what}" if what else "Fields", lines
+            yield f"Fields of {an(what)}" if what else "Fields", lines
 
 
 class _Command(click.Command):

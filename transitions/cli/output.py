@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from transitions.cli import streams
 from transitions.text import printable
@@ -135,10 +136,10 @@ def _csv(records: Iterable[Record], keys: Sequence[str]) -> str:
 
 def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
     if not records:
-        talk("Nothing to show: no record fits these filters.")
+        talk("Nothing to show: no record fits these filters." if _narrowed() else "Nothing to show.")
         return
     rows = [
-        [key.removesuffix("_words").replace("_", " ") for key in keys],
+        [key.removesuffix("_words").replace("_", " ").replace("ehc ", "EHC ") for key in keys],
         *([_cut(text_of(r.get(key))) for key in keys] for r in records),
     ]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(keys))]
@@ -147,6 +148,14 @@ def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
     ]
     lines.insert(1, GAP.join("-" * width for width in widths))
     click.echo("\n".join(line.rstrip() for line in lines))
+
+
+def _narrowed() -> bool:
+    """Whether an option was given that leaves records out."""
+    context = click.get_current_context()
+    options = [one.name for one in context.command.params if isinstance(one, click.Option) and one.name]
+    given = {name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    return bool(given - {"db", "as_of", "style"})
 
 
 def _cut(text: str) -> str:

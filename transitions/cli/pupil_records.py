@@ -9,7 +9,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.cli.context import Session, answers
 from transitions.cli.options import NUMBER, command, fields_of, filters, formatted, of_year, on, together
 from transitions.cli.output import echo, record, say, talk
-from transitions.errors import require
+from transitions.errors import FieldProblems, require
 from transitions.pupils import events, programmes
 from transitions.pupils.events import COUNTED, EVENT, AtSchool, DatedRow
 from transitions.pupils.placements import PLACEMENT
@@ -55,7 +55,8 @@ def _save(
 
 def _event(session: Session, number: int) -> tuple[DatedRow, RecordKind[Any]]:
     row = require(
-        events.one_dated(session.workspace, number), f"There is no event #{number}. See: transitions event list PUPIL"
+        events.one_dated(session.workspace, number),
+        f"There is no event #{number}. List them with: transitions event list PUPIL",
     )
     return row, EVENT if events.is_event(row.kind) else PLACEMENT
 
@@ -64,7 +65,7 @@ def _event(session: Session, number: int) -> tuple[DatedRow, RecordKind[Any]]:
 @formatted
 @on("pupil")
 def event_list_command(session: Session) -> None:
-    """Print what is dated of a pupil, the newest first: suspensions, exclusions, placements and the like."""
+    """Print a pupil's suspensions, exclusions, placements and other dated events, the newest first."""
     pupil_id = session.pupil_id
     rows = events.dated(session.workspace, pupil_id)
     session.emit(rows, EVENT_KEYS, EVENT_KEYS[:7])
@@ -77,11 +78,14 @@ def event_list_command(session: Session) -> None:
 def event_add_command(session: Session, fields: tuple[str, ...]) -> None:
     """Record an event of a pupil, and print its number: event add Khan kind=suspension started_on=5/11/26 days=1.5 reason=BU
 
-    A day that nobody knows is left out. Alternative provision and other placements have fields of their own.
+    Leave out a day that nobody knows. Alternative provision and other placements have fields of their own.
     """
     given = answers(fields)
-    kind = PLACEMENT if given.get("kind") and str(given["kind"]).strip().casefold() in _PLACEMENTS else EVENT
-    _save(session, kind, session.pupil_id, None, given)
+    what = str(given.get("kind") or "").strip().casefold()
+    if what and what not in _PLACEMENTS and not events.is_event(what):
+        kinds = (value for kind in (EVENT, PLACEMENT) for value, _ in kind.fields["kind"].choices)
+        raise FieldProblems({"kind": f"expected one of {', '.join(kinds)}"})
+    _save(session, PLACEMENT if what in _PLACEMENTS else EVENT, session.pupil_id, None, given)
 
 
 _PLACEMENTS = {value for value, _ in PLACEMENT.fields["kind"].choices}
@@ -100,7 +104,7 @@ def event_edit_command(session: Session, number: int, fields: tuple[str, ...]) -
 @command("take-out")
 @_number
 def event_take_out_command(session: Session, number: int) -> None:
-    """Take an event out that was recorded by mistake; the history keeps it."""
+    """Take out an event that was recorded by mistake; the history keeps it."""
     say(take_out(session.workspace, _event(session, number)[1], number))
 
 
@@ -109,10 +113,10 @@ def event_take_out_command(session: Session, number: int) -> None:
 @filters
 @of_year
 def event_by_school_command(session: Session, year: str | None) -> None:
-    """Print what happened to Year 7 (or --year-group) in an academic year by school: how many of all its pupils were suspended ...
+    """Print, school by school, how many pupils of Year 7 (or --year-group) were suspended, excluded and so on in an academic year.
 
-    In Year 7 that is by receiving school, for the year after the move. Every pupil whom the filters choose is in the base. What has
-    no day is in no figure, and is said.
+    In Year 7 that is the receiving school, in the year after the move. The base is every pupil whom the filters choose. An event
+    without a day is not counted; how many there are is said.
     """
     caseload, academic = session.caseload(), session.year(year)
     groups = caseload.year_groups or (7,)
@@ -150,7 +154,7 @@ def _by_school(one: AtSchool, year: int) -> dict[str, object]:
 
 _of_somebody = together(
     click.argument("pupil", required=False),
-    click.option("--school", metavar="NAME|URN", help="Of a school, in the place of a pupil."),
+    click.option("--school", metavar="NAME|URN", help="A school, instead of a pupil."),
 )
 
 
@@ -163,7 +167,7 @@ def _whose(session: Session, pupil: str | None, school: str | None) -> tuple[Rec
 
 
 def _programme(session: Session, number: int) -> tuple[RecordKind[ParticipationRow], int]:
-    see = "See: transitions programme list PUPIL, or --school NAME"
+    see = "List them with: transitions programme list PUPIL, or --school NAME"
     row = require(programmes.one(session.workspace, number), f"There is no programme #{number}. {see}")
     return (OF_SCHOOL, row.school_id) if row.pupil_id is None and row.school_id else (OF_PUPIL, row.pupil_id or 0)
 
@@ -172,7 +176,7 @@ def _programme(session: Session, number: int) -> tuple[RecordKind[ParticipationR
 @formatted
 @_of_somebody
 def programme_list_command(session: Session, pupil: str | None, school: str | None) -> None:
-    """Print in what a pupil, or a school, takes part, the newest first."""
+    """Print the programmes that a pupil, or a school, takes part in, the newest first."""
     kind, owner_id = _whose(session, pupil, school)
     rows = records(session.workspace, kind, owner_id)
     session.emit(rows, PROGRAMME_KEYS, PROGRAMME_KEYS[:8] if kind is OF_SCHOOL else PROGRAMME_KEYS[:6])
@@ -183,9 +187,9 @@ def programme_list_command(session: Session, pupil: str | None, school: str | No
 @_of_somebody
 @fields_of(_PROGRAMME_FIELDS, required=False)
 def programme_add_command(session: Session, pupil: str | None, school: str | None, fields: tuple[str, ...]) -> None:
-    """Record in what a pupil, or a school, takes part, and print its number: programme add Khan programme=ELSA started_on=7/9/26
+    """Record that a pupil, or a school, takes part in a programme, and print its number: programme add Khan programme=ELSA started_on=7/9/26
 
-    A name that is not yet there begins another programme. For a school: programme add --school Northgate
+    A new name starts a new programme. For a school: programme add --school Northgate
     programme="SENCO mentoring" who="K. Osei" understanding_before=45 understanding_after=85
     """
     if school is not None and pupil and "=" in pupil:  # without a pupil the first field stands in that place
@@ -206,14 +210,14 @@ def programme_edit_command(session: Session, number: int, fields: tuple[str, ...
 @command("take-out")
 @_number
 def programme_take_out_command(session: Session, number: int) -> None:
-    """Take out what was recorded by mistake; the history keeps it."""
+    """Take out a record that was made by mistake; the history keeps it."""
     say(take_out(session.workspace, _programme(session, number)[0], number))
 
 
 @command("names")
 @formatted
 def programme_names_command(session: Session) -> None:
-    """Print the programmes: those that ship, and those that were added by their names."""
+    """Print the names of the programmes: those that come with the program, and those that you added."""
     rows = [
         {"of": kind.owner, "programme": name}
         for kind in (OF_PUPIL, OF_SCHOOL)
@@ -227,9 +231,9 @@ def programme_names_command(session: Session) -> None:
 @filters
 @of_year
 def programme_figures_command(session: Session, year: str | None) -> None:
-    """Print how many pupils, and schools, took part in each programme of an academic year, and what came of it.
+    """Print how many pupils, and schools, took part in each programme in an academic year, and the outcomes.
 
-    The filters choose the pupils; schools are all that are open. Understanding is compared where it was said before and after.
+    The filters choose the pupils; the schools are all open ones. Understanding is compared where it was given before and after.
     """
     caseload, academic = session.caseload(), session.year(year)
     found = programmes.figures(session.workspace, caseloads.selection(session.workspace, caseload), academic)

@@ -47,7 +47,7 @@ from transitions.school_year import (
     year_group_label,
     year_group_short,
 )
-from transitions.text import search_words, searchable
+from transitions.text import how_many, search_words, searchable
 from transitions.workshops.attendance import of_register
 from transitions.workshops.reading import pounds
 from transitions.workspace import Workspace
@@ -201,7 +201,7 @@ def export_actions(
         _action_rows(open_actions(workspace, pupil_ids), workspace.clock.today),
         heading,
         note=lambda rows: ExportNote(
-            "Exported actions", [f"{rows:,} open actions of {len(pupil_ids):,} pupils; {where}"]
+            "Exported actions", [f"{how_many(rows, 'open action')} of {how_many(len(pupil_ids), 'pupil')}; {where}"]
         ),
     )
 

@@ -220,7 +220,10 @@ class _Taking:
 
     def record(self) -> TakenAnswer:
         brings = self.brings(self._workspace.read())
-        named = "Answer to a pack taken in", f"from {self._school}; {len(self._content.handovers)} handovers"
+        named = (
+            "Answer to a pack taken in",
+            f"from {self._school}; {how_many(len(self._content.handovers), 'handover')}",
+        )
         if brings.unknown:
             return TakenAnswer(**vars(brings), recorded=Recorded(*named, 0))
         with self._workspace.change(*named) as action:
@@ -339,7 +342,7 @@ def _pack(workspace: Workspace, pack_id: int) -> PackRow:
 def _received(workspace: Workspace, pack: PackRow) -> list[HandoverRow]:
     rows = [row for row in store.of_pack(workspace.read(), pack.id) if row.direction == "in"]
     if not rows:
-        raise NoSuchRecord("None of the handovers of this pack is here any more: a later pack has brought them anew.")
+        raise NoSuchRecord("None of the handovers of this pack is here any more: a later pack has replaced them.")
     return rows
 
 

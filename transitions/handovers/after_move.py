@@ -1,7 +1,7 @@
 """After the move: where a pupil went and came back from, the first weeks as the new school tells them, and extra funding.
 
 What is saved here starts and stops the clocks of the milestones: six weeks of a part-time timetable, six months after a
-return, and the end of funding that nobody has applied for anew.
+return, and the end of funding that nobody has applied for again.
 """
 
 from datetime import date
@@ -106,7 +106,7 @@ FIRST_WEEKS_FIELDS: Final = Fields(
 FUNDING_FIELDS: Final = Fields(
     Field("what", "What", needed=True, help="Top-up (high needs) funding, a SEN inclusion fund"),
     Field("ends_on", "Ends on", "date", needed=True, help=TO_COME),
-    Field("applied_on", "Applied for anew on", "date", reader=read_day_gone_by, help=HAS_BEEN),
+    Field("applied_on", "Reapplied on", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field("note", "Note", "long text"),
 )
 

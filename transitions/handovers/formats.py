@@ -30,7 +30,7 @@ from transitions.milestones.destinations import Move
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import CellKind, Question
 from transitions.school_year import academic_year, year_group_short
-from transitions.text import clean, printable, searchable
+from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Recorded, Workspace
 
 MOST_COLUMNS: Final = 200
@@ -240,7 +240,7 @@ def export_format(
     values = _PupilValues(workspace, school_id)
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
     cells = (_cells(page, values, form, known, full=full) for page in loaded)
-    parts = [f"to {school.name} as “{form.name}”", f"{len(found)} pupils"]
+    parts = [f"to {school.name} as “{form.name}”", how_many(len(found), "pupil")]
     parts += where_and_why(target, *(["in full"] if full else []), purpose=purpose)
     note = ExportNote("Exported handovers", parts)
     written = write_table(workspace, target, columns, cells, note=lambda _: note, overwrite=overwrite, exact=exact)

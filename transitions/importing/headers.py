@@ -255,7 +255,7 @@ def _pairs_of_table(path: Path) -> tuple[str, list[Pair]]:
     for line, cells in records:
         filled = [cell.strip() for cell in cells]
         if len(filled) < 2 or any(filled[2:]):
-            what = f"has {len(cells)} cells; expected two, their header and our field"
+            what = f"has {how_many(len(cells), 'cell')}; expected two, their header and our field"
             problems.append(Problem(name, what, line))
         elif pairs or key(filled[1]) not in {"ourfield", "field"}:
             pairs.append((line, filled[0], filled[1]))

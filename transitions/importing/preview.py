@@ -302,7 +302,7 @@ def gathered(problems: Iterable[Problem], unit: str) -> list[Problem]:
             continue
         more = _lines([problem.line for problem in others if problem.line is not None], unit)
         found.append(replace(first, what=f"{first.what} (also on {more})"))
-    return found
+    return sorted(found, key=lambda problem: problem.line or 0)
 
 
 def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress = no_progress) -> Imported:

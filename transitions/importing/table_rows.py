@@ -158,7 +158,7 @@ class Body:
             yield TableRow(row.line, (*row.cells, *[""] * (width - len(row.cells)))[:width])
 
     def _refuse(self, row: TableRow, width: int, why: str) -> None:
-        what = f"has {len(row.cells)} cells where the header has {width}: {why}"
+        what = f"has {how_many(len(row.cells), 'cell')} where the header has {width}: {why}"
         place = self._table.places.get(row.line, "")
         self._table.refused.append(Refused(row, Problem(self._table.name, what, row.line, place=place)))
 

@@ -121,7 +121,7 @@ def find_milestone(workspace: Workspace, text: str) -> str:
         raise NoSuchRecord(f"There is no milestone {text!r}. List them with: transitions milestone list")
     some = ", ".join(found[:5])
     raise NoSuchRecord(
-        f"{len(found)} milestones answer to {text!r}: {some}{' …' if len(found) > 5 else ''}. Give the code."
+        f"{len(found)} milestones match {text!r}: {some}{' …' if len(found) > 5 else ''}. Give the code."
     )
 
 
@@ -139,7 +139,7 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
         return f"Counts from {' and '.join(followed)} of the same pupil"
     if rule.reads:
         facts = " and ".join(sorted(_FACTS_IN_WORDS.get(fact, fact) for fact in rule.reads))
-        return f"A day of its own for each pupil, by {facts}"
+        return f"A different day for each pupil, counted from {facts}"
     terms = workspace.terms_for()
     return "; ".join(f"{academic_year_label(year)}: {_day_in_words(rule, year, terms)}" for year in (first, first + 1))
 

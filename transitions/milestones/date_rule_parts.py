@@ -6,15 +6,29 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from transitions.dates import long
-from transitions.milestones.date_rule_types import Bound, DateRule, DayKind, DueContext, NotStarted, Side, Unit, ordinal
+from transitions.milestones.date_rule_types import (
+    Bound,
+    DateRule,
+    DayKind,
+    DueContext,
+    NotStarted,
+    SchoolDayOf,
+    Side,
+    Unit,
+    ordinal,
+)
 from transitions.school_year import (
     DateNotKnown,
     academic_year,
+    academic_year_span,
     add_months,
     add_working_days,
     next_working_day,
     previous_working_day,
 )
+from transitions.term_dates import OutsideCalendar
+
+_WITHOUT_ARTICLE = ("becoming", "social care")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +187,11 @@ class OnlyIf(DateRule):
         return self.usual
 
     def due(self, context: DueContext) -> date:
-        usual = self.usual.due(context)
+        try:
+            usual = self.usual.due(context)
+        except OutsideCalendar as gap:
+            self._check_year(gap, context)
+            raise
         try:
             bound = self.bound.due(context)
         except DateNotKnown:
@@ -184,9 +202,23 @@ class OnlyIf(DateRule):
             f"It is not asked for: {long(usual)} is not {self.side} {_inside(self.bound)}, {long(bound)}."
         )
 
+    def _check_year(self, gap: OutsideCalendar, context: DueContext) -> None:
+        """Raise DateNotKnown where a day of terms that are not entered cannot come after the other, whichever it is."""
+        if self.side == "before" or not isinstance(self.usual, SchoolDayOf):
+            return
+        try:
+            bound = self.bound.due(context)
+        except DateNotKnown:
+            return
+        if bound > academic_year_span(gap.academic_year)[1]:
+            raise DateNotKnown(
+                f"It is not asked for: {_inside(self.bound)} is {long(bound)}, after the end of that school year."
+            ) from gap
+
     def __str__(self) -> str:
         return f"{self.usual} if that is {self.side} {_inside(self.bound)}"
 
 
 def _inside(rule: DateRule) -> str:
-    return f"the {rule}" if rule.noun else str(rule)
+    text = str(rule)
+    return f"the {text}" if rule.noun and not text.startswith(_WITHOUT_ARTICLE) else text

@@ -239,8 +239,8 @@ DATED_FACTS: Final = {
     "EHC plan start": "ehc_started_on",
     "in-year move": "in_year_move_on",
     "social care opening": "social_care_since",
-    "looked after from": "looked_after_since",
-    "care leaver from": "care_leaver_since",
+    "becoming looked after": "looked_after_since",
+    "becoming a care leaver": "care_leaver_since",
     "end of leaving-care support": "leaving_care_until",
     "part-time timetable end": "part_time_timetable_until",
     "part-time timetable start": "part_time_timetable_since",
@@ -262,6 +262,7 @@ class FactDate(DateRule):
     """A date that is recorded of the pupil, by its name in DATED_FACTS."""
 
     name: str
+    noun: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
         found: date | None = getattr(context.facts, DATED_FACTS[self.name])

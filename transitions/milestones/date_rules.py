@@ -89,9 +89,10 @@ _ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _EVENTS: dict[str, DateRule] = {
     "leaving roll": LeavingTheRoll(),
     "starting next school": StartingTheNextSchool(),
-    "becoming looked after": FactDate("looked after from"),
     "phase transfer deadline": PhaseDeadline(),
     **{name: FactDate(name) for name in DATED_FACTS},
+    "looked after from": FactDate("becoming looked after"),  # as rules said it before
+    "care leaver from": FactDate("becoming a care leaver"),
 }
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 

@@ -138,13 +138,13 @@ def bringing_back(workspace: Workspace, code: str) -> MilestoneProposal:
     row = _row_of(workspace, code)
     milestone = milestone_store.read_row(row)
     if row.retired_on is None and milestone.valid_to is None:
-        raise NotAllowed(f"“{milestone.title}” is not retired.")
+        raise NotAllowed(f"“{milestone.title}” is in force: there is nothing to bring back.")
     new = _going_on(milestone)
     old = milestone if row.retired_on is None else None
+    values = {**milestone_store.own_row(new), "origin": row.origin}
     changes = (MilestoneChange("Asked for", "no", "yes"),)
-    return MilestoneProposal(
-        "Milestone brought back", code, row.id, old, new, milestone_store.own_row(new), "again", changes, row
-    )
+    name, since = ("Milestone switched on", "from now on") if milestone.dormant else ("Milestone brought back", "again")
+    return MilestoneProposal(name, code, row.id, old, new, values, since, changes, row)
 
 
 def preview(workspace: Workspace, proposal: MilestoneProposal) -> SavePreview:
@@ -309,7 +309,8 @@ def _row_of(workspace: Workspace, code: str) -> MilestoneRow:
 def _check_in_force(workspace: Workspace, row: MilestoneRow, milestone: Milestone) -> None:
     ended = milestone.valid_to is not None and milestone.valid_to < workspace.clock.today
     if row.retired_on is not None or ended:
-        raise NotAllowed(f"“{milestone.title}” is retired. Bring it back first.")
+        what = "switched off. Switch it on" if milestone.dormant else "retired. Bring it back"
+        raise NotAllowed(f"“{milestone.title}” is {what} first.")
 
 
 def _ending(milestone: Milestone, last: date) -> Milestone:

@@ -14,7 +14,7 @@ from transitions.milestones import planning
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import Facts
-from transitions.milestones.milestone import SYMBOLS, Milestone, State, state_of
+from transitions.milestones.milestone import CLEARS_WHEN, SYMBOLS, Milestone, State, state_of
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
 from transitions.milestones.recording import shown_by
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
@@ -191,7 +191,7 @@ def _clears(milestone: Milestone, state: State, beside: Mapping[str, str]) -> st
         return ""
     if state == "missed":
         return "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
-    by_record = f" It also clears by itself: {milestone.met_by}." if milestone.met_by else ""
+    by_record = f" It also clears by itself when {CLEARS_WHEN[milestone.met_by]}." if milestone.met_by else ""
     others = [f"“{beside[code]}”" for code, later in milestone.shown_by if code in beside and not later]
     together = f" It is done with {listed(others, 'or')} as well: recorded once." if others else ""
     return f"Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason.{by_record}{together}"

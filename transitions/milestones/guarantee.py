@@ -18,7 +18,7 @@ EVERY_STEP: Final = "every step"
 _COHORTS: Final[Mapping[str, Callable[[GuaranteeStep], bool]]] = {
     "pupil premium": lambda row: row.pupil_premium,
     "previously looked after": lambda row: row.previously_looked_after,
-    "either": lambda row: row.pupil_premium or row.previously_looked_after,
+    "pupil premium or previously looked after": lambda row: row.pupil_premium or row.previously_looked_after,
     "all others": lambda row: not (row.pupil_premium or row.previously_looked_after),
 }
 

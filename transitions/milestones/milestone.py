@@ -81,6 +81,22 @@ MetBy = Literal[
     "EHC plan made",
 ]
 MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
+CLEARS_WHEN: Final[Mapping[MetBy, str]] = {
+    "next school recorded": "the next school is recorded",
+    "plan opened": "a plan is opened for the move",
+    "plan agreed": "the plan is agreed",
+    "owner assigned": "the pupil has a caseworker",
+    "handover sent": "the handover is sent",
+    "handover acknowledged": "the next school acknowledges the handover",
+    "child protection file sent": "the child protection file is recorded as sent",
+    "child protection receipt": "the receipt for the child protection file is recorded",
+    "part-time timetable ended": "the end of the part-time timetable is recorded",
+    "re-integration checked": "the check after the return is recorded",
+    "funding applied for": "the new application for the funding is recorded",
+    "place named in the EHC plan": "what the final EHC plan says about the next place is recorded",
+    "EHC decision made": "the decision on the EHC assessment is recorded",
+    "EHC plan made": "the day on which the EHC plan started is recorded",
+}
 YEAR_AFTER: Final = " of the year after"
 
 PLAN_REVIEW_STAYS: Final = (

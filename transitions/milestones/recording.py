@@ -279,4 +279,4 @@ def _summary(workspace: Workspace, steps: Sequence[Step]) -> str:
 def of_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> str:
     if len(pupil_ids) == 1:
         return pupil_store.pupil_name(workspace.read(), pupil_ids[0]) or "a pupil"
-    return f"{len(pupil_ids)} pupils"
+    return f"{len(pupil_ids):,} pupils"

@@ -23,7 +23,7 @@ from transitions.plans.page import PlanPage, point_title
 from transitions.plans.questions import PlanForm, form_of
 from transitions.plans.surveys import OVERALL, WORRY, load_survey
 from transitions.questionnaire import Question, Section
-from transitions.text import initials, printable
+from transitions.text import an, initials, printable
 from transitions.workspace import Workspace
 
 BlankForm = Literal["plan", "survey", "audit"]
@@ -177,7 +177,7 @@ def survey_form(workspace: Workspace, respondent: str, moment: str) -> Document:
         Box(found.change[respondent]),
         Lines(_CODES[moment]),
         Lines(_LINKED),
-        *_about(f"Survey of a {respondent}, {moment} the move", found.version),
+        *_about(f"Survey of {an(respondent)}, {moment} the move", found.version),
     ]
     return _form(f"{moment.capitalize()} the move: what do you think?", tuple(parts), workspace.clock.today)
 

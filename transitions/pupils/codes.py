@@ -174,7 +174,9 @@ _SOCIAL_CARE_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("careleaver", "careleavers", "leavingcare"), "care leaver"),
     **dict.fromkeys(("shortbreaks", "shortbreak"), "short breaks"),
 }
-_EXPECTED_SOCIAL_CARE = "expected CIN, CP, LAC, care leaver or short breaks, or none"
+_EXPECTED_SOCIAL_CARE = (
+    "expected child in need (CIN), child protection (CP), looked after (LAC), care leaver or short breaks, or none"
+)
 
 
 def read_social_care(text: str) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fi
     who = _pupil_name(workspace, pupil_id)
     if contact_id is not None:
         _check_contact(workspace, pupil_id, contact_id)
-    with workspace.change("Contact added" if contact_id is None else "Contact edited", who) as action:
+    with workspace.change(
+        "Person put into the circle" if contact_id is None else "Person in the circle changed", who
+    ) as action:
         number = action.save("contact", contact_id, values, pupil_id=pupil_id)
     return action.saved(number)
 
@@ -78,7 +80,7 @@ def archive_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> Rec
     """Take a person out of the circle; the history keeps who it was. Raises NoSuchRecord."""
     who = _pupil_name(workspace, pupil_id)
     _check_contact(workspace, pupil_id, contact_id)
-    with workspace.change("Contact archived", who) as action:
+    with workspace.change("Person taken out of the circle", who) as action:
         action.update("contact", {"id": contact_id}, {"archived_at": workspace.clock.now()})
     return action.recorded
 
@@ -242,7 +244,7 @@ def find_pupil(workspace: Workspace, text: str) -> int:
         raise NoSuchRecord("Name the pupil: by UPN, by a number such as #12, or by words of the name.")
     found = store.find(connection, words, _MOST_NAMED + 1)
     if not found:
-        raise NoSuchRecord(f'No pupil answers to "{text}". Try fewer letters, or the UPN.')
+        raise NoSuchRecord(f'No pupil matches "{text}". Try fewer letters, or the UPN.')
     # Someone called exactly that is meant, not somebody whose longer name begins alike.
     exact = [one for one in found if set(words) <= set(searchable(one[1]).split())]
     chosen = exact if len(exact) == 1 and len(found) <= _MOST_NAMED else found
@@ -250,7 +252,7 @@ def find_pupil(workspace: Workspace, text: str) -> int:
         return chosen[0][0]
     some = "; ".join(f"#{one} {name}, born {short_with_year(born)}" for one, name, born, _ in found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
-    raise NoSuchRecord(f'Several pupils answer to "{text}": {some}{more}. Give the number, such as #{found[0][0]}.')
+    raise NoSuchRecord(f'Several pupils match "{text}": {some}{more}. Give the number, such as #{found[0][0]}.')
 
 
 def _by_upn(workspace: Workspace, text: str) -> int | None:

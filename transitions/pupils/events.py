@@ -132,7 +132,7 @@ class Suspensions(NamedTuple):
     @property
     def text(self) -> str:
         if self.events or self.undated:
-            undated = f", and {self.undated:,} of an unknown day" if self.undated else ""
+            undated = f", and {self.undated:,} without a day" if self.undated else ""
             return f"{self.number or 0:,} this school year{undated}"
         return "" if not self.number else f"{self.number:,}, as imported or typed"
 
@@ -165,8 +165,8 @@ class AtSchool(NamedTuple):
     @property
     def text(self) -> str:
         happened = [f"{kind} {share.text}" for kind, share in self.by_kind.items() if share.counted]
-        undated = [f"{how_many(self.undated, 'event')} of an unknown day, not counted"] if self.undated else []
-        return "; ".join([*happened, *undated]) or f"nothing is recorded of {how_many(self.suspended.base, 'pupil')}"
+        undated = [f"{how_many(self.undated, 'event')} without a day, not counted"] if self.undated else []
+        return "; ".join([*happened, *undated]) or f"nothing recorded for {how_many(self.suspended.base, 'pupil')}"
 
 
 COUNTED: Final = (*EVENT_KINDS, "alternative provision", "nurture group", "managed move")

@@ -19,7 +19,7 @@ from transitions.plans.surveys import load_survey
 from transitions.pupils import codes as pupil_words
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year_label
-from transitions.text import capital
+from transitions.text import an, capital
 from transitions.workspace import Workspace
 
 How = Literal["added", "changed", "taken out"]
@@ -265,7 +265,7 @@ class _Words:
         if (table, number) not in self._names:
             connection = self._workspace.read()
             look_up = pupils.worker_name if table == "worker" else pupils.school_name
-            self._names[table, number] = look_up(connection, number) or f"a {table} that is no longer here"
+            self._names[table, number] = look_up(connection, number) or f"{an(table)} that is no longer here"
         return self._names[table, number]
 
 

@@ -50,7 +50,7 @@ def _percent(text: str) -> int:
 
 
 _PROGRAMME = Field(
-    "programme", "Programme", "known", needed=True, reader=_programme, help="Another name begins another"
+    "programme", "Programme", "known", needed=True, reader=_programme, help="A new name starts a new programme"
 )
 _DAYS: Final = (
     Field("started_on", "From", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
@@ -116,11 +116,14 @@ class Figures(NamedTuple):
     @property
     def text(self) -> str:
         """As a sentence; understanding only where somebody said it before and after."""
-        parts = [f"{self.took_part.text} {self.of}s", f"with a parent {self.parent_involved.text}"]
+        parts = [
+            f"{self.took_part.text} {self.of}s",
+            *([f"parent involved {self.parent_involved.text}"] if self.parent_involved.base else []),
+        ]
         parts.append(f"outcome recorded {self.with_outcome.text}")
         if self.before is not None and self.after is not None:
             parts.append(
-                f"understanding {self.before:.3g}%, then {self.after:.3g}%, said both times by {self.pairs.text}: higher "
+                f"understanding {self.before:.3g}% before, {self.after:.3g}% after, given both times by {self.pairs.text}: higher "
                 f"{self.higher:,}, the same {self.same:,}, lower {self.lower:,}"
             )
         return "; ".join(parts)

@@ -93,7 +93,7 @@ def find_group(workspace: Workspace, text: str) -> int:
     if len(found) == 1:
         return found[0].id
     there_are = "; ".join(f"#{one.id} {called(one)}" for one in found or known) or "none yet"
-    raise NoSuchRecord(f'No one group of schools answers to "{text}". There are: {there_are}')
+    raise NoSuchRecord(f'No single group of schools matches "{text}". There are: {there_are}')
 
 
 def save_member(workspace: Workspace, school_id: int, member_id: int | None, fields: Mapping[str, object]) -> Saved:

@@ -172,7 +172,7 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     found = store.schools(connection, words, _MOST_NAMED + 1)
     if not found:
         raise NoSuchRecord(
-            f'No school answers to "{text}". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)'
+            f'No school matches "{text}". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)'
         )
     exact = [one for one in found if searchable(one.name) == " ".join(words)]
     chosen = exact if len(exact) == 1 else found
@@ -180,4 +180,4 @@ def find_school(workspace: Workspace, text: int | str) -> int:
         return chosen[0].id
     some = "; ".join(f"#{one.id} {one.name} ({one.detail or 'no town'})" for one in found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
-    raise NoSuchRecord(f'Several schools answer to "{text}": {some}{more}. Give the number or the URN.')
+    raise NoSuchRecord(f'Several schools match "{text}": {some}{more}. Give the number or the URN.')

@@ -130,7 +130,7 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
         return found[0][0]
     if found:
         some = "; ".join(f"#{number} {name}" for number, name in found)
-        raise NoSuchRecord(f'Several workers answer to "{text}": {some}. Give the number or the whole name.')
+        raise NoSuchRecord(f'Several workers match "{text}": {some}. Give the number or the whole name.')
     from difflib import get_close_matches
 
     nearest = get_close_matches(text, [name for _, name in present], 3, 0.5)
@@ -139,7 +139,7 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
         if nearest
         else "Add the person first."
     )
-    raise NoSuchRecord(f'No worker answers to "{text}". {advice}')
+    raise NoSuchRecord(f'No worker matches "{text}". {advice}')
 
 
 def _email(text: str) -> str:

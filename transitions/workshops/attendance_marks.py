@@ -98,7 +98,7 @@ def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
         return None
     some = "; ".join(invited_name(line) for line in chosen[:_MOST_NAMED])
     more = " and more" if len(chosen) > _MOST_NAMED else ""
-    raise NoSuchRecord(f'Several in the register answer to "{text}": {some}{more}. Write more of the name.')
+    raise NoSuchRecord(f'Several in the register match "{text}": {some}{more}. Write more of the name.')
 
 
 def _known_by(line: InvitationRow) -> str:

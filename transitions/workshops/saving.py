@@ -182,10 +182,10 @@ def find_workshop(workspace: Workspace, text: str) -> int:
     if len(chosen) == 1:
         return chosen[0].id
     if not found:
-        raise NoSuchRecord(f'No workshop answers to "{text}". Try fewer words, or the day alone, such as 7 nov 2025.')
+        raise NoSuchRecord(f'No workshop matches "{text}". Try fewer words, or the day alone, such as 7 nov 2025.')
     some = "; ".join(f"#{row.id} {called(row)}" for row in reversed(found[-_MOST_NAMED:]))
     more = " and earlier ones" if len(found) > _MOST_NAMED else ""
-    raise NoSuchRecord(f'Several workshops answer to "{text}": {some}{more}. Give the number, or the day as well.')
+    raise NoSuchRecord(f'Several workshops match "{text}": {some}{more}. Give the number, or the day as well.')
 
 
 def called(row: WorkshopRow) -> str:

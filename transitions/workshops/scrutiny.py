@@ -18,6 +18,7 @@ from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.school_year import academic_year, academic_year_label
+from transitions.text import how_many
 from transitions.workshops.actions import assessment, is_open
 from transitions.workspace import Workspace
 
@@ -123,7 +124,7 @@ def export_scrutiny(
     progress = store.progress(workspace.read(), [action.id for action in actions])
     filters = _described(workspace, which)
     heading = TableHeading(_TITLES[layout], workspace.clock.today, filters)
-    parts = [f"{len(actions):,} actions of workshops", filters, *where_and_why(target, purpose=purpose)]
+    parts = [f"{how_many(len(actions), 'action')} of workshops", filters, *where_and_why(target, purpose=purpose)]
     note = ExportNote(f"Exported actions for a {layout}", parts)
     return write_table(
         workspace,

@@ -224,7 +224,7 @@ async def test_own_dates_and_asks_move_to_their_free_day_and_keep_their_length(k
         await press(pilot, "M")
         (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
         assert own.deadline.dates[2025].first != date(2026, 1, 20)
-        assert "Nothing answers to “survey”" in screen_text(app), "it clashes no more"
+        assert "Nothing matches “survey”" in screen_text(app), "it clashes no more"
 
 
 async def test_an_ask_is_edited_and_retired_where_it_stands(kent: Workspace) -> None:

@@ -254,7 +254,7 @@ async def test_every_empty_list_says_why(morning: Morning) -> None:
         await press(pilot, "slash", *"qqq")
         assert "No name or number here has these letters. Escape clears them." in sentence(app)
         await press(pilot, "escape", "f", "3", "f")
-        assert "No pupil answers to all of these filters. Escape takes the last one off." in sentence(app)
+        assert "No pupil matches all of these filters. Escape takes the last one off." in sentence(app)
         await press(pilot, "d")
         assert "No pupil is highlighted" in toasts(app)[-1]
         await press(pilot, "x")

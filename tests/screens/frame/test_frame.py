@@ -129,7 +129,7 @@ async def test_back_peels_one_filter_then_leaves_and_never_the_last_screen(tmp_p
         await pilot.press("q")
         await pilot.pause()
         assert isinstance(app.screen, ToyCaseload)
-        assert [note.message for note in app._notifications] == ["This is the first screen; ^q quits."]
+        assert [note.message for note in app._notifications] == ["^q quits."]
 
 
 async def test_a_pretended_day_is_marked_at_every_width(tmp_path: Path) -> None:

@@ -253,12 +253,12 @@ async def test_words_that_name_no_school_or_several_are_refused() -> None:
     app = FormApp([SCHOOL, FIRST])
     async with app.run_test() as pilot:
         await pilot.press(*"st mary", "tab")
-        assert app.note("school").startswith("! More than one answers")
+        assert app.note("school").startswith("! More than one matches")
         await pilot.press("shift+tab", "ctrl+u", *"zz")
         await pilot.pause()
         assert "Nothing in the list is called so" in screen_text(app)
         await pilot.press("tab")
-        assert app.note("school").startswith("! Nothing in the list answers to 'zz'")
+        assert app.note("school").startswith("! Nothing in the list matches 'zz'")
 
 
 async def test_choices_side_by_side_answer_to_arrows_letters_delete_and_the_mouse() -> None:

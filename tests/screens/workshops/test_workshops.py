@@ -187,7 +187,7 @@ async def test_the_list_has_what_is_to_come_first_and_the_newest_of_the_past(ope
         assert "January forum" in person.text
         assert "LIFT north" not in person.text
         await person.press("escape", "slash", *"zz")
-        assert "Nothing answers to “zz”. Escape clears the find box." in person.text
+        assert "Nothing matches “zz”. Escape clears the find box." in person.text
         await person.press("escape", "escape")
         assert "LIFT north" in person.text
 

@@ -100,7 +100,7 @@ def test_of_a_school_its_own_and_those_for_all(workspace: Workspace) -> None:
         ({"year_groups": "77"}, "year_groups", "year group"),
         ({"for_schools": "mine"}, "for_schools", "expected one of all"),
         ({"council": "9999"}, "council", "1 to 999"),
-        ({"school": "nowhere"}, "school", "No school answers"),
+        ({"school": "nowhere"}, "school", "No school matches"),
         ({"colour": "red"}, "colour", "no such field"),
     ],
 )

@@ -370,7 +370,7 @@ def test_each_part_time_timetable_has_its_own_six_weeks(opener: Opener) -> None:
     ended, runs = [item for item in explain.explain(workspace, pupil) if item.code == "inyr.part-time-six-weeks"]
     assert (ended.state, ended.applies, runs.state, runs.applies) == ("late", True, "overdue", True)
     assert ended.looked_at == runs.looked_at
-    assert runs.clears.endswith("It also clears by itself: part-time timetable ended.")
+    assert runs.clears.endswith("It also clears by itself when the end of the part-time timetable is recorded.")
 
 
 def test_a_return_is_looked_at_after_six_months(opener: Opener) -> None:

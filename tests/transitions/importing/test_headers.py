@@ -180,7 +180,7 @@ def test_maps_in_both_forms(tmp_path: Path) -> None:
         ("m.toml", "Geb date_of_birth", "m.toml: cannot be understood (Expected '=' after a key"),
         ("m.csv", "Geb,birthday\n", 'm.csv line 1: Geb: "birthday" is not one of our fields'),
         ("m.csv", "Geb,date_of_birth\nJahr,year_group,x\n", "m.csv line 2: has 3 cells; expected two"),
-        ("m.csv", "Geb\n", "m.csv line 1: has 1 cells; expected two"),
+        ("m.csv", "Geb\n", "m.csv line 1: has 1 cell; expected two"),
         ("m.csv", "Geb,date_of_birth\ngeb.,year_group\n", "m.csv line 2: geb.: is in the map twice"),
     ],
 )

@@ -172,3 +172,9 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
         "terms.csv line 7: Last Day: makes a closure of more than 60 days: is it a term?",
         "terms.csv line 9: Mon 7 Dec 2026 is a closure on line 8 already",
     ]
+
+
+def test_problems_come_line_by_line(workspace: Workspace, tmp_path: Path) -> None:
+    rows = "2026/27,T1,01/09/2026,16/10/2026,party\n2026/27,T2,nonsense,18/12/2026,term\n2026/27,T3,04/01/2027,12/02/2027,party\n"
+    places = [one.split(":")[0] for one in refused(workspace, tmp_path, rows)]
+    assert [place[-1] for place in places] == ["2", "3", "4"]

@@ -215,6 +215,14 @@ def test_a_day_that_falls_only_after_or_before_another():
     ):
         with pytest.raises(DateNotKnown, match="It is not asked for"):
             due(text)
+    yearly = "last school day of the summer term if that is on or after the 14th birthday"
+    young = PUPIL._replace(date_of_birth=date(2014, 11, 30))
+    with pytest.raises(
+        DateNotKnown, match="It is not asked for: the 14th birthday is Thursday 30 November 2028, after the"
+    ):
+        due(yearly, facts=young, terms=TermDates())
+    with pytest.raises(OutsideCalendar):  # the birthday lies in this school year: which day the term ends decides
+        due(yearly, facts=young._replace(date_of_birth=date(2012, 7, 20)), terms=TermDates())
     every = parse_rule("every 6 months after care leaver from if that is before the 21st birthday")
     assert parse_rule(str(every)) == every
     assert every.recurs

@@ -35,7 +35,7 @@ def test_flagged_overdue_says_rule_date_field_and_remedy(opener: Opener) -> None
         "SEN provision: has an EHC plan",
         "Moves school: is at a school whose last year group is not known",
     )
-    clears = f"{CLEARS} It also clears by itself: place named in the EHC plan."
+    clears = f"{CLEARS} It also clears by itself when what the final EHC plan says about the next place is recorded."
     assert found.clears == clears
     lines = explanation_lines(found)
     assert lines[0] == "! Plan names the secondary school (6-7.names-school): overdue"
@@ -58,7 +58,7 @@ def test_due_soon_and_within_the_days_of_grace(opener: Opener) -> None:
     pupil = add_pupil(workspace)
     found = only(workspace, pupil, "6-7.destination")
     assert found.because == "It is due on Monday 1 March 2027, in 9 days; nothing is recorded yet."
-    assert found.clears == f"{CLEARS} It also clears by itself: next school recorded."
+    assert found.clears == f"{CLEARS} It also clears by itself when the next school is recorded."
     workspace.close()
     later = opener(date(2027, 3, 5))
     found = only(later, pupil, "6-7.destination")

@@ -190,7 +190,7 @@ def test_what_comes_once_is_not_lost_between_two_rules_nor_asked_twice(workspace
     """By the rule of last year it falls in this one, by this year's in the last: it must not fall between them."""
     add_terms(workspace)
     code = next(
-        one.code for one in workspace.milestones.values() if one.due.startswith("28 days after the later of 14th")
+        one.code for one in workspace.milestones.values() if one.due.startswith("28 days after the later of the 14th")
     )
     whom = {"applies": "every pupil", "due": "28 days after the 14th birthday"}
     edit(workspace, code, **whom, from_year="2026/27")
@@ -345,7 +345,7 @@ def test_retiring_leaves_what_fell_due_before_and_what_was_decided(workspace: Wo
         editing.retire(workspace, TIER, date(2026, 8, 31))
     with pytest.raises(NotAllowed, match="retired by then already"):
         editing.retire(workspace, SENT, date(2027, 1, 1))
-    with pytest.raises(NotAllowed, match="is not retired"):
+    with pytest.raises(NotAllowed, match="is in force: there is nothing"):
         editing.bringing_back(workspace, TIER)
 
 

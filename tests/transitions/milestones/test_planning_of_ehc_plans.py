@@ -266,6 +266,7 @@ def test_what_may_become_law_is_off_until_a_council_switches_it_on(workspace: Wo
     assert not dormant & {code for code, _ in steps_of(workspace, pupil)}
     assert page(workspace, "ehcp.review-meeting").now.until.startswith("not known: the law may change")
     editing.save(workspace, editing.bringing_back(workspace, "ehcp.stays-or-moves"))
+    assert page(workspace, "ehcp.stays-or-moves").line.origin == "shipped"  # and so kept up to date
     with workspace.database.write() as connection:
         definitions.put_shipped(connection, workspace.clock.today)
     workspace.forget()

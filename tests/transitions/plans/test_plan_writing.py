@@ -116,7 +116,7 @@ def test_a_worker_who_has_left_may_stay_as_she_was_chosen(workspace: Workspace, 
     writing.save_answers(workspace, draft, {"named_worker_id": worker, "back_up": "Sixth form"})
     assert plan_of(workspace, draft).named_worker == "R. Patel"
     assert problems(workspace, draft, named_worker_id="Patel") == {
-        "named_worker_id": 'No worker answers to "Patel". Add the person first.'
+        "named_worker_id": 'No worker matches "Patel". Add the person first.'
     }
 
 
@@ -128,16 +128,16 @@ def test_every_wrong_field_has_its_sentence_and_nothing_is_saved(workspace: Work
     assert found.pop("colour").startswith(
         "there is no such question; expected one of preferred_name, admired, important_to_me,"
     )
-    assert found.pop("destination_school_id").startswith('No school answers to "nowhere".')
+    assert found.pop("destination_school_id").startswith('No school matches "nowhere".')
     assert found == {
         "hopes_on": "this is not a date: expected one such as 5/9/26, 5 sep, today, +2w, mon or end of term",
         "advocate_offered": "expected yes or no (Y or N)",
         "destination_stage": "expected one of intended, agreed, confirmed",
-        "named_worker_id": 'No worker answers to "99". Add the person first.',
+        "named_worker_id": 'No worker matches "99". Add the person first.',
         "hopes": "has 10,001 characters, more than 10,000: keep what matters, and file the rest",
         "pupil_voice_on": "Sun 22 Nov 2026 is still to come: expected the day on which it happened",
     }
-    assert problems(workspace, draft, named_worker_id=True)["named_worker_id"].startswith("No worker answers")
+    assert problems(workspace, draft, named_worker_id=True)["named_worker_id"].startswith("No worker matches")
     writing.save_answers(workspace, draft, {"hopes": "x" * 10_000})
 
 

@@ -110,9 +110,9 @@ def test_suspensions_are_counted_from_the_events_and_an_imported_number_stands_w
         save(workspace, EVENT, pupil, None, {**SUSPENDED, "started_on": day})
     save(workspace, EVENT, pupil, None, {"kind": "perm", "started_on": "20/11/26"})
     view = page.load(workspace, pupil)
-    assert view.suspensions.text == "2 this school year, and 1 of an unknown day"
+    assert view.suspensions.text == "2 this school year, and 1 without a day"
     assert (view.page.suspensions, view.suspensions.sessions) == (4, 6)
-    assert suspensions(view.dated, 4, date(2027, 9, 1)).text == "0 this school year, and 1 of an unknown day"
+    assert suspensions(view.dated, 4, date(2027, 9, 1)).text == "0 this school year, and 1 without a day"
 
 
 def test_what_is_counted_goes_into_handovers_and_tiers_with_the_day_of_the_newest(
@@ -153,12 +153,12 @@ def test_year_7_is_counted_by_receiving_school_with_every_pupil_as_the_base(work
         Share(0, 3),
     )
     assert first.text == (
-        "suspension 1 of 3 (33%); elective home education 1 of 3 (33%); 1 event of an unknown day, not counted"
+        "suspension 1 of 3 (33%); elective home education 1 of 3 (33%); 1 event without a day, not counted"
     )
     assert (second.school, second.suspended, second.text) == (
         "Southgate",
         Share(0, 1),
-        "nothing is recorded of 1 pupil",
+        "nothing recorded for 1 pupil",
     )
     assert (together.school, together.suspended) == ("All schools", Share(1, 4))
     assert events.by_school(workspace, chosen, 2025, [6])[-1].by_kind["alternative provision"] == Share(1, 4)
@@ -195,9 +195,9 @@ def test_mentoring_compares_understanding_where_it_was_said_both_times(workspace
         save(workspace, OF_PUPIL, pupil, None, {"programme": "ELSA", "parent_involved": parent, "outcome": outcome})
     save(workspace, OF_PUPIL, pupil, None, {"programme": "Counselling", "ended_on": "2026-07-01"})
     elsa, mentoring = programmes.figures(workspace, caseloads.selection(workspace, Caseload()), 2026)
-    assert elsa.text == "1 of 1 (100%) pupils; with a parent 1 of 2 (50%); outcome recorded 1 of 3 (33%)"
+    assert elsa.text == "1 of 1 (100%) pupils; parent involved 1 of 2 (50%); outcome recorded 1 of 3 (33%)"
     assert mentoring.text == (
-        "3 of 4 (75%) schools; with a parent 0 of 0; outcome recorded 0 of 3 (0%); understanding 52.5%, then 72.5%, said both times by "
+        "3 of 4 (75%) schools; outcome recorded 0 of 3 (0%); understanding 52.5% before, 72.5% after, given both times by "
         "2 of 3 (67%): higher 1, the same 1, lower 0"
     )
     wrong = problems(save, workspace, OF_SCHOOL, schools[0], None, {"programme": "x", "understanding_after": "101"})

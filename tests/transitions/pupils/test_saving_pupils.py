@@ -68,9 +68,9 @@ def test_every_wrong_field_has_its_sentence(workspace: Workspace) -> None:
         "upn": "the check letter does not fit the rest of the UPN: expected B, found A",
         "date_of_birth": "there is no 30 February 2015: that month has 28 days",
         "sen_provision": "this means a statement, which ended in 2014: expected N (no SEN), K (SEN support) or E (EHC plan)",
-        "school": 'Several schools answer to "primary": #1 North Primary (no town); #2 South Primary (no town). Give the '
+        "school": 'Several schools match "primary": #1 North Primary (no town); #2 South Primary (no town). Give the '
         "number or the URN.",
-        "worker": 'No worker answers to "nobody known". Add the person first.',
+        "worker": 'No worker matches "nobody known". Add the person first.',
         "shoe_size": found["shoe_size"],
         "attendance_percent": "0.9 could mean 0.9% or 90%: write it with its % sign",
         "surname": "A pupil needs a name: a surname, a forename or both.",
@@ -231,7 +231,7 @@ def test_finding_a_pupil(workspace: Workspace) -> None:
     with pytest.raises(NoSuchRecord) as caught:
         editing.find_pupil(workspace, "kha")
     assert caught.value.sentence == (
-        f'Several pupils answer to "kha": #{aisha} Aisha Khan, born Sat 5 Sep 2015; #{humza} Humza Khanum, born Wed 1 Jan '
+        f'Several pupils match "kha": #{aisha} Aisha Khan, born Sat 5 Sep 2015; #{humza} Humza Khanum, born Wed 1 Jan '
         f"2014. Give the number, such as #{aisha}."
     )
 
@@ -239,7 +239,7 @@ def test_finding_a_pupil(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("zorro", 'No pupil answers to "zorro". Try fewer letters, or the UPN.'),
+        ("zorro", 'No pupil matches "zorro". Try fewer letters, or the UPN.'),
         (OTHER, "No pupil has, or had, this UPN. Try words of the name."),
         (" - ", "Name the pupil: by UPN, by a number such as #12, or by words of the name."),
     ],

@@ -68,7 +68,7 @@ def test_finding_a_school(workspace: Workspace) -> None:
     with pytest.raises(NoSuchRecord) as caught:
         schools.find_school(workspace, "conyers")
     assert caught.value.sentence == (
-        'Several schools answer to "conyers": #2 Conyers School Sixth Form (no town); #1 Conyers School (Yarm). Give the '
+        'Several schools match "conyers": #2 Conyers School Sixth Form (no town); #1 Conyers School (Yarm). Give the '
         "number or the URN."
     )
     for text, words in (
@@ -84,7 +84,7 @@ def test_an_archived_school_is_not_offered_and_comes_back(workspace: Workspace) 
     number = schools.save_school(workspace, None, CONYERS)
     before = contents(workspace)
     schools.archive_school(workspace, number)
-    with pytest.raises(NoSuchRecord, match="No school answers"):
+    with pytest.raises(NoSuchRecord, match="No school matches"):
         schools.find_school(workspace, "conyers")
     schools.restore_school(workspace, number)
     assert contents(workspace) == before
@@ -116,7 +116,7 @@ def test_what_is_wrong_with_a_worker(workspace: Workspace) -> None:
         "name": "K. Osei is here already. Add a letter or a role if it is somebody else.",
         "role": "expected one of transitions team, SENCO, social worker, manager, other",
         "email": "expected an address such as k.osei@example.gov.uk",
-        "school": 'No school answers to "x". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)',
+        "school": 'No school matches "x". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)',
         "hat": "there is no such field; expected one of name, role, email, telephone, school",
     }
     assert worker_problems(workspace, None, telephone="1") == {"name": "This is needed."}
@@ -132,7 +132,7 @@ def test_a_worker_with_pupils_is_not_archived(workspace: Workspace) -> None:
     with workspace.change("x", "y") as action:
         action.update("pupil", {"id": pupil}, {"owner_id": None, "owner_since": None})
     workers.archive_worker(workspace, number)
-    with pytest.raises(NoSuchRecord, match="No worker answers"):
+    with pytest.raises(NoSuchRecord, match="No worker matches"):
         workers.find_worker(workspace, "lowe")
     assert worker_problems(workspace, None, name="r. lowe")["name"].startswith("R. Lowe is archived")
     workers.restore_worker(workspace, number)
@@ -146,7 +146,7 @@ def test_finding_a_worker(workspace: Workspace) -> None:
     for text in ("k. osei", f"#{me}", str(me)):
         assert workers.find_worker(workspace, text) == me
     assert workers.find_worker(workspace, "oseifa") == other
-    with pytest.raises(NoSuchRecord, match=rf'^Several workers answer to "ose": #{me} K\. Osei; #{other} K\. Oseifa\.'):
+    with pytest.raises(NoSuchRecord, match=rf'^Several workers match "ose": #{me} K\. Osei; #{other} K\. Oseifa\.'):
         workers.find_worker(workspace, "ose")
-    with pytest.raises(NoSuchRecord, match=r'^No worker answers to "k. ossi"\. Nearest: K\. Osei; K\. Oseifa\. '):
+    with pytest.raises(NoSuchRecord, match=r'^No worker matches "k. ossi"\. Nearest: K\. Osei; K\. Oseifa\. '):
         workers.find_worker(workspace, "k. ossi")

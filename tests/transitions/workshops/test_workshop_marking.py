@@ -120,7 +120,7 @@ def test_a_line_is_found_by_words(workspace: Workspace, lines: list[int]) -> Non
         lines[0], lines[1], lines[2], lines[2], lines[3],
     ]  # fmt: skip
     assert number("zebra") is number("  ") is None
-    with pytest.raises(NoSuchRecord, match="Several in the register answer to"):
+    with pytest.raises(NoSuchRecord, match="Several in the register match"):
         find_line(found, "l")
 
 

@@ -310,7 +310,7 @@ def test_several_or_no_workshops_are_named_by_number_and_day(workspace: Workspac
         "#2 Transitions workshop, Mon 26 Jan 2026; #1 Transitions workshop, Fri 7 Nov 2025. Give the number"
         in caught.value.sentence
     )
-    with pytest.raises(NoSuchRecord, match="No workshop answers"):
+    with pytest.raises(NoSuchRecord, match="No workshop matches"):
         saving.find_workshop(workspace, "workshop 8 nov")
     with pytest.raises(NoSuchRecord, match="Name the workshop"):
         saving.find_workshop(workspace, " - ")
