@@ -101,6 +101,7 @@ class Material:
     plan_words: Mapping[str, Any]
     workshop_words: Mapping[str, Any]
     handover_words: Mapping[str, Any]
+    impact_words: Mapping[str, Any]
 
     def grown_up(self, dice: Dice) -> str:
         community = dice.one(self.communities)
@@ -109,8 +110,9 @@ class Material:
 
 @cache
 def material() -> Material:
-    names, places, words, plan_words, workshop_words, handover_words = (
-        _load(f"{name}.toml") for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words")
+    names, places, *words = (
+        _load(f"{name}.toml")
+        for name in ("names", "places", "words", "plan_words", "workshop_words", "handover_words", "impact_words")
     )
     communities = tuple(
         Community(
@@ -129,9 +131,7 @@ def material() -> Material:
         for entry in names["showcase"]
     }
     kinds = tuple(SchoolKind(**entry) for entry in places["school"])
-    return Material(
-        communities, showcases, names["workers"], places, kinds, words, plan_words, workshop_words, handover_words
-    )
+    return Material(communities, showcases, names["workers"], places, kinds, *words)
 
 
 def _cleaned(names: Sequence[str]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from transitions.demo.council import DemoSchool, Staff
 from transitions.demo.handover_life import AfterMove, moves
 from transitions.demo.handovers import HandoverWriter
 from transitions.demo.happened import Happened
+from transitions.demo.impact import Impact
 from transitions.demo.people import People, Person
 from transitions.demo.plan_life import DemoContact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
@@ -217,7 +218,8 @@ def _fill(
     outcomes = Outcomes(dice, source, planner, today, fallback_worker=_FIRST_WORKER)
     # With dice of their own: whatever changes there, the pupils stay.
     kept = Outcomes(Dice(f"{seed} guarantee"), source, promised, today, fallback_worker=_FIRST_WORKER, asking=0)
-    moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, today)
+    impact = Impact(source, today, workspace.terms_for())
+    moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, impact, today)
     named = {number: one.transition for number, one in planner.milestones.items() if names_place(one, PHASE_DEADLINE)}
     coming_again = {number for number, one in planner.milestones.items() if one.recurs}
     steps, again = 0, set[int]()
@@ -251,6 +253,8 @@ def _fill(
     school_groups(districts, today).put(connection)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
+    impact.write_about_council(all_schools, pupils)
+    impact.rows.put(connection)
     return DemoCounts(pupils, len(all_schools), len(workers.rows), steps)
 
 
@@ -332,10 +336,12 @@ class _Support:
 class _Moves:
     """Writes the handovers and what came after the moves, with dice of their own: whatever changes there, the pupils stay."""
 
-    def __init__(self, dice: Dice, source: Material, workers: Staff, planner: Planner, today: date) -> None:
+    def __init__(
+        self, dice: Dice, source: Material, workers: Staff, planner: Planner, impact: Impact, today: date
+    ) -> None:
         self._handovers = HandoverWriter(dice, source, workers, today)
         self._after = AfterMove(dice, source, today)
-        self._happened = Happened(today)
+        self._happened, self._impact = Happened(today), impact
         self._steps = RecordSteps(dice, source.words, planner, today)
 
     def put(self, connection: Connection, group: Sequence[Person], rows: Sequence[dict[str, Any]]) -> int:
@@ -344,8 +350,9 @@ class _Moves:
             found = self._handovers.write_about(person, record)
             if self._after.write_about(person, record, found) or found:
                 workers[person.id] = person.owner_id or _FIRST_WORKER
-            self._happened.write_about(person, record)
-        for made in (self._handovers, self._after, self._happened):
+            for about in (self._happened, self._impact):
+                about.write_about(person, record)
+        for made in (self._handovers, self._after, self._happened, self._impact):
             made.rows.put(connection)
         return self._steps.settle(connection, workers)
 

@@ -1,0 +1,159 @@
+"""What the figures for a committee are counted from: referrals, services, offers, scores, readiness, activities, weeks of attendance.
+
+By the numbers of pupils and schools, without dice, so that nobody else changes with them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from transitions.demo.content import DemoRows, Material
+from transitions.demo.council import DemoSchool
+from transitions.demo.people import Person
+from transitions.impact.records import HEALTHY_SCHOOLS, KIDSCREEN_52
+from transitions.school_year import academic_year, next_working_day
+from transitions.term_dates import TermDates
+
+_WEEK: Final = timedelta(weeks=1)
+_AFTER_YEAR_11: Final = (230, 210, 220, 230, 310, 210, 230, 460, 340, 230, 280, 210, 619)
+_OFFERS: Final = (("platinum", 2.5), ("gold", 2.0), ("silver", 1.0), ("bronze", 0.5), ("bronze", 0.5))
+_NAVIGATORS: Final = ("Wren Ashdown", "Miro Falk", "Ida Quill")
+_DIMENSIONS: Final = ("psychological wellbeing", "social support and peers", "school environment")
+_OWN_SCALE: Final = ("How I feel about school, 0 to 10", "feeling safe")
+_ANSWERS: Final = (*("accepted",) * 6, *("reworked",) * 2, "bounced", "duplicate")
+_REVIEW: Final = "Scrutiny review of transitions 2025 (made up)"
+
+
+class Impact:
+    """Writes about one pupil after the other, then about the schools and the council, into ``rows``."""
+
+    def __init__(self, source: Material, today: date, terms: TermDates) -> None:
+        self._words, self.today, self.rows = source.impact_words, today, DemoRows()
+        self.year = academic_year(today)
+        first, days = date(self.year, 9, 1), (today - date(self.year, 9, 1)).days
+        every = (day for day in (first + timedelta(days=one) for one in range(days)) if terms.is_school_day(day))
+        self._weeks: dict[date, int] = {}
+        for day in every:
+            monday = day - timedelta(days=day.weekday())
+            self._weeks[monday] = self._weeks.get(monday, 0) + 2
+        self._weeks = {monday: possible for monday, possible in self._weeks.items() if monday + _WEEK <= today}
+
+    def write_about(self, person: Person, record: Mapping[str, Any]) -> None:
+        if person.group == 7:
+            self._attendance(person, record["attendance_percent"] or 94.0)
+        if person.group in (6, 7) and (person.sen != "N" or person.id % 3 == 0):
+            self._scores(person)
+        self._readiness(person)
+        if person.group >= 12:
+            self._activities(person)
+        self._referrals(person)
+
+    def _attendance(self, person: Person, before: float) -> None:
+        number = person.id
+        fall = (0, 1, 0, 0, 3, 0, 1, 6)[number % 8] / 2
+        for place, (monday, possible) in enumerate(self._weeks.items() if number % 15 else ()):
+            missed = (100 - before + fall * place) / 100 * possible + (number + place) % 3 - 1
+            attended = min(possible, max(0, round(possible - missed)))
+            self.rows.add(
+                "attendance_week", pupil_id=number, school_id=person.school.id, week_on=monday, possible=possible,
+                attended=attended,
+            )  # fmt: skip
+
+    def _scores(self, person: Person) -> None:
+        number, after_move = person.id, person.group == 7
+        moved = self.year if after_move else self.year + 1
+        days = (("before", date(moved, 6, 20)), ("after", date(moved, 10, 12)))
+        for place, dimension in enumerate(_DIMENSIONS):
+            score = 38.0 + number * (3 + place) % 21
+            for moment, day in days if number % 10 else days[:1]:
+                change = (number * 7 + place * 5) % 13 - 4 if moment == "after" else 0
+                self._score(person, KIDSCREEN_52, dimension, moment, day, score + change)
+        scored = min(self.today, date(self.year + 1, 6, 20)) - timedelta(days=number % 30)
+        if number % 2:
+            self._score(person, *_OWN_SCALE, "after" if after_move else "before", scored, 3.0 + number % 7)
+
+    def _score(self, person: Person, scale: str, dimension: str, moment: str, day: date, score: float) -> None:
+        if day <= self.today:
+            self.rows.add(
+                "wellbeing_score", pupil_id=person.id, scale=scale, dimension=dimension, moment=moment, scored_on=day,
+                score=score,
+            )  # fmt: skip
+
+    def _readiness(self, person: Person) -> None:
+        """At the end of Reception, and before the move to Year 1 or Year 7 how ready everybody finds the child."""
+        number = person.id
+        for group in (0, 6):
+            day = date(person.cohort_year + group + 1, 6, 26)
+            if not group <= person.group <= group + 2 or day > self.today or number % 9 == 5:
+                continue
+            ratings = {
+                f"{who}_rating": 1 + (number * step + group) % 5
+                for step, who in ((3, "school"), (7, "pupil"), (11, "family"))
+                if number % step
+            }
+            level = None if group else number % 3 > 0
+            self.rows.add("readiness", pupil_id=number, assessed_on=day, good_level=level, **ratings)
+
+    def _activities(self, person: Person) -> None:
+        number, first = person.id, date(person.cohort_year + 12, 9, 1)
+        steps = [(first, 710 if number % 29 == 7 else _AFTER_YEAR_11[number % len(_AFTER_YEAR_11)])]
+        if number % 7 == 3:
+            steps += [(first + 11 * _WEEK, 619), (first + 24 * _WEEK, 410)]
+        elif number % 11 == 5:
+            steps += [(first + 15 * _WEEK, 810 + number % 3 * 10), (first + 40 * _WEEK, 230)]
+        steps = [one for one in steps if one[0] <= self.today] if number % 17 else []
+        for place, (day, code) in enumerate(steps):
+            until = steps[place + 1][0] - timedelta(days=1) if place + 1 < len(steps) else None
+            at = person.school.name if code in (210, 220, 230, 280) and until is None else None
+            self.rows.add("activity", pupil_id=number, code=code, started_on=day, ended_on=until, place=at)
+
+    def _referrals(self, person: Person) -> None:
+        """This year and the last; of every ninth nobody knows when the need was seen."""
+        number, kinds = person.id, self._words["referral"]
+        need = next((one for one in person.needs if one in kinds), "NONE" if person.care_now else "")
+        if not need or number % 5 > 2:
+            return
+        service, reasons = kinds[need]
+        for ago in (0, 1) if number % 2 else (number // 2 % 2,):
+            referred = next_working_day(date(self.year - ago, 9, 8) + timedelta(days=number * 5 % 70))
+            waited = 4 + number * 7 % (28 + 20 * ago)
+            answered = next_working_day(referred + timedelta(days=3 + number * 3 % 26))
+            if referred > self.today:
+                continue
+            came = answered <= self.today and number % 12 > 0
+            self.rows.add(
+                "referral", pupil_id=number, school_id=(person.last_school if ago else person.school).id, service=service,
+                reason=reasons[number // 3 % len(reasons)] if number % 8 else None,
+                need_identified_on=referred - timedelta(days=waited) if number % 9 else None, referred_on=referred,
+                answered_on=answered if came else None, outcome=_ANSWERS[number * 3 % len(_ANSWERS)] if came else None,
+            )  # fmt: skip
+
+    def write_about_council(self, schools: Sequence[DemoSchool], pupils: int) -> None:
+        for school in schools:
+            self._offer(school.id)
+        judged = date(self.year, 10, 6)
+        for one in self._words["recommendation"]:
+            grade = one.get("grade") if judged <= self.today else None
+            self.rows.add(
+                "recommendation", review=_REVIEW, **{**one, "grade": grade, "graded_on": judged if grade else None}
+            )
+        for table in ("service", "entered_figure"):
+            for one in self._words[table]:
+                self.rows.add(table, **one)
+        for place, one in enumerate(self._words["case_study"], 1):
+            agreed = date(self.year - 1, 11, 3 + place) if "agreed_by" in one else None
+            self.rows.add(
+                "case_study", pupil_id=min(pupils, place * 5), title=one["title"], story=one["story"],
+                written_on=date(self.year - 1, 11, 1), agreed_by=one.get("agreed_by"), agreed_on=agreed,
+                withdrawn_on=date(self.year, 2, 2) if "withdrawn" in one else None,
+            )  # fmt: skip
+
+    def _offer(self, number: int) -> None:
+        if number % 6 == 0:
+            return
+        tier, days = _OFFERS[number % len(_OFFERS)]
+        self.rows.add(
+            "school_offer", school_id=number, tier=tier, days_a_week=days, started_on=date(self.year - 1, 9, 1),
+            navigator=_NAVIGATORS[number % len(_NAVIGATORS)],
+            healthy_schools=HEALTHY_SCHOOLS[number // 2 % len(HEALTHY_SCHOOLS)] if number % 4 else None,
+        )  # fmt: skip
