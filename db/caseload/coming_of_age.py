@@ -11,6 +11,7 @@ from db.rows import columns, fetch
 class ComingOfAge(NamedTuple):
     """One of those who reach the age, as much as is counted of them."""
 
+    id: int
     date_of_birth: date
     sen_provision: str
     social_care_now: str | None

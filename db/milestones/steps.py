@@ -56,6 +56,7 @@ class GuaranteeStep(NamedTuple):
     pupil_premium: bool
     previously_looked_after: bool
     code: str
+    due_on: date | None
     outcome: str | None
 
 

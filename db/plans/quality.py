@@ -55,6 +55,17 @@ class VersionRow(NamedTuple):
     completed: bool
 
 
+class CorrectiveAction(NamedTuple):
+    """An action that came of an audit; ``overdue`` is one that is open past its day."""
+
+    id: int
+    pupil_id: int
+    plan_id: int
+    what: str
+    status: str
+    overdue: bool
+
+
 class Corrective(NamedTuple):
     """How many corrective actions there are, and how many of them are done, dropped, and open past their day."""
 
@@ -171,17 +182,17 @@ def versions(connection: Connection, selection: Selection) -> list[VersionRow]:
     )
 
 
-def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> Corrective:
-    """What became of the corrective actions of the audits of these days; one that was carried over counts once."""
+def corrective_between(connection: Connection, selection: Selection, first: date, last: date) -> list[CorrectiveAction]:
+    """The corrective actions of the audits of these days; one that was carried over is there once."""
     where, parameters = selection.where_of_plans()
-    row = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE a.status = 'done'), count(*) FILTER (WHERE a.status = 'dropped'), "
-        f"count(*) FILTER (WHERE {LATE_ACTION}) FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
+    return fetch(
+        connection,
+        CorrectiveAction,
+        f"SELECT {columns(CorrectiveAction, 'a', overdue=f'coalesce({LATE_ACTION}, FALSE)')} FROM plan_audit u JOIN plan l ON l.id = u.plan_id "
         "JOIN pupil p ON p.id = u.pupil_id JOIN plan_action a ON a.pupil_id = u.pupil_id AND a.audit_id = u.id "
-        f"WHERE a.status <> 'carried over' AND {_AUDITED} AND {where}",
+        f"WHERE a.status <> 'carried over' AND {_AUDITED} AND {where} ORDER BY a.id",
         {**parameters, "first": first, "last": last},
-    ).fetchone()
-    return Corrective(*row)
+    )
 
 
 def audits_by_several(connection: Connection) -> list[AuditOfPlan]:

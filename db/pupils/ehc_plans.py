@@ -42,6 +42,7 @@ class PhaseTransfer(NamedTuple):
 class DuePlace(NamedTuple):
     """A step by which the plan names the place, with what is recorded of the outcome."""
 
+    pupil_id: int
     transition: str
     due_on: date | None
     done_on: date | None

@@ -177,10 +177,11 @@ def test_after_the_move(started: Command) -> None:
     row = records(june(started, "funding", "Khan", "--format", "json"))[0]
     assert row == {"id": 1, "what": "Top-up", "ends_on": "2027-08-31", "applied_on": "2027-06-01", "note": None}
     figures = records(june(started, "sustained", "--format", "json", day="2027-10-15"))
-    assert [row["moves"] for row in figures] == [0, 0]
+    assert [row["moves"] for row in figures] == [0, 0, 0]
     figures = records(june(started, "sustained", "2026/27", "--format", "json", day="2027-10-15"))
     assert [(row["after"], row["moves"], row["in_place"], row["known"], row["not_yet"]) for row in figures] == [
         ("one term", 1, 0, 1, 0),
+        ("six months", 1, 0, 0, 1),
         ("one year", 1, 0, 0, 1),
     ]
     june(started, "placement", "Khan", "--take-out", "1")

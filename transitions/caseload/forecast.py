@@ -1,10 +1,11 @@
 """How many young people turn 18 in each quarter, and of how many adults' services know: what is to be staffed and paid for."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from db.caseload.coming_of_age import born_between
+from db.caseload.coming_of_age import ComingOfAge, born_between
 from transitions.caseload.caseload import Caseload, selection
 from transitions.dates import MONTHS
 from transitions.ratio import Share
@@ -25,6 +26,12 @@ class Quarter(NamedTuple):
     looked_after: Share
     care_leavers: Share
     referred: Share
+    people: Sequence[ComingOfAge]
+
+
+def known_to_services(one: ComingOfAge) -> bool:
+    """Whether somebody has an EHC plan or is open to social care, so that adults' services are to be told."""
+    return one.sen_provision == "E" or bool(one.social_care_now)
 
 
 def turning_18(workspace: Workspace, caseload: Caseload, quarters: int) -> list[Quarter]:
@@ -39,7 +46,7 @@ def turning_18(workspace: Workspace, caseload: Caseload, quarters: int) -> list[
     for first, after in pairwise(firsts):
         turn = [one for one in people if first <= birthday(one.date_of_birth, _ADULT) < after]
         cared = [one.social_care_now or "" for one in turn]
-        known = [one for one in turn if one.sen_provision == "E" or one.social_care_now]
+        known = [one for one in turn if known_to_services(one)]
         found.append(
             Quarter(
                 f"{MONTHS[first.month - 1][:3]} to {MONTHS[first.month + 1][:3]} {first.year}",
@@ -50,6 +57,7 @@ def turning_18(workspace: Workspace, caseload: Caseload, quarters: int) -> list[
                 Share(sum("looked after" in care for care in cared), len(turn)),
                 Share(sum("care leaver" in care for care in cared), len(turn)),
                 Share(sum(one.referred for one in known), len(known)),
+                turn,
             )
         )
     return found

@@ -204,7 +204,7 @@ HANDOVER_COMMANDS: Commands = {
     "placement": ("handover_support", "Record where a pupil went after a move, and the return."),
     "first-weeks": ("handover_support", "Record how the first weeks at the new school went."),
     "funding": ("handover_support", "Record extra funding that ends, and that it was applied for again."),
-    "sustained": ("handover_support", "Print how many moves have lasted a term and a year."),
+    "sustained": ("handover_support", "Print how many moves have lasted a term, six months and a year."),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from transitions.cli.output import echo, record, say, talk
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.handovers import after_move, safeguarding, tiers
-from transitions.handovers.after_move import Lasted, sustained
+from transitions.handovers.after_move import AFTER, Lasted, sustained
 from transitions.handovers.tiers import factors, load_factors, proposal
 from transitions.pupils.lists import pupil_name
 from transitions.pupils.page import load
@@ -252,7 +252,7 @@ def _after_move(session: Session, word: str, fields: tuple[str, ...], change: in
 @formatted
 @click.argument("year", required=False)
 def sustained_command(session: Session, year: str | None) -> None:
-    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, and one year.
+    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, six months, and one year.
 
     Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
     """
@@ -260,7 +260,7 @@ def sustained_command(session: Session, year: str | None) -> None:
     moves = academic_year_label(found.academic_year)
     rows = [
         {"moves_of": moves, "after": after, "moves": found.moves, **_lasted(one)}
-        for after, one in (("one term", found.one_term), ("one year", found.one_year))
+        for after, one in zip(AFTER, found[2:], strict=True)
     ]
     session.emit(rows, SUSTAINED_KEYS, ("moves_of", "after", "words"))
 

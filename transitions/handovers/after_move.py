@@ -4,6 +4,7 @@ What is saved here starts and stops the clocks of the milestones: six weeks of a
 return, and the end of funding that nobody has applied for again.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -32,9 +33,8 @@ __all__ = [
 
 MEANT_TO_LAST: Final = ("new school", "managed move")
 """The placements that are counted; alternative provision, nurture groups and fewer hours are meant to end."""
-_TERM: Final = 4
-"""Months: a third of a year, as a term is with its holidays."""
-_YEAR: Final = 12
+AFTER: Final = {"one term": 4, "six months": 6, "one year": 12}
+"""In months; a term is a third of a year, as it is with its holidays."""
 
 
 class Lasted(NamedTuple):
@@ -61,26 +61,42 @@ class Sustained(NamedTuple):
     academic_year: int
     moves: int
     one_term: Lasted
+    six_months: Lasted
     one_year: Lasted
 
 
+class Judged(NamedTuple):
+    """A move whose day has come; ``in_place`` is None when it is not known."""
+
+    row: MoveRow
+    in_place: bool | None
+
+
 def sustained(workspace: Workspace, academic_year: int) -> Sustained:
-    """How many of the moves that began in an academic year were still in place after one term and after one year.
+    """How many of the moves that began in an academic year were still in place after one term, six months and one year.
 
     A term is four months. In place is a pupil whose placement ended on the day or later, or has not ended while the pupil's
     record still names the school, or of whom the new school told since. Of one that has not ended, while the record names
     another school or none, it is not known.
     """
-    first, last = academic_year_span(academic_year)
-    rows = store.moves_begun(workspace.read(), MEANT_TO_LAST, first, last)
-    today = workspace.clock.today
-    return Sustained(academic_year, len(rows), _lasted(rows, _TERM, today), _lasted(rows, _YEAR, today))
+    rows = begun(workspace, academic_year)
+    lasted = (_lasted(rows, months, workspace.clock.today) for months in AFTER.values())
+    return Sustained(academic_year, len(rows), *lasted)
 
 
-def _lasted(rows: list[MoveRow], months: int, today: date) -> Lasted:
+def begun(workspace: Workspace, academic_year: int) -> list[MoveRow]:
+    return store.moves_begun(workspace.read(), MEANT_TO_LAST, *academic_year_span(academic_year))
+
+
+def judged(rows: Sequence[MoveRow], months: int, today: date) -> list[Judged]:
+    """Those of the moves that began so many months ago or more, each with whether it lasted that long."""
     days = [(row, add_months(row.started_on, months)) for row in rows]
-    found = [_in_place(row, day) for row, day in days if day <= today]
-    known = [one for one in found if one is not None]
+    return [Judged(row, _in_place(row, day)) for row, day in days if day <= today]
+
+
+def _lasted(rows: Sequence[MoveRow], months: int, today: date) -> Lasted:
+    found = judged(rows, months, today)
+    known = [one.in_place for one in found if one.in_place is not None]
     return Lasted(Share(sum(known), len(known)), len(found) - len(known), len(rows) - len(found))
 
 

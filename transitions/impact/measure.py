@@ -1,12 +1,12 @@
 """What a measure is: data that says what is counted, of whom, over what time; and what a figure of one is, never without its base."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol, TypeVar
 
 from db.caseload.listing import Selection
 from transitions.caseload import caseload as caseloads
@@ -44,6 +44,8 @@ class Measure:
     source: str
     note: str = ""
     aim: Literal["", "more", "fewer"] = ""
+    filtered: bool = True
+    """Whether the filters of pupils narrow it; what is counted of meetings or of anonymous answers is always of all."""
 
 
 class Behind(NamedTuple):
@@ -100,6 +102,16 @@ class Figure:
         return "; ".join(filter(None, (value, counts, self.beside)))
 
 
+class OfPupil(Protocol):
+    """A row about a pupil."""
+
+    @property
+    def pupil_id(self) -> int: ...
+
+
+Thing = TypeVar("Thing", bound=OfPupil)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked: of which academic year, of which pupils. The caseload is everybody unless somebody narrows it."""
@@ -115,6 +127,13 @@ class Asked:
     @property
     def chosen(self) -> Selection:
         return caseloads.selection(self.workspace, self.caseload)
+
+    def among(self, rows: Iterable[Thing]) -> list[Thing]:
+        """Those of the rows that are of pupils who are asked for: all when nothing narrows, of those archived since, too."""
+        if self.chosen.everybody:
+            return list(rows)
+        chosen = set(caseloads.keys(self.workspace, self.caseload))
+        return [row for row in rows if row.pupil_id in chosen]
 
     @property
     def days(self) -> tuple[date, date]:

@@ -4,7 +4,7 @@ Its steps are milestones like any other; what makes them steps of the guarantee 
 adds its own. Those that ship are switched off until a council switches them on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from db.milestones import steps as store
@@ -15,6 +15,7 @@ from transitions.workspace import Workspace
 MARK: Final = ".guarantee-"
 """What the code of a step of the guarantee says."""
 EVERY_STEP: Final = "every step"
+DONE: Final = frozenset({"met", "late"})
 _COHORTS: Final[Mapping[str, Callable[[GuaranteeStep], bool]]] = {
     "pupil premium": lambda row: row.pupil_premium,
     "previously looked after": lambda row: row.previously_looked_after,
@@ -38,16 +39,26 @@ def counted(workspace: Workspace, year: int) -> list[Kept]:
     A child is counted once in each share, by what is recorded of pupil premium and care now; steps that were waived or are
     not applicable leave their own step and do not stand against the child. Nothing while no step of it is in the schedule.
     """
-    rows = store.of_guarantee(workspace.read(), year)
-    steps = [EVERY_STEP, *dict.fromkeys(row.code for row in rows)] if rows else []
-    return [_kept(cohort, step, [row for row in rows if of(row)]) for step in steps for cohort, of in _COHORTS.items()]
+    rows = steps(workspace, year)
+    names = [EVERY_STEP, *dict.fromkeys(row.code for row in rows)] if rows else []
+    return [_kept(cohort, step, [row for row in rows if of(row)]) for step in names for cohort, of in _COHORTS.items()]
 
 
-def _kept(cohort: str, step: str, rows: list[GuaranteeStep]) -> Kept:
+def steps(workspace: Workspace, year: int) -> list[GuaranteeStep]:
+    return store.of_guarantee(workspace.read(), year)
+
+
+def outcomes_of(rows: Iterable[GuaranteeStep], step: str = EVERY_STEP) -> dict[int, set[str | None]]:
+    """By the number of a pupil what is recorded of the step, or of every one."""
     outcomes: dict[int, set[str | None]] = {}
     for row in rows:
         if step in (EVERY_STEP, row.code):
             outcomes.setdefault(row.pupil_id, set()).add(row.outcome)
-    met = sum(found <= {"met", "late"} for found in outcomes.values())
+    return outcomes
+
+
+def _kept(cohort: str, step: str, rows: list[GuaranteeStep]) -> Kept:
+    outcomes = outcomes_of(rows, step)
+    met = sum(found <= DONE for found in outcomes.values())
     in_time = sum(found == {"met"} for found in outcomes.values())
     return Kept(cohort, step, Share(met, len(outcomes)), Share(in_time, len(outcomes)))

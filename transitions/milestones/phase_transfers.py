@@ -1,5 +1,6 @@
 """The phase transfer of EHC plans: what the final plan says of the place, recorded for one pupil and counted for a year."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -18,6 +19,8 @@ from transitions.school_year import academic_year_label
 from transitions.workspace import Recorded, Workspace
 
 OUTCOMES: Final = PLACE_OUTCOMES
+NOT_SAID: Final = "not said"
+TO_COME: Final = "to come"
 
 
 class PlacesNamed(NamedTuple):
@@ -87,7 +90,7 @@ def record(
 
 def counted(workspace: Workspace, year: int) -> list[PlacesNamed]:
     """The figures of an academic year by change of school, and of all together at the end."""
-    rows = store.due_places(workspace.read(), sorted(_numbers(workspace)), year)
+    rows = due(workspace, year)
     titles = load_shipped().transitions
     moves = list(dict.fromkeys(row.transition for row in rows))
     today = workspace.clock.today
@@ -95,22 +98,30 @@ def counted(workspace: Workspace, year: int) -> list[PlacesNamed]:
     return [*by_move, _places("all", rows, today)]
 
 
+def due(workspace: Workspace, year: int) -> Sequence[DuePlace]:
+    """The places that plans are to name in an academic year, a row for each change of school of a pupil."""
+    return store.due_places(workspace.read(), sorted(_numbers(workspace)), year)
+
+
+def became(row: DuePlace, today: date) -> str:
+    """What became of a place: one of ``OUTCOMES``, ``NOT_SAID``, or ``TO_COME`` while its day is, with nothing recorded."""
+    if row.outcome is None and row.done_on is None and (row.due_on is None or row.due_on >= today):
+        return TO_COME
+    return row.outcome or NOT_SAID
+
+
+def in_time(row: DuePlace) -> bool | None:
+    """Whether the final plan was there by its day; None while there is none."""
+    if row.outcome not in OUTCOMES[:2]:
+        return None
+    return bool(row.final_on and row.due_on and row.final_on <= row.due_on)
+
+
 def _places(move: str, rows: Sequence[DuePlace], today: date) -> PlacesNamed:
-    said = [row.outcome for row in rows]
-    open_still = [row for row in rows if row.outcome is None and row.done_on is None]
-    overdue = sum(row.due_on is not None and row.due_on < today for row in open_still)
-    final = [row for row in rows if row.outcome in OUTCOMES[:2]]
-    in_time = sum(bool(row.final_on and row.due_on and row.final_on <= row.due_on) for row in final)
-    return PlacesNamed(
-        move,
-        len(rows),
-        Share(said.count("named"), len(rows)),
-        Share(said.count("type only"), len(rows)),
-        Share(said.count("neither"), len(rows)),
-        sum(row.outcome is None and row.done_on is not None for row in rows) + overdue,
-        len(open_still) - overdue,
-        Share(in_time, len(rows)),
-    )
+    found = Counter(became(row, today) for row in rows)
+    named, type_only, neither = (Share(found[outcome], len(rows)) for outcome in OUTCOMES)
+    final = Share(sum(in_time(row) is True for row in rows), len(rows))
+    return PlacesNamed(move, len(rows), named, type_only, neither, found[NOT_SAID], found[TO_COME], final)
 
 
 def _numbers(workspace: Workspace) -> set[int]:

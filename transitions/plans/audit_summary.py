@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from types import MappingProxyType
 from typing import Final
 
 from db.plans import quality as store
-from db.plans.quality import AuditOfPlan, Corrective, VersionRow
+from db.plans.quality import AuditOfPlan, Corrective, CorrectiveAction, VersionRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
@@ -49,11 +48,12 @@ class Summary:
     """The plans and their audits from ``first`` to ``last``, both included.
 
     ``child_ids`` are the children of the caseload as it is today, of whom ``completed_ids`` have a completed plan: some have more than one plan, and ``without_plan`` have none that was
-    open on any of these days. Each plan counts once, whatever its versions: one move of one pupil. ``completed`` of ``open``
-    are those that were open then and whose version in force, the newest agreed by the last of these days, counts as completed
-    (``lifecycle.COMPLETED_MEANS``). ``audited`` of ``plans``, which are those that were open or audited, by the newest audit of these days. ``drafts`` of
-    ``audited`` were not agreed when they were audited. ``grades`` add up to ``audited``. ``items`` that were judged at all,
-    those most often not met first. ``corrective`` counts the actions that came of all ``audits``.
+    open on any of these days. Each plan counts once, whatever its versions: one move of one pupil, by its newest version.
+    ``completed`` of ``open`` are those that were open then and whose version in force, the newest agreed by the last of these
+    days, counts as completed (``lifecycle.COMPLETED_MEANS``). ``audited`` of ``plans``, which are those that were open or
+    audited, by the ``newest`` audit of these days. ``drafts`` of ``audited`` were not agreed when they were audited.
+    ``grades`` add up to ``audited``. ``items`` that were judged at all, those most often not met first. ``put_right`` says what
+    became of the ``actions`` that came of all ``audits``.
     """
 
     first: date
@@ -61,15 +61,13 @@ class Summary:
     child_ids: frozenset[int]
     completed_ids: frozenset[int]
     without_plan: int
-    open: int
-    completed: int
-    plans: int
-    audited: int
+    open_plans: Mapping[int, int]
+    """By the number of a plan that of its pupil."""
+    completed_plans: frozenset[int]
+    newest: Mapping[int, AuditOfPlan]
     audits: int
-    drafts: int
-    grades: Mapping[str, int]
     items: tuple[ItemCount, ...]
-    corrective: Corrective
+    actions: Sequence[CorrectiveAction]
 
     @property
     def children(self) -> int:
@@ -78,6 +76,37 @@ class Summary:
     @property
     def children_completed(self) -> int:
         return len(self.completed_ids)
+
+    @property
+    def open(self) -> int:
+        return len(self.open_plans)
+
+    @property
+    def completed(self) -> int:
+        return len(self.completed_plans)
+
+    @property
+    def plans(self) -> int:
+        return len(self.newest.keys() | self.open_plans.keys())
+
+    @property
+    def audited(self) -> int:
+        return len(self.newest)
+
+    @property
+    def drafts(self) -> int:
+        return sum(one.agreed_on is None or one.audit.audited_on < one.agreed_on for one in self.newest.values())
+
+    @property
+    def grades(self) -> Mapping[str, int]:
+        found = Counter(one.audit.grade or NOT_GRADED for one in self.newest.values())
+        return {name: found[name] for name in dict.fromkeys((*load_checklist().grades, *found))}
+
+    @property
+    def corrective(self) -> Corrective:
+        status = Counter(one.status for one in self.actions)
+        overdue = sum(one.overdue for one in self.actions)
+        return Corrective(len(self.actions), status["done"], status["dropped"], overdue)
 
     @property
     def shares(self) -> Mapping[str, Share]:
@@ -144,23 +173,18 @@ def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -
     planned = {versions[0].pupil_id for versions in open_then}
     children = planned.union(caseloads.keys(workspace, caseload))
     newest = _newest_of_each(audits, moves)
-    grades = Counter(one.audit.grade or NOT_GRADED for one in newest.values())
-    names = [*load_checklist().grades, *(name for name in grades if name not in load_checklist().grades)]
     return Summary(
         first=first,
         last=last,
         child_ids=frozenset(children),
         completed_ids=frozenset(versions[0].pupil_id for versions in completed),
         without_plan=len(children - planned),
-        open=len(open_then),
-        completed=len(completed),
-        plans=len(newest.keys() | {versions[0].id for versions in open_then}),
-        audited=len(newest),
+        open_plans={versions[-1].id: versions[-1].pupil_id for versions in open_then},
+        completed_plans=frozenset(versions[-1].id for versions in completed),
+        newest=newest,
         audits=len(audits),
-        drafts=sum(one.agreed_on is None or one.audit.audited_on < one.agreed_on for one in newest.values()),
-        grades=MappingProxyType({name: grades[name] for name in names}),
         items=_weakest_first([one.audit.judgements for one in newest.values()]),
-        corrective=store.corrective_between(connection, chosen, first, last),
+        actions=store.corrective_between(connection, chosen, first, last),
     )
 
 
@@ -208,12 +232,12 @@ def _completed(versions: Sequence[VersionRow], first: date, last: date) -> bool:
 
 
 def _newest_of_each(audits: Iterable[AuditOfPlan], moves: Iterable[Sequence[VersionRow]]) -> Mapping[int, AuditOfPlan]:
-    """The newest audit of each plan by the number of its first version, out of audits of which the newest comes first."""
-    first_version = {one.id: versions[0].id for versions in moves for one in versions}
+    """The newest audit of each plan by the number of its newest version, out of audits of which the newest comes first."""
+    newest_version = {one.id: versions[-1].id for versions in moves for one in versions}
     newest: dict[int, AuditOfPlan] = {}
     for one in audits:
-        if one.audit.plan_id in first_version:  # the pupil may have been archived between the two reads
-            newest.setdefault(first_version[one.audit.plan_id], one)
+        if one.audit.plan_id in newest_version:  # the pupil may have been archived between the two reads
+            newest.setdefault(newest_version[one.audit.plan_id], one)
     return newest
 
 

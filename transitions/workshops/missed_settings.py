@@ -48,6 +48,8 @@ class WithMovers:
     unmarked: Sequence[SettingWithMovers]
     settings: int
     pupils: int
+    others: Sequence[SettingWithMovers] = ()
+    """Those that are neither: somebody came about all of their movers."""
 
     @property
     def settings_share(self) -> Share:
@@ -123,11 +125,16 @@ def _with_movers(
             names[move.feeder_id] = move.feeder
             did = max((stood.get((number, move.feeder_id), NOT_INVITED) for number in about), key=_WEIGHT.index)
             by_school.setdefault(move.feeder_id, Counter())[did] += move.pupils
+    absent = _settings(names, by_school, (NOT_INVITED, "absent", "apologies"))
+    unmarked = _settings(names, by_school, ("invited",))
+    told = {row.school_id for row in (*absent, *unmarked)}
+    came = _settings(names, by_school, ("came",))
     return WithMovers(
-        absent=_settings(names, by_school, (NOT_INVITED, "absent", "apologies")),
-        unmarked=_settings(names, by_school, ("invited",)),
+        absent=absent,
+        unmarked=unmarked,
         settings=len(by_school),
         pupils=sum(counts.total() for counts in by_school.values()),
+        others=[row for row in came if row.school_id not in told],
     )
 
 

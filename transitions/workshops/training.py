@@ -43,7 +43,10 @@ class Programme:
 
 
 class Trainee(NamedTuple):
-    """A person, or a school taken as one (``name`` is None): which modules are done, and which are still missing."""
+    """A person, or a school taken as one (``name`` is None): which modules are done, and which are still missing.
+
+    ``workshop_id`` is the newest session that somebody came to.
+    """
 
     name: str | None
     school_id: int | None
@@ -51,6 +54,7 @@ class Trainee(NamedTuple):
     agency: str | None
     done: tuple[str, ...]
     missing: tuple[str, ...]
+    workshop_id: int
 
 
 @dataclass(frozen=True)
@@ -225,7 +229,7 @@ def _trainees(
         last, been = lines[-1], {line.module for line in lines}
         done = tuple(name for name in modules if name in been)
         missing = tuple(name for name in modules if name not in been)
-        rows.append(Trainee(last.name, last.school_id, last.school, last.agency, done, missing))
+        rows.append(Trainee(last.name, last.school_id, last.school, last.agency, done, missing, last.workshop_id))
     return sorted(rows, key=lambda row: (searchable(row.school or row.agency or ""), searchable(row.name or "")))
 
 

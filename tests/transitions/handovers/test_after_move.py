@@ -372,6 +372,7 @@ def test_moves_are_counted_when_their_day_has_come_and_what_is_not_known_beside(
     found = sustained(workspace, 2026)
     assert (found.academic_year, found.moves) == (2026, 8)
     assert found.one_term == Lasted(Share(5, 6), not_known=1, not_yet=1)
+    assert found.six_months == Lasted(Share(3, 5), not_known=2, not_yet=1)
     assert found.one_year == Lasted(Share(3, 5), not_known=2, not_yet=1)
     assert found.one_year.text == "3 of 5 (60%); 2 not known, 1 not yet"
     assert sustained(workspace, 2027).one_term.text == "0 of 0; 1 not yet"
