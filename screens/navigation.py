@@ -36,6 +36,16 @@ class Navigation:
 
         await circle_of(self._host, pupil_id)
 
+    async def records_of(self, pupil_id: int) -> None:
+        from screens.impact.small_records import records_of
+
+        await records_of(self._host, pupil_id)
+
+    async def offers_of(self, school_id: int) -> None:
+        from screens.impact.small_records import offers_of
+
+        await offers_of(self._host, school_id)
+
     def schools(self) -> None:
         from screens.pupils.schools import SchoolsScreen
 

@@ -100,6 +100,11 @@ def short_with_year(day: date) -> str:
     return f"{short(day)} {day.year}"
 
 
+def without_weekday(day: date) -> str:
+    """A date without its weekday: "13 Feb 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def long(day: date) -> str:
     """A date in full: "Friday 13 February 2026"."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"

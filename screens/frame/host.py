@@ -43,6 +43,12 @@ class Opens(Protocol):
     async def circle(self, pupil_id: int) -> None:
         """Show the people around a pupil."""
 
+    async def records_of(self, pupil_id: int) -> None:
+        """Show what is recorded of a pupil for the figures: referrals, scores, activities, weeks of attendance."""
+
+    async def offers_of(self, school_id: int) -> None:
+        """Show what a school is offered."""
+
     def schools(self) -> None:
         """List the schools."""
 

@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
+from screens.frame.render_context import list_name
 from screens.widgets.fields import Option
+from transitions.caseload import caseload as caseloads
+from transitions.caseload.caseload import Caseload
 from transitions.pupils import lists, school_groups
 from transitions.team import workers
 from transitions.text import answering, how_many
 from transitions.workspace import Workspace
 
 Finder = Callable[[str], Sequence[Option]]
+_PUPILS_FOUND = 50
 _BEFORE_DETAIL = " · "
 
 
@@ -28,6 +32,24 @@ def worker_finder(workspace: Workspace) -> Finder:
         known = workers.workers_by_name(workspace)
         found = answering(typed.partition(_BEFORE_DETAIL)[0], known, lambda worker: f"{worker.name} {worker.detail}")
         return [(worker.id, _with_detail(worker.name, worker.detail)) for worker in found]
+
+    return find
+
+
+def pupil_finder(host: Host) -> Finder:
+    """What finds pupils by a part of their names, the first fifty of them."""
+
+    def find(typed: str) -> Sequence[Option]:
+        asked = Caseload(text=typed.partition(_BEFORE_DETAIL)[0].replace(",", " "), sort="name")
+        return [
+            (
+                row.id,
+                _with_detail(
+                    list_name(row.preferred_name or row.forename, row.surname, hidden=host.private), row.school or ""
+                ),
+            )
+            for row in caseloads.first_rows(host.workspace, asked, _PUPILS_FOUND)
+        ]
 
     return find
 

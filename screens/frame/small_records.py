@@ -6,24 +6,28 @@ from typing import Any, NamedTuple
 
 from screens.frame.dialogs import Choice, ChooseRecord, confirm_removal
 from screens.frame.host import Host
+from screens.frame.pickers import pupil_finder
 from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions
+from screens.widgets.fields import FormField as Question
 from transitions.errors import require
 from transitions.fields import typed_in
 from transitions.pupils.small_records import RecordKind, SmallRow, records, save, take_out
 from transitions.workspace import Recorded, Workspace
 
+_NOTHING: Values = {}
+
 
 class Shown(NamedTuple):
     """How a kind of record is listed and asked for; the form of a new one is called as the choice that adds it.
 
-    ``known`` is what its fields of this kind propose.
+    ``known`` has by field what is proposed while one types.
     """
 
     kind: RecordKind[Any]
     words: Callable[[Any], str]
     add: Choice[str]
     what: str
-    known: Callable[[Workspace], Sequence[str]] = lambda _: ()
+    known: Mapping[str, Callable[[Workspace], Sequence[str]]] = {}
 
 
 async def small_records(host: Host, owner_id: int, title: str, detail: str, kinds: Mapping[str, Shown]) -> None:
@@ -35,24 +39,34 @@ async def small_records(host: Host, owner_id: int, title: str, detail: str, kind
             for row in records(host.workspace, shown.kind, owner_id)
         }
         choices = [Choice(code, kinds[code.partition(" ")[0]].words(row)) for code, row in rows.items()]
-        choices += [shown.add for shown in kinds.values()]
+        added = [shown.add for shown in kinds.values()]
+        # A long list has no keys but those that are typed, so that Enter adds.
+        choices = [*added, *choices] if len(choices) > _SHORT else [*choices, *added]
         code = await host.ask(dialog := ChooseRecord(title, choices, rows, detail=detail))
         if code is None:
             return
         shown = kinds[code.partition(" ")[0]]
         if dialog.takes_out:
-            remove = partial(take_out, host.workspace, shown.kind, rows[code].id)
-            kept = "The history keeps what was recorded."
-            await confirm_removal(host, f"Take {shown.what} out: was it recorded by mistake?", kept, remove)
+            await remove_record(host, shown, rows[code].id)
         else:
-            saved = await open_form(host, _form(host, owner_id, shown, rows.get(code)))
+            saved = await open_form(host, record_form(host, owner_id, shown, rows.get(code)))
 
 
-def _form(host: Host, owner_id: int, shown: Shown, before: SmallRow | None) -> RecordForm:
+async def remove_record(host: Host, shown: Shown, number: int) -> None:
+    remove = partial(take_out, host.workspace, shown.kind, number)
+    kept = "The history keeps what was recorded."
+    await confirm_removal(host, f"Take the {shown.what} out: was it recorded by mistake?", kept, remove)
+
+
+def record_form(
+    host: Host, owner_id: int | None, shown: Shown, before: SmallRow | None, begin: Values = _NOTHING
+) -> RecordForm:
+    """Make the form of one; without an ``owner_id`` it asks first of which pupil. A new one begins with ``begin``."""
     kind, number = shown.kind, before.id if before else None
 
     def keep(fields: dict[str, object]) -> Recorded:
-        return save(host.workspace, kind, owner_id, number, fields)
+        whose = fields.pop(_WHOSE) if owner_id is None else owner_id
+        return save(host.workspace, kind, int(str(whose)), number, fields)
 
     def stored(row: SmallRow) -> Values:
         found = kind.fields.stored(row)
@@ -61,20 +75,20 @@ def _form(host: Host, owner_id: int, shown: Shown, before: SmallRow | None) -> R
         return {**found, **{name: (found[name], found[name]) for name in known}}
 
     def now() -> Values:
-        there = (row for row in records(host.workspace, kind, owner_id) if row.id == number)
-        return stored(require(next(there, None), f"It is no longer there: look at the {kind.owner} again."))
+        there = kind.one(host.workspace.read(), number or 0)
+        return stored(require(there, f"It is no longer there: look at the {kind.owner} again."))
 
-    known = dict.fromkeys(kind.fields, shown.known(host.workspace))
+    asked = questions(
+        kind.fields,
+        typed_in(host.workspace, kind),
+        [*kind.fields],
+        {name: propose(host.workspace) for name, propose in shown.known.items()},
+        dict.fromkeys((name for name, field in kind.fields.items() if field.kind != "known"), _UNCHECKED),
+    )
     return fields_form(
         shown.add.label if before is None else f"Edit: {shown.what}",
-        questions(
-            kind.fields,
-            typed_in(host.workspace, kind),
-            [*kind.fields],
-            known,
-            dict.fromkeys((name for name, field in kind.fields.items() if field.kind != "known"), _UNCHECKED),
-        ),
-        {} if before is None else stored(before),
+        asked if owner_id is not None else [_whose(host), *asked],
+        begin if before is None else stored(before),
         keep,
         f"draft {shown.what} {number or f'new of {kind.owner} {owner_id}'}",
         number,
@@ -82,5 +96,14 @@ def _form(host: Host, owner_id: int, shown: Shown, before: SmallRow | None) -> R
     )
 
 
+def _whose(host: Host) -> Question:
+    find = pupil_finder(host)
+    return Question(
+        name=_WHOSE, label="Pupil", kind="suggest", required=True, suggest=find, help="Type a part of the name"
+    )
+
+
+_WHOSE = "whose"
+_SHORT = 15
 _UNCHECKED: Mapping[str, object] = {"check": None}
 """Fields are judged when the form is saved, for the rules of one look at others."""

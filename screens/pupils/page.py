@@ -30,7 +30,9 @@ from transitions.pupils.page import PupilView, TimedStep
 TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover", "notes", "history", "about"
 _NARROW = 100
 _HISTORY_SHOWN = 100
-_OF_THE_PUPIL = frozenset({"pupil.edit", "pupil.events", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"})
+_OF_THE_PUPIL = frozenset(
+    {"pupil.edit", "pupil.events", "pupil.records", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"}
+)
 _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
@@ -278,6 +280,9 @@ class PupilScreen(DecidingScreen):
         from screens.pupils.small_records import events_of
 
         await events_of(self.host, self.pupil_id)
+
+    async def action_records(self) -> None:
+        await self.host.open.records_of(self.pupil_id)
 
     async def action_edit(self) -> None:
         await self.host.open.pupil_form(self.pupil_id)

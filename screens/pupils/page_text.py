@@ -11,7 +11,7 @@ from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
-from transitions.dates import ago, long, short_with_year
+from transitions.dates import ago, long, short_with_year, without_weekday
 from transitions.plans.page import point_title
 from transitions.pupils.codes import EXCLUSION_REASONS, NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
@@ -100,7 +100,7 @@ def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
     if page.out_of_year_reason:
         yield Pair("Out of year", context.text(page.out_of_year_reason))
     if not context.hidden:
-        yield Pair("Born", _day(page.date_of_birth))
+        yield Pair("Born", without_weekday(page.date_of_birth))
     yield Pair("School", page.school or "not recorded")
     yield Pair("Next school", page.next_school or "not known yet")
     for row in view.destinations:
@@ -109,9 +109,9 @@ def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
             f"Moves of {academic_year_label(row.move_year)}", f"{point}: {place_in_words(row, page.cohort_year)}"
         )
     if page.in_year_move_on:
-        yield Pair("Moves", f"{_day(page.in_year_move_on)}, in-year")
+        yield Pair("Moves", f"{without_weekday(page.in_year_move_on)}, in-year")
     yield Pair("UPN", render_context.identifier(page.upn, hidden=context.hidden) if page.upn else "not recorded")
-    since = f", since {_day(page.owner_since)}" if page.owner and page.owner_since else ""
+    since = f", since {without_weekday(page.owner_since)}" if page.owner and page.owner_since else ""
     yield Pair("Caseworker", f"{page.owner or 'nobody yet'}{since}")
 
 
@@ -130,7 +130,7 @@ def ehc_plan(view: PupilView) -> Iterator[tuple[str, str]]:
     for field in EHC_FIELDS:
         value = getattr(view.page, field.name)
         if isinstance(value, date):
-            yield field.short, _day(value)
+            yield field.short, without_weekday(value)
         elif value:
             yield field.short, "yes" if value is True else value
     if view.page.sen_provision == "E" and view.page.ehc_started_on is None:
@@ -142,9 +142,9 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
         return
     yield Title("Social care")
     for episode in view.episodes:
-        start = "a day not known" if episode.started_on is None else _day(episode.started_on)
+        start = "a day not known" if episode.started_on is None else without_weekday(episode.started_on)
         ended = episode.ended_on
-        when = f"since {start}" if ended is None else f"{start} to {_day(ended)}"
+        when = f"since {start}" if ended is None else f"{start} to {without_weekday(ended)}"
         yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
 
 
@@ -227,11 +227,6 @@ def _also(view: PupilView, context: RenderContext) -> Iterator[Block]:
         yield TextParagraph(capital(flag))
     for label, value in known:
         yield Pair(label, value)
-
-
-def _day(day: date) -> str:
-    """``14 Mar 2016``: the weekday of a birthday is of no use."""
-    return short_with_year(day).partition(" ")[2]
 
 
 def _until(day: date | None, today: date) -> str:

@@ -80,7 +80,7 @@ class SchoolsScreen(RecordList):
     FIND = "find a name, a town, a URN or a DfE number"
     OPENS = "school.edit"
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset(
-        {"school.edit", "school.archive", "school.groups", "school.programmes"}
+        {"school.edit", "school.archive", "school.groups", "school.programmes", "school.offer"}
     )
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
@@ -113,6 +113,10 @@ class SchoolsScreen(RecordList):
     async def action_programmes(self) -> None:
         if self.table.cursor_key is not None:
             await programmes_of(self.host, self.table.cursor_key)
+
+    async def action_offer(self) -> None:
+        if self.table.cursor_key is not None:
+            await self.host.open.offers_of(self.table.cursor_key)
 
     async def action_archive(self) -> None:
         school_id = self.table.cursor_key

@@ -21,7 +21,7 @@ _PROGRAMME = Shown(
     programme_words,
     Choice("programme 0", "Add a programme", "g", "an intervention, a group, mentoring"),
     "programme",
-    partial(programmes.names, owner="pupil"),
+    {"programme": partial(programmes.names, owner="pupil")},
 )
 _PLACEMENT = Shown(
     PLACEMENT,
@@ -40,6 +40,8 @@ async def events_of(host: Host, pupil_id: int) -> None:
 async def programmes_of(host: Host, school_id: int) -> None:
     """What a school takes part in."""
     shown = {
-        "programme": _PROGRAMME._replace(kind=programmes.OF_SCHOOL, known=partial(programmes.names, owner="school"))
+        "programme": _PROGRAMME._replace(
+            kind=programmes.OF_SCHOOL, known={"programme": partial(programmes.names, owner="school")}
+        )
     }
     await small_records(host, school_id, "Programmes", lists.school(host.workspace, school_id)["name"], shown)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sooner import until_quiet
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -86,3 +86,17 @@ async def type_at(pilot: Pilot[Any], seconds: float, *keys: str, settled: bool =
             await asyncio.sleep(seconds)
     if settled:
         await settle(pilot)
+
+
+async def type_in(pilot: Pilot[Any], text: str) -> None:
+    """Put ``text`` into the field with the cursor as a terminal's paste does: one event, however long."""
+    pilot.app.post_message(Paste(text))
+    await pilot.pause()
+
+
+async def fill(pilot: Pilot[Any], *texts: str) -> None:
+    """Fill field after field; an empty text passes over one."""
+    for text in texts:
+        if text:
+            await type_in(pilot, text)
+        await pilot.press("tab")

@@ -38,6 +38,7 @@ from transitions.fields import (
     read_yes_no,
 )
 from transitions.impact.activities import ACTIVITIES, read_activity
+from transitions.impact.measure import measures
 from transitions.pupils.schools import find_school
 from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
 from transitions.text import searchable
@@ -56,6 +57,7 @@ KIDSCREEN: Final = (
 )  # fmt: skip
 """The ten dimensions of Kidscreen-52; its items are licensed and not held here."""
 KIDSCREEN_52: Final = "Kidscreen-52"
+GRADES_IN_WORDS: Final = {1: "1 Fully achieved", 2: "2 On track", 3: "3 Slipped", 4: "4 Not achieved"}
 UNITS: Final = ("%", "days", "points", "number")
 TO_COME: Final = "5/9, 5 sep, +6w, end of term"
 
@@ -88,6 +90,20 @@ def _monday(text: str, context: Context) -> Reading:
 
 def _grade(text: str) -> int:
     return read_whole_number(text.partition(" ")[0], GRADES[0], GRADES[-1])
+
+
+def measure_title(code: str) -> str:
+    """What a measure is called, by its code; words of somebody's own stay as they are."""
+    return measures()[code].title if code in measures() else code
+
+
+def _measure(text: str, _: Context) -> Reading:
+    """The code of a measure, by it or by its title; other words as they are."""
+    name = read_text(text)
+    code = next(
+        (one.code for one in measures().values() if searchable(name) in map(searchable, (one.code, one.title))), name
+    )
+    return Reading(code, echo=measure_title(code))
 
 
 def _shown(number: float) -> str:
@@ -166,11 +182,11 @@ RECOMMENDATION_FIELDS: Final = Fields(
     Field("progress", "Evidence of progress", "long text"),
     Field(
         "grade", "Assessment of progress", "choice", read=_grade,
-        options=((1, "1 Fully achieved"), (2, "2 On track"), (3, "3 Slipped"), (4, "4 Not achieved")),
+        options=tuple(GRADES_IN_WORDS.items()),
     ),
     Field("graded_on", "Assessed on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
     Field("impact", "Evidence of impact", "long text"),
-    Field("measure", "Measure", "known", help="The code of a measure that shows it, from: transitions impact measures"),
+    Field("measure", "Measure", "known", reader=_measure, shown=measure_title, help="One of ours that shows it, by its code or title"),
     Field("workshop_action_id", "Workshop action", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12,
           help="The number of an action of a workshop that carries it out"),
 )  # fmt: skip
@@ -229,7 +245,7 @@ CASE_STUDY_FIELDS: Final = Fields(
 )  # fmt: skip
 
 ENTERED_FIELDS: Final = Fields(
-    Field("measure", "Measure", "known", needed=True, help="The code of one of ours, or the words of one of your own"),
+    Field("measure", "Measure", "known", needed=True, reader=_measure, shown=measure_title, help="One of ours by its code or title, or words of your own"),
     Field("whose", "Whose figure", needed=True, help="Such as England, last year's paper, East Ambershire"),
     Field("period", "Of which time", needed=True, help="Such as 2024/25 or June 2017"),
     Field("counted", "How many", read=partial(read_whole_number, least=0, most=100_000_000), width=12),
@@ -384,3 +400,9 @@ ACTIVITY: Final = _kind(
 CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=_study_rules)
 ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", _entered_rules)
 WEEK: Final = _kind("attendance_week", AttendanceWeekRow, "Week", WEEK_FIELDS, rules=_week_rules)
+OF_PUPILS: Final = (REFERRAL, SCORE, READINESS, ACTIVITY, CASE_STUDY, WEEK)
+
+
+def referrals(workspace: Workspace) -> Sequence[ReferralRow]:
+    """The referrals of all pupils, the newest first."""
+    return store.every(workspace.read(), ReferralRow)

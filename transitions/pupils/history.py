@@ -11,7 +11,9 @@ from db.handovers import handovers
 from db.journal import HistoryEntry, RowChange
 from db.pupils import pupils
 from transitions.dates import short_with_year
+from transitions.fields import Field
 from transitions.handovers.form import asked_anywhere, own_questions
+from transitions.impact.records import OF_PUPILS
 from transitions.milestones.definitions import load_shipped
 from transitions.plans.auditing import JUDGEMENTS, load_checklist
 from transitions.plans.questions import QuestionSet, questions
@@ -138,6 +140,11 @@ _RECORDS: Mapping[str, str] = {
     "tier_decision": "Decision about the tier",
 }
 """What a record is called that its table does not name well enough."""
+_FIELDS: Mapping[str, Mapping[str, Field]] = {
+    kind.table: {field.column or name: field for name, field in kind.fields.items() if name != "plan_id"}
+    for kind in OF_PUPILS
+}
+"""Of tables whose records say themselves what a field is called, by column."""
 _RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
 _SCHOOLS = ("school_id", "next_school_id", "destination_school_id", "from_school_id", "to_school_id")
 _WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
@@ -218,11 +225,14 @@ class _Words:
     def row(self, change: RowChange) -> RowTold:
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
         old, new = change.old or {}, change.new or {}
-        columns = [column for column in dict.fromkeys((*old, *new)) if column not in NOT_SHOWN]
-        changes = {column: (self._value(column, old), self._value(column, new)) for column in columns}
+        own = _FIELDS.get(change.table, {})
+        columns = [
+            column for column in dict.fromkeys((*old, *new)) if (column in own if own else column not in NOT_SHOWN)
+        ]
+        changes = {column: (self._value(column, old, own), self._value(column, new, own)) for column in columns}
         if how != "changed":
             changes = {column: both for column, both in changes.items() if _says_something(column, *both)}
-        labels = self._asked if change.table == "plan" else {}
+        labels = self._asked if change.table == "plan" else {column: field.label for column, field in own.items()}
         fields = (FieldTold(labels.get(column, label(column)), *both) for column, both in changes.items())
         what = self._answered(change) if change.table == "handover_answer" else self._what(change)
         return RowTold(what, how, tuple(fields))
@@ -252,11 +262,15 @@ class _Words:
         question = code and asked_anywhere(self._own, code)
         return f"Handover: {question.label}" if question else _RECORDS[change.table]
 
-    def _value(self, column: str, values: Mapping[str, Any]) -> str | None:
+    def _value(self, column: str, values: Mapping[str, Any], own: Mapping[str, Field]) -> str | None:
         value = values.get(column)
         if value is None or value == "":
             return None
-        if column in self._coded:
+        if column in own and own[column].kind != "school":
+            shown = own[column].shown
+            value = value if shown is None else shown(value)
+            value = dict(own[column].choices).get(value, value)
+        elif column in self._coded:
             return self._coded[column](value)
         text = str(value)
         return short_with_year(date.fromisoformat(text)) if _ISO_DAY.fullmatch(text) else text

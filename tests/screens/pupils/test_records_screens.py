@@ -2,14 +2,11 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders import add_pupil, add_school, add_worker, edit_pupil
 from conftest import Opener
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
-from textual.events import Paste
-from textual.pilot import Pilot
+from reading import fill, press, screen_lines, screen_text, sentence, settle, toasts, type_in
 
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
@@ -36,20 +33,6 @@ from transitions.workspace import Workspace
 SMALL = (80, 24)
 HOSTILE = "[/x] \x1b]52;c;eA==\x07[bold]Sam\u202e"
 AS_KEPT = "[/x] ]52;c;eA==[bold]Sam"
-
-
-async def type_in(pilot: Pilot[Any], text: str) -> None:
-    """Put ``text`` into the field with the cursor as a terminal's paste does: one event, however long."""
-    pilot.app.post_message(Paste(text))
-    await pilot.pause()
-
-
-async def fill(pilot: Pilot[Any], *texts: str) -> None:
-    """Fill field after field; an empty text passes over one."""
-    for text in texts:
-        if text:
-            await type_in(pilot, text)
-        await pilot.press("tab")
 
 
 def names(workspace: Workspace) -> list[str]:
