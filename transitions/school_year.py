@@ -28,11 +28,11 @@ _NURSERY_AND_RECEPTION = {"N1": -2, "N2": -1, "N": -1, "NURSERY": -1, "R": 0, "R
 
 
 class DateNotKnown(Exception):
-    """A date cannot be told from what is recorded; ``sentence`` says what is missing and where to enter it."""
+    """A date cannot be told from what is recorded; ``sentence`` says what is missing, ``fact`` names the field of the pupil's facts."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, fact: str = "") -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence, self.fact = sentence, fact
 
 
 def academic_year(day: date) -> int:

@@ -13,7 +13,9 @@ from db.driver import Connection, not_indexed
 from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
 from db.pupils.school_groups import IN_YEAR, schools_of
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
+from db.vocabulary import SUSPENSIONS
 
+_SEPTEMBER = 9
 ORDERS: Mapping[str, str] = {
     "most overdue first": "p.next_late_after, p.search_text, p.id",
     "name": "p.search_text, p.id",
@@ -41,6 +43,7 @@ _QUICK_STATES: Mapping[str, str] = {
     "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
     "missed": "p.missed_open > 0",
 }
+_UNDATED = "p.id IN (SELECT pupil_id FROM placement WHERE started_on IS NULL AND ended_on IS NULL AND kind IN ({}))"
 _NO_FIRST_DAY = "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL"
 COHORTS: Mapping[str, str] = {
     "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
@@ -69,6 +72,14 @@ COHORTS: Mapping[str, str] = {
     "since when an EHC plan?": (
         "p.sen_provision = 'E' AND p.id NOT IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL)"
     ),
+    "past 25, when did the EHC plan end?": (
+        "p.sen_provision = 'E' AND p.date_of_birth < :past_25 AND coalesce((SELECT e.ehc_ended_on FROM ehc_plan e "
+        "WHERE e.pupil_id = p.id ORDER BY e.id DESC LIMIT 1), '9999-12-31') > :today"
+    ),
+    "since when off roll?": _UNDATED.format("'off roll'"),
+    "since when educated at home?": _UNDATED.format("'elective home education'"),
+    "since when missing education?": _UNDATED.format("'missing education'"),
+    "when suspended or excluded?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
 }
 """Those that end in a question mark are the pupils of whom a day is to be asked for."""
 
@@ -102,6 +113,12 @@ class Selection:
         """Whether nothing narrows the selection, so that a count need not look at pupils at all."""
         return self == Selection(self.today, self.soon, self.fourteen)
 
+    @property
+    def of_cohorts(self) -> dict[str, date]:
+        """The days that cohorts ask for: who is born before the second is past the academic year of the 25th birthday."""
+        begun = self.today.year - (self.today.month < _SEPTEMBER)
+        return {"fourteen": self.fourteen, "past_25": date(begun - 25, _SEPTEMBER, 1)}
+
     def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
         """The condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
         parameters: dict[str, Any] = {"today": self.today, "soon": self.soon}
@@ -116,7 +133,7 @@ class Selection:
             parts.append(f"p.cohort_year IN ({marks(parameters, 'cohort', self.cohort_years)})")
         if self.cohorts:
             parts.extend(f"({COHORTS[name]})" for name in self.cohorts)
-            parameters["fourteen"] = self.fourteen
+            parameters |= self.of_cohorts
         if self.school_id is not None:
             parts.append("(p.school_id = :school OR p.next_school_id = :school)")
             parameters["school"] = self.school_id
@@ -295,7 +312,7 @@ def cohort_counts(
 ) -> dict[str, int]:
     """How many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
     where, parameters = selection.where()
-    parameters["fourteen"] = selection.fourteen
+    parameters |= selection.of_cohorts
     return _counts(connection, {name: COHORTS[name] for name in names}, where, parameters)
 
 

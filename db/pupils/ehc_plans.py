@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from db.driver import Connection
-from db.rows import columns, fetch, fetch_value, marks
+from db.rows import columns, fetch, fetch_one, marks
 
 
 class EhcPlan(NamedTuple):
@@ -50,9 +50,12 @@ class DuePlace(NamedTuple):
     final_on: date | None
 
 
-def number_of(connection: Connection, pupil_id: int, transition: str, move_year: int) -> int | None:
-    query = "SELECT id FROM phase_transfer WHERE pupil_id = :pupil AND transition = :transition AND move_year = :year"
-    return fetch_value(connection, int, query, {"pupil": pupil_id, "transition": transition, "year": move_year})
+def phase_transfer(connection: Connection, pupil_id: int, transition: str, move_year: int) -> PhaseTransfer | None:
+    query = (
+        f"SELECT {columns(PhaseTransfer)} FROM phase_transfer WHERE pupil_id = :pupil AND transition = :transition "
+        "AND move_year = :year"
+    )
+    return fetch_one(connection, PhaseTransfer, query, {"pupil": pupil_id, "transition": transition, "year": move_year})
 
 
 def due_places(connection: Connection, milestones: Sequence[int], year: int) -> list[DuePlace]:

@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeVar
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.rows import columns, fetch, fetch_column, fetch_one, stream
-from db.vocabulary import EVENT_KINDS
+from db.rows import columns, fetch, fetch_column, fetch_one, marks, stream
+from db.vocabulary import EVENT_KINDS, SUSPENSIONS
 
 
 class DatedRow(NamedTuple):
@@ -83,6 +83,16 @@ def event(connection: Connection, number: int) -> DatedRow | None:
 def dated_among(connection: Connection, selection: Selection) -> dict[int, list[DatedRow]]:
     """By pupil what is dated of those in a selection, the oldest first."""
     return _by_pupil(connection, DatedRow, _DATED, selection)
+
+
+def suspensions(connection: Connection) -> list[DatedRow]:
+    """Those of pupils who are not archived, pupil by pupil."""
+    kinds: dict[str, object] = {}
+    query = (
+        f"{_DATED} JOIN pupil p ON p.id = l.pupil_id WHERE p.archived_at IS NULL AND l.kind IN ({marks(kinds, 'kind', SUSPENSIONS)}) "
+        "ORDER BY l.pupil_id, l.id"
+    )
+    return fetch(connection, DatedRow, query, kinds)
 
 
 class AtSchoolRow(NamedTuple):

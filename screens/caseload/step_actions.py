@@ -83,8 +83,23 @@ class DecidingScreen(BaseScreen[None]):
             from transitions.plans import actions as plan_actions
 
             await self.record("done", lambda: plan_actions.finish_actions(self.workspace, actions), len(actions))
-        else:
+        elif len(steps) != 1 or not await self._asks_place(steps[0]):
             await self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
+
+    async def _asks_place(self, step: Step) -> bool:
+        """Whether it is for a final plan to say what it names, which is asked here; then the step is seen to."""
+        from transitions.milestones import phase_transfers
+
+        if not phase_transfers.asks_outcome(self.workspace, step.milestone_id):
+            return False
+        choices = [Choice(outcome, words) for outcome, words in phase_transfers.SAID.items()]
+        choices.append(Choice("", "Only mark it done", hint="counts as not said"))
+        outcome = await self.host.ask(
+            Choose("What does the final plan say of the place?", choices, detail=self.about([step.pupil_id]))
+        )
+        if outcome:
+            await self.record("done", lambda: phase_transfers.record_of_step(self.workspace, step, outcome))
+        return outcome != ""
 
     async def action_missed(self) -> None:
         steps = list(self.chosen_steps())

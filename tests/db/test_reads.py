@@ -148,6 +148,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(EVERYTHING,), (NOTHING,)] for read in (pupil_records.dated_among, pupil_records.programmes_among)},
     pupil_records.at_schools: [(EVERYTHING, 2025), (NOTHING, 2025)],
     pupil_records.programmes_of_schools: [()],
+    pupil_records.suspensions: [()],
     pupil_records.programmes_in_use: [("pupil",), ("school",)],
     after_move.moves_begun: [(["nurture group", "managed move"], DAY, DAY), ([], DAY, DAY)],
     handovers.by_uid: [("first",)],

@@ -14,6 +14,7 @@ from transitions.caseload.caseload import SORTS, Caseload
 from transitions.milestones import recording
 from transitions.milestones.milestone import STATES, State, soon_until, state_of
 from transitions.milestones.recording import Step
+from transitions.school_year import academic_year
 from transitions.workspace import Workspace
 
 NAMES = ("Khan", "Byrne", "Ward", "O'Neil", "Zoë", "Per%cent", "Under_score", "Smith-Jones")
@@ -244,5 +245,10 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "since when on a part-time timetable?": row["part_time_timetable"],
             "until when on a part-time timetable?": row["part_time_timetable"] and row["part_time_timetable_until"] is None,
             "since when an EHC plan?": row["sen_provision"] == "E",
+            "past 25, when did the EHC plan end?": row["sen_provision"] == "E" and academic_year(born) < academic_year(today) - 25,
+            "since when off roll?": False,
+            "since when educated at home?": False,
+            "since when missing education?": False,
+            "when suspended or excluded?": False,
         }[name]
     )  # fmt: skip

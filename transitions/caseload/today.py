@@ -9,7 +9,7 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import Selection, WatchedPupil, cohort_counts, to_watch
+from db.caseload.listing import COHORTS, Selection, WatchedPupil, cohort_counts, to_watch
 from db.milestones import steps as store
 from db.milestones.steps import MissedRow
 from db.workshops import workshops as workshop_store
@@ -20,7 +20,6 @@ from transitions.caseload.missed import Totals
 from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
 from transitions.milestones.catalogue import waiting_for_terms
-from transitions.milestones.facts import SINCE_WHEN
 from transitions.pupils.codes import PERSISTENT
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import how_many
@@ -109,7 +108,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
     chosen = caseloads.selection(workspace, caseload)
     day = workspace.clock.today
     week, events = day + _WEEK, _events(workspace, chosen)
-    asked = cohort_counts(connection, chosen, SINCE_WHEN.values())
+    asked = cohort_counts(connection, chosen, [name for name in COHORTS if name.endswith("?")])
     return Today(
         day=day,
         caseload=caseload,

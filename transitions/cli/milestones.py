@@ -214,7 +214,7 @@ def _record(line: MilestoneLine) -> dict[str, object]:
 
 PLACES_KEYS = (
     "move", "due", "named", "named_percent", "type_only", "type_only_percent", "neither", "neither_percent", "not_said",
-    "to_come", "in_time", "in_time_percent", "named_words", "type_only_words", "neither_words", "in_time_words",
+    "to_come", "in_time", "in_time_percent", "named_words", "type_only_words", "neither_words", "in_time_words", "by_hand",
 )  # fmt: skip
 PLACES_SHOWN = (
     "move", "due", "named_words", "type_only_words", "neither_words", "not_said", "to_come", "in_time_words",
@@ -243,6 +243,8 @@ def phase_transfer_command(
             )
         rows = phase_transfers.counted(session.workspace, session.year(year))
         session.emit([_places(row) for row in rows], PLACES_KEYS, PLACES_SHOWN)
+        if rows[-1].to_say:
+            talk(rows[-1].to_say)
         return
     on_day = session.day(day)
     moved = session.year(year)

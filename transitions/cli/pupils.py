@@ -240,7 +240,12 @@ def show_command(session: Session) -> None:
 def done_command(session: Session, on: str | None, evidence: str) -> None:
     """Mark a step done. MILESTONE is a code from show, such as 6-7.names-school."""
     day = session.day(on)
-    say(recording.mark_done(session.workspace, _steps(session), on=day, evidence=evidence))
+    steps = _steps(session)
+    say(recording.mark_done(session.workspace, steps, on=day, evidence=evidence))
+    from transitions.milestones import phase_transfers  # with the rules, which a list does not need
+
+    if phase_transfers.asks_outcome(session.workspace, steps[0].milestone_id):
+        talk(phase_transfers.not_said(steps[0].pupil_id))
 
 
 @command("flag")

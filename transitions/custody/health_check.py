@@ -10,11 +10,14 @@ from db.custody import restore
 from db.damage import behind
 from db.driver import Connection
 from transitions.milestones.catalogue import waiting_for_terms
+from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
 __all__ = ["Finding", "back_up", "backups_of", "behind", "check", "condition", "restore"]
+
+_MOST_NAMED = 10
 
 
 class Finding(NamedTuple):
@@ -85,6 +88,10 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
     ):
         if number:
             found.append(Finding(f"{how_many(number, 'pupil')} {what}", "pupils", remedy))
+    if odd := with_odd_suspensions(workspace):
+        which = ", ".join(f"#{number}" for number in odd[:_MOST_NAMED]) + (" …" if len(odd) > _MOST_NAMED else "")
+        what = f"{how_many(len(odd), 'pupil')} suspended twice at once, or for more than {MOST_DAYS_A_YEAR} school days in a year"
+        found.append(Finding(what, which, "Look at each with: transitions event list PUPIL"))
     if workspace.me is None:
         found.append(Finding("nobody has said who they are", "this database", "Say it with: transitions me NAME"))
     return found

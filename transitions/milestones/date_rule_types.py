@@ -265,11 +265,12 @@ class FactDate(DateRule):
     noun: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
-        found: date | None = getattr(context.facts, DATED_FACTS[self.name])
-        if found is None and DATED_FACTS[self.name] in context.facts.not_known:
-            raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[DATED_FACTS[self.name]]}")
+        fact = self._fact()
+        found: date | None = getattr(context.facts, fact)
+        if found is None and fact in context.facts.not_known:
+            raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[fact]}", fact)
         if found is None:
-            raise DateNotKnown(f'The pupil has no date recorded for "{self.name}".')
+            raise DateNotKnown(f'The pupil has no date recorded for "{self.name}".', fact)
         return found
 
     def _fact(self) -> str:

@@ -7,14 +7,16 @@ from datetime import date
 from db.milestones import planning as planning_store
 from db.milestones import steps as store
 from db.milestones.steps import StepRow
+from db.pupils import ehc_plans as transfers
 from db.pupils.pupils import PupilPage
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord, require
 from transitions.milestones import planning
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.facts import Facts
+from transitions.milestones.facts import RECORDED_BY, Facts
 from transitions.milestones.milestone import CLEARS_WHEN, SYMBOLS, Milestone, State, state_of
+from transitions.milestones.phase_transfers import not_said
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
 from transitions.milestones.recording import shown_by
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
@@ -93,6 +95,7 @@ def _of_step(
     once = milestone.kind == "once" and row.due_on
     group = (academic_year(once) if once else year_of_cycle(row.cycle)) - facts.cohort_year
     waits = _due(workspace, milestone, facts, row.cycle, steps)[1] if row.late_after is None else ""
+    of_plan = _of_plan(workspace, row) if names_place(milestone, PHASE_DEADLINE) else ""
     return _explanation(
         milestone,
         facts,
@@ -101,8 +104,13 @@ def _of_step(
         applies=milestone.criteria.applies(facts.in_year_group(group), group),
         state=state,
         due_on=row.due_on,
-        because=(waits if waits and row.outcome is None else _because(workspace, row, state, steps))
-        + _of_place(milestone, row, facts, pupil),
+        because=(
+            waits.replace("PUPIL", str(pupil.id))
+            if waits and row.outcome is None
+            else _because(workspace, row, state, steps, told=bool(of_plan))
+        )
+        + _of_place(milestone, row, facts, pupil)
+        + of_plan,
         clears=_clears(milestone, state, {one.code: one.title for one in steps if one.cycle == row.cycle}),
     )
 
@@ -126,8 +134,14 @@ def _due(
     context = DueContext(year_of_cycle(cycle), facts, workspace.calendars[facts.calendar], done=done, due=due)
     try:
         return milestone.rule.due(context), ""
-    except (DateNotKnown, NotStarted) as reason:
-        return None, reason.sentence
+    except NotStarted as reason:
+        return (
+            None,
+            f"{reason.sentence} When it is, mark it: d on its line, or transitions done PUPIL {reason.code} --on DAY.",
+        )
+    except DateNotKnown as reason:
+        how = RECORDED_BY.get(reason.fact)
+        return None, f"{reason.sentence} Record it with {how}." if how else reason.sentence
 
 
 def _phase_deadline(workspace: Workspace, steps: Sequence[StepRow], cycle: int) -> dict[str, date]:
@@ -137,7 +151,8 @@ def _phase_deadline(workspace: Workspace, steps: Sequence[StepRow], cycle: int) 
     return {PHASE_DEADLINE: min(days)} if days else {}
 
 
-def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[StepRow]) -> str:
+def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[StepRow], *, told: bool = False) -> str:
+    """``told`` says that something is recorded that does not clear an open step; what, is said behind this."""
     today = workspace.clock.today
     due = long(row.due_on) if row.due_on else "a day that is not known"
     far = f", {how_far(row.due_on, today)}" if row.due_on else ""
@@ -151,13 +166,15 @@ def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[S
     flagged = long(row.missed_on) if row.missed_on else "a day that is not known"
     following = f" Next step: {row.next_step}" if row.next_step else ""
     late_after = long(row.late_after) if row.late_after else due
+    nothing = "what is recorded does not clear it" if told else "nothing is recorded"
+    yet = "" if told else " and nothing needs to be yet"
     in_grace = row.due_on is not None and row.due_on < today
     sentences: Mapping[State, str] = {
-        "not due": f"It is due on {due}{far}; nothing is recorded and nothing needs to be yet.{again}",
-        "due soon": f"It was due on {due} and counts as overdue after {late_after}; nothing is recorded yet.{again}"
+        "not due": f"It is due on {due}{far}; {nothing}{yet}.{again}",
+        "due soon": f"It was due on {due} and counts as overdue after {late_after}; {nothing} yet.{again}"
         if in_grace
-        else f"It is due on {due}{far}; nothing is recorded yet.{again}",
-        "overdue": f"It was due on {due}{far}, and nothing is recorded. Overdue is not yet missed: a person decides.{again}",
+        else f"It is due on {due}{far}; {nothing} yet.{again}",
+        "overdue": f"It was due on {due}{far}, and {nothing}. Overdue is not yet missed: a person decides.{again}",
         "missed": f"It was due on {due} and was flagged missed on {flagged}{who} ({_reason_text(row.reason)}).{following}",
         "met": f"{done}{shown}, in time.",
         "late": f"{done}{shown}, after it was due on {due}{stays}.",
@@ -184,6 +201,17 @@ def _of_place(milestone: Milestone, row: StepRow, facts: Facts, pupil: PupilPage
         )
     suits = "is no place after it" if row.outcome is None else "was taken to suit"
     return f" The school that is recorded for this move {suits}{doubt}." if doubt else ""
+
+
+def _of_plan(workspace: Workspace, row: StepRow) -> str:
+    """What is recorded of the place in the final plan where the step alone does not say it."""
+    said = transfers.phase_transfer(workspace.read(), row.pupil_id, row.transition, row.cycle)
+    if said is not None and said.outcome == "neither":
+        when = f" of {long(said.final_on)}" if said.final_on else ""
+        return f" The plan{when} names neither the place nor its type, as recorded; this clears when it does."
+    if said is None and row.done_on is not None and not row.from_record:
+        return f" {not_said(row.pupil_id)}"
+    return ""
 
 
 def _clears(milestone: Milestone, state: State, beside: Mapping[str, str]) -> str:
@@ -218,7 +246,7 @@ def _not_planned(
         applies=False,
         state="not applicable",
         due_on=due_on,
-        because=_why_not(workspace, milestone, facts, pupil, group, due_on) or waits,
+        because=_why_not(workspace, milestone, facts, pupil, group, due_on) or waits.replace("PUPIL", str(pupil.id)),
         clears="",
     )
 

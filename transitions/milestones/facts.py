@@ -95,6 +95,26 @@ SINCE_WHEN: Final[Mapping[str, str]] = {
 }
 """What is asked for a field of Facts whose day is not recorded though it is known that there is one."""
 
+_EDITED: Final = "E on the pupil’s page, or transitions edit pupil PUPIL {}=DAY"
+_DATED: Final = "g on the pupil’s page, or transitions event {}"
+_OF_PLAN: Final = "P on the pupil’s page, or transitions plan {} PUPIL"
+RECORDED_BY: Final[Mapping[str, str]] = {
+    **{
+        name: _EDITED.format(name)
+        for name in (
+            "in_year_move_on", "social_care_since", "part_time_timetable_until", "ehc_requested_on", "ehc_started_on",
+        )
+    },
+    "looked_after_since": _EDITED.format('social_care="looked after" social_care_since'),
+    "care_leaver_since": _EDITED.format('social_care="care leaver" social_care_since'),
+    "part_time_timetable_since": _DATED.format('add PUPIL kind="part-time timetable" started_on=DAY'),
+    "reintegrated_on": _DATED.format("edit NUMBER back_on=DAY"),
+    "plan_opened_on": _OF_PLAN.format("new"),
+    "plan_agreed_on": _OF_PLAN.format("agree"),
+    "plan_review_on": _OF_PLAN.format("agree"),
+}  # fmt: skip
+"""By which key, or which command, a day that rules count from is recorded."""
+
 
 def leaving_group(group: int, first: int | None, last: int | None) -> int | None:
     """The last year group of the school that a pupil of ``group`` is (or was) at, None when that is not known.

@@ -14,11 +14,15 @@ from transitions.dates import short_with_year
 from transitions.errors import NotAllowed, require
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
+from transitions.milestones.recording import Step
 from transitions.ratio import Share
 from transitions.school_year import academic_year_label
 from transitions.workspace import Recorded, Workspace
 
 OUTCOMES: Final = PLACE_OUTCOMES
+SAID: Final = dict(
+    zip(OUTCOMES, ("It names the school or college", "It says the type only", "Neither, so far"), strict=True)
+)
 NOT_SAID: Final = "not said"
 TO_COME: Final = "to come"
 
@@ -27,8 +31,8 @@ class PlacesNamed(NamedTuple):
     """Of one change of school, or of all: those for whom the place was to be named, and what became of it.
 
     ``neither`` holds those of whom somebody said so; ``not_said`` are steps that were marked done without saying what the plan
-    names, and those gone by with nothing recorded: that nobody wrote it down is not that it did not happen. ``to_come`` are
-    due later, with nothing recorded yet. Together they are ``due``. ``in_time`` are those of ``named`` and ``type_only`` whose final plan was not late.
+    names (``by_hand``), and those gone by with nothing recorded: that nobody wrote it down is not that it did not happen.
+    ``to_come`` are due later, with nothing recorded yet. Together they are ``due``. ``in_time`` are those of ``named`` and ``type_only`` whose final plan was not late.
     """
 
     move: str
@@ -39,6 +43,23 @@ class PlacesNamed(NamedTuple):
     not_said: int
     to_come: int
     in_time: Share
+    by_hand: int
+
+    @property
+    def to_say(self) -> str:
+        """What is to be recorded of the steps that were marked by hand; "" when there are none."""
+        if not self.by_hand:
+            return ""
+        steps = "step was" if self.by_hand == 1 else "steps were"
+        return f"{self.by_hand:,} {steps} marked done without saying what the plan names: say it with transitions {_HOW.format('PUPIL')}."
+
+
+_HOW: Final = 'phase-transfer {} named (or "type only", or neither) --on DAY'
+
+
+def not_said(pupil_id: int) -> str:
+    """What to say when a step by which a plan names the place is marked done by hand."""
+    return f"What the plan says of the place is not recorded: say it with transitions {_HOW.format(pupil_id)}."
 
 
 def record(
@@ -81,11 +102,27 @@ def record(
         )
     (move,) = moves
     values = {"outcome": outcome, "final_on": day, "transition": move, "move_year": year}
-    when = f", final plan {short_with_year(day)}" if day else ""
-    with workspace.change("Phase transfer recorded", f"{name} · {move}: {outcome}{when}") as action:
-        number = store.number_of(workspace.read(), pupil_id, move, year)
-        action.save("phase_transfer", number, values, pupil_id=pupil_id)
+    before = store.phase_transfer(workspace.read(), pupil_id, move, year)
+    stood = f"; before it was {_in_words(before.outcome, before.final_on)}" if before else ""
+    summary = f"{name} · {move}: {_in_words(outcome, day)}{stood}"
+    with workspace.change("Phase transfer recorded", summary) as action:
+        action.save("phase_transfer", before.id if before else None, values, pupil_id=pupil_id)
     return action.recorded
+
+
+def _in_words(outcome: str, day: date | None) -> str:
+    return f"{outcome}, final plan {short_with_year(day)}" if day else outcome
+
+
+def asks_outcome(workspace: Workspace, milestone_id: int) -> bool:
+    """Whether it is the step by which a final plan names the place, of which marking it done does not say what is named."""
+    return milestone_id in _numbers(workspace)
+
+
+def record_of_step(workspace: Workspace, step: Step, outcome: str) -> Recorded:
+    """Record, as of today, what the plan names by which a step is done. Raises as ``record``."""
+    move = workspace.milestones[step.milestone_id].transition
+    return record(workspace, step.pupil_id, outcome, step.cycle, transition=move)
 
 
 def counted(workspace: Workspace, year: int) -> list[PlacesNamed]:
@@ -121,7 +158,8 @@ def _places(move: str, rows: Sequence[DuePlace], today: date) -> PlacesNamed:
     found = Counter(became(row, today) for row in rows)
     named, type_only, neither = (Share(found[outcome], len(rows)) for outcome in OUTCOMES)
     final = Share(sum(in_time(row) is True for row in rows), len(rows))
-    return PlacesNamed(move, len(rows), named, type_only, neither, found[NOT_SAID], found[TO_COME], final)
+    by_hand = sum(row.outcome is None and row.done_on is not None for row in rows)
+    return PlacesNamed(move, len(rows), named, type_only, neither, found[NOT_SAID], found[TO_COME], final, by_hand)
 
 
 def _numbers(workspace: Workspace) -> set[int]:

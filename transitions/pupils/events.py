@@ -7,19 +7,20 @@ imported or typed stays what it was.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from db.caseload.listing import Selection
 from db.pupils import records as store
 from db.pupils.records import DatedRow
 from db.vocabulary import EVENT_KINDS, SUSPENSIONS
-from transitions.dates import long
+from transitions.dates import long, short_with_year
 from transitions.fields import Field, Fields, labelled, read_day_gone_by, read_one_of
 from transitions.pupils.codes import EXCLUSION_REASONS, EXCLUSIONS
 from transitions.pupils.schools import find_school
 from transitions.pupils.small_records import HAS_BEEN, Case, RecordKind
 from transitions.ratio import Share
-from transitions.school_year import academic_year, academic_year_span
+from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
@@ -87,7 +88,49 @@ def _rules(case: Case) -> dict[str, str]:
     return {**found, **case.problems}
 
 
-EVENT: Final = RecordKind("placement", "Event", EVENT_FIELDS, store.event, store.events, _rules, "kind")
+MOST_DAYS_A_YEAR: Final = 45
+"""For how many school days in a school year a pupil may be suspended (regulations of 2012 on exclusions, under section 51A of the
+Education Act 2002)."""
+
+
+def odd_suspensions(rows: Sequence[DatedRow]) -> list[str]:
+    """What cannot be right of a pupil's suspensions together: more days than the law allows in a school year, or two at once.
+
+    It is said and not refused: a school records what another did, and the one that is wrong may be the other.
+    """
+    found = sorted((one for one in rows if one.kind in SUSPENSIONS and one.started_on), key=_first_day)
+    days: dict[int, float] = {}
+    for one in found:
+        year = academic_year(_first_day(one))
+        days[year] = days.get(year, 0) + (one.days or 0)
+    said = [
+        f"suspended for {number:g} school days in {academic_year_label(year)}, and the law allows {MOST_DAYS_A_YEAR}: look whether each is right"
+        for year, number in days.items()
+        if number > MOST_DAYS_A_YEAR
+    ]
+    for one, following in pairwise(found):
+        last = one.ended_on or _first_day(one)
+        if _first_day(following) <= last and "lunchtime suspension" not in (one.kind, following.kind):
+            both = f"from {short_with_year(_first_day(one))} and from {short_with_year(_first_day(following))}"
+            said.append(f"two suspensions are of the same days, {both}: take out the one that is wrong")
+    return said
+
+
+def _first_day(row: DatedRow) -> date:
+    return row.started_on or date.max
+
+
+def _looks(workspace: Workspace, pupil_id: int) -> Sequence[str]:
+    return odd_suspensions(store.events(workspace.read(), pupil_id))
+
+
+def with_odd_suspensions(workspace: Workspace) -> list[int]:
+    """The pupils whose suspensions want a second look."""
+    by_pupil = groupby(store.suspensions(workspace.read()), key=lambda row: row.pupil_id)
+    return [pupil_id for pupil_id, rows in by_pupil if odd_suspensions(list(rows))]
+
+
+EVENT: Final = RecordKind("placement", "Event", EVENT_FIELDS, store.event, store.events, _rules, "kind", looks=_looks)
 
 
 def dated(workspace: Workspace, pupil_id: int) -> list[DatedRow]:

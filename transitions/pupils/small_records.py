@@ -53,11 +53,16 @@ def _nothing_follows(_action: Action, _owner_id: int, *_records: Mapping[str, An
     pass
 
 
+def _no_looks(_workspace: Workspace, _owner_id: int) -> Sequence[str]:
+    return ()
+
+
 class RecordKind(NamedTuple, Generic[One]):
     """A kind of record: its table, what it is called, its fields, what reads one and all of an owner's, and its own rules.
 
     The rules give by field a sentence for all that is wrong. ``lead`` is the column that tells them apart in the history,
-    and ``follow`` writes what else follows from a record, before and after, in the same action.
+    and ``follow`` writes what else follows from a record, before and after, in the same action. ``looks`` says what wants a
+    second look of the owner's records when one has been saved.
     """
 
     table: Table
@@ -69,6 +74,7 @@ class RecordKind(NamedTuple, Generic[One]):
     lead: str = ""
     follow: Callable[..., None] = _nothing_follows
     owner: Owner = "pupil"
+    looks: Callable[[Workspace, int], Sequence[str]] = _no_looks
 
     def owner_of(self, row: One) -> int | None:
         found: int | None = COUNCIL if self.owner == "council" else row._asdict()[f"{self.owner}_id"]
@@ -113,6 +119,8 @@ def save(
         whose = {} if kind.owner == "council" else {f"{kind.owner}_id": owner_id}
         number = action.save(kind.table, number, given, **whose)
         kind.follow(action, owner_id, after, old)
+    said = " · ".join([action.recorded.summary, *kind.looks(workspace, owner_id)])
+    action.recorded = action.recorded._replace(summary=said)
     return action.saved(number)
 
 

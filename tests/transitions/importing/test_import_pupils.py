@@ -173,7 +173,10 @@ def test_a_fact_without_its_day_is_asked_for_and_never_dated_today(workspace: Wo
     assert [(code, row.due_on) for code, row in undated.items()] == [(code, None) for code in undated]
     assert undated.keys() == waiting
     [why] = explain.explain(workspace, number, "care16.needs-assessment")
-    assert why.because == "The day is not recorded: since when in care?"
+    assert why.because == (
+        "The day is not recorded: since when in care? Record it with E on the pupil’s page, or transitions edit pupil "
+        f'{number} social_care="looked after" social_care_since=DAY.'
+    )
     take(workspace, tmp_path, {**khan, "Social Care": "LAC", "Social Care Since": "01/02/2019"})
     assert steps_of(workspace, number)["care16.needs-assessment", 2026].due_on == date(2027, 3, 20)
     assert "care.pep-ready" not in {code for code, _ in steps_of(workspace, number)}

@@ -123,13 +123,17 @@ def test_waiting_for_term_dates_says_which_and_how(workspace: Workspace) -> None
 def test_a_fact_that_is_missing_is_named(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, year_group=9, sen_provision="K")
     found = only(workspace, pupil, "9-pfa.named-worker")
-    assert found.because == 'The pupil has no date recorded for "plan opening".'
+    how = "Record it with P on the pupil’s page, or transitions plan new 1."
+    assert found.because == f'The pupil has no date recorded for "plan opening". {how}'
 
 
 def test_a_clock_that_has_not_started_says_what_starts_it(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, sen_provision="K")
     found = only(workspace, pupil, "6-7.handover-acknowledged")
-    assert found.because == "The clock starts when milestone 6-7.handover-sent is done, and it is not done yet."
+    assert found.because == (
+        "The clock starts when milestone 6-7.handover-sent is done, and it is not done yet. When it is, mark it: d on its line, "
+        "or transitions done 1 6-7.handover-sent --on DAY."
+    )
 
 
 def test_the_annual_review_clock_of_an_ehc_plan(opener: Opener) -> None:
@@ -137,7 +141,8 @@ def test_the_annual_review_clock_of_an_ehc_plan(opener: Opener) -> None:
     workspace = opener(date(2024, 11, 26))
     pupil = add_pupil(workspace, date_of_birth=date(2014, 3, 14), sen_provision="E")
     meeting = only(workspace, pupil, "ehcp.decision")
-    assert meeting.because == "The clock starts when milestone ehcp.review-meeting is done, and it is not done yet."
+    starts = "The clock starts when milestone ehcp.review-meeting is done, and it is not done yet."
+    assert meeting.because.startswith(starts)
     recording.mark_done(workspace, [step_of(workspace, pupil, "ehcp.review-meeting", 2024)], on=date(2024, 11, 1))
     assert only(workspace, pupil, "ehcp.decision").due_on == date(2024, 11, 29)
     recording.mark_done(workspace, [step_of(workspace, pupil, "ehcp.decision", 2024)], on=date(2024, 11, 25))
@@ -221,7 +226,10 @@ def test_everything_that_applies_in_the_order_of_its_dates(workspace: Workspace)
     days = [one.due_on for one in found]
     assert days == sorted(days, key=lambda day: day or date.max)
     assert all(one.applies and one.rule and one.basis and one.source and one.evidence and one.matters for one in found)
-    assert all(one.because.endswith("." if one.due_on else "since when an EHC plan?") for one in found)
+    how = (
+        "since when an EHC plan? Record it with E on the pupil’s page, or transitions edit pupil 1 ehc_started_on=DAY."
+    )
+    assert all(one.because.endswith("." if one.due_on else how) for one in found)
 
 
 def test_what_is_not_there_is_said(workspace: Workspace) -> None:

@@ -7,6 +7,8 @@ from builders import add_pupil, add_school, add_terms, step_of, steps_of
 from conftest import Opener
 
 from db.milestones import planning as planning_store
+from transitions import history
+from transitions.caseload import today
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones import definitions, editing, explain, phase_transfers, planning, recording
@@ -256,6 +258,49 @@ def test_what_the_plan_names_is_counted_apart_and_clears_its_step(opener: Opener
     ):
         with pytest.raises(NotAllowed, match=words):
             phase_transfers.record(workspace, pupil, outcome, 2026)
+
+
+def test_what_a_plan_names_is_never_replaced_in_silence(opener: Opener) -> None:
+    workspace = opener(date(2027, 2, 22))
+    add_terms(workspace)
+    first, second = (add_pupil(workspace, year_group=6, sen_provision="E", forename=name) for name in ("Ann", "Bo"))
+    step = "6-7.names-school"
+    phase_transfers.record(workspace, first, "named", 2026, on=date(2027, 2, 10))
+    put_right = phase_transfers.record(workspace, first, "neither", 2026)
+    assert put_right.summary == "Ann Khan · 6-7: neither; before it was named, final plan Wed 10 Feb 2027"
+    [told] = explain.explain(workspace, first, step)
+    assert "nothing is recorded" not in told.because
+    assert told.because.endswith(
+        "what is recorded does not clear it. Overdue is not yet missed: a person decides. The plan names neither the place nor "
+        "its type, as recorded; this clears when it does."
+    )
+    done(workspace, second, step, date(2027, 2, 1))
+    [told] = explain.explain(workspace, second, step)
+    assert told.because.endswith(
+        'What the plan says of the place is not recorded: say it with transitions phase-transfer 2 named (or "type only", or '
+        "neither) --on DAY."
+    )
+    together = phase_transfers.counted(workspace, 2026)[-1]
+    assert (together.by_hand, together.not_said) == (1, 1)
+    assert together.to_say.startswith(
+        "1 step was marked done without saying what the plan names: say it with transitions"
+    )
+    history.undo(workspace)
+    history.undo(workspace)
+    assert phase_transfers.counted(workspace, 2026)[-1].named.counted == 1
+
+
+def test_a_plan_that_goes_on_past_25_is_named(opener: Opener) -> None:
+    workspace = opener(date(2026, 11, 21))
+    young, gone, past = (
+        add_pupil(workspace, date_of_birth=born, sen_provision="E", forename=name)
+        for born, name in ((date(2001, 9, 1), "Ann"), (date(2001, 8, 31), "Bo"), (date(2001, 8, 30), "Cy"))
+    )
+    save_pupil(workspace, gone, {"ehc_started_on": "1/9/20", "ehc_ended_on": "31/8/26"})
+    question = "past 25, when did the EHC plan end?"
+    assert [one.id for one in first_rows(workspace, Caseload(cohorts=(question,)), 5)] == [past]
+    assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload()))
+    assert young
 
 
 def test_what_may_become_law_is_off_until_a_council_switches_it_on(workspace: Workspace) -> None:

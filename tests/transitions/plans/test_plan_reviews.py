@@ -439,7 +439,9 @@ def test_a_pupil_without_a_plan_for_the_move_is_told_what_is_missing(workspace: 
     add_episode(workspace, add_pupil(workspace), "child in need", date(2026, 1, 5))
     plan = plan_to_review(workspace, FEW)
     (told,) = explain.explain(workspace, pupil_of(workspace, plan), "14+.plan-review")
-    assert told.because == 'The pupil has no date recorded for "plan review".'
+    assert told.because.startswith(
+        'The pupil has no date recorded for "plan review". Record it with P on the pupil’s page'
+    )
     (told,) = explain.explain(workspace, pupil_of(workspace, plan), REVIEW)
     assert (told.applies, told.state, told.due_on) == (True, "not due", FEW)
 

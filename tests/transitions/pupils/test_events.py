@@ -10,7 +10,9 @@ from conftest import TODAY
 
 from transitions import history
 from transitions.caseload import caseload as caseloads
+from transitions.caseload import today
 from transitions.caseload.caseload import Caseload
+from transitions.custody.health_check import check
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.handovers.prefill import record_of
 from transitions.handovers.tiers import proposal
@@ -35,6 +37,39 @@ def problems(save: Callable[..., object], *arguments: Any) -> dict[str, str]:
     with pytest.raises(FieldProblems) as refused:
         save(*arguments)
     return dict(refused.value.problems)
+
+
+def test_days_that_nobody_knows_of_an_event_are_asked_for(workspace: Workspace, pupil: int) -> None:
+    for kind, question in (
+        ("off roll", "since when off roll?"),
+        ("missing education", "since when missing education?"),
+        ("elective home education", "since when educated at home?"),
+        ("permanent exclusion", "when suspended or excluded?"),
+    ):
+        number = save(workspace, EVENT, pupil, None, {"kind": kind}).number
+        assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload())), kind
+        assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 1
+        save(workspace, EVENT, pupil, number, {"started_on": "5/11/26"})
+        assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 0
+
+
+def test_suspensions_that_cannot_all_be_right_are_taken_and_said(workspace: Workspace, pupil: int) -> None:
+    first = {"kind": "SUSP", "started_on": "7/9/26", "ended_on": "30/10/26", "days": "36"}
+    assert save(workspace, EVENT, pupil, None, first).summary == "suspension · Aisha Khan"
+    again = save(workspace, EVENT, pupil, None, {**SUSPENDED, "started_on": "1/10/26", "days": "9.5"})
+    assert again.summary == (
+        "suspension · Aisha Khan · suspended for 45.5 school days in 2026/27, and the law allows 45: look whether each is right · "
+        "two suspensions are of the same days, from Mon 7 Sep 2026 and from Thu 1 Oct 2026: take out the one that is wrong"
+    )
+    [finding] = [one for one in check(workspace) if "suspended" in one.what]
+    assert finding.what == "1 pupil suspended twice at once, or for more than 45 school days in a year"
+    assert finding.where == f"#{pupil}"
+    take_out(workspace, EVENT, again.number)
+    assert not [one for one in check(workspace) if "suspended" in one.what]
+    # at lunchtime a pupil may be away who is suspended for the afternoon, and the years are counted apart
+    save(workspace, EVENT, pupil, None, {"kind": "LNCH", "started_on": "8/9/26", "days": "0.5"})
+    save(workspace, EVENT, pupil, None, {**SUSPENDED, "started_on": "1/7/26", "days": "15"})
+    assert events.odd_suspensions(events.dated(workspace, pupil)) == []
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
