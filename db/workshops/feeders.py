@@ -62,6 +62,12 @@ def moves(connection: Connection, move_year: int, feeder_id: int | None, receivi
     )
 
 
+def movers(connection: Connection, move_year: int, feeder_id: int, receiving_id: int) -> list[int]:
+    """The pupils of whom it is recorded that they go, or went, from one school to the other on a move of an academic year."""
+    query = "SELECT pupil_id FROM destination WHERE move_year = :year AND from_school_id = :feeder AND school_id = :receiving"
+    return fetch_column(connection, int, query, {"year": move_year, "feeder": feeder_id, "receiving": receiving_id})
+
+
 def with_destination(connection: Connection, move_year: int) -> set[int]:
     """The pupils of whom it is known where they go, or went, on a move of an academic year, and from where."""
     query = "SELECT pupil_id FROM destination WHERE move_year = :year AND from_school_id <> school_id"

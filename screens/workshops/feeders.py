@@ -11,7 +11,6 @@ from screens.frame.host import Host
 from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
-from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, year_group_label
@@ -138,7 +137,7 @@ async def show_movers(host: Host, year: int, feeder_id: int) -> None:
 
 
 def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = ()) -> None:
-    """Show the pupils of a link in the caseload, by a filter that Escape peels off; who has moved since is not among them."""
+    """Show the pupils of a link in the caseload, wherever they are now, by a filter that Escape peels off."""
     workspace = host.workspace
     this_year = academic_year(workspace.clock.today)
     moves = feeders.moves(workspace, year, feeder_id=link.feeder_id, receiving_id=link.receiving_id)
@@ -146,11 +145,8 @@ def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = 
         year_groups or {year - m.cohort_year for m in moves}
     )
     now = tuple(sorted(group + this_year - year for group in groups))
-    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now)
-    if caseloads.count(workspace, caseload):
-        host.show_pupils(caseload)
-    else:
-        host.say(f"These pupils have moved since: they are at {link.receiving} now.")
+    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now, moved_in=year)
+    host.show_pupils(caseload)
 
 
 def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:

@@ -128,6 +128,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     )},
     feeders.moves: [(2026, None, None), (2026, 1, None), (2026, None, 2)],
     feeders.with_destination: [(2026,)],
+    feeders.movers: [(2026, 1, 2)],
     feeders.open_schools: [(808,), (None,)],
     feeders.changes_of_school: [(DAY, DAY)],
     feeders.schools: [([1, 2],), ([],)],

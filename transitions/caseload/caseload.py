@@ -13,7 +13,7 @@ from db.pupils import pupils as pupil_store
 from transitions.milestones.milestone import STATES, State, soon_until
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import called
-from transitions.school_year import academic_year, add_months, year_group_label
+from transitions.school_year import academic_year, academic_year_label, add_months, year_group_label
 from transitions.text import search_words
 from transitions.workspace import Workspace
 
@@ -49,6 +49,8 @@ class Caseload:
     milestone: str | None = None
     school_id: int | None = None
     next_school_id: int | None = None
+    moved_in: int | None = None
+    """With both schools: of those who move from one to the other in this academic year, wherever they are now."""
     groups: tuple[int, ...] = ()
     """Of pupils at, or going to, a school of these groups this year."""
     text: str = ""
@@ -74,12 +76,11 @@ class Caseload:
             if current:
                 fewer: dict[str, Any] = {part: current[:-1]}
                 return replace(self, **fewer)
-        if self.milestone is not None:
-            return replace(self, milestone=None)
-        if self.next_school_id is not None:
-            return replace(self, next_school_id=None)
-        if self.school_id is not None:
-            return replace(self, school_id=None)
+        both: tuple[str, ...] = ("moved_in", "next_school_id", "school_id")
+        for parts in (("milestone",), both, ("next_school_id",), ("school_id",)):
+            if getattr(self, parts[0]) is not None:
+                changes: dict[str, Any] = dict.fromkeys(parts)
+                return replace(self, **changes)
         return None
 
     def next_sort(self) -> "Caseload":
@@ -116,6 +117,13 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
     owner = caseload.worker_id
     if owner is None and caseload.whose == "mine":
         owner = workspace.me or _NOBODY_KNOWN
+    between = (caseload.school_id, caseload.next_school_id)
+    movers: tuple[int, ...] = ()
+    if caseload.moved_in is not None and None not in between:
+        from transitions.workshops.feeders import movers as movers_of
+
+        movers = tuple(movers_of(workspace, caseload.moved_in, *between)) or (_NOBODY_KNOWN,)  # type: ignore[arg-type]
+        between = (None, None)
     return Selection(
         today=today,
         soon=soon_until(today),
@@ -127,8 +135,9 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         states=tuple(caseload.states),
         transitions=caseload.transitions,
         milestone_code=caseload.milestone,
-        school_id=caseload.school_id,
-        next_school_id=caseload.next_school_id,
+        school_id=between[0],
+        next_school_id=between[1],
+        pupil_ids=movers,
         groups=caseload.groups,
         groups_in=year if caseload.groups else 0,
         words=tuple(search_words(caseload.text)),
@@ -158,6 +167,8 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
     if caseload.next_school_id is not None:
         name = pupil_store.school_name(workspace.read(), caseload.next_school_id)
         parts.append(f"to {name or 'a school'}")
+    if caseload.moved_in is not None:
+        parts.append(f"moves of {academic_year_label(caseload.moved_in)}")
     if caseload.text:
         parts.append(f"“{caseload.text}”")
     return " · ".join(parts)

@@ -114,6 +114,15 @@ def moves(
     ]
 
 
+def movers(workspace: Workspace, academic_year: int, feeder_id: int, receiving_id: int) -> list[int]:
+    """The pupils whom ``moves`` counts from one school to the other, wherever they are now."""
+    made = _journeys(workspace, academic_year)
+    return [
+        *store.movers(workspace.read(), academic_year, feeder_id, receiving_id),
+        *(pupil_id for pupil_id, _, old, new in made if (old.id, new.id) == (feeder_id, receiving_id)),
+    ]
+
+
 def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
     """The academic years at whose end a cohort has reached these statutory ages.
 
@@ -123,7 +132,15 @@ def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
 
 
 def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
-    """The moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
+    found = Counter((cohort, old, new) for _, cohort, old, new in _journeys(workspace, academic_year))
+    return [
+        FeederMove(old.id, old.name, new.id, new.name, cohort_year, pupils)
+        for (cohort_year, old, new), pupils in found.items()
+    ]
+
+
+def _journeys(workspace: Workspace, academic_year: int) -> list[tuple[int, int, Teaching, Teaching]]:
+    """Who, of which cohort, went from where to where: the moves at the end of a year that have been made: recorded from the April before it to the end of the year after."""
     first, last = date(academic_year + 1, 4, 1), academic_year_span(academic_year + 1)[1]
     if workspace.clock.today < first:
         return []
@@ -135,12 +152,12 @@ def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
             continue
         begun.setdefault(change.pupil_id, change)
         ended[change.pupil_id] = change
-    journeys = Counter((one.cohort_year, one.old_id or 0, ended[number].new_id or 0) for number, one in begun.items())
+    journeys = [(one, one.old_id or 0, ended[number].new_id or 0) for number, one in begun.items()]
     schools = store.schools(workspace.read(), {number for _, *both in journeys for number in both})
     return [
-        FeederMove(old, schools[old].name, new, schools[new].name, cohort_year, pupils)
-        for (cohort_year, old, new), pupils in journeys.items()
-        if old in schools and new in schools and _is_a_move(academic_year, cohort_year, schools[old], schools[new])
+        (one.pupil_id, one.cohort_year, schools[old], schools[new])
+        for one, old, new in journeys
+        if old in schools and new in schools and _is_a_move(academic_year, one.cohort_year, schools[old], schools[new])
     ]
 
 

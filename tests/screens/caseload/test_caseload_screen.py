@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms, add_worker, edit_pupil, steps_of
+from builders import add_pupil, add_school, add_terms, add_worker, edit_pupil, step_of, steps_of
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.caseload.caseload import CaseloadScreen
@@ -245,6 +245,29 @@ async def test_panels_by_width(morning: Morning) -> None:
         assert "Ash Khan" in screen_text(wide)
         assert "What comes next" in screen_text(wide)
         assert "! Application" in screen_text(wide)
+
+
+async def test_what_the_final_plan_names_is_asked_when_its_step_is_done(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pupil, step = morning.six[0], ("6-7.names-school", 2026)
+    edit_pupil(morning.workspace, pupil, sen_provision="E")
+    monkeypatch.setattr(
+        CaseloadScreen, "chosen_steps", lambda _: [step_of(morning.workspace, pupil, *step)], raising=True
+    )
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        assert "What does the final plan say of the place?" in screen_text(app)
+        await press(pilot, "2")
+        assert toasts(app)[-1].startswith(
+            "Phase transfer recorded: Callum Byrne · 6-7: type only, final plan Sat 21 Nov 2026"
+        )
+        assert steps_of(morning.workspace, pupil)[step].from_record
+        await press(pilot, "u", "d", "4")
+        assert not steps_of(morning.workspace, pupil)[step].from_record
+        assert steps_of(morning.workspace, pupil)[step].outcome == "met"
 
 
 async def test_every_empty_list_says_why(morning: Morning) -> None:

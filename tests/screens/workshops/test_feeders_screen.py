@@ -92,6 +92,24 @@ async def test_what_changes_is_followed(moves: Workspace) -> None:
         assert "Conyers · 2 pupils from 1 school" in screen_text(app)
 
 
+async def test_last_years_link_shows_who_has_moved(moves: Workspace) -> None:
+    khan, conyers = (
+        moves.read().execute(query).fetchone()[0]
+        for query in (
+            "SELECT id FROM pupil WHERE surname = 'Khan'",
+            "SELECT id FROM school WHERE name = 'Conyers'",
+        )
+    )
+    edit_pupil(moves, khan, next_school_id=None, school_id=conyers)  # the record follows the move
+    app = TransitionsApp(moves)
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await press(pilot, "5", "g", "right", "slash", *"conyers", "enter", "end", "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert "Year 6 · The Glebe · to Conyers · moves of 2026/27" in screen_lines(app)[1]
+        assert "Khan" in screen_text(app)
+        assert "Ward" in screen_text(app)
+
+
 async def test_the_caseload_comes_forward_even_with_a_pupil_open(moves: Workspace) -> None:
     app = TransitionsApp(moves)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:

@@ -1,5 +1,6 @@
 """Which schools feed which, and whom to invite because of it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from builders import add_invitation, add_pupil, add_school, add_workshop, edit_p
 from conftest import Opener
 
 from transitions import history
+from transitions.caseload.caseload import Caseload, describe, first_rows
 from transitions.milestones.destinations import Taught, move_of
 from transitions.pupils import schools
 from transitions.workshops import feeders, inviting
@@ -83,6 +85,11 @@ def test_who_has_moved_is_a_link_of_the_year_before(opener: Opener) -> None:
     edit_pupil(workspace, converted, school_id=made["Layfield Academy"])
     edit_pupil(workspace, younger, school_id=made["Layfield"])  # moves house
     assert pairs(feeders.links(workspace, 2025)) == [("Glebe", "Conyers", 2)]
+    opened = Caseload(school_id=made["Glebe"], next_school_id=made["Conyers"], moved_in=2025)
+    assert {row.id for row in first_rows(workspace, opened)} == {moved, corrected}
+    assert describe(workspace, opened) == "All pupils · Glebe · to Conyers · moves of 2025/26"
+    assert first_rows(workspace, replace(opened, moved_in=2024)) == []
+    assert opened.peeled() == Caseload()
     assert pairs(feeders.links(workspace, 2025, receiving_id=made["Layfield"])) == []
     assert pairs(feeders.links(workspace, 2025, year_groups=[5])) == []
     assert feeders.links(workspace, 2024) == feeders.links(workspace, 2026) == []
