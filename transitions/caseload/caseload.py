@@ -90,7 +90,10 @@ class Caseload:
         return replace(self, sort=sort)
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        parts = asdict(self)
+        if self.moved_in is None:  # the entries of a calendar that was exported before are told by this text
+            del parts["moved_in"]
+        return json.dumps(parts)
 
     @classmethod
     def from_json(cls, text: str) -> "Caseload":
