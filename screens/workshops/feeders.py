@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from screens.frame.commands import FEEDERS
@@ -145,8 +145,9 @@ def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = 
         year_groups or {year - m.cohort_year for m in moves}
     )
     now = tuple(sorted(group + this_year - year for group in groups))
-    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now, moved_in=year)
-    host.show_pupils(caseload)
+    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now)
+    movers = feeders.movers(workspace, year, link.feeder_id, link.receiving_id)
+    host.show_pupils(replace(caseload, moved_in=year, movers=tuple(movers)))
 
 
 def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:

@@ -50,7 +50,8 @@ class Caseload:
     school_id: int | None = None
     next_school_id: int | None = None
     moved_in: int | None = None
-    """With both schools: of those who move from one to the other in this academic year, wherever they are now."""
+    """With both schools: of the ``movers`` from one to the other in this academic year, wherever they are now."""
+    movers: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     """Of pupils at, or going to, a school of these groups this year."""
     text: str = ""
@@ -80,7 +81,7 @@ class Caseload:
         for parts in (("milestone",), both, ("next_school_id",), ("school_id",)):
             if getattr(self, parts[0]) is not None:
                 changes: dict[str, Any] = dict.fromkeys(parts)
-                return replace(self, **changes)
+                return replace(self, movers=(), **changes)
         return None
 
     def next_sort(self) -> "Caseload":
@@ -92,7 +93,7 @@ class Caseload:
     def to_json(self) -> str:
         parts = asdict(self)
         if self.moved_in is None:  # the entries of a calendar that was exported before are told by this text
-            del parts["moved_in"]
+            del parts["moved_in"], parts["movers"]
         return json.dumps(parts)
 
     @classmethod
@@ -120,13 +121,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
     owner = caseload.worker_id
     if owner is None and caseload.whose == "mine":
         owner = workspace.me or _NOBODY_KNOWN
-    between = (caseload.school_id, caseload.next_school_id)
-    movers: tuple[int, ...] = ()
-    if caseload.moved_in is not None and None not in between:
-        from transitions.workshops.feeders import movers as movers_of
-
-        movers = tuple(movers_of(workspace, caseload.moved_in, *between)) or (_NOBODY_KNOWN,)  # type: ignore[arg-type]
-        between = (None, None)
+    moved = caseload.moved_in is not None
     return Selection(
         today=today,
         soon=soon_until(today),
@@ -138,9 +133,9 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         states=tuple(caseload.states),
         transitions=caseload.transitions,
         milestone_code=caseload.milestone,
-        school_id=between[0],
-        next_school_id=between[1],
-        pupil_ids=movers,
+        school_id=None if moved else caseload.school_id,
+        next_school_id=None if moved else caseload.next_school_id,
+        pupil_ids=(caseload.movers or (_NOBODY_KNOWN,)) if moved else (),
         groups=caseload.groups,
         groups_in=year if caseload.groups else 0,
         words=tuple(search_words(caseload.text)),

@@ -85,10 +85,13 @@ def test_who_has_moved_is_a_link_of_the_year_before(opener: Opener) -> None:
     edit_pupil(workspace, converted, school_id=made["Layfield Academy"])
     edit_pupil(workspace, younger, school_id=made["Layfield"])  # moves house
     assert pairs(feeders.links(workspace, 2025)) == [("Glebe", "Conyers", 2)]
-    opened = Caseload(school_id=made["Glebe"], next_school_id=made["Conyers"], moved_in=2025)
+    schools = made["Glebe"], made["Conyers"]
+    found = feeders.movers(workspace, 2025, *schools)
+    opened = Caseload(school_id=schools[0], next_school_id=schools[1], moved_in=2025, movers=tuple(found))
     assert {row.id for row in first_rows(workspace, opened)} == {moved, corrected}
     assert describe(workspace, opened) == "All pupils · Glebe · to Conyers · moves of 2025/26"
-    assert first_rows(workspace, replace(opened, moved_in=2024)) == []
+    assert feeders.movers(workspace, 2024, *schools) == []
+    assert first_rows(workspace, replace(opened, movers=())) == []
     assert opened.peeled() == Caseload()
     assert pairs(feeders.links(workspace, 2025, receiving_id=made["Layfield"])) == []
     assert pairs(feeders.links(workspace, 2025, year_groups=[5])) == []
