@@ -39,12 +39,12 @@ Table = Literal[
     "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
     "participation", "phase_transfer", "placement", "plan", "plan_action", "plan_attendee", "plan_audit", "plan_copy",
     "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "school",
-    "school_format", "school_group", "school_group_member", "school_offer", "service", "setting", "snapshot",
+    "school_format", "school_group", "school_group_member", "school_offer", "service", "setting",
     "social_care_episode", "survey_asked", "survey_response", "term", "tier_decision", "training_module",
     "wellbeing_score", "worker", "workshop", "workshop_action", "workshop_feedback", "workshop_invitation",
     "workshop_progress", "year_date"
 ]  # fmt: skip
-"""The tables that a person's action may write: all but the journal itself, what is left on a desk, and files on their way."""
+"""The tables that a person's action may write: all but the journal itself, what is left on a desk, files on their way and snapshots."""
 
 _KEYS: Mapping[Table, tuple[str, ...]] = {
     "need": ("pupil_id", "rank"),
@@ -205,8 +205,15 @@ def undo(
         _LAST_CHANGE if action_id is None else _ONE_CHANGE, {"worker": worker_id, "id": action_id}
     ).fetchone()
     if row is None:
-        raise NothingToUndo("There is nothing to undo." if action_id is None else _CANNOT_BE_UNDONE)
+        raise NothingToUndo(_why_not_undone(connection, action_id))
     return _reverse(connection, row, kind="undo", worker_id=worker_id, at=at)
+
+
+def _why_not_undone(connection: Connection, action_id: int | None) -> str:
+    if action_id is None:
+        return "There is nothing to undo."
+    kind = fetch_value(connection, str, "SELECT kind FROM journal WHERE id = :id", {"id": action_id})
+    return _NO_CHANGE if kind == "export" else _CANNOT_BE_UNDONE
 
 
 def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
@@ -223,6 +230,9 @@ NOT_UNDONE = (
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _CANNOT_BE_UNDONE = "There is no change of this number, or it was undone already."
+_NO_CHANGE = (
+    "This changed no record: a file that was written cannot be called back, and a snapshot stays as it was made."
+)
 _NOTHING_IN_IT = "There is nothing in it that could be taken back: the program made it, and noted that it did."
 _CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
 _LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"

@@ -3,12 +3,16 @@
 What was frozen stands: triggers refuse to change or to take out a row of a snapshot.
 """
 
+from datetime import date
+from typing import Any, ClassVar
+
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from db import vocabulary
 from db.impact import records
-from db.impact.snapshots import SnapshotRow, SnapshotStep
-from db.schema.columns import one_of, table
+from db.impact.snapshots import SnapshotRow
+from db.schema.columns import one_of, reference, table, text_column
 
 Service = table(
     "service",
@@ -101,13 +105,27 @@ Snapshot = table(
     "snapshot", SnapshotRow, Index("snapshot_by_day", "as_at"), joined=("made_by",), also={"worker_id": int | None}
 )
 
-SnapshotStepRecord = table(
-    "snapshot_step",
-    SnapshotStep,
-    one_of("state", vocabulary.FROZEN_STATES, "snapshot_step_state_is_known"),
-    UniqueConstraint("snapshot_id", "pupil_id", "milestone", "cycle", name="snapshot_step_once"),
-    references={"pupil_id": None},
-)
+
+class SnapshotStepRecord(SQLModel, table=True):
+    """One step as it stood; without a number of its own, for a county has two million of them in a snapshot.
+
+    The pupil is not pointed at, so that one who was taken out since is still counted where the pupil was counted.
+    """
+
+    __tablename__ = "snapshot_step"
+    __table_args__: ClassVar[Any] = (
+        one_of("state", vocabulary.FROZEN_STATES, "snapshot_step_state_is_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    snapshot_id: int = Field(sa_column=reference("snapshot.id", nullable=False, primary_key=True))
+    pupil_id: int = Field(primary_key=True)
+    milestone_id: int = Field(primary_key=True)
+    cycle: int = Field(primary_key=True)
+    due_on: date
+    state: str = Field(sa_column=text_column(nullable=False))
+    done_on: date | None = None
+
 
 _FROZEN = f"SELECT RAISE(ABORT, '{vocabulary.WHAT_WAS_FROZEN_STANDS}')"
 TRIGGERS = tuple(

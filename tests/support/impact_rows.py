@@ -26,7 +26,7 @@ SNAPSHOT: Row = {
     "as_at": DAY, "academic_year": 2026, "name": "Autumn", "made_at": f"{DAY} 09:00:00.000000", "rules": "{}", "steps": 1,
     "digest": "d", "previous": "",
 }  # fmt: skip
-STEP: Row = {"snapshot_id": 1, "pupil_id": 1, "milestone": "6-7.plan", "cycle": 2026, "due_on": DAY, "state": "met"}
+STEP: Row = {"snapshot_id": 1, "pupil_id": 1, "milestone_id": 1, "cycle": 2026, "due_on": DAY, "state": "met"}
 
 CHECKS: list[tuple[str, Row, Row]] = [
     ("referral", REFERRAL, {"service": ""}),
