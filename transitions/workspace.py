@@ -295,7 +295,7 @@ class Workspace:
         reaches, pupils = through, []
         if not through:
             reaches = academic_year(today) + YEARS_AHEAD
-        elif not self.clock.pretended and not self._clock_seems_wrong(connection):
+        elif not self.clock.pretended and not self.clock_seems_wrong:
             reaches = academic_year(today) + YEARS_AHEAD
             pupils = planning_store.with_social_care_change(connection, *self._days_planned_on(today))
         if current and reaches == through and not pupils:
@@ -334,9 +334,10 @@ class Workspace:
         days = [today, *map(date.fromisoformat, [kept] if isinstance(kept, str) else kept)]
         return min(days), max(days)
 
-    def _clock_seems_wrong(self, connection: Connection) -> bool:
+    @property
+    def clock_seems_wrong(self) -> bool:
         """Whether this day lies before the newest change, or in a later school year than the one after it."""
-        newest, today = journal.newest(connection), self.clock.today
+        newest, today = journal.newest(self.read()), self.clock.today
         if newest is None:
             return False
         return today < newest - _A_DAY or academic_year(today) > academic_year(newest) + 1
@@ -352,7 +353,7 @@ class Workspace:
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
                 "a backup to another place works."
             )
-        if not self.clock.pretended and self._clock_seems_wrong(connection):
+        if not self.clock.pretended and self.clock_seems_wrong:
             newest = journal.newest(connection)
             assert newest is not None  # noqa: S101 - else the clock cannot be told to be wrong
             found.append(

@@ -198,7 +198,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
             )
         )
         if _sealed(row, digest) != row["digest"]:
-            yield from _where(connection, row, tallies)
+            yield from _where(row, tallies)
         previous, number = row["digest"], number + 1
     noted = fetch_number(
         connection, "SELECT count(*) FROM journal WHERE name = :name AND kind = 'export'", {"name": NOTED}
@@ -207,7 +207,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
         yield "a snapshot was taken out", f"the history tells of {noted}, and {number} are there"
 
 
-def _where(connection: Connection, row: Mapping[str, Any], tallies: Mapping[int, _Tally]) -> Iterator[tuple[str, str]]:
+def _where(row: Mapping[str, Any], tallies: Mapping[int, _Tally]) -> Iterator[tuple[str, str]]:
     """Which steps of a snapshot are not as they were; if none is, it is what the snapshot says of itself."""
     snapshot = f"snapshot #{row['id']}"
     then = {entry["number"]: (code, entry) for code, entry in json.loads(row["rules"]).items()}

@@ -114,6 +114,7 @@ class TransitionsApp(TransitionsBase):
 
             self.push_screen(FirstRun())
         self._finish_files()
+        self._freeze()
         for sentence in self.workspace.notices():
             self.say(sentence, "warning")
         left = half_written(self)
@@ -132,6 +133,20 @@ class TransitionsApp(TransitionsBase):
         for sentence in self.workspace.to_say:
             self.say(sentence, "warning", timeout=30)
         self.workspace.to_say.clear()
+
+    @work(group="freeze", exit_on_error=False)
+    async def _freeze(self) -> None:
+        """Make the snapshot of a named day, if one is due; of a county it takes some seconds."""
+        from transitions.impact.named_days import due
+
+        if due(self.workspace) is None:
+            return
+        from transitions.impact.snapshots import make_due, said
+
+        with suppress(Fault):
+            row = await self._wait_in_turn(lambda: make_due(self.workspace), Job("Making the snapshot of the day"))
+            if row is not None:
+                self.say(said(row), timeout=30)
 
     @work(thread=True, group="warm up", exit_on_error=False)
     def warm_up(self) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -10,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from transitions.cli.streams import read_input
-from transitions.errors import NEEDS_PURPOSE, BadInput, NoSuchRecord, NotAllowed, Problem, expanded
+from transitions.errors import NEEDS_PURPOSE, BadInput, Fault, NoSuchRecord, NotAllowed, Problem, expanded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,9 +74,22 @@ class Session:
             from transitions.exporting.outgoing import finish_files
 
             workspace.to_say += finish_files(workspace)
+        self._freeze(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())
         return workspace
+
+    def _freeze(self, workspace: "Workspace") -> None:
+        """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""
+        from transitions.impact.named_days import due
+
+        if due(workspace) is None:
+            return
+        from transitions.impact.snapshots import make_due, said
+
+        with suppress(Fault):
+            row = make_due(workspace)
+            workspace.to_say += [said(row)] if row else []
 
     def show_app(self, workspace: "Workspace") -> NoReturn:
         """Open the app on a database, and end with it: the one arrow from here up to the screens."""

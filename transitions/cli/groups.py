@@ -45,6 +45,7 @@ COMMANDS: Commands = {
     "case-study": ("groups", "Keep pseudonymised case studies, with the family's agreement."),
     "figure": ("groups", "Enter figures of others to hold ours against: last year's paper, England."),
     "week": ("groups", "Record weeks of attendance in the first weeks at a new school."),
+    "snapshot": ("groups", "Freeze how steps stand on named days, and hold one year against the one before."),
     "ask": ("groups", "Print or change the deadlines, returns and census days of every year."),
     "add": ("pupils", "Add a pupil, school or worker."),
     "edit": ("pupils", "Change a pupil, school or worker."),
@@ -339,3 +340,19 @@ figure_command = _record_group(
 week_command = _record_group(
     "week", "week", "Record of a week how many sessions were possible for a pupil and how many were attended."
 )
+
+SNAPSHOT_COMMANDS: Commands = {
+    "make": ("snapshots", "Freeze how this school year's steps stand today."),
+    "list": ("snapshots", "Print the snapshots."),
+    "show": ("snapshots", "Print one snapshot by milestone."),
+    "dates": ("snapshots", "Print or name the days on which the program makes one by itself."),
+}
+
+
+@group("snapshot", SNAPSHOT_COMMANDS)
+def snapshot_command(_: Session) -> None:
+    """Freeze how the steps of a school year stand on a day, so that a year can be held against the one before.
+
+    A snapshot is never altered or undone. Its seal, written into a paper, shows later that it is the same one; check looks for
+    alterations.
+    """

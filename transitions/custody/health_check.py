@@ -9,6 +9,7 @@ from db.backup import backups_of
 from db.custody import restore
 from db.damage import behind
 from db.driver import Connection
+from db.impact import snapshots
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
@@ -35,7 +36,8 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
 
 def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
-    return _damage(connection, workspace.database.path) or _gaps(workspace, connection)
+    damaged = _damage(connection, workspace.database.path)
+    return damaged or [*_altered(connection, workspace.database.path), *_gaps(workspace, connection)]
 
 
 def condition(workspace: Workspace) -> dict[str, object]:
@@ -65,6 +67,12 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
         *(Finding("a record points at one that is gone", f"{table} {number}", remedy) for table, number in broken),
         *(Finding("the tables are not as this program makes them", what, remedy) for what in foreign),
     ]
+
+
+def _altered(connection: Connection, path: Path) -> list[Finding]:
+    """What of the snapshots is not as it was frozen; the program never alters one, so somebody else has."""
+    remedy = f"Do not quote it; look for who else has written to this file. {damage.way_back(path)}"
+    return [Finding(what, where, remedy) for what, where in snapshots.altered(connection)]
 
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
