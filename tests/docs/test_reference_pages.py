@@ -119,6 +119,11 @@ def test_the_number_of_milestones_in_the_readme_is_right():
     assert f"{len(load_shipped().milestones)} milestones" in README
 
 
+def test_nothing_that_a_test_or_a_tool_left_stands_at_the_top():
+    known = {"README.md", "pyproject.toml", "requirements.lock", "uv.lock", "snapshot_report.html"}
+    assert {path.name for path in ROOT.iterdir() if path.is_file() and path.name[0] != "."} <= known
+
+
 @pytest.mark.parametrize("pattern", [r"py[p]i\.org", r"pythonho[s]ted", r"regist[r]y\.npm"])
 def test_no_file_names_a_package_registry(pattern: str):
     for path in (*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.md"), ROOT / "requirements.lock"):
