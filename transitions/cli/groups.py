@@ -25,6 +25,7 @@ COMMANDS: Commands = {
         "Print how many young people turn 18 in each quarter, and how many adults' services know.",
     ),
     "impact": ("impact", "Print the figures that committees ask for, each with its base."),
+    "report": ("impact", "Write the report for a committee: Word, a web page, or the recommendations as CSV."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Manage LIFT groups, districts, clusters and other groups of schools."),

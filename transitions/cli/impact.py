@@ -1,11 +1,14 @@
 """The command of the figures: what a committee asks, answered with counts and their bases."""
 
+from pathlib import Path
+
 import click
 
 from transitions.cli.context import Session
-from transitions.cli.options import command, filters, formatted, of_year
+from transitions.cli.options import A_FILE, command, filters, formatted, of_year, overwrites
 from transitions.cli.output import echo, record, talk
-from transitions.errors import NoSuchRecord
+from transitions.errors import NoSuchRecord, expanded
+from transitions.impact import report
 from transitions.impact.measure import Asked, Behind, Figure, Measure, measures
 from transitions.impact.measures import figures
 from transitions.text import how_many
@@ -53,6 +56,34 @@ def impact_command(
         _sentences(found)
     else:
         session.emit([_record(one, known[one.measure]) for one in found], IMPACT_KEYS)
+
+
+@command("report")
+@click.argument("file", type=A_FILE)
+@click.option(
+    "--inside", is_flag=True, help="For work inside the council: hide no small numbers, and say so on every page."
+)
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for; it stands in the history.")
+@overwrites
+@filters
+@of_year
+def report_command(
+    session: Session, file: Path, *, inside: bool, purpose: str, overwrite: bool, year: str | None
+) -> None:
+    """Write the report for a committee to FILE: .docx or .html is all of it, .csv the recommendations with their grades.
+
+    Small numbers are hidden, with what would give them away. In it are the questions with their figures, figures of others beside
+    them, what was recommended and how far that has come, and the case studies to which families agree.
+    """
+    asked = Asked(session.workspace, session.year(year), session.caseload())
+    report.write_report(asked, expanded(file), inside=inside, purpose=purpose, overwrite=overwrite)
+    talk(f"{KINDS_WRITTEN[inside]}: {file}")
+
+
+KINDS_WRITTEN = {
+    False: "Report written, small numbers hidden",
+    True: "Report written, nothing hidden: not for publication",
+}
 
 
 def _sentences(found: list[Figure]) -> None:

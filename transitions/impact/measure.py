@@ -30,7 +30,8 @@ class Measure:
 
     ``counts`` says in words what is in the numerator, ``of`` what the base is, ``base`` its short name in the plural
     ("children"), ``time`` over what time. ``note`` is what a reader must know beside it, ``source`` where the definition
-    stands. With ``aim`` "more" or "fewer" is better; without it, neither is.
+    stands. With ``aim`` "more" or "fewer" is better; without it, neither is. Of its parts no child is in two when they are
+    "apart"; "schools" has a part for each school, which is for work inside the council alone.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Measure:
     aim: Literal["", "more", "fewer"] = ""
     filtered: bool = True
     """Whether the filters of pupils narrow it; what is counted of meetings or of anonymous answers is always of all."""
+    parts: Literal["", "apart", "schools"] = ""
 
 
 class Behind(NamedTuple):

@@ -21,7 +21,7 @@ dl { margin: 0 0 .8em; } dl div { margin: 0 0 .3em; orphans: 2; widows: 2; }
 dt, dd { display: inline; margin: 0; } dt { font-weight: bold; } dt:not(.asked)::after { content: ":"; }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 1em; }
 th, td { border: 1px solid #444; padding: .3em .5em; text-align: start; vertical-align: top; }
-th { background: #e8e8e8; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
+th { background: #e8e8e8; } .bars tbody th { background: none; font-weight: normal; } .bars td:last-child { width: 30%; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
 td p { margin: 0 0 .2em; }
 .label { font-weight: bold; margin-top: .8em; break-after: avoid; }
 .leading { break-after: avoid; }
@@ -96,6 +96,8 @@ def _written(part: model.Part) -> Iterator[str]:
             yield from ("<dl>", *(_pair(label, value) for label, value in pairs), "</dl>")
         case model.Table(header, rows, shares):
             yield from _table(header, rows, shares)
+        case model.Bars(header, rows):
+            yield from _bars(header, rows)
         case model.SideBySide(left, right):
             yield from _table((left[0], right[0]), ((left[1], right[1]),), (1, 1))
         case model.Lines(label, count):
@@ -130,6 +132,24 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequenc
         long = ' class="long"' if sum(map(len, cells)) >= _WHOLE_ROW else ""
         body.append(f"<tr{long}>{''.join(map(_cell, cells))}</tr>")
     return [*body, "</tbody>", "</table>"]
+
+
+def _bars(header: Sequence[str], rows: Sequence[tuple[str, str, int | None]]) -> list[str]:
+    """A table whose last column draws what the one before it says; a screen reader passes it over."""
+    heads = "".join(f'<th scope="col" dir="auto">{escape(text)}</th>' for text in header)
+    lines = ['<table class="bars">', f'<thead><tr>{heads}<td aria-hidden="true"></td></tr></thead>', "<tbody>"]
+    for label, words, percent in rows:
+        bar = "" if percent is None else _BAR.format(percent)
+        lines.append(
+            f'<tr><th scope="row" dir="auto">{escape(label)}</th>{_cell(words)}<td aria-hidden="true">{bar}</td></tr>'
+        )
+    return [*lines, "</tbody>", "</table>"]
+
+
+_BAR = (
+    '<svg viewBox="0 0 100 10" width="100%" height="14" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect width="100" height="10" fill="#fff" stroke="#444" stroke-width="1"/><rect width="{}" height="10" fill="#1f3a4d"/></svg>'
+)
 
 
 def _cell(text: str) -> str:

@@ -81,6 +81,28 @@ class Table(Part):
 
 
 @dataclass(frozen=True)
+class Bars(Part):
+    """Figures under each other, each with its words and a bar from 0 to 100 beside them; without a percentage there is no bar.
+
+    The bar says nothing that the words do not, so whoever cannot see it misses nothing.
+    """
+
+    header: tuple[str, str]
+    rows: tuple[tuple[str, str, int | None], ...]
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """For a reader who does not see: the labels, each with its words."""
+        return tuple((label, words) for label, words, _ in self.rows)
+
+    @property
+    def as_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
+        """Where nothing can be drawn: a table whose bars are letters."""
+        drawn = tuple((label, words, blocks(percent) or "–") for label, words, percent in self.rows)
+        return (*self.header, "0 to 100%"), drawn, (6, 6, 5)
+
+
+@dataclass(frozen=True)
 class SideBySide(Part):
     """Two texts beside each other, each under its heading: what is working, and what is not."""
 
@@ -138,6 +160,14 @@ class Document:
                 if part.level not in PARAGRAPH_LEVELS or part.level > level + 1:
                     raise ValueError(f"a heading of level {part.level} cannot follow one of level {level}")
                 level = part.level
+
+
+def blocks(percent: int | None, width: int = 20) -> str:
+    """A bar of letters, as wide as it is long at 100: "█████░░░░░"."""
+    if percent is None:
+        return ""
+    full = (percent * width + 50) // 100
+    return "█" * full + "░" * (width - full)
 
 
 def lines_of(text: str) -> list[str]:

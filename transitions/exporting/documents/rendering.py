@@ -43,7 +43,7 @@ def _written(part: model.Part) -> Iterator[str]:
         case model.Bullets(items):
             for item in items:
                 yield from wrapped(item, "- ")
-        case model.Pairs(pairs):
+        case model.Pairs(pairs) | model.Bars(pairs=pairs):
             for label, value in pairs:
                 yield from _pair(label, value)
         case model.Table(header, rows):

@@ -241,7 +241,7 @@ def _write(word: WordDocument, part: model.Part) -> None:
                 paragraph.paragraph_format.keep_with_next = place < len(pairs) and len(value) < _WHOLE_ROW
                 _add_text(paragraph, f"{model.with_colon(label)} ", bold=True)
                 _add_text(paragraph, "\n".join(model.lines_of(value)))
-        case model.Table(header, rows, shares):
+        case model.Table(header, rows, shares) | model.Bars(as_table=(header, rows, shares)):
             _table(word, header, rows, shares)
         case model.SideBySide(left, right):
             _table(word, (left[0], right[0]), ((left[1], right[1]),), (1, 1))

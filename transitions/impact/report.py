@@ -1,0 +1,228 @@
+"""The report to a committee: the questions with their figures, what was recommended and how far it has come, and case studies.
+
+What leaves the council hides small numbers (``suppression``); a report for work inside it hides nothing and says so on every page.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from db.impact import records as store
+from db.impact.records import CaseStudyRow, EnteredRow, RecommendationRow
+from transitions.dates import long, short_with_year
+from transitions.exporting.documents.model import (
+    Bars,
+    Bullets,
+    Document,
+    Heading,
+    Note,
+    Pairs,
+    Paragraph,
+    Part,
+    Quote,
+    Table,
+)
+from transitions.exporting.documents.rendering import KINDS, kind_of, rendered
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import where_and_why
+from transitions.exporting.writer import TableColumn, TableHeading, write_table
+from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
+from transitions.impact.measures import figures
+from transitions.impact.suppression import FEWEST_SCHOOLS, HIDDEN, Printed, printed, schools_behind, table
+from transitions.text import capital, how_many
+from transitions.workshops.actions import assessment
+from transitions.workspace import Workspace
+
+COMMITTEE: Final = (
+    TableColumn("Recommendation", "text"),
+    TableColumn("Responsibility", "text"),
+    TableColumn("Date", "date"),
+    TableColumn("Agreed action", "text"),
+    TableColumn("Agreed success measure", "text"),
+    TableColumn("Evidence of progress", "text"),
+    TableColumn("Assessment of progress", "text"),
+    TableColumn("Evidence of impact", "text"),
+)
+"""The columns in which scrutiny committees follow what they recommended."""
+_INSIDE: Final = "For work inside the council: small numbers are not hidden. Not for publication."
+_OUTSIDE: Final = (
+    f"Counts of one to four, and what would give them away, are shown as {HIDDEN}. On a base under {FEWEST} there are counts and no "
+    f"percentage. No figure is printed behind which fewer than {FEWEST_SCHOOLS} schools stand, nor any of a single school."
+)
+_NOTHING: Final = "Nothing is recorded of this yet."
+
+
+def report_document(asked: Asked, *, inside: bool = False) -> Document:
+    """The whole report; ``inside`` hides nothing."""
+    today = asked.today
+    parts: list[Part] = [
+        Note(_INSIDE if inside else _OUTSIDE),
+        Paragraph(
+            "Every figure stands with what it is a part of. What is not known stands beside it and is never counted as one or the "
+            f"other. The figures are those of {asked.period}, as they were recorded on {long(today)}."
+        ),
+        *_measures(asked, inside=inside),
+        *_recommendations(asked.workspace),
+        *_studies(asked.workspace),
+        *_definitions(),
+    ]
+    footer = f"Transitions, {asked.period}{' · inside the council' if inside else ''}"
+    return Document(f"Transitions: report for {asked.period}", tuple(parts), footer, today)
+
+
+def write_report(
+    asked: Asked, target: Path, *, inside: bool = False, purpose: str = "", overwrite: bool = False
+) -> Path:
+    """Write the report as Word or HTML, or the recommendations as CSV, by how the name ends; the journal notes it.
+
+    Raises CannotWrite for another ending, and as ``put_in_place`` does.
+    """
+    workspace = asked.workspace
+    if target.suffix.casefold() == ".csv":
+        rows = [_committee_cells(one) for one in _followed(workspace)]
+        note = ExportNote(
+            "Exported recommendations", [how_many(len(rows), "recommendation"), *where_and_why(target, purpose=purpose)]
+        )
+        heading = TableHeading("Recommendations", asked.today, "All reviews")
+        write_table(workspace, target, COMMITTEE, rows, heading, note=lambda _: note, overwrite=overwrite)
+        return target
+    kind = kind_of(target)
+    made = rendered(report_document(asked, inside=inside), kind)
+    said = [asked.period, "nothing hidden" if inside else "small numbers hidden", KINDS[kind]]
+    wrote = ExportNote("Wrote a report", [*said, *where_and_why(target, purpose=purpose)])
+    with put_in_place(workspace, target, lambda: wrote, overwrite=overwrite) as path:
+        path.write_bytes(made)
+    return target
+
+
+def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
+    entered: dict[str, list[EnteredRow]] = {}
+    for one in store.every(asked.workspace.read(), EnteredRow):
+        entered.setdefault(one.measure, []).append(one)
+    found: dict[str, list[Figure]] = {}
+    for figure in figures(asked):
+        found.setdefault(figure.measure, []).append(figure)
+    for section, ours in groupby(measures().values(), key=lambda one: one.section):
+        yield Heading(section)
+        for measure in ours:
+            yield Heading(measure.title, 3)
+            yield Paragraph(measure.question)
+            yield from _figures(asked, measure, found.get(measure.code, []), inside=inside)
+            yield from _beside(entered.get(measure.code, []))
+            if measure.note:
+                yield Note(measure.note)
+    own = {name: rows for name, rows in entered.items() if name not in measures()}
+    if own:
+        yield Heading("Figures of others")
+    for name, rows in own.items():
+        yield Heading(capital(name), 3)
+        yield from _beside(rows)
+
+
+def _figures(asked: Asked, measure: Measure, found: Sequence[Figure], *, inside: bool) -> Iterator[Part]:
+    if not any(one.base for one in found):
+        yield Paragraph(_NOTHING)
+        return
+    if inside:
+        lines = [(one.part or capital(one.of), one.text, one.percent) for one in found]
+    else:
+        lines = list(_outside(asked, measure, found))
+    yield Bars((measure.counts[:1].upper() + measure.counts[1:], found[0].period), tuple(lines))
+
+
+def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterator[tuple[str, str, int | None]]:
+    """The lines of one measure as others may read them."""
+    shown = [one for one in found if not (measure.parts == "schools" and one.part)]
+    folder = asked.workspace.database.path.parent
+    apart = [one for one in shown if one.part and one.counted is not None] if measure.parts == "apart" else []
+    in_table = dict(zip(map(id, apart), table(apart, folder), strict=True))
+    for one in shown:
+        rows = one.rows() if measure.section == "Schools" else ()
+        if rows and schools_behind(rows) < FEWEST_SCHOOLS:
+            yield one.part or capital(one.of), f"not printed: fewer than {FEWEST_SCHOOLS} schools", None
+            continue
+        counts = in_table.get(id(one)) or printed(one)
+        yield one.part or capital(one.of), _words(one, counts), _bar(counts)
+    if len(found) > len(shown):
+        yield "By school", f"{how_many(len(found) - len(shown), 'school')}: for work inside the council only", None
+
+
+def _words(one: Figure, counts: Printed | None) -> str:
+    """The counts, and the median or change where enough stand behind it; what stands beside is shown only with all counts."""
+    value = ""
+    if one.value is not None:
+        enough = one.base >= FEWEST
+        value = f"{one.value:,.3g} {one.unit}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
+    whole = counts is None or (counts.counted is not None and counts.base is not None)
+    return "; ".join(
+        filter(None, (value, counts.text if counts else "", one.beside if whole and one.base >= FEWEST else ""))
+    )
+
+
+def _bar(counts: Printed | None) -> int | None:
+    if counts is None or counts.counted is None or counts.base is None or counts.base < FEWEST:
+        return None
+    return (200 * counts.counted + counts.base) // (2 * counts.base)
+
+
+def _beside(entered: Sequence[EnteredRow]) -> Iterator[Part]:
+    if entered:
+        yield Bullets(tuple(f"{one.whose}, {one.period}: {entered_words(one)} ({one.source})" for one in entered))
+
+
+def entered_words(one: EnteredRow) -> str:
+    """A figure of others as its paper gives it: "14 of 48 (29%)", "45%, of how many it does not say"."""
+    value = (
+        ""
+        if one.value is None
+        else f"{one.value:g}{'%' if one.unit == '%' else f' {one.unit or chr(0)}'.rstrip(chr(0))}"
+    )
+    if one.counted is None:
+        return f"{value}, of {one.base:,}" if one.base is not None else f"{value}, of how many it does not say"
+    if one.base is None:
+        return f"{one.counted:,}, of how many it does not say"
+    return Figure("", "", one.counted, one.base, "").text + (f", {value}" if value else "")
+
+
+def _followed(workspace: Workspace) -> Sequence[RecommendationRow]:
+    return store.every(workspace.read(), RecommendationRow)
+
+
+def _committee_cells(one: RecommendationRow) -> tuple[object, ...]:
+    return (
+        one.recommendation, one.responsibility, one.due_on, one.action, one.success_measure, one.progress,
+        assessment(one.grade) if one.grade else None, one.impact,
+    )  # fmt: skip
+
+
+def _recommendations(workspace: Workspace) -> Iterator[Part]:
+    for review, rows in groupby(_followed(workspace), key=lambda one: one.review):
+        yield Heading(f"Recommendations: {review}", new_page=True)
+        for row in rows:
+            yield Heading(row.recommendation, 3)
+            cells = _committee_cells(row)
+            labelled = zip((column.header for column in COMMITTEE[1:]), cells[1:], strict=True)
+            told = (
+                (label, short_with_year(row.due_on) if label == "Date" and row.due_on else str(cell))
+                for label, cell in labelled
+                if cell
+            )
+            yield Pairs(tuple(told) or (("Agreed action", "none recorded yet"),))
+
+
+def _studies(workspace: Workspace) -> Iterator[Part]:
+    """Only those to which the family agrees, on the day of the report."""
+    agreed = [one for one in store.every(workspace.read(), CaseStudyRow) if one.agreed_on and not one.withdrawn_on]
+    if agreed:
+        yield Heading("Case studies", new_page=True)
+        yield Note("Names, schools and places are left out. The families agreed to what stands here.")
+    for one in agreed:
+        yield Heading(one.title, 3)
+        yield Quote(one.story)
+
+
+def _definitions() -> Iterator[Part]:
+    yield Heading("What is counted", new_page=True)
+    rows = tuple((one.title, one.counts, one.of, one.source) for one in measures().values())
+    yield Table(("Measure", "Counted", "Of whom", "Where the definition stands"), rows, (3, 4, 4, 4))
