@@ -26,6 +26,8 @@ COMMANDS: Commands = {
     ),
     "impact": ("impact", "Print the figures that committees ask for, each with its base."),
     "report": ("impact", "Write the report for a committee: Word, a web page, or the recommendations as CSV."),
+    "chronology": ("impact", "Write one young person's chronology, for an ombudsman or a tribunal."),
+    "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Manage LIFT groups, districts, clusters and other groups of schools."),
@@ -277,13 +279,14 @@ def programme_command(_: Session) -> None:
     """Record interventions and programmes: what a pupil or a school takes part in, from when, and the outcome."""
 
 
-def _record_group(name: str, what: str, said: str) -> click.Group:
-    """The group of a kind of record that has the commands list, add, edit and take-out."""
+def _record_group(name: str, what: str, said: str, more: Commands | None = None) -> click.Group:
+    """The group of a kind of record that has the commands list, add, edit and take-out, and ``more``."""
     table: Commands = {
         "list": ("impact_records", f"Print every {what}."),
         "add": ("impact_records", f"Record {an(what)}."),
         "edit": ("impact_records", f"Change {an(what)}."),
         "take-out": ("impact_records", f"Take out {an(what)} that was recorded by mistake."),
+        **(more or {}),
     }
 
     def command_of(_: Session) -> None:
@@ -302,6 +305,7 @@ service_command = _record_group(
     "service",
     "service",
     "Keep the directory of services: what for, who, how to refer, for whom, key times of the year.",
+    {"booklet": ("impact_records", "Write the directory as the support booklet.")},
 )
 offer_command = _record_group(
     "offer",

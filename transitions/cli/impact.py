@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from transitions.cli.context import Session
-from transitions.cli.options import A_FILE, command, filters, formatted, of_year, overwrites
+from transitions.cli.options import A_FILE, command, filters, formatted, of_year, on, overwrites
 from transitions.cli.output import echo, record, talk
 from transitions.errors import NoSuchRecord, expanded
-from transitions.impact import report
+from transitions.impact import chronology, cluster, report
 from transitions.impact.measure import Asked, Behind, Figure, Measure, measures
 from transitions.impact.measures import figures
 from transitions.text import how_many
@@ -78,6 +78,42 @@ def report_command(
     asked = Asked(session.workspace, session.year(year), session.caseload())
     report.write_report(asked, expanded(file), inside=inside, purpose=purpose, overwrite=overwrite)
     talk(f"{KINDS_WRITTEN[inside]}: {file}")
+
+
+@command("chronology")
+@on("pupil")
+@click.argument("file", type=A_FILE)
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as a complaint's number; needed.")
+@overwrites
+def chronology_command(session: Session, file: Path, *, purpose: str, overwrite: bool) -> None:
+    """Write one young person's chronology to FILE (.docx, .html or .txt): duties, days, what was done, who knew when.
+
+    It is what an ombudsman or a tribunal asks for, and holds the names of others: read it before it leaves.
+    """
+    made = chronology.write_chronology(
+        session.workspace, session.pupil_id, expanded(file), purpose=purpose, overwrite=overwrite
+    )
+    talk(f"Written to {made}. Read it through before it leaves: it holds names of others.")
+
+
+@command("cluster-plan")
+@click.argument("school")
+@click.argument("file", type=A_FILE)
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for; it stands in the history.")
+@overwrites
+@of_year
+def cluster_plan_command(
+    session: Session, school: str, file: Path, *, purpose: str, overwrite: bool, year: str | None
+) -> None:
+    """Write the plan of a school and its feeders for a year to FILE (.docx, .html or .txt): movers, dates, meetings, actions.
+
+    It counts and names no pupil. Last year's moves stand at the end, with what became of them.
+    """
+    number, made = session.school(school), expanded(file)
+    cluster.write_cluster_plan(
+        session.workspace, number, session.year(year), made, purpose=purpose, overwrite=overwrite
+    )
+    talk(f"Written to {made}.")
 
 
 KINDS_WRITTEN = {

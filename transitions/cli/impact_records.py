@@ -1,14 +1,16 @@
 """The commands of the records behind the figures: for each kind to list, add, edit and take out."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from transitions.cli.context import Session, answers
-from transitions.cli.options import NUMBER, command, fields_of, formatted, together
+from transitions.cli.options import A_FILE, NUMBER, command, fields_of, formatted, overwrites, together
 from transitions.cli.output import echo, say, talk
-from transitions.errors import require
+from transitions.errors import expanded, require
 from transitions.impact import records as kinds
+from transitions.impact.booklet import write_booklet
 from transitions.pupils.small_records import COUNCIL, RecordKind, records, save, take_out
 from transitions.text import an, how_many
 
@@ -130,3 +132,11 @@ WEEK_KEYS = ("id", "week_on", "possible", "attended", "school")
 week_list_command, week_add_command, week_edit_command, week_take_out_command = _record_commands(
     kinds.WEEK, "WEEK_FIELDS", WEEK_KEYS, 5, "week add Khan week_on=7/9/26 possible=10 attended=9",
 )  # fmt: skip
+
+
+@command("booklet")
+@click.argument("file", type=A_FILE)
+@overwrites
+def service_booklet_command(session: Session, file: Path, *, overwrite: bool) -> None:
+    """Write the support booklet to FILE (.docx, .html or .txt): the services that run, and what each school is offered."""
+    talk(f"Written to {write_booklet(session.workspace, expanded(file), overwrite=overwrite)}.")

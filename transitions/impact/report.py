@@ -23,13 +23,14 @@ from transitions.exporting.documents.model import (
     Quote,
     Table,
 )
-from transitions.exporting.documents.rendering import KINDS, kind_of, rendered
-from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.documents.rendering import write_document
+from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
 from transitions.impact.measures import figures
 from transitions.impact.suppression import FEWEST_SCHOOLS, HIDDEN, Printed, printed, schools_behind, table
+from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many
 from transitions.workshops.actions import assessment
 from transitions.workspace import Workspace
@@ -68,7 +69,7 @@ def report_document(asked: Asked, *, inside: bool = False) -> Document:
         *_definitions(),
     ]
     footer = f"Transitions, {asked.period}{' · inside the council' if inside else ''}"
-    return Document(f"Transitions: report for {asked.period}", tuple(parts), footer, today)
+    return Document(f"Transitions: report for {academic_year_label(asked.year)}", tuple(parts), footer, today)
 
 
 def write_report(
@@ -87,13 +88,9 @@ def write_report(
         heading = TableHeading("Recommendations", asked.today, "All reviews")
         write_table(workspace, target, COMMITTEE, rows, heading, note=lambda _: note, overwrite=overwrite)
         return target
-    kind = kind_of(target)
-    made = rendered(report_document(asked, inside=inside), kind)
-    said = [asked.period, "nothing hidden" if inside else "small numbers hidden", KINDS[kind]]
-    wrote = ExportNote("Wrote a report", [*said, *where_and_why(target, purpose=purpose)])
-    with put_in_place(workspace, target, lambda: wrote, overwrite=overwrite) as path:
-        path.write_bytes(made)
-    return target
+    said = (asked.period, "nothing hidden" if inside else "small numbers hidden")
+    document = report_document(asked, inside=inside)
+    return write_document(workspace, document, target, "Wrote a report", *said, purpose=purpose, overwrite=overwrite)
 
 
 def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:

@@ -180,14 +180,14 @@ def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[Acti
     entries = journal.entries(connection, pupil_id=pupil_id, limit=limit)
     if not entries:
         return []
-    values = _Words(workspace)
+    values = Words(workspace)
     by_action: dict[int, list[RowTold]] = {}
     for change in journal.row_changes(connection, pupil_id, since=entries[-1].id):
         by_action.setdefault(change.action_id, []).append(values.row(change))
     return [ActionTold(entry, tuple(by_action.get(entry.id, ()))) for entry in entries]
 
 
-class _Words:
+class Words:
     """Turns stored values into words; schools, workers and milestones are looked up once each."""
 
     def __init__(self, workspace: Workspace) -> None:

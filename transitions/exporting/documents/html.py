@@ -21,7 +21,7 @@ dl { margin: 0 0 .8em; } dl div { margin: 0 0 .3em; orphans: 2; widows: 2; }
 dt, dd { display: inline; margin: 0; } dt { font-weight: bold; } dt:not(.asked)::after { content: ":"; }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 1em; }
 th, td { border: 1px solid #444; padding: .3em .5em; text-align: start; vertical-align: top; }
-th { background: #e8e8e8; } .bars tbody th { background: none; font-weight: normal; } .bars td:last-child { width: 30%; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
+th { background: #e8e8e8; } .bars tbody th { background: none; font-weight: normal; } .bars td:last-child { width: 30%; } .bars thead td { background: #e8e8e8; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
 td p { margin: 0 0 .2em; }
 .label { font-weight: bold; margin-top: .8em; break-after: avoid; }
 .leading { break-after: avoid; }

@@ -8,7 +8,9 @@ from textwrap import wrap
 from typing import Final, Literal
 
 from transitions.exporting.documents import html, model
-from transitions.exporting.target import kind_by_ending
+from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.target import kind_by_ending, where_and_why
+from transitions.workspace import Workspace
 
 WIDTH = 72
 """The longest line, in characters: what a mail program quotes without breaking it."""
@@ -113,3 +115,24 @@ def rendered(document: model.Document, kind: PrintKind) -> bytes:
 
         return word.render(document)
     return html.render(document) if kind == "html" else render(document)
+
+
+def write_document(
+    workspace: Workspace,
+    document: model.Document,
+    target: Path,
+    name: str,
+    *said: str,
+    purpose: str = "",
+    overwrite: bool = False,
+) -> Path:
+    """Write a document as what the file's name ends in; the journal notes it under ``name``, with what else is ``said`` of it.
+
+    Raises CannotWrite for an ending that is not known, and as ``put_in_place`` does.
+    """
+    kind = kind_of(target)
+    note = ExportNote(name, [*(said or (document.title,)), KINDS[kind], *where_and_why(target, purpose=purpose)])
+    made = rendered(document, kind)
+    with put_in_place(workspace, target, lambda: note, overwrite=overwrite) as path:
+        path.write_bytes(made)
+    return target

@@ -1,0 +1,198 @@
+"""What leaves for a committee, an ombudsman or a cluster of schools: what stands in it, and what does not."""
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from db import journal
+from transitions.clock import Clock
+from transitions.demo.make import make
+from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
+from transitions.exporting.documents import html, rendering, word
+from transitions.exporting.documents.model import Bars, Document, blocks
+from transitions.impact import booklet, chronology, cluster, report
+from transitions.impact.measure import Asked, Figure, measures
+from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, SERVICE
+from transitions.impact.report import report_document, write_report
+from transitions.pupils.small_records import COUNCIL, save
+from transitions.workspace import Workspace
+
+TODAY = date(2026, 11, 21)
+EVIL = "<script>alert(1)</script> [/x] ­\x1b[31m"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    workspace = Workspace.open(tmp_path_factory.mktemp("documents") / "demo.db", Clock.on(TODAY), create=True)
+    make(workspace, 400)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def asked(demo: Workspace) -> Asked:
+    return Asked(demo, 2026)
+
+
+def text(document: Document) -> str:
+    """The document as plain text, on one line."""
+    return " ".join(rendering.render(document).decode().split())
+
+
+def planned(workspace: Workspace) -> int:
+    """A pupil with an agreed plan and steps that were decided."""
+    query = "SELECT pupil_id FROM plan WHERE agreed_on IS NOT NULL ORDER BY id LIMIT 1"
+    return int(workspace.read().execute(query).fetchone()[0])
+
+
+def test_a_bar_is_drawn_and_said_in_every_kind_of_file() -> None:
+    page = Document(
+        "Figures",
+        (Bars(("Whom", "2026/27"), (("Children", "5 of 40 (13%)", 13), ("Others", "c of 40", None))),),
+        "",
+        TODAY,
+    )
+    web = html.render(page).decode()
+    assert web.count("<svg") == 1
+    assert 'aria-hidden="true"' in web
+    assert '<th scope="row" dir="auto">Children</th>' in web
+    assert "Children: 5 of 40 (13%)" in rendering.render(page).decode()
+    assert word.render(page)[:2] == b"PK"
+    assert blocks(13) == "███░░░░░░░░░░░░░░░░░"
+    assert (blocks(0), blocks(100), blocks(None)) == ("░" * 20, "█" * 20, "")
+
+
+def test_the_report_asks_every_question_and_says_where_its_definition_stands(asked: Asked) -> None:
+    said = text(report_document(asked))
+    for one in measures().values():
+        assert one.title in said
+        assert " ".join(one.question.split()) in said
+
+
+def test_the_report_that_leaves_hides_small_numbers_and_the_other_says_that_it_does_not(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Figure("plans-children", "2026/27", 3, 41, "children", beside="2 not known")
+    monkeypatch.setattr(report, "figures", lambda _: [few])
+    outside, inside = report_document(asked), report_document(asked, inside=True)
+    assert "c of 41 children" in text(outside)
+    assert "3 of 41" not in text(outside)
+    assert "2 not known" not in text(outside)
+    assert "3 of 41 children (7%); 2 not known" in text(inside)
+    assert "Not for publication" in text(inside)
+    assert "inside the council" in inside.footer
+
+
+def test_figures_of_others_stand_beside_ours_with_base_and_source(asked: Asked) -> None:
+    paper = {"whose": "Maidstone", "source": "STLS plan 2017-18, page 4"}
+    for given in (
+        {"measure": "plans-children", "period": "June 2017", "counted": "14", "base": "48"},
+        {"measure": "SENCOs mentored", "period": "2016/17", "counted": "23", "base": "60"},
+        {"measure": "Understanding before", "period": "2016/17", "value": "45%", "unit": "%"},
+        {"measure": "Understanding after", "period": "2016/17", "value": "85", "unit": "%", "base": "23"},
+    ):
+        save(asked.workspace, ENTERED, COUNCIL, None, {**paper, **given})
+    said = text(report_document(asked))
+    assert "Maidstone, June 2017: 14 of 48 (29%) (STLS plan 2017-18, page 4)" in said
+    assert "23 of 60 (38%)" in said
+    assert "45%, of how many it does not say" in said
+    assert "85%, of 23" in said
+
+
+def test_only_case_studies_to_which_a_family_agrees_today_are_in_the_report(asked: Asked) -> None:
+    pupil = planned(asked.workspace)
+    study = {"title": "A calm start", "story": "It went well.", "agreed_by": "mother", "agreed_on": "1/9/26"}
+    number = save(asked.workspace, CASE_STUDY, pupil, None, study).number
+    save(asked.workspace, CASE_STUDY, pupil, None, {"title": "Not agreed", "story": "It went otherwise."})
+    said = text(report_document(asked))
+    assert "It went well." in said
+    assert "It went otherwise." not in said
+    save(asked.workspace, CASE_STUDY, pupil, number, {"withdrawn_on": "20/11/26"})
+    assert "It went well." not in text(report_document(asked))
+
+
+def test_recommendations_are_a_table_in_the_committees_own_columns(asked: Asked, tmp_path: Path) -> None:
+    given = {
+        "review": "Review 2025",
+        "recommendation": "Every child of 14 has a plan",
+        "grade": "2",
+        "due_on": "2027-03-31",
+    }
+    save(asked.workspace, RECOMMENDATION, COUNCIL, None, given)
+    write_report(asked, tmp_path / "r.csv")
+    lines = [line for line in (tmp_path / "r.csv").read_text("utf-8-sig").splitlines() if not line.startswith('"#')]
+    heads, row = csv.reader(lines)
+    assert heads == [
+        "Recommendation", "Responsibility", "Date", "Agreed action", "Agreed success measure", "Evidence of progress",
+        "Assessment of progress", "Evidence of impact",
+    ]  # fmt: skip
+    assert (row[0], row[2], row[6]) == ("Every child of 14 has a plan", "2027-03-31", "2 On track")
+    with pytest.raises(CannotWrite, match=r"\.docx"):
+        write_report(asked, tmp_path / "r.pdf")
+
+
+def test_a_written_report_is_whole_and_noted(asked: Asked, tmp_path: Path) -> None:
+    for name in ("r.docx", "r.html"):
+        write_report(asked, tmp_path / name, purpose="Committee of 26 January")
+        assert (tmp_path / name).stat().st_size > 5_000
+    entry = journal.entries(asked.workspace.read(), limit=1)[0]
+    assert (entry.kind, entry.name) == ("export", "Wrote a report")
+    assert "small numbers hidden" in entry.summary
+    assert "for: Committee of 26 January" in entry.summary
+
+
+def test_a_chronology_has_every_duty_that_was_due_and_every_entry_of_the_journal(
+    demo: Workspace, tmp_path: Path
+) -> None:
+    pupil = planned(demo)
+    said = text(chronology.chronology(demo, pupil))
+    due = demo.read().execute(
+        "SELECT m.title FROM pupil_milestone s JOIN milestone m ON m.id = s.milestone_id WHERE s.pupil_id = ? AND s.due_on <= ?", (pupil, "2026-11-21")
+    ).fetchall()  # fmt: skip
+    assert due
+    assert all(" ".join(title.split()) in said for (title,) in due)
+    opened = demo.read().execute("SELECT count(*) FROM plan WHERE pupil_id = ?", (pupil,)).fetchone()[0]
+    assert said.count("· Opened on") == opened
+    save(demo, CASE_STUDY, pupil, None, {"title": "Known since today", "story": "It is written down."})
+    assert "Case study recorded" in text(chronology.chronology(demo, pupil))
+    with pytest.raises(NotAllowed, match="say what it is for"):
+        chronology.write_chronology(demo, pupil, tmp_path / "c.docx", purpose=" ")
+    with pytest.raises(NoSuchRecord):
+        chronology.chronology(demo, 99_999)
+    chronology.write_chronology(demo, pupil, tmp_path / "c.docx", purpose="Complaint 12")
+    assert journal.entries(demo.read(), limit=1)[0].name == "Wrote a chronology"
+
+
+def test_a_cluster_plan_counts_the_movers_by_tier_as_the_records_do(demo: Workspace) -> None:
+    query = (
+        "SELECT d.school_id, count(*) FROM destination d JOIN pupil p ON p.id = d.pupil_id WHERE move_year = 2026 "
+        "AND from_school_id <> d.school_id AND p.archived_at IS NULL GROUP BY 1 ORDER BY 2 DESC"
+    )
+    school, pupils = demo.read().execute(query).fetchone()
+    said = text(cluster.cluster_plan(demo, school, 2026))
+    together = re.search(
+        r"Together Pupils: (\d+) Universal: (\d+) Targeted: (\d+) Enhanced: (\d+) Not decided: (\d+)", said
+    )
+    assert together is not None
+    numbers = [int(number) for number in together.groups()]
+    assert numbers[0] == pupils == sum(numbers[1:])
+    names = demo.read().execute("SELECT surname FROM pupil WHERE length(surname) > 6").fetchall()
+    assert not [name for (name,) in names if f" {name}" in said]
+
+
+def test_the_booklet_has_what_runs_and_what_schools_are_offered(demo: Workspace, tmp_path: Path) -> None:
+    save(demo, SERVICE, COUNCIL, None, {"name": "Calm", "what_for": EVIL, "how_to_refer": "By the form"})
+    save(demo, SERVICE, COUNCIL, None, {"name": "Ended long ago", "ended_on": "1/9/20"})
+    save(demo, OFFER, 1, None, {"tier": "gold", "days_a_week": "2", "started_on": "1/9/26"})
+    said = text(booklet.booklet(demo))
+    assert "By the form" in said
+    assert "Gold" in said
+    assert "Ended long ago" not in said
+    booklet.write_booklet(demo, tmp_path / "b.html")
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "\x1b" not in page
