@@ -21,7 +21,7 @@ dl { margin: 0 0 .8em; } dl div { margin: 0 0 .3em; orphans: 2; widows: 2; }
 dt, dd { display: inline; margin: 0; } dt { font-weight: bold; } dt:not(.asked)::after { content: ":"; }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 1em; }
 th, td { border: 1px solid #444; padding: .3em .5em; text-align: start; vertical-align: top; }
-th { background: #e8e8e8; } .bars tbody th { background: none; font-weight: normal; } .bars td:last-child { width: 30%; } .bars thead td { background: #e8e8e8; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
+th { background: #e8e8e8; } td.blank { height: 2.8rem; } tr { break-inside: avoid; } tr.long { break-inside: auto; }
 td p { margin: 0 0 .2em; }
 .label { font-weight: bold; margin-top: .8em; break-after: avoid; }
 .leading { break-after: avoid; }
@@ -146,6 +146,10 @@ def _bars(header: Sequence[str], rows: Sequence[tuple[str, str, int | None]]) ->
     return [*lines, "</tbody>", "</table>"]
 
 
+_BARRED = (
+    ".bars tbody th { background: none; font-weight: normal; } .bars td:last-child { width: 30%; }",
+    ".bars thead td { background: #e8e8e8; }",
+)
 _BAR = (
     '<svg viewBox="0 0 100 10" width="100%" height="14" preserveAspectRatio="none" aria-hidden="true">'
     '<rect width="100" height="10" fill="#fff" stroke="#444" stroke-width="1"/><rect width="{}" height="10" fill="#1f3a4d"/></svg>'
@@ -160,7 +164,7 @@ def _percents(shares: Sequence[int]) -> list[int]:
     return [round(100 * share / sum(shares)) for share in shares]
 
 
-def _measures(parts: Iterable[model.Part]) -> list[str]:
+def _measures(parts: Sequence[model.Part]) -> list[str]:
     """The rules for widths and heights: the page's own policy forbids them beside the elements they are for."""
     wide, high = set(), set()
     for part in parts:
@@ -171,7 +175,9 @@ def _measures(parts: Iterable[model.Part]) -> list[str]:
                 wide.add(50)
             case model.Box(_, lines):
                 high.add(lines)
+    barred = any(isinstance(part, model.Bars) for part in parts)
     return [
+        *(_BARRED if barred else ()),
         *(f".wide-{percent} {{ width: {percent}%; }}" for percent in sorted(wide)),
         *(f".high-{lines} {{ height: {lines * 2.2:.1f}rem; }}" for lines in sorted(high)),
     ]
