@@ -3,16 +3,12 @@
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from transitions.cli import COMMANDS, cli
 from transitions.cli.options import FieldWords
 
-KINDS: tuple[Literal["pupils", "attendance", "schools", "groups", "terms", "calendar"], ...] = (
-    "pupils", "attendance", "schools", "groups", "terms", "calendar",
-)  # fmt: skip
 _SAID_OF = {
     "pupils": (
         "",
@@ -29,6 +25,16 @@ _SAID_OF = {
             "*Working together to improve school attendance* (August 2024), and F, H and J of the years before. Nobody is added and no "
             "name changes: the pupil gets the per cent, and a note with sessions and codes. In September and October Today lists the "
             "pupils of Year 7 who came with 90% or less, until something is recorded of their first weeks."
+        ),
+    ),
+    "events": (
+        "",
+        (
+            "A line is one suspension, lunchtime suspension, permanent exclusion, or time of home education, missing education or off roll, "
+            "of a pupil who is here, known by UPN or by name and date of birth. School days stand in a column, or follow from sessions (half "
+            "days). Without a school it is the one where the pupil is now. A day that is left out is asked for on Today. An event of the same "
+            "kind from the same day is recorded already, and gets what the line says besides. More than 45 school days of suspension in a "
+            "school year, or two suspensions at once, are taken and said."
         ),
     ),
     "schools": (
@@ -132,10 +138,10 @@ def files() -> str:
     """Give the page of the columns that are read and written."""
     from transitions.exporting.columns import CALENDAR, EXPORTS, INSPECTION, REGISTERS
     from transitions.importing.calendar.titles import ENTRY_KINDS as CALENDAR_KINDS
-    from transitions.importing.header_names import header_set
+    from transitions.importing.header_names import TABLE_KINDS, header_set
 
     lines = ["# Files: what is read and what is written"]
-    for kind in KINDS:
+    for kind in TABLE_KINDS:
         wanted = header_set(kind)
         lines.extend(("", f"## Reading {kind}", ""))
         lines.extend(

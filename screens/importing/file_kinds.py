@@ -36,6 +36,12 @@ KINDS: Mapping[str, ImportKind] = {
         "cent, the sessions or the codes of the register. Today then shows whom to watch in the first weeks of Year 7.",
         _TABLES,
     ),
+    "events": ImportKind(
+        "Events",
+        "Suspensions, exclusions, home education, missing education and off roll, CSV or Excel, a line for each: UPN, or name and "
+        "date of birth, kind, first day, and last day, school days or sessions, reason code and school where they are known.",
+        _TABLES,
+    ),
     "sen2": ImportKind(
         "SEN2 return",
         "A council's SEN2 return as CSV: name its person file, and the modules beside it (requests, named plans, active plans, "

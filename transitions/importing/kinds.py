@@ -5,15 +5,27 @@ from typing import Final
 
 from transitions.importing.preview import ImportPreview
 
-KINDS: Final = ("pupils", "ctf", "attendance", "sen2", "schools", "groups", "terms", "calendar", "milestones", "asks")
+KINDS: Final = (
+    "pupils",
+    "ctf",
+    "attendance",
+    "events",
+    "sen2",
+    "schools",
+    "groups",
+    "terms",
+    "calendar",
+    "milestones",
+    "asks",
+)
 TAKEN_WHOLE: Final = ("milestones", "asks")
 """Files that are taken whole or not at all: their readers know no ``skip_bad``."""
-OF_PUPILS: Final = ("pupils", "ctf", "attendance", "sen2")
+OF_PUPILS: Final = ("pupils", "ctf", "attendance", "events", "sen2")
 """Files whose readers ask (``ask``) which pupil is meant."""
 
 
 def reader_of(kind: str) -> Callable[..., ImportPreview]:
-    from transitions.importing import attendance, deadlines, milestones, pupils, school_groups, schools, terms
+    from transitions.importing import attendance, deadlines, events, milestones, pupils, school_groups, schools, terms
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
     from transitions.importing.sen2 import preview as sen2
@@ -22,6 +34,7 @@ def reader_of(kind: str) -> Callable[..., ImportPreview]:
         "pupils": pupils.prepare,
         "ctf": ctf.prepare,
         "attendance": attendance.prepare,
+        "events": events.prepare,
         "sen2": sen2.prepare,
         "schools": schools.prepare,
         "groups": school_groups.prepare,

@@ -363,9 +363,8 @@ class _Import:
         self._own(row, values)
         self._look_at_place(row, after)
         if pupil.archived:
-            self._draft.warn(
-                row.line, "Archived", "the pupil is archived and stays so; bring back whoever is meant to be seen"
-            )
+            what = "the pupil is archived and stays so; bring back whoever is meant to be seen"
+            self._draft.warn(row.line, "Archived", what)
         writes = pupil_writes(pupil_id, values, old)
         differences = [
             self._difference(name, old.get(name), value) for name, value in values.items() if name not in _HIDDEN

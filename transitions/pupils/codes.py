@@ -56,8 +56,16 @@ EXCLUSIONS: Final[Mapping[str, str]] = {
     "susp": "suspension",
     "lnch": "lunchtime suspension",
     "perm": "permanent exclusion",
+    "fixd": "suspension",
+    "fixed term exclusion": "suspension",
+    "fixed period exclusion": "suspension",
+    "suspended": "suspension",
+    "lunchtime": "lunchtime suspension",
+    "lunchtime exclusion": "lunchtime suspension",
+    "permanent": "permanent exclusion",
+    "permanently excluded": "permanent exclusion",
 }
-"""The census's codes for the three."""
+"""The census's codes for the three, and what schools' systems call them."""
 
 _CODE_AND_WORDS = re.compile(r"([A-Za-z]{1,4})\s*[-–:]\s+\S.*|([A-Za-z]{1,4})\s+[-–:]\s*\S.*")
 """A code with its meaning behind it, as management systems print them: "K - SEN Support"."""
