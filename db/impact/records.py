@@ -180,23 +180,23 @@ _TABLES: dict[type[NamedTuple], tuple[str, str, str]] = {
 """Of each kind its table, what it is joined with, and in what order it is read."""
 
 
-def _select(kind: type[Row], where: str) -> str:
+def select(kind: type[Row], where: str) -> str:
     table, joined, order = _TABLES[kind]
     read = columns(kind, "r", **({"school": "s.name"} if joined else {}))
     return f"SELECT {read} FROM {table} r{joined} WHERE {where} ORDER BY {order}"
 
 
 def one(connection: Connection, kind: type[Row], number: int) -> Row | None:
-    return fetch_one(connection, kind, _select(kind, "r.id = :id"), {"id": number})
+    return fetch_one(connection, kind, select(kind, "r.id = :id"), {"id": number})
 
 
 def every(connection: Connection, kind: type[Row]) -> Sequence[Row]:
-    return fetch(connection, kind, _select(kind, ":one = 1"), {"one": 1})
+    return fetch(connection, kind, select(kind, ":one = 1"), {"one": 1})
 
 
 def of_pupil(connection: Connection, kind: type[Row], pupil_id: int) -> Sequence[Row]:
-    return fetch(connection, kind, _select(kind, "r.pupil_id = :pupil"), {"pupil": pupil_id})
+    return fetch(connection, kind, select(kind, "r.pupil_id = :pupil"), {"pupil": pupil_id})
 
 
 def of_school(connection: Connection, kind: type[Row], school_id: int) -> Sequence[Row]:
-    return fetch(connection, kind, _select(kind, "r.school_id = :school"), {"school": school_id})
+    return fetch(connection, kind, select(kind, "r.school_id = :school"), {"school": school_id})

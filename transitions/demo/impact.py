@@ -18,8 +18,10 @@ _WEEK: Final = timedelta(weeks=1)
 _AFTER_YEAR_11: Final = (230, 210, 220, 230, 310, 210, 230, 460, 340, 230, 280, 210, 619)
 _OFFERS: Final = (("platinum", 2.5), ("gold", 2.0), ("silver", 1.0), ("bronze", 0.5), ("bronze", 0.5))
 _NAVIGATORS: Final = ("Wren Ashdown", "Miro Falk", "Ida Quill")
-_DIMENSIONS: Final = ("psychological wellbeing", "social support and peers", "school environment")
-_OWN_SCALE: Final = ("How I feel about school, 0 to 10", "feeling safe")
+_DIMENSIONS: Final = (
+    *((KIDSCREEN_52, one) for one in ("psychological wellbeing", "social support and peers", "school environment")),
+    ("How I feel about school, 0 to 10", "feeling safe"),
+)
 _ANSWERS: Final = (*("accepted",) * 6, *("reworked",) * 2, "bounced", "duplicate")
 _REVIEW: Final = "Scrutiny review of transitions 2025 (made up)"
 
@@ -41,6 +43,7 @@ class Impact:
     def write_about(self, person: Person, record: Mapping[str, Any]) -> None:
         if person.group == 7:
             self._attendance(person, record["attendance_percent"] or 94.0)
+            self._first_weeks(person)
         if person.group in (6, 7) and (person.sen != "N" or person.id % 3 == 0):
             self._scores(person)
         self._readiness(person)
@@ -50,34 +53,40 @@ class Impact:
 
     def _attendance(self, person: Person, before: float) -> None:
         number = person.id
-        fall = (0, 1, 0, 0, 3, 0, 1, 6)[number % 8] / 2
+        fall = (0, 0, 0, 0.5, 0, 0, 0, 2)[number % 8]
         for place, (monday, possible) in enumerate(self._weeks.items() if number % 15 else ()):
-            missed = (100 - before + fall * place) / 100 * possible + (number + place) % 3 - 1
-            attended = min(possible, max(0, round(possible - missed)))
+            missed = (100 - before + fall * place) / 100 * possible + (number + place) % 3 / 2 - 0.5
+            attended = min(possible, max(0, round(possible - missed + 0.3)))
             self.rows.add(
                 "attendance_week", pupil_id=number, school_id=person.school.id, week_on=monday, possible=possible,
                 attended=attended,
             )  # fmt: skip
 
+    def _first_weeks(self, person: Person) -> None:
+        """What was hard for some with SEND, and is over."""
+        number, first = person.id, next_working_day(date(self.year, 9, 14) + timedelta(days=person.id % 20))
+        part_time = number % 5 == 0
+        ended = next_working_day(first + timedelta(days=21)) if part_time else None
+        if person.sen != "N" and number % 5 < 2 and (ended or first) <= self.today:
+            kind, days = ("part-time timetable", None) if part_time else ("suspension", 1 + number % 4 / 2)
+            self.rows.add(
+                "placement", pupil_id=number, kind=kind, school_id=person.school.id, started_on=first, planned_end=ended,
+                ended_on=ended, days=days,
+            )  # fmt: skip
+
     def _scores(self, person: Person) -> None:
-        number, after_move = person.id, person.group == 7
-        moved = self.year if after_move else self.year + 1
+        number, moved = person.id, self.year + 1 - (person.group == 7)
         days = (("before", date(moved, 6, 20)), ("after", date(moved, 10, 12)))
-        for place, dimension in enumerate(_DIMENSIONS):
-            score = 38.0 + number * (3 + place) % 21
+        for place, (scale, dimension) in enumerate(_DIMENSIONS if number % 2 else _DIMENSIONS[:-1]):
+            least, span = (38, 21) if scale == KIDSCREEN_52 else (1, 7)
             for moment, day in days if number % 10 else days[:1]:
                 change = (number * 7 + place * 5) % 13 - 4 if moment == "after" else 0
-                self._score(person, KIDSCREEN_52, dimension, moment, day, score + change)
-        scored = min(self.today, date(self.year + 1, 6, 20)) - timedelta(days=number % 30)
-        if number % 2:
-            self._score(person, *_OWN_SCALE, "after" if after_move else "before", scored, 3.0 + number % 7)
-
-    def _score(self, person: Person, scale: str, dimension: str, moment: str, day: date, score: float) -> None:
-        if day <= self.today:
-            self.rows.add(
-                "wellbeing_score", pupil_id=person.id, scale=scale, dimension=dimension, moment=moment, scored_on=day,
-                score=score,
-            )  # fmt: skip
+                score = least + number * (3 + place) % span + change * span / 21
+                if day <= self.today:
+                    self.rows.add(
+                        "wellbeing_score", pupil_id=number, scale=scale, dimension=dimension, moment=moment,
+                        scored_on=day, score=round(score, 1),
+                    )  # fmt: skip
 
     def _readiness(self, person: Person) -> None:
         """At the end of Reception, and before the move to Year 1 or Year 7 how ready everybody finds the child."""
@@ -116,7 +125,7 @@ class Impact:
         service, reasons = kinds[need]
         for ago in (0, 1) if number % 2 else (number // 2 % 2,):
             referred = next_working_day(date(self.year - ago, 9, 8) + timedelta(days=number * 5 % 70))
-            waited = 4 + number * 7 % (28 + 20 * ago)
+            waited = 2 + number * 11 % (31 + 8 * ago)
             answered = next_working_day(referred + timedelta(days=3 + number * 3 % 26))
             if referred > self.today:
                 continue
@@ -125,7 +134,7 @@ class Impact:
                 "referral", pupil_id=number, school_id=(person.last_school if ago else person.school).id, service=service,
                 reason=reasons[number // 3 % len(reasons)] if number % 8 else None,
                 need_identified_on=referred - timedelta(days=waited) if number % 9 else None, referred_on=referred,
-                answered_on=answered if came else None, outcome=_ANSWERS[number * 3 % len(_ANSWERS)] if came else None,
+                answered_on=answered if came else None, outcome=_ANSWERS[number // 3 % len(_ANSWERS)] if came else None,
             )  # fmt: skip
 
     def write_about_council(self, schools: Sequence[DemoSchool], pupils: int) -> None:

@@ -90,17 +90,21 @@ class Figure:
 
     @property
     def percent(self) -> int | None:
+        if self.unit == "%" and self.value is not None:
+            return int(self.value + 0.5)
         return None if self.counted is None else percent(self.counted, self.base)
 
     @property
     def text(self) -> str:
         """Counts, base and what stands beside them: "12 of 40 children (30%); 3 not known"."""
         counts = "" if self.counted is None else share(self.counted, self.base, self.of)
-        value = "" if self.value is None else f"{self.value:,.3g}{'%' if self.unit == '%' else f' {self.unit}'}"
+        value = "" if self.value is None else f"{self.value:{'+' if self.unit == 'points' else ''},.3g} {self.unit}"
+        if value and self.unit == "%":
+            value, counts = value.replace(" ", ""), counts.partition(" (")[0]  # one percentage is enough
         if value and self.spread:
             value = f"{value} ({self.spread})"
         if value and not counts:
-            value = f"{value}, of {self.base:,} {self.of}"
+            value = f"{value}, {share(0, self.base, self.of).partition(' ')[2].partition(' (')[0]}"  # "of 1 referral"
         return "; ".join(filter(None, (value, counts, self.beside)))
 
 

@@ -193,7 +193,7 @@ class AtSchool(NamedTuple):
     """What happened in a year group of one school within an academic year; of the shares every pupil of it is the base.
 
     ``days`` are school days of suspensions, of which those of ``days_not_known`` more are not known; ``undated`` are events of
-    an unknown day, which are in no figure.
+    an unknown day, which are in no figure. ``pupils`` has by pupil what is dated of each within the year.
     """
 
     school_id: int | None
@@ -204,6 +204,7 @@ class AtSchool(NamedTuple):
     days: float
     days_not_known: int
     undated: int
+    pupils: Mapping[int, Sequence[DatedRow]]
 
     @property
     def text(self) -> str:
@@ -224,11 +225,11 @@ def by_school(workspace: Workspace, selection: Selection, year: int, groups: Seq
     chosen = replace(selection, cohort_years=tuple(year - group for group in groups))
     first, last = academic_year_span(year)
     events = store.dated_among(workspace.read(), chosen)
-    schools: dict[tuple[str | None, int | None], list[Sequence[DatedRow]]] = {}
+    schools: dict[tuple[str | None, int | None], dict[int, Sequence[DatedRow]]] = {}
     for pupil in store.at_schools(workspace.read(), chosen, year - 1):
-        schools.setdefault((pupil.school, pupil.school_id), []).append(events.get(pupil.id, ()))
+        schools.setdefault((pupil.school, pupil.school_id), {})[pupil.id] = events.get(pupil.id, ())
     found = [_at_school(school_id, school, of, first, last) for (school, school_id), of in schools.items()]
-    everybody = [one for of in schools.values() for one in of]
+    everybody = {number: rows for of in schools.values() for number, rows in of.items()}
     return [*found, _at_school(None, ALL_SCHOOLS, everybody, first, last)]
 
 
@@ -236,9 +237,10 @@ ALL_SCHOOLS: Final = "All schools"
 
 
 def _at_school(
-    school_id: int | None, school: str | None, pupils: Sequence[Sequence[DatedRow]], first: date, last: date
+    school_id: int | None, school: str | None, pupils: Mapping[int, Sequence[DatedRow]], first: date, last: date
 ) -> AtSchool:
-    of_year = [[row for row in rows if within(row, first, last)] for rows in pupils]
+    dated = {number: [row for row in rows if within(row, first, last)] for number, rows in pupils.items()}
+    of_year = dated.values()
     suspended = [row for rows in of_year for row in rows if row.kind in SUSPENSIONS]
     return AtSchool(
         school_id,
@@ -248,5 +250,6 @@ def _at_school(
         len(suspended),
         sum(row.days or 0 for row in suspended),
         sum(row.days is None for row in suspended),
-        sum(row.started_on is None for rows in pupils for row in rows),
+        sum(row.started_on is None for rows in pupils.values() for row in rows),
+        dated,
     )

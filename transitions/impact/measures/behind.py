@@ -1,10 +1,13 @@
 """The rows behind a figure, read only when somebody looks: who is counted first, by name with the school."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from statistics import median, quantiles
+from typing import Any, NamedTuple
 
 from db.pupils import pupils as pupil_store
-from transitions.impact.measure import Behind
+from transitions.impact.measure import Asked, Behind, Figure
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -38,3 +41,28 @@ def pupils(workspace: Workspace, of: Collection[int], counted: Collection[int]) 
 
 def in_order(rows: Iterable[Behind]) -> Sequence[Behind]:
     return sorted(rows, key=lambda row: (not row.counted, searchable(row.words), row.goal))
+
+
+def of_records(
+    asked: Asked, measure: str, records: Iterable[About], of: str = "children", part: str = "", **more: Any
+) -> Figure:
+    """The figure of these records: how many of them are counted."""
+    found = list(records)
+    figure = Figure(measure, asked.period, sum(one.counted for one in found), len(found), of, part)
+    return replace(figure, rows=partial(about, asked.workspace, found), **more)
+
+
+def last_told(asked: Asked, day: Callable[[int], Any]) -> int:
+    """The academic year asked for, or the one before while the day of that year on which it is told is to come."""
+    return asked.year if day(asked.year) <= asked.today else asked.year - 1
+
+
+def middle(values: Collection[float]) -> tuple[float | None, str]:
+    """The median, and in words from where to where the middle half of the values lies; few values have no halves."""
+    if len(values) < _FEWEST_FOR_HALVES:
+        return (float(median(values)) if values else None), ""
+    low, between, high = quantiles(values, n=4, method="inclusive")
+    return between, f"half from {low:,.3g} to {high:,.3g}"
+
+
+_FEWEST_FOR_HALVES = 4

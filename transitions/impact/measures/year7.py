@@ -1,0 +1,198 @@
+"""Year 7: suspensions, exclusions and part-time timetables by receiving school, the first weeks, and the enhanced offer."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from db.caseload.listing import Selection
+from db.impact.children import Child, children, records
+from db.impact.records import AttendanceWeekRow
+from db.vocabulary import SUSPENSIONS
+from transitions.handovers import after_move
+from transitions.impact.measure import Asked, Figure, Reader
+from transitions.impact.measures.behind import About, middle, of_records
+from transitions.pupils import events
+from transitions.pupils.weekly_attendance import LOW, Level, level
+from transitions.text import how_many
+
+_OTHERS: Final = "all others"
+
+
+@dataclass(frozen=True)
+class _Year7:
+    """The pupils of Year 7 in the year asked for, or those who were then."""
+
+    asked: Asked
+
+    @cached_property
+    def chosen(self) -> Selection:
+        return replace(self.asked.chosen, cohort_years=(self.asked.year - 7,))
+
+    @cached_property
+    def children(self) -> dict[int, Child]:
+        return children(self.asked.workspace.read(), self.chosen)
+
+    @cached_property
+    def levels(self) -> dict[int, Level]:
+        """Of each the last three weeks of attendance within the year."""
+        weeks = records(self.asked.workspace.read(), AttendanceWeekRow, self.chosen)
+        found = {number: level(rows, *self.asked.days) for number, rows in weeks.items()}
+        return {number: one for number, one in found.items() if one is not None}
+
+    def by_school(self, send: bool) -> list[events.AtSchool]:
+        """What happened to all of them, or to those with SEND, at each receiving school, all schools together first."""
+        ids = tuple(one.id for one in self.children.values() if not send or one.sen_provision in ("K", "E"))
+        chosen = replace(self.chosen, pupil_ids=ids or (0,))
+        *schools, together = events.by_school(self.asked.workspace, chosen, self.asked.year, (7,))
+        return [together, *schools] if ids else [together]
+
+    def happened(self, measure: str, kinds: Sequence[str], of: events.AtSchool, part: str, beside: str = "") -> Figure:
+        rows = (
+            About(("pupil", number), number, bool(found), how_many(len(found), "time") if found else "")
+            for number, dated in of.pupils.items()
+            for found in [[row for row in dated if row.kind in kinds]]
+        )
+        return of_records(self.asked, measure, rows, part=part, beside=beside)
+
+    def gap(self, measure: str, what: str, counted: Collection[int], of: Collection[int]) -> Iterator[Figure]:
+        shares = []
+        for who, premium in (("pupil premium", True), (_OTHERS, False)):
+            rows = (
+                About(("pupil", number), number, number in counted)
+                for number in of
+                if self.children[number].pupil_premium is premium
+            )
+            figure = of_records(self.asked, measure, rows, part=f"{what}: {who}")
+            shares.append(figure)
+            yield figure
+        if all(one.base for one in shares):
+            points = [100 * (one.counted or 0) / one.base for one in shares]
+            yield Figure(
+                measure, self.asked.period, None, len(of), "children", f"{what}: gap", points[0] - points[1], "points"
+            )
+
+
+def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[Child], bool], words: str) -> Reader:
+    def read(asked: Asked) -> list[Figure]:
+        year7 = _Year7(asked)
+        figures = []
+        for of in year7.by_school(send=True):
+            day_unknown = sum(
+                undated(year7.children[number]) and not any(row.kind in kinds for row in dated)
+                for number, dated in of.pupils.items()
+            )
+            part = "" if of.school == events.ALL_SCHOOLS else of.school
+            beside = f"of {day_unknown:,} more {words}" if day_unknown else ""
+            figures.append(year7.happened(measure, kinds, of, part, beside))
+        return figures
+
+    return read
+
+
+def _premium_gap(asked: Asked) -> list[Figure]:
+    """Of those with pupil premium, of the others, and by how many points the first are above the second."""
+    year7 = _Year7(asked)
+    together, *_ = year7.by_school(send=False)
+    suspended = {number for number, dated in together.pupils.items() if any(row.kind in SUSPENSIONS for row in dated)}
+    low = {number for number, one in year7.levels.items() if one.percent < LOW}
+    of = {"suspended": (suspended, together.pupils), f"attendance below {LOW}%": (low, year7.levels)}
+    return [one for what, (counted, base) in of.items() for one in year7.gap("year7-premium", what, counted, base)]
+
+
+_OFFERS: Final[Mapping[str, tuple[str, ...]]] = {"enhanced offer": ("enhanced",), _OTHERS: ("targeted", "universal")}
+
+
+def _by_offer(
+    asked: Asked, measure: str, rows: Iterable[About], children: Mapping[int, Child], beside: str = ""
+) -> list[Figure]:
+    """A figure for those with the enhanced offer and one for the others; whose tier nobody set is in neither."""
+    found = list(rows)
+    without = sum(children[one.pupil_id].tier is None for one in found)
+    said = "; ".join(filter(None, (f"{without:,} without a tier are in neither" if without else "", beside)))
+    return [
+        of_records(
+            asked, measure, (one for one in found if children[one.pupil_id].tier in tiers), part=offer, beside=said
+        )
+        for offer, tiers in _OFFERS.items()
+    ]
+
+
+def _enhanced_suspended(asked: Asked) -> list[Figure]:
+    year7 = _Year7(asked)
+    together, *_ = year7.by_school(send=False)
+    rows = (
+        About(("pupil", number), number, any(row.kind in SUSPENSIONS for row in dated))
+        for number, dated in together.pupils.items()
+    )
+    return _by_offer(asked, "enhanced-suspended", rows, year7.children)
+
+
+def _enhanced_attendance(asked: Asked) -> list[Figure]:
+    year7 = _Year7(asked)
+    rows = (About(("pupil", number), number, one.percent < LOW, one.text) for number, one in year7.levels.items())
+    return _by_offer(asked, "enhanced-attendance", rows, year7.children)
+
+
+def _enhanced_lasted(asked: Asked) -> list[Figure]:
+    """Of the moves to Year 7 those that lasted a term, of those whose term is over and of whom it is known."""
+    year7 = _Year7(asked)
+    moves = [row for row in after_move.begun(asked.workspace, asked.year) if row.pupil_id in year7.children]
+    judged = after_move.judged(moves, after_move.AFTER["one term"], asked.today)
+    rows = (
+        About(("pupil", one.row.pupil_id), one.row.pupil_id, one.in_place) for one in judged if one.in_place is not None
+    )
+    beside = f"{len(moves) - len(judged):,} not yet" if len(moves) > len(judged) else ""
+    return _by_offer(asked, "enhanced-lasted", rows, year7.children, beside)
+
+
+def _to_ring(asked: Asked) -> list[Figure]:
+    """Whose level of three weeks is low, or has fallen from Year 6; the rows are the list of whom to ring."""
+    year7 = _Year7(asked)
+    rows = []
+    for number, now in year7.levels.items():
+        why = now.reasons(year7.children[number].attendance_percent)
+        words = " · ".join((now.text, *why))
+        rows.append(About(("pupil", number), number, bool(why), words))
+    without = len(year7.children) - len(rows)
+    before = sum(year7.children[one.pupil_id].attendance_percent is None for one in rows)
+    beside = [f"{without:,} without a week of attendance"] if without else []
+    beside += [f"{before:,} judged without Year 6"] if before else []
+    return [of_records(asked, "first-weeks", rows, beside=", ".join(beside))]
+
+
+def _against_year6(asked: Asked) -> list[Figure]:
+    year7 = _Year7(asked)
+    changes = {
+        number: now.percent - before
+        for number, now in year7.levels.items()
+        if (before := year7.children[number].attendance_percent) is not None
+    }
+    rows = (
+        About(("pupil", number), number, change < 0, f"{change:+.3g} points: {year7.levels[number].text}")
+        for number, change in changes.items()
+    )
+    value, spread = middle(changes.values())
+    return [of_records(asked, "first-weeks-change", rows, value=value, unit="points", spread=spread)]
+
+
+def _numbered(child: Child) -> bool:
+    return bool(child.suspensions)
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "year7-suspended": _by_receiving_school("year7-suspended", SUSPENSIONS, _numbered, "only a number is recorded"),
+    "year7-excluded": _by_receiving_school("year7-excluded", (events.EXCLUDED,), lambda _: False, ""),
+    "year7-part-time": _by_receiving_school(
+        "year7-part-time",
+        (after_move.PART_TIME,),
+        lambda child: child.part_time_timetable,
+        "no day is recorded",
+    ),
+    "year7-premium": _premium_gap,
+    "enhanced-suspended": _enhanced_suspended,
+    "enhanced-attendance": _enhanced_attendance,
+    "enhanced-lasted": _enhanced_lasted,
+    "first-weeks": _to_ring,
+    "first-weeks-change": _against_year6,
+}
