@@ -3,13 +3,13 @@
 import filecmp
 import os
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import driver
-from db.damage import backups_of, folder_for, is_sound, way_back
+from db import driver, keys
+from db.damage import backups_of, folder_for, is_sound, looking, way_back
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
 __all__ = ["backups_of", "flush", "folder_for", "free_name", "make"]
@@ -35,15 +35,17 @@ def make(
         partial.touch(mode=0o600)
         copy = dbapi2.connect(str(partial), isolation_level=None)
         try:
+            driver.unlock(copy, partial, connection.key)
             connection.backup(copy)
             driver.leave_wal(copy)
             if not is_sound(copy):
                 raise DamagedDatabase(f"{path}: this file is damaged, so no backup of it was made. {way_back(path)}")
         finally:
             copy.close()
-        if earlier and filecmp.cmp(earlier[-1], partial, shallow=False):
+        if earlier and _same(earlier[-1], partial, connection):
             return earlier[-1]
         flush(partial)
+        keys.copy_beside(path, target)
         partial.replace(target)
         flush(target.parent)
     except driver.Error as error:
@@ -57,6 +59,14 @@ def make(
         with suppress(OSError):
             partial.unlink(missing_ok=True)
     return target
+
+
+def _same(earlier: Path, later: Path, connection: driver.Connection) -> bool:
+    """Whether two backups hold the very same; encrypted ones differ in every byte, so their records are asked."""
+    if connection.key is None:
+        return filecmp.cmp(earlier, later, shallow=False)
+    with closing(looking(earlier)) as one:
+        return driver.newest(one) == driver.newest(connection)
 
 
 def free_name(path: Path, label: str) -> Path:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, migrations
+from db import backup, driver, keys, migrations
 from db.damage import is_sound, looking
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
@@ -40,6 +40,7 @@ def restore(source: Path, path: Path) -> Path | None:
         before = _set_aside(path) if path.exists() else None
         for suffix in _BESIDE:  # a left-over -wal would be played into the restored file
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+        keys.copy_beside(source, path)
         partial.replace(path)
         backup.flush(path.parent)
     except OSError as error:
@@ -48,6 +49,10 @@ def restore(source: Path, path: Path) -> Path | None:
         with suppress(OSError):
             _forget(partial)
     return before
+
+
+def key_of(path: Path) -> keys.Key | None:
+    return keys.UNLOCKED.key_of(path) if keys.is_encrypted(path) else None
 
 
 def _forget(path: Path) -> None:
@@ -59,6 +64,7 @@ def _copy(source: Path, partial: Path) -> None:
     """Copy the records of ``source`` as they stand, even while somebody writes to it, or from a disk that is read-only."""
     try:
         with closing(looking(source)) as found, closing(dbapi2.connect(str(partial), isolation_level=None)) as copy:
+            driver.unlock(copy, partial, key_of(source))
             found.backup(copy)
     except driver.Error as error:
         if isinstance(driver.explain(error, source), CannotWriteDatabase):
@@ -80,6 +86,7 @@ def _copy_files(source: Path, partial: Path) -> None:
 def _check_copy(copied: Path, source: Path) -> None:
     check = dbapi2.connect(str(copied), isolation_level=None)
     try:
+        driver.unlock(check, copied, key_of(source))
         driver.check_ours(check, source)
         migrations.check_not_newer(check, source)
         if not driver.file_version(check):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from db import keys
 from db.errors import DamagedDatabase, Garbled
 
 Connection = Any
@@ -25,7 +26,9 @@ def _plainly(connection: Connection) -> Any:
 def problems(connection: Connection) -> list[str]:
     """What is damaged in the pages and indexes of the file, in SQLite's own words; takes a look at every entry."""
     try:
-        return [row[0] for row in _plainly(connection).execute("PRAGMA integrity_check") if row[0] != "ok"]
+        found = [row[0] for row in _plainly(connection).execute("PRAGMA integrity_check") if row[0] != "ok"]
+        # of an encrypted file every page is held against its seal; a plain one has none
+        return found + [row[0] for row in _plainly(connection).execute("PRAGMA cipher_integrity_check")]
     except dbapi2.Error:
         return [f"{what} cannot be read" for what in _hit(connection)] or ["the file cannot be read"]
 
@@ -54,6 +57,9 @@ def looking(path: Path, *, immutable: bool = False) -> Connection:
     options = "mode=ro&immutable=1" if immutable else "mode=ro"
     connection = dbapi2.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
     connection.execute("PRAGMA cipher_log_level = NONE")
+    key = keys.UNLOCKED.key_of(path) if keys.is_encrypted(path) else None
+    if key is not None:
+        connection.execute(f'PRAGMA key = "{key.pragma}"')
     return connection
 
 

@@ -13,8 +13,16 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from db import damage
-from db.errors import CannotWriteDatabase, DamagedDatabase, DatabaseInUse, Fault, NoDatabase, NotOurDatabase
+from db import damage, keys
+from db.errors import (
+    CannotWriteDatabase,
+    DamagedDatabase,
+    DatabaseInUse,
+    Fault,
+    NoDatabase,
+    NotOurDatabase,
+    WrongPassphrase,
+)
 
 Connection = Any
 """A DB-API connection of sqlcipher3, which ships no types."""
@@ -65,6 +73,7 @@ class _Rows(dbapi2.Cursor):  # type: ignore[misc] # the driver ships no types
 class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no types
     path: Path
     read_only: bool
+    key: keys.Key | None
 
     def cursor(self) -> Any:
         return super().cursor(_Rows)
@@ -114,6 +123,7 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         raise NotOurDatabase(
             f"{path}: this is not a database of this program. Name ours with --db, or begin a new file."
         )
+    _check_unlocked(path)
     try:
         return _opened(path, "mode=rw", journal="wal")
     except CannotWriteDatabase as fault:
@@ -123,6 +133,14 @@ def connect(path: Path, *, create: bool = False) -> Connection:
             with suppress(CannotWriteDatabase):
                 return _opened(path, way)
         raise fault from None
+
+
+def _check_unlocked(path: Path) -> None:
+    if keys.is_encrypted(path) and keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None:
+        raise WrongPassphrase(
+            f"{path}: the records are locked. Give the passphrase: at the prompt, or in a file named by --passphrase-file or "
+            "TRANSITIONS_PASSPHRASE_FILE."
+        )
 
 
 def _has_wal(path: Path) -> bool:
@@ -144,7 +162,7 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
         raise explain(error, path) from None
     connection.path, connection.read_only = path, not journal
     try:
-        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.key = unlock(connection, path)
         check_ours(connection, path)
         for statement in _SETUP:
             connection.execute(statement)
@@ -160,6 +178,24 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
         connection.close()
         raise
     return connection
+
+
+def unlock(connection: Connection, path: Path, key: keys.Key | None = None) -> keys.Key | None:
+    """Key a connection that was just opened, by ``key`` or what was unlocked for the file; give the key, None for a plain file.
+
+    A connection that should be keyed and is not would write in clear, so the driver is asked. Raises what reading it raises.
+    """
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    is_plain = path.exists() and path.stat().st_size > 0 and not keys.is_encrypted(path)
+    found = key or (None if is_plain else keys.UNLOCKED.key_of(path))
+    if found is not None:
+        connection.execute(f'PRAGMA key = "{found.pragma}"')
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if str(_pragma(connection, "cipher_status")) != "1":
+            raise Fault(
+                f"{path}: the file would have been written in clear, so it was not opened. Nothing was changed."
+            )
+    return found
 
 
 def check_ours(connection: Connection, path: Path) -> None:
@@ -283,6 +319,30 @@ def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index"
 def table_names(connection: Connection) -> list[str]:
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return [row[0] for row in connection.execute(query)]
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    names = table_names(connection)
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+
+
+def newest(connection: Connection) -> tuple[object, ...]:
+    """What tells one state of the records from another: version, pages, and the last thing that was written down."""
+    last = (
+        connection.execute("SELECT max(id) FROM journal").fetchone()[0] if "journal" in table_names(connection) else 0
+    )
+    return file_version(connection), int(_pragma(connection, "page_count")), last
+
+
+def export(connection: Connection, target: Path, key: keys.Key | None) -> None:
+    """Write everything of a file into a new one under another key, or in clear without one."""
+    target.touch(mode=0o600)
+    connection.execute("ATTACH :target AS other KEY :key", {"target": str(target), "key": key.pragma if key else ""})
+    connection.execute("SELECT sqlcipher_export('other')").fetchone()
+    # these two stand in the file's head, which is not exported
+    connection.execute(f"PRAGMA other.application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA other.user_version = {file_version(connection)}")
+    connection.execute("DETACH other")
 
 
 def columns_of(connection: Connection, table: str) -> dict[str, Any]:

@@ -41,6 +41,18 @@ class NoDatabase(Fault):
     exit_status = 66
 
 
+class WrongPassphrase(Fault):
+    """What was given opens no slot of the file's keys, or nothing was given."""
+
+    exit_status = 77
+
+
+class KeysLost(Fault):
+    """The file is encrypted, and what holds its keys is not beside it or cannot be read."""
+
+    exit_status = 66
+
+
 class CannotWriteDatabase(Fault):
     """The folder or file is read-only, or the disk is full."""
 

@@ -123,11 +123,11 @@ def check_not_newer(connection: Connection, path: Path, steps: Mapping[int, Step
 def _run(connection: Connection, path: Path, steps: Mapping[int, Step]) -> None:
     driver.begin(connection)
     try:
-        before = _row_counts(connection)
+        before = driver.row_counts(connection)
         # read again behind the lock: somebody else may have opened the same old file a moment ago
         for number in range(driver.file_version(connection) + 1, max(steps) + 1):
             _apply(connection, steps[number])
-        after = _row_counts(connection)
+        after = driver.row_counts(connection)
         lost = sorted(table for table, count in before.items() if after.get(table, 0) < count)
         broken = broken_references(connection)
         if lost or broken:
@@ -149,8 +149,3 @@ def _apply(connection: Connection, step: Step) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-
-
-def _row_counts(connection: Connection) -> dict[str, int]:
-    names = driver.table_names(connection)
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}

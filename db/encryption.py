@@ -1,0 +1,120 @@
+"""A plain file made encrypted, and back; and a new key for one that has been seen by somebody who should not have.
+
+The file is written whole beside the old one, held against it row by row count and page by page, and only then put in its place.
+"""
+
+import secrets
+from contextlib import closing, suppress
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from db import backup, driver, keys
+from db.damage import backups_of, is_sound, way_back
+from db.driver import Connection
+from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
+from db.keys import Key
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def encrypt(path: Path, passphrase: str) -> str:
+    """Encrypt a file and its backups; give the recovery code. The plain bytes are written over before they are let go.
+
+    Raises the faults of ``db.errors``; the file is then what it was.
+    """
+    recovery = keys.make(path, passphrase)
+    key = keys.UNLOCKED.key_of(path)
+    try:
+        _rewrite(path, key)
+    except BaseException:
+        keys.keys_file(path).unlink(missing_ok=True)
+        keys.UNLOCKED.forget()
+        raise
+    for one in backups_of(path):
+        if not keys.is_encrypted(one):
+            keys.copy_beside(path, one)
+            _rewrite(one, key)
+    return recovery
+
+
+def decrypt(path: Path) -> None:
+    """Make an unlocked file plain; its backups stay as they are, with their keys. Raises the faults of ``db.errors``."""
+    _rewrite(path, None)
+    keys.keys_file(path).unlink(missing_ok=True)
+
+
+def _rewrite(path: Path, key: Key | None) -> None:
+    """Put the same records, under ``key`` or in clear, in the place of a file. Whoever has it open must have closed it."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        with closing(driver.connect(path)) as source:
+            driver.leave_wal(source)
+            driver.export(source, partial, key)
+            _compare(source, partial, key)
+        backup.flush(partial)
+        old = path.with_name(path.name + ".before")
+        path.replace(old)
+        partial.replace(path)
+        backup.flush(path.parent)
+        if key is not None:
+            _write_over(old)
+        old.unlink()
+    except driver.Error as error:
+        raise driver.explain(error, path) from None
+    except OSError as error:
+        raise CannotWriteDatabase(
+            f"{path}: it could not be written anew ({error.strerror}). The records are as they were."
+        ) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _compare(source: Connection, partial: Path, key: Key | None) -> None:
+    with closing(dbapi2.connect(str(partial), isolation_level=None)) as made:
+        driver.unlock(made, partial, key)
+        if driver.row_counts(source) != driver.row_counts(made) or not is_sound(made):
+            raise DamagedDatabase(
+                f"{source.path}: the copy is not the same, so nothing was changed. {way_back(source.path)}"
+            )
+
+
+def _write_over(path: Path) -> None:
+    """Bytes that were in clear are gone from the file before its place on the disk is given free; no more can be promised."""
+    length = path.stat().st_size
+    with path.open("r+b") as file:
+        for _ in range(0, length, 1 << 20):
+            file.write(secrets.token_bytes(1 << 20))
+    backup.flush(path)
+
+
+def new_key(path: Path, passphrase: str) -> str:
+    """Encrypt an unlocked file under another key, with a new recovery code; earlier backups keep theirs.
+
+    The new slots stand beside the old ones until the file is written, so that one of them opens it whatever happens between.
+    """
+    made = keys.beside_the_old(path, passphrase)
+    _rewrite(path, made.key)
+    keys.leave_the_old(path)
+    keys.UNLOCKED.keep(path, made.key)
+    return made.recovery
+
+
+def unlock(path: Path, given: str) -> None:
+    """Unlock a file by a passphrase, or by its recovery code. Raises WrongPassphrase and KeysLost."""
+    for key in keys.opened_by(path, given):
+        with closing(
+            dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        ) as connection:
+            try:
+                driver.unlock(connection, path, key)
+            except driver.Error:
+                continue
+        keys.UNLOCKED.keep(path, key)
+        return
+    raise WrongPassphrase(
+        f"{path}: neither a passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "
+        "forgotten, type the recovery code that was shown when the file was encrypted."
+    )

@@ -1,0 +1,244 @@
+"""The key of an encrypted file, and who can open it: wrapped by a passphrase, by a recovery code, and by the system's keyring.
+
+The file is encrypted by SQLCipher under 32 random bytes. The file beside it (``<name>.keys.json``) holds these sealed once for each
+way in (a slot), and nothing in clear; so a passphrase is changed without writing the records anew, and a forgotten one is no loss
+while the recovery code is at hand. Without that file nothing opens the records: it is copied beside every backup.
+"""
+
+import json
+import os
+import re
+import secrets
+from base64 import b32encode, b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+from unicodedata import normalize
+
+from db.errors import CannotWriteDatabase, KeysLost
+
+Kind = Literal["passphrase", "recovery", "keyring"]
+
+SUFFIX: Final = ".keys.json"
+KEY_BYTES: Final = 32
+_RECOVERY_BYTES, _CODE_LETTERS = 20, 32
+_PLAIN_BEGINS: Final = b"SQLite format 3\0"
+_VERSION: Final = 1
+_OPSLIMIT, _MEMLIMIT = 3, 128 * 1024 * 1024
+"""argon2id: three passes over 128 MiB, about a tenth of a second; kept in each slot, so that later files may ask for more."""
+
+
+class Key(NamedTuple):
+    """The bytes that open a file; never printed, never written but sealed."""
+
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return "Key(…)"
+
+    @property
+    def pragma(self) -> str:
+        """As SQLCipher takes a raw key."""
+        return f"x'{self.secret.hex()}'"
+
+
+def keys_file(path: Path) -> Path:
+    return path.with_name(path.name + SUFFIX)
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the file holds something that does not begin as a plain database does; whether it is ours only a key can tell."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(_PLAIN_BEGINS))
+    except OSError:
+        return False
+    return bool(begins) and begins != _PLAIN_BEGINS
+
+
+class _Unlocked:
+    """The keys that this process was given, by the file that each opens and its copies; it forgets them when it locks.
+
+    The way from an error to the newest sound backup, and from a connection to the next one, runs through a dozen functions that know
+    a path and nothing else. A key is no business of theirs, so it stands here and nowhere else.
+    """
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Key] = {}
+
+    def keep(self, path: Path, key: Key) -> None:
+        self._keys[_read(path)["file"]] = key
+
+    def key_of(self, path: Path) -> Key | None:
+        """The key of a file, or of a backup with its keys beside it; None when it is plain or locked."""
+        if not self._keys or not keys_file(path).exists():
+            return None
+        return self._keys.get(_read(path)["file"])
+
+    def forget(self) -> None:
+        self._keys.clear()
+
+
+UNLOCKED: Final = _Unlocked()
+
+
+def make(path: Path, passphrase: str) -> str:
+    """Make a key for a file that is to be encrypted, unlock it, and give the recovery code, which is kept nowhere.
+
+    Raises CannotWriteDatabase.
+    """
+    made, file_id = NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), secrets.token_hex(16)
+    _write(path, {"version": _VERSION, "file": file_id, "slots": _slots(made, passphrase, file_id)})
+    UNLOCKED.keep(path, made.key)
+    return made.recovery
+
+
+def opened_by(path: Path, given: str) -> list[Key]:
+    """The keys that a passphrase or recovery code unseals; while a file gets a new key there may be two. Raises KeysLost."""
+    kept = _read(path)
+    found = (_open(slot, given, kept["file"]) for slot in kept["slots"] if slot["kind"] != "keyring")
+    return list(dict.fromkeys(key for key in found if key is not None))
+
+
+class NewKey(NamedTuple):
+    """A key that was made, and the recovery code, which is shown once and kept nowhere."""
+
+    key: Key
+    recovery: str
+
+
+def beside_the_old(path: Path, passphrase: str) -> NewKey:
+    """Make a new key and put its slots before those of the old one. Raises KeysLost and CannotWriteDatabase."""
+    kept, made = _read(path), NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code())
+    _write(path, {**kept, "slots": [*_slots(made, passphrase, kept["file"]), *kept["slots"]]})
+    return made
+
+
+def leave_the_old(path: Path) -> None:
+    """Take out the slots of the key before. Raises KeysLost and CannotWriteDatabase."""
+    kept = _read(path)
+    _write(path, {**kept, "slots": kept["slots"][:2]})
+
+
+def _slots(made: NewKey, passphrase: str, file_id: str) -> list[dict[str, Any]]:
+    return [_seal(made.key, "passphrase", passphrase, file_id), _seal(made.key, "recovery", made.recovery, file_id)]
+
+
+def change_passphrase(path: Path, key: Key, passphrase: str) -> None:
+    """Seal the key anew: the old passphrase opens nothing from then on, but backups that were made before."""
+    _replace(path, key, "passphrase", passphrase)
+
+
+def new_recovery_code(path: Path, key: Key) -> str:
+    """A new recovery code in the place of the old one; it is shown once."""
+    code = _recovery_code()
+    _replace(path, key, "recovery", code)
+    return code
+
+
+def slots(path: Path) -> list[Kind]:
+    return [slot["kind"] for slot in _read(path)["slots"]]
+
+
+def copy_beside(path: Path, copy: Path) -> None:
+    """Put what unlocks a file beside its copy; nothing for a plain one. Raises OSError."""
+    source = keys_file(path)
+    if source.exists():
+        _put(keys_file(copy), source.read_bytes())
+
+
+def _replace(path: Path, key: Key, kind: Kind, given: str) -> None:
+    kept = _read(path)
+    others = [slot for slot in kept["slots"] if slot["kind"] != kind]
+    _write(path, {**kept, "slots": [*others, _seal(key, kind, given, kept["file"])]})
+
+
+def _recovery_code() -> str:
+    """Twenty random bytes in groups of letters and digits that are not taken for each other."""
+    text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode()
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def _plainly(kind: Kind, given: str) -> bytes:
+    """A passphrase as every keyboard writes it; of a recovery code the letters and digits alone."""
+    if kind == "recovery":
+        return re.sub(r"[^A-Z2-7]", "", given.upper().replace("0", "O").replace("1", "I")).encode()
+    return normalize("NFKC", given).encode()
+
+
+def _seal(key: Key, kind: Kind, given: str, file_id: str) -> dict[str, Any]:
+    from nacl import bindings, pwhash
+
+    salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
+    nonce = secrets.token_bytes(bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
+    slot = {"kind": kind, "kdf": "argon2id", "opslimit": _OPSLIMIT, "memlimit": _MEMLIMIT, "salt": _text(salt)}
+    wrapping = _derived(slot, kind, given)
+    sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(key.secret, _about(kind, file_id), nonce, wrapping)
+    return {**slot, "nonce": _text(nonce), "sealed": _text(sealed)}
+
+
+def _open(slot: Mapping[str, Any], given: str, file_id: str) -> Key | None:
+    from nacl import bindings
+    from nacl.exceptions import CryptoError
+
+    kind: Kind = slot["kind"]
+    if not _plainly(kind, given) or (kind == "recovery" and len(_plainly(kind, given)) != _CODE_LETTERS):
+        return None  # deriving a key takes a tenth of a second: not for what cannot be one
+    wrapping, about = _derived(slot, kind, given), _about(kind, file_id)
+    sealed, nonce = b64decode(slot["sealed"]), b64decode(slot["nonce"])
+    try:
+        return Key(bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, about, nonce, wrapping))
+    except CryptoError:
+        return None
+
+
+def _derived(slot: Mapping[str, Any], kind: Kind, given: str) -> bytes:
+    from nacl import pwhash
+
+    salt, ops, memory = b64decode(slot["salt"]), slot["opslimit"], slot["memlimit"]
+    return pwhash.argon2id.kdf(KEY_BYTES, _plainly(kind, given), salt, opslimit=ops, memlimit=memory)
+
+
+def _about(kind: Kind, file_id: str) -> bytes:
+    """What a slot is bound to: one that is moved to another file, or called something else, does not open."""
+    return f"{kind} {file_id}".encode()
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    beside = keys_file(path)
+    lost = (
+        f"{path}: this file is encrypted, and {beside.name}, which holds its keys, is not beside it or cannot be read. Copy it back "
+        "from beside a backup (transitions locate says where they are): every backup has one, and without it nobody can open the records."
+    )
+    try:
+        kept = json.loads(beside.read_text(encoding="utf-8"))
+        if kept["version"] != _VERSION or not isinstance(kept["slots"], list):
+            raise KeysLost(lost)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise KeysLost(lost) from None
+    return dict(kept)
+
+
+def _write(path: Path, kept: Mapping[str, Any]) -> None:
+    try:
+        _put(keys_file(path), json.dumps(kept, indent=1).encode())
+    except OSError as error:
+        raise CannotWriteDatabase(
+            f"{keys_file(path)}: the keys could not be written ({error.strerror}); nothing was changed. Free some space and try again."
+        ) from None
+
+
+def _put(target: Path, data: bytes) -> None:
+    """Write a file whole, for its owner's eyes only, down to the disk."""
+    partial = target.with_name(target.name + ".partial")
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    partial.replace(target)

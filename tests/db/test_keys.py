@@ -1,0 +1,217 @@
+"""The keys of an encrypted file: who can open it, what nobody can, and what happens when something of it is lost."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import add_worker
+
+from db import backup, custody, damage, driver, encryption, keys
+from db.database import Database
+from db.errors import Fault, KeysLost, WrongPassphrase
+from transitions.clock import Clock
+from transitions.workspace import Workspace
+
+PASSPHRASE = "teapot river hedgehog"
+MARKER = "MARKER Zebulon Quillfeather"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The least that argon2id takes: how slow it is is no matter here."""
+    monkeypatch.setattr(keys, "_MEMLIMIT", 8192)
+    monkeypatch.setattr(keys, "_OPSLIMIT", 1)
+    yield
+    keys.UNLOCKED.forget()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "pupils.db"
+
+
+@pytest.fixture
+def recovery(path: Path, clock: Clock) -> str:
+    """The recovery code of an encrypted file with the marker in it."""
+    code = keys.make(path, PASSPHRASE)
+    workspace = Workspace.open(path, clock, create=True)
+    add_worker(workspace, MARKER)
+    workspace.close()
+    return code
+
+
+def workers(path: Path) -> list[str]:
+    database = Database(path)
+    try:
+        return [name for (name,) in database.read().execute("SELECT name FROM worker").fetchall()]
+    finally:
+        database.close()
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+def test_what_is_typed_stands_in_no_file_also_while_it_is_open_and_in_no_backup(
+    path: Path, recovery: str, clock: Clock
+) -> None:
+    workspace = Workspace.open(path, clock)
+    add_worker(workspace, "Another MARKER")
+    backup.make(workspace.read(), path)
+    assert path.with_name("pupils.db-wal").stat().st_size
+    assert b"MARKER" not in everything(path.parent)
+    assert b"SQLite format 3" not in everything(path.parent)
+    workspace.close()
+
+
+def test_it_opens_by_passphrase_and_by_recovery_code_and_by_nothing_else(path: Path, recovery: str) -> None:
+    for given in (PASSPHRASE, recovery, recovery.lower().replace("-", " ")):
+        keys.UNLOCKED.forget()
+        with pytest.raises(WrongPassphrase, match="locked"):
+            Database(path)
+        encryption.unlock(path, given)
+        assert MARKER in workers(path)
+    keys.UNLOCKED.forget()
+    for given in ("", " ", PASSPHRASE.upper(), f"{PASSPHRASE} ", recovery[:-1] + ("A" if recovery[-1] != "A" else "B")):
+        with pytest.raises(WrongPassphrase, match="recovery code"):
+            encryption.unlock(path, given)
+
+
+def test_a_passphrase_is_the_same_however_a_keyboard_composes_its_letters(path: Path) -> None:
+    keys.make(path, unicodedata.normalize("NFC", "über café"))
+    Database(path, create=True).close()
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, unicodedata.normalize("NFD", "über café"))
+
+
+def test_another_passphrase_needs_no_other_key_and_the_old_one_opens_no_longer(path: Path, recovery: str) -> None:
+    key = keys.UNLOCKED.key_of(path)
+    assert key is not None
+    before = path.read_bytes()
+    keys.change_passphrase(path, key, "canoe apron lantern")
+    code = keys.new_recovery_code(path, key)
+    assert path.read_bytes() == before
+    keys.UNLOCKED.forget()
+    for old in (PASSPHRASE, recovery):
+        with pytest.raises(WrongPassphrase):
+            encryption.unlock(path, old)
+    for new in ("canoe apron lantern", code):
+        encryption.unlock(path, new)
+    assert sorted(keys.slots(path)) == ["passphrase", "recovery"]
+
+
+def test_another_key_opens_by_what_is_new_alone(path: Path, recovery: str) -> None:
+    code = encryption.new_key(path, "canoe apron lantern")
+    assert MARKER in workers(path)
+    keys.UNLOCKED.forget()
+    for old in (PASSPHRASE, recovery):
+        with pytest.raises(WrongPassphrase):
+            encryption.unlock(path, old)
+    encryption.unlock(path, code)
+    assert MARKER in workers(path)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_killed_while_it_gets_another_key_it_opens_by_the_one_or_the_other(
+    path: Path, recovery: str, written: bool
+) -> None:
+    made = keys.beside_the_old(path, "canoe apron lantern")
+    if written:
+        encryption._rewrite(path, made.key)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, "canoe apron lantern" if written else PASSPHRASE)
+    assert MARKER in workers(path)
+
+
+def test_plain_to_encrypted_and_back_holds_the_same_and_leaves_no_plain_bytes(path: Path, clock: Clock) -> None:
+    workspace = Workspace.open(path, clock, create=True)
+    add_worker(workspace, MARKER)
+    backup.make(workspace.read(), path)
+    version = driver.file_version(workspace.read())
+    workspace.close()
+    encryption.encrypt(path, PASSPHRASE)
+    assert b"MARKER" not in everything(path.parent)
+    assert keys.keys_file(backup.backups_of(path)[0]).exists()
+    database = Database(path)
+    assert (driver.file_version(database.read()), database.read().key is not None) == (version, True)
+    database.close()
+    encryption.decrypt(path)
+    assert not keys.keys_file(path).exists()
+    assert MARKER in workers(path)
+
+
+def test_a_copy_without_its_keys_says_where_they_are_and_with_them_it_opens(
+    path: Path, recovery: str, tmp_path: Path
+) -> None:
+    away = tmp_path / "stick" / "copied.db"
+    away.parent.mkdir()
+    away.write_bytes(path.read_bytes())
+    keys.UNLOCKED.forget()
+    with pytest.raises(KeysLost, match=r"copied\.db\.keys\.json.*not beside it"):
+        encryption.unlock(away, PASSPHRASE)
+    keys.copy_beside(path, away)
+    encryption.unlock(away, PASSPHRASE)
+    assert MARKER in workers(away)
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{}", "[]", '{"version": 1}', '{"version": 9, "slots": []}', "\x00", '{"version": 1, "slots": 3}']
+)
+def test_keys_that_cannot_be_read_are_lost_with_a_way_out(path: Path, recovery: str, kept: str) -> None:
+    keys.keys_file(path).write_text(kept, encoding="utf-8")
+    with pytest.raises(KeysLost, match="beside a backup"):
+        encryption.unlock(path, PASSPHRASE)
+
+
+def test_a_slot_of_another_file_or_of_another_kind_opens_nothing(path: Path, recovery: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    keys.make(other, PASSPHRASE)
+    kept, others = (json.loads(keys.keys_file(one).read_text()) for one in (path, other))
+    kept["slots"] = others["slots"]
+    keys.keys_file(path).write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(WrongPassphrase):
+        encryption.unlock(path, PASSPHRASE)
+
+
+def test_a_connection_that_would_write_in_clear_is_refused(
+    path: Path, recovery: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = driver._pragma
+    monkeypatch.setattr(
+        driver, "_pragma", lambda connection, name: "0" if name == "cipher_status" else real(connection, name)
+    )
+    with pytest.raises(Fault, match="in clear"):
+        Database(path)
+
+
+def test_a_flipped_bit_of_an_encrypted_file_is_named_damage(path: Path, recovery: str) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with closing(damage.looking(path)) as connection:
+        assert not damage.is_sound(connection)
+
+
+def test_a_backup_is_restored_with_its_keys_beside_it(path: Path, recovery: str, clock: Clock) -> None:
+    workspace = Workspace.open(path, clock)
+    saved = backup.make(workspace.read(), path)
+    add_worker(workspace, "Later")
+    workspace.close()
+    path.unlink()
+    keys.keys_file(path).unlink()
+    custody.restore(saved, path)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE)
+    assert MARKER in workers(path)
+    assert "Later" not in workers(path)
+    assert keys.is_encrypted(path)
+
+
+def test_keys_are_never_in_a_text(path: Path, recovery: str) -> None:
+    key = keys.UNLOCKED.key_of(path)
+    assert key is not None
+    assert key.secret.hex() not in f"{key!r} {key}"
+    assert (keys.keys_file(path).stat().st_mode & 0o777) == 0o600
