@@ -35,11 +35,11 @@ def former_upns(connection: Connection) -> list[tuple[int, str]]:
     return list(connection.execute("SELECT id, former_upn FROM pupil WHERE former_upn IS NOT NULL ORDER BY id"))
 
 
-def pupil_names(connection: Connection) -> list[tuple[int, str, str, str | None, str]]:
+def pupil_names(connection: Connection) -> Iterable[tuple[int, str, str, str | None, str]]:
     """(id, surname, forename, preferred name, date of birth as ISO text) of every pupil."""
-    return list(
-        connection.execute("SELECT id, surname, forename, preferred_name, date_of_birth FROM pupil ORDER BY id")
-    )
+    query = "SELECT id, surname, forename, preferred_name, date_of_birth FROM pupil ORDER BY id"
+    found: Iterable[tuple[int, str, str, str | None, str]] = connection.execute(query)
+    return found
 
 
 def holder(connection: Connection, column: Literal["upn", "uln"], value: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
-from db.rows import columns, delete_row, fetch, fetch_value, insert_row, of_key, update_row
+from db.rows import columns, delete_row, fetch, fetch_column, fetch_value, insert_row, of_key, update_row
 from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
 
@@ -51,6 +51,7 @@ _KEYS: Mapping[Table, tuple[str, ...]] = {
     "pupil_milestone": ("pupil_id", "milestone_id", "cycle"),
     "setting": ("name",),
 }
+_FEW: frozenset[Table] = frozenset({"school", "milestone"})
 _DERIVED = frozenset(
     {"search_text", "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open"}
 )
@@ -79,8 +80,9 @@ class Undone(NamedTuple):
 class Action:
     """One named change inside an open transaction; every write of a person goes through its methods.
 
-    ``pupils`` collects whose record was touched, ``touched`` the row numbers by table and ``steps`` the keys of pupil
-    milestones, so that planning knows whom to look at again and which rows a person had a hand in.
+    ``pupils`` are those whose record was touched, ``touched`` has the tables, with the numbers of the rows of those whose rows
+    are few, and ``steps`` the keys of pupil milestones, so that planning knows whom to look at again and which rows a person
+    had a hand in. Nothing is kept for each pupil of an import but what stands in the journal.
     """
 
     def __init__(
@@ -96,7 +98,6 @@ class Action:
     ) -> None:
         """Write the journal row itself; ``finish`` takes it out again when nothing changed."""
         self.connection = connection
-        self.pupils: set[int] = set()
         self.touched: dict[Table, set[int]] = {}
         self.steps: set[tuple[int, int, int]] = set()
         self._position = 0
@@ -115,6 +116,11 @@ class Action:
     @property
     def changes(self) -> int:
         return self._position
+
+    @property
+    def pupils(self) -> list[int]:
+        query = "SELECT DISTINCT pupil_id FROM journal_change WHERE action_id = :id AND pupil_id IS NOT NULL ORDER BY 1"
+        return fetch_column(self.connection, int, query, {"id": self.id})
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> int:
         """Insert one row and give its number (0 for a table without one)."""
@@ -176,9 +182,9 @@ class Action:
     ) -> None:
         key = {column: row[column] for column in _KEYS.get(table, ("id",))}
         pupil_id = row["id"] if table == "pupil" else row.get("pupil_id")
-        if pupil_id is not None:
-            self.pupils.add(int(pupil_id))
-        self.touched.setdefault(table, set()).add(int(row.get("id") or 0))
+        numbers = self.touched.setdefault(table, set())
+        if table in _FEW:
+            numbers.add(int(row["id"]))
         if table == "pupil_milestone":
             self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
         change = {

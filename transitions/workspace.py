@@ -262,10 +262,10 @@ class Workspace:
 
                 only = together(self.milestones, action.touched["milestone"])
         else:
-            found = set(action.pupils)
+            pupils = action.pupils
             if "school" in tables:
-                found.update(planning_store.pupils_at(action.connection, action.touched["school"]))
-            pupils = sorted(found)
+                at_school = planning_store.pupils_at(action.connection, action.touched["school"])
+                pupils = sorted({*pupils, *at_school})
         if pupils != []:
             from transitions.milestones.planning import replan
 

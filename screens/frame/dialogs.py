@@ -23,6 +23,7 @@ from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
+from screens.widgets.options import Options
 from screens.widgets.panel import Block, TextPanel
 from transitions.errors import Fault
 from transitions.text import LONGEST_SEARCH, answering, too_long
@@ -124,7 +125,7 @@ class Choose(Dialog[T | None]):
                 id="choose-filter",
                 classes="" if self._typing else "hidden",
             )
-            yield OptionList(id="choose-list", markup=False)
+            yield Options(id="choose-list", markup=False)
 
     def on_mount(self) -> None:
         self.title_box(self._title, f"{'' if self._typing else 'a key or '}enter chooses{self.MORE_KEYS} · esc leaves")

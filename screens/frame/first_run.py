@@ -16,6 +16,7 @@ from screens.frame.safe import txt
 from screens.frame.saving import short_path
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.line import ProgressLine
+from screens.widgets.options import Options
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.errors import Fault, FieldProblems
@@ -59,7 +60,7 @@ class FirstRun(BaseScreen[None]):
             yield Static(id="first-question")
             yield CleanInput(clean=printable, placeholder="as colleagues know it, then press enter", id="first-name")
             yield Static(id="first-problem")
-            yield OptionList(id="first-choices", markup=False)
+            yield Options(id="first-choices", markup=False)
             yield ProgressLine(id="first-progress", classes="hidden")
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from screens.frame.record_form import RecordForm, Values, day_gone_by, day_to_co
 from screens.frame.render_context import status_symbol
 from screens.frame.safe import txt
 from screens.widgets.fields import FormField
+from screens.widgets.options import Options
 from transitions.dates import long
 from transitions.plans import lifecycle, opening
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements
@@ -100,7 +101,7 @@ class StepScreen(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="plan-step"):
-            yield OptionList(markup=False)
+            yield Options(markup=False)
             yield Static(txt(self._what_enter_does()), classes="detail")
 
     def on_mount(self) -> None:

@@ -1,8 +1,9 @@
 """A storm of keys in a real terminal, at 5 ms a key, while its window changes its size and another process writes.
 
 Run it with ``uv run pytest -m drill tests/drills/test_key_storm.py -n 0 -s``; KEYS in the environment says how many keys,
-SEED which. They are random, but for the way into another form, dialog or screen before each gust. A fault does not end
-the storm: all are told at its end, each with the keys that led to it.
+SEED which, WAYS (parted by bars, written as below) by which ways it goes in place of all. They are random, but for the way
+into another form, dialog or screen before each gust. A fault does not end the storm: all are told at its end, each with the
+keys that led to it.
 """
 
 import importlib
@@ -38,6 +39,7 @@ from transitions.custody.places import crash_folder
 pytestmark = pytest.mark.drill
 KEYS = int(os.environ.get("KEYS", "20000"))
 SEED = int(os.environ.get("SEED", "1"))
+WAYS = os.environ.get("WAYS", "")
 AS_OF = "2026-11-21"
 GAP = 0.005
 AT_ONCE = 60
@@ -88,7 +90,7 @@ from io import StringIO
 from transitions.cli import run
 
 path, day = sys.argv[1:]
-WANTED = "('McAllister', 'Desai', 'Wigglesworth', 'Dunmore')"  # the ways lead to their forms
+WANTED = "('McAllister', 'Desai', 'Wigglesworth', 'Dunmore', 'Gwynne', 'Kettlewell', 'Mensah')"  # the ways lead to their forms
 dice = random.Random(2)
 
 def pupil():
@@ -136,13 +138,14 @@ GUST_IS_OVER = "f12"
 MORE = """1 down enter|2 w|2 I|2 x|2 f|2 v|2 o|2 A d|2 A m|2 / 'a_b|2 p|2 :app.colours|2 :records.archived|3 g|3 e|3 enter|3 A m|
 4 v|4 x|4 m|4 m enter|4 m M|4 m M ctrl+a '31_January enter|4 r|4 I|4 :calendar.taken_out|5 w right|5 c|5 g|
 5 t|5 x|5 :workshops.archived|6 I|6 I I|6 A p|6 x|6 T|6 A s|6 A O|6 t|6 b|=McAllister P v|=McAllister P v c|=McAllister P y|=McAllister P a|=McAllister E|
-=McAllister right right enter|=McAllister [ ] T|=Dunmore P g|2 :plan.quality|2 :plan.families|2 ?|2 ctrl+q"""
+=McAllister right right enter|=McAllister [ ] T|=Dunmore P g|=Gwynne P v|=Gwynne P v c o enter|=Kettlewell P y|
+=Kettlewell P y 1 2 3 4|=Mensah P y a|6 b escape p enter|6 down b escape p enter|2 :plan.quality|2 :plan.families|2 ?|2 ctrl+q"""
 
 
 def ways() -> list[list[str]]:
     """The keys into every form of the goldens and into the other screens and dialogs, each from wherever one is."""
-    lines = ["$ " + way for way in MORE.replace("\n", "").split("|")]
-    for file in sorted(FORMS.glob("*.txt")):
+    lines = ["$ " + way for way in (WAYS or MORE.replace("\n", "")).split("|")]
+    for file in sorted(FORMS.glob("*.txt")) if not WAYS else ():
         lines += [line for line in file.read_text(encoding="utf-8").split("\n") if line.startswith("$ ")]
     found: list[list[str]] = []
     begun: list[str] = []
@@ -191,8 +194,16 @@ class Storm:
     def _start(self) -> None:
         self.starts += 1
         self.terminal = Terminal(APP, str(self._log), "--db", str(self._path), "--as-of", AS_OF)
-        self.terminal.read_until("All pupils")
+        self.terminal.read_until("^p")
         threading.Thread(target=self._drain, args=[self.terminal], daemon=True).start()
+
+    def go_on_in(self, path: Path) -> None:
+        """Ask the app to end, and start it on another file."""
+        self.terminal.running.terminate()
+        assert self.terminal.end(PATIENCE) == 128 + signal.SIGTERM
+        self.terminal.close()
+        self._path = path
+        self._start()
 
     def _drain(self, terminal: Terminal) -> None:
         with suppress(OSError):
@@ -269,6 +280,10 @@ def test_a_storm_of_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(tmp_path)
     path, log = tmp_path / "demo.db", tmp_path / "log.txt"
     assert run(["--as-of", AS_OF, "demo", "--db", str(path), "--pupils", "100", "--seed", "1"]) == 0
+    Path.home().mkdir(exist_ok=True)  # packs go there
+    for number in (11, 80, 90):  # with plans of two versions, or written by somebody else, who may be audited
+        edit = ("edit", "pupil", f"#{number}", "worker=K. Osei")
+        assert run(["--db", str(path), "--as-of", AS_OF, *edit]) == 0
     log.touch()
     storm = Storm(path, log)
     deck: list[list[str]] = []
@@ -302,6 +317,34 @@ def test_a_storm_of_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert run(["--db", str(path), "--as-of", AS_OF, "check"]) in (0, 1)
+
+
+FIRST = [
+    "",
+    "'K._Osei enter",
+    "'K._Osei enter enter",
+    "'K._Osei enter enter down enter",
+    "'K._Osei enter enter end enter",
+]
+"""Into the questions of a first start, the one further than the other."""
+
+
+def test_a_storm_over_first_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = tmp_path / "log.txt"
+    log.touch()
+    storm = Storm(tmp_path / "1.db", log)
+    while len(storm.taken) < KEYS // 10:
+        for way in (FIRST[storm.starts % len(FIRST)], ""):
+            storm.gust([key for word in way.split() for key in keys_of(word)])
+        storm.go_on_in(tmp_path / f"{storm.starts + 1}.db")
+        print(len(storm.taken), len(storm.faults), flush=True)
+    storm.go_on_in(tmp_path / "last.db")
+    storm.terminal.running.kill()
+    tell(storm)
+    assert storm.faults == []
+    for path in tmp_path.glob("*.db"):
+        assert run(["--db", str(path), "--as-of", AS_OF, "check"]) in (0, 1)
 
 
 def tell(storm: Storm) -> None:

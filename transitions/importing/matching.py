@@ -76,11 +76,14 @@ class Pupils:
         return found
 
     @cached_property
-    def _by_name(self) -> dict[NameKey, list[int]]:
-        found: dict[NameKey, list[int]] = {}
+    def _by_name(self) -> dict[int, int | tuple[int, ...]]:
+        """By the hash of a name and birthday whoever has it: with lists and names a county would take 60 MB."""
+        found: dict[int, int | tuple[int, ...]] = {}
         for number, surname, forename, preferred, born in store.pupil_names(self._connection):
             for name in {forename, preferred or forename}:
-                found.setdefault(name_key(surname, name, born), []).append(number)
+                key = hash(name_key(surname, name, born))
+                others = found.get(key)
+                found[key] = number if others is None else (*_numbers(others), number)
         return found
 
     def match(self, given: Mapping[str, Any]) -> Matched:
@@ -107,8 +110,12 @@ class Pupils:
         if born is None or not (given.get("surname") or given.get("forename")):
             return ()
         names = {given.get("forename"), given.get("preferred_name") or given.get("forename")}
-        found = [self._by_name.get(name_key(given.get("surname"), name, born.isoformat()), []) for name in names]
-        return tuple(sorted({number for numbers in found for number in numbers}))
+        keys = {hash(name_key(given.get("surname"), name, born.isoformat())) for name in names}
+        return tuple(sorted({number for key in keys for number in _numbers(self._by_name.get(key, ()))}))
+
+
+def _numbers(some: int | tuple[int, ...]) -> tuple[int, ...]:
+    return some if isinstance(some, tuple) else (some,)
 
 
 def _is_permanent(upn: str | None) -> bool:

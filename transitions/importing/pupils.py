@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
+from db.driver import keeping_few_pages
 from db.pupils.destinations import DestinationRow, destinations
 from db.pupils.pupils import ContactRow, Episode, PupilPage, pages
 from transitions.dates import short_with_year
@@ -74,10 +75,8 @@ _OTHER_YEAR_AT_LEAST = 10
 _OTHERS_NAMED = 5
 _WHICH = "say which one, or that it is a new pupil (--match {0}=UPN or {0}=new)"
 _ANOTHER = "The UPN is this pupil's, but the name and the date of birth are different."
-
 _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
 """Columns that follow from others and would only repeat them in a preview."""
-
 _TITLES: Mapping[str, str] = {
     **{name: field.label for name, field in FIELDS.items()},
     "cohort_year": "Year group",
@@ -133,12 +132,13 @@ def work_out(
     work = _Import(workspace, draft, asker(ask), plan_from, taking)
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
-    for start in range(0, len(rows), _AT_ONCE):
-        some = [reader.read(row) for row in rows[start : start + _AT_ONCE]]
-        for row in some if related else ():
-            row.related = related.get(row.line, NOTHING_RELATED)
-        work.add_rows(some)
-        progress(min(start + _AT_ONCE, len(rows)), len(rows))
+    with keeping_few_pages(workspace.read()):
+        for start in range(0, len(rows), _AT_ONCE):
+            some = [reader.read(row) for row in rows[start : start + _AT_ONCE]]
+            for row in some if related else ():
+                row.related = related.get(row.line, NOTHING_RELATED)
+            work.add_rows(some)
+            progress(min(start + _AT_ONCE, len(rows)), len(rows))
     work.refuse_another_year(headers.title("year_group"))
 
 

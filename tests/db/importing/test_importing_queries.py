@@ -25,7 +25,7 @@ def test_a_pupil_comes_back_with_days_and_yes_or_no(workspace: Workspace) -> Non
     assert found[number].in_year_move_on == date(2026, 12, 1)
     assert importing.holder(workspace.read(), "uln", "1234567899") == number
     assert importing.holder(workspace.read(), "upn", "1234567899") is None
-    assert importing.pupil_names(workspace.read()) == [(number, "Khan", "Aisha", None, "2016-03-14")]
+    assert list(importing.pupil_names(workspace.read())) == [(number, "Khan", "Aisha", None, "2016-03-14")]
     assert importing.former_upns(workspace.read()) == []
 
 

@@ -11,7 +11,7 @@ from reading import settle, toasts
 from textual import notifications, work
 from textual.app import ComposeResult
 from textual.command import CommandList
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 from toy import ToyApp, ToyCaseload, ToyPupil
 
 from screens.frame.dialogs import Ask, Choice, Choose
@@ -151,6 +151,17 @@ async def test_a_page_down_in_a_palette_that_is_not_laid_out_yet_does_nothing(ap
         await settle(pilot)
         app.screen.query_one(CommandList).display = False
         await pilot.press("a", "pagedown", "pageup", "escape", "d")
+        await settle(pilot)
+        assert app.caseload.done == ["done"]
+
+
+async def test_a_page_down_in_a_list_without_room_does_nothing(app: AskingApp) -> None:
+    async with app.run_test() as pilot:
+        app.push_screen(Choose("Which?", [Choice(1, "One"), Choice(2, "Two")]))
+        await settle(pilot)
+        app.screen.query_one(OptionList).styles.height = 0
+        await settle(pilot)
+        await pilot.press("pagedown", "pageup", "escape", "d")
         await settle(pilot)
         assert app.caseload.done == ["done"]
 

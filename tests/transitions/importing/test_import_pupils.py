@@ -380,6 +380,21 @@ def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) 
     assert contents(workspace) == before
 
 
+def test_taking_keeps_few_pages_and_of_each_pupil_what_the_journal_has(workspace: Workspace, tmp_path: Path) -> None:
+    def pages() -> int:
+        return int(workspace.read().execute("PRAGMA cache_size").fetchone()[0])
+
+    before, meanwhile = pages(), list[int]()
+    commit(workspace, look(workspace, tmp_path, KHAN, BYRNE), progress=lambda *_: meanwhile.append(pages()))
+    assert -16_384 < meanwhile[0] < 0
+    assert pages() == before
+    with workspace.change("Names", "Both") as action:
+        for number in (1, 2):
+            action.update("pupil", {"id": number}, {"preferred_name": "Sam"})
+        assert action.pupils == [1, 2]
+        assert action.touched == {"pupil": set()}
+
+
 def test_a_worker_is_made_only_for_lines_that_are_taken(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(
         workspace, tmp_path, {**KHAN, "Caseworker": "New One"}, {**KHAN, "Caseworker": "New one"}, skip_bad=True
