@@ -51,7 +51,7 @@ def _kind_of_zip(data: bytes) -> KnownFormat:
             if "mimetype" in names:
                 with archive.open("mimetype") as part:
                     mimetype = part.read(100)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError):
         return KnownFormat("a damaged or half-copied workbook or zip file", "copy or export it again")
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return KnownFormat("an Excel workbook", _SAVE_AGAIN, spreadsheet=True)

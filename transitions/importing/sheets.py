@@ -21,6 +21,7 @@ from transitions.importing.sheet_sizes import (
     count_ods,
     count_xlsx,
 )
+from transitions.importing.sheet_slices import LARGE, LargeWorkbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -89,38 +90,47 @@ class Workbook:
         self._facts: dict[int, SheetFacts] = {}
         self._held: tuple[int, CalamineSheet] | None = None
         self._count: Callable[[bytes, int], SheetFacts] | None = None
+        self._large: LargeWorkbook | None = None
         with self._explained():
             self._measure()
         with self._explained():
-            self._book = self._open()
+            self._book = self._open() if self._large is None else self._large.opened()
         self.sheets = self._sheets()
 
     def rows(self, sheet: SheetAbout) -> Iterator[tuple[int, list[str]]]:
         """Each row with its number in the sheet; nothing for an empty sheet."""
         facts = self.facts(sheet)
         with self._explained():
-            found = self._laid_out(sheet)
-            if found.start is not None:
-                tall = _Tall(self.tall(sheet))
-                for line, row in enumerate(found.iter_rows(), 1):
-                    marks = facts.marked(line)
-                    yield (
-                        line,
-                        tall.filled(line, [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, 1)]),
-                    )
+            left, cells = self._cells(sheet, facts)
+            tall = _Tall([one._replace(column=one.column - left) for one in self.tall(sheet) if one.column > left])
+            for line, row in cells:
+                marks = facts.marked(line)
+                shown = [_text(cell, marks.get(place, 0)) for place, cell in enumerate(row, left + 1)]
+                yield line, tall.filled(line, shown)
         self._held = None
+
+    def _cells(self, sheet: SheetAbout, facts: SheetFacts) -> tuple[int, Iterator[tuple[int, list[Value]]]]:
+        """How many columns at the left hold nothing, and what each row has beside them."""
+        if self._large is not None and facts.in_order:
+            left = max(1, facts.first[1]) - 1
+            return left, self._large.rows(sheet.name, sheet.place, left, facts.last[1])
+        found = self._laid_out(sheet)
+        return (0, iter(())) if found.start is None else (found.start[1], enumerate(found.iter_rows(), 1))
 
     def tall(self, sheet: SheetAbout) -> list[Tall]:
         """The cells that are merged over several rows."""
+        if self._count is not None or self.facts(sheet).tall:
+            return [Tall(*one) for one in self.facts(sheet).tall]
         with self._explained():
             ranges = self._laid_out(sheet).merged_cell_ranges or ()
-        found = [Tall(top + 1, end + 1, column + 1) for (top, column), (end, _) in ranges if end > top]
-        return found or [Tall(*one) for one in self.facts(sheet).tall]
+        return [Tall(top + 1, end + 1, column + 1) for (top, column), (end, _) in ranges if end > top]
 
     def _laid_out(self, sheet: SheetAbout) -> "CalamineSheet":
         """A sheet of which the first rows are looked at before all are read is laid out once."""
         if self._held is None or self._held[0] != sheet.place:
             self._held = None
+            if self._large is not None:
+                self._large, self._book = None, self._open()
             self._held = sheet.place, self._book.get_sheet_by_name(sheet.name)
         return self._held[1]
 
@@ -142,7 +152,10 @@ class Workbook:
             return
         with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
             names = set(archive.namelist())
-            unpacked = sum(part.file_size for part in archive.infolist())
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+        if any(part.header_offset < 0 for part in parts):
+            raise zipfile.BadZipFile
         if unpacked > MOST_UNPACKED:
             raise BadInput(
                 [Problem(self._name, f"unpacks to {unpacked:,} bytes, more than {MOST_UNPACKED:,}: save it as CSV")]
@@ -154,6 +167,7 @@ class Workbook:
         else:
             check_parts(self._data)
             self._count = count_xlsx
+            self._large = LargeWorkbook(self._data) if unpacked > LARGE else None
 
     def _open(self) -> "CalamineWorkbook":
         # Compiled code that only this needs: a millisecond at every other start is a millisecond too many.

@@ -1,17 +1,20 @@
 """Spreadsheets that would end the process or fill the memory: refused in a sentence within seconds and 256 MB."""
 
+import re
 import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from workbooks import SHEET, old_workbook, with_part, workbook
 
 from transitions.errors import BadInput
-from transitions.importing import sheet_sizes
+from transitions.importing import sheet_sizes, sheet_slices
+from transitions.importing.sheets import Workbook
 from transitions.importing.tabular import read_table
 
 CHILD = """
@@ -174,3 +177,66 @@ def test_a_header_of_the_zip_that_lies_is_not_believed(tmp_path: Path) -> None:
 )
 def test_which_formats_show_a_percentage(code: str, decimals: int | None) -> None:
     assert sheet_sizes.decimals_of_percent(code) == decimals
+
+
+def every_kind_of_cell(path: Path) -> Path:
+    """A sheet that begins in C4, with gaps, merged cells, and of every kind of cell some."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet, bold = book.add_worksheet("Éverything"), book.add_format({"bold": True})
+        shown = [book.add_format({"num_format": code}) for code in ("0.0%", "hh:mm", "0.00", "[h]:mm")]
+        for line in (3, 4, 7, *range(9, 60)):
+            row = [
+                f" Zoë & <{line % 5}> ",
+                date(2016, 3, line % 28 + 1),
+                datetime.combine(date(2016, 3, 5), time(9, 30)),
+                line,
+                1.5,
+                line % 2 == 0,
+                None,
+                "",
+            ]
+            for column, value in enumerate(row, 2):
+                sheet.write(line, column, value, bold if column == 3 else None)
+            for column, form in enumerate(shown, 10):
+                sheet.write_number(line, column, 0.934, form)
+            sheet.write_rich_string(line, 14, "A", bold, "li", "ce")
+            sheet.write_formula(line, 15, "=1/0", None, "#DIV/0!")
+            sheet.write_formula(line, 16, '="x"', None, "x" if line % 2 else "")
+            sheet.write_datetime(line, 17, time(15, 20))
+            sheet.write_comment(line, 2, "a remark")
+        sheet.merge_range("T11:T13", "tall", bold)
+        book.add_worksheet("Other").write(0, 0, "one")
+    return path
+
+
+CHANGES: Mapping[str, Callable[[bytes], bytes]] = {
+    "as it is": lambda sheet: sheet,
+    "texts in another place": lambda sheet: sheet.replace(b't="s"><v>', b't="s"><f></f><v>', 3),
+    "a row without its number": lambda sheet: re.sub(rb' r="[A-Z]*11"', b"", sheet),
+    "a remark": lambda sheet: sheet.replace(b"<sheetData>", b"<sheetData><!-- </row> -->"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_large_sheet_is_read_in_slices_as_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    data = with_part(every_kind_of_cell(tmp_path / "p.xlsx"), CHANGES[change]).read_bytes()
+
+    def rows() -> list[list[tuple[int, list[str]]]]:
+        book = Workbook(data, "p.xlsx")
+        return [[(line, row) for line, row in book.rows(sheet) if any(row)] for sheet in book.sheets]
+
+    opened = list[int]()
+    make = sheet_slices.LargeWorkbook.opened
+    monkeypatch.setattr(
+        sheet_slices.LargeWorkbook, "opened", lambda self, *parts: opened.append(len(parts)) or make(self, *parts)
+    )
+    monkeypatch.setattr(sheet_slices, "_SLICE", 4_000)
+    whole = rows()
+    assert (len(whole[0]), opened) == (54, [])
+    monkeypatch.setattr("transitions.importing.sheets.LARGE", 0)
+    assert rows() == whole
+    assert (len(opened) > 5) == (change in ("as it is", "texts in another place"))

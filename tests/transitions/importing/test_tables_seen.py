@@ -207,11 +207,13 @@ def test_nor_a_number_a_school_or_a_caseworker(look: Any, workspace: Workspace) 
 # Workbooks
 
 
-def test_percentages_are_what_the_person_sees(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [0, 2])
+def test_percentages_are_what_the_person_sees(workspace: Workspace, tmp_path: Path, left: int) -> None:
     rows = [[*TITLES, "Attendance %"]]
     rows += [
         ["", "Sample", f"Child{n}", date(2016, 3, 5), value] for n, value in enumerate((0.934, 1, 0, 0.005, 0.93456))
     ]
+    rows = [[None] * left + row for row in rows]
     preview = pupils.prepare(workspace, workbook(tmp_path / "p.xlsx", {"Pupils": rows}, percent="0.0%"))
     assert [values(preview, place)["attendance_percent"] for place in range(5)] == [93.4, 100, 0, 0.5, 93.5]
 
