@@ -37,6 +37,22 @@ _SAID_OF = {
             "school year, or two suspensions at once, are taken and said."
         ),
     ),
+    "weeks": (
+        "",
+        (
+            "A line is one week of one pupil who is here, known by UPN or by name and date of birth: any day of the week, the sessions "
+            "(half days) that were possible, 10 in a full week, and those attended. Without a school it is the one where the pupil is now. "
+            "A week that is recorded already takes the numbers of the line."
+        ),
+    ),
+    "scores": (
+        "",
+        (
+            "A line is one score of one pupil who is here, known by UPN or by name and date of birth: the scale, the dimension, `before` or "
+            "`after` the move, the day and the number. No questions and no answers. A score of the same dimension and day takes the number of "
+            "the line."
+        ),
+    ),
     "schools": (
         "",
         (

@@ -42,6 +42,18 @@ KINDS: Mapping[str, ImportKind] = {
         "date of birth, kind, first day, and last day, school days or sessions, reason code and school where they are known.",
         _TABLES,
     ),
+    "weeks": ImportKind(
+        "Weekly attendance",
+        "Attendance week by week in the first weeks after a move, CSV or Excel, a line for each pupil and week: UPN, or name and date "
+        "of birth, any day of the week, sessions possible and sessions attended.",
+        _TABLES,
+    ),
+    "scores": ImportKind(
+        "Wellbeing scores",
+        "Scores of Kidscreen-52 or another scale, CSV or Excel, a line for each: UPN, or name and date of birth, scale, dimension, "
+        "before or after the move, day and score. Scores only, no answers to questions.",
+        _TABLES,
+    ),
     "sen2": ImportKind(
         "SEN2 return",
         "A council's SEN2 return as CSV: name its person file, and the modules beside it (requests, named plans, active plans, "

@@ -157,7 +157,7 @@ def import_command(
     calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as Outlook, Google and school websites
     write them. Each entry becomes what its column kind or --as says, otherwise what its words say: --dry-run shows which.
     asks are what is asked every year, in TOML. attendance is a year's attendance from the school before. events are suspensions,
-    exclusions and the like, a line for each, of pupils who are here.
+    exclusions and the like, weeks the attendance of a week and scores those of wellbeing, a line for each, of pupils who are here.
 
     sen2 is a council's SEN2 return as CSV: all FILEs are one return; one FILE, or a folder, stands for the modules in its folder.
     Gaps are filled, and what differs from the records is printed.

@@ -10,8 +10,18 @@ from typing import Final, Literal
 
 from transitions.pupils.pupil_fields import FILE_FIELDS
 
-TableKind = Literal["pupils", "attendance", "events", "schools", "groups", "terms", "calendar"]
-TABLE_KINDS: Final[tuple[TableKind, ...]] = ("pupils", "attendance", "events", "schools", "groups", "terms", "calendar")
+TableKind = Literal["pupils", "attendance", "events", "weeks", "scores", "schools", "groups", "terms", "calendar"]
+TABLE_KINDS: Final[tuple[TableKind, ...]] = (
+    "pupils",
+    "attendance",
+    "events",
+    "weeks",
+    "scores",
+    "schools",
+    "groups",
+    "terms",
+    "calendar",
+)
 LOOKED_AT: Final = 30
 """How many of the first rows may stand above the header."""
 _KNOWN_AT_LEAST: Final = 2

@@ -10,6 +10,8 @@ KINDS: Final = (
     "ctf",
     "attendance",
     "events",
+    "weeks",
+    "scores",
     "sen2",
     "schools",
     "groups",
@@ -20,12 +22,22 @@ KINDS: Final = (
 )
 TAKEN_WHOLE: Final = ("milestones", "asks")
 """Files that are taken whole or not at all: their readers know no ``skip_bad``."""
-OF_PUPILS: Final = ("pupils", "ctf", "attendance", "events", "sen2")
+OF_PUPILS: Final = ("pupils", "ctf", "attendance", "events", "weeks", "scores", "sen2")
 """Files whose readers ask (``ask``) which pupil is meant."""
 
 
 def reader_of(kind: str) -> Callable[..., ImportPreview]:
-    from transitions.importing import attendance, deadlines, events, milestones, pupils, school_groups, schools, terms
+    from transitions.importing import (
+        attendance,
+        deadlines,
+        events,
+        milestones,
+        pupils,
+        school_groups,
+        schools,
+        terms,
+        weeks_and_scores,
+    )
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
     from transitions.importing.sen2 import preview as sen2
@@ -35,6 +47,8 @@ def reader_of(kind: str) -> Callable[..., ImportPreview]:
         "ctf": ctf.prepare,
         "attendance": attendance.prepare,
         "events": events.prepare,
+        "weeks": weeks_and_scores.prepare_weeks,
+        "scores": weeks_and_scores.prepare_scores,
         "sen2": sen2.prepare,
         "schools": schools.prepare,
         "groups": school_groups.prepare,

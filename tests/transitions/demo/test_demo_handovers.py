@@ -220,8 +220,10 @@ def test_what_came_after_the_move(november: Workspace) -> None:
     short = rows(
         november,
         "SELECT p.part_time_timetable, p.part_time_timetable_until, l.planned_end, l.started_on, l.ended_on FROM pupil p "
-        "JOIN placement l ON l.pupil_id = p.id AND l.kind = 'part-time timetable'",
+        "JOIN placement l ON l.pupil_id = p.id AND l.kind = 'part-time timetable' AND (l.ended_on IS NULL OR p.part_time_timetable)",
     )
+    over = "SELECT count(*) > 0, max(ended_on) <= '2026-11-21' FROM placement WHERE kind = 'part-time timetable' AND ended_on <> ''"
+    assert rows(november, over) == [(1, 1)]
     assert len(short) == rows(november, "SELECT sum(part_time_timetable) FROM pupil")[0][0]
     six_weeks = (NOVEMBER - timedelta(weeks=6)).isoformat()
     assert {started < six_weeks for _, _, _, started, _ in short} == {True, False}

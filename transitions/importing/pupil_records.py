@@ -1,0 +1,208 @@
+"""Importing small records of pupils who are here, one row a record: dated events, weeks of attendance, scores.
+
+A row says whose it is as a file of pupils does, and nobody is added or changed. What is recorded already is known again: what the row
+says besides is added to it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from db import importing as bulk
+from db.pupils.pupils import PupilPage, pages
+from transitions.dates import short_with_year
+from transitions.fields import Context
+from transitions.importing.cells import CellReader, FieldReader
+from transitions.importing.header_names import TableKind
+from transitions.importing.headers import HeaderMap, open_table
+from transitions.importing.matching import Ask, Schools
+from transitions.importing.packed import Packed
+from transitions.importing.preview import (
+    FieldDifference,
+    ImportPreview,
+    PreviewDraft,
+    Progress,
+    Taking,
+    no_progress,
+)
+from transitions.importing.pupils import work_out
+from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.pupils.small_records import Case, RecordKind
+from transitions.workspace import Workspace
+
+_WHO: Final = ("upn", "surname", "forename", "full_name", "date_of_birth")
+_NOBODY_CHANGED: Final = Taking(differences=False, new=False)
+
+Given = dict[str, Any]
+"""What a row says, by column."""
+Records = dict[int, Given]
+"""What the rows say, by line."""
+
+
+def _nothing_more(_cells: CellReader, _row: TableRow, _given: Given) -> None:
+    pass
+
+
+class RowsOf(NamedTuple):
+    """A kind of file: what a row of it becomes, and by which columns a record is known again.
+
+    ``lead`` names the column that tells records apart. ``more`` reads what is no field of the record, ``look`` gives warnings of a
+    row, and ``odd`` of all records of a pupil together.
+    """
+
+    file: TableKind
+    record: RecordKind[Any]
+    known_by: Callable[[Mapping[str, Any]], tuple[object, ...]]
+    lead: str
+    more: Callable[[CellReader, TableRow, Given], None] = _nothing_more
+    look: Callable[[Given], Mapping[str, str]] = lambda _: {}
+    odd: Callable[[Sequence[Mapping[str, Any]]], Sequence[str]] = lambda _: ()
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {field.column or name: field.label for name, field in self.record.fields.items() if name != "note"}
+
+
+def prepare(
+    rows_of: RowsOf,
+    workspace: Workspace,
+    path: Path,
+    *,
+    map_file: Path | None = None,
+    chosen: Chosen = AS_IT_IS,
+    ask: Ask | None = None,
+    plan_from: object = None,  # noqa: ARG001 - as every reader of a file of pupils; nobody is planned anew here
+    skip_bad: bool = False,
+    progress: Progress = no_progress,
+) -> ImportPreview:
+    """Read the file and work out what importing it would do; nothing is written.
+
+    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
+    """
+    table, headers = open_table(workspace, path, rows_of.file, map_file=map_file, chosen=chosen)
+    draft = PreviewDraft.of_table(rows_of.file, path, table)
+    rows = Packed(table.rows)
+    schools = Schools(bulk.school_rows(workspace.read()))
+    records = _read(rows_of, workspace, schools, rows, headers, draft)
+    of_person: dict[tuple[str, ...], list[TableRow]] = {}
+    for row in rows:
+        if row.line in records:
+            who = tuple(headers.cell(row.cells, name) or "" for name in _WHO)
+            upn = "".join(who[0].upper().split())
+            of_person.setdefault((upn,) if upn else tuple(map(str.casefold, who)), []).append(TableRow(row.line, who))
+    lines = {some[0].line: [row.line for row in some] for some in of_person.values()}
+    matched = _whose(workspace, draft, headers, [some[0] for some in of_person.values()], ask, progress)
+    here = pages(workspace.read(), [pupil_id for _, pupil_id in matched if pupil_id is not None])
+    for first, pupil_id in matched:
+        if pupil_id is None:
+            for line in lines[first]:
+                draft.warn(
+                    line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded"
+                )
+        else:
+            _take(
+                rows_of,
+                workspace,
+                schools,
+                here[pupil_id],
+                {line: records[line] for line in lines[first]},
+                headers,
+                draft,
+            )
+    decided = {first for first, _ in matched}
+    for first in lines.keys() - decided:
+        for line in lines[first][1:]:
+            draft.problem(line, None, f"is about the pupil of {draft.place(first)}, which is not taken")
+    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+
+
+def _read(
+    rows_of: RowsOf,
+    workspace: Workspace,
+    schools: Schools,
+    rows: Packed[TableRow],
+    headers: HeaderMap,
+    draft: PreviewDraft,
+) -> Records:
+    found: Records = {}
+    fields = FieldReader(
+        headers, draft, rows_of.record.fields, Context(workspace.clock.today, workspace=workspace, about=rows_of.record)
+    )
+    cells = CellReader(headers, draft)
+    for row in rows:
+        given: Given = {}
+        for name, text in fields.filled(row):
+            reading = fields.read(row.line, name, text)
+            if reading is not None:
+                given[name] = reading.value
+        rows_of.more(cells, row, given)
+        school = (
+            cells.read(row, "school_urn", schools.by_urn)
+            or cells.read(row, "school_laestab", schools.by_laestab)
+            or cells.read(row, "school_name", schools.by_name)
+        )
+        if school:
+            given["school_id"] = school
+        if row.line not in draft.problems:
+            found[row.line] = given
+    return found
+
+
+def _whose(
+    workspace: Workspace,
+    draft: PreviewDraft,
+    headers: HeaderMap,
+    rows: Sequence[TableRow],
+    ask: Ask | None,
+    progress: Progress,
+) -> Sequence[tuple[int, int | None]]:
+    """By the first line of each person the pupil who is meant, None for nobody here; in a draft of its own, but for what is wrong."""
+    who = replace(draft, new=Packed(), changed=Packed(), unchanged=Packed(), matched=Packed())
+    titles = tuple(headers.title(name) for name in _WHO)
+    columns = {name: place for place, name in enumerate(_WHO)}
+    of_people = replace(headers, header=titles, columns=columns, workbook=False, yes_or_no={})
+    work_out(workspace, who, of_people, Packed(rows), ask=ask, taking=_NOBODY_CHANGED, progress=progress)
+    return list(who.matched)
+
+
+def _take(
+    rows_of: RowsOf, workspace: Workspace, schools: Schools, pupil: PupilPage, records: Records, headers: HeaderMap,
+    draft: PreviewDraft,
+) -> None:  # fmt: skip
+    name, kind, titles = " ".join(filter(None, (pupil.forename, pupil.surname))), rows_of.record, rows_of.titles
+    standing: list[Mapping[str, Any]] = [one._asdict() for one in kind.of_owner(workspace.read(), pupil.id)]
+    lines: dict[tuple[object, ...], int] = {}
+
+    def change(column: str, was: object, now: object) -> FieldDifference:
+        words = (schools.name(one) if column == "school_id" and type(one) is int else _in_words(one) for one in (was, now))  # fmt: skip
+        return FieldDifference(titles[column], *words)
+
+    for line, given in records.items():
+        known = rows_of.known_by(given)
+        before = next((one for one in standing if one["id"] > 0 and rows_of.known_by(one) == known), {})
+        after = {column: given.get(column, before.get(column)) for column in titles}
+        case = Case(workspace, pupil.id, pupil.school_id, before.get("id"), given, after, {})
+        for field, what in kind.rules(case).items():
+            draft.problem(line, headers.title(field), what)
+        first = lines.setdefault(known, line)
+        if first != line:
+            draft.problem(line, None, f"is the same {kind.title.lower()} as {draft.place(first)}")
+        if line in draft.problems:
+            continue
+        for field, what in rows_of.look(given).items():
+            draft.warn(line, titles[field], what)
+        shown = tuple(change(column, None, value) for column, value in given.items() if value is not None)
+        values = {"pupil_id": pupil.id, **given}
+        label = f"{name}: {_in_words(given[rows_of.lead])}"
+        draft.take_row(line, label, kind.table, values, before or None, change, shown)
+        standing = [one for one in standing if one is not before] + [{"id": -line, **before, **values}]
+    for what in rows_of.odd(standing):
+        draft.warn(next(iter(records)), name, what)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, date):
+        return short_with_year(value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
