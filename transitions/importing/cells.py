@@ -29,14 +29,12 @@ class CellReader:
     def text(self, row: TableRow, field: str) -> str:
         """What a cell holds; nothing for what only means that there is nothing."""
         text = plain(self._headers.cell(row.cells, field) or "")
-        if not text or not debris.is_suspect(text):
-            return text
-        if not (debris.is_nothing(text) or text == "0"):
-            return text
-        if (row.line, field) not in self._told:
+        nothing = text != "" and debris.is_suspect(text) and (debris.is_nothing(text) or text == "0")
+        if (nothing or has_controls(text)) and (row.line, field) not in self._told:
             self._told.add((row.line, field))
-            self._draft.warn(row.line, self._headers.title(field), f'"{text}" was read as empty')
-        return ""
+            what = f'"{text}" was read as empty' if nothing else CONTROLS
+            self._draft.warn(row.line, self._headers.title(field), what)
+        return "" if nothing else text
 
     def read(self, row: TableRow, field: str, reader: Callable[[str], Any]) -> Any:
         """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from db import importing as store
 from transitions.fields import Context
-from transitions.importing.cells import FieldReader
+from transitions.importing.cells import CONTROLS, FieldReader
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.odd_values import OddValues
 from transitions.importing.packed import Packed
@@ -26,7 +26,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
-from transitions.text import printable, searchable
+from transitions.text import has_controls, printable, searchable
 from transitions.workspace import Workspace
 
 _COLUMNS = (
@@ -184,6 +184,8 @@ class _SchoolReader:
             values["closed_on"] = closed_on.isoformat()
 
     def _read_cell(self, line: int, name: str, text: str, values: dict[str, Any]) -> None:
+        if has_controls(text):
+            self._draft.warn(line, self._headers.title(name), CONTROLS)
         text = printable(text).strip()
         whole = _WHOLE.fullmatch(text) if name in _NUMBERS else None
         text = whole[1] if whole else text

@@ -8,6 +8,7 @@ import re
 import zipfile
 from array import array
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,8 @@ from transitions.importing.sheet_sizes import TooLarge, part_of, stream
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-    from transitions.importing.sheets import Value
+Value = int | float | str | bool | time | date | datetime | timedelta
+"""What a cell holds."""
 
 LARGE: Final = 8_000_000
 """Bytes that a workbook unpacks to, from which it is read in slices: some 10,000 rows of ten cells."""
@@ -56,7 +58,7 @@ class LargeWorkbook:
         packed.seek(0)
         return CalamineWorkbook.from_filelike(packed)
 
-    def rows(self, name: str, place: int, left: int, right: int) -> Iterator[tuple[int, list["Value"]]]:
+    def rows(self, name: str, place: int, left: int, right: int) -> Iterator[tuple[int, list[Value]]]:
         """Each row of a sheet with its number, and its cells behind column ``left`` up to column ``right``."""
         part = part_of(self._archive, place)
         for xml in self._slices(part):

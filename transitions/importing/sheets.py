@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,15 +21,13 @@ from transitions.importing.sheet_sizes import (
     count_ods,
     count_xlsx,
 )
-from transitions.importing.sheet_slices import LARGE, LargeWorkbook
+from transitions.importing.sheet_slices import LARGE, LargeWorkbook, Value
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 MOST_UNPACKED = 1_000_000_000
 """Bytes; a workbook that unpacks to more is a mistake or a trap, and would fill the memory."""
-
-Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 class YesNo(str):

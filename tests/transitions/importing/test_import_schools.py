@@ -154,3 +154,12 @@ def test_bad_lines_can_be_left_out(workspace: Workspace, tmp_path: Path) -> None
     assert (imported.new, imported.refused) == (1, 1)
     assert imported.refused_file is not None
     assert imported.refused_file.exists()
+
+
+def test_characters_that_steer_are_left_out_of_a_name_and_said(workspace: Workspace, tmp_path: Path) -> None:
+    row = {**LAYFIELD, "EstablishmentName": "Lay\x1bfield", "Town": "Yarm\x07"}
+    preview = schools.prepare(workspace, put(tmp_path, row))
+    said = "has control characters, which were left out: is it spelt right? (line 2)"
+    assert preview.notes == (f"EstablishmentName: {said}", f"Town: {said}")
+    commit(workspace, preview)
+    assert school(workspace, 111744)["name"] == "Layfield"

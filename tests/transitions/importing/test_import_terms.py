@@ -178,3 +178,10 @@ def test_problems_come_line_by_line(workspace: Workspace, tmp_path: Path) -> Non
     rows = "2026/27,T1,01/09/2026,16/10/2026,party\n2026/27,T2,nonsense,18/12/2026,term\n2026/27,T3,04/01/2027,12/02/2027,party\n"
     places = [one.split(":")[0] for one in refused(workspace, tmp_path, rows)]
     assert [place[-1] for place in places] == ["2", "3", "4"]
+
+
+def test_characters_that_steer_are_left_out_of_a_reason_and_said(workspace: Workspace, tmp_path: Path) -> None:
+    preview = terms.prepare(workspace, write(tmp_path, "2026/27,Flo\x1bod,07/12/2026,09/12/2026,closure\n"))
+    assert [note for note in preview.notes if "control" in note] == [
+        "Term: has control characters, which were left out: is it spelt right? (line 2)"
+    ]
