@@ -23,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "calendar.md": pages_from_data.calendar,
     "workshops.md": pages_from_data.workshops,
     "handovers.md": pages_from_data.handovers,
+    "impact.md": pages_from_data.impact,
 }
 
 

@@ -152,7 +152,7 @@ def keys() -> str:
 
 def files() -> str:
     """Give the page of the columns that are read and written."""
-    from transitions.exporting.columns import CALENDAR, EXPORTS, INSPECTION, REGISTERS
+    from transitions.exporting.columns import CALENDAR, EXPORTS, FIGURES, INSPECTION, REGISTERS
     from transitions.importing.calendar.titles import ENTRY_KINDS as CALENDAR_KINDS
     from transitions.importing.header_names import TABLE_KINDS, header_set
 
@@ -180,7 +180,7 @@ def files() -> str:
     )
     lines.extend(_common_transfer_file())
     lines.extend(_sen2_return())
-    for name, columns in {**EXPORTS, **REGISTERS, **INSPECTION, "the calendar": CALENDAR}.items():
+    for name, columns in {**EXPORTS, **REGISTERS, **FIGURES, **INSPECTION, "the calendar": CALENDAR}.items():
         lines.extend(("", f"## Writing {name}", "", "| header | what it holds |", "| --- | --- |"))
         lines.extend(f"| `{column.header}` | {column.meaning} |" for column in columns)
     lines.extend(_seen())

@@ -298,3 +298,39 @@ def _packs() -> Iterator[str]:
         f"that you choose has at least {LEAST} letters or digits, where a common word, a date, a pattern of the keyboard, a repetition "
         "or a name that stands on the file counts as one. Capitals, hyphens and how many blanks there are do not count."
     )
+
+
+def impact() -> str:
+    """Give the page of the measures that committees ask for: what each counts, of whom, and what to know beside it."""
+    from transitions.impact.measure import FEWEST, SECTIONS, measures
+
+    lines = [
+        "# Impact: what each measure counts",
+        "",
+        "`transitions impact` prints them all, or those of the codes below; `--rows` prints who stands behind each, `--format json` a record",
+        "for each figure, and `transitions export impact FILE` writes them to a table. No figure is without its base, and what is not known",
+        "stands beside it. The filters of `transitions list` choose the pupils; of what is marked *all* they narrow nothing. On a base",
+        f"below {FEWEST} only counts are printed for others to read.",
+    ]
+    for section in SECTIONS:
+        found = [one for one in measures().values() if one.section == section]
+        if found:
+            lines.extend(("", f"## {section}", "", "| code | question | counts | of | time | note | source |"))
+            lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+        lines.extend(
+            f"| `{one.code}` | {one.question} | {one.counts} | {one.of} | {one.time}{'' if one.filtered else '; *all*'} | {one.note} | {one.source} |"
+            for one in found
+        )
+    lines.extend(
+        (
+            "",
+            "## Figures of others",
+            "",
+            "What another council, the nation or last year's paper says is entered with its source, and stands below the figures of the measure:",
+            "",
+            '    transitions figure add measure=forum-attendance whose=Maidstone period="June 2017" counted=14 base=48 source="STLS plan 2017-18"',
+            "",
+            "Where a paper gives no base, that is said. Other words than a code make a measure of your own, which is printed last.",
+        )
+    )
+    return "\n".join(lines) + "\n"

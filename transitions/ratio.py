@@ -18,7 +18,10 @@ def share(count: int, base: int, of: str = "") -> str:
     return " ".join(filter(None, (f"{count:,} of {base:,}", counted, "" if found is None else f"({found}%)")))
 
 
-_ONE = {"children": "child"}
+_ONE = {
+    "children": "child", "people": "person", "young people": "young person", "parents and carers": "parent or carer",
+    "agencies": "agency",
+}  # fmt: skip
 
 
 class Share(NamedTuple):

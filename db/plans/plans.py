@@ -131,6 +131,17 @@ class MeetingRow(NamedTuple):
     next_on: date | None
 
 
+class PartAtMeeting(NamedTuple):
+    """What is marked of somebody at a meeting that was held, with the part that the person has, such as health."""
+
+    meeting_id: int
+    plan_id: int
+    pupil_id: int
+    held_on: date
+    part: str
+    attendance: str
+
+
 class CopyRow(NamedTuple):
     """Who holds a copy."""
 
@@ -201,6 +212,18 @@ def meetings(connection: Connection, plan_id: int) -> list[MeetingRow]:
     """A plan's meetings and reviews, the newest first."""
     query = f"SELECT {columns(MeetingRow)} FROM plan_meeting WHERE plan_id = :plan ORDER BY held_on DESC, id DESC"
     return fetch(connection, MeetingRow, query, {"plan": plan_id})
+
+
+def parts_at_meetings(connection: Connection, first: date, last: date) -> list[PartAtMeeting]:
+    """Who was at the meetings about plans of these days that were held, whatever has become of the plans since."""
+    sources = {"plan_id": "m.plan_id", "held_on": "m.held_on"}
+    return fetch(
+        connection,
+        PartAtMeeting,
+        f"SELECT {columns(PartAtMeeting, 'e', sources)} FROM plan_meeting m JOIN plan_attendee e ON e.meeting_id = m.id "
+        "WHERE m.happened AND m.held_on BETWEEN :first AND :last ORDER BY m.held_on, m.id, e.id",
+        {"first": first, "last": last},
+    )
 
 
 def attendees(connection: Connection, plan_id: int) -> list[AttendeeRow]:

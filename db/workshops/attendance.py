@@ -147,6 +147,16 @@ class MarkRow(NamedTuple):
     attendance: str
 
 
+class AgencyMark(NamedTuple):
+    """What is marked of an agency at a meeting; several lines when its people are marked differently."""
+
+    workshop_id: int
+    title: str
+    on_day: date
+    agency: str
+    attendance: str
+
+
 def meetings(connection: Connection, which: MeetingFilter) -> list[CountedMeetingRow]:
     """The meetings in date order."""
     where, parameters = which.where()
@@ -164,6 +174,19 @@ def marked(connection: Connection, which: MeetingFilter) -> list[MarkRow]:
         f"SELECT DISTINCT {columns(MarkRow, 'm', sources, attendance='i.attendance')} FROM workshop m "
         f"JOIN workshop_invitation i ON i.workshop_id = m.id JOIN school s ON s.id = i.school_id WHERE {where} "
         "ORDER BY s.name, s.id, m.on_day, m.id",
+        parameters,
+    )
+
+
+def agencies_marked(connection: Connection, which: MeetingFilter) -> list[AgencyMark]:
+    """What is marked of each agency, or of its people, at each meeting, by the agencies' names."""
+    where, parameters = which.where()
+    sources = {"workshop_id": "m.id", "title": "m.title", "on_day": "m.on_day"}
+    return fetch(
+        connection,
+        AgencyMark,
+        f"SELECT {columns(AgencyMark, 'i', sources)} FROM workshop m JOIN workshop_invitation i ON i.workshop_id = m.id "
+        f"WHERE i.agency IS NOT NULL AND i.school_id IS NULL AND {where} ORDER BY i.agency, m.on_day, m.id",
         parameters,
     )
 

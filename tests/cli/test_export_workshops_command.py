@@ -52,7 +52,11 @@ def test_names_need_a_purpose(forum: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("export", "pupils", "-", "--year", "2026/27"), 2, "--year is for handovers, workshops and attendance only"),
+        (
+            ("export", "pupils", "-", "--year", "2026/27"),
+            2,
+            "--year is for handovers, workshops, attendance and impact only",
+        ),
         (("export", "workshops", "-", "--year", "soon"), 2, "--year"),
         (("export", "workshops", "-", "--state", "overdue"), 77, "are pupils'"),
         (("export", "attendance", "-", "--pseudonymised"), 77, "nothing to pseudonymise"),

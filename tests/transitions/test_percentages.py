@@ -26,6 +26,8 @@ WRITTEN = {
     "screens/pupils/page_text.py": "likewise",
     "screens/pupils/pupil_form.py": "likewise",
     "transitions/caseload/today.py": "the attendance from which a pupil is watched: a limit",
+    "transitions/impact/measures/year7.py": "likewise",
+    "transitions/pupils/weekly_attendance.py": "sessions attended, behind both numbers; and that limit",
     "transitions/importing/attendance.py": "attendance of a pupil, beside its sessions where the file has them",
     "transitions/importing/sheets.py": "a cell of somebody else's sheet as it is shown there",
     "transitions/pupils/history.py": "attendance of a pupil, as it was before and after a change",
@@ -33,6 +35,7 @@ WRITTEN = {
     "transitions/plans/printing.py": "from where a grade begins; the sentence before it says of what",
 }
 UNSHARED = {
+    "transitions/impact/listing.py",
     "transitions/cli/pupil_records.py",
     "transitions/cli/milestones.py",
     "transitions/exporting/exports.py",

@@ -23,10 +23,10 @@ from transitions.text import how_many
 from transitions.workspace import Workspace
 
 EXPORTS = (
-    "plans", "pupils", "missed", "handovers", "events", "programmes", "workshops", "attendance", "send-list-1", "send-list-2",
-    "ctf",
+    "plans", "pupils", "missed", "handovers", "events", "programmes", "workshops", "attendance", "impact", "send-list-1",
+    "send-list-2", "ctf",
 )  # fmt: skip
-_OF_A_YEAR = ("handovers", "workshops", "attendance")
+_OF_A_YEAR = ("handovers", "workshops", "attendance", "impact")
 
 
 @command("export")
@@ -34,7 +34,7 @@ _OF_A_YEAR = ("handovers", "workshops", "attendance")
 @click.argument("what", type=click.Choice(EXPORTS))
 @click.argument("file", type=A_FILE)
 @click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
-@click.option("--year", metavar="YEAR", help="Only workshops, or moves, of this academic year, such as 2026/27.")
+@click.option("--year", metavar="YEAR", help="Only workshops, moves or figures of this academic year, such as 2026/27.")
 @click.option("--pseudonymised", is_flag=True, help="A keyed code instead of names and numbers; no free text.")
 @click.option(
     "--purpose", default="", metavar="TEXT", help="What it is for; kept in the history. Whatever names people needs it."
@@ -53,6 +53,8 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     events is what is dated of pupils: suspensions, exclusions, placements and the like. programmes is in what pupils take part,
     and, unless more than --school narrows it, in what schools do.
 
+    impact is the figures that committees ask for, as transitions impact prints them; no pupil is in it.
+
     send-list-1 and send-list-2 are the lists that an area SEND inspection asks for, under its own headings: pupils with an EHC plan,
     and with SEN support; what is not kept here stays empty, and is said.
 
@@ -62,13 +64,13 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     if (to is not None and what != "ctf") or (what == "ctf" and (how["pseudonymised"] or how["full"] or how["exact"])):
         raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
     if year is not None and what not in _OF_A_YEAR:
-        raise click.UsageError("--year is for handovers, workshops and attendance only.")
+        raise click.UsageError("--year is for handovers, workshops, attendance and impact only.")
     from transitions.exporting import exports
-    from transitions.exporting.columns import INSPECTION, NOT_KEPT, REGISTERS
+    from transitions.exporting.columns import FIGURES, INSPECTION, NOT_KEPT, REGISTERS
     from transitions.exporting.files import Options
 
     workspace = session.workspace
-    if not how["pseudonymised"] and (how["full"] or what not in REGISTERS):
+    if not how["pseudonymised"] and what not in FIGURES and (how["full"] or what not in REGISTERS):
         check_purpose(how["purpose"], "" if what == "ctf" or what in REGISTERS else ", or --pseudonymised")
     if what == "ctf":
         _export_ctf(session, file, to, purpose=how["purpose"], overwrite=how["overwrite"])

@@ -1,5 +1,6 @@
 """The command of the figures: what a committee asks, answered with counts and their bases."""
 
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -9,14 +10,12 @@ from transitions.cli.options import A_FILE, command, filters, formatted, of_year
 from transitions.cli.output import echo, record, talk
 from transitions.errors import NoSuchRecord, expanded
 from transitions.impact import chronology, cluster, report
-from transitions.impact.measure import Asked, Behind, Figure, Measure, measures
+from transitions.impact.listing import KEYS, alone, comparators, in_words, records
+from transitions.impact.measure import Asked, Behind, Figure, measures
 from transitions.impact.measures import figures
+from transitions.impact.records import measure_title
 from transitions.text import how_many
 
-IMPACT_KEYS = (
-    "measure", "title", "part", "numerator", "denominator", "percent", "value", "unit", "spread", "base", "period",
-    "beside", "words", "counts", "of", "note", "source",
-)  # fmt: skip
 ROW_KEYS = ("measure", "part", "kind", "number", "words", "counted")
 DEFINITION_KEYS = ("code", "section", "title", "question", "counts", "of", "base", "time", "aim", "note", "source")
 
@@ -38,7 +37,8 @@ def impact_command(
     """Print what committees ask: plans, satisfaction, moves that last, attendance, referrals, missed transitions ...
 
     MEASURE is a code from --definitions; all are printed when none is given. Every figure has its base: children, unless it says
-    otherwise. What is not known stands beside it. The filters choose the pupils.
+    otherwise. What is not known stands beside it. The filters choose the pupils. What was entered with transitions figure add stands
+    below the figures of its measure; measures of your own come last.
     """
     known = measures()
     unknown = [code for code in codes if code not in known]
@@ -49,13 +49,18 @@ def impact_command(
             [one for one in known.values() if not codes or one.code in codes], DEFINITION_KEYS, DEFINITION_KEYS[:4]
         )
         return
-    found = figures(Asked(session.workspace, session.year(year), session.caseload()), codes)
+    asked = Asked(session.workspace, session.year(year), session.caseload())
+    found = figures(asked, codes)
     if rows:
         session.emit([_row(one, behind) for one in found for behind in one.rows()], ROW_KEYS)
     elif session.style == "table":
-        _sentences(found)
+        _sentences(session, found, codes)
     else:
-        session.emit([_record(one, known[one.measure]) for one in found], IMPACT_KEYS)
+        listed = records(session.workspace, found, codes)
+        session.emit(map(in_words, listed) if session.style == "csv" else listed, KEYS)
+    whole = [known[code].title for code in dict.fromkeys(one.measure for one in found) if not known[code].filtered]
+    if whole and not asked.chosen.everybody:
+        talk(f"Counted of all, whatever pupils are asked for: {'; '.join(whole)}.")
 
 
 @command("report")
@@ -122,32 +127,22 @@ KINDS_WRITTEN = {
 }
 
 
-def _sentences(found: list[Figure]) -> None:
-    """The figures in words, which a table would cut, under the title of each measure."""
-    before = None
-    for one in found:
-        if one.measure != before:
-            measure = measures()[one.measure]
-            echo(f"{measure.title} ({one.period})")
-            before = one.measure
-        echo(f"    {one.part}: {one.text}" if one.part else f"    {one.text}")
+def _sentences(session: Session, found: list[Figure], codes: tuple[str, ...]) -> None:
+    """The figures in words, which a table would cut, under the title of each measure, and what papers say below them."""
+    entered = comparators(session.workspace)
+    for code, of_measure in groupby(found, lambda one: one.measure):
+        ours = list(of_measure)
+        periods = {one.period for one in ours}
+        echo(measures()[code].title + (f" ({ours[0].period})" if len(periods) == 1 else ""))
+        for one in ours:
+            echo(f"    {one.part}: {one.text}" if one.part else f"    {one.text}")
+        for row in entered.get(code, ()):
+            echo(f"    {row.words}")
+    for name, rows in alone(entered, found, codes).items():
+        echo(measure_title(name))
+        for row in rows:
+            echo(f"    {row.words}")
     talk(f"{how_many(len(found), 'figure')}, not suppressed: for work inside the council, not for publication.")
-
-
-def _record(one: Figure, measure: Measure) -> dict[str, object]:
-    return record(
-        one,
-        IMPACT_KEYS,
-        title=measure.title,
-        numerator=one.counted,
-        denominator=one.base,
-        base=one.of,
-        words=one.text,
-        counts=measure.counts,
-        of=measure.of,
-        note=measure.note or None,
-        source=measure.source,
-    )
 
 
 def _row(one: Figure, behind: Behind) -> dict[str, object]:

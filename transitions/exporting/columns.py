@@ -20,6 +20,7 @@ from transitions.exporting.column import (
 )
 from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
+from transitions.impact.listing import COLUMNS, NUMBERS
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.questions import load_shipped
 from transitions.pupils.pupil_fields import FIELDS, FILE_FIELDS
@@ -372,6 +373,11 @@ REGISTERS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
 )
 """The files of workshops. There is no pupil in them, so nothing to pseudonymise; the names of adults only in full."""
 
+FIGURES: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
+    {"impact": tuple((counted if name in NUMBERS else always_shown)(name, what) for name, what in COLUMNS.items())}
+)
+"""The file of the figures that committees ask for: counts, and no pupil in them."""
+
 NOT_KEPT: Final = {
     "Ethnicity": "The ethnic group",
     "Date updated EHC plan issued": "The day of the newest final EHC plan",
@@ -428,7 +434,7 @@ INSPECTION: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
 
 
 def columns_of(what: str) -> tuple[ExportColumn, ...]:
-    return {**EXPORTS, **REGISTERS, **INSPECTION}[what]
+    return {**EXPORTS, **REGISTERS, **FIGURES, **INSPECTION}[what]
 
 
 def chosen(columns: Sequence[ExportColumn], *, full: bool, pseudonymised: bool) -> list[tuple[int, TableColumn]]:

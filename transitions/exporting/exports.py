@@ -26,6 +26,7 @@ from transitions.exporting.column import PSEUDONYM
 from transitions.exporting.columns import PLANS, PUPILS, SECTIONS, completeness
 from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
 from transitions.exporting.handovers import handovers_table
+from transitions.exporting.impact import impact_table
 from transitions.exporting.inspection import LISTS, inspection_table
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.records import events_table, programmes_table, pupils_and_events
@@ -391,6 +392,7 @@ _TABLES: Final[Mapping[str, Callable[[Workspace, Caseload, Options], ExportTable
     "programmes": programmes_table,
     "workshops": workshops_table,
     "attendance": attendance_table,
+    "impact": impact_table,
     **{name: partial(inspection_table, name) for name in LISTS},
 }
 

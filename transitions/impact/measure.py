@@ -31,7 +31,8 @@ class Measure:
     ``counts`` says in words what is in the numerator, ``of`` what the base is, ``base`` its short name in the plural
     ("children"), ``time`` over what time. ``note`` is what a reader must know beside it, ``source`` where the definition
     stands. With ``aim`` "more" or "fewer" is better; without it, neither is. Of its parts no child is in two when they are
-    "apart"; "schools" has a part for each school, which is for work inside the council alone.
+    "apart"; those that "add up" divide one base among them; "schools" has a part for each school, and with "inside" the parts
+    overlap: both are for work inside the council alone.
     """
 
     code: str
@@ -47,7 +48,7 @@ class Measure:
     aim: Literal["", "more", "fewer"] = ""
     filtered: bool = True
     """Whether the filters of pupils narrow it; what is counted of meetings or of anonymous answers is always of all."""
-    parts: Literal["", "apart", "schools"] = ""
+    parts: Literal["", "apart", "add up", "schools", "inside"] = ""
 
 
 class Behind(NamedTuple):
@@ -152,6 +153,11 @@ class Asked:
         """In words: "2026/27", and until when while it runs: "2026/27 to 30 Nov 2026"."""
         label, last = academic_year_label(self.year), academic_year_span(self.year)[1]
         return label if last <= self.today else f"{label} to {short_with_year(self.today)}"
+
+
+def beside(*counts: tuple[int, str]) -> str:
+    """What stands beside a figure, without what there is none of: "3 not known, 2 not yet"."""
+    return ", ".join(f"{count:,} {words}" for count, words in counts if count)
 
 
 Reader = Callable[[Asked], Sequence[Figure]]

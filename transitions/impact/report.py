@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from db.impact import records as store
-from db.impact.records import CaseStudyRow, EnteredRow, RecommendationRow
+from db.impact.records import CaseStudyRow, RecommendationRow
 from transitions.dates import long, short_with_year
 from transitions.exporting.documents.model import (
     Bars,
@@ -27,9 +27,10 @@ from transitions.exporting.documents.rendering import write_document
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, write_table
+from transitions.impact.listing import Comparator, comparators
 from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
 from transitions.impact.measures import figures
-from transitions.impact.suppression import FEWEST_SCHOOLS, HIDDEN, Printed, printed, schools_behind, table
+from transitions.impact.suppression import FEWEST_SCHOOLS, HIDDEN, Printed, printed, schools_behind, shared, table
 from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many
 from transitions.workshops.actions import assessment
@@ -94,9 +95,7 @@ def write_report(
 
 
 def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
-    entered: dict[str, list[EnteredRow]] = {}
-    for one in store.every(asked.workspace.read(), EnteredRow):
-        entered.setdefault(one.measure, []).append(one)
+    entered = comparators(asked.workspace)
     found: dict[str, list[Figure]] = {}
     for figure in figures(asked):
         found.setdefault(figure.measure, []).append(figure)
@@ -109,10 +108,10 @@ def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
             yield from _beside(entered.get(measure.code, []))
             if measure.note:
                 yield Note(measure.note)
-    own = {name: rows for name, rows in entered.items() if name not in measures()}
-    if own:
+    of_own = {name: rows for name, rows in entered.items() if name not in measures()}
+    if of_own:
         yield Heading("Figures of others")
-    for name, rows in own.items():
+    for name, rows in of_own.items():
         yield Heading(capital(name), 3)
         yield from _beside(rows)
 
@@ -130,10 +129,13 @@ def _figures(asked: Asked, measure: Measure, found: Sequence[Figure], *, inside:
 
 def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterator[tuple[str, str, int | None]]:
     """The lines of one measure as others may read them."""
-    shown = [one for one in found if not (measure.parts == "schools" and one.part)]
+    shown = [one for one in found if not (measure.parts in ("schools", "inside") and one.part)]
     folder = asked.workspace.database.path.parent
-    apart = [one for one in shown if one.part and one.counted is not None] if measure.parts == "apart" else []
-    in_table = dict(zip(map(id, apart), table(apart, folder), strict=True))
+    counted = [one for one in shown if one.part and one.counted is not None]
+    together = (
+        table(counted, folder) if measure.parts == "apart" else shared(counted) if measure.parts == "add up" else []
+    )
+    in_table = dict(zip(map(id, counted), together, strict=bool(together)))
     for one in shown:
         rows = one.rows() if measure.section == "Schools" else ()
         if rows and schools_behind(rows) < FEWEST_SCHOOLS:
@@ -142,7 +144,8 @@ def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterato
         counts = in_table.get(id(one)) or printed(one)
         yield one.part or capital(one.of), _words(one, counts), _bar(counts)
     if len(found) > len(shown):
-        yield "By school", f"{how_many(len(found) - len(shown), 'school')}: for work inside the council only", None
+        name, what = ("By school", "school") if measure.parts == "schools" else ("In parts", "figure")
+        yield name, f"{how_many(len(found) - len(shown), what)}: for work inside the council only", None
 
 
 def _words(one: Figure, counts: Printed | None) -> str:
@@ -163,23 +166,9 @@ def _bar(counts: Printed | None) -> int | None:
     return (200 * counts.counted + counts.base) // (2 * counts.base)
 
 
-def _beside(entered: Sequence[EnteredRow]) -> Iterator[Part]:
+def _beside(entered: Sequence[Comparator]) -> Iterator[Part]:
     if entered:
-        yield Bullets(tuple(f"{one.whose}, {one.period}: {entered_words(one)} ({one.source})" for one in entered))
-
-
-def entered_words(one: EnteredRow) -> str:
-    """A figure of others as its paper gives it: "14 of 48 (29%)", "45%, of how many it does not say"."""
-    value = (
-        ""
-        if one.value is None
-        else f"{one.value:g}{'%' if one.unit == '%' else f' {one.unit or chr(0)}'.rstrip(chr(0))}"
-    )
-    if one.counted is None:
-        return f"{value}, of {one.base:,}" if one.base is not None else f"{value}, of how many it does not say"
-    if one.base is None:
-        return f"{one.counted:,}, of how many it does not say"
-    return Figure("", "", one.counted, one.base, "").text + (f", {value}" if value else "")
+        yield Bullets(tuple(f"{one.whose}, {one.period}: {one.figure} ({one.source})" for one in entered))
 
 
 def _followed(workspace: Workspace) -> Sequence[RecommendationRow]:

@@ -8,7 +8,7 @@ cell of a table in which one is small is hidden. Internal views are never suppre
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,6 +74,24 @@ def table(figures: Sequence[Figure], folder: Path) -> list[Printed]:
         )
         for row, one in enumerate(figures)
     ]
+
+
+def shared(figures: Sequence[Figure]) -> list[Printed]:
+    """Parts that divide one base among them: of what is hidden not even the sum, which comes out by subtraction, tells a part."""
+    counts = {row: one.counted or 0 for row, one in enumerate(figures)}
+    hidden = {row for row, count in counts.items() if is_small(count)}
+    others = sorted((count, row) for row, count in counts.items() if count and row not in hidden)
+    for _, row in others:
+        if hidden and _is_told(hidden, counts):
+            hidden.add(row)
+    if (hidden and _is_told(hidden, counts)) or any(is_small(one.base) for one in figures):
+        return [Printed(None, None, one.of) for one in figures]
+    return [Printed(None if row in hidden else one.counted, one.base, one.of) for row, one in enumerate(figures)]
+
+
+def _is_told(hidden: Collection[int], counts: Mapping[int, int]) -> bool:
+    """Whether the sum of these parts tells each of them: of one, and of several that are all one."""
+    return len(hidden) == 1 or sum(counts[one] for one in hidden) == len(hidden)
 
 
 def _split(one: Figure) -> tuple[tuple[str, int], tuple[str, int]]:

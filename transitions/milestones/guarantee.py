@@ -16,7 +16,7 @@ MARK: Final = ".guarantee-"
 """What the code of a step of the guarantee says."""
 EVERY_STEP: Final = "every step"
 DONE: Final = frozenset({"met", "late"})
-_COHORTS: Final[Mapping[str, Callable[[GuaranteeStep], bool]]] = {
+COHORTS: Final[Mapping[str, Callable[[GuaranteeStep], bool]]] = {
     "pupil premium": lambda row: row.pupil_premium,
     "previously looked after": lambda row: row.previously_looked_after,
     "pupil premium or previously looked after": lambda row: row.pupil_premium or row.previously_looked_after,
@@ -41,7 +41,7 @@ def counted(workspace: Workspace, year: int) -> list[Kept]:
     """
     rows = steps(workspace, year)
     names = [EVERY_STEP, *dict.fromkeys(row.code for row in rows)] if rows else []
-    return [_kept(cohort, step, [row for row in rows if of(row)]) for step in names for cohort, of in _COHORTS.items()]
+    return [_kept(cohort, step, [row for row in rows if of(row)]) for step in names for cohort, of in COHORTS.items()]
 
 
 def steps(workspace: Workspace, year: int) -> list[GuaranteeStep]:

@@ -15,6 +15,7 @@ from db.caseload.listing import Selection
 from db.pupils import records as store
 from db.pupils.records import ParticipationRow
 from db.workshops import feeders as school_store
+from db.workshops.feeders import Teaching
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, read_day_gone_by, read_text, read_whole_number, read_yes_no
 from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
@@ -102,6 +103,7 @@ class Figures(NamedTuple):
 
     programme: str
     of: Owner
+    members: frozenset[int]
     took_part: Share
     times: int
     parent_involved: Share
@@ -129,6 +131,12 @@ class Figures(NamedTuple):
         return "; ".join(parts)
 
 
+def open_schools(workspace: Workspace) -> list[Teaching]:
+    """The open schools of the council: the base of what schools take part in."""
+    connection = workspace.read()
+    return school_store.open_schools(connection, school_store.council_of_most(connection))
+
+
 def figures(workspace: Workspace, selection: Selection, year: int) -> list[Figures]:
     """Every programme in which somebody took part within an academic year; those of pupils are of the pupils in a selection.
 
@@ -136,8 +144,7 @@ def figures(workspace: Workspace, selection: Selection, year: int) -> list[Figur
     """
     connection, (first, last) = workspace.read(), academic_year_span(year)
     pupils = listing.count(connection, selection)
-    council = school_store.council_of_most(connection)
-    schools = {one.id for one in school_store.open_schools(connection, council)}
+    schools = {one.id for one in open_schools(workspace)}
     of_pupils = [row for rows in store.programmes_among(connection, selection).values() for row in rows]
     of_schools = [row for row in store.programmes_of_schools(connection) if row.school_id in schools]
     found: list[Figures] = []
@@ -159,14 +166,16 @@ def _within(row: ParticipationRow, first: date, last: date) -> bool:
 
 
 def _figures(name: str, owner: Owner, rows: Sequence[ParticipationRow], base: int) -> Figures:
-    who = {row.pupil_id if owner == "pupil" else row.school_id for row in rows}
+    who = (row.pupil_id if owner == "pupil" else row.school_id for row in rows)
+    members = frozenset(one for one in who if one is not None)
     known = [row.parent_involved for row in rows if row.parent_involved is not None]
     said = ((row.understanding_before, row.understanding_after) for row in rows)
     pairs = [(before, after) for before, after in said if before is not None and after is not None]
     return Figures(
         name,
         owner,
-        Share(len(who), base),
+        members,
+        Share(len(members), base),
         len(rows),
         Share(sum(known), len(known)),
         Share(sum(bool(row.outcome) for row in rows), len(rows)),

@@ -45,3 +45,10 @@ def test_a_figure_says_its_counts_its_base_and_what_stands_beside() -> None:
     assert Figure("m", "2026/27", 1, 1, "children", beside="3 not known").text == "1 of 1 child (100%); 3 not known"
     days = Figure("m", "2026/27", None, 31, "referrals", value=12.0, unit="days", spread="half from 5 to 20")
     assert days.text == "12 days (half from 5 to 20), of 31 referrals"
+
+
+def test_parts_that_add_up_do(demo: Workspace) -> None:
+    found = figures(Asked(demo, 2026))
+    for code in (one.code for one in measures().values() if one.parts == "add up"):
+        parts = [one for one in found if one.measure == code and one.counted is not None]
+        assert sum(one.counted or 0 for one in parts) == parts[0].base > 0, code

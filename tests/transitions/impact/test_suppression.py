@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transitions.impact import suppression
 from transitions.impact.measure import Behind, Figure
-from transitions.impact.suppression import Cell, hidden_cells, printed, schools_behind, table
+from transitions.impact.suppression import Cell, hidden_cells, is_small, printed, schools_behind, shared, table
 
 needs_the_extra = pytest.mark.skipif(find_spec("pytauargus") is None, reason="the extra report is not installed")
 _ROWS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=6)
@@ -112,3 +112,16 @@ def test_the_schools_behind_a_figure_are_counted_once_each() -> None:
         Behind(("pupil", at), "A. Lee", counted=True, school_id=school) for at, school in enumerate((1, 1, 2, None))
     ]
     assert schools_behind(rows) == 2
+
+
+@given(st.lists(st.one_of(st.integers(0, 6), st.integers(0, 40)), min_size=1, max_size=6))
+def test_of_parts_that_add_up_no_hidden_one_comes_out_by_subtraction(counts: list[int]) -> None:
+    seen = shared([figure(count, sum(counts)) for count in counts])
+    hidden = [count for count, one in zip(counts, seen, strict=True) if one.counted is None]
+    assert all(one.counted is None for count, one in zip(counts, seen, strict=True) if is_small(count))
+    if hidden and seen[0].base is not None:
+        assert len(hidden) > 1
+        assert 0 not in hidden
+        assert sum(hidden) > len(hidden)
+    if not any(map(is_small, counts)):
+        assert [one.counted for one in seen] == counts

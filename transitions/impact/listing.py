@@ -1,0 +1,134 @@
+"""The figures as records for scripts and files: each of ours with what papers say beside it, then those of nobody's measure but one's own."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from db.impact import records as store
+from db.impact.records import EnteredRow
+from transitions.impact.measure import Figure, measures
+from transitions.impact.records import measure_title
+from transitions.ratio import percent, share
+from transitions.workspace import Workspace
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "measure": "The code of the measure; of one of your own its words",
+    "title": "What it is called",
+    "part": "Of which part it is, such as a grade, a move, a quarter; empty is all of it",
+    "numerator": "How many are counted; empty where the answer is no share",
+    "denominator": "Of how many",
+    "percent": "The share in whole per cent; empty when there is nothing to count",
+    "value": "The answer where it is no share: a median, a change in points",
+    "unit": "In what that is",
+    "spread": "How far it varies",
+    "base": "What the denominator counts, such as children",
+    "period": "Of which time",
+    "beside": "What stands beside and never inside, such as how many are not known",
+    "words": "All of that as a sentence",
+    "counts": "What the measure counts",
+    "of": "Of whom, or of what",
+    "note": "What a reader must know beside it",
+    "source": "Where the definition stands; of a figure of others the paper",
+    "comparators": "What others say of the same measure, each with its base and its source",
+}
+"""Of each record of a figure what it holds."""
+KEYS: Final = tuple(COLUMNS)
+NUMBERS: Final = ("numerator", "denominator", "percent", "value")
+
+
+class Comparator(NamedTuple):
+    """A figure that somebody took from a paper; the base is None where the paper does not say of how many."""
+
+    whose: str
+    period: str
+    numerator: int | None
+    denominator: int | None
+    percent: int | None
+    value: float | None
+    unit: str | None
+    source: str
+    note: str | None
+
+    @property
+    def figure(self) -> str:
+        """Never without its base: "14 of 48 (29%)", "85%, of 23", "45%, of how many it does not say"."""
+        unit = {"%": "%", "number": "", None: ""}.get(self.unit, f" {self.unit}")
+        value = "" if self.value is None else f"{self.value:,g}{unit}"
+        if self.denominator is None:
+            counted = "" if self.numerator is None else f"{self.numerator:,}"
+            return f"{', '.join(filter(None, (counted, value)))}, of how many it does not say"
+        if self.numerator is None:
+            return f"{value}, of {self.denominator:,}"
+        return ", ".join(filter(None, (share(self.numerator, self.denominator), value)))
+
+    @property
+    def words(self) -> str:
+        note = f". {self.note}" if self.note else ""
+        return f"{self.whose}, {self.period}: {self.figure}, source {self.source}{note}"
+
+
+def comparators(workspace: Workspace) -> Mapping[str, Sequence[Comparator]]:
+    """What was entered by its measure: by the code of one of ours, or by the words of one of somebody's own."""
+    found: dict[str, list[Comparator]] = {}
+    for row in store.every(workspace.read(), EnteredRow):
+        found.setdefault(row.measure, []).append(_comparator(row))
+    return found
+
+
+def alone(
+    entered: Mapping[str, Sequence[Comparator]], found: Collection[Figure], codes: Collection[str] = ()
+) -> dict[str, Sequence[Comparator]]:
+    """What was entered of these measures, or of all, of which we count nothing: ours without a figure, then somebody's own."""
+    counted = {one.measure for one in found}
+    order = [*measures(), *(words for words in entered if words not in measures())]
+    return {
+        name: entered[name]
+        for name in order
+        if name in entered and name not in counted and (not codes or name in codes)
+    }
+
+
+def records(workspace: Workspace, found: Collection[Figure], codes: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+    """A record with ``KEYS`` for each figure, then for each that was entered of a measure of which we count nothing."""
+    entered = comparators(workspace)
+    for one in found:
+        yield _record(one, entered.get(one.measure, ()))
+    for name, rows in alone(entered, found, codes).items():
+        for row in rows:
+            values = {
+                **row._asdict(),
+                "measure": name,
+                "title": measure_title(name),
+                "part": row.whose,
+                "words": row.figure,
+            }
+            yield {key: values.get(key) for key in KEYS} | {"comparators": []}
+
+
+def in_words(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A record for a table, a cell of which holds no list of records: what others say as sentences."""
+    return {**one, "comparators": "; ".join(row["words"] for row in one["comparators"]) or None}
+
+
+def _comparator(row: EnteredRow) -> Comparator:
+    known = row.counted is not None and row.base is not None
+    found = percent(row.counted or 0, row.base or 0) if known else None
+    return Comparator(row.whose, row.period, row.counted, row.base, found, row.value, row.unit, row.source, row.note)
+
+
+def _record(one: Figure, entered: Sequence[Comparator]) -> dict[str, Any]:
+    measure = measures()[one.measure]
+    values = {
+        **vars(one),
+        "title": measure.title,
+        "numerator": one.counted,
+        "denominator": one.base,
+        "percent": one.percent,
+        "base": one.of,
+        "words": one.text,
+        "counts": measure.counts,
+        "of": measure.of,
+        "note": measure.note or None,
+        "source": measure.source,
+        "comparators": [{**row._asdict(), "words": row.words} for row in entered],
+    }
+    return {key: values[key] for key in KEYS}
