@@ -48,7 +48,7 @@ from transitions.text import how_many
 COLUMNS = (
     Column("", width=1, priority=10),
     Column("Who", flex=2, min_width=16, priority=10),
-    Column("What", flex=4, min_width=32, priority=9),
+    Column("What", flex=4, min_width=36, priority=9),
     Column("Due", width=10, priority=4),
     Column("When", width=14, priority=8),
 )
@@ -198,21 +198,21 @@ class TodayLines:
             yield TodayLine(
                 (
                     "",
-                    "Walk left off",
+                    "Unfinished walk",
                     place(left) if self.hidden else f"{place(left)} · {left.description}",
                     "",
-                    "w goes on",
+                    "w continues",
                 ),
                 "walk",
             )
         if page.workshops.not_said:
             yield self._not_said(page.workshops.not_said)
         for question, number in page.asked_for:
-            cells = ("", how_many(number, "pupil"), question, "", "enter lists them")
+            cells = ("", how_many(number, "pupil"), question, "", "enter lists")
             yield TodayLine(cells, "pupils", question=question)
         for year, steps in page.waiting_for_dates:
-            missing = f"not entered: {steps:,} {'step' if steps == 1 else 'steps'} of {academic_year_label(year)} without a date"
-            yield TodayLine(("", "Term dates", missing, "", "enter imports"), "term dates")
+            missing = f"{academic_year_label(year)}: {how_many(steps, 'step')} without a date"
+            yield TodayLine(("", "No term dates", missing, "", "enter imports"), "term dates")
 
 
 def _actions_title(actions: DueActions) -> str:
@@ -320,7 +320,7 @@ class TodayScreen(BaseScreen[None]):
             start += len(lines)
         self.table.empty = txt(self._all_is_well())
         self.table.set_rows(range(len(self.lines)), sections=sections if self.lines else ())
-        pupils = f"{page.pupils:,} {'pupil' if page.pupils == 1 else 'pupils'}"
+        pupils = how_many(page.pupils, "pupil")
         self.set_heading(f"{long(page.day)} · {page.description}", f"{page.totals.missed:,} flagged missed · {pupils}")
         self.refresh_bindings()
 

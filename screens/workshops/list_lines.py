@@ -95,7 +95,7 @@ def schools(row: WorkshopRow, today: date) -> str:
     if row.status == "cancelled":
         return "called off"
     if not row.schools_invited:
-        return "none invited" if row.status == "held" or row.on_day < today else "none yet"
+        return "no schools"
     if row.schools_unmarked < row.schools_invited and row.on_day <= today:
         return share(row.schools_came, row.schools_invited)
     return f"{row.schools_invited:,} {'invited' if row.on_day >= today else 'not marked'}"

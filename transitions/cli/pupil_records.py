@@ -68,7 +68,7 @@ def event_list_command(session: Session) -> None:
     """Print a pupil's suspensions, exclusions, placements and other dated events, the newest first."""
     pupil_id = session.pupil_id
     rows = events.dated(session.workspace, pupil_id)
-    session.emit(rows, EVENT_KEYS, EVENT_KEYS[:7])
+    session.emit(rows, EVENT_KEYS, EVENT_KEYS[:8])
     talk(how_many(len(rows), "event"))
 
 

@@ -323,15 +323,15 @@ def _print(page: WorkshopPage) -> None:
     figures_of = of_meeting(page)
     head = _list_record(page.workshop, figures_of)
     head["year_groups"] = year_groups_label(page.year_groups)
-    left_out = ("schools_came", "schools_invited", "schools_not_marked", "places", "places_taken", "places_left")
-    head |= {"places in all": places_in_words(page.workshop)}
+    left_out = ("schools_came", "schools_invited", "schools_not_marked", "places_taken", "places_left")
+    head |= {"places": places_in_words(page.workshop), "fee": f"£{head['fee']} a delegate" if head["fee"] else ""}
     head |= {"agenda": page.workshop.agenda, "notes": page.workshop.notes}
     emit_one({key: value for key, value in head.items() if key not in left_out and value not in NOTHING}, "table")
     for phase, one in figures_of.by_phase.items():
         echo(text_of(f"  {phase}: {one.text}"))
     themes = [one for one in theme_records(figures(page.feedback)) if one["said"]]
     print_parts(
-        ("Register", page.invitations, REGISTER_SHOWN),
+        ("Register", page.invitations, (*REGISTER_SHOWN, *(["accepted"] if page.workshop.places is not None else []))),
         ("Links", page.links, LINK_KEYS),
         ("Actions", action_records(page.actions, page.today), ACTION_SHOWN[:-1]),
         ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),

@@ -15,7 +15,7 @@ from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
-from transitions.demo import council, plans
+from transitions.demo import around, council, plans
 from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, material
 from transitions.demo.council import DemoSchool, Staff
 from transitions.demo.handover_life import AfterMove, moves
@@ -175,6 +175,7 @@ def _can_be_used(path: Path, clock: Clock) -> bool:
 
 
 def _act(workspace: Workspace) -> None:
+    around.enter(workspace)
     mine = Caseload(whose="mine")
     waiting = [
         Step(row.pupil_id, row.milestone_id, row.cycle)

@@ -74,11 +74,11 @@ class SavePreview:
     @property
     def sentence(self) -> str:
         counts = self.counts
-        moves = f"{counts.move:,}{f' ({shift_in_words(self.shifts[0], counts.move)})' if self.shifts else ''}"
-        return (
-            f"Gains a date: {counts.gain:,} pupil{'' if counts.gain == 1 else 's'}; loses: {counts.lose:,}; moves: {moves}; "
-            f"stays: {counts.same:,}; already decided, untouched: {counts.decided:,}"
-        )
+        gain = f"{how_many(counts.gain, 'pupil')} {'gains' if counts.gain == 1 else 'gain'} a date"
+        move = f"{counts.move:,} {'moves' if counts.move == 1 else 'move'}"
+        shift = f" ({shift_in_words(self.shifts[0], counts.move)})" if self.shifts else ""
+        rest = f"{counts.same:,} unchanged, {counts.decided:,} already decided and left alone"
+        return f"{gain}, {counts.lose:,} {'loses' if counts.lose == 1 else 'lose'} it, {move}{shift}, {rest}"
 
 
 def shift_in_words(shift: Shift, of: int = 0) -> str:
@@ -209,7 +209,7 @@ class _Tally:
             examples.append(Example(pupil_id, effect, before and before.due_on, after and after.due_on))
 
 
-_OVERDUE = "{} would be overdue at once: the new date has gone by."
+_OVERDUE = "{} would be overdue at once: the new date has passed."
 _RELIEVED = "{} would no longer be overdue."
 _UNDATED = "{} would wait for term dates that are not entered yet."
 _RECORD = "{} would be done at once, because the pupil’s own record shows it."

@@ -70,7 +70,7 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
         ]
         assert "Ring the new SENCO [/x] · R. Patel" in screen_text(app)
         assert "3 days late" in screen_text(app)
-        assert "not entered" in screen_text(app)
+        assert "steps without a date" in screen_text(app)
         await press(pilot, *["down"] * 8)
         assert today_screen(app).table.cursor == 8, "the arrow keys cross from one list to the next"
         await press(pilot, "enter")
@@ -217,7 +217,7 @@ async def test_a_walk_left_off_is_offered(busy: Workspace) -> None:
         assert isinstance(app.screen, WalkScreen)
         await press(pilot, "right", "right", "q")
         assert "pupil 3 of 10 · My caseload" in screen_text(app)
-        assert "w goes on" in screen_text(app)
+        assert "w continues" in screen_text(app)
         await press(pilot, "w")
         assert "Begin again with this list" in screen_text(app)
         await press(pilot, "b")

@@ -19,7 +19,7 @@ from transitions.school_year import academic_year
 from transitions.text import clean
 from transitions.workshops import actions, attendance, feedback, missed_settings, page, saving, training
 from transitions.workshops.page import WorkshopPage
-from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
+from transitions.workshops.reading import WORKSHOP_FIELDS, places_in_words, workshop_context
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -60,8 +60,11 @@ def test_there_is_something_of_every_kind(pages: list[WorkshopPage]) -> None:
     kinds = Counter(one.workshop.kind for one in pages)
     assert kinds.keys() == {
         "transitions workshop", "information-sharing forum", "SENCO transition meeting", "LIFT meeting", "strategic meeting",
-        "evening for parents", "transition day", "training",
+        "evening for parents", "transition day", "training", "other meeting",
     }  # fmt: skip
+    (conference,) = (one for one in pages if one.workshop.kind == "other meeting")
+    assert places_in_words(conference.workshop) == "7 of 60 places taken, 53 left"
+    assert [row.title for row in conference.links] == ["Form to book a place", "Programme for the day"]
     assert Counter(one.workshop.status for one in pages)["cancelled"] == 1
     assert {one.workshop.on_day.month for one in pages if one.workshop.kind == "transition day"} == {7}
     lift = [one.workshop.on_day for one in pages if one.workshop.kind == "LIFT meeting"]

@@ -374,8 +374,8 @@ def test_what_counts_from_it_moves_with_it_and_is_told(workspace: Workspace) -> 
     assert told.counts.move == 1
     assert [(one.title, one.counts.move) for one in told.followers] == [(OWN["title"], 1)]
     assert told.sentence == (
-        "Gains a date: 0 pupils; loses: 0; moves: 1 (from Wed 31 Mar 2027 to Thu 1 Apr 2027); stays: 0; "
-        "already decided, untouched: 0"
+        "0 pupils gain a date, 0 lose it, 1 moves (from Wed 31 Mar 2027 to Thu 1 Apr 2027), 0 unchanged, "
+        "0 already decided and left alone"
     )
     editing.save(workspace, proposal)
     assert due(workspace, pupil, "6-7.buddy-named") == date(2027, 4, 15)
@@ -385,7 +385,7 @@ def test_the_preview_says_what_one_must_know(workspace: Workspace) -> None:
     add_terms(workspace)
     add_pupil(workspace, year_group=6)
     told = editing.preview(workspace, editing.moved(workspace, TIER, "1 October"))
-    assert told.notes == ("1 step would be overdue at once: the new date has gone by.",)
+    assert told.notes == ("1 step would be overdue at once: the new date has passed.",)
     told = editing.preview(workspace, editing.moved(workspace, "6-7.application", "30 November"))
     assert told.notes == ("1 step would no longer be overdue.",)
     told = editing.preview(workspace, editing.moved(workspace, "6-7.names-school", "1 March"))
