@@ -91,3 +91,52 @@ def old_workbook(path: Path, cells: Sequence[tuple[int, int, float]]) -> Path:
     folder = entry("Root Entry", 5, 0xFFFFFFFE, 0, 1) + entry("Workbook", 2, 2, len(book), 0xFFFFFFFF)
     path.write_bytes(header + struct.pack("<128I", *table) + folder.ljust(512, b"\0") + book)
     return path
+
+
+def binary_workbook(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
+    """Write an .xlsb workbook with a hidden sheet "Left" and these rows on "Pupils"; a float is a percentage, None an error.
+
+    Row 3 and column E are hidden, and A2 to A3 are merged.
+    """
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return number + bytes([len(content) & 0x7F | 0x80, len(content) >> 7]) + content
+
+    def text(words: str) -> bytes:
+        return struct.pack("<I", len(words)) + words.encode("utf-16-le")
+
+    def cell(column: int, value: Any) -> bytes:
+        if value is None:
+            return record(3, struct.pack("<IIB", column, 0, 7))
+        if isinstance(value, float):
+            return record(5, struct.pack("<IId", column, 1, value))
+        return record(6, struct.pack("<II", column, 0) + text(value))
+
+    body = b"".join(
+        record(0, struct.pack("<IIHBBBI", line, 0, 300, 0, 0x10 if line == 2 else 0, 0, 0))
+        + b"".join(cell(column, value) for column, value in enumerate(row))
+        for line, row in enumerate(rows)
+    )
+    columns = record(390) + record(60, struct.pack("<IIIIH", 4, 4, 2304, 0, 1)) + record(391)
+    size = record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, max(map(len, rows)) - 1))
+    merged = record(177, struct.pack("<I", 1)) + record(176, struct.pack("<IIII", 1, 2, 0, 0)) + record(178)
+    styles = (
+        record(615, struct.pack("<I", 1))
+        + record(44, struct.pack("<H", 170) + text("0.0%"))
+        + record(617, struct.pack("<I", 2))
+    )
+    styles += b"".join(record(47, struct.pack("<HH", 0, form) + bytes(12)) for form in (0, 170)) + record(618)
+    sheets = (("Left", 1), ("Pupils", 0))
+    named = (
+        record(156, struct.pack("<II", hidden, place) + text(f"rId{place}") + text(name))
+        for place, (name, hidden) in enumerate(sheets, 1)
+    )
+    links = "".join(f'<Relationship Id="rId{place}" Target="worksheets/sheet{3 - place}.bin"/>' for place in (1, 2))
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("xl/workbook.bin", record(143) + b"".join(named) + record(144) + record(132))
+        parts.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{links}</Relationships>")
+        parts.writestr("xl/styles.bin", styles)
+        parts.writestr("xl/worksheets/sheet1.bin", columns + size + record(145) + body + record(146) + merged)
+        parts.writestr("xl/worksheets/sheet2.bin", size + record(145) + record(146))
+    return path

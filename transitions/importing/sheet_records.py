@@ -10,12 +10,14 @@ from typing import Final
 from transitions.importing.sheet_sizes import (
     ERROR,
     MOST_CELLS,
+    MOST_MERGED,
     MOST_SHARED,
     PERCENT,
     SheetFacts,
     TooLarge,
     check_together,
     decimals_of_percent,
+    relations,
 )
 
 _NO_SECTOR: Final = 0xFFFFFFF0
@@ -146,32 +148,95 @@ def _count_records(book: bytes, place: int, percent: dict[int, int]) -> SheetFac
 
 _ROW_HEADER: Final = 0
 _BINARY_CELLS: Final = range(2, 12)
+_BINARY_NUMBERS, _BINARY_ERRORS = frozenset({2, 5, 9}), frozenset({3, 11})
+_BINARY_FORMAT, _BINARY_STYLE, _BINARY_COLUMNS, _BINARY_SHEET, _MERGED = 44, 47, 60, 156, 176
+_STYLES_BEGIN, _STYLES_END = 617, 618
+_BINARY_ROW_IS_HIDDEN: Final = 0x10
 
 
-def check_xlsb(data: bytes) -> None:
-    """See that each sheet of a binary Excel workbook can be laid out. Raises TooLarge, Damaged and BadZipFile."""
+def count_xlsb(data: bytes) -> list[SheetFacts]:
+    """Count every sheet of a binary Excel workbook. Raises TooLarge, Damaged and BadZipFile."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        for part in archive.infolist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.bin", part.filename):
-                continue
-            if part.file_size > MOST_SHARED:
-                raise TooLarge(f"holds more than {MOST_CELLS:,} cells")
-            try:
-                _check_binary(archive.read(part))
-            except (struct.error, IndexError) as error:
-                raise Damaged from error
+        try:
+            percent = _binary_percent(archive)
+            counted = {
+                part.filename: _count_binary(archive, part, percent)
+                for part in archive.infolist()
+                if re.fullmatch(r"xl/worksheets/[^/]+\.bin", part.filename)
+            }
+            links = relations(archive, "xl/_rels/workbook.bin.rels")
+            book = _binary_part(archive, "xl/workbook.bin")
+            sheets = [
+                links.get(_wide(book, place + 8), "") for kind, place, _ in _binary(book) if kind == _BINARY_SHEET
+            ]
+        except (struct.error, IndexError, UnicodeDecodeError) as error:
+            raise Damaged from error
+    return [counted.get(part, SheetFacts()) for part in sheets]
 
 
-def _check_binary(sheet: bytes) -> None:
-    facts, row, place = SheetFacts(), 0, 0
-    while place < len(sheet):
-        kind, place = _variable(sheet, place, 2)
-        length, place = _variable(sheet, place, 4)
+def _count_binary(archive: zipfile.ZipFile, part: zipfile.ZipInfo, percent: dict[int, int]) -> SheetFacts:
+    if part.file_size > MOST_SHARED:
+        raise TooLarge(f"holds more than {MOST_CELLS:,} cells")
+    facts, row, sheet = SheetFacts(), 0, archive.read(part)
+    for kind, place, length in _binary(sheet):
         if kind == _ROW_HEADER:
             row = struct.unpack_from("<I", sheet, place)[0] + 1
+            if length > 11 and sheet[place + 11] & _BINARY_ROW_IS_HIDDEN and len(facts.hidden) < MOST_CELLS:
+                facts.hidden.append(row)
         elif kind in _BINARY_CELLS:
-            facts.add(row, struct.unpack_from("<I", sheet, place)[0] + 1)
+            column, style = struct.unpack_from("<II", sheet, place)
+            facts.add(row, column + 1)
+            if kind in _BINARY_ERRORS:
+                facts.mark(row, column + 1, ERROR)
+            elif kind in _BINARY_NUMBERS and style & 0xFFFFFF in percent:
+                facts.mark(row, column + 1, PERCENT + percent[style & 0xFFFFFF])
+        elif kind == _BINARY_COLUMNS and sheet[place + 16] & _COLUMN_IS_HIDDEN:
+            first, last = struct.unpack_from("<II", sheet, place)
+            facts.hide_columns(first + 1, last + 1)
+        elif kind == _MERGED:
+            top, end, column, _ = struct.unpack_from("<IIII", sheet, place)
+            if end > top and len(facts.tall) < MOST_MERGED:
+                facts.tall.append((top + 1, end + 1, column + 1))
+    return facts
+
+
+def _binary_percent(archive: zipfile.ZipFile) -> dict[int, int]:
+    """The styles that show a percentage, with the number of its decimals."""
+    styles, book, decimals, in_use = [], _binary_part(archive, "xl/styles.bin"), {9: 0, 10: 2}, False
+    for kind, place, _ in _binary(book):
+        if kind == _BINARY_FORMAT:
+            shown = decimals_of_percent(_wide(book, place + 2))
+            if shown is not None:
+                decimals[struct.unpack_from("<H", book, place)[0]] = shown
+        elif kind in (_STYLES_BEGIN, _STYLES_END):
+            in_use = kind == _STYLES_BEGIN
+        elif kind == _BINARY_STYLE and in_use:
+            styles.append(struct.unpack_from("<H", book, place + 2)[0])
+    return {style: decimals[number] for style, number in enumerate(styles) if number in decimals}
+
+
+def _binary_part(archive: zipfile.ZipFile, part: str) -> bytes:
+    if part not in archive.namelist():
+        return b""
+    if (size := archive.getinfo(part).file_size) > MOST_SHARED:
+        raise TooLarge(f"unpacks to {size:,} bytes of text")
+    return archive.read(part)
+
+
+def _binary(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The kind of each record, where it begins and how long it is."""
+    place = 0
+    while place < len(data):
+        kind, place = _variable(data, place, 2)
+        length, place = _variable(data, place, 4)
+        yield kind, place, length
         place += length
+
+
+def _wide(data: bytes, place: int) -> str:
+    """A text that has its length before it."""
+    letters = struct.unpack_from("<I", data, place)[0]
+    return data[place + 4 : place + 4 + letters * 2].decode("utf-16-le")
 
 
 def _variable(data: bytes, place: int, most: int) -> tuple[int, int]:

@@ -26,6 +26,7 @@ _DECIMALS: Final = 2
 _MOST_HIDDEN: Final = 1_000
 _LETTERS: Final = 3
 _CHUNK: Final = 1 << 20
+MOST_MERGED: Final = 1 << 20
 _HELD_BACK: Final = 400
 """Bytes at the end of a chunk that wait for the next: no tag of a cell, with what is looked at behind it, is longer."""
 
@@ -160,12 +161,19 @@ def part_of(archive: zipfile.ZipFile, place: int) -> str:
     book = _small(archive, "xl/workbook.xml")
     sheets = list(islice(re.finditer(rb"<(?:\w+:)?sheet\s([^<>]*)>", book), place, place + 1))
     number = re.search(rb"\w+:id\s*=\s*[\"']([^\"']*)[\"']", sheets[0][1]) if sheets else None
-    target = ""
-    for link in re.finditer(rb"<(?:\w+:)?Relationship\s([^<>]*)>", _small(archive, "xl/_rels/workbook.xml.rels")):
+    links = relations(archive, "xl/_rels/workbook.xml.rels")
+    return links.get(number[1].decode("utf-8", "replace"), "xl/") if number is not None else "xl/"
+
+
+def relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """By the name that a workbook gives to a part of it where that is kept."""
+    found: dict[str, str] = {}
+    for link in re.finditer(rb"<(?:\w+:)?Relationship\s([^<>]*)>", _small(archive, part)):
         said = dict(re.findall(rb"(\w+)\s*=\s*[\"']([^\"']*)[\"']", link[1]))
-        if number is not None and said.get(b"Id") == number[1]:
-            target = html.unescape(said.get(b"Target", b"").decode("utf-8", "replace"))
-    return target.removeprefix("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+        target = html.unescape(said.get(b"Target", b"").decode("utf-8", "replace"))
+        whole = target.removeprefix("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+        found[said.get(b"Id", b"").decode("utf-8", "replace")] = whole
+    return found
 
 
 def _percent_styles(archive: zipfile.ZipFile) -> dict[int, int]:
@@ -274,7 +282,7 @@ class _Cells:
 
     def _take_merged(self, said: bytes) -> None:
         found = _RANGE.search(said)
-        if found and int(found[3]) > int(found[2]) and len(self._facts.tall) < _CHUNK:
+        if found and int(found[3]) > int(found[2]) and len(self._facts.tall) < MOST_MERGED:
             self._facts.tall.append((int(found[2]), int(found[3]), self._named(found[1])))
 
     def _named(self, letters: bytes) -> int:
@@ -325,7 +333,7 @@ def _add_repeated(facts: SheetFacts, said: bytes, row: int, rows: int, column: i
     facts.add(row, column - number + 1, 0)
     facts.add(row + rows - 1, column, number * rows)
     spanned = _SPANNED.search(said)
-    if spanned and int(spanned[1]) > 1 and len(facts.tall) < _CHUNK:
+    if spanned and int(spanned[1]) > 1 and len(facts.tall) < MOST_MERGED:
         facts.tall.append((row, row + int(spanned[1]) - 1, column))
     if b'"percentage"' in said:
         for at in range(row, row + rows):

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transitions.errors import BadInput, Problem
-from transitions.importing.sheet_records import Damaged, check_xlsb, count_xls
+from transitions.importing.sheet_records import Damaged, count_xls, count_xlsb
 from transitions.importing.sheet_sizes import (
     ERROR,
     NO_RESULT,
@@ -159,7 +159,7 @@ class Workbook:
                 [Problem(self._name, f"unpacks to {unpacked:,} bytes, more than {MOST_UNPACKED:,}: save it as CSV")]
             )
         if "xl/workbook.bin" in names:
-            check_xlsb(self._data)
+            self._facts = dict(enumerate(count_xlsb(self._data)))
         elif "xl/workbook.xml" not in names:
             self._facts = dict(enumerate(count_ods(self._data)))
         else:

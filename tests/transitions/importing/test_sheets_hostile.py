@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from workbooks import SHEET, old_workbook, with_part, workbook
+from workbooks import SHEET, binary_workbook, old_workbook, with_part, workbook
 
 from transitions.errors import BadInput
 from transitions.importing import sheet_sizes, sheet_slices
@@ -240,3 +240,22 @@ def test_a_large_sheet_is_read_in_slices_as_it_is_whole(
     monkeypatch.setattr("transitions.importing.sheets.LARGE", 0)
     assert rows() == whole
     assert (len(opened) > 5) == (change in ("as it is", "texts in another place"))
+
+
+def test_a_binary_workbook_says_what_is_hidden_and_merged_and_shows_what_the_person_sees(tmp_path: Path) -> None:
+    rows = [
+        ["UPN", "Surname", "Attendance", "Note", "Room"],
+        ["A1", "Sample", 0.934, None, "1"],
+        ["", "Two", 1.0, "n", "2"],
+    ]
+    table = read_table(binary_workbook(tmp_path / "p.xlsb", rows))
+    assert [row.cells for row in table.rows] == [
+        ("A1", "Sample", "93.4%", "#ERROR!", "1"),
+        ("A1", "Two", "100.0%", "n", "2"),
+    ]
+    assert table.notes == [
+        'not read, because it is hidden: sheet "Left"',
+        "1 row hidden in the sheet, as by a filter, is read all the same: 3",
+        "1 column hidden in the sheet is read all the same: E",
+        "merged over several rows, and read for each of them: A2 to 3",
+    ]
