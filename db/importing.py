@@ -1,13 +1,13 @@
 """What imports and single-record edits look up in bulk: who is in the file already, under which numbers and names."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
 from db.pupils.pupils import ContactRow, Episode
-from db.rows import among, columns, fetch, fetch_number, fetch_value, stream
+from db.rows import among, columns, fetch, fetch_number, fetch_value, marks, stream
 
 
 class SchoolRow(NamedTuple):
@@ -28,6 +28,16 @@ def last_change(connection: Connection, *, before: int | None = None) -> int:
     """The number of the newest action that changed anything (of those before ``before``), 0 for none."""
     query = "SELECT max(id) FROM journal WHERE kind <> 'export' AND (:before IS NULL OR id < :before)"
     return fetch_value(connection, int, query, {"before": before}) or 0
+
+
+def changed_since(connection: Connection, since: int, pupils: Collection[int], *, before: int) -> bool:
+    """Whether an action between these numbers changed one of these pupils, or what belongs to no pupil."""
+    parameters: dict[str, Any] = {"since": since, "before": before}
+    query = (
+        "SELECT count(*) FROM journal_change WHERE action_id > :since AND action_id < :before "
+        f"AND (pupil_id IS NULL OR pupil_id IN ({marks(parameters, 'pupil', sorted(pupils))}))"
+    )
+    return fetch_number(connection, query, parameters) > 0
 
 
 def former_upns(connection: Connection) -> list[tuple[int, str]]:

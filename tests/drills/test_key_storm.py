@@ -112,7 +112,7 @@ while True:
     }[turn % 3]
     if command(*words) == 0:
         print(note, flush=True)
-    time.sleep(1 if turn % 20 else 10)  # a pack is not made while records change under it
+    time.sleep(1)
 """
 
 ENCODED = r"""enter \r|tab \t|backspace \x7f|shift+tab \x1b[Z|escape \x1b[27u|up \x1b[A|down \x1b[B|right \x1b[C|left \x1b[D|

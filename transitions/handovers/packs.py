@@ -397,9 +397,12 @@ def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, ho
 def _mark_all_sent(
     workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, named: tuple[str, str], how: str, files: Outgoing
 ) -> None:
+    pupils = {row.pupil_id for one in sealed for row in one.parcel.going}
     with workspace.change(*named) as action:
-        if changes.last_change(action.connection, before=action.id) != last_change:
-            raise ChangedSince("Not sent: somebody has changed a record meanwhile. Make the packs again.")
+        if changes.changed_since(action.connection, last_change, pupils, before=action.id):
+            raise ChangedSince(
+                "Not sent: somebody has changed a record of these pupils meanwhile. Make the packs again."
+            )
         for one in sealed:
             _mark_sent(workspace, action, one, how)
             parts = [f"to {one.parcel.school}", how_many(len(one.parcel.going), "pupil"), printable(one.target.name)]

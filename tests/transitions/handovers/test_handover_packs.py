@@ -257,6 +257,21 @@ def test_somebody_who_changes_a_record_meanwhile_stops_the_packs(
     assert set(statuses(primary)) == {"drafting"}
 
 
+def test_a_change_to_another_pupil_meanwhile_stops_nothing(
+    primary: Primary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another, seal = add_pupil(primary.workspace, surname="Another"), packs.seal
+    given_names = iter(("One", "Two", "Three", "Four"))
+
+    def slow(*given: object) -> bytes:
+        edit_pupil(primary.workspace, another, forename=next(given_names))
+        return seal(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(packs, "seal", slow)
+    assert any(made.path for made in packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE))
+    assert "sent" in statuses(primary)
+
+
 def test_whatever_people_write_arrives_made_safe(opener: Opener, tmp_path: Path) -> None:
     primary, secondary = make_primary(opener, len(TEXTS)), open_secondary(opener)
     workspace, alderford = primary.workspace, primary.schools[0]
