@@ -102,6 +102,7 @@ def _answer_blocks(made: MadeAnswer, passphrase: str, *, hidden: bool) -> list[B
         Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
         Pair("Asked about", f"{made.asked:,}"),
         Pair("Only received", f"{max(0, only_listed):,}"),
+        *([Pair("What became of", f"{made.told:,}")] if made.told else []),
         Pair("Passphrase", HIDDEN_NOTE if hidden else cell(passphrase, "bold")),
     ]
 

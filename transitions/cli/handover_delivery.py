@@ -237,6 +237,9 @@ def _say_differences(incoming: "Incoming") -> None:
 def answer_pack_command(session: Session, passphrase_file: Path | None, pack: str, file: Path, overwrite: bool) -> None:
     """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
 
+    After the move it tells of each pupil, too, whether the pupil is still there and how many sessions were attended: make it
+    again in the autumn, so that the sender learns what became of its pupils.
+
     PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets a name of its own. The
     passphrase may be the one of the pack; five words are drawn when none is given. Prints the path.
     """
@@ -249,8 +252,9 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     echo(str(made.path))
     if secret is None:
         say_passphrase(made.school, drawn)
+    told = f", {made.told} with what became of the pupil" if made.told else ""
     talk(
-        f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question. Send the file to the sender."
+        f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question{told}. Send the file to the sender."
     )
 
 
@@ -276,6 +280,7 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
         "returned with a question": taken.returned,
         "viewed": taken.viewed,
         "received": taken.received,
+        **({"with what became of the pupil": taken.told} if taken.told else {}),
     }
     echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
     for note in taken.notes:

@@ -1,7 +1,7 @@
 """The answer to a pack: made by the school that received it, taken in by the school that sent it.
 
-It lists every pupil of the pack who is here: that the handover came, whether it was opened, who acknowledged it, and what is
-asked about it. Taken in, it moves each handover on, never back: an answer to an earlier sending does not count for a later one.
+It lists every pupil of the pack who is here: that the handover came, whether it was opened, who acknowledged it, what is
+asked about it, and after the move what became of the pupil. Taken in, it moves each handover on, never back: an answer to an earlier sending does not count for a later one.
 """
 
 from collections import Counter
@@ -15,15 +15,17 @@ from db.driver import Connection
 from db.errors import Fault
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
-from db.journal import Action, Value
+from db.journal import Action, Table, Value
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.outgoing import outgoing
 from transitions.exporting.target import check_ending, note_export
 from transitions.handovers import correspondence
 from transitions.handovers.apply_pack import take_messages
+from transitions.handovers.became import seen_here, to_record
 from transitions.handovers.pack_content import (
     Acknowledgement,
+    Became,
     Party,
     Received,
     SentMessage,
@@ -42,19 +44,24 @@ __all__ = ["PackRow"]
 
 
 class MadeAnswer(NamedTuple):
-    """An answer that was made: where it is, and how many of the pack's pupils it acknowledges, asks about, or only lists."""
+    """An answer that was made: where it is, and how many of the pack's pupils it acknowledges, asks about, or only lists.
+
+    Of those ``told`` of it says what became of them.
+    """
 
     path: Path
     school: str
     acknowledged: int
     asked: int
     listed: int
+    told: int
 
 
 @dataclass(frozen=True)
 class AnswerBrings:
     """What an answer brings: how many handovers it moves on, each to one step, before it is taken in and when it has been.
 
+    Of those ``told`` of it says anew what became of them.
     ``notes`` are sentences about pupils for whom it changes nothing. ``unknown`` are those that say what to do with an answer to
     a pack of which nothing is known here; it brings nothing then.
     """
@@ -65,15 +72,19 @@ class AnswerBrings:
     viewed: int
     received: int
     listed: int
+    told: int = 0
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
     def counted(self) -> str:
-        if not (self.acknowledged or self.returned or self.viewed or self.received):
+        if not (self.acknowledged or self.returned or self.viewed or self.received or self.told):
             return "nothing new in it"
         parts = [f"{self.acknowledged:,} of {self.listed:,} acknowledged"]
-        others = ((self.returned, "with a question"), (self.viewed, "viewed"), (self.received, "received"))
+        others = (
+            (self.returned, "with a question"), (self.viewed, "viewed"), (self.received, "received"),
+            (self.told, "with what became of the pupil"),
+        )  # fmt: skip
         return ", ".join([*parts, *(f"{number:,} {what}" for number, what in others if number)])
 
 
@@ -131,7 +142,12 @@ def make_answer(
         receiver=party(workspace, pack.school_id) if pack.school_id is not None else Party(pack.school or "A school"),
         made_on=today,
         made_by=me_name(workspace),
-        handovers=tuple(_said_of(row, [one for one in messages if one.handover_id == row.id]) for row in rows),
+        handovers=tuple(
+            _said_of(
+                row, [one for one in messages if one.handover_id == row.id], seen_here(workspace.read(), row, today)
+            )
+            for row in rows
+        ),
     )
     data = write_content(content)
     read_acknowledgement(data, name="The answer")  # the other side reads it as strictly
@@ -148,7 +164,8 @@ def make_answer(
             _note_pack(workspace, action, "answered", pack, target.name, len(rows))
             note_export(workspace, "Exported answer to a pack", summary, action.connection)
             files.record(action.connection, action.id)
-    return MadeAnswer(target, content.receiver.name, counted, with_questions, len(rows))
+    told = sum(one.became is not None for one in content.handovers)
+    return MadeAnswer(target, content.receiver.name, counted, with_questions, len(rows), told)
 
 
 def take_answer(workspace: Workspace, path: Path, passphrase: str) -> TakenAnswer:
@@ -210,13 +227,14 @@ class _Taking:
                 what = self._what(row, received, self._questions(connection, row, received))
                 if what is not None:
                     counts[what] += 1
+                counts["told"] += self._news(connection, row, received) is not None
         notes += [
             f"{_name(row)}: the school does not list the handover; ask whether it has come"
             for row in (store.of_pack(connection, self._pack.id) if self._pack else ())
             if row.uid not in rows
         ]
         steps = counts["acknowledged"], counts["returned"], counts["viewed"], counts["received"]
-        return AnswerBrings(self._school, *steps, len(rows), tuple(notes))
+        return AnswerBrings(self._school, *steps, len(rows), counts["told"], tuple(notes))
 
     def record(self) -> TakenAnswer:
         brings = self.brings(self._workspace.read())
@@ -286,7 +304,19 @@ class _Taking:
             return "viewed"
         return "received" if row.received_on is None else None
 
+    def _news(
+        self, connection: Connection, row: HandoverRow, received: Received
+    ) -> tuple[Table, Mapping[str, Value]] | None:
+        """What to write of what became of the pupil; None when the answer says nothing of it, or nothing new."""
+        if received.became is None:
+            return None
+        return to_record(connection, row, received.became, self._school, self._day(row, self._content.made_on))
+
     def _one(self, action: Action, row: HandoverRow, received: Received) -> None:
+        news = self._news(action.connection, row, received)
+        if news is not None:
+            table, told = news
+            action.insert(table, {**told, **({"worker_id": self._workspace.me} if table == "note" else {})})
         questions = self._questions(action.connection, row, received)
         take_messages(action, row, received.messages)
         what = self._what(row, received, questions)
@@ -356,7 +386,7 @@ def _messages(workspace: Workspace, rows: Sequence[HandoverRow]) -> list[Message
     return store.messages(workspace.read(), [row.id for row in rows])
 
 
-def _said_of(row: HandoverRow, messages: Sequence[MessageRow]) -> Received:
+def _said_of(row: HandoverRow, messages: Sequence[MessageRow], became: Became | None) -> Received:
     return Received(
         uid=row.uid,
         revision=max(row.revision, 1),
@@ -368,6 +398,7 @@ def _said_of(row: HandoverRow, messages: Sequence[MessageRow]) -> Received:
             for one in messages
             if one.side == "receiver"
         ),
+        became=became,
     )
 
 

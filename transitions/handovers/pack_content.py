@@ -16,10 +16,13 @@ from transitions.fields import LONGEST_WORDS
 from transitions.handovers.strict_json import JsonPlace, read_json
 from transitions.identifiers import check_laestab, check_uln, check_upn, check_urn
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""2 since an answer can tell what became of the pupils; what has nothing of that is written as 1, which older programs read."""
+_FIRST_VERSION: Final = 1
 MOST_HANDOVERS: Final = 1_000
 MOST_SENDINGS: Final = 9_999
 _MOST_ANSWERS, _MOST_MESSAGES, _MOST_FACTORS, _MOST_FRIENDSHIPS = 300, 200, 100, 20_000
+_MOST_SESSIONS: Final = 1_000
 _LONGEST_NAME, _LONGEST_UID, _LONGEST_LABEL = 200, 64, 300
 _PACK, _ACKNOWLEDGEMENT = "handover pack", "acknowledgement"
 
@@ -147,6 +150,19 @@ class PackContent:
 
 
 @dataclass(frozen=True)
+class Became:
+    """What became of a pupil after the move: whether ``here``, at the school that answers, None where it does not know.
+
+    Of sessions (half days) ``possible`` and ``attended`` since the move, ``week_on`` is the Monday of the last week that counts.
+    """
+
+    here: bool | None
+    week_on: date | None = None
+    possible: int = 0
+    attended: int = 0
+
+
+@dataclass(frozen=True)
 class Received:
     """What the receiving school says of one handover; ``revision`` is the one that it read."""
 
@@ -156,6 +172,7 @@ class Received:
     acknowledged_on: date | None = None
     acknowledged_by: str | None = None
     messages: tuple[SentMessage, ...] = ()
+    became: Became | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +189,8 @@ class Acknowledgement:
 
 def write_content(content: PackContent | Acknowledgement) -> bytes:
     kind = _PACK if isinstance(content, PackContent) else _ACKNOWLEDGEMENT
-    values = {"version": VERSION, "kind": kind, **asdict(content)}
+    tells = isinstance(content, Acknowledgement) and any(one.became for one in content.handovers)
+    values = {"version": VERSION if tells else _FIRST_VERSION, "kind": kind, **asdict(content)}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode()
 
 
@@ -301,7 +319,20 @@ def _received(place: JsonPlace) -> Received:
         acknowledged_on=_day(place, "acknowledged_on"),
         acknowledged_by=_short_text(place, "acknowledged_by"),
         messages=_messages(place, ("receiver",)),
+        became=place.maybe("became", _became),
     )
+
+
+def _became(place: JsonPlace) -> Became:
+    found = Became(
+        here=place.maybe("here", JsonPlace.yes),
+        week_on=_day(place, "week_on"),
+        possible=place.at("possible").number(0, _MOST_SESSIONS),
+        attended=place.at("attended").number(0, _MOST_SESSIONS),
+    )
+    if found.attended > found.possible or (found.week_on is None) != (found.possible == 0):
+        place.refuse("says of sessions what cannot be")
+    return found
 
 
 def _messages(place: JsonPlace, sides: Collection[str]) -> tuple[SentMessage, ...]:

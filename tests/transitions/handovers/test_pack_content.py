@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from transitions.errors import BadInput
 from transitions.handovers.pack_content import (
+    VERSION,
     Acknowledgement,
+    Became,
     ChildProtectionFile,
     PackContent,
     Party,
@@ -118,6 +121,9 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80).map(lambd
 long_words = st.text(max_size=200).map(lambda text: clean(text, lines=True) or "x")
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 uids = st.uuids().map(str)
+became = st.builds(Became, st.none() | st.booleans()) | st.builds(
+    Became, st.none() | st.booleans(), days, st.integers(100, 380), st.integers(0, 100)
+)
 messages = st.builds(
     SentMessage,
     uids,
@@ -174,7 +180,16 @@ def test_any_pack_comes_back_as_it_went(pack: PackContent) -> None:
 
 @given(
     st.lists(
-        st.builds(Received, uids, st.integers(1, 9), st.none() | days, st.none() | days, st.none() | words), max_size=4
+        st.builds(
+            Received,
+            uids,
+            st.integers(1, 9),
+            st.none() | days,
+            st.none() | days,
+            st.none() | words,
+            became=st.none() | became,
+        ),
+        max_size=4,
     )
 )
 def test_any_acknowledgement_comes_back_as_it_went(received: list[Received]) -> None:
@@ -189,6 +204,24 @@ def test_a_pack_of_the_first_version_is_read() -> None:
         "What I like",
         SentTier("universal", (), "2026.1"),
     )
+
+
+def test_an_answer_is_of_the_second_version_only_when_it_tells_what_became_of_somebody() -> None:
+    told = replace(ANSWER.handovers[1], became=Became(True, date(2026, 10, 12), 58, 55))
+    tells = replace(ANSWER, handovers=(ANSWER.handovers[0], told))
+    assert [json.loads(write_content(one))["version"] for one in (PACK, ANSWER, tells)] == [1, 1, 2]
+    assert read_acknowledgement(write_content(tells)) == tells
+
+    def forgets(values: dict[str, Any]) -> None:
+        del values["handovers"][1]["became"]
+
+    assert read_acknowledgement(changed(forgets, ANSWER)) == ANSWER
+    for wrong in ({"attended": 59}, {"week_on": None}, {"possible": 0, "attended": 0}):
+
+        def says(values: dict[str, Any], wrong: dict[str, Any] = wrong) -> None:
+            values["handovers"][1]["became"] |= wrong
+
+        assert "says of sessions what cannot be" in refusal(changed(says, tells), read_acknowledgement)
 
 
 def test_what_is_not_known_is_left_out_without_complaint() -> None:
@@ -234,7 +267,7 @@ FIRST = ("handovers", 0)
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (put("version")(2), "newer version"),
+        (put("version")(VERSION + 1), "newer version"),
         (put("version")("1"), "version: is a text; expected a whole number"),
         (put("version")(True), "version: is yes or no; expected a whole number"),
         (put("kind")("acknowledgement"), "is of the kind “acknowledgement”; expected “handover pack”"),

@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import steps_of
+from builders import contents, steps_of
 from conftest import Opener
 from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary, open_secondary, rows_of_every_table
 
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, PackRow
+from db.pupils import pupils
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import listing
 from transitions.errors import BadInput
 from transitions.handovers import (
     acknowledging,
+    after_move,
     apply_pack,
     board,
     correspondence,
@@ -26,7 +28,11 @@ from transitions.handovers import (
     safeguarding,
 )
 from transitions.handovers import page as pages
+from transitions.handovers.pack_content import Became
 from transitions.handovers.pack_file import NotOpened
+from transitions.impact.records import WEEK
+from transitions.pupils import small_records
+from transitions.pupils.editing import save_pupil
 from transitions.workspace import Workspace
 
 
@@ -172,6 +178,40 @@ def test_the_missed_lists_of_both_agree_with_their_boards(opener: Opener, tmp_pa
     ours, theirs = reopened(opener, date(2026, 7, 3))
     assert overdue(ours) == {"Ada Atherstead", "Dov Dunmarsh", "Effie Elderfen", "Finn Atherstead"}
     assert overdue(theirs) == {"Ada Atherstead"}
+
+
+def test_the_answer_of_the_autumn_tells_the_primary_what_became_of_its_pupils(opener: Opener, tmp_path: Path) -> None:
+    primary = make_primary(opener, 6)
+    made = packs.make_packs(primary.workspace, MOVE, tmp_path, PASSPHRASE)
+    receive(open_secondary(opener), made[0].path)
+    ours, theirs = reopened(opener, date(2026, 10, 16))
+    ada, dov, *_ = (line.row.pupil_id for line in board.inbox(theirs, Caseload(), 2025).lines)
+    for number, school in ((ada, "Alderford School"), (dov, "Cedarholme School")):
+        save_pupil(theirs, number, {"school": school})
+    for week, attended in (("7/9/26", 10), ("14/9/26", 7), ("21/9/26", 9)):
+        small_records.save(theirs, WEEK, ada, None, {"week_on": week, "possible": 10, "attended": attended})
+    path = tmp_path / "autumn.handover"
+    answer = acknowledging.make_answer(theirs, received_pack(theirs).id, path, PASSPHRASE)
+    assert (answer.told, answer.listed) == (2, 3)
+
+    before = contents(ours)
+    content, brings = acknowledging.open_answer(ours, path, PASSPHRASE)
+    assert [one.became for one in content.handovers] == [
+        Became(True, date(2026, 9, 21), 30, 26), Became(False), None,
+    ]  # fmt: skip
+    assert brings.counted == "0 of 3 acknowledged, 3 received, 2 with what became of the pupil"
+    assert acknowledging.take_answer(ours, path, PASSPHRASE).told == 2
+    told = {number: after_move.records(ours, after_move.FIRST_WEEKS, number) for number in primary.pupils}
+    [weeks] = told[primary.pupils[0]]
+    assert (weeks.on_day, weeks.attendance_percent) == (date(2026, 10, 16), 86.7)
+    words = "Alderford School answers: still there; attended 26 of 30 sessions (86.7%) to the week of Mon 21 Sep 2026."
+    assert weeks.note == words
+    assert sum(map(len, told.values())) == 1  # who has left was not in place, and gets a note
+    gone = handover_of(ours, content.handovers[1].uid).pupil_id
+    assert [one.text for one in pupils.notes(ours.read(), gone)] == ["Alderford School answers: no longer there."]
+    assert acknowledging.take_answer(ours, path, PASSPHRASE).recorded.changed == 0
+    history.undo(ours)
+    assert contents(ours) == before
 
 
 def made_uid(workspace: Workspace, primary: Primary, place: int) -> str:
