@@ -40,6 +40,8 @@ class PupilFacts(NamedTuple):
     occasions: tuple[tuple[str, date, date | None], ...] = ()
     """The part-time timetables, re-integrations and ends of funding: the day of each, and when it was done with; those of one
     day count as one."""
+    off_roll: tuple[tuple[date | None], ...] = ()
+    """Since when the pupil is off roll, the oldest first; None for a day that nobody has said."""
 
 
 StepKey = tuple[int, int, int]
@@ -131,9 +133,13 @@ SELECT pupil_id, 'funding', ends_on, CASE WHEN count(*) = count(applied_on) THEN
 FROM funding WHERE pupil_id IN {CHOSEN} GROUP BY pupil_id, ends_on
 ORDER BY 1, 2, 3
 """
+_OFF_ROLL = f"""
+SELECT pupil_id, started_on FROM placement WHERE kind = 'off roll' AND ended_on IS NULL AND pupil_id IN {CHOSEN}
+ORDER BY pupil_id, started_on, id
+"""
 _LISTS = {
     "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "destinations": _DESTINATIONS, "handovers": _HANDOVERS,
-    "files_sent": _FILES_SENT, "places_named": _PLACES_NAMED, "occasions": _OCCASIONS,
+    "files_sent": _FILES_SENT, "places_named": _PLACES_NAMED, "occasions": _OCCASIONS, "off_roll": _OFF_ROLL,
 }  # fmt: skip
 """By the last fields of ``PupilFacts``, in their order, what they are read from: the pupil comes first."""
 

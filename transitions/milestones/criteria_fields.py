@@ -315,6 +315,12 @@ KEYS: dict[str, Key] = {
         lambda facts: (facts.first_year_group or 0) > _LAST_OF_SCHOOL_AGE,
     ),
     "in_year_move": _having("In-year move", "an in-year move", lambda facts: facts.in_year_move_on),
+    "off_roll": _having(
+        "Off roll",
+        "an in-year move or an off-roll day",
+        lambda facts: facts.left_roll_on or "left_roll_on" in facts.not_known,
+        without="have no in-year move or off-roll day",
+    ),
     "part_time_timetable": _having(
         "Part-time timetable",
         "a part-time timetable",

@@ -28,7 +28,7 @@ from transitions.school_year import (
 )
 from transitions.term_dates import OutsideCalendar
 
-_WITHOUT_ARTICLE = ("becoming", "social care")
+_WITHOUT_ARTICLE = ("becoming", "going", "social care")
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ DATED_FACTS: Final = {
     "EHC plan request": "ehc_requested_on",
     "EHC plan start": "ehc_started_on",
     "in-year move": "in_year_move_on",
+    "going off roll": "left_roll_on",
     "social care opening": "social_care_since",
     "becoming looked after": "looked_after_since",
     "becoming a care leaver": "care_leaver_since",

@@ -89,6 +89,7 @@ SINCE_WHEN: Final[Mapping[str, str]] = {
     "looked_after_since": "since when in care?",
     "social_care_since": "since when open to social care?",
     "care_leaver_since": "since when open to social care?",
+    "left_roll_on": "since when off roll?",
     "part_time_timetable_since": "since when on a part-time timetable?",
     "part_time_timetable_until": "until when on a part-time timetable?",
     "ehc_started_on": "since when an EHC plan?",
@@ -108,6 +109,7 @@ RECORDED_BY: Final[Mapping[str, str]] = {
     "looked_after_since": _EDITED.format('social_care="looked after" social_care_since'),
     "care_leaver_since": _EDITED.format('social_care="care leaver" social_care_since'),
     "part_time_timetable_since": _DATED.format('add PUPIL kind="part-time timetable" started_on=DAY'),
+    "left_roll_on": _DATED.format("edit NUMBER started_on=DAY (its number: event list PUPIL)"),
     "reintegrated_on": _DATED.format("edit NUMBER back_on=DAY"),
     "plan_opened_on": _OF_PLAN.format("new"),
     "plan_agreed_on": _OF_PLAN.format("agree"),
@@ -161,6 +163,8 @@ class Facts(NamedTuple):
     first_year_group: int | None = None
     leaving_year_group: int | None = None
     in_year_move_on: date | None = None
+    left_roll_on: date | None = None
+    """The day of the move during the year, else since when the pupil is off roll before the end of the school."""
     part_time_timetable_until: date | None = None
     owner_since: date | None = None
     ehc_requested_on: date | None = None

@@ -35,6 +35,8 @@ _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
 _PREPARING_FROM = 9
 """The year group from which a plan prepares for adulthood (SEND code of practice 8.9)."""
 
+_SUMMER = (7, 8)
+"""The months in which a school's last year ends."""
 
 _SUPPORT, _SUPPORT_TO_25 = 21, 25
 """The ages at which leaving-care support ends, and for whom it was asked for (Knowsley, Pathway planning)."""
@@ -68,6 +70,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         "care_leaver_since": None in leaver,
         "part_time_timetable_since": pupil.part_time_timetable and part_time_since is None,
         "part_time_timetable_until": pupil.part_time_timetable and pupil.part_time_timetable_until is None,
+        "left_roll_on": pupil.in_year_move_on is None and (None,) in row.off_roll,
         "ehc_started_on": pupil.sen_provision == "E" and pupil.ehc_started_on is None,
     }
     if not_known["part_time_timetable_since"]:
@@ -81,6 +84,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         looked_after_since=None if None in looked_after else min(filter(None, looked_after), default=None),
         care_leaver_since=None if None in leaver else min(filter(None, leaver), default=None),
         leaving_care_until=birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT),
+        left_roll_on=pupil.in_year_move_on or max(_left_within_a_year(row), default=None),
         first_year_group=None if row.low_age is None else row.low_age - 4,
         leaving_year_group=None if row.high_age is None else row.high_age - 5,
         part_time_timetable_until=pupil.part_time_timetable_until if pupil.part_time_timetable else None,
@@ -101,6 +105,16 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         occasions=occasions,
         calendar=calendars.key(pupil.school_id, row.la_number),
     )
+
+
+def _left_within_a_year(row: PupilFacts) -> Iterator[date]:
+    """The days on which the pupil went off roll, but for the summer in which the school ends: that is the move at its end."""
+    for (day,) in row.off_roll:
+        if day is None:
+            continue
+        last = row.high_age is not None and academic_year(day) - row.pupil.cohort_year == row.high_age - 5
+        if not (last and day.month in _SUMMER):
+            yield day
 
 
 class Worked(NamedTuple):

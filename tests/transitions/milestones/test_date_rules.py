@@ -17,6 +17,7 @@ PUPIL = Facts(
     date_of_birth=date(2010, 11, 30),
     cohort_year=2015,
     in_year_move_on=date(2026, 1, 26),
+    left_roll_on=date(2026, 1, 23),
     social_care_since=date(2025, 3, 10),
     looked_after_since=date(2025, 12, 19),
     care_leaver_since=date(2026, 2, 2),

@@ -124,7 +124,11 @@ LEAVER = {"social_care": frozenset({"care leaver"})}
 TARGETED, ENHANCED = {"tier": "targeted"}, {"tier": "enhanced"}
 ASKED: dict[str, Any] = {"ehc_requested_on": DAY}
 REFUSED: dict[str, Any] = {**ASKED, "ehc_decision": "do not assess"}
-FILE, PLAN, MOVE = {"child_protection_file": True}, {"plan_opened_on": DAY}, {"in_year_move_on": DAY}
+FILE, PLAN, MOVE = (
+    {"child_protection_file": True},
+    {"plan_opened_on": DAY},
+    {"in_year_move_on": DAY, "left_roll_on": DAY},
+)
 FUNDING: dict[str, Any] = {"funding_ends_on": DAY}
 STAYS: dict[str, Any] = {"leaving_year_group": 13}
 
@@ -383,7 +387,7 @@ def test_a_child_looked_after_late_is_eligible_after_13_weeks_and_has_three_mont
 
 
 def test_a_move_in_the_year_counts_from_the_day_of_the_move() -> None:
-    moved = YEAR_6._replace(in_year_move_on=date(2026, 1, 23))
+    moved = YEAR_6._replace(in_year_move_on=date(2026, 1, 23), left_roll_on=date(2026, 1, 23))
     assert due("inyr.ctf", 2025, moved) == date(2026, 2, 13)
     assert due("inyr.cp-file", 2025, moved) == date(2026, 1, 30)
     assert due("inyr.settling-review", 2025, moved) == date(2026, 3, 6)

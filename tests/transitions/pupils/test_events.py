@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, contents, edit_pupil
+from builders import add_pupil, add_school, add_terms, contents, edit_pupil, steps_of
 from conftest import TODAY
 
 from transitions import history
@@ -16,6 +16,7 @@ from transitions.custody.health_check import check
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.handovers.prefill import record_of
 from transitions.handovers.tiers import proposal
+from transitions.milestones import explain
 from transitions.pupils import events, page, programmes
 from transitions.pupils import history as pupil_history
 from transitions.pupils.events import EVENT, suspensions
@@ -51,6 +52,29 @@ def test_days_that_nobody_knows_of_an_event_are_asked_for(workspace: Workspace, 
         assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 1
         save(workspace, EVENT, pupil, number, {"started_on": "5/11/26"})
         assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 0
+
+
+def test_a_pupil_off_roll_has_a_common_transfer_file_from_that_day(workspace: Workspace, pupil: int) -> None:
+    """The example of domain.md: off roll on Friday 23 January 2026, so by Friday 13 February; here a year on."""
+    add_terms(workspace)
+    assert not [code for code, _ in steps_of(workspace, pupil) if code == "inyr.ctf"]
+    number = save(workspace, EVENT, pupil, None, {"kind": "off roll"}).number
+    [row] = [row for (code, _), row in steps_of(workspace, pupil).items() if code == "inyr.ctf"]
+    assert row.due_on is None
+    [why] = explain.explain(workspace, pupil, "inyr.ctf")
+    assert why.because == (
+        "The day is not recorded: since when off roll? Record it with g on the pupil’s page, or transitions event edit NUMBER "
+        f"started_on=DAY (its number: event list {pupil})."
+    )
+    save(workspace, EVENT, pupil, number, {"started_on": "5/11/26"})
+    days = [row.due_on for (code, _), row in steps_of(workspace, pupil).items() if code == "inyr.ctf"]
+    assert days == [date(2026, 11, 26)]
+    edit_pupil(workspace, pupil, in_year_move_on=date(2026, 11, 6))  # a move has a day of its own
+    days = [row.due_on for (code, _), row in steps_of(workspace, pupil).items() if code == "inyr.ctf"]
+    assert days == [date(2026, 11, 27)]
+    save(workspace, EVENT, pupil, number, {"ended_on": "10/11/26"})
+    edit_pupil(workspace, pupil, in_year_move_on=None)
+    assert not [code for code, _ in steps_of(workspace, pupil) if code == "inyr.ctf"]
 
 
 def test_suspensions_that_cannot_all_be_right_are_taken_and_said(workspace: Workspace, pupil: int) -> None:
