@@ -23,6 +23,8 @@ def encrypt(path: Path, passphrase: str) -> str:
 
     Raises the faults of ``db.errors``; the file is then what it was.
     """
+    with closing(driver.connect(path)) as plain:
+        backup.make(plain, path, label="before-encryption")
     recovery = keys.make(path, passphrase)
     key = keys.UNLOCKED.key_of(path)
     try:

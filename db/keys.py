@@ -46,6 +46,12 @@ def keys_file(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
+def copies_of(path: Path) -> list[Path]:
+    """The backups of a file that have keys beside them, the oldest first."""
+    folder = path.with_name(f"{path.stem}-backups")
+    return [one for one in sorted(folder.glob("*.db")) if keys_file(one).exists()]
+
+
 def is_encrypted(path: Path) -> bool:
     """Whether the file holds something that does not begin as a plain database does; whether it is ours only a key can tell."""
     try:

@@ -112,6 +112,8 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setenv(name, str(home if name == "HOME" else home / name.lower()))
     monkeypatch.delenv("TRANSITIONS_DB", raising=False)
+    monkeypatch.delenv("TRANSITIONS_PASSPHRASE_FILE", raising=False)
+    monkeypatch.setenv("TRANSITIONS_NEW_FILE", "plain")  # a key costs a tenth of a second; tests of keys say otherwise
 
 
 @pytest.fixture(autouse=True)

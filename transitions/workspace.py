@@ -68,6 +68,11 @@ class Change(Action):
         return saved
 
 
+def load_tables() -> None:
+    """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
+    import db.schema.pupils  # noqa: F401
+
+
 class Workspace:
     """One open file, one clock, one worker. Screens and commands hold one of these and nothing of the database."""
 
@@ -125,10 +130,6 @@ class Workspace:
         """Every column of one record by name. Raises ``NoSuchRecord``."""
         found = pupil_store.record(self.read(), table, number)
         return require(found, f"There is no {table} with the number {number}.")
-
-    def load_tables(self) -> None:
-        """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
-        import db.schema.pupils  # noqa: F401
 
     def day_gone_by(self, on: date | None, why: str) -> date:
         """The day for which something is recorded, today when none is given. Raises ``NotAllowed`` with ``why`` for one to come."""

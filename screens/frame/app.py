@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -18,28 +18,31 @@ from screens.caseload.today import TodayScreen
 from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
-from screens.frame.commands import Command
+from screens.frame.commands import PUPIL, Command
 from screens.frame.crash import run
 from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
+from screens.frame.idle import Idle, LeftAt
 from screens.frame.jobs import Job
 from screens.frame.theme import known_theme
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import locking
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.history import HistoryEntry, Undone
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Workspace, load_tables
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
 LAST_WAIT_SECONDS = 2.0
+LOOK_WHETHER_IDLE_SECONDS = 5.0
 MANY = 200
 """More rows than this are taken back, or put back, while the screen goes on."""
 _DOING = {"Undone": "Undoing", "Done again": "Doing again"}
@@ -82,7 +85,7 @@ class TransitionsApp(TransitionsBase):
     }
     DEFAULT_MODE = "caseload"
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, left_at: LeftAt | None = None) -> None:
         registry, self._key_problems = command_list.own_keys(keys_file())
         super().__init__(
             workspace.clock,
@@ -101,6 +104,10 @@ class TransitionsApp(TransitionsBase):
         self._taking_back: Job | None = None
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
+        self.locked_at: LeftAt | None = None
+        """Where somebody was when the records were locked."""
+        self._goes_on_at = left_at
+        self._idle = Idle(locking.lock_after(workspace))
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
@@ -123,6 +130,38 @@ class TransitionsApp(TransitionsBase):
         for problem in self._key_problems:
             self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)
+        if locking.can_lock(self.workspace):
+            self.set_interval(LOOK_WHETHER_IDLE_SECONDS, self._lock_when_idle)
+        if self._goes_on_at is not None:
+            self.call_after_refresh(self._go_on, self._goes_on_at)
+
+    async def _go_on(self, left_at: LeftAt) -> None:
+        await self.switch_mode(left_at.area)
+        if left_at.pupil_id is not None:
+            self.open.pupil(left_at.pupil_id)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._idle.stir()
+        await super().on_event(event)
+
+    def _lock_when_idle(self) -> None:
+        if self.working is None and self._idle.is_over:
+            self.action_lock()
+
+    def action_lock(self) -> None:
+        """End here, with what is half typed kept inside the encrypted file: nothing of it is left in memory to be drawn."""
+        self._keep_drafts()
+        front = self._full_screen
+        shows_pupil = isinstance(front, BaseScreen) and front.SCOPE == PUPIL
+        self.locked_at = LeftAt(self.current_mode, self.last_pupil if shows_pupil else None)
+        self.opens_next = self.workspace.database.path
+        self.exit(0)
+
+    def _keep_drafts(self) -> None:
+        for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
+            if isinstance(screen, KeepsDraft):
+                screen.keep_draft()
 
     def _finish_files(self) -> None:
         """Finish what was on its way out when the program was killed, and say what was, here or before."""
@@ -159,7 +198,7 @@ class TransitionsApp(TransitionsBase):
 
         self.guard.begin()
         bank_holidays(self.clock.today.year)
-        self.workspace.load_tables()
+        load_tables()
         if not gc.get_freeze_count():  # once a process is enough
             gc.collect()
             gc.freeze()
@@ -167,9 +206,7 @@ class TransitionsApp(TransitionsBase):
 
     def end_from_outside(self, number: int) -> None:
         """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""
-        for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
-            if isinstance(screen, KeepsDraft):
-                screen.keep_draft()
+        self._keep_drafts()
         self.stop_jobs()
         self.workspace.database.wait_for_others(LAST_WAIT_SECONDS)
         with suppress(Fault):
@@ -206,6 +243,12 @@ class TransitionsApp(TransitionsBase):
     def why_not(self, command: Command) -> str | None:
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
             return f"{self._taking_back.title} still goes on. Press the key again when that is done."
+        if command.id == "app.lock" and not locking.can_lock(self.workspace):
+            return "These records are in clear, so there is nothing to lock. Encrypt them with: transitions encrypt"
+        if command.id == "app.lock" and self.working is not None:
+            return (
+                f"{self.working.title} still goes on. Wait for it, or stop it with {self.working.stop_key}; then lock."
+            )
         return super().why_not(command)
 
     async def action_undo(self) -> None:
@@ -335,22 +378,45 @@ class TransitionsApp(TransitionsBase):
             self.records_changed.publish(frozenset())
 
 
+def let_in(path: Path) -> bool:
+    """Have the passphrase given, or chosen for a file that begins here; whether the file can be opened now."""
+    from screens.custody.passphrase import chosen_for_a_new_file, unlocked
+
+    return unlocked(path) if path.exists() else chosen_for_a_new_file(path)
+
+
+def offer_encryption(path: Path) -> bool:
+    """Offer to encrypt records that are in clear and that nobody has open; whether they have been."""
+    from screens.custody.passphrase import chosen_for_a_plain_file
+
+    return chosen_for_a_plain_file(path)
+
+
 def run_app(workspace: Workspace) -> int:
-    """Run the app to its end, and again on each database that is opened in place of another; give the exit status."""
+    """Run the app to its end, and again on each database that is opened in place of another; give the exit status.
+
+    What was locked is opened again when the passphrase is given, where somebody was.
+    """
+    left_at: LeftAt | None = None
     while True:
-        status, path = _run_on(workspace)
-        if path is None:
+        status, path, left_at = _run_on(workspace, left_at)
+        if path is None or (left_at is not None and not _opened_again(path)):
             # What is left over goes with the process; to look through it took seconds of quitting.
             gc.freeze()
             return status
         workspace = Workspace.open(path, workspace.clock)
 
 
-def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
+def _opened_again(path: Path) -> bool:
+    locking.lock()
+    return let_in(path)
+
+
+def _run_on(workspace: Workspace, left_at: LeftAt | None) -> tuple[int, Path | None, LeftAt | None]:
     apps: list[TransitionsApp] = []
 
     def make() -> TransitionsApp:
-        apps.append(TransitionsApp(workspace))
+        apps.append(TransitionsApp(workspace, left_at))
         return apps[0]
 
     try:
@@ -361,4 +427,4 @@ def _run_on(workspace: Workspace) -> tuple[int, Path | None]:
         for running in apps:
             running.guard.end()
         workspace.close()
-    return status, apps[0].opens_next if apps else None
+    return status, *((apps[0].opens_next, apps[0].locked_at) if apps else (None, None))

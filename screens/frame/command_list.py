@@ -58,6 +58,8 @@ _EVERYWHERE = (
             help="Finds any command by a part of its name."),
     Command("app.stop", "Stop what goes on", ("f8",), "app.stop", _ALL, in_dialogs=True,
             help="Stops an import, an export or other long work; nothing of it is kept."),
+    Command("app.lock", "Lock", ("f10",), "app.lock", _ALL, in_dialogs=True,
+            help="Locks encrypted records until the passphrase is given again; what is half typed is kept."),
     Command("app.quit", "Quit", ("ctrl+q",), "app.quit", _ALL, in_dialogs=True,
             help="Ends the program; every change is saved already."),
 )

@@ -44,7 +44,7 @@ def test_while_tables_are_made(
     old.close()
     before = path.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "_row_counts", stop)
+        patch.setattr(driver, "row_counts", stop)
         assert run(["--db", str(path), "list"]) == 130
     assert "Traceback" not in capsys.readouterr().err
     assert path.read_bytes() == before

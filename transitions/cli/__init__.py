@@ -39,7 +39,7 @@ def cli(ctx: click.Context, session: Session) -> None:
     if ctx.invoked_subcommand is not None:
         return
     if streams.at_terminal(sys.stdin, sys.stdout):
-        session.show_app(session.open(create=True))  # the first time it asks how to begin
+        session.show_app(session.open(create=True, on_screen=True))  # the first time it asks how to begin
     from transitions.cli.pupils import print_today
 
     print_today(session.workspace, "table")

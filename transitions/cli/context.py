@@ -58,8 +58,11 @@ class Session:
         """The open database. Raises the faults of ``db.errors``."""
         return self.open()
 
-    def open(self, *, create: bool = False) -> "Workspace":
-        """Open the database before anything else asks for it, making it where there is none with ``create``."""
+    def open(self, *, create: bool = False, on_screen: bool = False) -> "Workspace":
+        """Open the database before anything else asks for it, making it where there is none with ``create``.
+
+        A passphrase is asked for ``on_screen`` by a screen, else by a prompt, where no file gives it.
+        """
         from transitions.workspace import Workspace
 
         path = self.path
@@ -67,7 +70,12 @@ class Session:
             from transitions.custody.places import make_folder
 
             make_folder(path.parent)
+        self.unlock(path, create=create, on_screen=on_screen)
         workspace = Workspace.open(path, self.clock, create=create)
+        if on_screen and self._is_to_be_encrypted(workspace):
+            workspace.close()
+            self._offer_encryption(path)
+            workspace = Workspace.open(path, self.clock)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
         if workspace.has_unfinished_files:
@@ -78,6 +86,38 @@ class Session:
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())
         return workspace
+
+    def unlock(self, path: Path, *, create: bool = False, on_screen: bool = False) -> None:
+        """See that a file can be opened: ask for its passphrase, or for one that a new file gets. Raises the faults of both."""
+        from transitions.custody import locking
+
+        begins = create and not path.exists() and not locking.new_file_is_plain(os.environ)
+        if not begins and not locking.is_locked(path):
+            return
+        file = self.typed.get("passphrase_file")
+        if on_screen and locking.given_file(file) is None:
+            from screens.frame.app import let_in
+
+            if not let_in(path):
+                raise click.Abort
+        else:
+            from transitions.cli.unlocking import begin, unlock
+
+            (begin if begins else unlock)(path, file)
+
+    @staticmethod
+    def _is_to_be_encrypted(workspace: "Workspace") -> bool:
+        from transitions.custody import locking
+        from transitions.demo.make import is_demo
+
+        plain = not locking.can_lock(workspace) and not workspace.database.read_only
+        return plain and not locking.new_file_is_plain(os.environ) and not is_demo(workspace)
+
+    @staticmethod
+    def _offer_encryption(path: Path) -> None:
+        from screens.frame.app import offer_encryption
+
+        offer_encryption(path)
 
     def _freeze(self, workspace: "Workspace") -> None:
         """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""
@@ -96,6 +136,10 @@ class Session:
         from screens.frame.app import run_app
 
         click.get_current_context().exit(run_app(workspace))
+
+    def close_workspace(self) -> None:
+        """Open the database, which asks for the passphrase, and let it go again: what follows needs the file to itself."""
+        self.workspace.close()
 
     def ensure_open(self) -> None:
         """Open the database now: one that is not there is said before anything about the options."""

@@ -58,6 +58,9 @@ COMMANDS: Commands = {
     "history": ("custody", "Print what happened, to one pupil or to all."),
     "undo": ("custody", "Take back the last action."),
     "redo": ("custody", "Put back what the last undo took away."),
+    "encrypt": ("unlocking", "Encrypt the records under a passphrase."),
+    "decrypt": ("unlocking", "Make the records plain again."),
+    "passphrase": ("groups", "Change the passphrase, the recovery code or the key of the records."),
     "backup": ("custody", "Write a verified copy of the database."),
     "restore": ("custody", "Put a backup in the place of the database."),
     "check": ("custody", "Look for damage and for gaps in the records."),
@@ -99,6 +102,19 @@ def plan_command(_: Session) -> None:
     PUPIL is a UPN, a name, or a number from list such as #12. The plan is the pupil's open one; with several, say which
     by --transition or --plan. What was agreed is never altered: a change makes the next version and says so.
     """
+
+
+PASSPHRASE_COMMANDS: Commands = {
+    "change": ("unlocking", "Give the records another passphrase."),
+    "recovery": ("unlocking", "Make a new recovery code."),
+    "rekey": ("unlocking", "Encrypt the records under another key."),
+    "lock-after": ("unlocking", "Say after how many minutes without a key the app locks."),
+}
+
+
+@group("passphrase", PASSPHRASE_COMMANDS)
+def passphrase_command(_: Session) -> None:
+    """Change what opens the records. The passphrase that opens them now is asked for first, or read from --passphrase-file."""
 
 
 GROUP_COMMANDS: Commands = {

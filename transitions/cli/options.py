@@ -81,6 +81,20 @@ def together(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
+def _passphrase(function: Any) -> Any:
+    """Add ``--passphrase-file``, but to the commands of packs, which have one for the pack."""
+    own = {parameter.name for parameter in getattr(function, "__click_params__", ())}
+    return function if "passphrase_file" in own else _of_the_records(function)
+
+
+_of_the_records = click.option(
+    "--passphrase-file",
+    metavar="FILE",
+    expose_value=False,
+    callback=_keep_if_given,
+    help="Where the passphrase stands (or TRANSITIONS_PASSPHRASE_FILE).",
+)
+
 common = together(
     click.option(
         "--db",
@@ -97,9 +111,10 @@ common = together(
         callback=_keep_if_given,
         help="Look at this day instead of today.",
     ),
+    _passphrase,
     click.make_pass_decorator(Session, ensure=True),
 )
-"""Add ``--db`` and ``--as-of``, and hand over the session."""
+"""Add ``--db``, ``--as-of`` and ``--passphrase-file``, and hand over the session."""
 
 formatted = kept_option(
     "--format",

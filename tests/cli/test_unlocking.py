@@ -1,0 +1,153 @@
+"""The passphrase on the command line: given in a file, never in the command's words; without one nothing is opened or made."""
+
+import os
+from pathlib import Path
+
+import pytest
+from command import Command
+
+from db import keys
+from transitions.cli import unlocking
+from transitions.custody import locking
+
+WORDS = "teapot river hedgehog apron canoe"
+
+
+@pytest.fixture(autouse=True)
+def encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New files are encrypted, as they are for everybody; argon2id takes the least it can."""
+    monkeypatch.setenv(locking.NEW_FILE, "")
+    monkeypatch.setattr(keys, "_MEMLIMIT", 8192)
+    monkeypatch.setattr(keys, "_OPSLIMIT", 1)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "secret.txt"
+    file.write_text(f"{WORDS}\nanother line\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def locked(command: Command, secret: Path) -> Command:
+    """An encrypted file with a school in it, of which this process knows no key any more."""
+    command.ok("add", "school", "name=Northgate", "--passphrase-file", secret)
+    keys.UNLOCKED.forget()
+    return command
+
+
+def test_a_new_file_without_a_passphrase_is_not_made(command: Command) -> None:
+    result = command("add", "school", "name=Northgate")
+    assert result.status == 77
+    assert "--passphrase-file" in result.err
+    assert "TRANSITIONS_NEW_FILE=plain" in result.err
+    assert not command.path.exists()
+    assert not keys.keys_file(command.path).exists()
+
+
+def test_a_new_file_gives_its_recovery_code_once_which_opens_it(command: Command, secret: Path, tmp_path: Path) -> None:
+    made = command.ok("add", "school", "name=Northgate", "--passphrase-file", secret)
+    code = made.out.splitlines()[0]
+    assert len(code) == 39
+    assert code not in command.ok("list").out
+    keys.UNLOCKED.forget()
+    written = tmp_path / "code.txt"
+    written.write_text(code.lower(), encoding="utf-8")
+    command.ok("list", "--passphrase-file", written)
+
+
+def test_it_is_locked_until_the_passphrase_is_given_by_file_variable_or_descriptor(
+    locked: Command, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = locked("list")
+    assert refused.status == 77
+    assert "locked" in refused.err
+    locked.ok("list", "--passphrase-file", secret)
+    keys.UNLOCKED.forget()
+    handle = os.open(secret, os.O_RDONLY)
+    locked.ok("list", "--passphrase-file", f"/dev/fd/{handle}")
+    os.close(handle)
+    keys.UNLOCKED.forget()
+    monkeypatch.setenv(locking.PASSPHRASE_FILE, str(secret))
+    locked.ok("list")
+
+
+def test_a_wrong_passphrase_and_a_file_that_is_not_there_have_their_sentences(locked: Command, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("canoe apron\n", encoding="utf-8")
+    assert (status := locked("list", "--passphrase-file", wrong)).status == 77
+    assert "recovery code" in status.err
+    gone = locked("list", "--passphrase-file", tmp_path / "gone.txt")
+    assert (gone.status, "could not be read" in gone.err) == (66, True)
+
+
+def test_lost_keys_name_the_backup_beside_which_they_stand(locked: Command, secret: Path) -> None:
+    locked.ok("backup", "--passphrase-file", secret)
+    beside = keys.keys_file(keys.copies_of(locked.path)[-1])
+    keys.UNLOCKED.forget()
+    keys.keys_file(locked.path).unlink()
+    lost = locked("list", "--passphrase-file", secret)
+    assert lost.status == 66
+    assert str(beside) in lost.err
+    keys.keys_file(locked.path).write_bytes(beside.read_bytes())
+    locked.ok("list", "--passphrase-file", secret)
+
+
+def test_the_passphrase_is_asked_for_three_times_at_a_terminal(
+    locked: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["one", "two", WORDS])
+    monkeypatch.setattr(unlocking.streams, "at_terminal", lambda *_: True)
+    monkeypatch.setattr(unlocking, "_asked", lambda _: next(answers))
+    assert "neither a passphrase" in locked.ok("list").err
+    keys.UNLOCKED.forget()
+    answers = iter(["one", "two", "three", WORDS])
+    assert locked("list").status == 77
+
+
+def test_a_new_passphrase_is_typed_twice_and_not_an_easy_one(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["password1234", WORDS, "another", WORDS, WORDS])
+    monkeypatch.setattr(unlocking.streams, "at_terminal", lambda *_: True)
+    monkeypatch.setattr(unlocking, "_asked", lambda _: next(answers))
+    said = command.ok("add", "school", "name=Northgate").err
+    assert "too easy to guess" in said
+    assert "The two are not the same" in said
+    assert keys.is_encrypted(command.path)
+
+
+def test_plain_records_are_encrypted_and_made_plain_and_the_backup_before_is_encrypted_too(
+    command: Command, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(locking.NEW_FILE, "plain")
+    command.ok("add", "school", "name=MARKER School")
+    assert b"MARKER" in command.path.read_bytes()
+    command.ok("encrypt", "--passphrase-file", secret)
+    assert b"MARKER" not in b"".join(file.read_bytes() for file in command.folder.rglob("*.db*"))
+    assert len(keys.copies_of(command.path)) == 1
+    assert command("encrypt", "--passphrase-file", secret).status == 77
+    assert command("decrypt").status == 2
+    command.ok("decrypt", "--in-clear")
+    assert b"MARKER" in command.path.read_bytes()
+    assert command("passphrase", "recovery").status == 77
+
+
+def test_passphrase_and_key_are_changed_and_the_old_ones_open_nothing(
+    locked: Command, secret: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new.txt"
+    for what, words in (("change", "lantern quarry otter mitten"), ("rekey", "violin saddle thimble parsnip")):
+        new.write_text(words, encoding="utf-8")
+        locked.ok("passphrase", what, "--passphrase-file", secret, "--new-passphrase-file", new)
+        keys.UNLOCKED.forget()
+        assert locked("list", "--passphrase-file", secret).status == 77
+        locked.ok("list", "--passphrase-file", new)
+        secret.write_text(words, encoding="utf-8")
+    code = locked.ok("passphrase", "recovery", "--passphrase-file", secret).out.strip()
+    keys.UNLOCKED.forget()
+    new.write_text(code, encoding="utf-8")
+    locked.ok("list", "--passphrase-file", new)
+
+
+def test_the_minutes_until_it_locks_are_kept(locked: Command, secret: Path) -> None:
+    assert "after 25 minutes" in locked.ok("passphrase", "lock-after", "25", "--passphrase-file", secret).err
+    assert locked("passphrase", "lock-after", "0", "--passphrase-file", secret).status == 2

@@ -1,0 +1,115 @@
+"""The passphrase on screen: asked for until it is right, chosen twice, the code shown until it is written down; the app that locks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, Static
+
+from db import keys
+from screens.custody.passphrase import Choose, Unlock
+from screens.frame.app import TransitionsApp
+from screens.frame.idle import Idle, LeftAt
+from transitions.clock import Clock
+from transitions.custody import locking
+from transitions.workspace import Workspace
+
+WORDS = "teapot river hedgehog apron canoe"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(keys, "_MEMLIMIT", 8192)
+    monkeypatch.setattr(keys, "_OPSLIMIT", 1)
+    yield
+    keys.UNLOCKED.forget()
+
+
+def shown(app: Unlock | Choose, name: str) -> str:
+    return str(app.query_one(f"#ask-{name}", Static).content)
+
+
+async def test_it_asks_until_the_passphrase_is_right_and_never_shows_it(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "pupils.db"
+    keys.make(path, WORDS)
+    Workspace.open(path, clock, create=True).close()
+    keys.UNLOCKED.forget()
+    app = Unlock(path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"wrong", "enter")
+        await pilot.pause(0.2)
+        assert "neither a passphrase" in shown(app, "problem")
+        field = app.query_one("#ask-field", Input)
+        assert (field.password, field.value, field.has_focus) == (True, "", True)
+        field.value = WORDS
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+    assert app.return_value is True
+    assert not locking.is_locked(path)
+
+
+async def test_a_passphrase_is_chosen_twice_and_the_code_leaves_the_screen_only_when_it_is_written_down(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pupils.db"
+    app = Choose(path, locking.begin, "Choose a passphrase", "Ctrl+Q quits")
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        async def give(text: str) -> None:
+            app.query_one("#ask-field", Input).value = text
+            await pilot.press("enter")
+            await pilot.pause(0.2)
+
+        await give("12345678")
+        assert "too easy to guess" in shown(app, "problem")
+        await give(WORDS)
+        await give("not the same words")
+        assert "not the same" in shown(app, "problem")
+        await give(WORDS)
+        await give(WORDS)
+        code = next(word for word in shown(app, "words").split() if word.count("-") == 7)
+        await pilot.press("ctrl+q")
+        assert "First write the code down" in shown(app, "problem")
+        await give("xxxx")
+        assert code in shown(app, "words")
+        await give(code[-4:].lower())
+    assert app.return_value is True
+    keys.UNLOCKED.forget()
+    assert len(keys.opened_by(path, code)) == 1
+
+
+async def test_locking_ends_the_app_with_where_one_was_and_what_was_half_typed(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "pupils.db"
+    keys.make(path, WORDS)
+    workspace = Workspace.open(path, clock, create=True)
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.action_lock()
+        await pilot.pause()
+    assert app.opens_next == path
+    assert app.locked_at == LeftAt("caseload", None)
+    workspace.close()
+
+
+async def test_plain_records_cannot_be_locked_and_the_key_says_why(workspace: Workspace) -> None:
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        why = app.why_not(app.registry["app.lock"])
+    assert why is not None
+    assert "transitions encrypt" in why
+
+
+def test_nobody_at_the_keyboard_is_seen_by_either_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    steady, clock = [100.0], [1_000.0]
+    monkeypatch.setattr("screens.frame.idle.time.monotonic", lambda: steady[0])
+    monkeypatch.setattr("screens.frame.idle.time.time", lambda: clock[0])
+    idle = Idle(60)
+    assert not idle.is_over
+    clock[0] += 61  # the laptop slept
+    assert idle.is_over
+    idle.stir()
+    steady[0] += 61  # the clock was set back meanwhile
+    clock[0] -= 500
+    assert idle.is_over

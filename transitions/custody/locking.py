@@ -1,0 +1,155 @@
+"""Who can open the records: the passphrase, how it is given, and what may be one.
+
+A new file is encrypted. One in clear is made only where somebody says so (``TRANSITIONS_NEW_FILE=plain``), and for made-up pupils.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from db import encryption, keys
+from db.errors import KeysLost
+from db.milestones import definitions
+from transitions.errors import NoSuchFile, NotAllowed
+from transitions.text import capital, how_many
+from transitions.workspace import Recorded, Workspace
+
+NEW_FILE: Final = "TRANSITIONS_NEW_FILE"
+PASSPHRASE_FILE: Final = "TRANSITIONS_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
+WHY: Final = (
+    "Your records are about children, and a laptop gets lost: without the passphrase nobody can read the file, nor any copy of it. Five "
+    "plain words that have nothing to do with each other are easy to remember and hard to guess."
+)
+WRITE_DOWN: Final = (
+    "This recovery code opens the records when the passphrase is forgotten. It is shown once and kept nowhere: write it down, and lock it "
+    "away, apart from this computer."
+)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a passphrase is needed before the file can be opened. Raises KeysLost when its keys have been lost."""
+    if not keys.is_encrypted(path):
+        return False
+    if not keys.keys_file(path).exists():
+        beside = [keys.keys_file(one) for one in keys.copies_of(path)]
+        if not beside:
+            return False  # nothing says that it was ever ours: opening it says what it is
+        raise KeysLost(
+            f"{path}: this file is encrypted, and {keys.keys_file(path).name}, which holds its keys, is gone. Copy the newest one back: "
+            f"{beside[-1]} to {keys.keys_file(path)}"
+        )
+    return keys.UNLOCKED.key_of(path) is None
+
+
+def unlock(path: Path, given: str) -> None:
+    """Raises WrongPassphrase and KeysLost."""
+    encryption.unlock(path, given)
+
+
+def begin(path: Path, passphrase: str) -> str:
+    """Make the key of a file that is not there yet, and give the recovery code. Raises NotAllowed for what is no passphrase."""
+    check_new(passphrase)
+    return keys.make(path, passphrase)
+
+
+def encrypt(path: Path, passphrase: str) -> str:
+    """Encrypt a plain file, which nobody has open, and its backups; give the recovery code. Raises as ``db.encryption`` does."""
+    check_new(passphrase)
+    if keys.is_encrypted(path):
+        raise NotAllowed(f"{path} is encrypted already. Another passphrase: transitions passphrase change")
+    return encryption.encrypt(path, passphrase)
+
+
+def decrypt(path: Path) -> None:
+    """Raises NotAllowed for a plain file, and as ``db.encryption`` does."""
+    _key(path)
+    encryption.decrypt(path)
+
+
+def change(path: Path, passphrase: str) -> None:
+    check_new(passphrase)
+    keys.change_passphrase(path, _key(path), passphrase)
+
+
+def new_recovery_code(path: Path) -> str:
+    return keys.new_recovery_code(path, _key(path))
+
+
+def new_key(path: Path, passphrase: str) -> str:
+    """Encrypt under another key; give the new recovery code. Nobody may have the file open."""
+    check_new(passphrase)
+    _key(path)
+    return encryption.new_key(path, passphrase)
+
+
+def _key(path: Path) -> keys.Key:
+    key = keys.UNLOCKED.key_of(path)
+    if key is None:
+        raise NotAllowed(f"{path} is not encrypted. Encrypt it with: transitions encrypt")
+    return key
+
+
+def check_new(passphrase: str) -> None:
+    """Raise NotAllowed, with what would do, for a passphrase that is too short, or one that everybody tries first."""
+    from transitions.handovers.passphrases import read_new_passphrase
+
+    try:
+        read_new_passphrase(passphrase)
+    except ValueError as problem:
+        raise NotAllowed(f"{capital(str(problem))}.") from None
+
+
+def proposed() -> str:
+    """Five words that nobody can foretell."""
+    from random import SystemRandom
+
+    from transitions.handovers.passphrases import propose_passphrase
+
+    return propose_passphrase(SystemRandom())
+
+
+def new_file_is_plain(environment: Mapping[str, str]) -> bool:
+    """Whether somebody said that a new file is to be in clear."""
+    return environment.get(NEW_FILE, "").casefold() == "plain"
+
+
+def passphrase_in(file: Path) -> str:
+    """The first line of a file, which may be a descriptor such as /dev/fd/3. Raises NoSuchFile."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            return opened.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not plain text"
+        raise NoSuchFile(f"{file}: the passphrase could not be read from there ({reason}).") from None
+
+
+def given_file(option: str | None) -> Path | None:
+    """Where a passphrase stands that was named by the option or the environment; None when neither does."""
+    named = option or os.environ.get(PASSPHRASE_FILE)
+    return Path(named) if named else None
+
+
+LOCK_AFTER_MINUTES: Final = 10
+_SETTING: Final = "lock after minutes"
+
+
+def can_lock(workspace: Workspace) -> bool:
+    """Whether the records are encrypted, so that locking them keeps anybody out."""
+    return keys.is_encrypted(workspace.database.path)
+
+
+def lock() -> None:
+    """Forget every key that was given; files that are open must have been closed."""
+    keys.UNLOCKED.forget()
+
+
+def lock_after(workspace: Workspace) -> float:
+    """After how many seconds without a key the app locks."""
+    return 60.0 * (definitions.setting(workspace.read(), _SETTING) or LOCK_AFTER_MINUTES)
+
+
+def set_lock_after(workspace: Workspace, minutes: int) -> Recorded:
+    with workspace.change("Locking changed", f"after {how_many(minutes, 'minute')} without a key") as action:
+        definitions.change_setting(action, _SETTING, str(minutes))
+    return action.recorded
