@@ -117,11 +117,16 @@ def freeze(
 ) -> SnapshotRow:
     """Write a snapshot of what was due in these days, in a transaction that somebody else has begun.
 
-    ``rules`` has what is to be kept of each milestone, by its number and with its code. A pupil who was archived before the day
+    ``rules`` has what is to be kept of each milestone, by its number and with its code; one that is not ``live`` is kept only if
+    it has a step. A pupil who was archived before the day
     of a step does not count with it.
     """
     digest, tallies = _read(connection.execute(_DUE, span._asdict()))
-    kept = {str(rules[number]["code"]): _kept(number, rules[number], tally) for number, tally in tallies.items()}
+    kept = {
+        str(rule["code"]): _kept(number, rule, tallies.get(number) or _Tally())
+        for number, rule in rules.items()
+        if rule["live"] or number in tallies
+    }
     row = {
         "as_at": span.as_at,
         "academic_year": academic_year,
@@ -246,6 +251,18 @@ def pupils_missing_any(connection: Connection, number: int, milestones: Sequence
         parameters,
     ).fetchone()
     return counted, base
+
+
+def steps(connection: Connection, number: int, milestones: Sequence[int]) -> list[SnapshotStep]:
+    """The steps of these milestones that were to be done."""
+    parameters: dict[str, Any] = {"snapshot": number}
+    return fetch(
+        connection,
+        SnapshotStep,
+        f"SELECT {columns(SnapshotStep)} FROM snapshot_step WHERE {_OF} ({marks(parameters, 'of', milestones)}) "
+        f"AND state NOT IN {NOT_ASKED} ORDER BY pupil_id, milestone_id, cycle",
+        parameters,
+    )
 
 
 def days_late(connection: Connection, number: int, milestones: Sequence[int]) -> list[int]:

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
+from textual.widgets import Static
 
 from screens.caseload import views
 from screens.caseload.list_facets import TITLES, ListFacets
@@ -45,6 +46,8 @@ class Listing(NamedTuple):
     sections: Sequence[tuple[int, str]]
     amount: str
     """How many, in words: "14 of 212"."""
+    note: str = ""
+    """What is said over the list, in a sentence; mostly nothing."""
 
 
 class ListScreen(DecidingScreen):
@@ -77,6 +80,7 @@ class ListScreen(DecidingScreen):
         self.find_line = FindLine(
             self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
         )
+        self.note = Static(id="note", classes="hidden")
         self.table = WindowTable(self.columns(), self.rows, id="rows")
         self.follow = FollowPanel(id="follow", classes="panel")
         self._amount = "…"
@@ -128,6 +132,7 @@ class ListScreen(DecidingScreen):
             yield self.facets
             with Vertical(id="listing", classes="panel"):
                 yield self.find_line
+                yield self.note
                 yield self.table
             yield self.follow
 
@@ -193,6 +198,8 @@ class ListScreen(DecidingScreen):
         elif self.table.cursor > 0:
             keep = None
         self.keys, self._amount = listing.keys, listing.amount
+        self.note.update(txt(listing.note))
+        self.note.set_class(not listing.note, "hidden")
         self.table.empty = self._why_empty()
         self.table.set_rows(listing.keys, keep, listing.sections)
         self._fill_heading()

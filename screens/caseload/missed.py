@@ -187,7 +187,10 @@ class MissedScreen(ListScreen):
         totals = missed.totals(self.workspace, caseload)
         amounts = [f"{totals.overdue:,} overdue", f"{totals.missed:,} missed"]
         amounts += [f"{how_many(actions, 'action')} overdue"] if actions else []
-        return Listing(keys, headings, " · ".join(amounts))
+        # Behind the list: what it reads loads after the first paint.
+        from transitions.impact.year_on_year import line
+
+        return Listing(keys, headings, " · ".join(amounts), line(self.workspace))
 
     def pupil_of(self, key: int) -> int:
         return action_of(key).pupil_id if is_action(key) else step_of(key).pupil_id

@@ -366,6 +366,8 @@ SNAPSHOT_COMMANDS: Commands = {
     "make": ("snapshots", "Freeze how this school year's steps stand today."),
     "list": ("snapshots", "Print the snapshots."),
     "show": ("snapshots", "Print one snapshot by milestone."),
+    "compare": ("snapshots", "Hold a year against the one before: fewer missed, no clear change, more."),
+    "series": ("snapshots", "Print month by month what was missed, and which months stand out."),
     "dates": ("snapshots", "Print or name the days on which the program makes one by itself."),
 }
 

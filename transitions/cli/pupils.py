@@ -127,6 +127,11 @@ def missed_command(session: Session, limit: int | None) -> None:
         f"{totals.overdue:,} overdue with no decision yet, {totals.missed:,} flagged missed{past} · "
         f"{caseloads.describe(workspace, caseload)} · {long(today)}"
     )
+    from transitions.impact.year_on_year import line
+
+    against = line(workspace)
+    if against:
+        talk(against)
 
 
 # The records; their keys are a promise to scripts.

@@ -1,7 +1,7 @@
 """Fills an empty database with a made-up council's caseload, and knows such a database again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,8 @@ from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.workshops import school_groups, workshops
 from transitions.errors import NotAllowed
+from transitions.impact.named_days import DAYS
+from transitions.impact.snapshots import take, words
 from transitions.milestones import guarantee, recording
 from transitions.milestones.destinations import OF_GROUP, Move
 from transitions.milestones.milestone import Milestone
@@ -35,7 +37,7 @@ from transitions.milestones.planner import PHASE_DEADLINE, Planner, names_place
 from transitions.milestones.planning import facts_of, replan
 from transitions.milestones.recording import Step
 from transitions.plans import actions
-from transitions.school_year import academic_year
+from transitions.school_year import academic_year, add_months
 from transitions.term_dates import TermDates
 from transitions.workspace import DEMO, Workspace
 
@@ -51,6 +53,7 @@ _DAYS = STEP_COLUMNS.index("late_after") + 1
 _DONE = STEP_COLUMNS.index("done_on") + 1
 _NOTES: Odds[int] = Odds({0: 55, 1: 28, 2: 12, 3: 5})
 _FIRST_WORKER = 1
+_COMMITTEE = "Scrutiny committee"
 _LOOKED_AT, _WAITING = 40, 12
 _YEARS = range(-2, 3)
 """The academic years whose terms are entered, from this one: the first so that what led up to last year has dates."""
@@ -84,6 +87,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
             definitions.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
             summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
             note_made(connection, str(stored(workspace.clock.now())), summary)
+            _freeze(connection, workspace.clock.today)
     finally:
         # Term dates that were read meanwhile may have been rolled back.
         workspace.forget()
@@ -93,6 +97,20 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         kept = [workspace.clock.today.isoformat(), pupils, seed, last_change(connection)]
         definitions.set_setting(connection, _SETTING, kept)
     return made
+
+
+def _freeze(connection: Connection, today: date) -> None:
+    """Snapshots of today, of this day last year and of the named days between them.
+
+    Those of the past are taken by the same function as today's, of steps as their own days say they stood then: what was done
+    or flagged later had not happened yet. Who has moved away since is not there, so last year has fewer steps than this.
+    """
+    year_ago = add_months(today, -12)
+    between = (date.fromisoformat(f"{year}-{day}") for year in (today.year - 1, today.year) for day in DAYS)
+    named = {day: words(f"{day:%m-%d}") for day in between if year_ago < day < today}
+    for day, name in sorted({**named, year_ago: _COMMITTEE, today: _COMMITTEE}.items()):
+        at = datetime.combine(day, time(9), UTC)
+        take(connection, day, academic_year(day - timedelta(days=1)), name, worker_id=_FIRST_WORKER, at=at)
 
 
 def made_for(workspace: Workspace) -> tuple[date, int, int] | None:

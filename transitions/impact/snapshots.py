@@ -196,13 +196,14 @@ def take(connection: Connection, as_at: date, year: int, name: str, *, worker_id
     """Freeze the steps of an academic year as they stood on a day, and note it in the journal, from where it is not undone."""
     first, last = academic_year_span(year)
     span = Span(as_at, first, min(as_at, last + A_DAY))
-    row = store.freeze(connection, span, year, name, _rules_of(connection, year), worker_id=worker_id, made_at=at)
+    rules_then = _rules_of(connection, year, as_at)
+    row = store.freeze(connection, span, year, name, rules_then, worker_id=worker_id, made_at=at)
     Action(connection, name=store.NOTED, summary=said(row), worker_id=worker_id, at=at, kind="export")
     return row
 
 
-def _rules_of(connection: Connection, year: int) -> Mapping[int, Mapping[str, str]]:
-    """What a snapshot keeps of each milestone, retired ones too: as it was for the moves of that year."""
+def _rules_of(connection: Connection, year: int, day: date) -> Mapping[int, Mapping[str, object]]:
+    """What a snapshot keeps of each milestone: as it was for the moves of that year, and whether it was asked on the day."""
     found = {}
     for row in settings.milestones(connection):
         one = read_row(row).of_cycle(year)
@@ -211,6 +212,7 @@ def _rules_of(connection: Connection, year: int) -> Mapping[int, Mapping[str, st
             "transition": one.transition,
             "severity": one.severity,
             "rule": _digest(one),
+            "live": one.holds_on(day) and (row.retired_on is None or row.retired_on > day),
         }
     return found
 

@@ -63,7 +63,8 @@ def first_milestone(workspace: Workspace) -> int:
 def test_a_snapshot_holds_what_was_due_before_its_day_as_it_stood(today: Workspace) -> None:
     row = snapshots.make(today, "Committee")
     assert (row.as_at, row.academic_year, row.name, row.steps, row.previous) == (TODAY, 2026, "Committee", 6, "")
-    [(code, rule)] = rules(row).items()
+    assert len(rules(row)) > 100  # what nobody had due is kept with its rule, too
+    [(code, rule)] = [(code, rule) for code, rule in rules(row).items() if rule.tally != Tally()]
     milestone = today.milestones[rule.number]
     assert (code, rule.transition, rule.severity) == (milestone.code, milestone.transition, milestone.severity)
     assert rule.tally == Tally(met=1, late=1, missed=1, unknown=1, waived=1, not_applicable=1)

@@ -6,7 +6,17 @@ from typing import Final
 
 from transitions.impact.measure import Asked, Figure, Reader, measures
 
-_MODULES: Final = ("plans", "families", "moves", "meetings", "referrals", "wellbeing", "year7", "young_people")
+_MODULES: Final = (
+    "families",
+    "meetings",
+    "missed",
+    "moves",
+    "plans",
+    "referrals",
+    "wellbeing",
+    "year7",
+    "young_people",
+)
 
 
 def readers() -> Mapping[str, Reader]:

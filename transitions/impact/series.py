@@ -1,0 +1,122 @@
+"""Missed steps month by month, and what the published rules of run and control charts say of them; of years there is no chart.
+
+The chart is that of individual values and moving ranges (XmR): limits at 2.66 mean moving ranges from the mean. What counts as a
+change is a point outside them, seven points in a row on one side of the mean, and five in a row that each rise, or each fall: the
+rules of NHS England's Making Data Count as the Clinical Excellence Commission of New South Wales quotes them.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from statistics import mean
+from typing import Final, NamedTuple
+
+from db.impact import snapshots as store
+from transitions.dates import MONTHS
+from transitions.impact import snapshots
+from transitions.impact.measure import FEWEST
+from transitions.school_year import month_end
+from transitions.workspace import Workspace
+
+_RANGES: Final = 2.66
+FEWEST_POINTS: Final = 12
+"""With fewer months the limits are not drawn."""
+ON_ONE_SIDE, IN_ONE_DIRECTION = 7, 5
+
+
+class Month(NamedTuple):
+    """The steps whose last day was in a month; ``signal`` is what the rules say of it, mostly nothing."""
+
+    first_day: date
+    counted: int
+    base: int
+    unknown: int
+    signal: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{MONTHS[self.first_day.month - 1][:3]} {self.first_day.year}"
+
+    @property
+    def percent(self) -> float | None:
+        """None on a base that is too small for a point."""
+        return 100 * self.counted / self.base if self.base >= FEWEST else None
+
+
+class Limits(NamedTuple):
+    """The mean of the months and the limits about it, in per cent."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Series(NamedTuple):
+    """The months in order; the limits are None before there are enough of them."""
+
+    months: Sequence[Month]
+    limits: Limits | None
+
+    @property
+    def sentence(self) -> str:
+        if self.limits is None:
+            return f"Limits are drawn from {FEWEST_POINTS} months on that have {FEWEST} steps or more."
+        mean, low, high = self.limits
+        found = [f"{one.label} {one.signal}" for one in self.months if one.signal]
+        said = "; ".join(found) or "no month stands out"
+        return f"Mean {mean:.1f}%, limits {low:.1f}% to {high:.1f}%: {said}."
+
+
+def series(workspace: Workspace) -> Series:
+    """By month the share of steps that were missed or late, each school year as its newest snapshot has it.
+
+    A month counts when it was over on the day of the snapshot.
+    """
+    newest = {row.academic_year: row for row in snapshots.every(workspace)}
+    found: dict[date, Month] = {}
+    for _, row in sorted(newest.items()):
+        for one in store.by_day(workspace.read(), row.id):
+            month = one.due_on.replace(day=1)
+            if month_end(month.year, month.month) < row.as_at and one.state not in ("waived", "not applicable"):
+                so_far = found.get(month, Month(month, 0, 0, 0))
+                found[month] = so_far._replace(
+                    counted=so_far.counted + (one.steps if one.state in ("late", "missed") else 0),
+                    base=so_far.base + one.steps,
+                    unknown=so_far.unknown + (one.steps if one.state == "unknown" else 0),
+                )
+    return judged([found[month] for month in sorted(found)])
+
+
+def judged(months: Sequence[Month]) -> Series:
+    points = [(place, one.percent) for place, one in enumerate(months) if one.percent is not None]
+    values = [value for _, value in points]
+    if len(values) < FEWEST_POINTS:
+        return Series(months, None)
+    centre, reach = mean(values), _RANGES * mean(abs(later - earlier) for earlier, later in pairwise(values))
+    limits = Limits(centre, max(0.0, centre - reach), min(100.0, centre + reach))
+    said = {place: signal for (place, _), signal in zip(points, _signals(values, limits), strict=True) if signal}
+    return Series([one._replace(signal=said.get(place, "")) for place, one in enumerate(months)], limits)
+
+
+def _signals(values: Sequence[float], limits: Limits) -> list[str]:
+    """What the rules say of each point; a run is said of the point with which it is long enough, and of those that go on."""
+    found: list[str] = []
+    side = direction = 0
+    for place, value in enumerate(values):
+        side = _longer(side, value - limits.mean)
+        direction = _longer(direction, value - values[place - 1]) if place else 0
+        if value > limits.high or value < limits.low:
+            found.append("is above the limits" if value > limits.high else "is below the limits")
+        elif abs(side) >= ON_ONE_SIDE:
+            found.append(f"is one of {abs(side)} in a row {'above' if side > 0 else 'below'} the mean")
+        elif abs(direction) + 1 >= IN_ONE_DIRECTION:
+            found.append(f"is the last of {abs(direction) + 1} in a row that {'rise' if direction > 0 else 'fall'}")
+        else:
+            found.append("")
+    return found
+
+
+def _longer(run: int, step: float) -> int:
+    """How long a run in one direction is now: above nought upwards, below it downwards, nought when there was no step."""
+    sign = (step > 0) - (step < 0)
+    return run + sign if run * sign > 0 else sign
