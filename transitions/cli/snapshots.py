@@ -70,7 +70,10 @@ def list_command(session: Session) -> None:
 @formatted
 @click.argument("snapshot")
 def show_command(session: Session, snapshot: str) -> None:
-    """Print what a snapshot holds, by milestone. SNAPSHOT is a number such as #3, its day, or its name."""
+    """Print what a snapshot holds, by milestone. SNAPSHOT is a number such as #3, its day, or its name.
+
+    A table leaves out milestones of which nothing was due.
+    """
     row = snapshots.find(session.workspace, snapshot)
     lines = [
         {"milestone": code, "transition": rule.transition, "severity": rule.severity, **rule.tally._asdict()}
@@ -81,7 +84,7 @@ def show_command(session: Session, snapshot: str) -> None:
         return
     emit_one({**_record(row), "made_at": row.made_at.isoformat(timespec="seconds")}, session.style)
     echo()
-    session.emit(lines, SHOW_KEYS)
+    session.emit([line for line in lines if any(line[state] for state in STATES)], SHOW_KEYS)
 
 
 @command("compare")

@@ -5,9 +5,9 @@ A snapshot is never altered or undone: what the committee was told in March can 
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from db.driver import Connection
 from db.impact import snapshots as store
@@ -188,18 +188,22 @@ def said(row: SnapshotRow) -> str:
 
 
 def _make(workspace: Workspace, year: int, name: str) -> SnapshotRow:
+    """Take it, and note it in the journal, from where it is not undone."""
+    at, me = workspace.clock.now(), workspace.me
     with workspace.database.write() as connection:
-        return take(connection, workspace.clock.today, year, name, worker_id=workspace.me, at=workspace.clock.now())
+        row = take(connection, workspace.clock.today, year, name, worker_id=me, at=at)
+        Action(connection, name=store.NOTED, summary=said(row), worker_id=me, at=at, kind="export")
+    return row
 
 
-def take(connection: Connection, as_at: date, year: int, name: str, *, worker_id: int | None, at: Any) -> SnapshotRow:
-    """Freeze the steps of an academic year as they stood on a day, and note it in the journal, from where it is not undone."""
+def take(
+    connection: Connection, as_at: date, year: int, name: str, *, worker_id: int | None, at: datetime
+) -> SnapshotRow:
+    """Freeze the steps of an academic year as they stood on a day."""
     first, last = academic_year_span(year)
     span = Span(as_at, first, min(as_at, last + A_DAY))
     rules_then = _rules_of(connection, year, as_at)
-    row = store.freeze(connection, span, year, name, rules_then, worker_id=worker_id, made_at=at)
-    Action(connection, name=store.NOTED, summary=said(row), worker_id=worker_id, at=at, kind="export")
-    return row
+    return store.freeze(connection, span, year, name, rules_then, worker_id=worker_id, made_at=at)
 
 
 def _rules_of(connection: Connection, year: int, day: date) -> Mapping[int, Mapping[str, object]]:

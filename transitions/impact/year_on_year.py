@@ -267,32 +267,25 @@ _SAID: Final[Mapping[Verdict, str]] = {
     "fewer": "Fewer than a year before",
     "more": "More than a year before",
     "no clear change": "No clear change in a year",
-    "too few to say": "Too few to compare with a year before",
 }
 
 
 def sentence(now: tuple[Tally, date], then: tuple[Tally, date]) -> str:
-    """Such as "Fewer than a year before (all pupils): 18 of 322 steps missed or late by 30 Nov 2026 (5.6%), ..."."""
+    """Such as "Fewer than a year before (all pupils): 18 of 322 steps missed or late by 30 Nov 2026 (5.6%), ..."; of few steps nothing."""
     (ours, on), (theirs, before_on) = now, then
     this, last = rate(ours), rate(theirs)
     found = change(this, last)
-    if found is None:
+    if found is None or found.verdict not in _SAID:
         return ""
-    counts = (
-        f"{_SAID[found.verdict]} (all pupils): {this.counted:,} of {this.base:,} steps missed or late by {_brief(on)}{_of_many(this)}, "
-        f"{last.counted:,} of {last.base:,} by {_brief(before_on)}{_of_many(last)}"
+    said = (
+        f"{_SAID[found.verdict]} (all pupils): {this.counted:,} of {this.base:,} steps missed or late by {_brief(on)} "
+        f"({percent(this.share)}), {last.counted:,} of {last.base:,} by {_brief(before_on)} ({percent(last.share)}); {found.text}."
     )
-    if found.verdict == "too few to say":
-        return f"{counts}."
-    return " ".join(filter(None, (f"{counts}; {found.text}.", _not_alike(ours, theirs))))
+    return " ".join(filter(None, (said, _not_alike(ours, theirs))))
 
 
 def _brief(day: date) -> str:
     return short_with_year(day).partition(" ")[2]
-
-
-def _of_many(of: Rate) -> str:
-    return f" ({percent(of.share)})" if of.base >= FEWEST else ""
 
 
 def _not_alike(now: Tally, then: Tally) -> str:
@@ -314,7 +307,8 @@ def remarks(found: YearOnYear) -> list[str]:
     if left:
         said.append(f"Left out: {', '.join(left)}. A new or changed rule begins a series of its own.")
     every = found.parts["all"]
-    said += filter(None, (_not_alike(every.now.steps, every.then.steps),))
+    if not every.like_for_like:
+        said.append(_not_alike(every.now.steps, every.then.steps))
     return said
 
 

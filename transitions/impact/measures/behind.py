@@ -27,7 +27,10 @@ def about(workspace: Workspace, records: Iterable[About]) -> Sequence[Behind]:
     pages = pupil_store.pages(workspace.read(), sorted({one.pupil_id for one in found}))
     rows = []
     for one in found:
-        page = pages[one.pupil_id]
+        page = pages.get(one.pupil_id)
+        if page is None:  # a snapshot counts pupils who were taken out since
+            rows.append(Behind(one.goal, f"no longer here · {one.words}", one.counted))
+            continue
         name = f"{page.surname}, {page.preferred_name or page.forename}"
         words = " · ".join(filter(None, (name, page.school or "no school", one.words)))
         rows.append(Behind(one.goal, words, one.counted, page.school_id))

@@ -5,17 +5,18 @@ from functools import partial
 from typing import Final
 
 from db.impact import snapshots as store
-from db.pupils import pupils as pupil_store
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.impact import series as months
 from transitions.impact import snapshots, year_on_year
 from transitions.impact.measure import Asked, Behind, Figure, Reader, no_rows
+from transitions.impact.measures.behind import About, about, pupils
 from transitions.impact.snapshots import SnapshotRow, Tally
 from transitions.impact.year_on_year import PARTS, Part, Rate
 from transitions.school_year import academic_year, academic_year_label
 from transitions.workspace import Workspace
 
+_MISSED: Final = ("late", "missed")
 _MOST_ROWS: Final = 20_000
 """Of more steps nobody reads the rows: a list of a county is the missed list, with its filters."""
 
@@ -91,30 +92,21 @@ def _period(row: SnapshotRow) -> str:
 
 
 def _rows(workspace: Workspace, number: int, milestones: Sequence[int], *, by_pupil: bool) -> Sequence[Behind]:
-    """The pupils behind a figure, or their steps; those that are counted first. Who was taken out since has a number for a name."""
+    """The pupils behind a figure, or their steps."""
     frozen = store.steps(workspace.read(), number, milestones)
-    pages = pupil_store.pages(workspace.read(), sorted({one.pupil_id for one in frozen}))
-    names = {page.id: f"{page.surname}, {page.preferred_name or page.forename}" for page in pages.values()}
-    schools = {page.id: page.school_id for page in pages.values()}
-
-    def behind(pupil_id: int, words: str, *, counted: bool) -> Behind:
-        name = names.get(pupil_id, f"pupil {pupil_id}")
-        return Behind(("pupil", pupil_id), f"{name}{words}", counted, schools.get(pupil_id))
-
     if by_pupil:
-        missed = {one.pupil_id for one in frozen if one.state in ("late", "missed")}
-        rows = [behind(one, "", counted=one in missed) for one in {one.pupil_id for one in frozen}]
-    else:
-        short = {one: found.short for one, found in workspace.milestones.items()}
-        rows = [
-            behind(
-                one.pupil_id,
-                f" · {short.get(one.milestone_id, 'a milestone of then')} · {one.state}",
-                counted=one.state in ("late", "missed"),
-            )
-            for one in frozen
-        ]
-    return sorted(rows, key=lambda row: (not row.counted, row.words))
+        return pupils(
+            workspace, {one.pupil_id for one in frozen}, {one.pupil_id for one in frozen if one.state in _MISSED}
+        )
+    short = {one: found.short for one, found in workspace.milestones.items()}
+    words = (f"{short.get(one.milestone_id, 'a milestone of then')} · {one.state}" for one in frozen)
+    return about(
+        workspace,
+        (
+            About(("pupil", one.pupil_id), one.pupil_id, one.state in _MISSED, said)
+            for one, said in zip(frozen, words, strict=True)
+        ),
+    )
 
 
 def _monthly(asked: Asked) -> list[Figure]:
