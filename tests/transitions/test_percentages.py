@@ -14,6 +14,8 @@ from transitions.exporting.columns import EXPORTS, REGISTERS
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
     "transitions/ratio.py": "the one place where a share is written: both numbers stand before it",
+    "transitions/impact/year_on_year.py": "likewise, with one decimal and its interval",
+    "transitions/impact/series.py": "the mean and the limits of months, each of which stands with both numbers",
     "transitions/exporting/documents/html.py": "widths of columns",
     "transitions/exporting/exports.py": "attendance of a pupil, as the school gave it: nobody told its base",
     "transitions/handovers/form.py": "likewise",
@@ -44,12 +46,12 @@ UNSHARED = {
 }
 """Where the bare number of a share is asked for: a column beside its base, the grade, and the score that is kept."""
 SEEN = re.compile(r"\d%")
-WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+%\)")
+WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+(\.\d)?%(, \d+\.\d to \d+\.\d%)?\)( would be \d+\.\d%)?")
 NO_SHARE = re.compile(
     r"width: \d+%|height: \d+%|\d{1,3}/\d[\d.]*|[Aa]ttendance[^.;|]*?\d[\d.]*%|from \d+%|25% extra time|\d[\d.]*% or less|\(percent\)[^|]*|"
-    r'"answer": "\d[\d.]*%"'
+    r'"answer": "\d[\d.]*%"|Mean \d[\d.]*%, limits \d[\d.]*% to \d[\d.]*%'
 )
-"""Widths of documents, attendance as a school gave it, and limits."""
+"""Widths of documents, attendance as a school gave it, and limits, those of a chart among them."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

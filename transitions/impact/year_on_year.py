@@ -25,6 +25,7 @@ CLOSE: Final = 7
 """Days by which two snapshots of the same day of the year may differ."""
 COMPLETENESS_POINTS: Final = 5
 """When what is recorded has changed by more than this, the years are not like for like."""
+_FEWEST_FOR_HALVES: Final = 4
 Part = Literal["all", "statutory"]
 PARTS: Final[tuple[Part, ...]] = ("all", "statutory")
 Verdict = Literal["fewer", "no clear change", "more", "too few to say"]
@@ -271,15 +272,15 @@ _SAID: Final[Mapping[Verdict, str]] = {
 
 
 def sentence(now: tuple[Tally, date], then: tuple[Tally, date]) -> str:
-    """Such as "Fewer than a year before (all pupils): 18 of 322 steps missed or late by 30 Nov 2026 (5.6%), ..."; of few steps nothing."""
+    """Such as "Fewer than a year before (all pupils): 18 of 322 steps (5.6%) missed or late by 30 Nov 2026, ..."; of few steps nothing."""
     (ours, on), (theirs, before_on) = now, then
     this, last = rate(ours), rate(theirs)
     found = change(this, last)
     if found is None or found.verdict not in _SAID:
         return ""
     said = (
-        f"{_SAID[found.verdict]} (all pupils): {this.counted:,} of {this.base:,} steps missed or late by {_brief(on)} "
-        f"({percent(this.share)}), {last.counted:,} of {last.base:,} by {_brief(before_on)} ({percent(last.share)}); {found.text}."
+        f"{_SAID[found.verdict]} (all pupils): {this.text} missed or late by {_brief(on)}, {last.text} by {_brief(before_on)}; "
+        f"{found.text}."
     )
     return " ".join(filter(None, (said, _not_alike(ours, theirs))))
 
@@ -290,10 +291,10 @@ def _brief(day: date) -> str:
 
 def _not_alike(now: Tally, then: Tally) -> str:
     """The sentence that recording has changed too much for a comparison, or nothing."""
-    this, last = recorded(now).share, recorded(then).share
-    if 100 * abs(this - last) <= COMPLETENESS_POINTS:
+    this, last = recorded(now), recorded(then)
+    if 100 * abs(this.share - last.share) <= COMPLETENESS_POINTS:
         return ""
-    return f"Not like for like: {percent(this)} of the steps are recorded, {percent(last)} were a year before."
+    return f"Not like for like: {this.text} are recorded, {last.text} were a year before."
 
 
 def remarks(found: YearOnYear) -> list[str]:
@@ -327,20 +328,18 @@ def details(one: Compared) -> list[str]:
         said.append(f"{what}: {ours.with_interval}, a year before {theirs.with_interval}{ending}: {found.verdict}")
     if one.standardised is not None and min(now.rate.base, then.rate.base) >= FEWEST:
         said.append(
-            f"With the mix of transition points of a year before: {percent(one.standardised)} against {percent(then.rate.share)}"
+            f"With the mix of transition points of a year before {now.rate.text} would be {percent(one.standardised)}"
         )
     for words, side in (("now", now), ("a year before", then)):
         parts = [f"{side.steps.missed:,} still missed"]
         if side.late is not None:
-            spread_of = (
-                f"median {side.late.median:.3g} days late, half from {side.late.low:.3g} to {side.late.high:.3g}"
-            )
-            parts.append(f"{side.recovered.text} done afterwards ({spread_of})")
+            low, median, high = (f"{value:.3g}" for value in (side.late.low, side.late.median, side.late.high))
+            halves = f", half from {low} to {high}" if side.steps.late >= _FEWEST_FOR_HALVES else ""
+            parts.append(f"{side.recovered.text} done afterwards (median {median} days late{halves})")
         if side.oldest is not None:
             parts.append(f"the oldest open since {day_in_words(side.oldest)}")
         if side.steps.unknown:
-            bound = "" if side.rate.base < FEWEST else f" (with them {percent(side.most.share)} at most)"
-            parts.append(f"{side.steps.unknown:,} unknown{bound}")
+            parts.append(f"{side.steps.unknown:,} unknown: with them {side.most.text} at most")
         parts += [f"{side.steps.waived + side.steps.not_applicable:,} waived or not applicable"]
         said.append(f"{capital(words)}: {', '.join(parts)}; recorded {side.recorded.text}")
     return said
