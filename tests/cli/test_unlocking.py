@@ -7,7 +7,7 @@ import pytest
 from command import Command
 
 from db import keys
-from transitions.cli import unlocking
+from transitions.cli import passphrases
 from transitions.custody import locking
 
 WORDS = "teapot river hedgehog apron canoe"
@@ -97,8 +97,8 @@ def test_the_passphrase_is_asked_for_three_times_at_a_terminal(
     locked: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(["one", "two", WORDS])
-    monkeypatch.setattr(unlocking.streams, "at_terminal", lambda *_: True)
-    monkeypatch.setattr(unlocking, "_asked", lambda _: next(answers))
+    monkeypatch.setattr(passphrases.streams, "at_terminal", lambda *_: True)
+    monkeypatch.setattr(passphrases, "_asked", lambda _: next(answers))
     assert "neither a passphrase" in locked.ok("list").err
     keys.UNLOCKED.forget()
     answers = iter(["one", "two", "three", WORDS])
@@ -107,8 +107,8 @@ def test_the_passphrase_is_asked_for_three_times_at_a_terminal(
 
 def test_a_new_passphrase_is_typed_twice_and_not_an_easy_one(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["password1234", WORDS, "another", WORDS, WORDS])
-    monkeypatch.setattr(unlocking.streams, "at_terminal", lambda *_: True)
-    monkeypatch.setattr(unlocking, "_asked", lambda _: next(answers))
+    monkeypatch.setattr(passphrases.streams, "at_terminal", lambda *_: True)
+    monkeypatch.setattr(passphrases, "_asked", lambda _: next(answers))
     said = command.ok("add", "school", "name=Northgate").err
     assert "too easy to guess" in said
     assert "The two are not the same" in said

@@ -101,7 +101,7 @@ class Session:
             if not let_in(path):
                 raise click.Abort
         else:
-            from transitions.cli.unlocking import begin, unlock
+            from transitions.cli.passphrases import begin, unlock
 
             (begin if begins else unlock)(path, file)
 

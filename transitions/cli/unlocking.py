@@ -1,80 +1,14 @@
-"""The passphrase on the command line: from a file, or from a prompt; never from the command's own words, which others can read."""
+"""The commands that make records encrypted or plain, and change what opens them."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from transitions.cli import streams
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, command
-from transitions.cli.output import echo, say, talk
+from transitions.cli.output import say, talk
+from transitions.cli.passphrases import new_passphrase, tell_code
 from transitions.custody import locking
-from transitions.errors import Fault, NotAllowed
-
-_TRIES = 3
-
-
-def unlock(path: Path, file: str | None) -> None:
-    """Unlock a file by what is given. Raises WrongPassphrase and KeysLost, and NotAllowed where nobody can be asked."""
-    given = locking.given_file(file)
-    if given is not None:
-        locking.unlock(path, locking.passphrase_in(given))
-        return
-    _check_can_ask(f"{path}: the records are locked")
-    for left in reversed(range(_TRIES)):
-        try:
-            locking.unlock(path, _asked(f"Passphrase of {path.name}"))
-        except Fault as fault:
-            if not left:
-                raise
-            talk(fault.sentence)
-        else:
-            return
-
-
-def begin(path: Path, file: str | None) -> None:
-    """Make the key of a new file, and print its recovery code once. Raises NotAllowed."""
-    if locking.given_file(file) is None:
-        _check_can_ask(
-            f"{path}: a new file is encrypted", f" For made-up pupils, one in clear: {locking.NEW_FILE}=plain."
-        )
-        talk(f"{path}: a new file begins here. {locking.WHY}")
-    _told(locking.begin(path, _new_passphrase(locking.given_file(file))))
-
-
-def _new_passphrase(file: Path | None) -> str:
-    """What a file is to be opened by from now on; at a terminal it is typed twice."""
-    if file is not None:
-        return locking.passphrase_in(file)
-    _check_can_ask("A passphrase is needed")
-    while True:
-        first = _asked(f"New passphrase, such as: {locking.proposed()}")
-        try:
-            locking.check_new(first)
-        except NotAllowed as refused:
-            talk(refused.sentence)
-            continue
-        if _asked("The same once more") == first:
-            return first
-        talk("The two are not the same. Type it again.")
-
-
-def _told(recovery: str) -> None:
-    talk(locking.WRITE_DOWN)
-    echo(recovery)
-
-
-def _asked(what: str) -> str:
-    return str(click.prompt(what, hide_input=True, err=True))
-
-
-def _check_can_ask(why: str, otherwise: str = "") -> None:
-    if not streams.at_terminal(sys.stdin, sys.stderr):
-        raise NotAllowed(
-            f"{why}, and there is nobody to ask for the passphrase. Name a file that holds it: --passphrase-file FILE, or "
-            f"{locking.PASSPHRASE_FILE}.{otherwise}"
-        )
 
 
 @command("encrypt")
@@ -84,7 +18,7 @@ def encrypt_command(session: Session) -> None:
     Close the app first. A backup is made before; what stood on the disk in clear is written over.
     """
     session.close_workspace()
-    _told(locking.encrypt(session.path, _new_passphrase(locking.given_file(session.typed.get("passphrase_file")))))
+    tell_code(locking.encrypt(session.path, new_passphrase(locking.given_file(session.typed.get("passphrase_file")))))
     talk(f"Encrypted: {session.path}. From now on it asks for the passphrase.")
 
 
@@ -110,7 +44,7 @@ _new_file = click.option(
 def passphrase_change_command(session: Session, new: Path | None) -> None:
     """Give the records another passphrase. The one before opens only backups that were made before."""
     session.close_workspace()
-    locking.change(session.path, _new_passphrase(new))
+    locking.change(session.path, new_passphrase(new))
     talk("Changed. The recovery code is as it was.")
 
 
@@ -118,7 +52,7 @@ def passphrase_change_command(session: Session, new: Path | None) -> None:
 def passphrase_recovery_command(session: Session) -> None:
     """Make a new recovery code, and print it once; the one before opens nothing from then on, but backups made before."""
     session.close_workspace()
-    _told(locking.new_recovery_code(session.path))
+    tell_code(locking.new_recovery_code(session.path))
 
 
 @command("rekey")
@@ -129,7 +63,7 @@ def passphrase_rekey_command(session: Session, new: Path | None) -> None:
     Close the app first. Backups that were made before keep the old key.
     """
     session.close_workspace()
-    _told(locking.new_key(session.path, _new_passphrase(new)))
+    tell_code(locking.new_key(session.path, new_passphrase(new)))
     talk("Encrypted under another key.")
 
 

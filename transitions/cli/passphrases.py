@@ -1,0 +1,75 @@
+"""The passphrase on the command line: from a file, or from a prompt; never from the command's own words, which others can read."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from transitions.cli import streams
+from transitions.cli.output import echo, talk
+from transitions.custody import locking
+from transitions.errors import Fault, NotAllowed
+
+_TRIES = 3
+
+
+def unlock(path: Path, file: str | None) -> None:
+    """Unlock a file by what is given. Raises WrongPassphrase and KeysLost, and NotAllowed where nobody can be asked."""
+    given = locking.given_file(file)
+    if given is not None:
+        locking.unlock(path, locking.passphrase_in(given))
+        return
+    _check_can_ask(f"{path}: the records are locked")
+    for left in reversed(range(_TRIES)):
+        try:
+            locking.unlock(path, _asked(f"Passphrase of {path.name}"))
+        except Fault as fault:
+            if not left:
+                raise
+            talk(fault.sentence)
+        else:
+            return
+
+
+def begin(path: Path, file: str | None) -> None:
+    """Make the key of a new file, and print its recovery code once. Raises NotAllowed."""
+    if locking.given_file(file) is None:
+        _check_can_ask(
+            f"{path}: a new file is encrypted", f" For made-up pupils, one in clear: {locking.NEW_FILE}=plain."
+        )
+        talk(f"{path}: a new file begins here. {locking.WHY}")
+    tell_code(locking.begin(path, new_passphrase(locking.given_file(file))))
+
+
+def new_passphrase(file: Path | None) -> str:
+    """What a file is to be opened by from now on; at a terminal it is typed twice."""
+    if file is not None:
+        return locking.passphrase_in(file)
+    _check_can_ask("A passphrase is needed")
+    while True:
+        first = _asked(f"New passphrase, such as: {locking.proposed()}")
+        try:
+            locking.check_new(first)
+        except NotAllowed as refused:
+            talk(refused.sentence)
+            continue
+        if _asked("The same once more") == first:
+            return first
+        talk("The two are not the same. Type it again.")
+
+
+def tell_code(recovery: str) -> None:
+    talk(locking.WRITE_DOWN)
+    echo(recovery)
+
+
+def _asked(what: str) -> str:
+    return str(click.prompt(what, hide_input=True, err=True))
+
+
+def _check_can_ask(why: str, otherwise: str = "") -> None:
+    if not streams.at_terminal(sys.stdin, sys.stderr):
+        raise NotAllowed(
+            f"{why}, and there is nobody to ask for the passphrase. Name a file that holds it: --passphrase-file FILE, or "
+            f"{locking.PASSPHRASE_FILE}.{otherwise}"
+        )
