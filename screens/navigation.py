@@ -36,6 +36,12 @@ class Navigation:
 
         await circle_of(self._host, pupil_id)
 
+    async def school(self, school_id: int) -> None:
+        from screens.frame.record_form import open_form
+        from screens.pupils.schools import school_form
+
+        await open_form(self._host, school_form(self._host, school_id))
+
     async def records_of(self, pupil_id: int) -> None:
         from screens.impact.small_records import records_of
 
@@ -70,6 +76,9 @@ class Navigation:
         from screens.plans.steps import plan_of
 
         self._show_plan(await plan_of(self._host, pupil_id), neighbours, moved)
+
+    def plan_version(self, plan_id: int) -> None:
+        self._show_plan(plan_id, (), None)
 
     async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         from screens.plans.steps import begin_plan

@@ -121,6 +121,11 @@ class Field:
         parts = (self.label, what, "" if values else self.help, "Needed" if self.needed else "")
         return " ".join(part if part[-1] in ".?!" else f"{part}." for part in parts if part)
 
+    def told(self, kept: Any) -> Any:
+        """What is kept, in the words in which it is asked for: the label of a choice, what a form begins with."""
+        shown = kept if self.shown is None else self.shown(kept)
+        return dict(self.choices).get(shown, shown)
+
     def reading(self, text: str, context: Context) -> Reading:
         """Read a text that is not empty. Raises ValueError with a sentence."""
         if self.reader is not None:

@@ -67,6 +67,15 @@ async def choose(host: Host) -> Caseload | None:
     return None if name is None else Caseload.from_json(workers.left_on_desk(workspace, _SAVED + name))
 
 
+def saved(workspace: Workspace) -> list[Choice[Caseload]]:
+    """The saved views as choices of whom they show."""
+    named = ((name, _choice(workspace, name).hint) for name in workers.names_on_desk(workspace, _SAVED))
+    return [
+        Choice(Caseload.from_json(workers.left_on_desk(workspace, _SAVED + name)), name, hint=hint)
+        for name, hint in named
+    ]
+
+
 async def save(host: Host, caseload: Caseload) -> None:
     """Ask for a name and save the view under it; a view of that name is replaced."""
     workspace = host.workspace

@@ -72,6 +72,12 @@ def _handovers() -> Screen[None]:
     return HandoversScreen()
 
 
+def _impact() -> Screen[None]:
+    from screens.impact.impact import ImpactScreen
+
+    return ImpactScreen()
+
+
 class TransitionsApp(TransitionsBase):
     """The whole app over one open database."""
 
@@ -82,6 +88,7 @@ class TransitionsApp(TransitionsBase):
         "calendar": _calendar,
         "workshops": _workshops,
         "handovers": _handovers,
+        "impact": _impact,
     }
     DEFAULT_MODE = "caseload"
 
@@ -193,6 +200,7 @@ class TransitionsApp(TransitionsBase):
         # Loaded here, so that going there, or saving, takes one frame.
         import screens.calendar.calendar
         import screens.handovers.board
+        import screens.impact.impact
         import screens.workshops.register  # noqa: F401
         from transitions.school_year import bank_holidays
 

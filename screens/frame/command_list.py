@@ -9,6 +9,7 @@ from screens.frame.commands import (
     CASELOAD,
     EVERYWHERE,
     HANDOVERS,
+    IMPACT,
     MISSED,
     TODAY,
     WORKSHOPS,
@@ -17,6 +18,7 @@ from screens.frame.commands import (
     remap,
 )
 from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS
+from screens.impact.commands import IMPACT_COMMANDS
 from screens.importing.commands import FIRST_RUN_COMMANDS, IMPORT_COMMANDS
 from screens.milestones.commands import MILESTONE_COMMANDS
 from screens.plans.commands import PLAN_COMMANDS, PLAN_QUALITY_COMMANDS
@@ -42,6 +44,8 @@ _EVERYWHERE = (
             help="Goes to the workshops and meetings of the academic year."),
     Command("area.handovers", "Handovers", ("6", "f7"), "app.area('handovers')", _ALL, area=HANDOVERS,
             help="Goes to what the next schools must know, and what has been sent, read and acknowledged."),
+    Command("area.impact", "Impact", ("7", "f12"), "app.area('impact')", _ALL, area=IMPACT,
+            help="Goes to what committees ask: the measures, referrals, services, recommendations, figures of others."),
     Command("app.undo", "Undo", ("u", "ctrl+z"), "app.undo", _ALL,
             help="Takes back the last change, also after a restart; asks when it was not done just now on this screen."),
     Command("app.redo", "Redo", ("U", "ctrl+y"), "app.redo", _ALL,
@@ -82,6 +86,7 @@ COMMANDS = Registry(
         *PLAN_QUALITY_COMMANDS,
         *HANDOVER_COMMANDS,
         *HANDOVER_BOARD_COMMANDS,
+        *IMPACT_COMMANDS,
         *_EVERYWHERE,
     )
 )

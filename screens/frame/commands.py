@@ -20,6 +20,7 @@ PLAN, PLAN_VERSIONS = "plan", "plan versions"
 WORKSHOPS, WORKSHOP = "workshops", "workshop"
 HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
 ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS = "attendance", "training", "feeders", "clashes", "asks"
+IMPACT, BEHIND = "impact", "rows behind a figure"
 LISTS = frozenset({CASELOAD, MISSED})
 
 # In a terminal these arrive as tab, enter, enter and backspace.

@@ -43,6 +43,9 @@ class Opens(Protocol):
     async def circle(self, pupil_id: int) -> None:
         """Show the people around a pupil."""
 
+    async def school(self, school_id: int) -> None:
+        """Open the form of a school."""
+
     async def records_of(self, pupil_id: int) -> None:
         """Show what is recorded of a pupil for the figures: referrals, scores, activities, weeks of attendance."""
 
@@ -63,6 +66,9 @@ class Opens(Protocol):
 
     async def plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         """Open the plan of a pupil; ask which when there are several, and for which move when there is none."""
+
+    def plan_version(self, plan_id: int) -> None:
+        """Open the plan of this number."""
 
     async def new_plan(self, pupil_id: int, neighbours: Sequence[int] = (), moved: Moved | None = None) -> None:
         """Ask for which move a plan is to be opened, and open it."""

@@ -101,6 +101,14 @@ class FiguresScreen(FindingScreen, YearScreen):
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the subclass asks the app
         self.fill()
 
+    def hide_until_read(self, _hidden: bool) -> None:
+        """Read again with names hidden, or shown; for a screen whose lines hold names. Until then it shows none."""
+        if self.read_for is not None:
+            self.is_read = False
+            self.table.set_waiting()
+            self.query_one("#full", Fitted).show(in_full(()))
+            self.read_again()
+
     # Reading and showing
 
     @work(exclusive=True, group="figures")
@@ -206,5 +214,7 @@ def flowing(parts: Sequence[str]) -> Write:
 
 
 def in_full(sentences: Sequence[str]) -> Write:
-    """What writes a line in full: the first sentence bold, the others below it."""
-    return lambda _width, _height: [txt(sentence, "" if at else "bold") for at, sentence in enumerate(sentences)]
+    """What writes a line in full: the first sentence bold, the others below it, as far as there is room."""
+    return lambda width, _height: [
+        line for at, one in enumerate(sentences) for line in txt(one, "" if at else "bold").wrap(max(1, width))
+    ]

@@ -119,8 +119,10 @@ class HeaderLine(Line):
         width = self.content_size.width
         for all_names, shortness in ((True, 0), (True, 1), (False, 0), (False, 1), (False, 2)):
             left, right = self._left(all_names=all_names), self._right(shortness)
-            if left.cell_length + right.cell_length + 2 <= width:
-                return self.fit(left, right)
+            over = left.cell_length + right.cell_length + 2 - width
+            if over <= 1:
+                # Behind the last area two blanks are enough, its own included.
+                return self.fit(left.right_crop(1) if over == 1 else left, right)
         # The areas give way before what goes on does, its name before how far it is, and that before how to stop it.
         for shortness, areas in _BESIDE_WORK if self.working is not None else ():
             right = self._right(shortness)
@@ -200,17 +202,22 @@ class TabsLine(Line):
     shown: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        parts = []
-        for tab in self.tabs:
-            count = f" {tab.things:,}" if tab.things is not None else ""
-            style = "bold reverse $key" if tab.name == self.shown else "$quiet"
-            title = Content.styled(f" {tab.title}{count} ", style)
-            parts.append(title.stylize(Style.from_meta({"@click": ("screen.show_tab", (tab.name,))})))
-        left = Content(" ").join(parts)
+        left = self._titles(counts=True)
+        if left.cell_length > self.content_size.width:
+            left = self._titles(counts=False)
         hint = Content.styled("← → tabs", "$quiet")
         return self.fit(
             left, hint if left.cell_length + hint.cell_length + 4 <= self.content_size.width else Content("")
         )
+
+    def _titles(self, *, counts: bool) -> Content:
+        parts = []
+        for tab in self.tabs:
+            count = f" {tab.things:,}" if counts and tab.things is not None else ""
+            style = "bold reverse $key" if tab.name == self.shown else "$quiet"
+            title = Content.styled(f" {tab.title}{count} ", style)
+            parts.append(title.stylize(Style.from_meta({"@click": ("screen.show_tab", (tab.name,))})))
+        return Content(" ").join(parts)
 
 
 DONE, LEFT = "█", "░"

@@ -1,6 +1,17 @@
 """The commands of the workshops: of their list, and of one workshop with its register, actions, feedback and notes."""
 
-from screens.frame.commands import ASKS, ATTENDANCE, CLASHES, FEEDERS, TRAINING, WORKSHOP, WORKSHOPS, Command
+from screens.frame.commands import (
+    ASKS,
+    ATTENDANCE,
+    BEHIND,
+    CLASHES,
+    FEEDERS,
+    IMPACT,
+    TRAINING,
+    WORKSHOP,
+    WORKSHOPS,
+    Command,
+)
 
 _LIST, _ONE = frozenset({WORKSHOPS}), frozenset({WORKSHOP})
 _BOTH = _LIST | _ONE
@@ -84,11 +95,12 @@ WORKSHOP_COMMANDS = (
 
 
 _REGISTER = frozenset({WORKSHOPS})
-_CAME, _TRAINING, _FEEDERS, _CLASHES, _ASKS = (
-    frozenset({name}) for name in (ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS)
+_CAME, _TRAINING, _FEEDERS, _CLASHES, _ASKS, _IMPACT = (
+    frozenset({name}) for name in (ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS, IMPACT)
 )
-_YEARS = _CAME | _FEEDERS | _CLASHES | _ASKS
-_ALL = _YEARS | _TRAINING
+_YEARS = _CAME | _FEEDERS | _CLASHES | _ASKS | _IMPACT
+_ALL = _YEARS | _TRAINING | frozenset({BEHIND})
+_TABS = _CAME | _TRAINING | _FEEDERS | _IMPACT
 
 # fmt: off
 FIGURE_COMMANDS = (
@@ -101,7 +113,7 @@ FIGURE_COMMANDS = (
     Command("workshops.clashes", "Clashes of the year", ("c",), "clashes", _REGISTER, short="clashes", footer=True,
             help="Lists every date of the year that stands in another's way, with the nearest day that is free."),
     Command("figures.open", "Open", ("enter",), "open", _ALL, footer=True,
-            help="Goes to what is highlighted: the workshop, the pupils, the meetings of the school, or the date."),
+            help="Goes to what is highlighted: the workshop, the pupils, the rows behind a figure, the record, or the date."),
     Command("clash.move", "Move to the free day", ("M",), "move", _CLASHES, short="move to free day", footer=True,
             help="Moves the highlighted date to the nearest day on which it would clash with nothing."),
     Command("training.programme", "Another programme", ("f",), "programme", _TRAINING, short="programme", footer=True,
@@ -128,9 +140,9 @@ FIGURE_COMMANDS = (
             help="Shows the academic year before."),
     Command("figures.following", "Year after", ("]",), "year(1)", _YEARS, short="next year", footer=True,
             help="Shows the academic year after."),
-    Command("figures.tab_left", "Tab to the left", ("left",), "tab(-1)", _CAME | _TRAINING | _FEEDERS,
+    Command("figures.tab_left", "Tab to the left", ("left",), "tab(-1)", _TABS,
             help="Shows the tab to the left."),
-    Command("figures.tab_right", "Tab to the right", ("right",), "tab(1)", _CAME | _TRAINING | _FEEDERS,
+    Command("figures.tab_right", "Tab to the right", ("right",), "tab(1)", _TABS,
             help="Shows the tab to the right."),
     Command("figures.export", "Save workshops or attendance", ("x",), "export", _CAME, short="export", footer=True,
             help="Saves the workshops of the year, or who was invited and who came, to a file."),

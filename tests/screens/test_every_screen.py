@@ -50,6 +50,8 @@ from screens.handovers.handover import HandoverScreen
 from screens.handovers.inbox import InboxScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.handovers.receiving import ReceivingScreen
+from screens.impact.behind import BehindScreen
+from screens.impact.impact import ImpactScreen
 from screens.importing.importing import ImportScreen
 from screens.milestones.catalogue import MilestonesScreen
 from screens.milestones.explain import ExplainScreen
@@ -74,6 +76,7 @@ from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import sections
 from transitions.handovers import writing
+from transitions.impact.measure import Asked, Behind, Figure
 from transitions.milestones import editing, recording
 from transitions.plans.page import load
 from transitions.text import printable
@@ -112,6 +115,12 @@ def proposal(records: Records) -> PreviewScreen:
     return PreviewScreen(editing.moved(records.workspace, "6-7.tier", "31 January"))
 
 
+def behind(records: Records) -> BehindScreen:
+    rows = [Behind(("pupil", records.pupil), f"{TEXT}, {TEXT} · {MIXED}", counted=True)]
+    figure = Figure("plans-children", "2026/27", 1, 1, "children", MIXED, beside=MIXED, rows=lambda: rows)
+    return BehindScreen(Asked(records.workspace, 2026), figure)
+
+
 def told(hidden: bool) -> list[Block]:
     return [TextParagraph("AK" if hidden else TEXT)]
 
@@ -129,8 +138,10 @@ PLACES: dict[type[Screen[Any]], Place] = {
     CalendarScreen: Place(("4",)),
     WorkshopsScreen: Place(("5",)),
     HandoversScreen: Place(("6", "end", "home")),
+    ImpactScreen: Place(("7", "right")),
     # what opens from them
     AttendanceScreen: Place(("5", "w", "right"), reading=False),
+    BehindScreen: Place(pushes=behind),
     ClashesScreen: Place(("5", "c"), reading=False),
     DeadlinesScreen: Place(("4", "r")),
     FeedersScreen: Place(("5", "g"), reading=False),
@@ -195,6 +206,13 @@ def made(workspace: Workspace) -> Records:
     add_workshop_action(workspace, workshop, MIXED, who=MIXED, steps=MIXED)
     with workspace.change(MIXED, MIXED) as action:
         action.insert("closure", {"day": date(2026, 11, 23), "reason": MIXED})
+        action.insert("service", {"name": MIXED, "what_for": MIXED})
+        action.insert("recommendation", {"review": MIXED, "recommendation": MIXED, "measure": MIXED})
+        own = dict.fromkeys(("measure", "whose", "period", "source", "note"), MIXED)
+        action.insert("entered_figure", {**own, "counted": 1})
+        action.insert(
+            "referral", {"pupil_id": pupil, "service": MIXED, "referred_on": date(2026, 11, 20), "note": TEXT}
+        )
     return Records(workspace, pupil, handover, workshop, agreed, draft)
 
 

@@ -25,6 +25,7 @@ SHOTS = {
     "calendar": ("4",),
     "register": ("5", "end", "enter"),
     "handovers": ("6", "left_square_bracket"),
+    "impact": ("7",),
 }
 
 

@@ -267,9 +267,7 @@ class Words:
         if value is None or value == "":
             return None
         if column in own and own[column].kind != "school":
-            shown = own[column].shown
-            value = value if shown is None else shown(value)
-            value = dict(own[column].choices).get(value, value)
+            value = own[column].told(value)
         elif column in self._coded:
             return self._coded[column](value)
         text = str(value)

@@ -1,0 +1,87 @@
+"""The rows behind one figure: who is counted, who is only in the base; Enter opens the pupil, plan, school or workshop."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from screens.frame.commands import BEHIND
+from screens.frame.render_context import display_name
+from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
+from screens.frame.safe import cell
+from screens.impact.measure_lines import NOT_SUPPRESSED, defined
+from screens.widgets.columns import Column
+from transitions.impact.measure import Asked, Behind, Figure, measures
+from transitions.impact.measures import figures
+from transitions.text import searchable
+
+_OF_A_PUPIL: Final = ("pupil", "plan")
+_MOST: Final = 5_000
+"""Rows that are listed; of a longer list these are the first, which is said."""
+
+
+class BehindScreen(FiguresScreen):
+    """``figure`` says of which measure and part, counted again when the records change."""
+
+    SCOPE: ClassVar[str] = BEHIND
+    PARTS: ClassVar[Mapping[str, str]] = {"rows": "Rows"}
+    FIND = "find a name or a school"
+    read_all: ReportTab
+
+    def __init__(self, asked: Asked, figure: Figure) -> None:
+        super().__init__(asked.year)
+        self._asked, self._figure = asked, figure
+
+    def load(self) -> ReportTab:
+        found = figures(self._asked, [self._figure.measure])
+        self._figure = next((one for one in found if one.part == self._figure.part), self._figure)
+        rows = self._figure.rows()
+        hidden = self.host.private
+        more = [f"the first {_MOST:,} of {len(rows):,} rows"] if len(rows) > _MOST else []
+        return ReportTab(
+            (Column("Who or what", flex=1, min_width=30, priority=10),),
+            [_line(row, self._figure, hidden=hidden) for row in rows[:_MOST]],
+            [self._figure.text, *defined(measures()[self._figure.measure]), NOT_SUPPRESSED, *more],
+            "There are no single rows behind this figure.",
+        )
+
+    def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one
+        return self.read_all
+
+    def amount(self, name: str) -> None:  # noqa: ARG002
+        return None
+
+    def names_changed(self, hidden: bool) -> None:
+        self.hide_until_read(hidden)
+
+    def what(self) -> str:
+        return " · ".join(filter(None, (measures()[self._figure.measure].title, self._figure.part)))
+
+    def how_much(self) -> str:
+        return self._figure.period
+
+    async def go(self, goal: Any) -> None:
+        kind, number = goal
+        neighbours = [line.goal[1] for line in self.read_all.lines if line.goal[0] == kind]
+        if kind == "pupil":
+            self.host.open.pupil(number, neighbours)
+        elif kind == "plan":
+            self.host.open.plan_version(number)
+        elif kind == "school":
+            await self.host.open.school(number)
+        elif kind == "workshop":
+            self.host.open.workshop(number, neighbours)
+
+
+def _line(row: Behind, figure: Figure, *, hidden: bool) -> ReportLine:
+    words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
+    heading = f"Counted: {figure.counted:,}" if row.counted and figure.counted is not None else "Only in the base"
+    return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens=row.goal[0] in _OPENED)
+
+
+_OPENED: Final[Sequence[str]] = ("pupil", "plan", "school", "workshop")
+
+
+def _hidden(words: str) -> str:
+    """``Khan, Aisha · Conyers`` with initials in place of the name."""
+    name, gap, rest = words.partition(" · ")
+    surname, _, forename = name.partition(", ")
+    return f"{display_name(forename, surname, hidden=True)}{gap}{rest}"

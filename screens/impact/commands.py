@@ -1,0 +1,16 @@
+"""The commands of the work area Impact: its measures and the records of the council behind them."""
+
+from screens.frame.commands import IMPACT, Command
+
+_IMPACT = frozenset({IMPACT})
+
+# fmt: off
+IMPACT_COMMANDS = (
+    Command("impact.add", "Add a record", ("a",), "add", _IMPACT, short="add", footer=True,
+            help="Adds to the list that is shown: a referral, a service, a recommendation, or a figure of others beside a measure."),
+    Command("impact.take_out", "Take the record out", ("T",), "take_out", _IMPACT, short="take out", footer=True,
+            help="Takes the highlighted record out when it was recorded by mistake; the history keeps it."),
+    Command("impact.filter", "Only some pupils", ("f",), "filter", _IMPACT, short="filter", footer=True,
+            help="Counts the measures of my pupils or of a saved view alone, or of everybody again."),
+)
+# fmt: on

@@ -1,0 +1,169 @@
+"""What committees ask, in figures with their bases; and the records behind them: referrals, services, recommendations."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from textual import work
+
+from screens.caseload import views
+from screens.frame.commands import IMPACT, Command
+from screens.frame.dialogs import Choice, Choose
+from screens.frame.record_form import open_form
+from screens.frame.report_screen import FiguresScreen, ReportTab
+from screens.frame.small_records import record_form, remove_record
+from screens.impact.behind import BehindScreen
+from screens.impact.measure_lines import Others, measure_tab
+from screens.impact.record_lines import ENTERED, RECOMMENDATIONS, REFERRALS, SERVICES, TABS, record_tab
+from transitions.caseload.caseload import Caseload
+from transitions.impact.measure import Asked, Figure, measures
+from transitions.impact.measures import figures
+from transitions.impact.records import ENTERED as ENTERED_KIND
+from transitions.impact.records import measure_title
+from transitions.pupils.small_records import COUNCIL, records
+from transitions.school_year import academic_year_label
+from transitions.text import how_many
+
+MEASURES = "measures"
+
+
+class Loaded(NamedTuple):
+    """The lists of records, and the figures of others by measure."""
+
+    tabs: Mapping[str, ReportTab]
+    others: Others
+
+
+class ImpactScreen(FiguresScreen):
+    """The records are read first; the measures are counted one after the other, and stand there as they come."""
+
+    SCOPE: ClassVar[str] = IMPACT
+    PARTS: ClassVar[Mapping[str, str]] = {
+        MEASURES: "Measures",
+        REFERRALS: "Referrals",
+        SERVICES: "Services",
+        RECOMMENDATIONS: "Recommendations",
+        ENTERED: "Entered",
+    }
+    FIND = "find a measure or a record"
+    read_all: Loaded
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caseload = Caseload()
+        self._counted: dict[str, Sequence[Figure]] = {}
+        self._counted_of: object = None
+        self._left = 0
+
+    # Reading
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.workspace, self.year, self.caseload)
+
+    def load(self) -> Loaded:
+        hidden = self.host.private
+        others: dict[str, list[Any]] = {}
+        for row in records(self.workspace, ENTERED_KIND, COUNCIL):
+            others.setdefault(row.measure, []).append(row)
+        return Loaded({name: record_tab(self.workspace, tab, hidden=hidden) for name, tab in TABS.items()}, others)
+
+    def after_reading(self) -> None:
+        self._count()
+
+    @work(exclusive=True, group="measures")
+    async def _count(self) -> None:
+        asked, of = self.asked, (self.year, self.caseload, self.today)
+        if of != self._counted_of:
+            self._counted, self._counted_of = {}, of
+        for place, code in enumerate(measures()):
+            self._left = len(measures()) - place
+            self._counted[code] = await asyncio.to_thread(figures, asked, [code])
+            self._left -= 1
+            if self.shown_part == MEASURES:
+                self.fill()
+
+    # Showing
+
+    def names_changed(self, hidden: bool) -> None:
+        self.hide_until_read(hidden)
+
+    def what(self) -> str:
+        if self.shown_part != MEASURES:
+            return f"Impact · {self.PARTS[self.shown_part]}"
+        narrowed = "" if self.caseload == Caseload() else self._described
+        return " · ".join(filter(None, (f"Impact {academic_year_label(self.year)}", narrowed)))
+
+    @property
+    def _described(self) -> str:
+        return views.described(self.workspace, self.caseload, hidden=self.host.private)
+
+    def how_much(self) -> str:
+        if self.shown_part != MEASURES:
+            return how_many(len(self.read_all.tabs[self.shown_part].lines), "line")
+        if self._left:
+            return f"{len(measures()) - self._left} of {len(measures())} measures counted…"
+        return how_many(sum(map(len, self._counted.values())), "figure")
+
+    def part(self, name: str) -> ReportTab:
+        return measure_tab(self._counted, self.read_all.others) if name == MEASURES else self.read_all.tabs[name]
+
+    def amount(self, name: str) -> int | None:
+        return None if name == MEASURES else len(self.read_all.tabs[name].lines)
+
+    # Commands
+
+    def why_not(self, command: Command) -> str | None:
+        on_measures = self.shown_part == MEASURES
+        if command.id in ("figures.previous", "figures.following", "impact.filter") and not on_measures:
+            return "These are of all years and all pupils; a year and some pupils are chosen on Measures."
+        if command.id == "impact.take_out" and (on_measures or self.line is None):
+            return "There is no record here to take out: the arrow keys go to referrals, services and the others."
+        return super().why_not(command)
+
+    async def go(self, goal: Any) -> None:
+        code, part = goal
+        if self.shown_part != MEASURES:
+            await self._edit(part)
+            return
+        figure = next((one for one in self._counted.get(code, ()) if one.part == part), None)
+        if figure is not None:
+            self.host.push_screen(BehindScreen(self.asked, figure))
+
+    async def _edit(self, number: int) -> None:
+        shown = TABS[self.shown_part].shown
+        row = shown.kind.one(self.workspace.read(), number)
+        if row is not None:
+            await open_form(self.host, record_form(self.host, shown.kind.owner_of(row), shown, row))
+
+    async def action_add(self) -> None:
+        measure = self.line.goal[0] if self.shown_part == MEASURES and self.line else None
+        shown = TABS[ENTERED if self.shown_part == MEASURES else self.shown_part].shown
+        begin = {"measure": (measure_title(measure), measure_title(measure))} if measure else {}
+        owner = COUNCIL if shown.kind.owner == "council" else None
+        await open_form(self.host, record_form(self.host, owner, shown, None, begin))
+
+    async def action_take_out(self) -> None:
+        if self.line is not None:
+            await remove_record(self.host, TABS[self.shown_part].shown, self.line.goal[1])
+
+    async def action_filter(self) -> None:
+        choices = [Choice(Caseload(), "All pupils"), Choice(Caseload(whose="mine"), "My caseload")]
+        chosen = await self.host.ask(
+            Choose("Count the measures of whom?", [*choices, *views.saved(self.workspace)], current=self.caseload)
+        )
+        if chosen is not None:
+            self._narrow(chosen)
+
+    def _narrow(self, caseload: Caseload) -> None:
+        self.caseload = caseload
+        self._count()
+        self.fill()
+
+    def peel(self) -> bool:
+        if super().peel():
+            return True
+        if self.caseload == Caseload():
+            return False
+        self._narrow(Caseload())
+        return True

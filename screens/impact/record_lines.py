@@ -1,0 +1,154 @@
+"""The lists of records in Impact: referrals of all pupils, and what is the council's own; one way for every kind."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from screens.frame.render_context import list_name, note
+from screens.frame.report_screen import ReportLine, ReportTab
+from screens.frame.safe import cell
+from screens.frame.small_records import Shown
+from screens.impact import small_records as shown
+from screens.widgets.columns import Column
+from transitions.caseload import caseload as caseloads
+from transitions.dates import short_with_year, without_weekday
+from transitions.impact import words
+from transitions.impact.records import GRADES_IN_WORDS, measure_title, referrals
+from transitions.pupils.small_records import COUNCIL, SmallRow, records
+from transitions.ratio import share
+from transitions.school_year import academic_year, academic_year_label
+from transitions.text import capital, how_many, searchable
+from transitions.workspace import Workspace
+
+REFERRALS, SERVICES, RECOMMENDATIONS, ENTERED = "referrals", "services", "recommendations", "entered"
+
+
+class RecordTab(NamedTuple):
+    """How a kind of record is listed: its columns with their texts, its headings, what they come to, why there are none."""
+
+    shown: Shown
+    columns: Mapping[Column, Callable[[Any], str]]
+    heading: Callable[[Any], str]
+    figures: Callable[[Sequence[Any]], Sequence[str]]
+    empty: str
+
+
+def _day(day: date | None) -> str:
+    return without_weekday(day) if day else ""
+
+
+def _of_referrals(rows: Sequence[Any]) -> list[str]:
+    return [
+        f"{share(count, len(rows), 'referrals')} {outcome or 'not answered yet'}"
+        for outcome, count in Counter(row.outcome for row in rows).most_common()
+    ]
+
+
+def _of_services(rows: Sequence[Any]) -> list[str]:
+    ended = sum(row.ended_on is not None for row in rows)
+    return [f"{how_many(len(rows) - ended, 'service')} running", *([f"{ended:,} ended"] if ended else [])]
+
+
+def _of_recommendations(rows: Sequence[Any]) -> list[str]:
+    graded = Counter(row.grade or 0 for row in rows)
+    named = {**GRADES_IN_WORDS, 0: "no grade yet"}
+    return [f"{share(graded[grade], len(rows))} {words}" for grade, words in named.items() if graded[grade]]
+
+
+TABS: Final[Mapping[str, RecordTab]] = {
+    REFERRALS: RecordTab(
+        shown.REFERRAL,
+        {
+            Column("To which service", flex=2, min_width=14, priority=9): lambda row: row.service,
+            Column("Why", flex=1, min_width=12, priority=7): lambda row: row.reason or "",
+            Column("Referred", width=11, priority=8): lambda row: _day(row.referred_on),
+            Column("Answer", flex=2, min_width=13, priority=9): words.answer,
+            Column("From", flex=1, min_width=16, priority=5): lambda row: row.school or "",
+        },
+        lambda row: academic_year_label(academic_year(row.referred_on)),
+        _of_referrals,
+        "No referral is recorded yet. a adds one, here or, with R, at the pupil.",
+    ),
+    SERVICES: RecordTab(
+        shown.SERVICE,
+        {
+            Column("Service", flex=3, min_width=22, priority=10): lambda row: row.name,
+            Column("For which phase", flex=1, min_width=15, priority=7): lambda row: row.phase or "",
+            Column("Who", flex=2, min_width=16, priority=8): lambda row: row.who or "",
+            Column("Contact", flex=2, min_width=20, priority=6): lambda row: row.contact or "",
+        },
+        lambda row: "No longer running" if row.ended_on else "",
+        _of_services,
+        "The directory has no service yet. a adds one: what it is for, how to refer, whom it is meant for.",
+    ),
+    RECOMMENDATIONS: RecordTab(
+        shown.RECOMMENDATION,
+        {
+            Column("Recommendation", flex=4, min_width=24, priority=10): lambda row: row.recommendation,
+            Column("Responsibility", flex=2, min_width=16, priority=6): lambda row: row.responsibility or "",
+            Column("Date", width=11, priority=7): lambda row: _day(row.due_on),
+            Column("Progress", width=16, priority=9): lambda row: GRADES_IN_WORDS.get(row.grade or 0, "no grade yet"),
+            Column("Measure", flex=1, min_width=18, priority=4): lambda row: measure_title(row.measure or ""),
+        },
+        lambda row: row.review,
+        _of_recommendations,
+        "No recommendation of a review is recorded yet. a adds one.",
+    ),
+    ENTERED: RecordTab(
+        shown.ENTERED,
+        {
+            Column("Whose", flex=2, min_width=16, priority=10): lambda row: row.whose,
+            Column("Of which time", flex=1, min_width=13, priority=8): lambda row: row.period,
+            Column("Figure", flex=2, min_width=18, priority=10): words.amount,
+            Column("Source", flex=3, min_width=20, priority=6): lambda row: row.source,
+        },
+        lambda row: measure_title(row.measure),
+        lambda rows: [how_many(len(rows), "figure"), "each stands beside the measure of its title"],
+        "No figure of others is entered yet. a adds one: last year's paper, England, another council.",
+    ),
+}  # fmt: skip
+
+
+def record_tab(workspace: Workspace, tab: RecordTab, *, hidden: bool) -> ReportTab:
+    """Read all of a kind; referrals stand with the pupils, by initials while names are ``hidden``."""
+    columns, texts = list(tab.columns), list(tab.columns.values())
+    rows: Sequence[Any]
+    if tab.shown.kind.owner == "council":
+        rows, names = records(workspace, tab.shown.kind, COUNCIL), None
+    else:
+        rows = referrals(workspace)
+        names = _names(workspace, {row.pupil_id for row in rows}, hidden=hidden)
+        columns = [Column("Pupil", flex=2, min_width=16, priority=10), *columns]
+        texts = [lambda row: names[row.pupil_id], *texts]
+    lines = []
+    for row in rows:
+        cells = [one(row) for one in texts]
+        full = in_full(tab.shown, row, hidden=hidden and names is not None)
+        goal = (tab.shown.what, row.id)
+        lines.append(ReportLine(list(map(cell, cells)), goal, searchable(*cells, *full), full, tab.heading(row)))
+    return ReportTab(columns, lines, tab.figures(rows) if rows else [], tab.empty)
+
+
+def _names(workspace: Workspace, ids: set[int], *, hidden: bool) -> Mapping[int, str]:
+    found = caseloads.rows(workspace, sorted(ids))
+    return {row.id: list_name(row.preferred_name or row.forename, row.surname, hidden=hidden) for row in found.values()}
+
+
+def in_full(of: Shown, row: SmallRow, *, hidden: bool = False) -> list[str]:
+    """The sentence of a record, then everything that it holds; what is written at length, each on a line of its own."""
+    fields, stored = of.kind.fields, of.kind.fields.stored(row)
+    texts = {name: _told(fields[name], stored[name]) for name in fields if stored[name] not in (None, "")}
+    short = [f"{fields[name].label}: {text}" for name, text in texts.items() if fields[name].kind != "long text"]
+    long = [
+        f"{fields[name].label}: {note(text, hidden=hidden)}"
+        for name, text in texts.items()
+        if fields[name].kind == "long text"
+    ]
+    return [capital(of.words(row)), *long, " · ".join(short)]
+
+
+def _told(field: Any, value: Any) -> str:
+    if isinstance(value, date):
+        return short_with_year(value)
+    return str(value[1] if isinstance(value, tuple) else dict(field.choices).get(value, value))

@@ -1,0 +1,154 @@
+"""What committees ask, through the keys: from a figure to the rows behind it, and the records of the council."""
+
+from datetime import date
+
+import pytest
+from builders import add_pupil, add_school, add_terms
+from reading import fill, press, screen_lines, screen_text, sentence
+
+from screens.caseload.caseload import CaseloadScreen
+from screens.frame.app import TransitionsApp
+from screens.impact.behind import BehindScreen
+from screens.impact.impact import ImpactScreen
+from screens.impact.measure_lines import measure_tab, plot
+from screens.pupils.page import PupilScreen
+from transitions.impact import records as kinds
+from transitions.impact.measure import Behind, Figure
+from transitions.pupils.small_records import COUNCIL, records, save
+from transitions.workspace import Workspace
+
+SEPTEMBER = date(2026, 9, 14)
+
+
+@pytest.fixture
+def council(workspace: Workspace) -> Workspace:
+    """Two children of 15 who are open to social care, of whom neither has a plan, and one pupil of Year 6."""
+    add_terms(workspace)
+    school = add_school(workspace, "Conyers", low_age=11)
+    for surname, owner in (("Khan", workspace.me), ("Ward", None)):
+        born = date(2011, 10, 1)
+        pupil = add_pupil(
+            workspace, surname=surname, year_group=10, date_of_birth=born, school_id=school, owner_id=owner
+        )
+        with workspace.change("Social care", surname) as action:
+            action.insert("social_care_episode", {"pupil_id": pupil, "kind": "child in need", "started_on": SEPTEMBER})
+    add_pupil(workspace, surname="Byrne", forename="Callum", year_group=6, school_id=school)
+    return workspace
+
+
+async def test_from_a_figure_to_the_rows_behind_it_and_to_a_pupil(council: Workspace) -> None:
+    app = TransitionsApp(council)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await press(pilot, "7")
+        assert isinstance(app.screen, ImpactScreen)
+        assert "not suppressed: for work inside the council" in sentence(app)
+        line = next(line for line in screen_lines(app) if "Children with a completed plan" in line)
+        assert "0 of 2 children (0%)" in line
+        assert "░" * 10 in line
+        assert "Of all children of 14 and over who are open to social care" in sentence(app)
+
+        await press(pilot, "enter")
+        assert isinstance(app.screen, BehindScreen)
+        assert "0 of 2 children (0%)" in sentence(app)
+        assert "Only in the base" in screen_text(app)
+        assert "Khan, Aisha · Conyers" in screen_text(app)
+        await press(pilot, "f9")
+        assert "Khan" not in screen_text(app)
+        assert "AK · Conyers" in screen_text(app)
+        await press(pilot, "f9", "enter")
+        assert isinstance(app.screen, PupilScreen)
+        await press(pilot, "right_square_bracket")
+        assert "Ward" in screen_lines(app)[1], "one goes on among the rows"
+
+        await press(pilot, "escape", "escape", "f", "2")
+        assert "Impact 2026/27 · My caseload" in screen_lines(app)[1]
+        assert "0 of 1 child (0%)" in screen_text(app)
+        await press(pilot, "escape", "left_square_bracket")
+        assert "Impact 2025/26" in screen_lines(app)[1]
+        await press(pilot, "2", "7")
+        assert "Impact 2025/26" in screen_lines(app)[1], "it keeps its place"
+
+
+async def test_a_figure_of_others_stands_beside_its_measure(council: Workspace) -> None:
+    app = TransitionsApp(council)
+    async with app.run_test(size=(140, 40), notifications=True) as pilot:
+        await press(pilot, "7", "slash", *"completed", "enter", "a")
+        await fill(pilot, "", "England", "2024/25", "14", "48", "", "", "A paper of 2025")
+        await press(pilot, "ctrl+s")
+        (row,) = records(council, kinds.ENTERED, COUNCIL)
+        assert row.measure == "plans-children", "the measure of the highlighted line is proposed by its title"
+        line = next(line for line in screen_lines(app) if "Children with a completed plan" in line)
+        assert "14 of 48 (29%) England" in line
+        assert "░░│░░░░░░░" in line
+        assert "Compared with England 2024/25: 14 of 48 (29%)." in sentence(app)
+
+
+async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: Workspace) -> None:
+    app = TransitionsApp(council)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "7", "right")
+        assert "No referral is recorded yet" in sentence(app)
+        await press(pilot, "a")
+        await fill(pilot, "byrne", "Calm", "anxiety", "", "", "14/9/26")
+        await press(pilot, "ctrl+s")
+        line = next(line for line in screen_lines(app) if "Byrne, Callum" in line)
+        assert "Calm" in line
+        assert "14 Sep 2026" in line
+        assert "1 of 1 referral (100%) not answered yet" in sentence(app)
+        await press(pilot, "f9")
+        assert "Byrne" not in screen_text(app)
+        await press(pilot, "f9", "enter")
+        await fill(pilot, "", "", "", "", "", "20/9/26", "bou")
+        await press(pilot, "ctrl+s")
+        assert "bounced on 20 Sep 2026" in sentence(app)
+        await press(pilot, "left_square_bracket")
+        assert "Impact · Referrals" in screen_lines(app)[1], "they are of all years"
+        await press(pilot, "T", "y")
+        assert "No referral is recorded yet" in sentence(app)
+        await press(pilot, "u")
+        assert "Byrne, Callum" in screen_text(app)
+
+
+async def test_services_and_recommendations_are_the_councils(council: Workspace) -> None:
+    save(council, kinds.RECOMMENDATION, COUNCIL, None, {"review": "Review 2025", "recommendation": "Plans", "grade": 2})
+    app = TransitionsApp(council)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await press(pilot, "7", "right", "right", "a")
+        await fill(pilot, "Calm", "secondary", "Worries about school", "Ambershire")
+        await press(pilot, "ctrl+s")
+        assert "What it is for: Worries about school" in sentence(app)
+        await press(pilot, "right")
+        assert "Review 2025" in screen_text(app)
+        assert "1 of 1 (100%) 2 On track" in sentence(app)
+        await press(pilot, "2")
+        assert isinstance(app.screen, CaseloadScreen)
+
+
+def test_what_has_parts_has_its_title_above_them_and_every_line_its_definition() -> None:
+    rows = (Behind(("pupil", 1), "Khan, Aisha", counted=True),)
+    parts = [Figure("plans-children", "2026/27", n, 4, "children", f"part {n}", rows=lambda: rows) for n in (1, 3)]
+    lines = measure_tab({"plans-children": parts}, {}).lines
+    assert [str(line.cells[0]) for line in lines] == ["Children with a completed plan", "  part 1", "  part 3"]
+    assert [line.opens for line in lines] == [False, True, True]
+    assert [str(line.cells[2]) for line in lines] == ["", "██░░░░░░░░", "████████░░"]
+    assert all("Counted: children whose plan in force counts as completed" in " ".join(line.full) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("percent", "other", "drawn"),
+    [
+        (0, None, "░░░░░░░░░░"),
+        (100, 100, "█████████│"),
+        (34, None, "███░░░░░░░"),
+        (35, 0, "│███░░░░░░"),
+        (None, 50, ""),
+        (120, None, ""),
+    ],
+)
+def test_a_share_is_drawn_in_blocks_of_a_tenth(percent: float | None, other: float | None, drawn: str) -> None:
+    assert plot(percent, other) == drawn
+
+
+@pytest.mark.parametrize("screen", [ImpactScreen, BehindScreen])
+def test_every_command_has_its_action(screen: type[ImpactScreen | BehindScreen]) -> None:
+    assert screen.missing_actions() == []
