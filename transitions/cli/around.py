@@ -45,9 +45,7 @@ def circle_command(session: Session, fields: tuple[str, ...], change: int | None
     people = lists.contacts(workspace, pupil_id)
     named = [number for number in (change, take_out) if number is not None]
     see = "See the numbers with: transitions circle PUPIL"
-    check_numbers(
-        named, [person.id for person in people], "In this circle of support there is nobody with the number", see
-    )
+    check_numbers(named, [person.id for person in people], "Nobody in this circle of support has the number", see)
     if fields:
         saved = editing.save_contact(workspace, pupil_id, change, pairs(fields))
         say(saved)

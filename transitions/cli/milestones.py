@@ -280,6 +280,8 @@ def guarantee_command(session: Session, year: str | None) -> None:
     rows = guarantee.counted(session.workspace, moved)
     if not rows:
         talk(f"No step of the guarantee is planned for {academic_year_label(moved)}. Switch them on with: {_SWITCH_ON}")
+        if session.style == "table":
+            return
     titles = {one.code: one.title for one in session.workspace.milestones.values()}
     shown = [_kept(row) for row in rows]
     if session.style == "table":

@@ -232,7 +232,10 @@ def show_command(session: Session) -> None:
         head["notes"] = [note._asdict() for note in view.notes]
         emit_one(head, session.style)
         return
-    emit_one({key: value for key, value in head.items() if value not in (None, "", False, [])}, session.style)
+    flags = {name: "yes" for name, value in view.page._asdict().items() if value is True}
+    emit_one(
+        {**{key: value for key, value in head.items() if value not in (None, "", False, [])}, **flags}, session.style
+    )
     echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)
     print_plans(session)

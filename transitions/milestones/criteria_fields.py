@@ -269,7 +269,7 @@ KEYS: dict[str, Key] = {
     "ehc_to_secondary_end": _flag(
         "Keeps the EHC plan",
         "are to keep the EHC plan until the end of secondary",
-        "are not said to keep the EHC plan until the end of secondary",
+        "are not recorded as keeping the EHC plan until the end of secondary",
         lambda facts: facts.ehc_to_secondary_end,
     ),
     "tier": Key("Tier", _choices(TIERS), _tier_test, _tier_phrase, _tier_found),

@@ -25,7 +25,7 @@ LifeStep = Literal["share", "agree", "start", "review", "close"]
 STEPS: dict[LifeStep, str] = {
     "share": "Share with the family",
     "agree": "Agree",
-    "start": "Begin to carry out",
+    "start": "Start carrying out",
     "review": "Review",
     "close": "Close",
 }

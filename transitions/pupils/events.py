@@ -84,7 +84,7 @@ def _rules(case: Case) -> dict[str, str]:
         still = [one for one in others if one.kind == kind and one.ended_on is None and one.id != case.number]
         if still and end is None:
             since = f"since {long(still[0].started_on)}" if still[0].started_on else "since an unknown day"
-            found["kind"] = f"Another {kind} is open {since}: say first when that ended."
+            found["kind"] = f"“{kind}” is still open {since}. Enter the day on which that ended first."
     return {**found, **case.problems}
 
 

@@ -60,7 +60,9 @@ def _placement_rules(case: Case) -> dict[str, str]:
         others = [one for one in store.placements(case.workspace.read(), case.owner_id) if one.id != case.number]
         still = next((one for one in others if one.kind == after["kind"] and one.ended_on is None), None)
         if still is not None:
-            found["kind"] = f"Another {still.kind} is open since {long(still.started_on)}: say first when that ended."
+            found["kind"] = (
+                f"“{still.kind}” is still open since {long(still.started_on)}. Enter the day on which that ended first."
+            )
     return {**found, **case.problems}
 
 

@@ -164,4 +164,8 @@ def _check_years(after: Mapping[str, Any], others: list[MemberRow]) -> None:
         raise FieldProblems({"until_year": f"is before {academic_year_label(first)}, the first year"})
     for one in others:
         if _same(one, after) and (last is None or one.from_year <= last) and (one.until_year or first) >= first:
-            raise FieldProblems({"from_year": f"it belongs to this group {years_in_words(one)} already: change that"})
+            raise FieldProblems(
+                {
+                    "from_year": f"this school already belongs to the group, {years_in_words(one)}: change that record instead"
+                }
+            )

@@ -124,7 +124,8 @@ def test_nobody_is_at_two_new_schools_at_once(workspace: Workspace, pupil: int) 
     first = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
     again = {**fields, "started_on": "2026-11-02"}
     found = problems(after_move.save, workspace, after_move.PLACEMENT, pupil, None, again)
-    assert found == {"kind": "Another new school is open since Tuesday 1 September 2026: say first when that ended."}
+    what = "“new school” is still open since Tuesday 1 September 2026. Enter the day on which that ended first."
+    assert found == {"kind": what}
     after_move.save(
         workspace,
         after_move.PLACEMENT,

@@ -131,7 +131,7 @@ def test_an_event_is_saved_as_people_type_it_and_undone_exactly(workspace: Works
         ({**SUSPENDED, "reason": "XX"}, {"reason": "expected one of PP, PA"}),
         ({**SUSPENDED, "ended_on": "4/11/26"}, {"ended_on": "comes before it began, Thursday 5 November 2026"}),
         ({**SUSPENDED, "started_on": "24/12/26"}, {"started_on": "is still to come"}),
-        ({"kind": "missing education"}, {"kind": "Another missing education is open since an unknown day"}),
+        ({"kind": "missing education"}, {"kind": "“missing education” is still open since an unknown day"}),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_field_by_field(

@@ -67,7 +67,7 @@ def test_a_school_belongs_to_a_group_from_a_year_until_a_year(workspace: Workspa
         ({"kind": "", "name": "North"}, {"kind": "This is needed."}),
         (
             {**NORTH, "from_year": "2025/26"},
-            {"from_year": "it belongs to this group since 2024/25 already: change that"},
+            {"from_year": "this school already belongs to the group, since 2024/25: change that record instead"},
         ),
         ({**NORTH, "from_year": "2023", "until_year": "2022"}, {"until_year": "is before 2023/24, the first year"}),
         ({**NORTH, "from_year": "soon"}, {"from_year": "expected an academic year such as 2026/27"}),
