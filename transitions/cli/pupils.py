@@ -233,9 +233,8 @@ def show_command(session: Session) -> None:
         emit_one(head, session.style)
         return
     flags = {name: "yes" for name, value in view.page._asdict().items() if value is True}
-    emit_one(
-        {**{key: value for key, value in head.items() if value not in (None, "", False, [])}, **flags}, session.style
-    )
+    known = {**{key: value for key, value in head.items() if value not in (None, "", False, [])}, **flags}
+    emit_one({key.replace("owner", "caseworker"): value for key, value in known.items()}, session.style)
     echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)
     print_plans(session)
