@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
@@ -201,6 +201,7 @@ def _clashes(registry: Registry) -> Iterator[tuple[str, str, str]]:
                 claimed[key].append(command.id)
 
 
+@cache
 def textual_key(key: str) -> str:
     """Textual's name of ``key``: ``question_mark`` for ``?``."""
     return next(iter(Binding.make_bindings([Binding(key, "")]))).key

@@ -15,9 +15,16 @@ from screens.widgets.cursor_list import CursorList
 _LOOK_PAUSE = 0.06
 
 
+_shown: dict[App[Any], list[str]] = {}
+
+
 def screen_lines(app: App[Any]) -> list[str]:
-    """Give what the terminal shows, line by line, the character filter included."""
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    """Give what the terminal shows, line by line, the character filter included: drawn once until the app goes on."""
+    if app not in _shown:
+        asyncio.get_running_loop().call_soon(_shown.clear)
+        strips = app.screen._compositor.render_strips()
+        _shown[app] = ["".join(segment.text for segment in strip) for strip in strips]
+    return _shown[app].copy()
 
 
 def screen_text(app: App[Any]) -> str:

@@ -13,6 +13,7 @@ import textual.pilot
 from _pytest.assertion import rewrite
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 
 sys.dont_write_bytecode = (
@@ -57,6 +58,60 @@ def _parse_rules_once(sheet: Stylesheet, *source: object, **how: object) -> list
     if key not in _parsed:
         _parsed[key] = _parse_rules(sheet, *source, **how)
     return _parsed[key]
+
+
+_apply = Stylesheet.apply
+_numbers: dict[object, int] = {}
+_applied: dict[tuple[int, int], tuple[dict[str, bool], Any, Any]] = {}
+_FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
+
+
+def _number(of: object) -> int:
+    return _numbers.setdefault(of, len(_numbers))
+
+
+def _place(node: DOMNode, known: dict[Any, int]) -> int:
+    """The number of all that a rule can tell this node by, and those that it stands in."""
+    if node not in known:
+        around = _place(node._parent, known) if isinstance(node._parent, DOMNode) else 0
+        unsure, states = Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE, node._PSEUDO_CLASSES
+        now = frozenset(name for name, holds in states.items() if name not in unsure and holds(node))  # type: ignore[arg-type]
+        known[node] = _number((around, type(node), node._id, node.classes, now))
+    return known[node]
+
+
+def _apply_once(
+    sheet: Stylesheet, node: DOMNode, *, animate: bool = False, cache: dict[Any, Any] | None = None
+) -> None:
+    """Which rules a node answers to is worked out once for all that stand alike, not at every focus of every test."""
+    own: dict[str, Any] = vars(sheet)
+    component = type(node) is DOMNode  # for the styles of a part of the widget that was given its own just before
+    if not component:
+        own["places"] = (
+            {} if cache is None else cache
+        )  # Textual's for one walk through a screen, in which nothing moves
+    if own.get("numbered") is not sheet.rules:
+        own |= {"numbered": sheet.rules, "number": _number(tuple(map(id, sheet.rules)))}
+    key = (own["number"], _place(node, own["places"]))
+    base = node.styles.base
+    if key not in _applied:
+        found: dict[Any, Any] = {}
+        _apply(sheet, node, animate=animate, cache=found)
+        for rules in found.values():
+            if "transitions" not in rules:
+                _applied[key] = ({name: getattr(node, name) for name in _FLAGS}, rules, base.get_rules())
+    else:
+        flags, rules, stored = _applied[key]
+        vars(node).update(flags)
+        if component:
+            base.merge_rules(stored)
+        elif base._rules != stored:
+            sheet.replace_rules(node, rules, animate=animate)
+        else:
+            node.notify_style_update()
+        sheet._process_component_classes(node)
+    if not component:
+        own["places"] = {}  # so that no screen is kept
 
 
 _MOST_WAITS = 100
@@ -104,6 +159,7 @@ def install() -> None:
     textual.app.wait_for_idle = textual.pilot.wait_for_idle = _wait_for_idle
     Pilot._wait_for_screen = _wait_for_screen
     Stylesheet._parse_rules = _parse_rules_once
+    Stylesheet.apply = _apply_once
     RuleSet.__hash__ = (
         object.__hash__
     )  # as Textual's own, the object's identity, without a call of Python a million times
