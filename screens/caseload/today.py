@@ -215,6 +215,12 @@ class TodayLines:
             yield TodayLine(("", "No term dates", missing, "", "enter imports"), "term dates")
 
 
+def nothing_waits(page: Today) -> str:
+    if not page.pupils:
+        return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
+    return "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload."
+
+
 def _actions_title(actions: DueActions) -> str:
     parts = [(actions.overdue, "overdue"), (actions.coming, "due this week")]
     counts = ", ".join(f"{count:,} {unit}" for count, unit in parts if count)
@@ -318,16 +324,11 @@ class TodayScreen(BaseScreen[None]):
             if lines or title != "What is missing":
                 sections.append((start, title))
             start += len(lines)
-        self.table.empty = txt(self._all_is_well())
+        self.table.empty = txt(nothing_waits(page))
         self.table.set_rows(range(len(self.lines)), sections=sections if self.lines else ())
         pupils = how_many(page.pupils, "pupil")
         self.set_heading(f"{long(page.day)} · {page.description}", f"{page.totals.missed:,} flagged missed · {pupils}")
         self.refresh_bindings()
-
-    def _all_is_well(self) -> str:
-        if self._page is not None and not self._page.pupils:
-            return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
-        return "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload."
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {key: self.lines[key].cells for key in keys if key < len(self.lines)}
