@@ -1,10 +1,14 @@
 """A record's fields: what they read, refuse and keep, whichever record they belong to."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
+import transitions
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import (
     IS_NEEDED,
@@ -83,6 +87,55 @@ def test_values_that_were_read_already_are_read_again_as_they_are() -> None:
 def test_each_refusal_says_what_was_expected(name: str, given: object, sentence: str) -> None:
     values, problems = VISIT.read(CONTEXT, {name: given})
     assert (values, problems) == ({}, {name: sentence})
+
+
+def records() -> Iterator[tuple[str, Fields]]:
+    for found in pkgutil.walk_packages(transitions.__path__, "transitions."):
+        if not found.name.startswith(("transitions.cli", "transitions.demo")):
+            for name, value in vars(importlib.import_module(found.name)).items():
+                if isinstance(value, Fields):
+                    yield f"{found.name}.{name}", value
+
+
+def wrong(field: Field) -> Iterator[tuple[str, str]]:
+    """What no field of this kind takes, and how what is said against it begins; of one with a reader of its own, nothing."""
+    if field.needed or field.kept:
+        yield " ", IS_NEEDED
+    if field.read or field.reader or field.find:
+        return
+    match field.kind:
+        case "text" | "known":
+            yield "\x1b", "there is nothing in it that can be kept: expected letters"
+            yield "x" * (field.longest + 1), f"has {field.longest + 1:,} characters, more than {field.longest:,}"
+        case "long text":
+            yield "x" * (LONGEST_WORDS + 1), f"has {LONGEST_WORDS + 1:,} characters, more than {LONGEST_WORDS:,}"
+        case "date":
+            yield "soonish", "this is not a date"
+        case "number":
+            least, most = field.limits
+            for text in ("many", "²", str(least - 1), str(most + 1)):
+                yield text, f"expected a whole number from {least} to {most}"
+        case "yes no":
+            yield "perhaps", "expected yes or no (Y or N)"
+        case "choice":
+            yield "none of them", f"expected one of {', '.join(value for value, _ in field.choices)}"
+
+
+def test_the_fields_of_every_record_refuse_alike() -> None:
+    """So the tests of its writer ask only for what is its own, and for one refusal that keeps all else from being written."""
+    found = dict(records())
+    assert len({id(fields) for fields in found.values()}) >= 28
+    for record, fields in found.items():
+        names = ", ".join(fields)
+        assert fields.read(CONTEXT, {"colour": "red"})[1] == {
+            "colour": f"there is no such field; expected one of {names}"
+        }
+        assert list(fields.read(CONTEXT, {}, new=True)[1]) == list(fields.blank), record
+        for name, field in fields.items():
+            for given, sentence in wrong(field):
+                values, problems = fields.read(CONTEXT, {name: given})
+                assert (values, list(problems)) == ({}, [name]), (record, name, given)
+                assert problems[name].startswith(sentence), (record, name, given)
 
 
 def test_a_new_record_must_have_what_is_needed_and_may_go_without_the_rest() -> None:

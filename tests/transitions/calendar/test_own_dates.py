@@ -101,7 +101,6 @@ def test_of_a_school_its_own_and_those_for_all(workspace: Workspace) -> None:
         ({"for_schools": "mine"}, "for_schools", "expected one of all"),
         ({"council": "9999"}, "council", "1 to 999"),
         ({"school": "nowhere"}, "school", "No school matches"),
-        ({"colour": "red"}, "colour", "no such field"),
     ],
 )
 def test_what_is_wrong_is_said_field_by_field(

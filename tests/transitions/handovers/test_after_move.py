@@ -105,7 +105,6 @@ def test_where_it_is_may_be_a_school_by_name(workspace: Workspace, pupil: int) -
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "back_on": "2026-11-05", "checked_on": "2026-11-04"},
          {"checked_on": "comes before the pupil came back"}),
         ({**HALF, "school": "Nowhere"}, {"school": ""}),
-        ({**HALF, "colour": "blue"}, {"colour": "there is no such field; expected one of kind, school"}),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_field_by_field_and_nothing_is_written(

@@ -71,9 +71,6 @@ def test_a_new_name_goes_along_to_the_sessions_and_comes_back_with_undo(workspac
         ({"programme": THRIVE, "name": " "}, "name", "needed"),
         ({"programme": THRIVE, "name": "BASICS"}, "name", "has this module already$"),
         ({"programme": THRIVE, "name": "Old"}, "name", "is retired: bring it back"),
-        ({"programme": THRIVE, "name": "New", "position": "0"}, "position", "1 to 99"),
-        ({"programme": THRIVE, "name": "New", "position": "²"}, "position", "1 to 99"),
-        ({"programme": THRIVE, "name": "New", "colour": "red"}, "colour", "no such field"),
     ],
 )
 def test_what_is_wrong_is_said_field_by_field(
