@@ -37,6 +37,8 @@ from screens.caseload.today import TodayScreen
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.base_screen import BaseScreen
+from screens.frame.command_list import COMMANDS
+from screens.frame.commands import EVERYWHERE
 from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, Confirm, ReadScreen
 from screens.frame.drafts import AskText
 from screens.frame.first_run import FirstRun
@@ -109,6 +111,8 @@ class Place(NamedTuple):
     pushes: Callable[[Records], Screen[Any]] | None = None
     reading: bool = True
     """Whether names and notes are hidden on it while names are; a form shows what one is about to change."""
+    parts: int = 0
+    """How many more parts "right" leads through."""
 
 
 def proposal(records: Records) -> PreviewScreen:
@@ -140,7 +144,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     HandoversScreen: Place(("6", "end", "home")),
     ImpactScreen: Place(("7", "right")),
     # what opens from them
-    AttendanceScreen: Place(("5", "w", "right"), reading=False),
+    AttendanceScreen: Place(("5", "w"), reading=False, parts=6),
     BehindScreen: Place(pushes=behind),
     ClashesScreen: Place(("5", "c"), reading=False),
     DeadlinesScreen: Place(("4", "r")),
@@ -157,7 +161,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     TrainingScreen: Place(("5", "t")),
     VersionsScreen: Place(("c", "end"), lambda records: VersionsScreen(records.draft)),
     WalkScreen: Place(("right",), lambda records: WalkScreen(walk.begin(records.workspace, Caseload()))),
-    WorkshopScreen: Place(("right", "right"), lambda records: WorkshopScreen(records.workshop), reading=False),
+    WorkshopScreen: Place((), lambda records: WorkshopScreen(records.workshop), reading=False, parts=5),
     # dialogs that ask
     Ask: Place(pushes=lambda _: Ask(MIXED, MIXED, value=MIXED, multiline=True), reading=False),
     AskText: Place(pushes=lambda _: AskText(MIXED, MIXED, "draft swept", needed=MIXED, save=_not_saved), reading=False),
@@ -235,6 +239,12 @@ def test_no_screen_is_left_out() -> None:
     )
 
 
+def test_every_command_has_its_action_on_the_screen_that_it_works_on() -> None:
+    worked_on = [one for one in ours() if issubclass(one, BaseScreen) and one.SCOPE]
+    assert {one.SCOPE for one in worked_on} == set(COMMANDS.scopes) - {EVERYWHERE}
+    assert {one.__name__: one.missing_actions() for one in worked_on if one.missing_actions()} == {}
+
+
 def test_every_screen_is_left_once() -> None:
     assert [one for one in ours() if not issubclass(one, LeftOnce)] == []
 
@@ -257,6 +267,10 @@ async def test_it_fits_and_hides_names_whatever_is_entered(workspace: Workspace,
                     await settle(pilot)
                 assert type(app.screen) is screen
                 looked_at(app, size)
+                for _ in range(place.parts):
+                    await pilot.press("right")
+                    await settle(pilot)
+                    looked_at(app, size)
             if place.reading:
                 await pilot.press("f9")
                 await settle(pilot)

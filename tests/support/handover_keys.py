@@ -1,13 +1,9 @@
 """A person at the keyboard among handovers, and a class of pupils who move to three secondaries."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from builders import add_pupil, add_school
 from keyboard import Keyboard as AnyKeyboard
-from reading import screen_lines, settle, toasts
+from reading import screen_lines
 
-from screens.frame.app import TransitionsApp
 from screens.handovers.handover_list import HandoverListScreen
 from transitions.caseload.caseload import Caseload
 from transitions.handovers import board
@@ -30,10 +26,6 @@ class Keyboard(AnyKeyboard):
         return [line.split("──")[0].split("│")[-1].strip() for line in screen_lines(self.app)[4:-2] if " ──" in line]
 
     @property
-    def said(self) -> str:
-        return toasts(self.app)[-1]
-
-    @property
     def table_marks(self) -> set[int]:
         screen = self.app.screen
         assert isinstance(screen, HandoverListScreen), self.text
@@ -43,12 +35,7 @@ class Keyboard(AnyKeyboard):
         return board.load(self.workspace, Caseload(), transition, 2026)
 
 
-@asynccontextmanager
-async def at_work(workspace: Workspace, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Keyboard]:
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
-        yield Keyboard(pilot, workspace)
+at_work = Keyboard.at_work
 
 
 def a_class(workspace: Workspace, pupils: int = 6) -> list[int]:

@@ -239,9 +239,3 @@ async def test_an_ask_is_edited_and_retired_where_it_stands(kent: Workspace) -> 
         assert isinstance(app.screen, Ask)
         await press(pilot, "escape")
         assert all(line.origin == "shipped" for line in local_deadlines.deadline_entries(kent))
-
-
-def test_every_command_has_its_action() -> None:
-    assert ClashesScreen.missing_actions() == []
-    assert DeadlinesScreen.missing_actions() == []
-    assert CalendarScreen.missing_actions() == []

@@ -208,11 +208,6 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
     ]
 
 
-def test_every_key_of_both_screens_does_something() -> None:
-    assert WalkScreen.missing_actions() == []
-    assert PupilScreen.missing_actions() == []
-
-
 async def test_stopping_keeps_the_place_and_undo_goes_back_to_its_pupil(five: Round) -> None:
     workspace = five.workspace
     app = TransitionsApp(workspace)

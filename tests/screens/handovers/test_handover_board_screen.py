@@ -240,10 +240,6 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
         assert "Secret" not in person.text
 
 
-async def test_the_footer_and_every_command_has_its_action() -> None:
-    assert HandoversScreen.missing_actions() == []
-
-
 async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> None:
     pupils = a_class(workspace)
     begun(workspace, pupils[:4])

@@ -1,16 +1,13 @@
 """A handover by keys alone: one pupil's form from its start to the acknowledgement, and a class walked at one section."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 import pytest
 from builders import add_handover, add_plan, add_pupil, add_school, add_terms
 from keyboard import Keyboard as AnyKeyboard
-from reading import screen_text, sentence, settle, toasts
+from reading import sentence, settle
 
-from screens.frame.app import TransitionsApp
 from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
@@ -27,6 +24,8 @@ SHOWN = "[/x] [b]Sam[2Jabc"
 class Keyboard(AnyKeyboard):
     """Looks at the handover in front."""
 
+    SIZE = (80, 24)
+
     @property
     def screen(self) -> HandoverScreen:
         found = next(one for one in reversed(self.app.screen_stack) if isinstance(one, HandoverScreen))
@@ -39,9 +38,9 @@ class Keyboard(AnyKeyboard):
         assert self.screen.handover_id is not None
         return load(self.workspace, self.screen.handover_id)
 
-    def said(self, code: str) -> str | None:
-        answer = self.page.answers.get(code)
-        return answer.value if answer else None
+    def answer(self, code: str) -> str | None:
+        found = self.page.answers.get(code)
+        return found.value if found else None
 
     @property
     def form(self) -> str:
@@ -49,7 +48,8 @@ class Keyboard(AnyKeyboard):
         screen = self.app.screen
         return screen._heading if isinstance(screen, RecordFormScreen) else ""
 
-    def text(self) -> str:
+    @property
+    def whole(self) -> str:
         """The whole handover, also what is scrolled out of sight."""
         return str(self.screen.query_one("#handover-text Static").content)  # type: ignore[attr-defined]
 
@@ -58,12 +58,7 @@ class Keyboard(AnyKeyboard):
         await settle(self.pilot)
 
 
-@asynccontextmanager
-async def at_work(workspace: Workspace, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Keyboard]:
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
-        yield Keyboard(pilot, workspace)
+at_work = Keyboard.at_work
 
 
 @pytest.fixture
@@ -82,8 +77,8 @@ async def test_one_form_from_its_start_to_the_acknowledgement(workspace: Workspa
     add_plan(workspace, pupil, hopes="To play in the band")
     async with at_work(workspace) as person:
         await person.press("2", "H")
-        assert "Handover started: Year 6 to Year 7" in toasts(person.app)[-1]
-        assert "Drafting since Sat 21 Nov 2026, for Oakwood School" in screen_text(person.app)
+        assert "Handover started: Year 6 to Year 7" in person.said
+        assert "Drafting since Sat 21 Nov 2026, for Oakwood School" in person.text
         await write_the_form(person)
         await decide_and_record(person)
         assert [(one.pupil_id, one.kind) for one in person.page.friends] == [(ben, "keep with")]
@@ -93,31 +88,31 @@ async def test_one_form_from_its_start_to_the_acknowledgement(workspace: Workspa
         await person.press("ctrl+s")
         row = person.page.row
         assert (row.status, row.acknowledged_on, row.acknowledged_by) == ("acknowledged", TODAY, "S. Lee, SENCO")
-        assert "Acknowledged Sat 21 Nov 2026 by S. Lee, SENCO: complete" in screen_text(person.app)
+        assert "Acknowledged Sat 21 Nov 2026 by S. Lee, SENCO: complete" in person.text
         await person.press("a")
-        assert "acknowledged already" in toasts(person.app)[-1]
+        assert "acknowledged already" in person.said
         await person.press("u")
         assert person.page.row.status == "sent"
 
 
 async def write_the_form(person: Keyboard) -> None:
     """Section after section: Ctrl+S saves what the record proposes too, and goes on with what is missing."""
-    assert "“To play in the band”" in person.text()
-    assert "My hopes · from the record, Sat 21 Nov 2026" in person.text()
+    assert "“To play in the band”" in person.whole
+    assert "My hopes · from the record, Sat 21 Nov 2026" in person.whole
     await person.press("enter")
     assert person.form == "In my own words"
     await person.write(HOSTILE)  # the cursor stands in the first field without an answer
     await person.press("ctrl+s")
-    assert (person.said("my_hopes"), person.said("my_worries")) == ("To play in the band", SHOWN)
+    assert (person.answer("my_hopes"), person.answer("my_worries")) == ("To play in the band", SHOWN)
     assert person.form == "What I am good at and enjoy", "the next section in which something is missing"
     await person.write("Trains")
     await person.press("ctrl+s")
-    assert (person.form, person.said("interests")) == ("About me", "Trains")
+    assert (person.form, person.answer("interests")) == ("About me", "Trains")
     await person.press("escape")
     await person.go_to("attendance")
-    assert "2 answers come from the record: y accepts them." in person.text()
+    assert "2 answers come from the record: y accepts them." in person.whole
     await person.press("y")
-    assert (person.said("attendance_this_year"), person.said("persistent_absence")) == ("87.2", "yes")
+    assert (person.answer("attendance_this_year"), person.answer("persistent_absence")) == ("87.2", "yes")
     # What is wrong is said under its field, in the words of the handover's own rules.
     await person.press("enter")
     await person.write("117")
@@ -125,7 +120,7 @@ async def write_the_form(person: Keyboard) -> None:
     assert "expected" in sentence(person.app).casefold()
     assert person.form == "Being in school"
     await person.press("escape", "enter")
-    assert "Your draft is back" in screen_text(person.app)
+    assert "Your draft is back" in person.text
     await person.press("ctrl+r", "escape")
 
 
@@ -136,9 +131,9 @@ async def decide_and_record(person: Keyboard) -> None:
     assert "Proposed targeted" in shown
     assert "+1 Persistent absence: attendance 87.2% Sat 21 Nov 2026" in shown
     await person.press("3")
-    assert "Why enhanced?" in screen_text(person.app)
+    assert "Why enhanced?" in person.text
     await person.press("enter")
-    assert "Say what the factors do not show." in screen_text(person.app)
+    assert "Say what the factors do not show." in person.text
     await person.write("Her brother was moved twice")
     await person.press("enter")
     decided = person.page.tier
@@ -147,7 +142,7 @@ async def decide_and_record(person: Keyboard) -> None:
     await person.press("f")
     await person.write("ree")
     await person.press("enter", "ctrl+s")
-    assert "Keep with Ben Reed  goes there too, so the school is told" in person.text()
+    assert "Keep with Ben Reed  goes there too, so the school is told" in person.whole
     await person.go_to("safeguarding")
     assert "Nothing that is in it is written anywhere in this program" in sentence(person.app)
     await person.press("enter", "s", "tab")
@@ -162,24 +157,24 @@ async def decide_and_record(person: Keyboard) -> None:
 async def send_and_answer(person: Keyboard) -> None:
     """It is sent with what the record proposes; they ask, it is answered and sent again; they are chased."""
     await person.press("a")
-    assert "has not been sent yet" in toasts(person.app)[-1]
+    assert "has not been sent yet" in person.said
     await person.press("s")
     assert "To Oakwood School." in sentence(person.app)
     await person.press("2")
     assert (person.page.row.status, person.page.row.sent_how) == ("sent", "secure e-mail")
     assert not person.page.proposed, "what went is kept as it went"
-    assert person.said("next_school") == "Oakwood School"
+    assert person.answer("next_school") == "Oakwood School"
     await person.press("Q")
     await person.write("Which bus does she take?", "S. Lee")
     await person.press("ctrl+s")
-    assert "1 question waits: r answers, then s sends it again" in screen_text(person.app)
+    assert "1 question waits: r answers, then s sends it again" in person.text
     await person.press("r")
     assert "S. Lee, Sat 21 Nov 2026: Which bus does she take?" in sentence(person.app)
     await person.write("The 12, with Ben")
     await person.press("ctrl+s", "s", "1", "c", "1")
     assert [one.what for one in person.page.events] == ["sent", "returned", "sent again", "chased"]
     assert not person.page.open_questions
-    assert "The 12, with Ben" in person.text()
+    assert "The 12, with Ben" in person.whole
 
 
 async def test_a_class_is_walked_at_one_section(workspace: Workspace, oakwood: int) -> None:
@@ -189,7 +184,7 @@ async def test_a_class_is_walked_at_one_section(workspace: Workspace, oakwood: i
         behind = PupilScreen(ann, [ann, young, bob, cy], tab="handover")
         await person.app.push_screen(behind)
         await settle(person.pilot)
-        assert "No handover yet" in screen_text(person.app)
+        assert "No handover yet" in person.text
         await person.press("enter")
         await person.go_to("getting_ready")
         await person.press("enter")
@@ -202,12 +197,12 @@ async def test_a_class_is_walked_at_one_section(workspace: Workspace, oakwood: i
         assert (person.form, person.page.row.pupil_id) == ("Getting ready", cy)
         await person.press("escape")
         assert person.screen.code == "getting_ready"
-        assert "4 of 4" in screen_text(person.app)
+        assert "4 of 4" in person.text
         await person.press("]")
-        assert "No pupil after this one in the list makes the same move." in toasts(person.app)[-1]
+        assert "No pupil after this one in the list makes the same move." in person.said
         await person.press("[", "[")
         assert person.page.row.pupil_id == behind.pupil_id == ann
-        assert [person.said(code) for code in ("enhanced_offered", "extra_visits_planned")] == ["yes", "2"]
+        assert [person.answer(code) for code in ("enhanced_offered", "extra_visits_planned")] == ["yes", "2"]
         assert person.screen.code == "getting_ready"
         assert of_pupil(workspace, young) == []
 
@@ -220,15 +215,15 @@ async def test_a_pupil_not_started_is_shown_as_such_and_enter_starts(workspace: 
         await settle(person.pilot)
         await person.go_to("voice")
         await person.press("]")
-        assert "Bob Bob has no handover for this move yet. Enter starts it." in screen_text(person.app)
+        assert "Bob Bob has no handover for this move yet. Enter starts it." in person.text
         assert of_pupil(workspace, bob) == [], "moving about writes nothing"
         await person.press("s")
-        assert toasts(person.app)[-1].startswith("Bob Bob has no handover")
+        assert person.said.startswith("Bob Bob has no handover")
         await person.press("enter")
         assert (person.form, len(of_pupil(workspace, bob))) == ("In my own words", 1)
         await person.press("escape", "u")
         assert (person.screen.handover_id, of_pupil(workspace, bob)) == (None, [])
-        assert "Not started" in screen_text(person.app)
+        assert "Not started" in person.text
         await person.press("U")
         assert person.page.row.pupil_id == bob
 
@@ -238,8 +233,8 @@ async def test_marked_pupils_are_a_class(workspace: Workspace, oakwood: int) -> 
     async with at_work(workspace) as person:
         await person.press("2", "A", "H")
         assert {of_pupil(workspace, pupil)[0].status for pupil in ids} == {"drafting"}
-        assert "Handovers started: Year 6 to Year 7 · 3 pupils. u undoes." in toasts(person.app)[-1]
-        assert "1 of 3" in screen_text(person.app)
+        assert "Handovers started: Year 6 to Year 7 · 3 pupils. u undoes." in person.said
+        assert "1 of 3" in person.text
 
 
 async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Workspace, oakwood: int) -> None:
@@ -256,16 +251,16 @@ async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Wor
     async with at_work(workspace, (140, 40)) as person:
         await person.app.push_screen(HandoverScreen(handover, [pupil]))
         await settle(person.pilot)
-        assert SHOWN in screen_text(person.app)
-        told = person.text()
+        assert SHOWN in person.text
+        told = person.whole
         assert all(words in told for words in ("The bus", "Mr Grey", "Who is Tom?", "Sally Lee", "Zed Quill"))
         await person.press("f9")
-        hidden = person.text() + screen_text(person.app)
+        hidden = person.whole + person.text
         for words in ("The bus", "Mr Grey", "Tom", "Sally", "Quill", "Zed", "Sam"):
             assert words not in hidden
         assert "(hidden)" in hidden
         await person.press("r")
-        assert "Tom" not in screen_text(person.app)
+        assert "Tom" not in person.text
 
 
 async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspace, oakwood: int) -> None:
@@ -278,12 +273,12 @@ async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspa
     async with at_work(workspace) as person:
         await person.app.push_screen(HandoverScreen(handover))
         await settle(person.pilot)
-        assert "a acknowledges it, Q asks the school that sent it" in screen_text(person.app)
+        assert "a acknowledges it, Q asks the school that sent it" in person.text
         for key in ("enter", "y", "g"):
             await person.press(key)
-            assert "stays as it came" in toasts(person.app)[-1]
+            assert "stays as it came" in person.said
         await person.press("s")
-        assert "a acknowledges it" in toasts(person.app)[-1]
+        assert "a acknowledges it" in person.said
         await person.press("a")
         await person.press("ctrl+s")
         assert (person.page.row.status, person.page.row.acknowledged_by) == ("acknowledged", "K. Osei")
@@ -300,10 +295,9 @@ async def test_after_the_move_and_back_to_the_pupil(workspace: Workspace, oakwoo
         await person.press("ctrl+s", "w")
         await person.write("", "91.5", "1")
         await person.press("ctrl+s", "escape")
-        assert "Nurture group: Willow room, from Mon 2 Nov 2026" in person.text()
-        assert "First weeks, told Sat 21 Nov 2026: attendance 91.5%, 1 suspension" in person.text()
+        assert "Nurture group: Willow room, from Mon 2 Nov 2026" in person.whole
+        assert "First weeks, told Sat 21 Nov 2026: attendance 91.5%, 1 suspension" in person.whole
         contents = person.screen.query_one(Contents)
         assert contents.row_count == len(person.screen.parts)
-        assert HandoverScreen.missing_actions() == []
         await person.press("o")
         assert isinstance(person.app.screen, PupilScreen)

@@ -7,7 +7,7 @@ import pytest
 from builders import add_pupil, add_school
 from conftest import Opener
 from handover_keys import Keyboard, a_class, at_work
-from reading import screen_lines, sentence
+from reading import screen_lines, sentence, settle
 
 from screens.handovers.handover import HandoverScreen
 from screens.handovers.inbox import InboxScreen
@@ -169,10 +169,7 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
         assert person.said == "No pack has come that could be answered. I receives one."
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-async def test_hostile_and_hidden_names(
-    opener: Opener, secondary: Workspace, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_hostile_and_hidden_names(opener: Opener, secondary: Workspace, tmp_path: Path) -> None:
     workspace = opener(name="hostile.db", me="P. Head")
     primary_school = add_school(workspace, "Glebe [/x]", urn=100001, low_age=4, high_age=11)
     conyers = add_school(workspace, "Conyers School", urn=200001)
@@ -184,21 +181,24 @@ async def test_hostile_and_hidden_names(
     ]
     writing.start(workspace, pupils, "6-7")
     path = packed(workspace, tmp_path / "post")
-    async with at_work(secondary, size) as person:
+    async with at_work(secondary, (80, 24)) as person:
+
+        async def at_both_sizes(shown: bool) -> None:
+            for size in ((80, 24), (140, 40)):
+                await person.pilot.resize_terminal(*size)
+                await settle(person.pilot)
+                assert ("[/x], Secret" in person.text) is shown, size
+                assert shown or "Secret" not in person.text, size
+
         await person.press("6", "I")
         await open_file(person, path)
-        assert "[/x], Secret" in person.text
+        await at_both_sizes(shown=True)
         await person.press("f9")
-        assert "Secret" not in person.text
+        await at_both_sizes(shown=False)
         await person.press("ctrl+s")
-        assert "Secret" not in person.text
+        await at_both_sizes(shown=False)
         await person.press("A", "a", "enter")
         assert "Secret" not in person.said
         await person.press("f9")
-        assert "[/x], Secret" in person.text
+        await at_both_sizes(shown=True)
         assert sum("acknowledged" in line for line in screen_lines(person.app)) > 3
-
-
-async def test_every_command_has_its_action() -> None:
-    assert InboxScreen.missing_actions() == []
-    assert ReceivingScreen.missing_actions() == []

@@ -2,8 +2,6 @@
 
 import csv
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,8 @@ import docx
 from builders import add_episode, add_pupil, add_school, add_terms, add_worker, steps_of
 from conftest import Opener
 from keyboard import Keyboard as AnyKeyboard
-from reading import screen_text, sentence, settle, toasts
+from reading import sentence
 
-from screens.frame.app import TransitionsApp
 from screens.plans.plan import PlanScreen
 from transitions.caseload.caseload import Caseload
 from transitions.exporting import exports
@@ -32,18 +29,15 @@ AS_KEPT = "Drums [/x] [31mloud"
 class Keyboard(AnyKeyboard):
     """Looks at the plan in front."""
 
+    SIZE = (80, 24)
+
     def plan(self) -> PlanPage:
         screen = self.app.screen
         assert isinstance(screen, PlanScreen)
         return load(self.workspace, screen.plan_id)
 
 
-@asynccontextmanager
-async def at_work(workspace: Workspace, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Keyboard]:
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
-        yield Keyboard(pilot, workspace)
+at_work = Keyboard.at_work
 
 
 def prepare(workspace: Workspace) -> int:
@@ -80,7 +74,7 @@ async def write_the_plan(person: Keyboard) -> None:
         await person.press("o")
         await person.write(area, "To work with boats", "Not yet", f"{area}: chooses for herself", "1/7/2027")
         await person.press("ctrl+s")
-        assert isinstance(person.app.screen, PlanScreen), screen_text(person.app)
+        assert isinstance(person.app.screen, PlanScreen), person.text
     await person.press("a")
     await person.write("Visit the boatyard", "", "+2w")
     await person.press("ctrl+s")
@@ -94,12 +88,12 @@ async def agree_the_plan(workspace: Workspace) -> None:
     """The birthday itself: the plan is opened, written, shared and agreed."""
     async with at_work(workspace) as person:
         await person.press("2", "P")
-        assert "Open a plan for which move?" in screen_text(person.app)
+        assert "Open a plan for which move?" in person.text
         await person.press("enter")
-        assert "draft" in screen_text(person.app)
+        assert "draft" in person.text
         await write_the_plan(person)
         await person.press("g")
-        assert "Next: share with the family" in screen_text(person.app)
+        assert "Next: share with the family" in person.text
         await person.press("enter", "g")
         await person.press("enter")
         page = person.plan()
@@ -142,7 +136,7 @@ async def hold_the_review(workspace: Workspace, pupil: int) -> None:
     assert steps_of(workspace, pupil)["14+.plan-review", 2026].outcome is None
     async with at_work(workspace) as person:
         await person.press("3")
-        assert "1 actions overdue" in screen_text(person.app) or "1 action overdue" in screen_text(person.app)
+        assert "1 actions overdue" in person.text or "1 action overdue" in person.text
         await person.press("2", "P")
         await go_to_section(person, 6)
         await person.press("1", "d", "escape", "M", "r", "tab")
@@ -163,11 +157,11 @@ async def hold_the_review(workspace: Workspace, pupil: int) -> None:
         await person.press("end")
         await person.write(" and to live by the harbour")
         await person.press("ctrl+s")
-        assert "as version 2" in toasts(person.app)[-1]
-        assert toasts(person.app)[-1].endswith("u undoes.")
+        assert "as version 2" in person.said
+        assert person.said.endswith("u undoes.")
         assert person.plan().plan.version == 2
         await person.press("v")
-        assert "[+" in screen_text(person.app)
+        assert "[+" in person.text
         await person.press("escape", "a")
         await person.write("A week of work at the boatyard", "Aisha Khan", "+4w")
         await person.press("ctrl+s", "g", "enter", "g", "enter")
@@ -179,7 +173,7 @@ async def audit_survey_and_print(workspace: Workspace) -> None:
     async with at_work(workspace) as person:
         await person.press("2", "f", "a", "escape", "P", "y")
         await person.press("1", "2", *"1" * 18, "enter", "ctrl+s")
-        assert isinstance(person.app.screen, PlanScreen), screen_text(person.app)
+        assert isinstance(person.app.screen, PlanScreen), person.text
         await person.press("Y", "a", "1")  # handed out again, after the move
         for which, worry in (("3", "8"), ("4", "3")):
             await person.press(which, "5", "pagedown")
@@ -188,7 +182,7 @@ async def audit_survey_and_print(workspace: Workspace) -> None:
         await person.press("r")
         assert "Of 1 with both answers, 1 less worried than before" in sentence(person.app)
         await person.press("escape", "escape", "p", "d", "enter")
-        assert "Saved" in toasts(person.app)[-1]
+        assert "Saved" in person.said
 
 
 def check_the_summary(workspace: Workspace, folder: Path) -> None:

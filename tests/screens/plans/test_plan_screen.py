@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from builders import add_pupil, add_school
+from builders import add_pupil
 from made_plans import ANSWERS, agreed_plan, draft_plan
 from reading import press, screen_lines, screen_text, sentence, settle, toasts
 from textual.app import App
@@ -22,7 +22,6 @@ from screens.widgets.reader import Contents, Reader
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 
-HOSTILE = ("[/x] [b]Sam", "[@click=app.quit]x", "\x1b[2Jx", "\u202eabc مر")
 SECTIONS = (
     "profile",
     "voice",
@@ -337,35 +336,6 @@ async def test_hidden_names_hide_everywhere_in_a_plan(workspace: Workspace) -> N
         assert "Ash Khan" in screen_text(app)
 
 
-async def test_text_from_people_is_only_ever_text_in_a_plan_at_any_size(workspace: Workspace) -> None:
-    pupil = add_pupil(workspace, forename=HOSTILE[0], surname=HOSTILE[2], school_id=add_school(workspace, HOSTILE[1]))
-    with workspace.change("Plan opened", "x") as action:
-        words = {"admired": HOSTILE[0], "pupil_voice": HOSTILE[1], "hopes": HOSTILE[3], "working_pupil": HOSTILE[2]}
-        number = action.insert(
-            "plan", {"pupil_id": pupil, "transition": "6-7", "opened_on": date(2026, 10, 5), **words}
-        )
-        outcome = {"area": "health", "outcome": HOSTILE[1], "hope": HOSTILE[0]}
-        action.insert("plan_outcome", {"pupil_id": pupil, "plan_id": number, **outcome})
-        action.insert("plan_action", {"pupil_id": pupil, "plan_id": number, "what": HOSTILE[1], "owner": HOSTILE[0]})
-        action.insert(
-            "plan_copy", {"pupil_id": pupil, "plan_id": number, "holder": HOSTILE[0], "given_on": date(2026, 10, 5)}
-        )
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await open_plan(app, pilot, number)
-        for size in ((80, 24), (140, 40)):
-            await pilot.resize_terminal(*size)
-            assert all(text.replace("\x1b", "").replace("\u202e", "") in plan_text(app) for text in HOSTILE)
-            for code in ("outcomes", "actions", "sharing", "working"):
-                screen.go_to(code)
-                await press(pilot, "enter", "1")
-                shown = screen_text(app)
-                assert "\x1b" not in shown
-                assert "\u202e" not in shown
-                while app.screen is not screen:
-                    await press(pilot, "escape")
-
-
 async def test_a_plan_is_saved_where_it_is_proposed(workspace: Workspace) -> None:
     plan_id = draft_plan(workspace)
     Path.home().mkdir(parents=True, exist_ok=True)
@@ -392,11 +362,6 @@ async def test_a_plan_whose_opening_was_undone_is_said_to_be_gone(workspace: Wor
         assert "This plan is no longer here" in sentence(app)
         await press(pilot, "enter")
         assert "This plan is no longer here" in toasts(app)[-1]
-
-
-def test_every_command_of_a_plan_has_its_action() -> None:
-    assert PlanScreen.missing_actions() == []
-    assert PupilScreen.missing_actions() == []
 
 
 def test_a_draft_form_keeps_what_was_agreed_by_plan_not_by_version(workspace: Workspace) -> None:

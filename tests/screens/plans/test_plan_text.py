@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from builders import add_pupil
+from builders import add_pupil, add_school
 from made_plans import agreed_plan, draft_plan, two_versions
 from rich.console import Console
 
@@ -16,6 +16,7 @@ from transitions.plans.page import PlanPage, load
 from transitions.pupils import page as pupil_page
 from transitions.workspace import Workspace
 
+HOSTILE = ("[/x] [b]Sam", "[@click=app.quit]x", "\x1b[2Jx", "\u202eabc مر")
 COLOURS = {look.variable: "#808080" for look in LOOKS.values()}
 YEAR_10 = {"forename": "Zoë", "surname": "Ward", "date_of_birth": date(2012, 3, 14)}
 
@@ -28,10 +29,10 @@ def text(blocks: list[Block], width: int = 100) -> str:
     return laid_out(blocks, width, Console(width=width)).text.plain
 
 
-def whole(workspace: Workspace, page: PlanPage, **how: Any) -> str:
+def whole(workspace: Workspace, page: PlanPage, width: int = 100, **how: Any) -> str:
     seen = reading(workspace, **how)
     sections = [block for section in body_text.sections(page, seen) for block in section]
-    return text([*body_text.opening(page, seen), *sections, *body_text.about(page, seen)])
+    return text([*body_text.opening(page, seen), *sections, *body_text.about(page, seen)], width)
 
 
 def contents(workspace: Workspace, page: PlanPage) -> dict[str, tuple[str, str]]:
@@ -187,6 +188,22 @@ def test_hidden_is_whatever_somebody_wrote(workspace: Workspace) -> None:
     assert [secret for secret in secrets if secret not in whole(workspace, page)] == ["Bess"]
     assert [secret for secret in secrets if secret in hidden] == []
     assert "SK · by Tue 1 Dec 2026" in hidden
+
+
+def test_text_from_people_is_only_ever_text_at_any_width(workspace: Workspace) -> None:
+    """Its dialogs, full of such text, stand in test_plan_hostile.py."""
+    pupil = add_pupil(workspace, forename=HOSTILE[0], surname=HOSTILE[2], school_id=add_school(workspace, HOSTILE[1]))
+    of_plan = {"pupil_id": pupil, "plan_id": opening.open_plan(workspace, pupil, "6-7").number}
+    with workspace.change("Plan written", "x") as action:
+        words = {"admired": HOSTILE[0], "pupil_voice": HOSTILE[1], "hopes": HOSTILE[3], "working_pupil": HOSTILE[2]}
+        action.update("plan", {"id": of_plan["plan_id"]}, words)
+        action.insert("plan_outcome", {**of_plan, "area": "health", "outcome": HOSTILE[1], "hope": HOSTILE[0]})
+        action.insert("plan_action", {**of_plan, "what": HOSTILE[1], "owner": HOSTILE[0]})
+        action.insert("plan_copy", {**of_plan, "holder": HOSTILE[0], "given_on": date(2026, 10, 5)})
+    for width in (80, 140):
+        told = whole(workspace, load(workspace, of_plan["plan_id"]), width)
+        assert all(one.replace("\x1b", "").replace("\u202e", "") in told for one in HOSTILE)
+        assert not {"\x1b", "\u202e"}.intersection(told)
 
 
 def test_the_tab_of_the_pupil_shows_actions_that_are_on_no_plan_too(workspace: Workspace) -> None:

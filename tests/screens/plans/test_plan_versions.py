@@ -106,7 +106,3 @@ async def test_with_one_version_it_says_how_another_comes_about(workspace: Works
         assert (
             "one version, so there is nothing to compare it with. A second version comes about when" in toasts(app)[-1]
         )
-
-
-def test_every_key_has_its_action() -> None:
-    assert VersionsScreen.missing_actions() == []

@@ -11,11 +11,9 @@ from reading import fill, press, screen_lines, screen_text, sentence, settle, to
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
-from screens.frame.base_screen import BaseScreen
 from screens.frame.first_run import FirstRun
 from screens.frame.record_form import RecordFormScreen, open_form
 from screens.importing.importing import ImportScreen
-from screens.pupils.page import PupilScreen
 from screens.pupils.schools import SchoolsScreen, StaffScreen, school_form
 from transitions import history
 from transitions.caseload.caseload import Caseload
@@ -345,11 +343,6 @@ async def test_import_can_be_opened_from_the_list_of_schools(workspace: Workspac
         await press(pilot, "I")
         assert isinstance(app.screen, ImportScreen)
         assert "Import schools" in screen_lines(app)[1]
-
-
-@pytest.mark.parametrize("screen", [SchoolsScreen, StaffScreen, ImportScreen, FirstRun, CaseloadScreen, PupilScreen])
-def test_every_key_of_a_screen_has_its_action(screen: type[BaseScreen[None]]) -> None:
-    assert screen.missing_actions() == []
 
 
 async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(

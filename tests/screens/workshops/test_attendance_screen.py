@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from builders import add_invitation, add_pupil, add_school, add_terms, add_workshop
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from reading import press, screen_lines, screen_text, sentence, toasts
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
@@ -15,7 +15,6 @@ from screens.workshops.register import WorkshopsScreen
 from screens.workshops.workshop import WorkshopScreen
 from transitions.workspace import Workspace
 
-HOSTILE = "Forum [/x] [@click=app.quit]x \x1b[2J\u202e"
 SEPTEMBER, OCTOBER = date(2026, 9, 18), date(2026, 10, 9)
 
 
@@ -123,25 +122,3 @@ async def test_a_series_alone_and_terms_and_years(district: Workspace, tmp_path:
         await press(pilot, "ctrl+u", *str(tmp_path / "came.csv"), "enter")
         assert (tmp_path / "came.csv").exists()
         assert "Saved" in toasts(app)[-1]
-
-
-async def test_it_fits_and_nothing_in_it_is_markup(workspace: Workspace) -> None:
-    meeting = add_workshop(workspace, title=HOSTILE, series=HOSTILE, on_day=SEPTEMBER, status="held")
-    add_invitation(workspace, meeting, school_id=add_school(workspace, HOSTILE), attendance="came")
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await press(pilot, "5", "w")
-        for _ in range(6):
-            for size in ((80, 24), (100, 30), (140, 40)):
-                await pilot.resize_terminal(*size)
-                await settle(pilot)
-                assert {len(line) for line in screen_lines(app)} == {size[0]}
-                assert "\x1b" not in screen_text(app)
-                assert "\u202e" not in screen_text(app)
-            await press(pilot, "right")
-        await press(pilot, "enter", "escape", "left", "left", "enter")
-        assert isinstance(app.screen, AttendanceScreen)
-
-
-def test_every_command_has_its_action() -> None:
-    assert AttendanceScreen.missing_actions() == []

@@ -116,7 +116,3 @@ async def test_the_caseload_comes_forward_even_with_a_pupil_open(moves: Workspac
         await press(pilot, "2", "enter", "5", "g", "enter")
         assert isinstance(app.screen, CaseloadScreen)
         assert " to " in screen_lines(app)[1]
-
-
-def test_every_command_has_its_action() -> None:
-    assert FeedersScreen.missing_actions() == []

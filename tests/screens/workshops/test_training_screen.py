@@ -112,7 +112,3 @@ async def test_without_training_it_says_how_to_begin(workspace: Workspace) -> No
         assert "nobody has come to a session yet" in screen_text(app)
         await press(pilot, "enter")
         assert toasts(app)[-1].startswith("No session of this module is planned.")
-
-
-def test_every_command_has_its_action() -> None:
-    assert TrainingScreen.missing_actions() == []

@@ -1,8 +1,6 @@
 """Workshops by keys alone: the list of a year, the register in seconds, actions that are carried on, and the next one."""
 
 import csv
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,6 @@ from keyboard import Keyboard as AnyKeyboard
 from reading import screen_lines, screen_text, sentence, settle, toasts
 from textual.widgets import Static
 
-from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose
 from screens.widgets.field_row import FieldRow
 from screens.widgets.form_screen import FormScreen
@@ -27,8 +24,6 @@ from transitions.workspace import Workspace
 
 HELD = date(2025, 11, 7)
 SCHOOLS = 48
-SIZES = [(80, 24), (100, 30), (140, 40)]
-HOSTILE = "Forum [/x] [@click=app.quit]x \x1b[2J\u202e"
 
 
 class Keyboard(AnyKeyboard):
@@ -46,17 +41,8 @@ class Keyboard(AnyKeyboard):
         around = [str(one.render()) for one in self.app.screen.query(Static)]
         return " ".join([*around, *(f"{row.note} {row.remarks}" for row in self.app.screen.query(FieldRow))])
 
-    @property
-    def said(self) -> str:
-        return toasts(self.app)[-1]
 
-
-@asynccontextmanager
-async def at_work(workspace: Workspace, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Keyboard]:
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
-        yield Keyboard(pilot, workspace)
+at_work = Keyboard.at_work
 
 
 @pytest.fixture
@@ -378,27 +364,6 @@ async def test_one_goes_on_along_the_list(district: Workspace) -> None:
         await person.press("escape")
         assert isinstance(person.app.screen, WorkshopsScreen)
         assert person.app.screen.table.cursor_key == second
-
-
-async def test_nothing_is_ragged_at_any_size_whatever_is_entered(district: Workspace) -> None:
-    workshop_id = invited(district, title=HOSTILE, place=HOSTILE, notes=HOSTILE, agenda=HOSTILE, audience=HOSTILE)
-    add_invitation(district, workshop_id, agency=HOSTILE, note=HOSTILE)
-    add_workshop_action(district, workshop_id, HOSTILE, who=HOSTILE, steps=HOSTILE)
-    async with at_work(district, SIZES[0]) as person:
-        for keys in (("5",), ("enter",), *[("right",)] * 5):
-            await person.press(*keys)
-            for size in SIZES:
-                await person.pilot.resize_terminal(*size)
-                await settle(person.pilot)
-                assert {len(line) for line in screen_lines(person.app)} == {size[0]}
-                assert "\x1b" not in person.text
-        await person.press("escape")
-        assert isinstance(person.app.screen, WorkshopsScreen)
-
-
-def test_every_command_has_its_action() -> None:
-    assert WorkshopsScreen.missing_actions() == []
-    assert WorkshopScreen.missing_actions() == []
 
 
 async def test_a_conference_is_accepted_until_it_is_full_and_has_links(workspace: Workspace) -> None:
