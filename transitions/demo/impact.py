@@ -107,10 +107,10 @@ class Impact:
         number, first = person.id, date(person.cohort_year + 12, 9, 1)
         steps = [(first, 710 if number % 29 == 7 else _AFTER_YEAR_11[number % len(_AFTER_YEAR_11)])]
         if number % 7 == 3:
-            steps += [(first + 11 * _WEEK, 619), (first + 24 * _WEEK, 410)]
+            steps += [(first + (10 + number % 10) * _WEEK, 619), (first + (21 + number % 6) * _WEEK, 410)]
         elif number % 11 == 5:
-            steps += [(first + 15 * _WEEK, 810 + number % 3 * 10), (first + 40 * _WEEK, 230)]
-        steps = [one for one in steps if one[0] <= self.today] if number % 17 else []
+            steps += [(first + (12 + number % 12) * _WEEK, 810 + number % 3 * 10), (first + 40 * _WEEK, 230)]
+        steps = [one for one in steps if one[0] <= self.today] if number % 23 != 11 else []
         for place, (day, code) in enumerate(steps):
             until = steps[place + 1][0] - timedelta(days=1) if place + 1 < len(steps) else None
             at = person.school.name if code in (210, 220, 230, 280) and until is None else None

@@ -151,7 +151,8 @@ def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterato
 def _words(one: Figure, counts: Printed | None) -> str:
     """The counts, and the median or change where enough stand behind it; what stands beside is shown only with all counts."""
     value = ""
-    if one.value is not None:
+    told = one.unit != "%" or (counts is not None and counts.counted is not None)  # a percentage gives its count away
+    if one.value is not None and told:
         enough = one.base >= FEWEST
         value = f"{one.value:,.3g} {one.unit}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
     whole = counts is None or (counts.counted is not None and counts.base is not None)

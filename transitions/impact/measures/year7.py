@@ -1,6 +1,6 @@
 """Year 7: suspensions, exclusions and part-time timetables by receiving school, the first weeks, and the enhanced offer."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -55,22 +55,26 @@ class _Year7:
         )
         return of_records(self.asked, measure, rows, part=part, beside=beside)
 
-    def gap(self, measure: str, what: str, counted: Collection[int], of: Collection[int]) -> Iterator[Figure]:
-        shares = []
-        for who, premium in (("pupil premium", True), (_OTHERS, False)):
-            rows = (
-                About(("pupil", number), number, number in counted)
-                for number in of
-                if self.children[number].pupil_premium is premium
+    def gap(self, measure: str, counted: Collection[int], of: Collection[int]) -> list[Figure]:
+        """Of those with pupil premium and of the others; beside the first how many points it is above the second."""
+        two = [
+            of_records(
+                self.asked,
+                measure,
+                (
+                    About(("pupil", one), one, one in counted)
+                    for one in of
+                    if self.children[one].pupil_premium is premium
+                ),
+                part=part,
             )
-            figure = of_records(self.asked, measure, rows, part=f"{what}: {who}")
-            shares.append(figure)
-            yield figure
-        if all(one.base for one in shares):
-            points = [100 * (one.counted or 0) / one.base for one in shares]
-            yield Figure(
-                measure, self.asked.period, None, len(of), "children", f"{what}: gap", points[0] - points[1], "points"
-            )
+            for part, premium in (("pupil premium", True), (_OTHERS, False))
+        ]
+        if all(one.base for one in two):
+            points, others = (100 * (one.counted or 0) / one.base for one in two)
+            above = "below" if points < others else "above"
+            two[0] = replace(two[0], beside=f"{abs(points - others):.3g} points {above} all others")
+        return two
 
 
 def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[Child], bool], words: str) -> Reader:
@@ -90,14 +94,20 @@ def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[
     return read
 
 
-def _premium_gap(asked: Asked) -> list[Figure]:
-    """Of those with pupil premium, of the others, and by how many points the first are above the second."""
+def _suspended(of: events.AtSchool) -> set[int]:
+    return {number for number, dated in of.pupils.items() if any(row.kind in SUSPENSIONS for row in dated)}
+
+
+def _premium_suspended(asked: Asked) -> list[Figure]:
     year7 = _Year7(asked)
     together, *_ = year7.by_school(send=False)
-    suspended = {number for number, dated in together.pupils.items() if any(row.kind in SUSPENSIONS for row in dated)}
+    return year7.gap("premium-suspended", _suspended(together), together.pupils)
+
+
+def _premium_attendance(asked: Asked) -> list[Figure]:
+    year7 = _Year7(asked)
     low = {number for number, one in year7.levels.items() if one.percent < LOW}
-    of = {"suspended": (suspended, together.pupils), f"attendance below {LOW}%": (low, year7.levels)}
-    return [one for what, (counted, base) in of.items() for one in year7.gap("year7-premium", what, counted, base)]
+    return year7.gap("premium-attendance", low, year7.levels)
 
 
 _OFFERS: Final[Mapping[str, tuple[str, ...]]] = {"enhanced offer": ("enhanced",), _OTHERS: ("targeted", "universal")}
@@ -121,10 +131,8 @@ def _by_offer(
 def _enhanced_suspended(asked: Asked) -> list[Figure]:
     year7 = _Year7(asked)
     together, *_ = year7.by_school(send=False)
-    rows = (
-        About(("pupil", number), number, any(row.kind in SUSPENSIONS for row in dated))
-        for number, dated in together.pupils.items()
-    )
+    suspended = _suspended(together)
+    rows = (About(("pupil", number), number, number in suspended) for number in together.pupils)
     return _by_offer(asked, "enhanced-suspended", rows, year7.children)
 
 
@@ -189,7 +197,8 @@ READERS: Final[Mapping[str, Reader]] = {
         lambda child: child.part_time_timetable,
         "no day is recorded",
     ),
-    "year7-premium": _premium_gap,
+    "premium-suspended": _premium_suspended,
+    "premium-attendance": _premium_attendance,
     "enhanced-suspended": _enhanced_suspended,
     "enhanced-attendance": _enhanced_attendance,
     "enhanced-lasted": _enhanced_lasted,

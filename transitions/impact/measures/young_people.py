@@ -1,80 +1,95 @@
 """Young people of 16 and 17: who has nothing to learn or work at, of whom nobody knows, and who was offered a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import cached_property
+from typing import Final, get_args
 
 from db.impact.children import children, outcomes, records
 from db.impact.records import ActivityRow
 from transitions.dates import short_with_year
-from transitions.impact.activities import ACTIVITIES, group_of
+from transitions.impact.activities import ACTIVITIES, Group, group_of
 from transitions.impact.measure import Asked, Figure, Reader
 from transitions.impact.measures.behind import About, last_told, of_records
 from transitions.school_year import academic_year, academic_year_span, age_on, month_end
 
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "NEET": ("NEET",),
-    "not known": ("not known",),
-    "NEET or not known": ("NEET", "not known"),
-}
-_BOTH: Final = "NEET or not known"
+_OUT: Final = ("NEET", "not known")
+_NEITHER: Final = "in learning or work, or at school"
 _DISPUTED: Final = 550
 _AGES: Final = (16, 17)
 
 
-def _neet(asked: Asked) -> list[Figure]:
-    """The average of the last days of December, January and February; with that of each, and of today."""
-    year = last_told(asked, lambda one: month_end(one, 12))
-    ends = [month_end(year, 12), month_end(year + 1, 1), month_end(year + 1, 2)]
-    ends = [day for day in ends if day <= asked.today]
-    period = f"December {year} to February {year + 1}"
-    on = _activities(asked, (*ends, asked.today))
-    counted = [_groups(on[day]) for day in ends]
-    base = sum(sum(groups.values()) - groups.get("custody", 0) for groups in counted)
-    figures = []
-    for kind, groups in _KINDS.items() if ends else ():
-        found = sum(each.get(group, 0) for each in counted for group in groups)
-        figures.append(
-            Figure(
-                "neet", period, _mean(found, len(ends)), _mean(base, len(ends)), "children on average", kind,
-                value=round(100 * found / base, 1) if base else None, unit="%",
-            )
+@dataclass(frozen=True)
+class _Winter:
+    """What young people did on the last days of December, January and February, as far as these have come."""
+
+    asked: Asked
+
+    @cached_property
+    def year(self) -> int:
+        return last_told(self.asked, lambda one: month_end(one, 12))
+
+    @cached_property
+    def on(self) -> dict[date, dict[int, int | None]]:
+        """By day the code of each young person; today's comes last."""
+        ends = (month_end(self.year, 12), month_end(self.year + 1, 1), month_end(self.year + 1, 2))
+        return _activities(self.asked, (*(day for day in ends if day < self.asked.today), self.asked.today))
+
+    def average(self, measure: str, groups: Sequence[str], part: str = "") -> Figure:
+        """The counts are means in whole children; the percentage is of all three days together."""
+        days = [list(map(_group, codes.values())) for day, codes in self.on.items() if day != self.asked.today]
+        base = sum(group != "custody" for day in days for group in day)
+        found = sum(group in groups for day in days for group in day)
+        return Figure(
+            measure, f"December {self.year} to February {self.year + 1}", _mean(found, len(days)), _mean(base, len(days)),
+            "children on average", part, round(100 * found / base, 1) if base else None, "%",
         )  # fmt: skip
-    for day, codes in on.items():
-        known = {number: code for number, code in codes.items() if code is None or group_of(code) != "custody"}
-        told = short_with_year(day) if day != asked.today else "today"
-        rows = [
+
+
+def _neet(asked: Asked) -> list[Figure]:
+    """The average of the three days, then who was counted on each, and who is today."""
+    winter = _Winter(asked)
+    figures = [winter.average("neet", _OUT)]
+    for day, codes in winter.on.items():
+        rows = (
             About(
                 ("pupil", number),
                 number,
-                code is None or group_of(code) in _KINDS[_BOTH],
+                _group(code) in _OUT,
                 f"{code} {ACTIVITIES[code]}" if code else "nothing recorded",
             )
-            for number, code in known.items()
-        ]
-        figures.append(of_records(asked, "neet", rows, part=f"{_BOTH}, {told}", period=period, beside=_beside(codes)))
+            for number, code in codes.items()
+            if _group(code) != "custody"
+        )
+        part = short_with_year(day) if day != asked.today else "today"
+        figures.append(of_records(asked, "neet", rows, part=part, period=figures[0].period, beside=_beside(codes)))
     return figures
+
+
+def _kinds(asked: Asked) -> list[Figure]:
+    winter = _Winter(asked)
+    others = [group for group in get_args(Group) if group not in (*_OUT, "custody")]
+    parts: Mapping[str, Sequence[str]] = {**{group: (group,) for group in _OUT}, _NEITHER: others}
+    return [winter.average("neet-kinds", groups, part) for part, groups in parts.items()]
 
 
 def _beside(codes: Mapping[int, int | None]) -> str:
     said = {
-        "in custody left out": sum(code is not None and group_of(code) == "custody" for code in codes.values()),
+        "in custody left out": sum(_group(code) == "custody" for code in codes.values()),
         "with nothing recorded are among the not known": sum(code is None for code in codes.values()),
         f"of {_DISPUTED}, which some count as NEET": list(codes.values()).count(_DISPUTED),
     }
     return ", ".join(f"{number:,} {words}" for words, number in said.items() if number)
 
 
-def _groups(codes: Mapping[int, int | None]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for code in codes.values():
-        group = "not known" if code is None else group_of(code)
-        found[group] = found.get(group, 0) + 1
-    return found
+def _group(code: int | None) -> Group:
+    """Of whom nothing is recorded nobody knows."""
+    return "not known" if code is None else group_of(code)
 
 
 def _mean(total: int, of: int) -> int:
-    return (2 * total + of) // (2 * of)
+    return (2 * total + of) // (2 * of) if of else 0
 
 
 def _activities(asked: Asked, days: Sequence[date]) -> dict[date, dict[int, int | None]]:
@@ -96,39 +111,52 @@ def _holds(row: ActivityRow, day: date) -> bool:
 
 
 _GUARANTEE: Final = {"11-16p.september-guarantee": "Year 11", "12-13.september-guarantee": "Year 12"}
+_OFFER: Final = "offer made"
 _STATUSES: Final[Mapping[str, tuple[str | None, ...]]] = {
-    "offer made": ("met", "late"),
+    _OFFER: ("met", "late"),
     "offer not appropriate": ("waived", "not applicable"),
     "no offer": ("missed",),
     "not recorded": (None,),
 }
 
 
-def _september(asked: Asked) -> list[Figure]:
-    """As it is published: of all young people, those with an offer; each other status is a part of the same base."""
+def _september(asked: Asked, measure: str, parts: Mapping[str, tuple[Collection[str], str]]) -> list[Figure]:
+    """For each part the steps with these codes, of which those of a status are counted."""
     year = last_told(asked, lambda one: date(one, 9, 30))
     first, last = academic_year_span(year)
     found = outcomes(asked.workspace.read(), asked.chosen, tuple(_GUARANTEE), first, min(last, asked.today))
-    parts = [("", found, "offer made")]
-    parts += [(name, [one for one in found if one.code == code], "offer made") for code, name in _GUARANTEE.items()]
-    parts += [(status, found, status) for status in _STATUSES if status != "offer made"]
     return [
         of_records(
             asked,
-            "september-guarantee",
+            measure,
             (
                 About(("pupil", one.pupil_id), one.pupil_id, one.outcome in _STATUSES[status], _status(one.outcome))
-                for one in of
+                for one in found
+                if one.code in codes
             ),
             part=part,
             period=f"30 September {year}",
         )
-        for part, of, status in parts
+        for part, (codes, status) in parts.items()
     ]
+
+
+def _offers(asked: Asked) -> list[Figure]:
+    groups = {name: ((code,), _OFFER) for code, name in _GUARANTEE.items()}
+    return _september(asked, "september-guarantee", {"": (_GUARANTEE, _OFFER), **groups})
+
+
+def _statuses(asked: Asked) -> list[Figure]:
+    return _september(asked, "september-statuses", {status: (_GUARANTEE, status) for status in _STATUSES})
 
 
 def _status(outcome: str | None) -> str:
     return next(name for name, outcomes in _STATUSES.items() if outcome in outcomes)
 
 
-READERS: Final[Mapping[str, Reader]] = {"neet": _neet, "september-guarantee": _september}
+READERS: Final[Mapping[str, Reader]] = {
+    "neet": _neet,
+    "neet-kinds": _kinds,
+    "september-guarantee": _offers,
+    "september-statuses": _statuses,
+}
