@@ -37,6 +37,9 @@ WRITTEN = {
     "transitions/plans/printing.py": "from where a grade begins; the sentence before it says of what",
 }
 UNSHARED = {
+    "transitions/impact/measures/year7.py",
+    "transitions/impact/report.py",
+    "transitions/pupils/weekly_attendance.py",
     "transitions/impact/listing.py",
     "transitions/cli/pupil_records.py",
     "transitions/cli/milestones.py",
@@ -44,7 +47,7 @@ UNSHARED = {
     "screens/plans/audit.py",
     "transitions/plans/auditing.py",
 }
-"""Where the bare number of a share is asked for: a column beside its base, the grade, and the score that is kept."""
+"""Where the bare number of a share is asked for: a column beside its base, the length of a bar, a limit, the grade, and the score that is kept."""
 SEEN = re.compile(r"\d%")
 WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+(\.\d)?%(, \d+\.\d to \d+\.\d%)?\)( would be \d+\.\d%)?")
 NO_SHARE = re.compile(

@@ -21,6 +21,7 @@ _FUNDED: Final = {"N": 0.0, "K": 0.25, "E": 0.5}
 _APPLIED: Final = 0.7
 _ON_A_SHORT_DAY: Final = 20
 """Attendance in per cent that a shorter day costs in the first weeks, at most."""
+_LEFT_AGAIN: Final = 5
 _DAY: Final = timedelta(days=1)
 
 
@@ -156,7 +157,9 @@ class AfterMove:
             self._part_time(person, date.fromisoformat(record["part_time_timetable_until"]))
         elif "SEMH" in person.needs and 0 < person.group <= 11 and self.dice.chance(_ELSEWHERE):
             self._elsewhere(person)
-        return len(self.rows) > before
+        written = len(self.rows) > before
+        self._moved_before(person)
+        return written
 
     def _arrived(self, move: Moving, part_time: bool) -> None:
         dice, person = self.dice, move.person
@@ -175,6 +178,20 @@ class AfterMove:
             self.rows.add(
                 "first_weeks", pupil_id=person.id, on_day=told_on, attendance_percent=percent, suspensions=suspensions,
                 part_time=int(part_time), note=note,
+            )  # fmt: skip
+
+    def _moved_before(self, person: Person) -> None:
+        """The move of the summer before last, without dice, so that nothing else changes with it: every fifth did not last."""
+        earlier, known = person.group - 2, person.sen != "N" or person.care_now
+        if not known or person.last_school is not person.school or earlier not in OF_GROUP:
+            return
+        if person.route.school(earlier) is not person.school:
+            first = next_working_day(date(academic_year(self.today) - 1, 9, 3))
+            left = next_working_day(first + 30 * (3 + person.id % 4) * _DAY) if person.id % _LEFT_AGAIN == 0 else None
+            self.rows.add(
+                "placement", pupil_id=person.id, kind="new school", school_id=None if left else person.school.id,
+                place="A school of another council" if left else None, started_on=first, ended_on=left,
+                end_reason="came back to the area" if left else None,
             )  # fmt: skip
 
     def _part_time(self, person: Person, until: date) -> None:

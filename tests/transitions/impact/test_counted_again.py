@@ -166,6 +166,7 @@ def test_moves_that_last(demo: Workspace, rows: Rows, year: int) -> None:
         )  # fmt: skip
         known = [bool(one) for (one,) in judged if one is not None]
         assert parts(demo, "moves-sustained", year)[part] == (sum(known), len(known))
+        assert (len(known) > 20) == (year == 2025)
 
 
 @pytest.mark.parametrize("year", YEARS)
