@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker, steps_of
@@ -15,6 +16,8 @@ from screens.milestones.explain import ExplainScreen
 from screens.pupils.page import PupilScreen
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ActionKey, sections
+from transitions.clock import Clock
+from transitions.demo.make import make
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action
@@ -70,6 +73,7 @@ async def test_overdue_and_missed_stand_apart_and_are_never_added(late: Workspac
     async with app.run_test(size=(140, 40)) as pilot:
         await press(pilot, "3", "f", "home", "down", "enter", "f")
         assert "4 overdue · 0 missed · longest overdue first" in screen_lines(app)[1]
+        assert not missed_screen(app).note.display, "nothing to hold this year against yet"
         for column in ("How late", "Severity", "Name", "Yr", "Milestone"):
             assert column in screen_lines(app)[3]
         assert await press(pilot, "m", "3") == 2
@@ -86,6 +90,25 @@ async def test_overdue_and_missed_stand_apart_and_are_never_added(late: Workspac
 
         await press(pilot, "home", "N")
         assert "m flags it" in toasts(app)[-1]
+
+
+async def test_the_app_freezes_a_named_day_and_the_list_says_what_changed_in_a_year(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    made = Workspace.open(path, Clock.on(date(2026, 11, 21)), create=True)
+    make(made, 400)
+    made.close()
+    workspace = Workspace.open(path, Clock(date(2027, 1, 2)))
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "3")
+        assert any("(1 January, made late on 2 January 2027): of " in toast for toast in toasts(app))
+        said = " ".join(str(missed_screen(app).note.render()).split())
+        assert re.match(
+            r"(No clear change|Fewer|More).* \(all pupils\): [\d,]+ of [\d,]+ steps \(.*%\) missed or late by 2 Jan 2027",
+            said,
+        )
+        assert said[:20] in screen_text(app)
+    workspace.close()
 
 
 async def test_groups_in_turn(late: Workspace) -> None:
