@@ -133,7 +133,7 @@ def _pair(session: Session, now: str | None, then: str | None) -> tuple[Snapshot
 
 def _compared(found: YearOnYear, one: Compared, base: str) -> dict[str, object]:
     now, then = (side.rate if base == "steps" else side.children for side in (one.now, one.then))
-    change = year_on_year.change(now, then)
+    change = year_on_year.change(now, then, alike=one.like_for_like)
     few = change is None or change.verdict == "too few to say"
     low, high = (None, None) if change is None or few else change.interval
     return {

@@ -28,7 +28,7 @@ COMPLETENESS_POINTS: Final = 5
 _FEWEST_FOR_HALVES: Final = 4
 Part = Literal["all", "statutory"]
 PARTS: Final[tuple[Part, ...]] = ("all", "statutory")
-Verdict = Literal["fewer", "no clear change", "more", "too few to say"]
+Verdict = Literal["fewer", "no clear change", "more", "not like for like", "too few to say"]
 
 
 class Rate(NamedTuple):
@@ -146,12 +146,17 @@ def points(share: float) -> str:
     return "0.0" if text in ("+0.0", "-0.0") else text
 
 
-def change(now: Rate, then: Rate) -> Change | None:
-    """What may be said of two shares: only an interval that leaves nought out is fewer or more. None when a base is empty."""
+def change(now: Rate, then: Rate, *, alike: bool = True) -> Change | None:
+    """What may be said of two shares: only an interval that leaves nought out is fewer or more. None when a base is empty.
+
+    When recording is not ``alike`` in the two years it is neither: what nobody wrote down would pass for what did not happen.
+    """
     if not (now.base and then.base):
         return None
     interval = newcombe(now.counted, now.base, then.counted, then.base)
     verdict: Verdict = "fewer" if interval.high < 0 else "more" if interval.low > 0 else "no clear change"
+    if verdict != "no clear change" and not alike:
+        verdict = "not like for like"
     if min(now.base, then.base) < FEWEST:
         verdict = "too few to say"
     return Change(now.share - then.share, interval, verdict)
@@ -268,21 +273,22 @@ _SAID: Final[Mapping[Verdict, str]] = {
     "fewer": "Fewer than a year before",
     "more": "More than a year before",
     "no clear change": "No clear change in a year",
+    "not like for like": "Not to be held against the year before",
 }
 
 
 def sentence(now: tuple[Tally, date], then: tuple[Tally, date]) -> str:
     """Such as "Fewer than a year before (all pupils): 18 of 322 steps (5.6%) missed or late by 30 Nov 2026, ..."; of few steps nothing."""
     (ours, on), (theirs, before_on) = now, then
-    this, last = rate(ours), rate(theirs)
-    found = change(this, last)
+    this, last, remark = rate(ours), rate(theirs), _not_alike(ours, theirs)
+    found = change(this, last, alike=not remark)
     if found is None or found.verdict not in _SAID:
         return ""
     said = (
         f"{_SAID[found.verdict]} (all pupils): {this.text} missed or late by {_brief(on)}, {last.text} by {_brief(before_on)}; "
         f"{found.text}."
     )
-    return " ".join(filter(None, (said, _not_alike(ours, theirs))))
+    return " ".join(filter(None, (said, remark)))
 
 
 def _brief(day: date) -> str:
@@ -321,7 +327,7 @@ def details(one: Compared) -> list[str]:
         (now.rate, then.rate, "Missed or late"),
         (now.children, then.children, "Any missed or late"),
     ):
-        found = change(ours, theirs)
+        found = change(ours, theirs, alike=one.like_for_like)
         if found is None:
             continue
         ending = "" if found.verdict == "too few to say" else f"; {found.text}"

@@ -33,6 +33,10 @@ def of(counted: int, base: int, *, unknown: int = 0) -> Tally:
         (of(42, 310), of(18, 322),
          ("More than a year before (all pupils): 42 of 310 steps (13.5%) missed or late by 21 Nov 2026, "
          "18 of 322 steps (5.6%) by 21 Nov 2025; difference +8.0 points (+3.4 to +12.7).")),
+        (of(18, 322, unknown=40), of(42, 310),
+         ("Not to be held against the year before (all pupils): 18 of 322 steps (5.6%) missed or late by 21 Nov 2026, "
+         "42 of 310 steps (13.5%) by 21 Nov 2025; difference -8.0 points (-12.7 to -3.4). "
+         "Not like for like: 282 of 322 steps (87.6%) are recorded, 310 of 310 steps (100.0%) were a year before.")),
         (of(3, 22), of(6, 24), ""),
         (of(31, 322, unknown=40), of(42, 310),
          ("No clear change in a year (all pupils): 31 of 322 steps (9.6%) missed or late by 21 Nov 2026, "

@@ -43,7 +43,7 @@ def _of_year(asked: Asked, measure: str, of: str) -> list[Figure]:
     compared = year_on_year.compare(asked.workspace, now, then)
     for part, one in compared.parts.items():
         ours, theirs = (side.rate if of == "steps" else side.children for side in (one.now, one.then))
-        change = year_on_year.change(ours, theirs)
+        change = year_on_year.change(ours, theirs, alike=one.like_for_like)
         if change is None:
             continue
         beside = [
@@ -64,7 +64,7 @@ def _of_year(asked: Asked, measure: str, of: str) -> list[Figure]:
                 value=None if few else round(100 * change.difference, 1),
                 unit="points",
                 spread="" if few else f"{low} to {high}",
-                beside="; ".join(beside),
+                beside="; ".join(dict.fromkeys(beside)),
             )
         )
     return found
