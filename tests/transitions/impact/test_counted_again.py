@@ -263,6 +263,12 @@ def test_who_came(demo: Workspace, rows: Rows, year: int) -> None:
         *days,
     )
     assert not_empty(parts(demo, "forum-attendance", year)) == {kind: (came, base) for kind, came, base in schools}
+    by_school = rows(
+        f"{AT} SELECT s.name, sum(did = 4), sum(did <> 3) FROM at JOIN school s ON s.id = school_id WHERE at.kind IN "
+        "('transitions workshop', 'information-sharing forum', 'SENCO transition meeting', 'LIFT meeting') GROUP BY s.id",
+        *days,
+    )
+    assert not_empty(parts(demo, "school-attendance", year)) == {name: (came, base) for name, came, base in by_school}
     agencies = rows(
         f"{AT} SELECT agency, sum(did = 4), sum(did <> 3) FROM at WHERE agency IS NOT NULL AND school_id IS NULL GROUP BY agency",
         *days,

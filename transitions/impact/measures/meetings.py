@@ -42,6 +42,28 @@ def _forums(asked: Asked) -> list[Figure]:
     return found
 
 
+def _by_school(asked: Asked) -> list[Figure]:
+    """Of each school to how many of these meetings to which it was invited it came."""
+    found = []
+    for one in attendance.by_school(asked.workspace, asked.year, kinds=_FORUMS):
+        rows = partial(_meetings_of, asked, one.school_id)
+        came, base = one.attendance.came, one.attendance.invited - one.attendance.unmarked
+        others = beside((one.attendance.unmarked, "not marked"))
+        found.append(
+            Figure("school-attendance", asked.period, came, base, "meetings", one.school, beside=others, rows=rows)
+        )
+    return found
+
+
+def _meetings_of(asked: Asked, school: int) -> Sequence[Behind]:
+    meetings = attendance.meetings_of(asked.workspace, asked.year, school, kinds=_FORUMS)
+    return in_order(
+        Behind(("workshop", one.workshop_id), f"{one.title}, {short_with_year(one.on_day)}", one.attendance == _CAME, school)
+        for one in meetings
+        if one.attendance != _NOT_MARKED
+    )  # fmt: skip
+
+
 def _settings(asked: Asked) -> list[Figure]:
     found = missed_settings.absent_with_movers_of_year(asked.workspace, asked.year)
     rows = [
@@ -221,6 +243,7 @@ def _understanding(asked: Asked) -> list[Figure]:
 
 READERS: Final[Mapping[str, Reader]] = {
     "forum-attendance": _forums,
+    "school-attendance": _by_school,
     "settings-not-there": _settings,
     "plan-meetings": _plan_meetings,
     "agency-attendance": _agencies,
