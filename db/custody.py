@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlcipher3 import dbapi2
 
 from db import backup, driver, keys, migrations
-from db.damage import is_sound, looking
+from db.damage import is_encrypted, is_sound, looking
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
 from db.rows import fetch_number
@@ -52,7 +52,7 @@ def restore(source: Path, path: Path) -> Path | None:
 
 
 def key_of(path: Path) -> keys.Key | None:
-    return keys.UNLOCKED.key_of(path) if keys.is_encrypted(path) else None
+    return keys.UNLOCKED.key_of(path) if is_encrypted(path) else None
 
 
 def _forget(path: Path) -> None:

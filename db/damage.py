@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,30 @@ def looking(path: Path, *, immutable: bool = False) -> Connection:
     options = "mode=ro&immutable=1" if immutable else "mode=ro"
     connection = dbapi2.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
     connection.execute("PRAGMA cipher_log_level = NONE")
-    key = keys.UNLOCKED.key_of(path) if keys.is_encrypted(path) else None
+    key = keys.UNLOCKED.key_of(path) if is_encrypted(path) else None
     if key is not None:
         connection.execute(f'PRAGMA key = "{key.pragma}"')
     return connection
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the file holds something that is no plain database; whether it is ours only a key can tell.
+
+    SQLite is asked. Who opens and closes the file beside it loses every lock that this process has on it (POSIX): another program
+    then takes itself for the last one, clears the -wal away, and what either saves from then on is lost.
+    """
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
+    with (
+        suppress(dbapi2.OperationalError),
+        closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection,
+    ):
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except dbapi2.DatabaseError as error:
+            return "not a database" in str(error)
+    return False
 
 
 def newest_sound_backup(path: Path) -> Path | None:

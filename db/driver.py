@@ -137,7 +137,7 @@ def connect(path: Path, *, create: bool = False) -> Connection:
 
 
 def _check_unlocked(path: Path) -> None:
-    if keys.is_encrypted(path) and keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None:
+    if keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None and damage.is_encrypted(path):
         raise WrongPassphrase(
             f"{path}: the records are locked. Give the passphrase: at the prompt, or in a file named by --passphrase-file or "
             "TRANSITIONS_PASSPHRASE_FILE."
@@ -187,7 +187,7 @@ def unlock(connection: Connection, path: Path, key: keys.Key | None = None) -> k
     A connection that should be keyed and is not would write in clear, so the driver is asked. Raises what reading it raises.
     """
     connection.execute("PRAGMA cipher_log_level = NONE")
-    is_plain = path.exists() and path.stat().st_size > 0 and not keys.is_encrypted(path)
+    is_plain = path.exists() and path.stat().st_size > 0 and not damage.is_encrypted(path)
     found = key or (None if is_plain else keys.UNLOCKED.key_of(path))
     if found is not None:
         connection.execute(f'PRAGMA key = "{found.pragma}"')

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from db import backup, driver, keys
-from db.damage import backups_of, is_sound, way_back
+from db.damage import backups_of, is_encrypted, is_sound, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
 from db.keys import Key
@@ -34,7 +34,7 @@ def encrypt(path: Path, passphrase: str) -> str:
         keys.UNLOCKED.forget()
         raise
     for one in backups_of(path):
-        if not keys.is_encrypted(one):
+        if not is_encrypted(one):
             keys.copy_beside(path, one)
             _rewrite(one, key)
     return recovery

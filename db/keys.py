@@ -22,7 +22,6 @@ Kind = Literal["passphrase", "recovery", "keyring"]
 SUFFIX: Final = ".keys.json"
 KEY_BYTES: Final = 32
 _RECOVERY_BYTES, _CODE_LETTERS = 20, 32
-_PLAIN_BEGINS: Final = b"SQLite format 3\0"
 _VERSION: Final = 1
 _OPSLIMIT, _MEMLIMIT = 3, 128 * 1024 * 1024
 """argon2id: three passes over 128 MiB, about a tenth of a second; kept in each slot, so that later files may ask for more."""
@@ -50,16 +49,6 @@ def copies_of(path: Path) -> list[Path]:
     """The backups of a file that have keys beside them, the oldest first."""
     folder = path.with_name(f"{path.stem}-backups")
     return [one for one in sorted(folder.glob("*.db")) if keys_file(one).exists()]
-
-
-def is_encrypted(path: Path) -> bool:
-    """Whether the file holds something that does not begin as a plain database does; whether it is ours only a key can tell."""
-    try:
-        with path.open("rb") as file:
-            begins = file.read(len(_PLAIN_BEGINS))
-    except OSError:
-        return False
-    return bool(begins) and begins != _PLAIN_BEGINS
 
 
 class _Unlocked:

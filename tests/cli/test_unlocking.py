@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from db import keys
+from db import damage, keys
 from transitions.cli import passphrases
 from transitions.custody import locking
 
@@ -112,7 +112,7 @@ def test_a_new_passphrase_is_typed_twice_and_not_an_easy_one(command: Command, m
     said = command.ok("add", "school", "name=Northgate").err
     assert "too easy to guess" in said
     assert "The two are not the same" in said
-    assert keys.is_encrypted(command.path)
+    assert damage.is_encrypted(command.path)
 
 
 def test_plain_records_are_encrypted_and_made_plain_and_the_backup_before_is_encrypted_too(

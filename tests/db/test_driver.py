@@ -5,11 +5,12 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from db import driver
+from db import damage, driver
 from db.database import Database
 from db.errors import (
     CannotWriteDatabase,
@@ -133,8 +134,9 @@ def test_a_damaged_file_is_refused_with_the_way_back(database: Database, path: P
 
 OPEN_AND_WRITE = """
 import os, sys
+from contextlib import closing
 from pathlib import Path
-from db import driver
+from db import damage, driver
 from db.database import Database
 from db.errors import Fault
 path = Path(sys.argv[1])
@@ -235,6 +237,7 @@ def test_a_full_disk_keeps_everything_that_was_acknowledged(database: Database) 
 
 HOLD_THE_LOCK = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from db.database import Database
 database = Database(Path(sys.argv[1]))
@@ -273,3 +276,14 @@ def test_no_sentence_of_ours_shows_what_was_in_the_file(path: Path) -> None:
     assert type(fault) is Fault
     assert "Khan" not in fault.sentence
     assert fault.exit_status == 70
+
+
+def test_looking_at_an_open_file_leaves_it_locked(tmp_path: Path) -> None:
+    """Another program that had it to itself would clear the -wal away, and what is saved from then on would be lost."""
+    path = tmp_path / "a.db"
+    alone = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"
+    with closing(Database(path, create=True)):
+        driver.connect(path).close()
+        assert not damage.is_encrypted(path)
+        tried = subprocess.run([sys.executable, "-c", alone, path], capture_output=True, text=True, check=False)
+        assert "database is locked" in tried.stderr

@@ -207,7 +207,7 @@ def test_a_backup_is_restored_with_its_keys_beside_it(path: Path, recovery: str,
     encryption.unlock(path, PASSPHRASE)
     assert MARKER in workers(path)
     assert "Later" not in workers(path)
-    assert keys.is_encrypted(path)
+    assert damage.is_encrypted(path)
 
 
 def test_keys_are_never_in_a_text(path: Path, recovery: str) -> None:

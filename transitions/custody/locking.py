@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from db import encryption, keys
+from db import damage, encryption, keys
 from db.errors import KeysLost
 from db.milestones import definitions
 from transitions.errors import NoSuchFile, NotAllowed
@@ -29,7 +29,7 @@ WRITE_DOWN: Final = (
 
 def is_locked(path: Path) -> bool:
     """Whether a passphrase is needed before the file can be opened. Raises KeysLost when its keys have been lost."""
-    if not keys.is_encrypted(path):
+    if not damage.is_encrypted(path):
         return False
     if not keys.keys_file(path).exists():
         beside = [keys.keys_file(one) for one in keys.copies_of(path)]
@@ -56,7 +56,7 @@ def begin(path: Path, passphrase: str) -> str:
 def encrypt(path: Path, passphrase: str) -> str:
     """Encrypt a plain file, which nobody has open, and its backups; give the recovery code. Raises as ``db.encryption`` does."""
     check_new(passphrase)
-    if keys.is_encrypted(path):
+    if damage.is_encrypted(path):
         raise NotAllowed(f"{path} is encrypted already. Another passphrase: transitions passphrase change")
     return encryption.encrypt(path, passphrase)
 
@@ -136,7 +136,7 @@ _SETTING: Final = "lock after minutes"
 
 def can_lock(workspace: Workspace) -> bool:
     """Whether the records are encrypted, so that locking them keeps anybody out."""
-    return keys.is_encrypted(workspace.database.path)
+    return damage.is_encrypted(workspace.database.path)
 
 
 def lock() -> None:
