@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar
 
 from db.caseload.listing import Selection
 from transitions.caseload import caseload as caseloads
@@ -117,6 +117,7 @@ class OfPupil(Protocol):
 
 
 Thing = TypeVar("Thing", bound=OfPupil)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,14 @@ class Asked:
     workspace: Workspace
     year: int
     caseload: Caseload = field(default_factory=Caseload)
+    _kept: dict[Callable[["Asked"], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, read: Callable[["Asked"], Found]) -> Found:
+        """What several measures need, read for the first of them."""
+        if read not in self._kept:
+            self._kept[read] = read(self)
+        found: Found = self._kept[read]
+        return found
 
     @property
     def today(self) -> date:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Final
 
-from db.caseload.listing import Selection
 from db.impact import records as store
 from db.impact.children import records
 from db.impact.records import OfferRow, ReferralRow
@@ -16,20 +14,26 @@ from transitions.dates import short_with_year
 from transitions.impact.measure import Asked, Behind, Figure, Reader
 from transitions.impact.measures.behind import About, in_order, middle, of_records
 from transitions.impact.records import HEALTHY_SCHOOLS
+from transitions.school_year import add_months
 
 _REFERRALS: Final = "referrals"
 _SCHOOLS: Final = "schools"
 
 
-def _made(asked: Asked, years_ago: int = 0, chosen: Selection | None = None) -> list[ReferralRow]:
-    """The referrals of the year's days so far, or of the same days of a year before."""
-    first, last = (_years_before(day, years_ago) for day in asked.days)
-    by_pupil = records(asked.workspace.read(), ReferralRow, chosen or asked.chosen)
-    return [row for rows in by_pupil.values() for row in rows if first <= row.referred_on <= last]
+def _every(asked: Asked) -> list[ReferralRow]:
+    return [row for rows in records(asked.workspace.read(), ReferralRow, asked.chosen).values() for row in rows]
 
 
-def _years_before(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=28 if (day.month, day.day) == (2, 29) and years else day.day)
+def _made(asked: Asked) -> list[ReferralRow]:
+    """The referrals of the year's days so far."""
+    first, last = asked.days
+    return [row for row in asked.once(_every) if first <= row.referred_on <= last]
+
+
+def _made_before(asked: Asked) -> list[ReferralRow]:
+    """Those of the same days of the year before."""
+    first, last = (add_months(day, -12) for day in asked.days)
+    return [row for row in asked.once(_every) if first <= row.referred_on <= last]
 
 
 def _parts(rows: Sequence[ReferralRow]) -> Iterator[tuple[str, list[ReferralRow]]]:
@@ -60,7 +64,7 @@ def _answer(row: ReferralRow) -> int | None:
 
 def _days(measure: str, days_of: Callable[[ReferralRow], int | None], unknown: str) -> Reader:
     def read(asked: Asked) -> list[Figure]:
-        return [figure(asked, part, rows) for part, rows in _parts(_made(asked))]
+        return [figure(asked, part, rows) for part, rows in _parts(asked.once(_made))]
 
     def figure(asked: Asked, part: str, rows: Sequence[ReferralRow]) -> Figure:
         known = [(row, days) for row in rows if (days := days_of(row)) is not None]
@@ -81,7 +85,7 @@ def _answered(rows: Sequence[ReferralRow]) -> tuple[list[ReferralRow], str]:
 
 def _first_time_right(asked: Asked) -> list[Figure]:
     figures = []
-    for part, rows in _parts(_made(asked)):
+    for part, rows in _parts(asked.once(_made)):
         answered, beside = _answered(rows)
         behind = (_about(row, row.outcome == "accepted", row.outcome or "") for row in answered)
         figures.append(of_records(asked, "referral-first-time-right", behind, _REFERRALS, part, beside=beside))
@@ -89,7 +93,7 @@ def _first_time_right(asked: Asked) -> list[Figure]:
 
 
 def _outcomes(asked: Asked) -> list[Figure]:
-    answered, beside = _answered(_made(asked))
+    answered, beside = _answered(asked.once(_made))
     return [
         of_records(
             asked, "referral-answers", (_about(row, row.outcome == outcome) for row in answered), _REFERRALS, outcome,
@@ -101,8 +105,8 @@ def _outcomes(asked: Asked) -> list[Figure]:
 
 def _earlier(asked: Asked) -> list[Figure]:
     """How many of this year's came sooner after the need than the median of the same days of last year."""
-    before = [days for row in _made(asked, 1) if (days := _wait(row)) is not None]
-    now = [(row, days) for row in _made(asked) if (days := _wait(row)) is not None]
+    before = [days for row in _made_before(asked) if (days := _wait(row)) is not None]
+    now = [(row, days) for row in asked.once(_made) if (days := _wait(row)) is not None]
     if not before:
         return [
             of_records(
@@ -124,7 +128,7 @@ def _open_schools(asked: Asked) -> dict[int, str]:
 
 def _of_schools(asked: Asked, measure: str, part: str, counted: Mapping[int, str], **more: object) -> Figure:
     """Of all open schools those that are counted, with what there is to say of each."""
-    schools = _open_schools(asked)
+    schools = asked.once(_open_schools)
     rows = [
         Behind(("school", number), " · ".join(filter(None, (name, counted.get(number)))), number in counted, number)
         for number, name in schools.items()
@@ -137,7 +141,7 @@ def _reach(asked: Asked) -> list[Figure]:
     """Of referrals of every pupil, whoever is asked for: a school is a school."""
     everybody = Asked(asked.workspace, asked.year)
     figures = []
-    for part, rows in _parts(_made(everybody)):
+    for part, rows in _parts(everybody.once(_made)):
         if not part.startswith(("from ", "for ")):
             used = {row.school_id: "" for row in rows if row.school_id is not None}
             figures.append(_of_schools(asked, "services-reach", part, used))
@@ -146,7 +150,7 @@ def _reach(asked: Asked) -> list[Figure]:
 
 def _in_force(asked: Asked) -> dict[int, OfferRow]:
     """What each open school is offered on the last of the days; the newest counts."""
-    schools, last = _open_schools(asked), asked.days[1]
+    schools, last = asked.once(_open_schools), asked.days[1]
     found: dict[int, OfferRow] = {}
     for row in store.every(asked.workspace.read(), OfferRow):
         if row.school_id in schools and row.started_on <= last and (row.ended_on is None or row.ended_on >= last):
@@ -155,7 +159,7 @@ def _in_force(asked: Asked) -> dict[int, OfferRow]:
 
 
 def _offers(asked: Asked) -> list[Figure]:
-    offers = _in_force(asked)
+    offers = asked.once(_in_force)
     period = short_with_year(asked.days[1])
     figures = []
     for tier in ("", *OFFER_TIERS):
@@ -165,7 +169,7 @@ def _offers(asked: Asked) -> list[Figure]:
 
 
 def _navigators(asked: Asked) -> list[Figure]:
-    days = {number: row.days_a_week for number, row in _in_force(asked).items() if row.days_a_week}
+    days = {number: row.days_a_week for number, row in asked.once(_in_force).items() if row.days_a_week}
     counted = {number: f"{one:g} days a week" for number, one in days.items()}
     period = short_with_year(asked.days[1])
     total = float(sum(days.values()))
@@ -173,8 +177,8 @@ def _navigators(asked: Asked) -> list[Figure]:
 
 
 def _healthy(asked: Asked) -> list[Figure]:
-    status = {number: row.healthy_schools for number, row in _in_force(asked).items() if row.healthy_schools}
-    unknown = len(_open_schools(asked)) - len(status)
+    status = {number: row.healthy_schools for number, row in asked.once(_in_force).items() if row.healthy_schools}
+    unknown = len(asked.once(_open_schools)) - len(status)
     return [
         _of_schools(
             asked, "healthy-schools", one, {number: found for number, found in status.items() if found == one},

@@ -17,6 +17,8 @@ from transitions.pupils.weekly_attendance import LOW, Level, level
 from transitions.text import how_many
 
 _OTHERS: Final = "all others"
+_NOBODY: Final = 0
+"""No pupil has this number: of none the selection would be of all."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,20 @@ class _Year7:
         found = {number: level(rows, *self.asked.days) for number, rows in weeks.items()}
         return {number: one for number, one in found.items() if one is not None}
 
-    def by_school(self, send: bool) -> list[events.AtSchool]:
-        """What happened to all of them, or to those with SEND, at each receiving school, all schools together first."""
-        ids = tuple(one.id for one in self.children.values() if not send or one.sen_provision in ("K", "E"))
-        chosen = replace(self.chosen, pupil_ids=ids or (0,))
-        *schools, together = events.by_school(self.asked.workspace, chosen, self.asked.year, (7,))
-        return [together, *schools] if ids else [together]
+    @cached_property
+    def everybody(self) -> events.AtSchool:
+        """What happened to all of them."""
+        return self._by_school(self.children)[-1]
+
+    @cached_property
+    def with_send(self) -> list[events.AtSchool]:
+        """What happened to those with SEND: all schools together, then each receiving school."""
+        *schools, together = self._by_school([n for n, one in self.children.items() if one.sen_provision in ("K", "E")])
+        return [together, *schools]
+
+    def _by_school(self, ids: Collection[int]) -> list[events.AtSchool]:
+        chosen = replace(self.chosen, pupil_ids=tuple(ids) or (_NOBODY,))
+        return events.by_school(self.asked.workspace, chosen, self.asked.year, (7,))
 
     def happened(self, measure: str, kinds: Sequence[str], of: events.AtSchool, part: str, beside: str = "") -> Figure:
         rows = (
@@ -79,9 +89,9 @@ class _Year7:
 
 def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[Child], bool], words: str) -> Reader:
     def read(asked: Asked) -> list[Figure]:
-        year7 = _Year7(asked)
+        year7 = asked.once(_Year7)
         figures = []
-        for of in year7.by_school(send=True):
+        for of in year7.with_send:
             day_unknown = sum(
                 undated(year7.children[number]) and not any(row.kind in kinds for row in dated)
                 for number, dated in of.pupils.items()
@@ -99,13 +109,13 @@ def _suspended(of: events.AtSchool) -> set[int]:
 
 
 def _premium_suspended(asked: Asked) -> list[Figure]:
-    year7 = _Year7(asked)
-    together, *_ = year7.by_school(send=False)
-    return year7.gap("premium-suspended", _suspended(together), together.pupils)
+    year7 = asked.once(_Year7)
+    everybody = year7.everybody
+    return year7.gap("premium-suspended", _suspended(everybody), everybody.pupils)
 
 
 def _premium_attendance(asked: Asked) -> list[Figure]:
-    year7 = _Year7(asked)
+    year7 = asked.once(_Year7)
     low = {number for number, one in year7.levels.items() if one.percent < LOW}
     return year7.gap("premium-attendance", low, year7.levels)
 
@@ -129,22 +139,21 @@ def _by_offer(
 
 
 def _enhanced_suspended(asked: Asked) -> list[Figure]:
-    year7 = _Year7(asked)
-    together, *_ = year7.by_school(send=False)
-    suspended = _suspended(together)
-    rows = (About(("pupil", number), number, number in suspended) for number in together.pupils)
+    year7 = asked.once(_Year7)
+    suspended = _suspended(year7.everybody)
+    rows = (About(("pupil", number), number, number in suspended) for number in year7.everybody.pupils)
     return _by_offer(asked, "enhanced-suspended", rows, year7.children)
 
 
 def _enhanced_attendance(asked: Asked) -> list[Figure]:
-    year7 = _Year7(asked)
+    year7 = asked.once(_Year7)
     rows = (About(("pupil", number), number, one.percent < LOW, one.text) for number, one in year7.levels.items())
     return _by_offer(asked, "enhanced-attendance", rows, year7.children)
 
 
 def _enhanced_lasted(asked: Asked) -> list[Figure]:
     """Of the moves to Year 7 those that lasted a term, of those whose term is over and of whom it is known."""
-    year7 = _Year7(asked)
+    year7 = asked.once(_Year7)
     moves = [row for row in after_move.begun(asked.workspace, asked.year) if row.pupil_id in year7.children]
     judged = after_move.judged(moves, after_move.AFTER["one term"], asked.today)
     rows = (
@@ -156,7 +165,7 @@ def _enhanced_lasted(asked: Asked) -> list[Figure]:
 
 def _to_ring(asked: Asked) -> list[Figure]:
     """Whose level of three weeks is low, or has fallen from Year 6; the rows are the list of whom to ring."""
-    year7 = _Year7(asked)
+    year7 = asked.once(_Year7)
     rows = []
     for number, now in year7.levels.items():
         why = now.reasons(year7.children[number].attendance_percent)
@@ -170,7 +179,7 @@ def _to_ring(asked: Asked) -> list[Figure]:
 
 
 def _against_year6(asked: Asked) -> list[Figure]:
-    year7 = _Year7(asked)
+    year7 = asked.once(_Year7)
     changes = {
         number: now.percent - before
         for number, now in year7.levels.items()

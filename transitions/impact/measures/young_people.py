@@ -49,7 +49,7 @@ class _Winter:
 
 def _neet(asked: Asked) -> list[Figure]:
     """The average of the three days, then who was counted on each, and who is today."""
-    winter = _Winter(asked)
+    winter = asked.once(_Winter)
     figures = [winter.average("neet", _OUT)]
     for day, codes in winter.on.items():
         rows = (
@@ -68,7 +68,7 @@ def _neet(asked: Asked) -> list[Figure]:
 
 
 def _kinds(asked: Asked) -> list[Figure]:
-    winter = _Winter(asked)
+    winter = asked.once(_Winter)
     others = [group for group in get_args(Group) if group not in (*_OUT, "custody")]
     parts: Mapping[str, Sequence[str]] = {**{group: (group,) for group in _OUT}, _NEITHER: others}
     return [winter.average("neet-kinds", groups, part) for part, groups in parts.items()]
