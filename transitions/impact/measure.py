@@ -96,12 +96,22 @@ class Figure:
         return None if self.counted is None else percent(self.counted, self.base)
 
     @property
+    def value_text(self) -> str:
+        """The value in its unit: "12 days", "1 day a week", "+1.5 points", "8.4%"; "" without one."""
+        if self.value is None:
+            return ""
+        first, *more = self.unit.split() or [""]
+        words = [first.removesuffix("s") if abs(self.value) == 1 else first, *more]
+        number = f"{self.value:{'+' if first == 'points' else ''},.3g}"
+        return f"{number}%" if first == "%" else " ".join((number, *words))
+
+    @property
     def text(self) -> str:
         """Counts, base and what stands beside them: "12 of 40 children (30%); 3 not known"."""
         counts = "" if self.counted is None else share(self.counted, self.base, self.of)
-        value = "" if self.value is None else f"{self.value:{'+' if self.unit == 'points' else ''},.3g} {self.unit}"
+        value = self.value_text
         if value and self.unit == "%":
-            value, counts = value.replace(" ", ""), counts.partition(" (")[0]  # one percentage is enough
+            counts = counts.partition(" (")[0]  # one percentage is enough
         if value and self.spread:
             value = f"{value} ({self.spread})"
         if value and not counts:

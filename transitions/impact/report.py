@@ -154,7 +154,7 @@ def _words(one: Figure, counts: Printed | None) -> str:
     told = one.unit != "%" or (counts is not None and counts.counted is not None)  # a percentage gives its count away
     if one.value is not None and told:
         enough = one.base >= FEWEST
-        value = f"{one.value:,.3g} {one.unit}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
+        value = f"{one.value_text}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
     whole = counts is None or (counts.counted is not None and counts.base is not None)
     return "; ".join(
         filter(None, (value, counts.text if counts else "", one.beside if whole and one.base >= FEWEST else ""))

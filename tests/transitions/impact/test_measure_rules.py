@@ -107,7 +107,7 @@ def test_a_school_counts_once_in_the_reach_however_often_it_refers_and_a_closed_
     assert {part: one.counted for part, one in found(spring, "services-offers").items()} == {
         "": 1, "platinum": 0, "gold": 0, "silver": 1, "bronze": 0,
     }  # fmt: skip
-    assert found(spring, "navigator-days")[""].text == "1 days a week in all; 1 of 2 schools (50%)"
+    assert found(spring, "navigator-days")[""].text == "1 day a week in all; 1 of 2 schools (50%)"
     assert found(spring, "referral-days-to-refer")[""].text == "15 days, of 2 referrals"
     assert found(spring, "referral-first-time-right")[""].text == "0 of 1 referral (0%); 1 not answered yet"
     assert found(spring, "referral-earlier")[""].beside == "no referral of last year to hold them against"
