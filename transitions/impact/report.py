@@ -3,6 +3,7 @@
 What leaves the council hides small numbers (``suppression``); a report for work inside it hides nothing and says so on every page.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -52,6 +53,7 @@ _OUTSIDE: Final = (
     f"Counts of one to four, and what would give them away, are shown as {HIDDEN}. On a base under {FEWEST} there are counts and no "
     f"percentage. No figure is printed behind which fewer than {FEWEST_SCHOOLS} schools stand, nor any of a single school."
 )
+_ALL: Final = "All"
 _NOTHING: Final = "Nothing is recorded of this yet."
 
 
@@ -107,7 +109,7 @@ def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
             yield from _figures(asked, measure, found.get(measure.code, []), inside=inside)
             yield from _beside(entered.get(measure.code, []))
             if measure.note:
-                yield Note(measure.note)
+                yield Note(_by_title(measure.note))
     of_own = {name: rows for name, rows in entered.items() if name not in measures()}
     if of_own:
         yield Heading("Figures of others")
@@ -116,15 +118,23 @@ def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
         yield from _beside(rows)
 
 
+def _by_title(note: str) -> str:
+    """A note with the titles of the measures that it names by their codes, for a reader who knows none."""
+    for code, other in measures().items():
+        note = re.sub(rf"\b{re.escape(code)}\b", f"“{other.title}”", note)
+    return note
+
+
 def _figures(asked: Asked, measure: Measure, found: Sequence[Figure], *, inside: bool) -> Iterator[Part]:
     if not any(one.base for one in found):
         yield Paragraph(_NOTHING)
         return
     if inside:
-        lines = [(one.part or capital(one.of), one.text, one.percent) for one in found]
+        lines = [(one.part or _ALL, one.text, one.percent) for one in found]
     else:
         lines = list(_outside(asked, measure, found))
-    yield Bars((measure.counts[:1].upper() + measure.counts[1:], found[0].period), tuple(lines))
+    yield Note(f"Counted: {measure.counts}.", leading=True)
+    yield Bars((capital(measure.base), found[0].period), tuple(lines))
 
 
 def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterator[tuple[str, str, int | None]]:
@@ -139,10 +149,10 @@ def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterato
     for one in shown:
         rows = one.rows() if measure.section == "Schools" else ()
         if rows and schools_behind(rows) < FEWEST_SCHOOLS:
-            yield one.part or capital(one.of), f"not printed: fewer than {FEWEST_SCHOOLS} schools", None
+            yield one.part or _ALL, f"not printed: fewer than {FEWEST_SCHOOLS} schools", None
             continue
         counts = in_table.get(id(one)) or printed(one)
-        yield one.part or capital(one.of), _words(one, counts), _bar(counts)
+        yield one.part or _ALL, _words(one, counts), _bar(counts)
     if len(found) > len(shown):
         name, what = ("By school", "school") if measure.parts == "schools" else ("In parts", "figure")
         yield name, f"{how_many(len(found) - len(shown), what)}: for work inside the council only", None

@@ -98,8 +98,8 @@ class Bars(Part):
     @property
     def as_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
         """Where nothing can be drawn: a table whose bars are letters."""
-        drawn = tuple((label, words, blocks(percent) or "–") for label, words, percent in self.rows)
-        return (*self.header, "0 to 100%"), drawn, (6, 6, 5)
+        drawn = tuple((label, words, blocks(percent, 12) or "–") for label, words, percent in self.rows)
+        return (*self.header, "0 to 100%"), drawn, (7, 6, 4)
 
 
 @dataclass(frozen=True)
