@@ -31,7 +31,16 @@ from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.impact.listing import Comparator, comparators
 from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
 from transitions.impact.measures import figures
-from transitions.impact.suppression import FEWEST_SCHOOLS, HIDDEN, Printed, printed, schools_behind, shared, table
+from transitions.impact.suppression import (
+    FEWEST_SCHOOLS,
+    HIDDEN,
+    Printed,
+    printed,
+    schools_behind,
+    shared,
+    table,
+    told_beside,
+)
 from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many
 from transitions.workshops.actions import assessment
@@ -164,10 +173,14 @@ def _words(one: Figure, counts: Printed | None) -> str:
     told = one.unit != "%" or (counts is not None and counts.counted is not None)  # a percentage gives its count away
     if one.value is not None and told:
         enough = one.base >= FEWEST
-        value = f"{one.value_text}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
+        interval = f" ({one.spread})" if one.unit == "points" and one.spread else ""
+        value = f"{one.value_text}{interval}, of {one.base:,} {one.of}" if enough else f"fewer than {FEWEST} {one.of}"
     whole = counts is None or (counts.counted is not None and counts.base is not None)
     return "; ".join(
-        filter(None, (value, counts.text if counts else "", one.beside if whole and one.base >= FEWEST else ""))
+        filter(
+            None,
+            (value, counts.text if counts else "", told_beside(one.beside) if whole and one.base >= FEWEST else ""),
+        )
     )
 
 

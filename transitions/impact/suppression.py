@@ -6,6 +6,7 @@ cell of a table in which one is small is hidden. Internal views are never suppre
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ FEWEST_SCHOOLS: Final = 3
 HIDDEN: Final = "c"
 """What stands where a number is hidden, as in the statistics of the Department for Education."""
 _TOTAL: Final = "Total"
+_FEW: Final = re.compile(r"(?<![\d.,+-])[1-4](?![\d.,%])")
 
 Cell = tuple[str, str]
 """A part of the table, and what of it is counted; either may be the total."""
@@ -57,6 +59,11 @@ def printed(figure: Figure) -> Printed | None:
         return Printed(None, None, figure.of)
     hidden = is_small(figure.counted) or is_small(figure.base - figure.counted)
     return Printed(None if hidden else figure.counted, figure.base, figure.of)
+
+
+def told_beside(words: str) -> str:
+    """What may stand beside a figure: each of its statements in which no count is one to four."""
+    return "; ".join(one for one in words.split("; ") if not _FEW.search(one))
 
 
 def table(figures: Sequence[Figure], folder: Path) -> list[Printed]:

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from transitions.impact import suppression
 from transitions.impact.measure import Behind, Figure
-from transitions.impact.suppression import Cell, hidden_cells, is_small, printed, schools_behind, shared, table
+from transitions.impact.suppression import (
+    Cell,
+    hidden_cells,
+    is_small,
+    printed,
+    schools_behind,
+    shared,
+    table,
+    told_beside,
+)
 
 needs_the_extra = pytest.mark.skipif(find_spec("pytauargus") is None, reason="the extra report is not installed")
 _ROWS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=6)
@@ -105,6 +114,15 @@ def test_one_figure_hides_who_is_counted_and_who_is_not_when_either_are_few() ->
         assert found is not None
         assert found.text == text
     assert printed(figure(None, 40)) is None
+
+
+def test_what_stands_beside_tells_no_count_of_one_to_four() -> None:
+    assert told_beside("17 still missed, 3 unknown; no clear change; 12 not known") == "no clear change; 12 not known"
+    assert told_beside("2 of 40 steps (5.0%) a year before") == ""
+    assert (
+        told_beside("42 of 310 steps (3.5%) a year before; half from 2.5 to 11")
+        == "42 of 310 steps (3.5%) a year before; half from 2.5 to 11"
+    )
 
 
 def test_the_schools_behind_a_figure_are_counted_once_each() -> None:

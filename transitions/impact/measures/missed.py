@@ -5,7 +5,6 @@ from functools import partial
 from typing import Final
 
 from db.impact import snapshots as store
-from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
 from transitions.impact import series as months
 from transitions.impact import snapshots, year_on_year
@@ -30,44 +29,9 @@ def _children(asked: Asked) -> list[Figure]:
 
 
 def _of_year(asked: Asked, measure: str, of: str) -> list[Figure]:
-    """For all steps and for statutory ones: the newest snapshot of the year, and what it is against that of last year.
-
-    A snapshot does not know who was at which school, so of some pupils only there is no figure.
-    """
-    now, then = year_on_year.newest(asked.workspace, asked.year)
-    if now is None or asked.caseload != Caseload():
-        return []
-    found = [_figure(asked.workspace, now, measure, of, part) for part in PARTS]
-    if then is None:
-        return found
-    compared = year_on_year.compare(asked.workspace, now, then)
-    for part, one in compared.parts.items():
-        ours, theirs = (side.rate if of == "steps" else side.children for side in (one.now, one.then))
-        change = year_on_year.change(ours, theirs, alike=one.like_for_like)
-        if change is None:
-            continue
-        beside = [
-            f"{ours.text}, {theirs.text} a year before",
-            change.verdict,
-            *([] if one.like_for_like else ["not like for like"]),
-        ]
-        few = change.verdict == "too few to say"
-        low, high = (year_on_year.points(end) for end in change.interval)
-        found.append(
-            Figure(
-                measure,
-                _period(now),
-                None,
-                ours.base,
-                of,
-                part=f"{part}, against {short_with_year(then.as_at)}",
-                value=None if few else round(100 * change.difference, 1),
-                unit="points",
-                spread="" if few else f"{low} to {high}",
-                beside="; ".join(dict.fromkeys(beside)),
-            )
-        )
-    return found
+    """For all steps, and for statutory ones, as the newest snapshot of the year has them."""
+    now, _ = year_on_year.newest(asked.workspace, asked.year)
+    return [] if now is None else [_figure(asked.workspace, now, measure, of, part) for part in PARTS]
 
 
 def _figure(workspace: Workspace, row: SnapshotRow, measure: str, of: str, part: Part) -> Figure:
@@ -77,8 +41,49 @@ def _figure(workspace: Workspace, row: SnapshotRow, measure: str, of: str, part:
     if of == "children":
         rate = Rate(*store.pupils_missing_any(workspace.read(), row.id, numbers), of)
     rows = partial(_rows, workspace, row.id, numbers, by_pupil=of == "children") if rate.base <= _MOST_ROWS else no_rows
-    beside = _beside(whole) if of == "steps" else ""
-    return Figure(measure, _period(row), rate.counted, rate.base, of, part=part, beside=beside, rows=rows)
+    return Figure(
+        measure,
+        _period(row),
+        rate.counted,
+        rate.base,
+        of,
+        part="" if part == "all" else part,
+        beside=_beside(whole) if of == "steps" else "",
+        rows=rows,
+    )
+
+
+def _changes(asked: Asked) -> list[Figure]:
+    """This year less the one before in points, for steps and for children."""
+    now, then = year_on_year.newest(asked.workspace, asked.year)
+    if now is None or then is None:
+        return []
+    found = []
+    for part, one in year_on_year.compare(asked.workspace, now, then).parts.items():
+        for ours, theirs in ((one.now.rate, one.then.rate), (one.now.children, one.then.children)):
+            change = year_on_year.change(ours, theirs, alike=one.like_for_like)
+            if change is None:
+                continue
+            few = change.verdict == "too few to say"
+            # of the parts only what may be said: their counts would give away those of the steps that are not statutory
+            counts = [f"{ours.text}, {theirs.text} a year before"] if part == "all" else []
+            beside = [change.verdict, *([] if one.like_for_like else ["not like for like"]), *counts]
+            low, high = (year_on_year.points(end) for end in change.interval)
+            found.append(
+                Figure(
+                    "missed-change",
+                    f"{_period(now)}, against {short_with_year(then.as_at)}",
+                    None,
+                    ours.base,
+                    ours.of,
+                    part=ours.of if part == "all" else f"{part}, {ours.of}",
+                    value=None if few else round(100 * change.difference, 1),
+                    unit="points",
+                    spread="" if few else f"{low} to {high}",
+                    beside="; ".join(dict.fromkeys(beside)),
+                )
+            )
+    return found
 
 
 def _beside(whole: Tally) -> str:
@@ -111,8 +116,6 @@ def _rows(workspace: Workspace, number: int, milestones: Sequence[int], *, by_pu
 
 def _monthly(asked: Asked) -> list[Figure]:
     """Every month there is, whatever the year: a chart of one year's months says nothing."""
-    if asked.caseload != Caseload():
-        return []
     found = months.series(asked.workspace)
     return [
         Figure(
@@ -122,10 +125,15 @@ def _monthly(asked: Asked) -> list[Figure]:
             one.base,
             "steps",
             part=one.label,
-            beside="; ".join(filter(None, (f"{one.unknown:,} unknown", one.signal))),
+            beside="; ".join(filter(None, (one.signal, f"{one.unknown:,} unknown"))),
         )
         for one in found.months
     ]
 
 
-READERS: Final[Mapping[str, Reader]] = {"missed": _steps, "missed-children": _children, "missed-monthly": _monthly}
+READERS: Final[Mapping[str, Reader]] = {
+    "missed": _steps,
+    "missed-children": _children,
+    "missed-change": _changes,
+    "missed-monthly": _monthly,
+}
