@@ -19,7 +19,7 @@ def share(count: int, base: int, of: str = "") -> str:
 
 
 _ONE = {
-    "children": "child", "people": "person", "young people": "young person", "parents and carers": "parent or carer",
+    "children": "child", "people": "person", "young people": "young person",
     "agencies": "agency",
 }  # fmt: skip
 

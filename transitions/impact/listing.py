@@ -7,7 +7,8 @@ from db.impact import records as store
 from db.impact.records import EnteredRow
 from transitions.impact.measure import Figure, measures
 from transitions.impact.records import measure_title
-from transitions.ratio import percent, share
+from transitions.impact.words import amount
+from transitions.ratio import percent
 from transitions.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -47,18 +48,8 @@ class Comparator(NamedTuple):
     unit: str | None
     source: str
     note: str | None
-
-    @property
-    def figure(self) -> str:
-        """Never without its base: "14 of 48 (29%)", "85%, of 23", "45%, of how many it does not say"."""
-        unit = {"%": "%", "number": "", None: ""}.get(self.unit, f" {self.unit}")
-        value = "" if self.value is None else f"{self.value:,g}{unit}"
-        if self.denominator is None:
-            counted = "" if self.numerator is None else f"{self.numerator:,}"
-            return f"{', '.join(filter(None, (counted, value)))}, of how many it does not say"
-        if self.numerator is None:
-            return f"{value}, of {self.denominator:,}"
-        return ", ".join(filter(None, (share(self.numerator, self.denominator), value)))
+    figure: str
+    """In words, with its base."""
 
     @property
     def words(self) -> str:
@@ -112,7 +103,9 @@ def in_words(one: Mapping[str, Any]) -> dict[str, Any]:
 def _comparator(row: EnteredRow) -> Comparator:
     known = row.counted is not None and row.base is not None
     found = percent(row.counted or 0, row.base or 0) if known else None
-    return Comparator(row.whose, row.period, row.counted, row.base, found, row.value, row.unit, row.source, row.note)
+    return Comparator(
+        row.whose, row.period, row.counted, row.base, found, row.value, row.unit, row.source, row.note, amount(row)
+    )
 
 
 def _record(one: Figure, entered: Sequence[Comparator]) -> dict[str, Any]:

@@ -34,11 +34,15 @@ def answer(row: ReferralRow) -> str:
 
 
 def amount(row: EnteredRow) -> str:
-    """``14 of 48 (29%)``, ``45%`` or ``12 days``."""
-    counts = "" if row.counted is None else f"{row.counted:,}" if row.base is None else share(row.counted, row.base)
+    """Never without its base: ``14 of 48 (29%)``, ``85%, of 23`` or ``45%, of how many it does not say``."""
     unit = {"%": "%", "number": "", None: ""}.get(row.unit, f" {row.unit}")
     value = "" if row.value is None else f"{row.value:,g}{unit}"
-    return "; ".join(filter(None, (value, counts)))
+    if row.base is None:
+        counted = "" if row.counted is None else f"{row.counted:,}"
+        return f"{', '.join(filter(None, (counted, value)))}, of how many it does not say"
+    if row.counted is None:
+        return f"{value}, of {row.base:,}"
+    return ", ".join(filter(None, (share(row.counted, row.base), value)))
 
 
 def _referral(row: ReferralRow) -> str:
@@ -94,7 +98,7 @@ def _entered(row: EnteredRow) -> str:
 
 
 def compared(row: EnteredRow) -> str:
-    """``England 2024/25: 45%``."""
+    """``England 2024/25: 14 of 48 (29%)``."""
     return f"{row.whose} {row.period}: {amount(row)}"
 
 

@@ -102,10 +102,16 @@ def test_what_families_say(demo: Workspace, rows: Rows, year: int) -> None:
         "GROUP BY 1, 2",
         *days,
     )
-    ours = [(part.partition(":")[0], *counts) for part, counts in not_empty(parts(demo, "satisfaction", year)).items()]
+    ours = [
+        (part.rpartition("(")[2].removesuffix(")"), *counts)
+        for part, counts in not_empty(parts(demo, "satisfaction", year)).items()
+    ]
     assert sorted(ours) == sorted((who, good, base) for who, _, good, base in items)
     overall = rows(f"SELECT {WHO}, sum(overall >= 4), count(*) {CAME_BACK} AND overall IS NOT NULL GROUP BY 1", *days)
-    ours = [(part.partition(":")[0], *counts) for part, counts in parts(demo, "satisfaction-overall", year).items()]
+    ours = [
+        (part.rpartition("(")[2].removesuffix(")"), *counts)
+        for part, counts in parts(demo, "satisfaction-overall", year).items()
+    ]
     assert sorted(ours) == sorted(overall)
     changes = rows(
         f"SELECT r.respondent, r.worry - b.worry {CAME_BACK.replace('WHERE', PAIRED)} AND r.moment = 'after' AND r.worry >= 0 "

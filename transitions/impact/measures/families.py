@@ -42,8 +42,8 @@ def _agreeing(code: str, asked: Asked, counts: Callable[[Results], Iterable[Answ
             asked.period,
             sum(one.counts[given] for given in _GOOD),
             one.base,
-            _WHO[one.respondent],
-            part=f"{_part(one.respondent, one.moment)}: {one.words}",
+            "answers",
+            part=f"{one.words} ({_part(one.respondent, one.moment)})",
             beside=beside((one.counts.get(NOT_SURE, 0), "of them not sure")),
         )
         for one in counts(_results(asked))
