@@ -104,3 +104,22 @@ def test_the_figures_go_into_a_file(papers: Command, tmp_path: Path) -> None:
     refused = papers("export", "impact", tmp_path / "again.csv", "--pseudonymised")
     assert refused.status != 0
     assert "no pupil" in refused.err
+
+
+def test_the_list_of_whom_to_ring_follows_from_a_file_of_weeks(school: Command, tmp_path: Path) -> None:
+    new = "surname=Vale", "forename=Wren", "date_of_birth=2015-03-01", "attendance_percent=97"
+    school.ok("add", "pupil", *new)
+    file = tmp_path / "weeks.csv"
+    lines = ("7/9/2026,10,10", "14/9/2026,10,9", "21/9/2026,10,8", "28/9/2026,10,8")
+    file.write_text(
+        "\n".join(("Surname,Forename,DOB,Week,Possible,Present", *(f"Vale,Wren,2015-03-01,{one}" for one in lines)))
+    )
+    school.ok("import", "weeks", str(file))
+    number = json.loads(school.ok("impact", "first-weeks", "--rows", "--format", "json").out)[0]["number"]
+    assert school.ok("impact", "first-weeks", "--rows").out.splitlines() == [
+        "Year 7: whom to ring about attendance: 1 of 1 child (100%)",
+        "    Counted",
+        f"        Vale, Wren · no school · 25 of 30 sessions (83.3%) · below 90% · 13.7 points below 97% of Year 6 · pupil #{number}",
+    ]
+    said = school.ok("impact", "neet", "--rows").out.splitlines()
+    assert said[0] == "NEET or not known at 16 and 17: 0 of 0 children on average"

@@ -51,7 +51,9 @@ def impact_command(
         return
     asked = Asked(session.workspace, session.year(year), session.caseload())
     found = figures(asked, codes)
-    if rows:
+    if rows and session.style == "table":
+        _who(found)
+    elif rows:
         session.emit([_row(one, behind) for one in found for behind in one.rows()], ROW_KEYS)
     elif session.style == "table":
         _sentences(session, found, codes)
@@ -143,6 +145,19 @@ def _sentences(session: Session, found: list[Figure], codes: tuple[str, ...]) ->
         for row in rows:
             echo(f"    {row.words}")
     talk(f"{how_many(len(found), 'figure')}, not suppressed: for work inside the council, not for publication.")
+
+
+def _who(found: list[Figure]) -> None:
+    """The rows behind each figure in words, which a table would cut: who is counted, then who is only in the base."""
+    for one in found:
+        rows = one.rows()
+        title = " · ".join(filter(None, (measures()[one.measure].title, one.part)))
+        echo(f"{title}: {one.text}{'' if rows or not one.base else '; nobody stands behind it by name'}")
+        for counted, of in groupby(rows, lambda row: row.counted):
+            echo("    Counted" if counted else "    Only in the base")
+            for row in of:
+                kind, number = row.goal
+                echo(f"        {row.words} · {kind} #{number}")
 
 
 def _row(one: Figure, behind: Behind) -> dict[str, object]:
