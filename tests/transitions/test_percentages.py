@@ -29,6 +29,7 @@ WRITTEN = {
     "screens/pupils/pupil_form.py": "likewise",
     "transitions/caseload/today.py": "the attendance from which a pupil is watched: a limit",
     "transitions/impact/measures/year7.py": "likewise",
+    "transitions/impact/measure.py": "a value of a figure, behind which its base stands",
     "transitions/pupils/weekly_attendance.py": "sessions attended, behind both numbers; and that limit",
     "transitions/importing/attendance.py": "attendance of a pupil, beside its sessions where the file has them",
     "transitions/importing/sheets.py": "a cell of somebody else's sheet as it is shown there",
@@ -37,6 +38,9 @@ WRITTEN = {
     "transitions/plans/printing.py": "from where a grade begins; the sentence before it says of what",
 }
 UNSHARED = {
+    "transitions/cli/snapshots.py",
+    "transitions/handovers/became.py",
+    "transitions/impact/series.py",
     "transitions/impact/measures/year7.py",
     "transitions/impact/report.py",
     "transitions/pupils/weekly_attendance.py",
@@ -52,9 +56,10 @@ SEEN = re.compile(r"\d%")
 WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+(\.\d)?%(, \d+\.\d to \d+\.\d%)?\)( would be \d+\.\d%)?")
 NO_SHARE = re.compile(
     r"width: \d+%|height: \d+%|\d{1,3}/\d[\d.]*|[Aa]ttendance[^.;|]*?\d[\d.]*%|from \d+%|25% extra time|\d[\d.]*% or less|\(percent\)[^|]*|"
-    r'"answer": "\d[\d.]*%"|Mean \d[\d.]*%, limits \d[\d.]*% to \d[\d.]*%'
+    r'"answer": "\d[\d.]*%"|Mean \d[\d.]*%, limits \d[\d.]*% to \d[\d.]*%|'
+    r"understanding \d[\d.]*% before, \d[\d.]*% after, given both times by \d"
 )
-"""Widths of documents, attendance as a school gave it, and limits, those of a chart among them."""
+"""Widths of documents, attendance as a school gave it, limits, those of a chart among them, and means behind which stands of how many."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
