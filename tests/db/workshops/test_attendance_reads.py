@@ -29,6 +29,7 @@ EVERYTHING = WorkshopSelection(FIRST, LAST, 1, school_id=1, transitions=("6-7", 
 CALLS: dict[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     attendance.meetings: [((ALL,), {}), ((SOME,), {})],
     attendance.marked: [((ALL,), {}), ((SOME,), {})],
+    attendance.agencies_marked: [((ALL,), {}), ((SOME,), {})],
     attendance.named_movers: [
         ((PUPILS, 2026), {"feeder_id": 1, "receiving_id": 1, "cohort_years": (2019, 2020)}),
         ((Selection(DAY, DAY, DAY), 2026), {}),
