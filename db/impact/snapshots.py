@@ -72,8 +72,9 @@ def one(connection: Connection, number: int) -> SnapshotRow | None:
     return fetch_one(connection, SnapshotRow, f"{_ROW} WHERE t.id = :id", {"id": number})
 
 
-def newest_day(connection: Connection) -> date | None:
-    return fetch_value(connection, date, "SELECT max(as_at) FROM snapshot")
+def newest_day(connection: Connection, today: date) -> date | None:
+    """The day of the newest snapshot, but for those that a wrong clock has made of days to come."""
+    return fetch_value(connection, date, "SELECT max(as_at) FROM snapshot WHERE as_at <= :today", {"today": today})
 
 
 def first_recorded(connection: Connection) -> date | None:

@@ -9,6 +9,7 @@ from transitions.cli.options import command, formatted
 from transitions.cli.output import echo, emit_one, say, talk
 from transitions.dates import day_in_words
 from transitions.errors import NotAllowed
+from transitions.exporting.documents.model import blocks
 from transitions.impact import series as months
 from transitions.impact import snapshots, year_on_year
 from transitions.impact.measure import FEWEST
@@ -182,7 +183,8 @@ def series_command(session: Session) -> None:
     rise or fall.
     """
     found = months.series(session.workspace)
-    session.emit([_month(one, found.limits) for one in found.months], SERIES_KEYS)
+    plotted = [_month(one, found.limits) for one in found.months]
+    session.emit(plotted, SERIES_KEYS, ("month", "numerator", "denominator", "percent", "plot", "unknown", "signal"))
     talk(found.sentence)
 
 
@@ -196,6 +198,7 @@ def _month(one: Month, limits: Limits | None) -> dict[str, object]:
         "unknown": one.unknown,
         **dict(zip(("percent", "mean", "low", "high"), (value and round(value, 1) for value in values), strict=True)),
         "signal": one.signal,
+        "plot": blocks(None if one.percent is None else round(one.percent)),
     }
 
 

@@ -40,7 +40,7 @@ def due(workspace: Workspace) -> date | None:
     if (workspace.clock.today - day).days > LATEST:
         return None
     connection = workspace.read()
-    newest, first = store.newest_day(connection), store.first_recorded(connection)
+    newest, first = store.newest_day(connection, workspace.clock.today), store.first_recorded(connection)
     if (newest and newest >= day) or first is None or first >= day or workspace.clock_seems_wrong:
         return None
     return day

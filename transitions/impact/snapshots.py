@@ -20,6 +20,7 @@ from transitions.impact.named_days import A_DAY, DAYS, SETTING, days, due
 from transitions.milestones.definitions import read_row
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.text import clean, too_long
 from transitions.workspace import Recorded, Workspace
 
 __all__ = ["SnapshotRow", "days"]
@@ -28,6 +29,7 @@ _NOT_OF_THE_RULE: Final = (
     "title", "short", "evidence", "why", "order", "earlier", "basis", "source", "verified", "until", "dormant", "severity",
 )  # fmt: skip
 """What may change of a milestone without another thing being counted."""
+_LONGEST_NAME: Final = 100
 _SHOWN: Final = 12
 """Letters of a digest that people copy."""
 
@@ -154,17 +156,17 @@ def _day_of_each_year(text: str, today: date) -> str:
 def make(workspace: Workspace, name: str = "") -> SnapshotRow:
     """Freeze what was due in this school year up to yesterday, as it stands now.
 
-    Raises ``NotAllowed`` when one looks at another day, and when there is one of today.
+    Raises ``NotAllowed`` when one looks at another day, when there is one of today, and for a name that is too long.
     """
     today = workspace.clock.today
     if workspace.clock.pretended:
         raise NotAllowed(
             "A snapshot is of today by this computer's clock, so that nobody can make one of a day gone by. Leave --as-of out."
         )
-    if store.newest_day(workspace.read()) == today:
-        raise NotAllowed(
-            f"There is a snapshot of {short_with_year(today)} already, and none is altered. Make the next one tomorrow."
-        )
+    name = clean(name)
+    problem = too_long(name, _LONGEST_NAME)
+    if problem:
+        raise NotAllowed(problem)
     return _make(workspace, academic_year(today - A_DAY), name or words(f"{today:%m-%d}"))
 
 
@@ -190,8 +192,15 @@ def said(row: SnapshotRow) -> str:
 def _make(workspace: Workspace, year: int, name: str) -> SnapshotRow:
     """Take it, and note it in the journal, from where it is not undone."""
     at, me = workspace.clock.now(), workspace.me
+    today = workspace.clock.today
     with workspace.database.write() as connection:
-        row = take(connection, workspace.clock.today, year, name, worker_id=me, at=at)
+        if (
+            store.newest_day(connection, today) == today
+        ):  # asked here, because another program may have made it a moment ago
+            raise NotAllowed(
+                f"There is a snapshot of {short_with_year(today)} already, and none is altered. Make the next one tomorrow."
+            )
+        row = take(connection, today, year, name, worker_id=me, at=at)
         Action(connection, name=store.NOTED, summary=said(row), worker_id=me, at=at, kind="export")
     return row
 

@@ -89,7 +89,9 @@ def test_none_is_made_of_another_day_or_twice_a_day(today: Workspace, opener: Ca
 
 
 def test_it_is_found_by_number_day_and_name(today: Workspace) -> None:
-    row = snapshots.make(today, "Committee")
+    with pytest.raises(NotAllowed, match="at most 100 are kept"):
+        snapshots.make(today, "x" * 101)
+    row = snapshots.make(today, " Com\x1bmittee ")
     assert {snapshots.find(today, text).id for text in ("1", "#1", "21/11/26", "commit")} == {row.id}
     for text in ("#2", "1 January", "nobody"):
         with pytest.raises(NoSuchRecord, match="transitions snapshot list"):
