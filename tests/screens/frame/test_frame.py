@@ -4,8 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from reading import settle
-from textual.app import App
+from reading import screen_lines, settle
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -21,11 +20,6 @@ SIZES = [(80, 24), (100, 30), (140, 40)]
 HOSTILE = ["[/x] [b]x [@click=app.quit]x[/]", "a\x1b]0;t\x07b \u202egnp.exe \udcff\nend", "李" * 90]
 
 
-def lines(app: App[int]) -> list[str]:
-    """Give what the terminal shows, line by line, the character filter included."""
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-
-
 async def open_palette(pilot: Pilot[int], words: str = "") -> CommandPalette:
     await pilot.press("ctrl+p", *words)
     await pilot.app.workers.wait_for_complete()
@@ -35,33 +29,34 @@ async def open_palette(pilot: Pilot[int], words: str = "") -> CommandPalette:
     return palette
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_frame_is_whole_at_every_size(size: tuple[int, int], tmp_path: Path) -> None:
+async def test_the_frame_is_whole_at_every_size(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        shown = lines(app)
-        assert shown[0].split("   ")[0] == " Transitions"
-        areas = "1 Today  2 Caseload  3 Missed" if size[0] > 100 else "1  2 Caseload  3 "
-        assert areas in shown[0]
-        assert shown[0].endswith("K. Osei · Sat 21 Nov 2026 ")
-        assert shown[1].startswith(" My caseload · Year 6 · needs a decision ")
-        assert shown[1].endswith(" 14 of 212 · most overdue first ")
-        assert shown[-1].startswith(" space mark   d done   m missed   w walk   enter open")
-        assert shown[-1].endswith("   ? help   ^p commands ")
-        assert {len(line) for line in shown} == {size[0]}
+    async with app.run_test(size=SIZES[0]) as pilot:
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            shown = screen_lines(app)
+            assert shown[0].split("   ")[0] == " Transitions"
+            areas = "1 Today  2 Caseload  3 Missed" if size[0] > 100 else "1  2 Caseload  3 "
+            assert areas in shown[0]
+            assert shown[0].endswith("K. Osei · Sat 21 Nov 2026 ")
+            assert shown[1].startswith(" My caseload · Year 6 · needs a decision ")
+            assert shown[1].endswith(" 14 of 212 · most overdue first ")
+            assert shown[-1].startswith(" space mark   d done   m missed   w walk   enter open")
+            assert shown[-1].endswith("   ? help   ^p commands ")
+            assert {len(line) for line in shown} == {size[0]}
 
 
 async def test_the_footer_drops_from_the_right_and_keeps_help_and_palette(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
     async with app.run_test(size=(44, 24)) as pilot:
         await pilot.pause()
-        assert lines(app)[-1] == " space mark   d done    ? help   ^p commands "[:44] or lines(app)[
+        assert screen_lines(app)[-1] == " space mark   d done    ? help   ^p commands "[:44] or screen_lines(app)[
             -1
         ].rstrip().endswith("^p commands")
         await pilot.resize_terminal(140, 24)
         await settle(pilot)
-        assert "x export" in lines(app)[-1]
+        assert "x export" in screen_lines(app)[-1]
 
 
 async def test_breakpoints_mark_the_screen(tmp_path: Path) -> None:
@@ -97,9 +92,9 @@ async def test_clicks_in_footer_and_header_do_the_command(tmp_path: Path) -> Non
     app = ToyApp(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        await pilot.click(FooterLine, offset=(lines(app)[-1].index("d done"), 0))
+        await pilot.click(FooterLine, offset=(screen_lines(app)[-1].index("d done"), 0))
         assert app.caseload.done == ["done"]
-        await pilot.click(HeaderLine, offset=(lines(app)[0].index("3 Missed"), 0))
+        await pilot.click(HeaderLine, offset=(screen_lines(app)[0].index("3 Missed"), 0))
         await pilot.pause()
         assert isinstance(app.screen, ToyMissed)
 
@@ -143,25 +138,25 @@ async def test_a_pretended_day_is_marked_at_every_width(tmp_path: Path) -> None:
         ):
             await pilot.resize_terminal(width, 24)
             await settle(pilot)
-            assert lines(app)[0].endswith(said)
-            assert "2 Caseload" in lines(app)[0]
+            assert screen_lines(app)[0].endswith(said)
+            assert "2 Caseload" in screen_lines(app)[0]
 
 
 async def test_hiding_names_reaches_every_screen_and_is_marked(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
-        assert any("Khan, Aisha" in line for line in lines(app))
+        assert any("Khan, Aisha" in line for line in screen_lines(app))
         await pilot.press("3", "f9", "2")
         await pilot.pause()
-        shown = lines(app)
+        shown = screen_lines(app)
         assert not any("Khan" in line or "Aisha" in line for line in shown)
         assert any("AK" in line for line in shown)
         assert "names hidden" in shown[0]
         assert any("Names and notes are hidden; F9 shows them." in line for line in shown)
         await pilot.press("f9")
         await pilot.pause()
-        assert any("Khan, Aisha" in line for line in lines(app))
+        assert any("Khan, Aisha" in line for line in screen_lines(app))
 
 
 async def test_the_palette_lists_every_command_of_the_screen_with_its_key(tmp_path: Path) -> None:
@@ -245,14 +240,14 @@ async def test_typing_filters_the_help(tmp_path: Path) -> None:
         assert isinstance(app.screen, ToyCaseload)
 
 
-@pytest.mark.parametrize("key", ["q", "?", "f1", "escape"])
-async def test_help_closes(key: str, tmp_path: Path) -> None:
+async def test_help_closes(tmp_path: Path) -> None:
     app = ToyApp(tmp_path)
     async with app.run_test() as pilot:
-        await pilot.press("?")
-        assert isinstance(app.screen, HelpScreen)
-        await pilot.press(key)
-        assert isinstance(app.screen, ToyCaseload)
+        for key in ("q", "?", "f1", "escape"):
+            await pilot.press("?")
+            assert isinstance(app.screen, HelpScreen)
+            await pilot.press(key)
+            assert isinstance(app.screen, ToyCaseload), key
 
 
 async def test_help_fits_and_scrolls(tmp_path: Path) -> None:
@@ -263,7 +258,7 @@ async def test_help_fits_and_scrolls(tmp_path: Path) -> None:
         assert app.screen.query_one(".dialog").region.height <= 24
         await pilot.press("end")
         await pilot.pause()
-        assert any("Quit" in line for line in lines(app))
+        assert any("Quit" in line for line in screen_lines(app))
 
 
 async def test_digits_do_nothing_behind_a_dialog_but_help_and_hiding_names_work(tmp_path: Path) -> None:
@@ -293,7 +288,7 @@ async def test_hostile_text_in_every_part_of_the_frame(text: str, tmp_path: Path
         await pilot.press("escape", "escape")
         await open_palette(pilot, "flag")
         await pilot.pause()
-        assert all(line.isprintable() for line in lines(app))
+        assert all(line.isprintable() for line in screen_lines(app))
 
 
 async def test_a_long_description_is_cut_but_counts_are_not(tmp_path: Path) -> None:
@@ -301,7 +296,7 @@ async def test_a_long_description_is_cut_but_counts_are_not(tmp_path: Path) -> N
     async with app.run_test() as pilot:
         app.caseload.set_heading("filter " * 40, "1,204 of 250,000 · by name")
         await pilot.pause()
-        shown = lines(app)[1]
+        shown = screen_lines(app)[1]
         assert shown.endswith("…  1,204 of 250,000 · by name ")
         assert app.caseload.query_one(HeadingLine).region.height == 1
 
@@ -311,11 +306,11 @@ async def test_the_order_gives_way_before_the_description_is_cut(tmp_path: Path)
     async with app.run_test() as pilot:
         app.caseload.set_heading("My caseload", "17 actions overdue", "longest overdue first [/x]")
         await pilot.pause()
-        assert lines(app)[1].endswith("  17 actions overdue · longest overdue first [/x] ")
+        assert screen_lines(app)[1].endswith("  17 actions overdue · longest overdue first [/x] ")
         app.caseload.set_heading("My caseload, Year 6, EHC plans", "17 actions overdue", "longest overdue first [/x]")
         await pilot.pause()
-        assert lines(app)[1].startswith(" My caseload, Year 6, EHC plans  ")
-        assert lines(app)[1].endswith("  17 actions overdue ")
+        assert screen_lines(app)[1].startswith(" My caseload, Year 6, EHC plans  ")
+        assert screen_lines(app)[1].endswith("  17 actions overdue ")
 
 
 async def test_an_unknown_theme_is_dark(tmp_path: Path) -> None:

@@ -33,27 +33,25 @@ def asking(tmp_path: Path) -> Asking:
     return Asking(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("keys", "answer"),
-    [
-        (["p"], "placement"),
-        (["1"], "family"),
-        (["2"], "other"),
-        (["enter"], "family"),
-        (["down", "enter"], "other"),
-        (["escape"], None),
-        (["slash", *"another", "enter"], "other"),
-        (["slash", *"p", "down", "enter"], "placement"),
-        (["slash", "escape"], None),
-    ],
-)
-async def test_choose(keys: list[str], answer: str | None, asking: Asking) -> None:
+async def test_choose(asking: Asking) -> None:
     async with asking.app.run_test() as pilot:
-        asking.open(Choose("Why was it missed?", REASONS, current="family"))
-        await pilot.pause()
-        await pilot.press(*keys)
-        await pilot.pause()
-        assert asking.answers == [answer]
+        for keys, answer in (
+            (["p"], "placement"),
+            (["1"], "family"),
+            (["2"], "other"),
+            (["enter"], "family"),
+            (["down", "enter"], "other"),
+            (["escape"], None),
+            (["slash", *"another", "enter"], "other"),
+            (["slash", *"p", "down", "enter"], "placement"),
+            (["slash", "escape"], None),
+        ):
+            asking.answers.clear()
+            asking.open(Choose("Why was it missed?", REASONS, current="family"))
+            await pilot.pause()
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert asking.answers == [answer], keys
 
 
 def listed(asking: Asking) -> list[str]:
@@ -157,22 +155,22 @@ async def test_ask_leaves_with_escape(multiline: bool, asking: Asking) -> None:
         assert asking.answers == [None]
 
 
-@pytest.mark.parametrize(
-    ("keys", "answer"),
-    [
-        (["enter"], False),
-        (["escape"], False),
-        (["n"], False),
-        (["y"], True),
-        (["left", "enter"], True),
-        (["left", "right", "enter"], False),
-    ],
-)
-async def test_confirm_is_safe_unless_someone_means_it(keys: list[str], answer: bool, asking: Asking) -> None:
+async def test_confirm_is_safe_unless_someone_means_it(asking: Asking) -> None:
     async with asking.app.run_test() as pilot:
-        asking.open(Confirm("Restore the backup of [/x]?", "What was changed since is lost.", yes="Restore", no="Keep"))
-        await pilot.pause()
-        assert asking.app.focused is asking.app.screen.query_one("#no", Button)
-        await pilot.press(*keys)
-        await pilot.pause()
-        assert asking.answers == [answer]
+        for keys, answer in (
+            (["enter"], False),
+            (["escape"], False),
+            (["n"], False),
+            (["y"], True),
+            (["left", "enter"], True),
+            (["left", "right", "enter"], False),
+        ):
+            asking.answers.clear()
+            asking.open(
+                Confirm("Restore the backup of [/x]?", "What was changed since is lost.", yes="Restore", no="Keep")
+            )
+            await pilot.pause()
+            assert asking.app.focused is asking.app.screen.query_one("#no", Button)
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert asking.answers == [answer], keys

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markup_lint import problems
+from reading import screen_lines
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
@@ -105,8 +106,7 @@ async def test_hostile_text_is_drawn_as_it_stands(text: str) -> None:
     app = Slots(text)
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await pilot.pause()
-        lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-        assert sum(text in line for line in lines) >= 7
+        assert sum(text in line for line in screen_lines(app)) >= 7
 
 
 PTY_APP = """

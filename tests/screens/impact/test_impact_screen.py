@@ -147,8 +147,3 @@ def test_what_has_parts_has_its_title_above_them_and_every_line_its_definition()
 )
 def test_a_share_is_drawn_in_blocks_of_a_tenth(percent: float | None, other: float | None, drawn: str) -> None:
     assert plot(percent, other) == drawn
-
-
-@pytest.mark.parametrize("screen", [ImpactScreen, BehindScreen])
-def test_every_command_has_its_action(screen: type[ImpactScreen | BehindScreen]) -> None:
-    assert screen.missing_actions() == []
