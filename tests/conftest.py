@@ -90,7 +90,7 @@ Screen._compositor_refresh = _paint_when_looked_at
 
 @pytest.fixture
 def every_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every frame is painted, as on a terminal: for what counts frames and for pictures."""
+    """Every frame is painted, as on a terminal: for what counts frames, and what is written only when it is painted."""
     monkeypatch.setattr(Screen, "_compositor_refresh", compositor_refresh)
 
 

@@ -11,8 +11,6 @@ from transitions.clock import Clock
 from transitions.demo.make import make
 from transitions.workspace import Workspace
 
-pytestmark = pytest.mark.usefixtures("every_frame")
-
 SIZES = [(80, 24), (120, 36), (140, 40)]
 SHOTS = {
     "caseload": ("down", "space"),

@@ -19,8 +19,6 @@ from transitions.calendar.event import Event
 from transitions.calendar.grid import Grain, GridPlace
 from transitions.term_dates import Term, TermDates
 
-pytestmark = pytest.mark.usefixtures("every_frame")
-
 TERMS = TermDates(
     [
         Term("Autumn 1", 2026, date(2026, 9, 1), date(2026, 10, 23)),
@@ -231,6 +229,7 @@ async def test_a_low_window_scrolls_to_the_cursor() -> None:
         assert "Everybody" in screen_lines(app)[2]
 
 
+@pytest.mark.usefixtures("every_frame")
 async def test_fitted_text_is_written_for_its_size() -> None:
     asked: list[tuple[int, int]] = []
 
