@@ -42,6 +42,7 @@ from transitions.caseload.walk import Walk
 from transitions.dates import how_far, long, short
 from transitions.handovers.board import US
 from transitions.milestones.milestone import State, state_of
+from transitions.pupils.weekly_attendance import Level
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 
@@ -105,12 +106,15 @@ class TodayLines:
         if watched.number:
             yield (
                 _title("To watch in the first weeks of Year 7", watched.number, watched.first),
-                [self._watched(one) for one in watched.first],
+                [self._watched(one, watched.levels.get(one.id)) for one in watched.first],
             )
 
-    def _watched(self, pupil: WatchedPupil) -> TodayLine:
+    def _watched(self, pupil: WatchedPupil, now: Level | None) -> TodayLine:
         who = display_name(pupil.preferred_name or pupil.forename, pupil.surname, hidden=self.hidden)
-        what = f"Attendance of {pupil.attendance_percent:g}% before the move; the first weeks are not recorded yet"
+        if now is None:
+            what = f"Attendance of {pupil.attendance_percent:g}% before the move; the first weeks are not recorded yet"
+        else:
+            what = f"Ring: {now.percent:g}% in the last weeks, {' and '.join(now.reasons(pupil.attendance_percent))}"
         return TodayLine(("", who, what, "", "enter opens"), "pupil", pupil.id)
 
     def _steps(self, rows: list[MissedRow]) -> list[TodayLine]:

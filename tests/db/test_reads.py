@@ -15,6 +15,8 @@ from db.calendar import events, local_dates
 from db.caseload import actions, listing
 from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
+from db.impact import children as of_children
+from db.impact.records import AttendanceWeekRow, ReferralRow
 from db.milestones import definitions, planning, steps
 from db.plans import plans, quality
 from db.pupils import pupils
@@ -54,6 +56,10 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         steps.walk_order,
     )},
     listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
+    listing.with_weeks: [(EVERYTHING, 2019, date(2026, 9, 1)), (NOTHING, 2019, date(2026, 9, 1))],
+    of_children.children: [(EVERYTHING,), (NOTHING,)],
+    of_children.records: [(ReferralRow, EVERYTHING), (AttendanceWeekRow, NOTHING)],
+    of_children.outcomes: [(one, ("6-7.names-school", "6-7.plan"), DAY, DAY) for one in (EVERYTHING, NOTHING)],
     listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
     listing.group_counts: [(EVERYTHING, 2026), (NOTHING, 2026)],
     steps.of_pupil: [(1,)],

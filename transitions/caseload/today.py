@@ -1,7 +1,7 @@
 """What cannot wait: the short lists of the Today page, and the same as plain lines for a pipe."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,9 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import COHORTS, Selection, WatchedPupil, cohort_counts, to_watch
+from db.caseload.listing import COHORTS, Selection, WatchedPupil, cohort_counts, to_watch, with_weeks
+from db.impact.children import records
+from db.impact.records import AttendanceWeekRow
 from db.milestones import steps as store
 from db.milestones.steps import MissedRow
 from db.workshops import workshops as workshop_store
@@ -21,6 +23,7 @@ from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.codes import PERSISTENT
+from transitions.pupils.weekly_attendance import FALL, Level, level
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import how_many
 from transitions.workshops.actions import open_actions
@@ -63,10 +66,14 @@ class Workshops:
 
 
 class ToWatch(NamedTuple):
-    """Pupils of Year 7 who missed much of school before, and of whom their school has not told yet: how many, and the first."""
+    """Pupils of Year 7 who missed much of school before, and of whom their school has not told yet: how many, and the first.
+
+    Those of whom weeks are recorded go by their level, and come first when somebody should ring; ``levels`` has it of these.
+    """
 
     number: int
     first: list[WatchedPupil]
+    levels: Mapping[int, Level]
 
 
 class WaitingHandovers(NamedTuple):
@@ -150,9 +157,10 @@ def summary(today: Today) -> list[str]:
         lines.append(f"{unsaid:,} {which} gone by, and nobody has said who came")
     if watched := today.to_watch.number:
         who = "pupil in Year 7 is" if watched == 1 else "pupils in Year 7 are"
-        lines.append(
-            f"{watched:,} {who} to be watched in the first weeks: attendance of {PERSISTENT}% or less before the move"
-        )
+        why = f"attendance of {PERSISTENT}% or less before the move"
+        if today.to_watch.levels:
+            why += f", or since then below {PERSISTENT}% or {FALL} points lower"
+        lines.append(f"{watched:,} {who} to be watched in the first weeks: {why}")
     lines.extend(f"{how_many(number, 'pupil')}: {question}" for question, number in today.asked_for)
     lines.extend(
         f"{how_many(number, 'step')} of {academic_year_label(year)} {'waits' if number == 1 else 'wait'} for term dates that are not entered"
@@ -163,12 +171,17 @@ def summary(today: Today) -> list[str]:
 
 def _to_watch(workspace: Workspace, chosen: Selection) -> ToWatch:
     """Whom to watch, from September to the end of October, until the first weeks of the pupil are recorded."""
-    day = workspace.clock.today
+    day, connection = workspace.clock.today, workspace.read()
     if day.month not in _FIRST_WEEKS:
-        return ToWatch(0, [])
-    begun = academic_year_span(academic_year(day))[0]
-    found = to_watch(workspace.read(), chosen, academic_year(day) - _YEAR_7, PERSISTENT, begun)
-    return ToWatch(len(found), found[:SHOWN])
+        return ToWatch(0, [], {})
+    begun, cohort = academic_year_span(academic_year(day))[0], academic_year(day) - _YEAR_7
+    untold = to_watch(connection, chosen, cohort, PERSISTENT, begun)
+    told = {one.id: one for one in with_weeks(connection, chosen, cohort, begun)}
+    weeks = records(connection, AttendanceWeekRow, replace(chosen, pupil_ids=tuple(told))) if told else {}
+    levels = {number: now for number, rows in weeks.items() if (now := level(rows, begun, day))}
+    low = {number: now for number, now in levels.items() if now.reasons(told[number].attendance_percent)}
+    found = [*(told[number] for number in sorted(low, key=lambda number: low[number].percent)), *untold]
+    return ToWatch(len(found), found[:SHOWN], low)
 
 
 def _handovers(workspace: Workspace, caseload: Caseload) -> WaitingHandovers:

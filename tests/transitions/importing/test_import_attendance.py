@@ -15,8 +15,10 @@ from transitions.clock import Clock
 from transitions.errors import BadInput
 from transitions.handovers import after_move
 from transitions.identifiers import make_upn
+from transitions.impact.records import WEEK
 from transitions.importing import attendance
 from transitions.importing.preview import ImportPreview, commit
+from transitions.pupils import small_records
 from transitions.workspace import Workspace
 
 AISHA, CALLUM = make_upn(808, 4000, 2024, 1), make_upn(808, 4000, 2024, 2)
@@ -137,6 +139,23 @@ def test_the_first_weeks_show_whom_to_watch_until_their_school_has_told(
     assert today.page(workspace, Caseload()).to_watch.number == 0
     after_move.save(autumn, after_move.FIRST_WEEKS, pupils[0], None, {"attendance_percent": "97"})
     assert today.page(autumn, Caseload()).to_watch.number == 0
+
+
+def test_weeks_of_attendance_say_whom_to_ring_before_those_of_whom_nothing_is_told(
+    workspace: Workspace, tmp_path: Path, pupils: list[int]
+) -> None:
+    commit(workspace, look(workspace, tmp_path, f"UPN,Attendance\n{AISHA},84\n{CALLUM},96\n"))
+    october = on(workspace, date(2026, 10, 10))
+    small_records.save(october, WEEK, pupils[1], None, {"week_on": "28/9/26", "possible": 10, "attended": 9})
+    watched = today.page(october, Caseload()).to_watch
+    assert [(one.forename, watched.levels.get(one.id) is not None) for one in watched.first] == [
+        ("Callum", True), ("Aisha", False),
+    ]  # fmt: skip
+    assert any(
+        "or since then below 90% or 5 points lower" in line for line in today.summary(today.page(october, Caseload()))
+    )
+    small_records.save(october, WEEK, pupils[0], None, {"week_on": "28/9/26", "possible": 10, "attended": 10})
+    assert [one.forename for one in today.page(october, Caseload()).to_watch.first] == ["Callum"]
 
 
 @pytest.mark.usefixtures("pupils")
