@@ -14,6 +14,7 @@ from textual.content import Content
 from screens.frame.commands import Command
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
+from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
 from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.reflow_text import Fitted, Write
@@ -157,10 +158,15 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     @on(WindowTable.Highlighted)
     def _highlighted(self) -> None:
-        if self.line is not None:
-            self._held[self.shown_part] = self.line.goal
+        self._hold()
         self._follow()
         self.refresh_bindings()
+
+    @on(FindLine.Kept)
+    def _hold(self) -> None:
+        """Stay on this line: what was found, when the find box is cleared."""
+        if self.line is not None:
+            self._held[self.shown_part] = self.line.goal
 
     def _follow(self) -> None:
         line = self.line

@@ -9,9 +9,9 @@ from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.impact.measure_lines import NOT_SUPPRESSED, defined
 from screens.widgets.columns import Column
-from transitions.impact.measure import Asked, Behind, Figure, measures
+from transitions.impact.measure import Asked, Behind, measures
 from transitions.impact.measures import figures
-from transitions.text import searchable
+from transitions.text import how_many, searchable
 
 _OF_A_PUPIL: Final = ("pupil", "plan")
 _MOST: Final = 5_000
@@ -19,28 +19,27 @@ _MOST: Final = 5_000
 
 
 class BehindScreen(FiguresScreen):
-    """``figure`` says of which measure and part, counted again when the records change."""
+    """Of a measure, or a part of it; counted when it is opened, and again when the records change."""
 
     SCOPE: ClassVar[str] = BEHIND
     PARTS: ClassVar[Mapping[str, str]] = {"rows": "Rows"}
     FIND = "find a name or a school"
     read_all: ReportTab
 
-    def __init__(self, asked: Asked, figure: Figure) -> None:
+    def __init__(self, asked: Asked, code: str, part: str) -> None:
         super().__init__(asked.year)
-        self._asked, self._figure = asked, figure
+        self._asked, self._code, self._part = asked, code, part
 
     def load(self) -> ReportTab:
-        found = figures(self._asked, [self._figure.measure])
-        self._figure = next((one for one in found if one.part == self._figure.part), self._figure)
-        rows = self._figure.rows()
+        found = next((one for one in figures(self._asked, [self._code]) if one.part == self._part), None)
+        rows = found.rows() if found else ()
         hidden = self.host.private
         more = [f"the first {_MOST:,} of {len(rows):,} rows"] if len(rows) > _MOST else []
         return ReportTab(
             (Column("Who or what", flex=1, min_width=30, priority=10),),
-            [_line(row, self._figure, hidden=hidden) for row in rows[:_MOST]],
-            [self._figure.text, *defined(measures()[self._figure.measure]), NOT_SUPPRESSED, *more],
-            "There are no single rows behind this figure.",
+            [_line(row, hidden=hidden) for row in rows[:_MOST]],
+            [*([found.text, found.period] if found else []), *defined(measures()[self._code]), NOT_SUPPRESSED, *more],
+            "There are no single rows behind this figure." if found else "It is no longer counted.",
         )
 
     def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one
@@ -53,10 +52,10 @@ class BehindScreen(FiguresScreen):
         self.hide_until_read(hidden)
 
     def what(self) -> str:
-        return " · ".join(filter(None, (measures()[self._figure.measure].title, self._figure.part)))
+        return " · ".join(filter(None, (measures()[self._code].title, self._part)))
 
     def how_much(self) -> str:
-        return self._figure.period
+        return how_many(len(self.read_all.lines), "row")
 
     async def go(self, goal: Any) -> None:
         kind, number = goal
@@ -71,9 +70,9 @@ class BehindScreen(FiguresScreen):
             self.host.open.workshop(number, neighbours)
 
 
-def _line(row: Behind, figure: Figure, *, hidden: bool) -> ReportLine:
+def _line(row: Behind, *, hidden: bool) -> ReportLine:
     words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
-    heading = f"Counted: {figure.counted:,}" if row.counted and figure.counted is not None else "Only in the base"
+    heading = "Counted" if row.counted else "Only in the base"
     return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens=row.goal[0] in _OPENED)
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar, Final, NamedTuple
 
 from textual import work
 
@@ -11,20 +14,24 @@ from screens.frame.commands import IMPACT, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.record_form import open_form
 from screens.frame.report_screen import FiguresScreen, ReportTab
+from screens.frame.saving import save_file
 from screens.frame.small_records import record_form, remove_record
 from screens.impact.behind import BehindScreen
 from screens.impact.measure_lines import Others, measure_tab
 from screens.impact.record_lines import ENTERED, RECOMMENDATIONS, REFERRALS, SERVICES, TABS, record_tab
+from screens.impact.year_lines import year_tab
 from transitions.caseload.caseload import Caseload
+from transitions.impact.listing import comparators
 from transitions.impact.measure import Asked, Figure, measures
 from transitions.impact.measures import figures
-from transitions.impact.records import ENTERED as ENTERED_KIND
 from transitions.impact.records import measure_title
-from transitions.pupils.small_records import COUNCIL, records
+from transitions.pupils.small_records import COUNCIL
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 
-MEASURES = "measures"
+MEASURES, YEARS = "measures", "years"
+_COUNTED: Final = (MEASURES, YEARS)
+_COUNTING: Final = ReportTab((), (), (), "Counting…")
 
 
 class Loaded(NamedTuple):
@@ -40,6 +47,7 @@ class ImpactScreen(FiguresScreen):
     SCOPE: ClassVar[str] = IMPACT
     PARTS: ClassVar[Mapping[str, str]] = {
         MEASURES: "Measures",
+        YEARS: "Year on year",
         REFERRALS: "Referrals",
         SERVICES: "Services",
         RECOMMENDATIONS: "Recommendations",
@@ -52,6 +60,8 @@ class ImpactScreen(FiguresScreen):
         super().__init__()
         self.caseload = Caseload()
         self._counted: dict[str, Sequence[Figure]] = {}
+        self._years = _COUNTING
+        self._unfolded: set[str] = set()
         self._counted_of: object = None
         self._left = 0
 
@@ -63,10 +73,8 @@ class ImpactScreen(FiguresScreen):
 
     def load(self) -> Loaded:
         hidden = self.host.private
-        others: dict[str, list[Any]] = {}
-        for row in records(self.workspace, ENTERED_KIND, COUNCIL):
-            others.setdefault(row.measure, []).append(row)
-        return Loaded({name: record_tab(self.workspace, tab, hidden=hidden) for name, tab in TABS.items()}, others)
+        tabs = {name: record_tab(self.workspace, tab, hidden=hidden) for name, tab in TABS.items()}
+        return Loaded(tabs, comparators(self.workspace))
 
     def after_reading(self) -> None:
         self._count()
@@ -75,13 +83,16 @@ class ImpactScreen(FiguresScreen):
     async def _count(self) -> None:
         asked, of = self.asked, (self.year, self.caseload, self.today)
         if of != self._counted_of:
-            self._counted, self._counted_of = {}, of
+            self._counted, self._years, self._counted_of = {}, _COUNTING, of
         for place, code in enumerate(measures()):
             self._left = len(measures()) - place
             self._counted[code] = await asyncio.to_thread(figures, asked, [code])
             self._left -= 1
             if self.shown_part == MEASURES:
                 self.fill()
+        self._years = await asyncio.to_thread(year_tab, self.workspace, asked.year)
+        if self.shown_part == YEARS:
+            self.fill()
 
     # Showing
 
@@ -89,9 +100,9 @@ class ImpactScreen(FiguresScreen):
         self.hide_until_read(hidden)
 
     def what(self) -> str:
-        if self.shown_part != MEASURES:
+        if self.shown_part not in _COUNTED:
             return f"Impact · {self.PARTS[self.shown_part]}"
-        narrowed = "" if self.caseload == Caseload() else self._described
+        narrowed = "" if self.caseload == Caseload() or self.shown_part == YEARS else self._described
         return " · ".join(filter(None, (f"Impact {academic_year_label(self.year)}", narrowed)))
 
     @property
@@ -99,36 +110,46 @@ class ImpactScreen(FiguresScreen):
         return views.described(self.workspace, self.caseload, hidden=self.host.private)
 
     def how_much(self) -> str:
+        if self.shown_part == YEARS:
+            return ""
         if self.shown_part != MEASURES:
-            return how_many(len(self.read_all.tabs[self.shown_part].lines), "line")
+            return how_many(len(self.read_all.tabs[self.shown_part].lines), TABS[self.shown_part].shown.what)
         if self._left:
             return f"{len(measures()) - self._left} of {len(measures())} measures counted…"
-        return how_many(sum(map(len, self._counted.values())), "figure")
+        figures = how_many(sum(map(len, self._counted.values())), "figure")
+        return f"{how_many(sum(map(bool, self._counted.values())), 'measure')} · {figures}"
 
     def part(self, name: str) -> ReportTab:
-        return measure_tab(self._counted, self.read_all.others) if name == MEASURES else self.read_all.tabs[name]
+        if name == MEASURES:
+            found = self.find_line.value
+            return measure_tab(self._counted, self.read_all.others, measures() if found else self._unfolded)
+        return self._years if name == YEARS else self.read_all.tabs[name]
 
     def amount(self, name: str) -> int | None:
-        return None if name == MEASURES else len(self.read_all.tabs[name].lines)
+        return None if name in _COUNTED else len(self.read_all.tabs[name].lines)
 
     # Commands
 
     def why_not(self, command: Command) -> str | None:
-        on_measures = self.shown_part == MEASURES
-        if command.id in ("figures.previous", "figures.following", "impact.filter") and not on_measures:
-            return "These are of all years and all pupils; a year and some pupils are chosen on Measures."
-        if command.id == "impact.take_out" and (on_measures or self.line is None):
+        counted = self.shown_part in _COUNTED
+        if command.id in ("figures.previous", "figures.following") and not counted:
+            return "These are of all years. A year is chosen on Measures."
+        if command.id == "impact.filter" and self.shown_part != MEASURES:
+            return "These are of all pupils. Some of them are chosen on Measures."
+        if command.id == "impact.take_out" and (counted or self.line is None):
             return "There is no record here to take out: the arrow keys go to referrals, services and the others."
         return super().why_not(command)
 
     async def go(self, goal: Any) -> None:
         code, part = goal
-        if self.shown_part != MEASURES:
+        if self.shown_part not in _COUNTED:
             await self._edit(part)
-            return
-        figure = next((one for one in self._counted.get(code, ()) if one.part == part), None)
-        if figure is not None:
-            self.host.push_screen(BehindScreen(self.asked, figure))
+        elif part is None:
+            self._unfolded ^= {code}
+            self.fill()
+        else:
+            asked = self.asked if self.shown_part == MEASURES else replace(self.asked, caseload=Caseload())
+            self.host.push_screen(BehindScreen(asked, code, part))
 
     async def _edit(self, number: int) -> None:
         shown = TABS[self.shown_part].shown
@@ -138,7 +159,7 @@ class ImpactScreen(FiguresScreen):
 
     async def action_add(self) -> None:
         measure = self.line.goal[0] if self.shown_part == MEASURES and self.line else None
-        shown = TABS[ENTERED if self.shown_part == MEASURES else self.shown_part].shown
+        shown = TABS[ENTERED if self.shown_part in _COUNTED else self.shown_part].shown
         begin = {"measure": (measure_title(measure), measure_title(measure))} if measure else {}
         owner = COUNCIL if shown.kind.owner == "council" else None
         await open_form(self.host, record_form(self.host, owner, shown, None, begin))
@@ -146,6 +167,12 @@ class ImpactScreen(FiguresScreen):
     async def action_take_out(self) -> None:
         if self.line is not None:
             await remove_record(self.host, TABS[self.shown_part].shown, self.line.goal[1])
+
+    async def action_export(self) -> None:
+        label = academic_year_label(self.year)
+        holds = "The report for a committee with its recommendations; .csv has those alone. Small numbers are hidden, and nobody is named."
+        write = partial(_write_report, self.asked)
+        await save_file(self.host, f"impact-{label.replace('/', '-')}.docx", holds, write, (".docx", ".html", ".csv"))
 
     async def action_filter(self) -> None:
         choices = [Choice(Caseload(), "All pupils"), Choice(Caseload(whose="mine"), "My caseload")]
@@ -167,3 +194,9 @@ class ImpactScreen(FiguresScreen):
             return False
         self._narrow(Caseload())
         return True
+
+
+def _write_report(asked: Asked, target: Path) -> Path:
+    from transitions.impact.report import write_report
+
+    return write_report(asked, target)

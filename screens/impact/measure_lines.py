@@ -1,8 +1,8 @@
 """The measures as lines: each figure with its base, a plot in blocks, what stands beside it, and figures of others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from rich.text import Text
 
@@ -10,75 +10,94 @@ from screens.frame.report_screen import ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.widgets.line import DONE, LEFT
-from transitions.impact import words
+from transitions.impact.listing import Comparator
 from transitions.impact.measure import Figure, Measure, measures, no_rows
-from transitions.text import searchable
+from transitions.text import how_many, searchable
 
 NOT_SUPPRESSED: Final = "not suppressed: for work inside the council"
+WHOLE: Final = "all"
+"""What the figure of a whole measure is called among its parts."""
 _PLOT: Final = 10
-_OTHER = "│"
+_HALF, _OTHER = "▌", "│"
+_FOLDED, _UNFOLDED = "▸ ", "▾ "
 _COLUMNS = (
-    Column("What is asked", flex=4, min_width=30, priority=10),
-    Column("Counted", flex=1, min_width=27, priority=10),
+    Column("What is asked", flex=8, min_width=30, priority=10),
+    Column("Counted", flex=2, min_width=27, priority=10),
     Column("Share", width=_PLOT, priority=8),
-    Column("Compared with", flex=2, min_width=22, priority=6),
-    Column("Beside", flex=2, min_width=26, priority=5),
+    Column("Compared with", flex=1, min_width=22, priority=6),
+    Column("Beside", flex=1, min_width=20, priority=5),
 )
-Others = Mapping[str, Sequence[Any]]
+Others = Mapping[str, Sequence[Comparator]]
+_NONE: Sequence[Comparator] = ()
 
 
-def measure_tab(found: Mapping[str, Sequence[Figure]], others: Others) -> ReportTab:
-    """The figures that are counted so far, by the code of their measure."""
+def measure_tab(found: Mapping[str, Sequence[Figure]], others: Others, unfolded: Collection[str] = ()) -> ReportTab:
+    """The figures that are counted so far, by the code of their measure; the parts of those that are ``unfolded``."""
     lines = [
-        line for code in measures() for line in _lines(measures()[code], found.get(code, ()), others.get(code, ()))
+        line
+        for code, measure in measures().items()
+        for line in _lines(measure, found.get(code, ()), others.get(code, ()), unfolded=code in unfolded)
     ]
-    figures = [NOT_SUPPRESSED, "a block is a tenth"]
-    if others:
-        figures.append(f"{_OTHER} others")
-    return ReportTab(_COLUMNS, lines, figures, "Nothing is counted yet.")
+    figures = [NOT_SUPPRESSED, "a block is a tenth", *([f"{_OTHER} others"] if others else [])]
+    return ReportTab(_COLUMNS, lines, figures, "Nothing is counted of this year, or of these pupils.")
 
 
-def _lines(measure: Measure, figures: Sequence[Figure], others: Sequence[Any]) -> list[ReportLine]:
-    """A line a figure; what has only parts has its title above them."""
+def _lines(
+    measure: Measure, figures: Sequence[Figure], others: Sequence[Comparator], *, unfolded: bool
+) -> list[ReportLine]:
+    """One line for what has one figure; of what has parts its head, and they below it when they are unfolded."""
+    if len(figures) == 1 and not figures[0].part:
+        return [_figure(measure, figures[0], measure.title, others)]
     if not figures:
         return []
-    whole = [] if not figures[0].part else [_title(measure, others)]
-    return [*whole, *(_figure(measure, one, others if not one.part else ()) for one in figures)]
+    parts = [_figure(measure, one, f"    {one.part or WHOLE}", _NONE) for one in figures] if unfolded else []
+    return [_head(measure, figures, others, unfolded=unfolded), *parts]
 
 
-def _title(measure: Measure, others: Sequence[Any]) -> ReportLine:
-    cells = (cell(measure.title), "", "", _compared(others), "")
-    full = [measure.title, *_definition(measure, others)]
-    return ReportLine(cells, (measure.code, None), _words(measure), full, measure.section, opens=False)
+def _head(measure: Measure, figures: Sequence[Figure], others: Sequence[Comparator], *, unfolded: bool) -> ReportLine:
+    """What has parts; its whole stands in the head while that is folded."""
+    whole = None if figures[0].part or unfolded else figures[0]
+    title = f"{_UNFOLDED if unfolded else _FOLDED}{measure.title}"
+    counted = how_many(sum(bool(one.part) for one in figures), "part") if whole is None else _counted(whole)
+    plotted = "" if whole is None else plot(share_of(whole), _other_share(others))
+    cells = (cell(title), cell(counted), plotted, _compared(others), cell(whole.beside if whole else ""))
+    said = [] if whole is None else [f"{whole.text}."]
+    full = [f"{measure.title} · {figures[0].period}", *said, *_definition(measure, others)]
+    # What stands in a part is found in the head as well, which unfolds it.
+    return ReportLine(
+        cells, (measure.code, None), _words(measure, *(one.part for one in figures)), full, measure.section
+    )
 
 
-def _figure(measure: Measure, figure: Figure, others: Sequence[Any]) -> ReportLine:
-    name = figure.part or measure.title
+def _figure(measure: Measure, figure: Figure, name: str, others: Sequence[Comparator]) -> ReportLine:
     cells = (
-        cell(f"  {name}" if figure.part else name),
-        cell(replace(figure, beside="").text),
-        plot(_share(figure), next(filter(None, map(_share, others)), None)),
+        cell(name),
+        cell(_counted(figure)),
+        plot(share_of(figure), _other_share(others)),
         _compared(others),
         cell(figure.beside),
     )
-    opens = figure.rows is not no_rows
     full = [
         " · ".join(filter(None, (measure.title, figure.part, figure.period))),
         f"{figure.text}.",
         *_definition(measure, others),
     ]
+    words = _words(measure, figure.part)
     return ReportLine(
-        cells, (measure.code, figure.part), _words(measure, figure.part), full, measure.section, opens=opens
+        cells, (measure.code, figure.part), words, full, measure.section, opens=figure.rows is not no_rows
     )
 
 
-def _words(measure: Measure, part: str = "") -> str:
-    return searchable(measure.title, part, measure.section, measure.question)
+def _counted(figure: Figure) -> str:
+    return replace(figure, beside="").text
 
 
-def _definition(measure: Measure, others: Sequence[Any]) -> list[str]:
-    compared = "; ".join(map(words.compared, others))
-    return [*([f"Compared with {compared}."] if compared else []), *defined(measure)]
+def _words(measure: Measure, *parts: str) -> str:
+    return searchable(measure.title, measure.section, measure.question, *parts)
+
+
+def _definition(measure: Measure, others: Sequence[Comparator]) -> list[str]:
+    return [*(f"Compared with {one.words}." for one in others), *defined(measure)]
 
 
 def defined(measure: Measure) -> list[str]:
@@ -92,23 +111,39 @@ def defined(measure: Measure) -> list[str]:
     ]
 
 
-def _compared(others: Sequence[Any]) -> Text:
-    return cell(f"{words.amount(others[0])} {others[0].whose}") if others else Text()
+def _compared(others: Sequence[Comparator]) -> Text:
+    return cell(f"{others[0].figure} {others[0].whose}") if others else Text()
 
 
-def _share(of: Any) -> float | None:
-    """The per cent that a figure, or an entered one, comes to; None for days and points."""
-    if of.counted is not None and of.base:
-        return 100.0 * float(of.counted) / float(of.base)
-    return float(of.value) if of.unit == "%" and of.value is not None else None
+def _other_share(others: Sequence[Comparator]) -> float | None:
+    """The share of the first that has one."""
+    shares = (
+        100 * one.numerator / one.denominator
+        if one.numerator is not None and one.denominator
+        else (one.value if one.unit == "%" else None)
+        for one in others
+    )
+    return next((one for one in shares if one is not None), None)
+
+
+def share_of(figure: Figure) -> float | None:
+    """The per cent that a figure comes to; None for days and points."""
+    if figure.counted is not None and figure.base:
+        return 100 * figure.counted / figure.base
+    return figure.value if figure.unit == "%" else None
 
 
 def plot(percent: float | None, other: float | None = None) -> str:
-    """``███░░░│░░░``: of ten blocks those that ``percent`` fills, and where the figure of others stands."""
+    """``███▌░░│░░░``: of ten blocks those that ``percent`` fills, and where the figure of others stands.
+
+    Only nothing is drawn empty, and only all of it full.
+    """
     if percent is None or not 0 <= percent <= 100:
         return ""
-    full = round(percent * _PLOT / 100)
-    blocks = [*DONE * full, *LEFT * (_PLOT - full)]
+    halves = round(percent * 2 * _PLOT / 100)
+    if 0 < percent < 100:
+        halves = min(max(halves, 1), 2 * _PLOT - 1)
+    blocks = list(f"{DONE * (halves // 2)}{_HALF * (halves % 2)}".ljust(_PLOT, LEFT))
     if other is not None and 0 <= other <= 100:
         blocks[min(_PLOT - 1, int(other * _PLOT / 100))] = _OTHER
     return "".join(blocks)

@@ -78,7 +78,7 @@ from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import sections
 from transitions.handovers import writing
-from transitions.impact.measure import Asked, Behind, Figure
+from transitions.impact.measure import Asked
 from transitions.milestones import editing, recording
 from transitions.plans.page import load
 from transitions.text import printable
@@ -119,12 +119,6 @@ def proposal(records: Records) -> PreviewScreen:
     return PreviewScreen(editing.moved(records.workspace, "6-7.tier", "31 January"))
 
 
-def behind(records: Records) -> BehindScreen:
-    rows = [Behind(("pupil", records.pupil), f"{TEXT}, {TEXT} · {MIXED}", counted=True)]
-    figure = Figure("plans-children", "2026/27", 1, 1, "children", MIXED, beside=MIXED, rows=lambda: rows)
-    return BehindScreen(Asked(records.workspace, 2026), figure)
-
-
 def told(hidden: bool) -> list[Block]:
     return [TextParagraph("AK" if hidden else TEXT)]
 
@@ -144,8 +138,10 @@ PLACES: dict[type[Screen[Any]], Place] = {
     HandoversScreen: Place(("6", "end", "home")),
     ImpactScreen: Place(("7", "right")),
     # what opens from them
-    AttendanceScreen: Place(("5", "w"), reading=False, parts=6),
-    BehindScreen: Place(pushes=behind),
+    AttendanceScreen: Place(("5", "w", "right"), reading=False),
+    BehindScreen: Place(
+        pushes=lambda records: BehindScreen(Asked(records.workspace, 2026), "destinations-recorded", "")
+    ),
     ClashesScreen: Place(("5", "c"), reading=False),
     DeadlinesScreen: Place(("4", "r")),
     FeedersScreen: Place(("5", "g"), reading=False),

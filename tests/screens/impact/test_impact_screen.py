@@ -1,6 +1,7 @@
 """What committees ask, through the keys: from a figure to the rows behind it, and the records of the council."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from builders import add_pupil, add_school, add_terms
@@ -80,13 +81,24 @@ async def test_a_figure_of_others_stands_beside_its_measure(council: Workspace) 
         line = next(line for line in screen_lines(app) if "Children with a completed plan" in line)
         assert "14 of 48 (29%) England" in line
         assert "░░│░░░░░░░" in line
-        assert "Compared with England 2024/25: 14 of 48 (29%)." in sentence(app)
+        assert "Compared with England, 2024/25: 14 of 48 (29%), source A paper of 2025." in sentence(app)
+
+        await press(pilot, "escape", "slash", *"recorded")
+        assert "▾ Children whose next school is recorded" in screen_text(app), "what is looked for is unfolded"
+        await press(pilot, "enter", "escape")
+        assert "▸ Children whose next school is recorded" in screen_text(app)
+        await press(pilot, "enter")
+        assert "▾ Children whose next school is recorded" in screen_text(app)
+        await press(pilot, "down", "enter")
+        assert isinstance(app.screen, BehindScreen), "the whole stands first among its parts"
 
 
 async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: Workspace) -> None:
     app = TransitionsApp(council)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "7", "right")
+        assert "No snapshot of this year is kept yet" in sentence(app)
+        await press(pilot, "right")
         assert "No referral is recorded yet" in sentence(app)
         await press(pilot, "a")
         await fill(pilot, "byrne", "Calm", "anxiety", "", "", "14/9/26")
@@ -109,29 +121,46 @@ async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: 
         assert "Byrne, Callum" in screen_text(app)
 
 
-async def test_services_and_recommendations_are_the_councils(council: Workspace) -> None:
+async def test_services_and_recommendations_are_the_councils(council: Workspace, tmp_path: Path) -> None:
     save(council, kinds.RECOMMENDATION, COUNCIL, None, {"review": "Review 2025", "recommendation": "Plans", "grade": 2})
     app = TransitionsApp(council)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await press(pilot, "7", "right", "right", "a")
+        await press(pilot, "7", "right", "right", "right", "a")
         await fill(pilot, "Calm", "secondary", "Worries about school", "Ambershire")
         await press(pilot, "ctrl+s")
         assert "What it is for: Worries about school" in sentence(app)
         await press(pilot, "right")
         assert "Review 2025" in screen_text(app)
         assert "1 of 1 (100%) 2 On track" in sentence(app)
+        await press(pilot, "x", "ctrl+u", *str(tmp_path / "r.csv"), "enter")
+        assert "2 On track" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
         await press(pilot, "2")
         assert isinstance(app.screen, CaseloadScreen)
 
 
-def test_what_has_parts_has_its_title_above_them_and_every_line_its_definition() -> None:
+TITLE = "Children with a completed plan"
+
+
+def test_what_has_parts_folds_them_under_its_title_and_every_line_has_its_definition() -> None:
     rows = (Behind(("pupil", 1), "Khan, Aisha", counted=True),)
     parts = [Figure("plans-children", "2026/27", n, 4, "children", f"part {n}", rows=lambda: rows) for n in (1, 3)]
-    lines = measure_tab({"plans-children": parts}, {}).lines
-    assert [str(line.cells[0]) for line in lines] == ["Children with a completed plan", "  part 1", "  part 3"]
-    assert [line.opens for line in lines] == [False, True, True]
-    assert [str(line.cells[2]) for line in lines] == ["", "██░░░░░░░░", "████████░░"]
-    assert all("Counted: children whose plan in force counts as completed" in " ".join(line.full) for line in lines)
+    whole = Figure("plans-children", "2026/27", 2, 4, "children")
+    for figures, unfolded, names, plots in (
+        ([whole], (), [TITLE], ["█████░░░░░"]),
+        (parts, (), [f"▸ {TITLE}"], [""]),
+        (parts, ("plans-children",), [f"▾ {TITLE}", "    part 1", "    part 3"], ["", "██▌░░░░░░░", "███████▌░░"]),
+        ([whole, *parts], (), [f"▸ {TITLE}"], ["█████░░░░░"]),
+        (
+            [whole, parts[0]],
+            ("plans-children",),
+            [f"▾ {TITLE}", "    all", "    part 1"],
+            ["", "█████░░░░░", "██▌░░░░░░░"],
+        ),
+    ):
+        lines = measure_tab({"plans-children": figures}, {}, unfolded).lines
+        assert [str(line.cells[0]) for line in lines] == names
+        assert [line.cells[2] for line in lines] == plots
+        assert all("Counted: children whose plan in force counts as completed" in " ".join(line.full) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +168,10 @@ def test_what_has_parts_has_its_title_above_them_and_every_line_its_definition()
     [
         (0, None, "░░░░░░░░░░"),
         (100, 100, "█████████│"),
-        (34, None, "███░░░░░░░"),
-        (35, 0, "│███░░░░░░"),
+        (34, None, "███▌░░░░░░"),
+        (0.4, None, "▌░░░░░░░░░"),
+        (99.9, None, "█████████▌"),
+        (41, 0, "│███░░░░░░"),
         (None, 50, ""),
         (120, None, ""),
     ],

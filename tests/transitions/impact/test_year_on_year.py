@@ -8,6 +8,7 @@ import pytest
 from builders import add_pupil
 
 from db.impact.snapshots import SnapshotRow
+from screens.impact.year_lines import year_tab
 from transitions.impact import snapshots, year_on_year
 from transitions.impact.series import Month, judged
 from transitions.impact.snapshots import Rule, Tally
@@ -162,6 +163,15 @@ def test_steps_children_lateness_and_recovery_of_two_years(two_years: Years) -> 
     assert one.now.most == Rate(4, 5, "steps")
     assert not one.like_for_like
     assert (found.new, found.changed) == (0, 0)
+
+    shown = year_tab(workspace, 2026)
+    assert [line.cells for line in shown.lines][:2] == [
+        ("Steps", "3 of 5 steps", "██████│░░░", "2 of 3 steps", "", "too few to say"),
+        ("Children", "2 of 3 children", "██████▌░░│", "2 of 2 children", "", "too few to say"),
+    ]
+    assert "21 Nov 2026 against 21 Nov 2025" in shown.figures
+    assert shown.figures[3].startswith("Not like for like: ")
+    assert "no snapshot of the same day a year before 21 Nov 2025" in year_tab(workspace, 2025).empty
 
 
 def test_only_what_both_years_asked_by_the_same_rule_is_compared(
