@@ -130,6 +130,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The demonstration of 21 November 2026, to be read: whoever changes something makes one of its own."""
+    from transitions.demo.make import make
+
+    workspace = Workspace.open(tmp_path_factory.mktemp("demo") / "demo.db", Clock.on(TODAY), create=True)
+    make(workspace, 400)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture(scope="session")
 def new_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date, Path], None]:
     """Put the file that a first start on a day makes at a path: made once, and copied for every other test."""
     made: dict[date, bytes] = {}

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from transitions.caseload.caseload import Caseload
-from transitions.clock import Clock
-from transitions.demo.make import make
 from transitions.exporting.exports import Options, export
 from transitions.plans import audit_summary, survey_results
 from transitions.plans.survey_results import Results
@@ -50,14 +48,6 @@ WITH at AS (
   GROUP BY w.id, i.school_id)
 """
 """What each school did at each meeting; somebody who came counts for all from there."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path_factory.mktemp("counts") / "demo.db", Clock.on(TODAY), create=True)
-    make(workspace, 400)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture(scope="module")

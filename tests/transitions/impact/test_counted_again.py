@@ -2,14 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import date
 from statistics import median
 from typing import Any
 
 import pytest
 
-from transitions.clock import Clock
-from transitions.demo.make import make
 from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
 from transitions.workspace import Workspace
@@ -18,15 +15,6 @@ TODAY = "2026-11-21"
 YEARS = {2025: ("2025-09-01", "2026-08-31"), 2026: ("2026-09-01", TODAY)}
 Rows = Callable[..., list[Any]]
 Parts = dict[str, tuple[int | None, int]]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    path = tmp_path_factory.mktemp("again") / "demo.db"
-    workspace = Workspace.open(path, Clock.on(date.fromisoformat(TODAY)), create=True)
-    make(workspace, 400)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture(scope="module")

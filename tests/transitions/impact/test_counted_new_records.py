@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from transitions.clock import Clock
-from transitions.demo.make import make
 from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
 from transitions.workspace import Workspace
@@ -31,14 +30,6 @@ WITH numbered AS (
 now AS (
   SELECT pupil_id, round(100.0 * sum(attended) / sum(possible), 1) AS level FROM numbered WHERE place <= 3 GROUP BY pupil_id)
 """
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path_factory.mktemp("again") / "demo.db", Clock.on(TODAY), create=True)
-    make(workspace, 400)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture(scope="module")
@@ -165,18 +156,14 @@ def test_the_enhanced_offer_and_the_others(demo: Workspace, plain: sqlite3.Conne
         f"{WEEKS} SELECT {offer}, sum(level < 90), count(*) FROM now JOIN pupil p ON p.id = pupil_id WHERE p.tier IS NOT NULL "
         "GROUP BY 1",
     )
-    later = Workspace.open(demo.database.path, Clock.on(date(2027, 3, 1)))
+    later = Workspace(demo.database, Clock.on(date(2027, 3, 1)))
     again = (
         f"SELECT {offer}, sum(coalesce(l.ended_on, '9999') >= date(l.started_on, '+4 months')), count(*) FROM placement l "
         "JOIN pupil p ON p.id = l.pupil_id WHERE l.kind IN ('new school', 'managed move') AND p.cohort_year = 2019 "
         "AND l.started_on BETWEEN '2026-09-01' AND '2027-08-31' AND p.tier IS NOT NULL AND (l.ended_on IS NOT NULL "
         "OR l.school_id = p.school_id) GROUP BY 1"
     )
-    try:
-        ours = counted(later, "enhanced-lasted")
-    finally:
-        later.close()
-    assert {part: one for part, one in ours.items() if one[1]} == parts(plain, again)
+    assert {part: one for part, one in counted(later, "enhanced-lasted").items() if one[1]} == parts(plain, again)
 
 
 def test_whom_to_ring(demo: Workspace, plain: sqlite3.Connection) -> None:

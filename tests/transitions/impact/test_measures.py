@@ -1,24 +1,8 @@
 """Every measure has a reader and every reader a measure; every figure names what its base counts."""
 
-from collections.abc import Iterator
-from datetime import date
-
-import pytest
-
-from transitions.clock import Clock
-from transitions.demo.make import make
 from transitions.impact.measure import SECTIONS, Asked, Figure, measures
 from transitions.impact.measures import figures, readers
 from transitions.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    path = tmp_path_factory.mktemp("impact") / "demo.db"
-    workspace = Workspace.open(path, Clock.on(date(2026, 11, 21)), create=True)
-    make(workspace, 400)
-    yield workspace
-    workspace.close()
 
 
 def test_each_measure_is_counted_by_one_reader() -> None:
