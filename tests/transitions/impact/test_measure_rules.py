@@ -65,8 +65,27 @@ def test_who_counts_as_neet_goes_by_age_on_31_august_and_by_the_code_that_holds_
 def test_the_winter_before_is_told_until_december_is_over(opener: Opener) -> None:
     for day, winter in ((date(2026, 12, 30), 2025), (date(2026, 12, 31), 2026)):
         workspace = opener(day, name=f"{day}.db")
+        number = add_pupil(workspace, surname="Ash", date_of_birth=date(2009, 12, 1))
+        put(workspace, kinds.ACTIVITY, number, {"code": 619, "started_on": "1/9/25"})
         assert found(workspace, "neet")[""].period == f"December {winter} to February {winter + 1}"
-        assert found(workspace, "neet")[""].text == "0 of 0 children on average"
+        # on 31 August 2025 still 15
+        base = int(winter == 2026)
+        assert (found(workspace, "neet")[""].counted, found(workspace, "neet")[""].base) == (base, base)
+
+
+def test_means_of_three_days_add_up_to_the_mean_of_all(spring: Workspace) -> None:
+    born = {"date_of_birth": date(2009, 3, 1)}
+    ways = [[(619, "1/9/26", "31/1/27")], [(820, "1/9/26", "31/12/26"), (230, "1/1/27", "")], [(230, "1/9/26", "")]]
+    for place, activities in enumerate(ways * 2):
+        number = add_pupil(spring, surname=f"Pupil {place}", **born)
+        put(
+            spring,
+            kinds.ACTIVITY,
+            number,
+            *({"code": code, "started_on": on, "ended_on": to} for code, on, to in activities),
+        )
+    parts = found(spring, "neet-kinds").values()
+    assert sum(one.counted or 0 for one in parts) == 6 == next(iter(parts)).base
 
 
 def test_of_several_scores_the_last_after_the_move_and_the_last_before_it_make_a_pair(spring: Workspace) -> None:

@@ -14,6 +14,7 @@ from transitions.impact.measure import Asked, Figure, Reader
 from transitions.impact.measures.behind import About, middle, of_records
 from transitions.pupils import events
 from transitions.pupils.weekly_attendance import LOW, Level, level
+from transitions.school_year import academic_year
 from transitions.text import how_many
 
 _OTHERS: Final = "all others"
@@ -91,9 +92,10 @@ def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[
     def read(asked: Asked) -> list[Figure]:
         year7 = asked.once(_Year7)
         figures = []
+        now = asked.year == academic_year(asked.today)  # what a record says without a day is of this year
         for of in year7.with_send:
             day_unknown = sum(
-                undated(year7.children[number]) and not any(row.kind in kinds for row in dated)
+                now and undated(year7.children[number]) and not any(row.kind in kinds for row in dated)
                 for number, dated in of.pupils.items()
             )
             part = "" if of.school == events.ALL_SCHOOLS else of.school
@@ -181,7 +183,7 @@ def _to_ring(asked: Asked) -> list[Figure]:
 def _against_year6(asked: Asked) -> list[Figure]:
     year7 = asked.once(_Year7)
     changes = {
-        number: now.percent - before
+        number: round(now.percent - before, 1)
         for number, now in year7.levels.items()
         if (before := year7.children[number].attendance_percent) is not None
     }
@@ -193,12 +195,10 @@ def _against_year6(asked: Asked) -> list[Figure]:
     return [of_records(asked, "first-weeks-change", rows, value=value, unit="points", spread=spread)]
 
 
-def _numbered(child: Child) -> bool:
-    return bool(child.suspensions)
-
-
 READERS: Final[Mapping[str, Reader]] = {
-    "year7-suspended": _by_receiving_school("year7-suspended", SUSPENSIONS, _numbered, "only a number is recorded"),
+    "year7-suspended": _by_receiving_school(
+        "year7-suspended", SUSPENSIONS, lambda child: bool(child.suspensions), "only a number is recorded"
+    ),
     "year7-excluded": _by_receiving_school("year7-excluded", (events.EXCLUDED,), lambda _: False, ""),
     "year7-part-time": _by_receiving_school(
         "year7-part-time",

@@ -1,7 +1,7 @@
 """Young people of 16 and 17: who has nothing to learn or work at, of whom nobody knows, and who was offered a place."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final, get_args
@@ -31,14 +31,18 @@ class _Winter:
         return last_told(self.asked, lambda one: month_end(one, 12))
 
     @cached_property
+    def ends(self) -> list[date]:
+        days = (month_end(self.year, 12), month_end(self.year + 1, 1), month_end(self.year + 1, 2))
+        return [day for day in days if day <= self.asked.today]
+
+    @cached_property
     def on(self) -> dict[date, dict[int, int | None]]:
-        """By day the code of each young person; today's comes last."""
-        ends = (month_end(self.year, 12), month_end(self.year + 1, 1), month_end(self.year + 1, 2))
-        return _activities(self.asked, (*(day for day in ends if day < self.asked.today), self.asked.today))
+        """By day the code of each young person, today's too."""
+        return _activities(self.asked, (*self.ends, self.asked.today))
 
     def average(self, measure: str, groups: Sequence[str], part: str = "") -> Figure:
         """The counts are means in whole children; the percentage is of all three days together."""
-        days = [list(map(_group, codes.values())) for day, codes in self.on.items() if day != self.asked.today]
+        days = [list(map(_group, self.on[day].values())) for day in self.ends]
         base = sum(group != "custody" for day in days for group in day)
         found = sum(group in groups for day in days for group in day)
         return Figure(
@@ -71,7 +75,9 @@ def _kinds(asked: Asked) -> list[Figure]:
     winter = asked.once(_Winter)
     others = [group for group in get_args(Group) if group not in (*_OUT, "custody")]
     parts: Mapping[str, Sequence[str]] = {**{group: (group,) for group in _OUT}, _NEITHER: others}
-    return [winter.average("neet-kinds", groups, part) for part, groups in parts.items()]
+    *figures, rest = (winter.average("neet-kinds", groups, part) for part, groups in parts.items())
+    # each mean is a whole number, and so is what is left for the last: together they are the base
+    return [*figures, replace(rest, counted=rest.base - sum(one.counted or 0 for one in figures))]
 
 
 def _beside(codes: Mapping[int, int | None]) -> str:
