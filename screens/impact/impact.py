@@ -31,6 +31,7 @@ from transitions.text import how_many
 
 MEASURES, YEARS = "measures", "years"
 _COUNTED: Final = (MEASURES, YEARS)
+_FOR_FIGURES: Final = frozenset({"figures.previous", "figures.following", "impact.filter"})
 _COUNTING: Final = ReportTab((), (), (), "Counting…")
 
 
@@ -101,7 +102,7 @@ class ImpactScreen(FiguresScreen):
 
     def what(self) -> str:
         if self.shown_part not in _COUNTED:
-            return f"Impact · {self.PARTS[self.shown_part]}"
+            return f"Impact · {'Figures of others' if self.shown_part == ENTERED else self.PARTS[self.shown_part]}"
         narrowed = "" if self.caseload == Caseload() or self.shown_part == YEARS else self._described
         return " · ".join(filter(None, (f"Impact {academic_year_label(self.year)}", narrowed)))
 
@@ -113,7 +114,9 @@ class ImpactScreen(FiguresScreen):
         if self.shown_part == YEARS:
             return ""
         if self.shown_part != MEASURES:
-            return how_many(len(self.read_all.tabs[self.shown_part].lines), TABS[self.shown_part].shown.what)
+            return how_many(
+                len(self.read_all.tabs[self.shown_part].lines), TABS[self.shown_part].shown.kind.title.lower()
+            )
         if self._left:
             return f"{len(measures()) - self._left} of {len(measures())} measures counted…"
         figures = how_many(sum(map(len, self._counted.values())), "figure")
@@ -132,13 +135,18 @@ class ImpactScreen(FiguresScreen):
 
     def why_not(self, command: Command) -> str | None:
         counted = self.shown_part in _COUNTED
-        if command.id in ("figures.previous", "figures.following") and not counted:
-            return "These are of all years. A year is chosen on Measures."
-        if command.id == "impact.filter" and self.shown_part != MEASURES:
-            return "These are of all pupils. Some of them are chosen on Measures."
+        if command.id in _FOR_FIGURES and not counted:
+            return "These are of all years and all pupils. A year, and some pupils, are chosen on Measures."
+        if command.id == "impact.filter" and self.shown_part == YEARS:
+            return "A snapshot is of all pupils. Some of them are chosen on Measures."
         if command.id == "impact.take_out" and (counted or self.line is None):
             return "There is no record here to take out: the arrow keys go to referrals, services and the others."
         return super().why_not(command)
+
+    def in_footer(self, command: Command) -> bool:
+        """A year and some pupils are for what is counted, and only records are taken out."""
+        counted = self.shown_part in _COUNTED
+        return counted if command.id in _FOR_FIGURES else command.id != "impact.take_out" or not counted
 
     async def go(self, goal: Any) -> None:
         code, part = goal

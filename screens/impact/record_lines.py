@@ -12,7 +12,7 @@ from screens.frame.small_records import Shown
 from screens.impact import small_records as shown
 from screens.widgets.columns import Column
 from transitions.caseload import caseload as caseloads
-from transitions.dates import short_with_year, without_weekday
+from transitions.dates import without_weekday
 from transitions.impact import words
 from transitions.impact.records import GRADES_IN_WORDS, measure_title, referrals
 from transitions.pupils.small_records import COUNCIL, SmallRow, records
@@ -38,11 +38,12 @@ def _day(day: date | None) -> str:
     return without_weekday(day) if day else ""
 
 
+def _answer(row: Any) -> str:
+    return row.outcome or "no answer yet"
+
+
 def _of_referrals(rows: Sequence[Any]) -> list[str]:
-    return [
-        f"{share(count, len(rows), 'referrals')} {outcome or 'not answered yet'}"
-        for outcome, count in Counter(row.outcome for row in rows).most_common()
-    ]
+    return [f"{answer}: {share(count, len(rows))}" for answer, count in Counter(map(_answer, rows)).most_common()]
 
 
 def _of_services(rows: Sequence[Any]) -> list[str]:
@@ -53,7 +54,7 @@ def _of_services(rows: Sequence[Any]) -> list[str]:
 def _of_recommendations(rows: Sequence[Any]) -> list[str]:
     graded = Counter(row.grade or 0 for row in rows)
     named = {**GRADES_IN_WORDS, 0: "no grade yet"}
-    return [f"{share(graded[grade], len(rows))} {words}" for grade, words in named.items() if graded[grade]]
+    return [f"{words}: {share(graded[grade], len(rows))}" for grade, words in named.items() if graded[grade]]
 
 
 TABS: Final[Mapping[str, RecordTab]] = {
@@ -63,7 +64,7 @@ TABS: Final[Mapping[str, RecordTab]] = {
             Column("To which service", flex=2, min_width=14, priority=9): lambda row: row.service,
             Column("Why", flex=1, min_width=12, priority=7): lambda row: row.reason or "",
             Column("Referred", width=11, priority=8): lambda row: _day(row.referred_on),
-            Column("Answer", flex=2, min_width=13, priority=9): words.answer,
+            Column("Answer", width=13, priority=9): _answer,
             Column("From", flex=1, min_width=16, priority=5): lambda row: row.school or "",
         },
         lambda row: academic_year_label(academic_year(row.referred_on)),
@@ -136,19 +137,20 @@ def _names(workspace: Workspace, ids: set[int], *, hidden: bool) -> Mapping[int,
 
 
 def in_full(of: Shown, row: SmallRow, *, hidden: bool = False) -> list[str]:
-    """The sentence of a record, then everything that it holds; what is written at length, each on a line of its own."""
-    fields, stored = of.kind.fields, of.kind.fields.stored(row)
+    """The sentence of a record, then what else it holds; what is written at length, each on a line of its own."""
+    fields, stored, sentence = of.kind.fields, of.kind.fields.stored(row), capital(of.words(row))
     texts = {name: _told(fields[name], stored[name]) for name in fields if stored[name] not in (None, "")}
+    texts = {name: text for name, text in texts.items() if text not in sentence}
     short = [f"{fields[name].label}: {text}" for name, text in texts.items() if fields[name].kind != "long text"]
     long = [
         f"{fields[name].label}: {note(text, hidden=hidden)}"
         for name, text in texts.items()
         if fields[name].kind == "long text"
     ]
-    return [capital(of.words(row)), *long, " · ".join(short)]
+    return [sentence, *long, " · ".join(short)]
 
 
 def _told(field: Any, value: Any) -> str:
     if isinstance(value, date):
-        return short_with_year(value)
+        return without_weekday(value)
     return str(value[1] if isinstance(value, tuple) else dict(field.choices).get(value, value))

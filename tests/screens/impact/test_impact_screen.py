@@ -106,7 +106,7 @@ async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: 
         line = next(line for line in screen_lines(app) if "Byrne, Callum" in line)
         assert "Calm" in line
         assert "14 Sep 2026" in line
-        assert "1 of 1 referral (100%) not answered yet" in sentence(app)
+        assert "no answer yet: 1 of 1 (100%)" in sentence(app)
         await press(pilot, "f9")
         assert "Byrne" not in screen_text(app)
         await press(pilot, "f9", "enter")
@@ -131,7 +131,7 @@ async def test_services_and_recommendations_are_the_councils(council: Workspace,
         assert "What it is for: Worries about school" in sentence(app)
         await press(pilot, "right")
         assert "Review 2025" in screen_text(app)
-        assert "1 of 1 (100%) 2 On track" in sentence(app)
+        assert "2 On track: 1 of 1 (100%)" in sentence(app)
         await press(pilot, "x", "ctrl+u", *str(tmp_path / "r.csv"), "enter")
         assert "2 On track" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
         await press(pilot, "2")

@@ -31,7 +31,7 @@ def about(workspace: Workspace, records: Iterable[About]) -> Sequence[Behind]:
         if page is None:  # a snapshot counts pupils who were taken out since
             rows.append(Behind(one.goal, f"no longer here · {one.words}", one.counted))
             continue
-        name = f"{page.surname}, {page.preferred_name or page.forename}"
+        name = ", ".join(filter(None, (page.surname, page.preferred_name or page.forename)))
         words = " · ".join(filter(None, (name, page.school or "no school", one.words)))
         rows.append(Behind(one.goal, words, one.counted, page.school_id))
     return in_order(rows)
