@@ -18,6 +18,9 @@ _number = click.argument("number", type=NUMBER)
 _FOUR = tuple[click.Command, click.Command, click.Command, click.Command]
 
 
+_MANY = {"activity": "activities", "case study": "case studies", "readiness": "records of readiness"}
+
+
 def _of(session: Session, kind: RecordKind[Any], whose: str | None) -> int:
     match kind.owner:
         case "pupil":
@@ -43,7 +46,7 @@ def _record_commands(kind: RecordKind[Any], fields: str, keys: tuple[str, ...], 
     def list_command(session: Session, whose: str | None = None) -> None:
         rows = records(session.workspace, kind, _of(session, kind, whose))
         session.emit(rows, keys, keys[:shown])
-        talk(how_many(len(rows), what))
+        talk(how_many(len(rows), what, _MANY.get(what, "")))
 
     def add_command(session: Session, fields: tuple[str, ...], whose: str | None = None) -> None:
         saved = save(session.workspace, kind, _of(session, kind, whose), None, answers(fields))

@@ -3,7 +3,7 @@
 Each is a ``RecordKind``: by it the command line, the forms and the history know it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -22,8 +22,11 @@ from db.impact.records import (
     ScoreRow,
     ServiceRow,
 )
-from db.journal import Table
+from db.journal import Action, Table
+from db.pupils import pupils as pupil_store
+from db.pupils.pupils import pupil_of
 from db.vocabulary import GRADES, OFFER_TIERS, REFERRAL_OUTCOMES, SURVEY_MOMENTS
+from db.workshops import workshops as workshop_store
 from transitions.dates import long
 from transitions.fields import (
     Context,
@@ -68,7 +71,7 @@ def _number(text: str, least: float = -1_000_000, most: float = 1_000_000) -> fl
     except ValueError:
         number = float("nan")
     if not least <= number <= most:
-        raise ValueError(f"expected a number from {least:,g} to {most:,g}")
+        raise ValueError(f"expected a number from {least:,.0f} to {most:,.0f}")
     return number
 
 
@@ -283,6 +286,17 @@ def _in_order(case: Case, *names: str) -> dict[str, str]:
     return found
 
 
+def _once(case: Case, kind: Any, day: str, *same: str) -> dict[str, str]:
+    """A sentence when there is one of this day already, alike in what must be the ``same``."""
+    alike = (day, *same)
+    rows: Sequence[Any] = store.of_pupil(case.workspace.read(), kind, case.owner_id)
+    for one in rows:
+        row = one._asdict()
+        if one.id != case.number and all(row[name] == case.after[name] for name in alike):
+            return {day: f"There is one for {long(row[day])} already, #{one.id}: change that one."}
+    return {}
+
+
 Rules = Callable[[Case], dict[str, str]]
 
 
@@ -342,9 +356,15 @@ def _recommendation_rules(case: Case) -> dict[str, str]:
     after = case.after
     if after["grade"] is not None and after["graded_on"] is None:
         after["graded_on"] = case.given["graded_on"] = case.workspace.clock.today
+    found: dict[str, str] = {}
     if after["graded_on"] is not None and after["grade"] is None:
-        return {"grade": "Say the grade that was given on that day."}
-    return {}
+        found["grade"] = "Say the grade that was given on that day."
+    if after["measure"] and after["measure"] not in measures():
+        found["measure"] = "There is no such measure. See: transitions impact --definitions"
+    number = after["workshop_action_id"]
+    if number is not None and workshop_store.action(case.workspace.read(), number) is None:
+        found["workshop_action_id"] = f"There is no action #{number} of a workshop."
+    return found
 
 
 def _study_rules(case: Case) -> dict[str, str]:
@@ -355,7 +375,41 @@ def _study_rules(case: Case) -> dict[str, str]:
         found["agreed_by"] = "Say who agreed."
     if after["withdrawn_on"] and not after["agreed_on"]:
         found["withdrawn_on"] = "There is no agreement to withdraw."
+    number = after["plan_id"]
+    if number is not None and pupil_of(case.workspace.read(), "plan", number) != case.owner_id:
+        found["plan_id"] = f"Plan #{number} is not one of this pupil."
+    for field in ("title", "story"):
+        named = _names_in(case, after[field] or "")
+        if named:
+            found[field] = f"It names {named}: leave the name out, so that nobody can tell whose story it is."
     return found
+
+
+def _names_in(case: Case, text: str) -> str:
+    """Which name of the pupil, or of the school, a text that is to name nobody has in it; nothing when it has none."""
+    page = pupil_store.page(case.workspace.read(), case.owner_id)
+    names = () if page is None else (page.surname, page.forename, page.preferred_name, page.school, page.next_school)
+    words = f" {searchable(text)} "
+    return next((name for name in names if name and f" {searchable(name)} " in words), "")
+
+
+def _activity_rules(case: Case) -> dict[str, str]:
+    return _in_order(case, "started_on", "ended_on")
+
+
+def _end_the_one_before(action: Action, pupil_id: int, after: Mapping[str, Any], *_: Mapping[str, Any]) -> None:
+    """Whoever begins something else has ended what went on till then."""
+    begins = after["started_on"]
+    for one in store.of_pupil(action.connection, ActivityRow, pupil_id):
+        if one.ended_on is None and one.started_on < begins:
+            action.update("activity", {"id": one.id}, {"ended_on": begins - timedelta(days=1)})
+
+
+def _readiness_rules(case: Case) -> dict[str, str]:
+    after = case.after
+    if all(after[name] is None for name in ("good_level", "school_rating", "pupil_rating", "family_rating")):
+        return {"good_level": "Say the good level of development, or what somebody rates."}
+    return _once(case, ReadinessRow, "assessed_on")
 
 
 def _entered_rules(case: Case) -> dict[str, str]:
@@ -377,7 +431,7 @@ def _week_rules(case: Case) -> dict[str, str]:
     possible, attended = after["possible"], after["attended"]
     if possible is not None and attended is not None and attended > possible:
         return {"attended": f"{attended} are more than the {possible} sessions that were possible"}
-    return {}
+    return _once(case, AttendanceWeekRow, "week_on")
 
 
 REFERRAL: Final = _kind("referral", ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=_referral_rules)
@@ -392,10 +446,13 @@ RECOMMENDATION: Final = _kind(
     "review",
     _recommendation_rules,
 )
-SCORE: Final = _kind("wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension")
-READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS)
-ACTIVITY: Final = _kind(
-    "activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=lambda case: _in_order(case, "started_on", "ended_on")
+SCORE: Final = _kind(
+    "wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension",
+    rules=lambda case: _once(case, ScoreRow, "scored_on", "scale", "dimension"),
+)  # fmt: skip
+READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS, rules=_readiness_rules)
+ACTIVITY: Final = _kind("activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=_activity_rules)._replace(
+    follow=_end_the_one_before
 )
 CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=_study_rules)
 ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", _entered_rules)

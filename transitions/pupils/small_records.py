@@ -111,7 +111,7 @@ def save(
     problems = kind.rules(Case(workspace, owner_id, school_id, number, given, after, problems))
     if problems:
         raise FieldProblems(problems)
-    summary = " · ".join(filter(None, (str(after[kind.lead]) if kind.lead else "", name)))
+    summary = " · ".join(filter(None, (str(after[kind.lead] or "") if kind.lead else "", name)))
     what = "recorded" if before is None else "changed"
     with workspace.change(f"{kind.title} {what}", summary) as action:
         if before is not None and kind.one(action.connection, before.id) != before:
