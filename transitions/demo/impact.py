@@ -65,13 +65,11 @@ class Impact:
     def _first_weeks(self, person: Person) -> None:
         """What was hard for some with SEND, and is over."""
         number, first = person.id, next_working_day(date(self.year, 9, 14) + timedelta(days=person.id % 20))
-        part_time = number % 5 == 0
-        ended = next_working_day(first + timedelta(days=21)) if part_time else None
-        if person.sen != "N" and number % 5 < 2 and (ended or first) <= self.today:
-            kind, days = ("part-time timetable", None) if part_time else ("suspension", 1 + number % 4 / 2)
+        ended = next_working_day(first + timedelta(days=21))
+        if person.sen != "N" and number % 5 == 0 and ended <= self.today:
             self.rows.add(
-                "placement", pupil_id=number, kind=kind, school_id=person.school.id, started_on=first, planned_end=ended,
-                ended_on=ended, days=days,
+                "placement", pupil_id=number, kind="part-time timetable", school_id=person.school.id, started_on=first,
+                planned_end=ended, ended_on=ended,
             )  # fmt: skip
 
     def _scores(self, person: Person) -> None:

@@ -90,14 +90,14 @@ def pupil(draw: st.DrawFn, place: int) -> dict[str, Any]:
         "out_of_year_reason": draw(words) if shift else None,
         "school_id": draw(st.sampled_from([None, 1, 2, 3])),
         "next_school_id": draw(st.sampled_from([None, 1, 2, 3])),
-        "in_year_move_on": draw(st.none() | days),
+        "in_year_move_on": draw(st.none() | days.filter(lambda day: day >= born)),
         "sen_provision": draw(st.sampled_from("NKE")),
         "tier": draw(st.sampled_from([None, "universal", "targeted", "enhanced"])),
         "owner_id": draw(st.sampled_from([None, 1, 2, 3])),
         "home_language": draw(texts),
         "attendance_percent": draw(st.none() | st.sampled_from([0.0, 0.4, 1.0, 1.01, 93.45, 100.0])),
         "suspensions": draw(st.none() | st.integers(0, 200)),
-        "part_time_timetable_until": draw(st.none() | days),
+        "part_time_timetable_until": draw(st.none() | days.filter(lambda day: day >= born)),
         "planned_from": date(2026, 9, 1),
     }
     for name in SAME:
