@@ -2,8 +2,8 @@
 
 import filecmp
 import os
-import time
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -12,7 +12,7 @@ from db import driver, keys
 from db.damage import backups_of, folder_for, is_sound, looking, way_back
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
-__all__ = ["backups_of", "flush", "folder_for", "free_name", "make"]
+__all__ = ["backups_of", "flush", "folder_for", "free_name", "make", "make_if_changed"]
 
 
 def make(
@@ -61,11 +61,26 @@ def make(
     return target
 
 
+def make_if_changed(connection: driver.Connection, path: Path, *, label: str = "") -> Path | None:
+    """Make a backup unless the newest one holds the very same, or nobody has recorded anything yet. Raises as ``make`` does."""
+    if not driver.has_history(connection):
+        return None
+    earlier = backups_of(path)
+    with suppress(driver.Error):
+        if earlier and _same_records(earlier[-1], connection):
+            return None
+    return make(connection, path, label=label)
+
+
 def _same(earlier: Path, later: Path, connection: driver.Connection) -> bool:
     """Whether two backups hold the very same; encrypted ones differ in every byte, so their records are asked."""
     if connection.key is None:
         return filecmp.cmp(earlier, later, shallow=False)
-    with closing(looking(earlier)) as one:
+    return _same_records(earlier, connection)
+
+
+def _same_records(earlier: Path, connection: driver.Connection) -> bool:
+    with closing(looking(earlier, immutable=True)) as one:
         return driver.newest(one) == driver.newest(connection)
 
 
@@ -76,7 +91,8 @@ def free_name(path: Path, label: str) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise CannotWriteDatabase(f"{folder}: the folder for backups cannot be made ({error.strerror}).") from None
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    now = datetime.now(UTC)
+    moment = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"  # so fine that names stand in the order of making
     name = "-".join(part for part in (path.stem, moment, label) if part)
     target = folder / f"{name}.db"
     number = 1

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db import driver, migrations
+from db import backup, driver, migrations
 from db.errors import Fault, Stopped
 
 
@@ -66,6 +66,14 @@ class Database:
             if isinstance(error, driver.Error) and not isinstance(error, driver.IntegrityError):
                 raise driver.explain(error, self.path) from None
             raise
+
+    def back_up_what_stands(self, label: str = "") -> None:
+        """Back up what was committed last, though this thread's transaction is still open, unless a backup holds it already.
+
+        Raises as ``backup.make`` does.
+        """
+        with closing(driver.connect(self.path)) as beside:
+            backup.make_if_changed(beside, self.path, label=label)
 
     def wait_for_others(self, seconds: float) -> None:
         """Say how long a write of this thread waits while another program writes."""

@@ -337,6 +337,11 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
 
+def has_history(connection: Connection) -> bool:
+    """Whether anybody has recorded anything in the file."""
+    return "journal" in table_names(connection) and newest(connection)[2] is not None
+
+
 def newest(connection: Connection) -> tuple[object, ...]:
     """What tells one state of the records from another: version, pages, and the last thing that was written down."""
     last = (

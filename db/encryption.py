@@ -4,6 +4,7 @@ The file is written whole beside the old one, held against it row by row count a
 """
 
 import secrets
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from db.keys import Key
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
-def encrypt(path: Path, passphrase: str) -> str:
-    """Encrypt a file and its backups; give the recovery code. The plain bytes are written over before they are let go.
+def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
+    """Encrypt a file and its backups, also those ``elsewhere``; give the recovery code.
 
-    Raises the faults of ``db.errors``; the file is then what it was.
+    The plain bytes are written over before they are let go. Raises the faults of ``db.errors``; the file is then what it was.
     """
     with closing(driver.connect(path)) as plain:
         backup.make(plain, path, label="before-encryption")
@@ -33,7 +34,7 @@ def encrypt(path: Path, passphrase: str) -> str:
         keys.keys_file(path).unlink(missing_ok=True)
         keys.UNLOCKED.forget()
         raise
-    for one in backups_of(path):
+    for one in [*backups_of(path), *elsewhere]:
         if not is_encrypted(one):
             keys.copy_beside(path, one)
             _rewrite(one, key)

@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, settings
 from query_plans import Recorder, recorder_over_pupils
 from textual.screen import Screen
 
+from db.database import Database
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
@@ -114,6 +115,18 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRANSITIONS_DB", raising=False)
     monkeypatch.delenv("TRANSITIONS_PASSPHRASE_FILE", raising=False)
     monkeypatch.setenv("TRANSITIONS_NEW_FILE", "plain")  # a key costs a tenth of a second; tests of keys say otherwise
+
+
+@pytest.fixture(autouse=True)
+def _no_backups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No backup is made by itself, which a disk takes its time for, but in tests that ask for ``makes_backups``."""
+    if "makes_backups" not in request.fixturenames:
+        monkeypatch.setattr(Database, "back_up_what_stands", lambda *_: None)
+
+
+@pytest.fixture
+def makes_backups() -> None:
+    """Backups are made by themselves, as for everybody."""
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 YEARS_AHEAD = 1
 """Planned to the end of the academic year after this one, so that next September can be looked at today."""
+MANY_ROWS = 200
+"""A change of more rows than this is made behind a backup."""
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _THROUGH = "planned through"
@@ -196,11 +198,11 @@ class Workspace:
         return planner
 
     @contextmanager
-    def change(self, name: str, summary: str, *, plans: bool = True) -> Iterator[Change]:
+    def change(self, name: str, summary: str, *, plans: bool = True, backup: str = "") -> Iterator[Change]:
         """Begin one named, undoable action; at its end the pupils it touched are planned again, in the same transaction.
 
-        Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads. Raises ``NotAllowed``
-        while one looks at a day to come.
+        Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads. A ``backup`` of that name is
+        made of what stood before, as it is before every change of many rows. Raises ``NotAllowed`` while one looks at a day to come.
         """
         self.ensure_day_has_come()
         if plans:
@@ -210,7 +212,7 @@ class Workspace:
             yield action
             action.recorded = Recorded(name, summary, action.changes)
             if action.finish():
-                self.settle(action)
+                self.settle(action, backup=backup)
 
     def ensure_day_has_come(self) -> None:
         """Raise ``NotAllowed`` while one looks at a day to come: what is recorded would be of a day that nobody has seen.
@@ -252,9 +254,10 @@ class Workspace:
         bank_holidays(self.clock.today.year)
         self.planner()
 
-    def settle(self, action: Action) -> None:
+    def settle(self, action: Action, *, backup: str = "") -> None:
         tables = action.touched.keys()
         pupils: list[int] | None = None
+        rows = action.changes
         only: frozenset[int] | None = None
         if tables & _EVERYBODY_TABLES:
             self.forget()
@@ -271,7 +274,9 @@ class Workspace:
             from transitions.milestones.planning import replan
 
             self._note_day(action.connection, pupils)
-            replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
+            rows += replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
+        if backup or rows > MANY_ROWS:
+            self.database.back_up_what_stands(backup or "before-many-changes")
 
     def _note_day(self, connection: Connection, pupils: Collection[int] | None) -> None:
         """Keep that somebody's social care of this day is in the plans, so that a later start looks at it again."""

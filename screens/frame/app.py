@@ -30,21 +30,19 @@ from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from transitions import history
 from transitions.caseload.caseload import Caseload
-from transitions.custody import locking
+from transitions.custody import backups, locking
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.history import HistoryEntry, Undone
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.workspace import Recorded, Workspace, load_tables
+from transitions.workspace import MANY_ROWS, Recorded, Workspace, load_tables
 
 LOOK_FOR_CHANGES_SECONDS = 2.0
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
 LAST_WAIT_SECONDS = 2.0
 LOOK_WHETHER_IDLE_SECONDS = 5.0
-MANY = 200
-"""More rows than this are taken back, or put back, while the screen goes on."""
 _DOING = {"Undone": "Undoing", "Done again": "Doing again"}
 SIGNALLED = 128
 """Added to the number of a signal it is the exit status that scripts know."""
@@ -129,6 +127,7 @@ class TransitionsApp(TransitionsBase):
             self.push_screen(FirstRun())
         self._finish_files()
         self._freeze()
+        self._back_up()
         for sentence in self.workspace.notices():
             self.say(sentence, "warning")
         left = half_written(self)
@@ -193,6 +192,11 @@ class TransitionsApp(TransitionsBase):
             row = await self._wait_in_turn(lambda: make_due(self.workspace), Job("Making the snapshot of the day"))
             if row is not None:
                 self.say(said(row), timeout=30)
+
+    @work(thread=True, group="back up", exit_on_error=False)
+    def _back_up(self) -> None:
+        for sentence in backups.on_first_open(self.workspace):
+            self.call_from_thread(self.say, sentence, "warning", 30)
 
     @work(thread=True, group="warm up", exit_on_error=False)
     def warm_up(self) -> None:
@@ -340,7 +344,7 @@ class TransitionsApp(TransitionsBase):
     ) -> None:
         work = partial(reverse, self.workspace)
         try:
-            if entry is not None and history.rows_changed(self.workspace, entry) > MANY:
+            if entry is not None and history.rows_changed(self.workspace, entry) > MANY_ROWS:
                 self._taking_back = Job(f"{_DOING[word]}: {entry.name}")
                 undone = await self.in_thread(work, self._taking_back)
             else:
@@ -431,6 +435,8 @@ def _run_on(workspace: Workspace, left_at: LeftAt | None) -> tuple[int, Path | N
         status = run(make, crash_folder())
         with suppress(Fault):
             workers.put_on_desk(workspace)
+        if status == 0 and not apps[0].locked_at:
+            workspace.to_say += backups.on_quit(workspace)
     finally:
         for running in apps:
             running.guard.end()

@@ -83,6 +83,10 @@ class Session:
 
             workspace.to_say += finish_files(workspace)
         self._freeze(workspace)
+        if not on_screen:
+            from transitions.custody import backups
+
+            workspace.to_say += backups.on_first_open(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())
         return workspace

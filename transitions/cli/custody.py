@@ -9,13 +9,14 @@ import click
 from transitions import history as journal
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, FROM_1, NUMBER, command, formatted
-from transitions.cli.output import echo, emit_one, record, talk
+from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
-from transitions.custody import health_check
+from transitions.custody import backups, health_check
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.dates import long
+from transitions.errors import expanded
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
@@ -107,9 +108,20 @@ def redo_command(session: Session) -> None:
 
 @command("backup")
 @click.argument("file", required=False, type=A_FILE)
-def backup_command(session: Session, file: Path | None) -> None:
-    """Write a verified copy of the database to FILE, or to the folder of backups beside it."""
-    echo(str(health_check.back_up(session.workspace, file)))
+@click.option("--also", type=A_FILE, metavar="FOLDER", help="From now on copy every backup into this folder, too.")
+@click.option("--not-also", is_flag=True, help="Copy backups into no other folder any more.")
+def backup_command(session: Session, file: Path | None, also: Path | None, *, not_also: bool) -> None:
+    """Write a verified copy of the database to FILE, or to the folder of backups beside it.
+
+    Backups are made by themselves, too: on the first start of a day and on quitting the app when anything was changed, and before every
+    import, change of many rows, restore and new version. All of two days stay, then the newest of 12 days, 10 weeks and 9 months. What
+    is written to FILE is yours, and stays.
+    """
+    workspace = session.workspace
+    if also is not None or not_also:
+        say(backups.set_second_folder(workspace, None if also is None else expanded(also)))
+    echo(str(backups.back_up(workspace, file)))
+    workspace.to_say += backups.copy_along(workspace)
 
 
 @command("restore")
@@ -159,4 +171,9 @@ def locate_command(session: Session) -> None:
     echo(f"keys of your own: {keys_file()}")
     echo(f"crash reports: {crash_folder()}")
     for copy in health_check.backups_of(path):
+        echo(f"backup: {copy}")
+    folder = backups.second_folder(path)
+    if folder is not None:
+        echo(f"second folder for backups: {folder}{'' if folder.is_dir() else ' (not there now)'}")
+    for copy in backups.copies_of(path):
         echo(f"backup: {copy}")

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from db import backup, damage, driver, migrations
 from db import custody as store
+from db import damage, driver, migrations
 from db.backup import backups_of
 from db.custody import restore
 from db.damage import behind
@@ -16,7 +16,7 @@ from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
-__all__ = ["Finding", "back_up", "backups_of", "behind", "check", "condition", "restore"]
+__all__ = ["Finding", "backups_of", "behind", "check", "condition", "restore"]
 
 _MOST_NAMED = 10
 
@@ -27,11 +27,6 @@ class Finding(NamedTuple):
     what: str
     where: str
     remedy: str
-
-
-def back_up(workspace: Workspace, target: Path | None = None) -> Path:
-    """Write a verified copy of the file, by default a dated one beside it; raises as ``db.backup.make`` does."""
-    return backup.make(workspace.read(), workspace.database.path, target=target)
 
 
 def check(workspace: Workspace) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import Final
 from db import damage, encryption, keys
 from db.errors import KeysLost
 from db.milestones import definitions
+from transitions.custody.backups import copies_of
 from transitions.errors import NoSuchFile, NotAllowed
 from transitions.text import capital, how_many
 from transitions.workspace import Recorded, Workspace
@@ -58,7 +59,7 @@ def encrypt(path: Path, passphrase: str) -> str:
     check_new(passphrase)
     if damage.is_encrypted(path):
         raise NotAllowed(f"{path} is encrypted already. Another passphrase: transitions passphrase change")
-    return encryption.encrypt(path, passphrase)
+    return encryption.encrypt(path, passphrase, copies_of(path))
 
 
 def decrypt(path: Path) -> None:

@@ -316,7 +316,7 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
         # The lines in it are the only ones not imported: after a failure that would no longer be true.
         refused_file = _write_refused(preview, files)
         if preview.new or preview.changed:
-            with workspace.change(f"Imported {preview.kind}", preview.summary) as action:
+            with workspace.change(f"Imported {preview.kind}", preview.summary, backup="before-import") as action:
                 if store.last_change(action.connection, before=action.id) != preview.standing:
                     raise ChangedSince(
                         "Not imported: something was changed since the file was looked at. Look at it again, then import."

@@ -248,7 +248,7 @@ async def test_a_fault_that_is_the_files_is_said_as_such(workspace: Workspace) -
 
 def test_to_quit_takes_no_look_through_all_that_is_left(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[bool] = []
-    monkeypatch.setattr(app_module, "_run_on", lambda _: (0, None))
+    monkeypatch.setattr(app_module, "_run_on", lambda *_: (0, None, None))
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     assert app_module.run_app(workspace) == 0
     assert frozen == [True]

@@ -1,0 +1,82 @@
+"""When backups are made without being asked for, where else they go, and which stay."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from db import backup, driver, thinning
+from db.backup import backups_of
+from db.damage import looking
+from db.milestones import definitions
+from transitions.clock import Clock
+from transitions.errors import Fault, NoSuchFile
+from transitions.workspace import Recorded, Workspace
+
+SECOND_FOLDER: Final = "second folder for backups"
+
+
+def back_up(workspace: Workspace, target: Path | None = None) -> Path:
+    """Write a verified copy of the file, by default a dated one beside it; raises as ``db.backup.make`` does."""
+    return backup.make(workspace.read(), workspace.database.path, target=target)
+
+
+def on_first_open(workspace: Workspace) -> list[str]:
+    """The backup of a day, when anything was changed since the one before; what of it did not work, in sentences."""
+    if workspace.database.read_only:
+        return []
+    made = [thinning.moment_of(one.name) for one in backups_of(workspace.database.path)]
+    return [] if any(at and at.date() == Clock.now().date() for at in made) else on_quit(workspace)
+
+
+def on_quit(workspace: Workspace) -> list[str]:
+    """A backup when anything was changed since the newest; what of it did not work, in sentences. Work goes on all the same."""
+    if workspace.database.read_only:
+        return []
+    path, said = workspace.database.path, list[str]()
+    try:
+        workspace.database.back_up_what_stands()
+        thinning.thin(path, Clock.now())
+    except Fault as fault:
+        said.append(f"No backup was made. {fault.sentence}")
+    except OSError as error:
+        said.append(f"Old backups could not be taken out of {backup.folder_for(path)} ({error.strerror}).")
+    return [*said, *copy_along(workspace)]
+
+
+def copy_along(workspace: Workspace) -> list[str]:
+    """Bring the second folder, where one was named, up to date; what of it did not work, in sentences."""
+    folder = second_folder(workspace.database.path)
+    if folder is None:
+        return []
+    try:
+        thinning.copy_along(workspace.database.path, folder, Clock.now())
+    except Fault as fault:
+        return [fault.sentence]
+    return []
+
+
+def second_folder(path: Path) -> Path | None:
+    """The second folder of a file, as far as it can be asked: not while it is locked, or damaged there."""
+    try:
+        with closing(looking(path)) as connection:
+            named = definitions.setting(connection, SECOND_FOLDER)
+    except driver.Error:
+        return None
+    return Path(named) if named else None
+
+
+def set_second_folder(workspace: Workspace, folder: Path | None) -> Recorded:
+    """Have every backup copied into another folder, too, such as one on a stick; None for no other. Raises NoSuchFile."""
+    if folder is not None and not folder.is_dir():
+        raise NoSuchFile(f"{folder}: there is no such folder. Make it, or plug the disk in, and name it again.")
+    where = "" if folder is None else str(folder.absolute())
+    with workspace.change("Second folder for backups", where or "none", plans=False) as action:
+        definitions.change_setting(action, SECOND_FOLDER, json.dumps(where))
+    return action.recorded
+
+
+def copies_of(path: Path) -> list[Path]:
+    """The copies of a file's backups in its second folder, oldest first."""
+    folder = second_folder(path)
+    return [] if folder is None else thinning.copies_in(path, folder)
