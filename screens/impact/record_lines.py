@@ -14,7 +14,8 @@ from screens.widgets.columns import Column
 from transitions.caseload import caseload as caseloads
 from transitions.dates import without_weekday
 from transitions.impact import words
-from transitions.impact.records import GRADES_IN_WORDS, measure_title, referrals
+from transitions.impact.known import GRADES_IN_WORDS
+from transitions.impact.records import measure_title, referrals
 from transitions.pupils.small_records import COUNCIL, SmallRow, records
 from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label

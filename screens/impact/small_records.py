@@ -6,6 +6,7 @@ from typing import Final
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.host import Host
 from screens.frame.small_records import Shown, small_records
+from transitions.impact import known as known_words
 from transitions.impact import records as kinds
 from transitions.impact import words
 from transitions.impact.measure import measures
@@ -33,11 +34,11 @@ REFERRAL: Final = _shown(
     kinds.REFERRAL,
     "r",
     "to which service, why, and what came of it",
-    {"service": kinds.service_names, "reason": kinds.reasons},
+    {"service": known_words.service_names, "reason": known_words.reasons},
 )
 SERVICE: Final = _shown("service", kinds.SERVICE, "s")
 RECOMMENDATION: Final = _shown(
-    "recommendation", kinds.RECOMMENDATION, "r", known={"review": kinds.reviews, "measure": _titles}
+    "recommendation", kinds.RECOMMENDATION, "r", known={"review": known_words.reviews, "measure": _titles}
 )
 ENTERED: Final = _shown("figure", kinds.ENTERED, "f", known={"measure": _titles}, what="figure of others")
 
@@ -50,7 +51,7 @@ _OF_PUPIL: Mapping[str, tuple[str, Shown]] = {
             kinds.SCORE,
             "s",
             "a number on a scale, before or after the move",
-            {"scale": kinds.scales, "dimension": kinds.dimensions},
+            {"scale": known_words.scales, "dimension": known_words.dimensions},
         ),
     ),
     "readiness": (

@@ -10,7 +10,7 @@ from typing import Any, Final
 from transitions.demo.content import DemoRows, Material
 from transitions.demo.council import DemoSchool
 from transitions.demo.people import Person
-from transitions.impact.records import HEALTHY_SCHOOLS, KIDSCREEN_52
+from transitions.impact.known import HEALTHY_SCHOOLS, KIDSCREEN_52
 from transitions.school_year import academic_year, next_working_day
 from transitions.term_dates import TermDates
 

@@ -41,26 +41,22 @@ from transitions.fields import (
     read_yes_no,
 )
 from transitions.impact.activities import ACTIVITIES, read_activity
+from transitions.impact.known import (
+    GRADES_IN_WORDS,
+    HEALTHY_SCHOOLS,
+    dimensions,
+    one_of_list,
+    reasons,
+    reviews,
+    scales,
+    service_names,
+)
 from transitions.impact.measure import measures
 from transitions.pupils.schools import find_school
 from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
-REASONS: Final = (
-    "anxiety", "attendance", "behaviour", "emotional wellbeing", "speech and language", "learning", "family support",
-    "transition support",
-)  # fmt: skip
-"""Why pupils are referred, as proposed; any other words are taken. Anxiety is one that districts count apart."""
-HEALTHY_SCHOOLS: Final = ("not taking part", "working towards", "achieved", "quality award")
-KIDSCREEN: Final = (
-    "physical wellbeing", "psychological wellbeing", "moods and emotions", "self-perception", "autonomy",
-    "parent relations and home life", "social support and peers", "school environment", "social acceptance",
-    "financial resources",
-)  # fmt: skip
-"""The ten dimensions of Kidscreen-52; its items are licensed and not held here."""
-KIDSCREEN_52: Final = "Kidscreen-52"
-GRADES_IN_WORDS: Final = {1: "1 Fully achieved", 2: "2 On track", 3: "3 Slipped", 4: "4 Not achieved"}
 UNITS: Final = ("%", "days", "points", "number")
 TO_COME: Final = "5/9, 5 sep, +6w, end of term"
 
@@ -73,16 +69,6 @@ def _number(text: str, least: float = -1_000_000, most: float = 1_000_000) -> fl
     if not least <= number <= most:
         raise ValueError(f"expected a number from {least:,.0f} to {most:,.0f}")
     return number
-
-
-def _a_list_of(known: Callable[[Workspace], Sequence[str]]) -> Callable[[str, Context], str]:
-    """What reads a name as it stands in a list, whichever letters of it are capitals; another one is taken as it is."""
-
-    def read(text: str, context: Context) -> str:
-        name = read_text(text)
-        return next((one for one in known(context.workspace) if searchable(one) == searchable(name)), name)
-
-    return read
 
 
 def _monday(text: str, context: Context) -> Reading:
@@ -113,33 +99,9 @@ def _shown(number: float) -> str:
     return f"{number:g}"
 
 
-def service_names(workspace: Workspace) -> list[str]:
-    """The services of the directory that still run, then the others to which somebody was referred."""
-    connection = workspace.read()
-    running = [one.name for one in store.every(connection, ServiceRow) if one.ended_on is None]
-    return list(dict.fromkeys((*running, *(one.service for one in store.every(connection, ReferralRow)))))
-
-
-def reasons(workspace: Workspace) -> list[str]:
-    used = (one.reason for one in store.every(workspace.read(), ReferralRow))
-    return list(dict.fromkeys((*REASONS, *filter(None, used))))
-
-
-def scales(workspace: Workspace) -> list[str]:
-    return list(dict.fromkeys((KIDSCREEN_52, *(one.scale for one in store.every(workspace.read(), ScoreRow)))))
-
-
-def dimensions(workspace: Workspace) -> list[str]:
-    return list(dict.fromkeys((*KIDSCREEN, *(one.dimension for one in store.every(workspace.read(), ScoreRow)))))
-
-
-def reviews(workspace: Workspace) -> list[str]:
-    return list(dict.fromkeys(one.review for one in store.every(workspace.read(), RecommendationRow)))
-
-
 REFERRAL_FIELDS: Final = Fields(
-    Field("service", "To which service", "known", needed=True, reader=_a_list_of(service_names), help="Of the directory, or another"),
-    Field("reason", "Why", "known", reader=_a_list_of(reasons), help="Such as anxiety or attendance"),
+    Field("service", "To which service", "known", needed=True, reader=one_of_list(service_names), help="Of the directory, or another"),
+    Field("reason", "Why", "known", reader=one_of_list(reasons), help="Such as anxiety or attendance"),
     Field("school", "From which school", "school", find=find_school, column="school_id", help="Empty is the pupil's own"),
     Field("need_identified_on", "Need seen on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
     Field("referred_on", "Referred on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
@@ -176,7 +138,7 @@ OFFER_FIELDS: Final = Fields(
 )  # fmt: skip
 
 RECOMMENDATION_FIELDS: Final = Fields(
-    Field("review", "Review", "known", needed=True, reader=_a_list_of(reviews), help="Such as Scrutiny review of transitions 2025"),
+    Field("review", "Review", "known", needed=True, reader=one_of_list(reviews), help="Such as Scrutiny review of transitions 2025"),
     Field("recommendation", "Recommendation", "long text", needed=True),
     Field("responsibility", "Responsibility", help="An office or a person"),
     Field("due_on", "Date", "date", reader=read_day_and_distance, help=TO_COME),
@@ -200,10 +162,10 @@ SCORE_FIELDS: Final = Fields(
         "Scale",
         "known",
         needed=True,
-        reader=_a_list_of(scales),
+        reader=one_of_list(scales),
         help="Kidscreen-52, or one of the council's own",
     ),
-    Field("dimension", "Dimension", "known", needed=True, reader=_a_list_of(dimensions)),
+    Field("dimension", "Dimension", "known", needed=True, reader=one_of_list(dimensions)),
     Field("moment", "When", "choice", needed=True, options=labelled(SURVEY_MOMENTS), help="Before or after the move"),
     Field("scored_on", "Scored on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
     Field("score", "Score", needed=True, read=_number, width=10, shown=_shown),

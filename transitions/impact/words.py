@@ -18,7 +18,8 @@ from db.impact.records import (
 )
 from transitions.dates import without_weekday as day
 from transitions.impact.activities import ACTIVITIES
-from transitions.impact.records import GRADES_IN_WORDS, measure_title
+from transitions.impact.known import GRADES_IN_WORDS
+from transitions.impact.records import measure_title
 from transitions.ratio import share
 from transitions.text import capital
 

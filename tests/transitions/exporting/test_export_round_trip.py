@@ -107,7 +107,7 @@ def pupil(draw: st.DrawFn, place: int) -> dict[str, Any]:
     needs = draw(st.lists(st.sampled_from(sorted(NEEDS)), max_size=3, unique=True))
     kinds = ["child in need", "child protection", "looked after", "care leaver", "short breaks"]
     care = draw(st.lists(st.sampled_from(kinds), max_size=3, unique=True))
-    since = draw(st.dates(date(2015, 1, 1), TODAY))
+    since = draw(st.dates(max(born, date(2015, 1, 1)), TODAY))
     return {"row": row, "needs": needs, "care": [(kind, since) for kind in care]}
 
 
