@@ -29,6 +29,7 @@ FROM_THE_START = {
     "walk": ("w",),
     "calendar": ("4",),
     "register": ("5", "slash", *"forum", "enter", "enter"),
+    "impact": ("7", "down", "down", "down", "enter", "down"),
     "handovers": ("6", "left_square_bracket", "f", "m"),
 }
 

@@ -124,8 +124,9 @@ class ImpactScreen(FiguresScreen):
 
     def part(self, name: str) -> ReportTab:
         if name == MEASURES:
-            found = self.find_line.value
-            return measure_tab(self._counted, self.read_all.others, measures() if found else self._unfolded)
+            unfolded = measures() if self.find_line.value else self._unfolded
+            narrowed = self.caseload != Caseload()
+            return measure_tab(self._counted, self.read_all.others, unfolded, narrowed=narrowed)
         return self._years if name == YEARS else self.read_all.tabs[name]
 
     def amount(self, name: str) -> int | None:

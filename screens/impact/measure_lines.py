@@ -31,11 +31,17 @@ Others = Mapping[str, Sequence[Comparator]]
 _NONE: Sequence[Comparator] = ()
 
 
-def measure_tab(found: Mapping[str, Sequence[Figure]], others: Others, unfolded: Collection[str] = ()) -> ReportTab:
-    """The figures that are counted so far, by the code of their measure; the parts of those that are ``unfolded``."""
+def measure_tab(
+    found: Mapping[str, Sequence[Figure]], others: Others, unfolded: Collection[str] = (), *, narrowed: bool = False
+) -> ReportTab:
+    """The figures that are counted so far, by the code of their measure; the parts of those that are ``unfolded``.
+
+    Of some pupils alone (``narrowed``), what is counted of all whoever is asked for says so.
+    """
     lines = [
         line
-        for code, measure in measures().items()
+        for code, one in measures().items()
+        for measure in (replace(one, title=f"{one.title}, of all") if narrowed and not one.filtered else one,)
         for line in _lines(measure, found.get(code, ()), others.get(code, ()), unfolded=code in unfolded)
     ]
     figures = [NOT_SUPPRESSED, "a block is a tenth", *([f"{_OTHER} others"] if others else [])]

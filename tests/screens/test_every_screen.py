@@ -136,7 +136,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     CalendarScreen: Place(("4",)),
     WorkshopsScreen: Place(("5",)),
     HandoversScreen: Place(("6", "end", "home")),
-    ImpactScreen: Place(("7", "right")),
+    ImpactScreen: Place(("7", "right", "right")),
     # what opens from them
     AttendanceScreen: Place(("5", "w", "right"), reading=False),
     BehindScreen: Place(

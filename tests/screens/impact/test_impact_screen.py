@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from builders import add_pupil, add_school, add_terms
-from reading import fill, press, screen_lines, screen_text, sentence
+from hostile import MIXED
+from reading import fill, press, screen_lines, screen_text, sentence, settle
+from rich.cells import cell_len
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
@@ -13,6 +15,7 @@ from screens.impact.behind import BehindScreen
 from screens.impact.impact import ImpactScreen
 from screens.impact.measure_lines import measure_tab, plot
 from screens.pupils.page import PupilScreen
+from screens.widgets.window_table import WindowTable
 from transitions.impact import records as kinds
 from transitions.impact.measure import Behind, Figure
 from transitions.pupils.small_records import COUNCIL, records, save
@@ -138,6 +141,42 @@ async def test_services_and_recommendations_are_the_councils(council: Workspace,
         assert isinstance(app.screen, CaseloadScreen)
 
 
+async def test_every_tab_and_box_fits_and_nothing_in_it_is_markup(workspace: Workspace) -> None:
+    school = add_school(workspace, MIXED)
+    pupil = add_pupil(workspace, surname=MIXED, school_id=school)
+    with workspace.change(MIXED, MIXED) as action:
+        action.insert("service", {"name": MIXED, "what_for": MIXED, "who": MIXED})
+        action.insert("recommendation", {"review": MIXED, "recommendation": MIXED, "measure": MIXED, "action": MIXED})
+        own = dict.fromkeys(("measure", "whose", "period", "source", "note"), MIXED)
+        action.insert("entered_figure", {**own, "counted": 1})
+        action.insert("referral", {"pupil_id": pupil, "service": MIXED, "referred_on": SEPTEMBER, "note": MIXED})
+        action.insert("case_study", {"pupil_id": pupil, "title": MIXED, "story": MIXED, "written_on": SEPTEMBER})
+        action.insert(
+            "school_offer", {"school_id": school, "tier": "gold", "navigator": MIXED, "started_on": SEPTEMBER}
+        )
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "7")
+        for place in range(6):
+            for size in ((80, 24), (120, 36), (140, 40)):
+                await pilot.resize_terminal(*size)
+                await settle(pilot)
+                looked_at(app, size)
+            assert len(app.screen.query_one(WindowTable)._keys) >= (place > 1), "each tab has its record"
+            await press(pilot, "right")
+        app.open.pupil(pupil)
+        await settle(pilot)
+        for keys in (("R",), ("c",), ("enter",), ("escape", "escape", "escape", "escape", "2", "S", "o"), ("enter",)):
+            await press(pilot, *keys)
+            looked_at(app, (140, 40))
+
+
+def looked_at(app: TransitionsApp, size: tuple[int, int]) -> None:
+    assert {cell_len(line) for line in screen_lines(app)} == {size[0]}
+    assert not CONTROLS.intersection(screen_text(app))
+
+
+CONTROLS = frozenset("\x1b\x9b\x07\u202e\u2066\u2028")
 TITLE = "Children with a completed plan"
 
 
@@ -161,6 +200,12 @@ def test_what_has_parts_folds_them_under_its_title_and_every_line_has_its_defini
         assert [str(line.cells[0]) for line in lines] == names
         assert [line.cells[2] for line in lines] == plots
         assert all("Counted: children whose plan in force counts as completed" in " ".join(line.full) for line in lines)
+
+
+def test_of_some_pupils_what_is_of_all_says_so() -> None:
+    found = {code: [Figure(code, "2026/27", 1, 2, "schools")] for code in ("plans-children", "forum-attendance")}
+    names = [str(line.cells[0]) for line in measure_tab(found, {}, narrowed=True).lines]
+    assert names == [TITLE, "Schools that came to forums and meetings about moves, of all"]
 
 
 @pytest.mark.parametrize(
