@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
@@ -31,7 +32,16 @@ TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover"
 _NARROW = 100
 _HISTORY_SHOWN = 100
 _OF_THE_PUPIL = frozenset(
-    {"pupil.edit", "pupil.events", "pupil.records", "pupil.open_tab", "plan.open", "plan.begin", "handover.open"}
+    {
+        "pupil.edit",
+        "pupil.events",
+        "pupil.records",
+        "pupil.access",
+        "pupil.open_tab",
+        "plan.open",
+        "plan.begin",
+        "handover.open",
+    }
 )
 _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
@@ -283,6 +293,16 @@ class PupilScreen(DecidingScreen):
 
     async def action_records(self) -> None:
         await self.host.open.records_of(self.pupil_id)
+
+    async def action_access(self) -> None:
+        from screens.frame.saving import ask_purpose, save_file
+        from transitions.impact.subject_access import write_subject_access
+
+        purpose = await ask_purpose(self.host)
+        if purpose is not None:
+            holds = "Everything held about the pupil. What to look at before it leaves stands on its first page."
+            write = partial(write_subject_access, self.workspace, self.pupil_id, purpose=purpose)
+            await save_file(self.host, "everything held.docx", holds, write, (".docx", ".html", ".txt"))
 
     async def action_edit(self) -> None:
         await self.host.open.pupil_form(self.pupil_id)

@@ -27,6 +27,7 @@ COMMANDS: Commands = {
     "impact": ("impact", "Print the figures that committees ask for, each with its base."),
     "report": ("impact", "Write the report for a committee: Word, a web page, or the recommendations as CSV."),
     "chronology": ("impact", "Write one young person's chronology, for an ombudsman or a tribunal."),
+    "subject-access": ("impact", "Write everything held about one pupil, for a request to see it."),
     "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),

@@ -9,7 +9,7 @@ from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, command, filters, formatted, of_year, on, overwrites
 from transitions.cli.output import echo, record, talk
 from transitions.errors import NoSuchRecord, expanded
-from transitions.impact import chronology, cluster, report
+from transitions.impact import chronology, cluster, report, subject_access
 from transitions.impact.listing import KEYS, alone, comparators, in_words, records
 from transitions.impact.measure import Asked, Behind, Figure, measures
 from transitions.impact.measures import figures
@@ -101,6 +101,23 @@ def chronology_command(session: Session, file: Path, *, purpose: str, overwrite:
         session.workspace, session.pupil_id, expanded(file), purpose=purpose, overwrite=overwrite
     )
     talk(f"Written to {made}. Read it through before it leaves: it holds names of others.")
+
+
+@command("subject-access")
+@on("pupil")
+@click.argument("file", type=A_FILE, metavar="FOLDER|FILE")
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as the request's number; needed.")
+@overwrites
+def subject_access_command(session: Session, file: Path, *, purpose: str, overwrite: bool) -> None:
+    """Write everything held about one pupil, and what to look at before it leaves.
+
+    FILE (.docx, .html or .txt) is one document, FOLDER a new folder with what is held and what to look at as two. Others who are named are
+    marked with REVIEW, staff stand by their role, and friends are left out: a person goes through it before it leaves.
+    """
+    made = subject_access.write_subject_access(
+        session.workspace, session.pupil_id, expanded(file), purpose=purpose, overwrite=overwrite
+    )
+    talk(f"Written to {made}. Go through it before it leaves: search for “REVIEW:”, and read what to look at.")
 
 
 @command("cluster-plan")

@@ -3,7 +3,7 @@
 It is what an ombudsman or a tribunal asks for, and holds names of others: somebody reads it before it leaves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from transitions.school_year import age_on
 from transitions.text import clean, how_many
 from transitions.workspace import Workspace
 
+_NOT_HERE = frozenset({"pupil", "pupil_milestone", store.FROZEN, store.IN_THE_JOURNAL})
+"""Steps have their own table; the others are about the records, not about what happened."""
 _EVERY_ACTION = 1_000_000
 _BRIEF, _FEW = 80, 4
 """Characters, and how many, of what stands beside a day: enough to know which record it is of."""
@@ -51,18 +53,18 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
         ),
         Heading("Duties, their days, and what was done"),
         Paragraph(_OF_STEPS),
-        *_table(
+        *table(
             ("Due", "Duty", "What was done", "Recorded by"),
             [_duty(workspace, step, today) for step in steps],
             (3, 6, 6, 3),
         ),
         Heading("What happened, day by day", new_page=True),
-        *_table(("Day", "What"), list(_days(workspace, pupil_id)), (2, 9)),
+        *table(("Day", "What"), list(_days(workspace, pupil_id)), (2, 9)),
         Heading("Who recorded what, and when", new_page=True),
         Paragraph(
             "The day of an entry is the day on which somebody wrote it down, and from which the team could know of it."
         ),
-        *_table(("When", "Who", "What"), list(_entries(workspace, pupil_id)), (3, 3, 9)),
+        *table(("When", "Who", "What"), list(entries(workspace, pupil_id)), (3, 3, 9)),
     )
     return Document(f"Chronology: {name}", parts, f"Chronology, {long(today)} · confidential", today)
 
@@ -82,7 +84,7 @@ def write_chronology(
     return write_document(workspace, document, target, "Wrote a chronology", purpose=purpose, overwrite=overwrite)
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
     if rows:
         yield Table(header, tuple(tuple(cell or "–" for cell in row) for row in rows), shares)
     else:
@@ -117,7 +119,8 @@ def _days(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
     """Every dated fact under each of its days, the oldest first."""
     words = history.Words(workspace)
     found: list[tuple[str, str]] = []
-    for record in store.of_pupil(workspace.read(), pupil_id):
+    held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE)
+    for record in (one for one in held if one.days):
         told = words.row(RowChange(0, record.table, {"id": record.row.get("id")}, None, record.row))
         labels = {history.label(column): record.row[column] for column in record.days if record.row[column]}
         others = [
@@ -128,7 +131,7 @@ def _days(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
     return ((_day(date.fromisoformat(day)), text) for day, text in sorted(found))
 
 
-def _entries(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
+def entries(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
     for told in reversed(history.of_pupil(workspace, pupil_id, _EVERY_ACTION)):
         changes = [f"{row.what}: {_changed(row)}" for row in told.rows if row.fields]
         undone = " (taken back)" if told.entry.undone else ""

@@ -115,6 +115,12 @@ _LABELS: Mapping[str, str] = {
     "side": "Said by the",
     "to_school_id": "To",
     "value": "Answer",
+    # what only whoever asks for everything is shown
+    "answered_on": "Answered on",
+    "factors": "What it was decided on",
+    "recorded_by": "Recorded by",
+    "worker_id": "Written down by",
+    "written_on": "Written on",
 }
 _RECORDS: Mapping[str, str] = {
     "contact": "Person around the pupil",
@@ -137,6 +143,7 @@ _RECORDS: Mapping[str, str] = {
     "handover_message": "Message about the handover",
     "participation": "Programme",
     "placement": "Placement or event",
+    "pupil_milestone": "Step",
     "tier_decision": "Decision about the tier",
 }
 """What a record is called that its table does not name well enough."""
@@ -147,7 +154,7 @@ _FIELDS: Mapping[str, Mapping[str, Field]] = {
 """Of tables whose records say themselves what a field is called, by column."""
 _RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
 _SCHOOLS = ("school_id", "next_school_id", "destination_school_id", "from_school_id", "to_school_id")
-_WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id")
+_WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id", "worker_id", "recorded_by")
 _DIRECTIONS = {"out": "to the next school", "in": "from another school"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -190,8 +197,9 @@ def of_pupil(workspace: Workspace, pupil_id: int, limit: int = 100) -> list[Acti
 class Words:
     """Turns stored values into words; schools, workers and milestones are looked up once each."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, not_shown: frozenset[str] = NOT_SHOWN) -> None:
         self._workspace = workspace
+        self._not_shown = not_shown
         self._names: dict[tuple[str, Any], str] = {}
         shipped = load_shipped()
         reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
@@ -214,6 +222,7 @@ class Words:
             "score": lambda score: f"{score} of 100",
             "judgements": _judgements_told,
             "answers": _answers_told,
+            "factors": _factors_told,
             "direction": lambda code: _DIRECTIONS[code],
             "move_year": academic_year_label,
             "other_id": lambda number: pupils.pupil_name(workspace.read(), number) or "a pupil who is no longer here",
@@ -227,7 +236,9 @@ class Words:
         old, new = change.old or {}, change.new or {}
         own = _FIELDS.get(change.table, {})
         columns = [
-            column for column in dict.fromkeys((*old, *new)) if (column in own if own else column not in NOT_SHOWN)
+            column
+            for column in dict.fromkeys((*old, *new))
+            if (column in own if own else column not in self._not_shown)
         ]
         changes = {column: (self._value(column, old, own), self._value(column, new, own)) for column in columns}
         if how != "changed":
@@ -253,7 +264,7 @@ class Words:
                 return "Review of the plan"
             case table:
                 named = whole.get("kind") if table == "placement" else None
-                return capital(named or _RECORDS.get(table) or table.replace("_", " "))
+                return capital(named) if named else called(table)
 
     def _answered(self, change: RowChange) -> str:
         """The words of the question; a change of an answer does not name it, but an answer that stands does."""
@@ -279,6 +290,11 @@ class Words:
             look_up = pupils.worker_name if table == "worker" else pupils.school_name
             self._names[table, number] = look_up(connection, number) or f"{an(table)} that is no longer here"
         return self._names[table, number]
+
+
+def called(table: str) -> str:
+    """What a record of a table is called."""
+    return _RECORDS.get(table) or capital(table.replace("_", " "))
 
 
 def label(column: str) -> str:
@@ -317,3 +333,10 @@ def _answers_told(text: str) -> str:
     """The answers to a survey, each behind what it was asked; 5 agrees most."""
     labels = {item.code: item.words["parent or carer"] for item in load_survey().items}
     return "\n".join(f"{labels.get(code, code)}: {answer}" for code, answer in json.loads(text).items())
+
+
+def _factors_told(text: str) -> str:
+    """What spoke for a tier, whatever the version of the rules that weighed it."""
+    found = json.loads(text)
+    factors = found.get("factors", []) if isinstance(found, dict) else found
+    return "\n".join(", ".join(str(value) for value in one.values() if value is not None) for one in factors)

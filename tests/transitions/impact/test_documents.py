@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from db import journal
+from db.driver import columns_of
+from db.impact import chronology as store
 from transitions.clock import Clock
 from transitions.demo.make import make
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import Bars, Document, blocks
-from transitions.impact import booklet, chronology, cluster, report
+from transitions.impact import booklet, chronology, cluster, report, subject_access
 from transitions.impact.measure import Asked, Figure, measures
 from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, SERVICE
 from transitions.impact.report import report_document, write_report
@@ -166,6 +168,46 @@ def test_a_chronology_has_every_duty_that_was_due_and_every_entry_of_the_journal
         chronology.chronology(demo, 99_999)
     chronology.write_chronology(demo, pupil, tmp_path / "c.docx", purpose="Complaint 12")
     assert journal.entries(demo.read(), limit=1)[0].name == "Wrote a chronology"
+
+
+def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(demo: Workspace, tmp_path: Path) -> None:
+    pupil = planned(demo)
+    connection = demo.read()
+    other, forename, surname = connection.execute(
+        "SELECT id, forename, surname FROM pupil WHERE id <> ? ORDER BY id DESC LIMIT 1", (pupil,)
+    ).fetchone()
+    worker = connection.execute("SELECT name FROM worker WHERE role = 'SENCO' LIMIT 1").fetchone()[0]
+    with demo.change("Rows of everything", "made for a test") as action:
+        action.insert("contact", {"pupil_id": pupil, "name": "Zelda Madeup", "relationship": "aunt"})
+        friends = {"pupil_id": min(pupil, other), "other_id": max(pupil, other), "recorded_on": TODAY}
+        action.insert("friendship", {**friends, "kind": "keep with"})
+        note = f"Zelda rang; {forename} {surname} was there, said {worker}."
+        action.insert("note", {"pupil_id": pupil, "written_on": TODAY, "text": note})
+    held = subject_access.everything_held(demo, pupil)
+    said = text(held)
+    assert "[REVIEW: Zelda] rang" in said
+    assert f"[REVIEW: {forename} {surname}]" in said
+    assert f"{worker}" not in said
+    assert "a member of staff (SENCO)" in said
+    assert "could it cause serious harm?" in said
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    with_pupils = [one for one in tables if "pupil_id" in columns_of(connection, one)]
+    filled = {
+        one
+        for one in with_pupils
+        if connection.execute(f'SELECT 1 FROM "{one}" WHERE pupil_id = ?', (pupil,)).fetchone()
+    }
+    assert {"contact", "note", "pupil_milestone", "plan_action", "friendship", "journal_change"} <= filled
+    stand = {record.table for record in store.of_pupil(connection, pupil)}
+    assert filled | {"pupil"} == stand
+    assert "Left out: 1 pupil with whom" in text(subject_access.checklist(demo, pupil))
+    with pytest.raises(NotAllowed, match="say what it is for"):
+        subject_access.write_subject_access(demo, pupil, tmp_path / "all.docx", purpose="")
+    subject_access.write_subject_access(demo, pupil, tmp_path / "all.txt", purpose="Request 7")
+    subject_access.write_subject_access(demo, pupil, tmp_path / "all", purpose="Request 7")
+    assert (tmp_path / "all.txt").read_text(encoding="utf-8").count("REVIEW: Zelda") >= 2
+    assert len(list((tmp_path / "all").iterdir())) == 2
+    assert "for: Request 7" in journal.entries(connection, limit=1)[0].summary
 
 
 def test_a_cluster_plan_counts_the_movers_by_tier_as_the_records_do(demo: Workspace) -> None:
