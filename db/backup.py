@@ -2,8 +2,8 @@
 
 import filecmp
 import os
+import time
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -91,8 +91,9 @@ def free_name(path: Path, label: str) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise CannotWriteDatabase(f"{folder}: the folder for backups cannot be made ({error.strerror}).") from None
-    now = datetime.now(UTC)
-    moment = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"  # so fine that names stand in the order of making
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    # so fine that names stand in the order of making
+    moment = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}{rest // 10**6:03}Z"
     name = "-".join(part for part in (path.stem, moment, label) if part)
     target = folder / f"{name}.db"
     number = 1

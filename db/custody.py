@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys, migrations
+from db import backup, driver, keys, migrations, presence
 from db.damage import is_encrypted, is_sound, looking
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
@@ -30,6 +30,11 @@ def restore(source: Path, path: Path) -> Path | None:
         raise NotOurDatabase(
             f"{source}: this is the database itself, not a backup of it. List those with: transitions locate"
         )
+    with presence.at_work_on(path, "the command restore"):
+        return _put_in_place(source, path)
+
+
+def _put_in_place(source: Path, path: Path) -> Path | None:
     partial = path.with_name(path.name + ".partial")
     try:
         _forget(partial)

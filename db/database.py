@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db import backup, driver, migrations
+from db import backup, driver, migrations, presence, thinning
 from db.errors import Fault, Stopped
 
 
@@ -21,8 +21,11 @@ class Database:
         self._threads = threading.local()
         self._connections: list[driver.Connection] = []
         self._guard = threading.Lock()
+        self._here: presence.Here | None = None
+        presence.check_nobody_elsewhere(path)
         connection = self._open(create=create)
         try:
+            self._arrive()
             migrations.check_triggers(connection, path)
             migrations.upgrade(connection, path)
         except driver.Error as error:
@@ -36,6 +39,16 @@ class Database:
     def read_only(self) -> bool:
         """Whether the file can only be read here: its disk is full, or it or its folder may not be written to."""
         return bool(self.read().read_only)
+
+    def _arrive(self) -> None:
+        if not presence.others(self.path) and not self.read_only:
+            thinning.forget_half_made(self.path)
+        self._here = presence.arrive(self.path)
+
+    def say_opened_in(self, program: str) -> None:
+        """Say to others who want the file in which program it is open; until then it is a command."""
+        if self._here is not None:
+            self._here.say(program)
 
     def _open(self, *, create: bool = False) -> driver.Connection:
         connection = driver.connect(self.path, create=create)
@@ -102,4 +115,7 @@ class Database:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+            if self._here is not None:
+                self._here.leave()
+                self._here = None
         self._threads = threading.local()

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from db import damage, keys
+from db import damage, keys, presence
 from db.errors import (
     CannotWriteDatabase,
     DamagedDatabase,
@@ -231,7 +231,7 @@ def explain(error: Exception, path: Path) -> Fault:
     message = "" if isinstance(error, IntegrityError) else str(error).lower()
     if "locked" in message or "busy" in message:
         return DatabaseInUse(
-            f"{path}: another program is using this file. Close it there, or try again in a moment; nothing was changed."
+            f"{path}: another program is using this file{presence.named(path)}. Close it there, or try again in a moment; nothing was changed."
         )
     if "readonly" in message or "read-only" in message:
         return CannotWriteDatabase(

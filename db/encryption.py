@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys
+from db import backup, driver, keys, presence
 from db.damage import backups_of, is_encrypted, is_sound, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
@@ -52,7 +52,7 @@ def _rewrite(path: Path, key: Key | None) -> None:
     partial = path.with_name(path.name + ".partial")
     try:
         partial.unlink(missing_ok=True)
-        with closing(driver.connect(path)) as source:
+        with presence.at_work_on(path, "the command that encrypts it"), closing(driver.connect(path)) as source:
             driver.leave_wal(source)
             driver.export(source, partial, key)
             _compare(source, partial, key)

@@ -1,9 +1,9 @@
 """Which backups stay: every one of two days, then the newest of each day, week and month; and the same again in a second folder."""
 
 import filecmp
+import platform
 import re
 import shutil
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,7 @@ def _take_out(backups: Iterable[Path]) -> list[Path]:
 
 def second_folder_for(path: Path, folder: Path) -> Path:
     """Where the backups of ``path`` stand in a second folder, which other files and other computers may use, too."""
-    return folder / f"{path.stem}-backups-{re.sub(r'[^A-Za-z0-9._-]', '_', socket.gethostname()) or 'here'}"
+    return folder / f"{path.stem}-backups-{re.sub(r'[^A-Za-z0-9._-]', '_', platform.node()) or 'here'}"
 
 
 def copies_in(path: Path, folder: Path) -> list[Path]:

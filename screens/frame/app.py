@@ -431,6 +431,7 @@ def _run_on(workspace: Workspace, left_at: LeftAt | None) -> tuple[int, Path | N
         apps.append(TransitionsApp(workspace, left_at))
         return apps[0]
 
+    workspace.database.say_opened_in("the app")
     try:
         status = run(make, crash_folder())
         with suppress(Fault):

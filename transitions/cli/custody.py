@@ -138,6 +138,8 @@ def restore_command(session: Session, file: Path) -> None:
 def check_command(session: Session) -> int:
     """Look for damage and for gaps in the records; exit status 1 when something was found."""
     found = health_check.check(session.workspace)
+    for who in health_check.open_in(session.path):
+        talk(f"Open now: {who}")
     if found or session.style != "table":
         session.emit(found, health_check.Finding._fields)
     talk(f"{how_many(len(found), 'thing')} to look at." if found else "All well.")
@@ -167,6 +169,8 @@ def locate_command(session: Session) -> None:
     """Print where the database, its backups, your own keys and the crash reports are."""
     path = session.path
     echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
+    for who in health_check.open_in(path):
+        echo(f"open now: {who}")
     echo(f"data folder: {data_folder()}")
     echo(f"keys of your own: {keys_file()}")
     echo(f"crash reports: {crash_folder()}")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import custody as store
-from db import damage, driver, migrations
+from db import damage, driver, migrations, presence
 from db.backup import backups_of
 from db.custody import restore
 from db.damage import behind
@@ -19,6 +19,11 @@ from transitions.workspace import Workspace
 __all__ = ["Finding", "backups_of", "behind", "check", "condition", "restore"]
 
 _MOST_NAMED = 10
+
+
+def open_in(path: Path) -> list[str]:
+    """Who else has a file open, in which program and since when, each in words."""
+    return [one.told() for one in presence.others(path)]
 
 
 class Finding(NamedTuple):
