@@ -11,6 +11,7 @@ from textual.events import Paste
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
+from screens.importing.file_kinds import KINDS
 from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
@@ -23,9 +24,9 @@ async def paste(pilot, text: str) -> None:
     await press(pilot, "enter")
 
 
-async def import_file(pilot, path: Path, steps_to_kind: int) -> None:
+async def import_file(pilot, path: Path) -> None:
     await press(pilot, "I")
-    await press(pilot, "shift+tab", *["right"] * steps_to_kind, "tab")
+    await press(pilot, "shift+tab", *["right"] * list(KINDS).index(path.stem), "tab")
     await paste(pilot, str(path))
     await press(pilot, "ctrl+s")
     await press(pilot, "escape", "escape")
@@ -44,8 +45,8 @@ async def test_from_a_schools_files_to_a_walked_caseload(tmp_path: Path) -> None
             await settle(pilot)
             await press(pilot, "S", "a", "m", "enter", "enter", "c")
             assert isinstance(app.screen, CaseloadScreen)
-            for path, steps_to_kind in ((schools, 4), (terms, 5), (pupils, 0)):
-                await import_file(pilot, path, steps_to_kind)
+            for path in (schools, terms, pupils):
+                await import_file(pilot, path)
             assert caseload.count(workspace, Caseload()) == 3
 
             await press(pilot, "f", "6", "!")
