@@ -1,7 +1,7 @@
 """A screen of figures: tabs, every figure with what it is of, and the lines behind it; Enter goes to the thing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -26,24 +26,35 @@ _GAP = " · "
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One line: its cells, what Enter goes to and the cursor finds it by, what is found by typing, and it in full."""
+    """One line: its cells, what Enter goes to and the cursor finds it by, what is found by typing, and it in full.
+
+    Of a list that may be long ``full`` is made when somebody looks.
+    """
 
     cells: Row
     goal: Any
     words: str
-    full: Sequence[str] = ()
+    full: Sequence[str] | Callable[[], Sequence[str]] = ()
     heading: str = ""
     opens: bool = True
 
 
 @dataclass(frozen=True)
 class ReportTab:
-    """What one tab shows: its columns and lines, the figures above them, and why there are no lines."""
+    """What one tab shows: its columns and lines, the figures above them, and why there are no lines.
+
+    ``total`` is how many there are when not all of them are lines.
+    """
 
     columns: Sequence[Column]
     lines: Sequence[ReportLine]
     figures: Sequence[str]
     empty: str
+    total: int = 0
+
+    @property
+    def amount(self) -> int:
+        return max(self.total, len(self.lines))
 
 
 class FiguresScreen(FindingScreen, YearScreen):
@@ -170,7 +181,8 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     def _follow(self) -> None:
         line = self.line
-        self.query_one("#full", Fitted).show(in_full(line.full if line else ()))
+        full = line.full if line else ()
+        self.query_one("#full", Fitted).show(in_full(full() if callable(full) else full))
 
     def find(self, _: str) -> None:
         self.fill()

@@ -34,12 +34,13 @@ class BehindScreen(FiguresScreen):
         found = next((one for one in figures(self._asked, [self._code]) if one.part == self._part), None)
         rows = found.rows() if found else ()
         hidden = self.host.private
-        more = [f"the first {_MOST:,} of {len(rows):,} rows"] if len(rows) > _MOST else []
+        more = [f"listed are the first {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
         return ReportTab(
             (Column("Who or what", flex=1, min_width=30, priority=10),),
             [_line(row, hidden=hidden) for row in rows[:_MOST]],
             [*([found.text, found.period] if found else []), *defined(measures()[self._code]), NOT_SUPPRESSED, *more],
             "There are no single rows behind this figure." if found else "It is no longer counted.",
+            len(rows),
         )
 
     def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one
@@ -55,7 +56,7 @@ class BehindScreen(FiguresScreen):
         return " · ".join(filter(None, (measures()[self._code].title, self._part)))
 
     def how_much(self) -> str:
-        return how_many(len(self.read_all.lines), "row")
+        return how_many(self.read_all.amount, "row")
 
     async def go(self, goal: Any) -> None:
         kind, number = goal

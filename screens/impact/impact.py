@@ -114,9 +114,7 @@ class ImpactScreen(FiguresScreen):
         if self.shown_part == YEARS:
             return ""
         if self.shown_part != MEASURES:
-            return how_many(
-                len(self.read_all.tabs[self.shown_part].lines), TABS[self.shown_part].shown.kind.title.lower()
-            )
+            return how_many(self.read_all.tabs[self.shown_part].amount, TABS[self.shown_part].shown.kind.title.lower())
         if self._left:
             return f"{len(measures()) - self._left} of {len(measures())} measures counted…"
         figures = how_many(sum(map(len, self._counted.values())), "figure")
@@ -130,7 +128,7 @@ class ImpactScreen(FiguresScreen):
         return self._years if name == YEARS else self.read_all.tabs[name]
 
     def amount(self, name: str) -> int | None:
-        return None if name in _COUNTED else len(self.read_all.tabs[name].lines)
+        return None if name in _COUNTED else self.read_all.tabs[name].amount
 
     # Commands
 

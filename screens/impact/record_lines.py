@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from screens.frame.render_context import list_name, note
 from screens.frame.report_screen import ReportLine, ReportTab
-from screens.frame.safe import cell
 from screens.frame.small_records import Shown
 from screens.impact import small_records as shown
 from screens.widgets.columns import Column
@@ -22,6 +22,8 @@ from transitions.school_year import academic_year, academic_year_label
 from transitions.text import capital, how_many, searchable
 from transitions.workspace import Workspace
 
+_MOST: Final = 5_000
+"""Records that are listed, the newest; how many more there are is said."""
 REFERRALS, SERVICES, RECOMMENDATIONS, ENTERED = "referrals", "services", "recommendations", "entered"
 
 
@@ -120,16 +122,17 @@ def record_tab(workspace: Workspace, tab: RecordTab, *, hidden: bool) -> ReportT
         rows, names = records(workspace, tab.shown.kind, COUNCIL), None
     else:
         rows = referrals(workspace)
-        names = _names(workspace, {row.pupil_id for row in rows}, hidden=hidden)
+        names = _names(workspace, {row.pupil_id for row in rows[:_MOST]}, hidden=hidden)
         columns = [Column("Pupil", flex=2, min_width=16, priority=10), *columns]
         texts = [lambda row: names[row.pupil_id], *texts]
     lines = []
-    for row in rows:
+    for row in rows[:_MOST]:
         cells = [one(row) for one in texts]
-        full = in_full(tab.shown, row, hidden=hidden and names is not None)
-        goal = (tab.shown.what, row.id)
-        lines.append(ReportLine(list(map(cell, cells)), goal, searchable(*cells, *full), full, tab.heading(row)))
-    return ReportTab(columns, lines, tab.figures(rows) if rows else [], tab.empty)
+        full = partial(in_full, tab.shown, row, hidden=hidden and names is not None)
+        words = searchable(*cells, *(() if names is not None else full()))
+        lines.append(ReportLine(cells, (tab.shown.what, row.id), words, full, tab.heading(row)))
+    cut = [f"listed are the newest {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
+    return ReportTab(columns, lines, [*cut, *tab.figures(rows)] if rows else [], tab.empty, len(rows))
 
 
 def _names(workspace: Workspace, ids: set[int], *, hidden: bool) -> Mapping[int, str]:
