@@ -12,20 +12,23 @@ from db.errors import Fault, Stopped
 class Database:
     """One file. Every thread reads through its own connection; ``write`` is one transaction, begun IMMEDIATE."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         """Open ``path``, make it when ``create`` is set, and bring it to this version's tables (a backup goes first).
 
-        Raises the faults of ``db.errors``.
+        With ``read_only`` nothing is written, not even beside it. Raises the faults of ``db.errors``.
         """
         self.path = path
+        self.asked_read_only = read_only
         self._threads = threading.local()
         self._connections: list[driver.Connection] = []
         self._guard = threading.Lock()
         self._here: presence.Here | None = None
-        presence.check_nobody_elsewhere(path)
+        if not read_only:
+            presence.check_nobody_elsewhere(path)
         connection = self._open(create=create)
         try:
-            self._arrive()
+            if not read_only:
+                self._arrive()
             migrations.check_triggers(connection, path)
             migrations.upgrade(connection, path)
         except driver.Error as error:
@@ -51,7 +54,7 @@ class Database:
             self._here.say(program)
 
     def _open(self, *, create: bool = False) -> driver.Connection:
-        connection = driver.connect(self.path, create=create)
+        connection = driver.connect(self.path, create=create, read_only=self.asked_read_only)
         with self._guard:
             self._connections.append(connection)
         self._threads.connection = connection
@@ -114,6 +117,8 @@ class Database:
         with self._guard:
             for connection in self._connections:
                 connection.close()
+            if self.asked_read_only and self._connections:
+                driver.leave_nothing_beside(self.path)
             self._connections.clear()
             if self._here is not None:
                 self._here.leave()

@@ -6,7 +6,7 @@ what another engine says otherwise stands here, each under the name of what it i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,11 @@ _SETUP = (
 )
 
 
-def connect(path: Path, *, create: bool = False) -> Connection:
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Connection:
     """Open the file for reading and writing, in autocommit; a write begins its own transaction.
 
-    Where the disk is full, or file or folder read-only, it is opened to be read: ``read_only`` says so, and a write is then
-    refused. Raises ``NoDatabase``, ``NotOurDatabase``, ``CannotWriteDatabase`` or ``DatabaseInUse``, each with its sentence.
+    With ``read_only``, and where the disk is full, or file or folder read-only, it is opened to be read: ``read_only`` says so,
+    and a write is then refused. Raises ``NoDatabase``, ``NotOurDatabase``, ``CannotWriteDatabase`` or ``DatabaseInUse``, each with its sentence.
     """
     if not path.parent.is_dir():
         raise NoDatabase(f"{path.parent}: there is no such folder. Make it first, or name another place with --db.")
@@ -126,7 +126,7 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         )
     _check_unlocked(path)
     try:
-        return _opened(path, "mode=rw", journal="wal")
+        return _opened(path, "mode=ro") if read_only else _opened(path, "mode=rw", journal="wal")
     except CannotWriteDatabase as fault:
         # without a -wal nobody is writing, so that the file may be taken as it stands
         ways = ["mode=ro"] if _has_wal(path) else ["mode=ro", "mode=ro&immutable=1"]
@@ -147,6 +147,16 @@ def _check_unlocked(path: Path) -> None:
 def _has_wal(path: Path) -> bool:
     wal = path.with_name(path.name + "-wal")
     return wal.exists() and wal.stat().st_size > 0
+
+
+def leave_nothing_beside(path: Path) -> None:
+    """Clear away the empty ``-wal`` that a connection which may not write leaves behind: one that may does, unless others need it."""
+    wal = path.with_name(path.name + "-wal")
+    if not wal.exists() or _has_wal(path):
+        return
+    with suppress(Error), closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        unlock(connection, path)
+        table_names(connection)
 
 
 def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
@@ -235,7 +245,8 @@ def explain(error: Exception, path: Path) -> Fault:
         )
     if "readonly" in message or "read-only" in message:
         return CannotWriteDatabase(
-            f"{path}: the file or its folder is read-only. Ask for write access, or name another place with --db."
+            f"{path}: the file or its folder is read-only, or it was opened with --read-only. Ask for write access, leave that option "
+            "out, or name another place with --db."
         )
     if "full" in message or "disk i/o" in message:
         return CannotWriteDatabase(

@@ -106,6 +106,12 @@ def others(path: Path) -> list[Presence]:
     return sorted((one for one in found if one is not None), key=lambda one: one.since)
 
 
+def forget_all(path: Path) -> None:
+    """Take out what anybody has left beside a file that is no longer there."""
+    for file in path.parent.glob(f"{escape(path.name)}.open-*"):
+        file.unlink(missing_ok=True)
+
+
 def check_nobody_elsewhere(path: Path) -> None:
     """Raise DatabaseInUse while another computer has the file open, or has left word that it has."""
     for one in others(path):

@@ -92,12 +92,12 @@ class Workspace:
         """What was put right at the start, until somebody has been told."""
 
     @classmethod
-    def open(cls, path: Path, clock: Clock, *, create: bool = False) -> "Workspace":
+    def open(cls, path: Path, clock: Clock, *, create: bool = False, read_only: bool = False) -> "Workspace":
         """Open the file, put the shipped milestones in if they are new, and see that planning reaches far enough.
 
         Raises the faults of ``db.errors``.
         """
-        workspace = cls(Database(path, create=create), clock)
+        workspace = cls(Database(path, create=create, read_only=read_only), clock)
         try:
             workspace._me = store.setting(workspace.read(), "me")
             workspace._bring_up_to_date()
@@ -354,7 +354,9 @@ class Workspace:
 
         connection, today, through = self.read(), self.clock.today, self.planned_through
         found = []
-        if self.database.read_only:
+        if self.database.asked_read_only:
+            found.append("Opened to look only, as you asked: nothing can be saved.")
+        elif self.database.read_only:
             found.append(
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
                 "a backup to another place works."

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 from db import backup, driver
 from db.damage import broken_references, way_back
 from db.driver import Connection
-from db.errors import Fault, ForeignSchema, NewerDatabase
+from db.errors import CannotWriteDatabase, Fault, ForeignSchema, NewerDatabase
 
 Step = str | Callable[[Connection], None]
 """The name of an .sql file in this folder, or a function that changes the tables."""
@@ -53,6 +53,11 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
     current = driver.file_version(connection)
     if current == newest:
         return
+    if getattr(connection, "read_only", False):
+        raise CannotWriteDatabase(
+            f"{path}: its tables are of an earlier version ({current}, this program has {newest}), and it can only be read here. Look at a "
+            f'copy that may be written to: transitions restore "{path}" --db COPY'
+        )
     if current:
         found = differences(connection)
         if found:

@@ -416,7 +416,8 @@ def run_app(workspace: Workspace) -> int:
             # What is left over goes with the process; to look through it took seconds of quitting.
             gc.freeze()
             return status
-        workspace = Workspace.open(path, workspace.clock)
+        same = workspace.database.asked_read_only and path == workspace.database.path
+        workspace = Workspace.open(path, workspace.clock, read_only=same)
 
 
 def _opened_again(path: Path) -> bool:

@@ -66,12 +66,15 @@ class Session:
         from transitions.workspace import Workspace
 
         path = self.path
+        read_only = bool(self.typed.get("read_only"))
+        create = create and not read_only
+        self.check_place(path)
         if create:
             from transitions.custody.places import make_folder
 
             make_folder(path.parent)
         self.unlock(path, create=create, on_screen=on_screen)
-        workspace = Workspace.open(path, self.clock, create=create)
+        workspace = Workspace.open(path, self.clock, create=create, read_only=read_only)
         if on_screen and self._is_to_be_encrypted(workspace):
             workspace.close()
             self._offer_encryption(path)
@@ -90,6 +93,14 @@ class Session:
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())
         return workspace
+
+    def check_place(self, path: Path) -> None:
+        """Refuse a place where a live database gets damaged, unless somebody said that they understand. Raises ``NotAllowed``."""
+        if self.typed.get("i_understand") or self.typed.get("read_only"):
+            return
+        from transitions.custody.risky_places import check_place
+
+        check_place(path)
 
     def unlock(self, path: Path, *, create: bool = False, on_screen: bool = False) -> None:
         """See that a file can be opened: ask for its passphrase, or for one that a new file gets. Raises the faults of both."""
@@ -143,7 +154,13 @@ class Session:
 
     def close_workspace(self) -> None:
         """Open the database, which asks for the passphrase, and let it go again: what follows needs the file to itself."""
+        self.ensure_may_write()
         self.workspace.close()
+
+    def ensure_may_write(self) -> None:
+        """Refuse --read-only for what is there to change the file. Raises ``NotAllowed``."""
+        if self.typed.get("read_only"):
+            raise NotAllowed("This changes the file itself. Leave --read-only out; nothing was changed.")
 
     def ensure_open(self) -> None:
         """Open the database now: one that is not there is said before anything about the options."""

@@ -128,7 +128,9 @@ def backup_command(session: Session, file: Path | None, also: Path | None, *, no
 @click.argument("file", type=A_FILE)
 def restore_command(session: Session, file: Path) -> None:
     """Put the backup FILE in the place of the database; what is there now is backed up first."""
+    session.ensure_may_write()
     path = session.path
+    session.check_place(path)
     kept = health_check.restore(file, path)
     talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
 

@@ -112,9 +112,23 @@ common = together(
         help="Look at this day instead of today.",
     ),
     _passphrase,
+    click.option(
+        "--read-only",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_if_given,
+        help="Open the database to look only; nothing is written.",
+    ),
+    click.option(
+        "--i-understand",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_if_given,
+        help="Open it on a network share or in a synchronised folder all the same.",
+    ),
     click.make_pass_decorator(Session, ensure=True),
 )
-"""Add ``--db``, ``--as-of`` and ``--passphrase-file``, and hand over the session."""
+"""Add the options of every command, such as ``--db``, and hand over the session."""
 
 formatted = kept_option(
     "--format",

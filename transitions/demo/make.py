@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db import custody, driver
+from db import custody, driver, presence
 from db.driver import Connection
 from db.importing import last_change
 from db.journal import note_made, stored
@@ -161,6 +161,7 @@ def make_file(path: Path, clock: Clock, pupils: int, seed: int, progress: Progre
 def _remove(path: Path, suffixes: Sequence[str] = ("", *_BESIDE)) -> None:
     for suffix in suffixes:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+    presence.forget_all(path)
 
 
 def may_be_replaced(workspace: Workspace) -> bool:
