@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
+from screens.impact import record_lines
 from screens.impact.behind import BehindScreen
 from screens.impact.impact import ImpactScreen
 from screens.impact.measure_lines import measure_tab, plot
@@ -206,6 +207,18 @@ def test_of_some_pupils_what_is_of_all_says_so() -> None:
     found = {code: [Figure(code, "2026/27", 1, 2, "schools")] for code in ("plans-children", "forum-attendance")}
     names = [str(line.cells[0]) for line in measure_tab(found, {}, narrowed=True).lines]
     assert names == [TITLE, "Schools that came to forums and meetings about moves, of all"]
+
+
+def test_of_a_long_list_the_newest_are_shown_and_how_many_there_are_is_said(
+    council: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pupil, service in ((1, "Calm"), (2, "Open Gate")):
+        save(council, kinds.REFERRAL, pupil, None, {"service": service, "referred_on": SEPTEMBER})
+    monkeypatch.setattr(record_lines, "_MOST", 1)
+    tab = record_lines.record_tab(council, record_lines.TABS[record_lines.REFERRALS], hidden=True)
+    assert [line.cells[:2] for line in tab.lines] == [["AW", "Open Gate"]]
+    assert tab.figures == ["listed are the newest 1 of 2", "no answer yet: 2 of 2 (100%)"]
+    assert tab.amount == 2
 
 
 @pytest.mark.parametrize(
