@@ -4,21 +4,24 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_school, add_terms
+from builders import add_plan, add_pupil, add_school, add_terms, add_workshop
 from hostile import MIXED
 from reading import fill, press, screen_lines, screen_text, sentence, settle
 from rich.cells import cell_len
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
+from screens.frame.record_form import RecordFormScreen
 from screens.impact import record_lines
 from screens.impact.behind import BehindScreen
 from screens.impact.impact import ImpactScreen
 from screens.impact.measure_lines import measure_tab, plot
+from screens.plans.plan import PlanScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.window_table import WindowTable
+from screens.workshops.workshop import WorkshopScreen
 from transitions.impact import records as kinds
-from transitions.impact.measure import Behind, Figure
+from transitions.impact.measure import Asked, Behind, Figure
 from transitions.pupils.small_records import COUNCIL, records, save
 from transitions.workspace import Workspace
 
@@ -140,6 +143,24 @@ async def test_services_and_recommendations_are_the_councils(council: Workspace,
         assert "2 On track" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
         await press(pilot, "2")
         assert isinstance(app.screen, CaseloadScreen)
+
+
+async def test_enter_on_a_row_opens_what_it_is_of(council: Workspace) -> None:
+    plan, workshop = add_plan(council, 1), add_workshop(council, title="Autumn workshop")
+    app = TransitionsApp(council)
+    async with app.run_test(size=(80, 24)) as pilot:
+        behind = BehindScreen(Asked(council, 2026), "plans-children", "")
+        app.push_screen(behind)
+        await settle(pilot)
+        for goal, screen in {("plan", plan): PlanScreen, ("workshop", workshop): WorkshopScreen}.items():
+            await behind.go(goal)
+            await settle(pilot)
+            assert isinstance(app.screen, screen)
+            await press(pilot, "escape")
+        await app.carry_out(behind.go(("school", 1)))
+        await settle(pilot)
+        assert isinstance(app.screen, RecordFormScreen)
+        assert "Edit Conyers" in screen_text(app)
 
 
 async def test_every_tab_and_box_fits_and_nothing_in_it_is_markup(workspace: Workspace) -> None:
