@@ -13,6 +13,7 @@ from db.workshops.attendance import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, typed_in
 from transitions.ratio import Share
+from transitions.school_year import academic_year
 from transitions.text import searchable
 from transitions.workspace import Recorded, Saved, Workspace
 
@@ -99,7 +100,8 @@ class Completion:
 class Confidence:
     """How sure people were before and after, 1 to 5, by those alone who said both: ``pairs`` of those who came.
 
-    Each person counts once for each module, or session of none, and is compared with nothing said of another one.
+    Each person counts once for each module in a school year, or session of none, and is compared with nothing said of
+    another module or another year: who comes again a year later has begun anew.
     ``lower``, ``same`` and ``higher`` add up to the pairs. The means are None without pairs. ``confident_before`` and
     ``confident_after`` count those at 4 or 5, of the pairs.
     """
@@ -188,7 +190,7 @@ def completion(workspace: Workspace, programme: str) -> Completion:
 
 
 def confidence(workspace: Workspace, programme: str) -> Confidence:
-    """How confidence changed over a programme, module by module: what each said before one and after the same one."""
+    """How confidence changed over a programme: what each said before and after the same module in the same school year."""
     return _confidence(store.of_programme(workspace.read(), programme, workspace.clock.today))
 
 
@@ -240,7 +242,7 @@ def _confidence(lines: Sequence[TraineeRow]) -> Confidence:
     for line in lines:
         rated = line.before is not None or line.after is not None
         if line.attendance == "came" and (line.name or rated):
-            learned = line.module or line.workshop_id
+            learned = (line.module, academic_year(line.on_day)) if line.module else line.workshop_id
             came.setdefault((_person(line), learned) if line.name else line.id, []).append(line)
     pairs = [pair for own in came.values() if (pair := _pair(own)) is not None]
     return Confidence(
@@ -256,7 +258,10 @@ def _confidence(lines: Sequence[TraineeRow]) -> Confidence:
 
 
 def _pair(own: Sequence[TraineeRow]) -> tuple[int, int] | None:
-    """What a person said first before a module and last after it, at the same session of it or a later one."""
+    """What a person said at the newest session where both were said; else before one and after a later one of the same module."""
+    for line in reversed(own):
+        if line.before is not None and line.after is not None:
+            return line.before, line.after
     befores = [(place, line.before) for place, line in enumerate(own) if line.before is not None]
     afters = [(place, line.after) for place, line in enumerate(own) if line.after is not None]
     if not befores or not afters or afters[-1][0] < befores[0][0]:

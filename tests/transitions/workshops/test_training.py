@@ -235,6 +235,20 @@ def test_over_a_programme_each_module_is_compared_with_itself(workspace: Workspa
     assert (found.lower, found.same, found.higher) == (0, 2, 3)
 
 
+def test_who_comes_again_is_not_compared_with_another_attendance(workspace: Workspace) -> None:
+    """A year later the same module counts anew; twice in one year the newest session counts where both were said."""
+    last_year, first, again = (
+        session(workspace, "Basics", on_day=day) for day in (date(2025, 11, 10), date(2026, 11, 3), date(2026, 11, 17))
+    )
+    came(workspace, last_year, "A. Lee", before=4, after=5)
+    came(workspace, first, "A. Lee", before=2, after=3)
+    came(workspace, first, "B. Lee", before=4, after=5)
+    came(workspace, again, "B. Lee", before=2, after=3)
+    found = training.confidence(workspace, THRIVE)
+    assert (found.pairs, found.lower, found.higher) == (Share(3, 3), 0, 3)
+    assert (found.before, found.after) == (8 / 3, 11 / 3)
+
+
 def test_without_pairs_there_is_no_mean(workspace: Workspace) -> None:
     number = session(workspace, None)
     came(workspace, number, "A. Lee", before=4)
