@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import driver, keys
+from db import anchors, driver, keys
 from db.damage import backups_of, folder_for, is_sound, looking, way_back
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
@@ -48,6 +48,7 @@ def make(
         keys.copy_beside(path, target)
         partial.replace(target)
         flush(target.parent)
+        anchors.note(connection, path, target.name)
     except driver.Error as error:
         fault = driver.explain(error, target)
         raise (driver.explain(error, path) if isinstance(fault, DamagedDatabase) else fault) from None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys, migrations, presence
+from db import anchors, backup, driver, keys, migrations, presence
 from db.damage import is_encrypted, is_sound, looking
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
@@ -48,6 +48,7 @@ def _put_in_place(source: Path, path: Path) -> Path | None:
         keys.copy_beside(source, path)
         partial.replace(path)
         backup.flush(path.parent)
+        anchors.note_restored(path)
     except OSError as error:
         raise CannotWriteDatabase(f"{path}: the backup could not be put in place ({error.strerror}).") from None
     finally:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db import backup, driver, migrations, presence, thinning
+from db import backup, driver, migrations, presence, sealing, thinning
 from db.errors import Fault, Stopped
 
 
@@ -73,8 +73,10 @@ class Database:
             driver.begin(connection)
         except driver.Error as error:
             raise driver.explain(error, self.path) from None
+        connection.payloads.clear()  # of a transaction that failed
         try:
             yield connection
+            sealing.seal(connection)
             connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:  # SQLite has already rolled back when the disk is full

@@ -74,6 +74,8 @@ class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no t
     path: Path
     read_only: bool
     key: keys.Key | None
+    payloads: dict[int, Any]
+    """What the actions of this transaction have written so far: see ``db.sealing``."""
 
     def cursor(self) -> Any:
         return super().cursor(_Rows)
@@ -171,7 +173,7 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
         )
     except dbapi2.Error as error:
         raise explain(error, path) from None
-    connection.path, connection.read_only = path, not journal
+    connection.path, connection.read_only, connection.payloads = path, not journal, {}
     try:
         connection.key = unlock(connection, path)
         check_ours(connection, path)

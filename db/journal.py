@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
+from db import sealing
 from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
 from db.rows import columns, delete_row, fetch, fetch_column, fetch_value, insert_row, of_key, update_row
@@ -100,7 +101,7 @@ class Action:
         self.connection = connection
         self.touched: dict[Table, set[int]] = {}
         self.steps: set[tuple[int, int, int]] = set()
-        self._position = 0
+        self.changes = 0
         self._columns: dict[Table, dict[str, Any]] = {}
         self.kind = kind
         row = {
@@ -112,10 +113,6 @@ class Action:
             "undoes": undoes,
         }
         self.id = int(insert_row(connection, "journal", row, giving="id"))
-
-    @property
-    def changes(self) -> int:
-        return self._position
 
     @property
     def pupils(self) -> list[int]:
@@ -160,7 +157,7 @@ class Action:
 
     def finish(self) -> bool:
         """Whether anything changed; an action that changed nothing leaves no trace."""
-        if self._position or self.kind == "export":
+        if sealing.payload(self.connection, self.id).rows or self.kind == "export":
             return True
         delete_row(self.connection, "journal", {"id": self.id})
         return False
@@ -187,17 +184,43 @@ class Action:
             numbers.add(int(row["id"]))
         if table == "pupil_milestone":
             self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
-        change = {
-            "action_id": self.id,
-            "position": self._position,
-            "table_name": table,
-            "row_key": _json(key),
-            "pupil_id": pupil_id,
-            "old_values": _json(old),
-            "new_values": _json(new),
-        }
-        insert_row(self.connection, "journal_change", change)
-        self._position += 1
+        _write(self.connection, self.id, table, key, pupil_id, old, new)
+        self.changes += 1
+
+
+def _write(
+    connection: Connection,
+    action_id: int,
+    table: str,
+    key: Mapping[str, Any],
+    pupil_id: int | None,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
+) -> None:
+    payload = sealing.payload(connection, action_id)
+    change: dict[str, Any] = {
+        "action_id": action_id,
+        "position": payload.rows,
+        "table_name": table,
+        "row_key": _json(key),
+        "pupil_id": pupil_id,
+        "old_values": _json(old),
+        "new_values": _json(new),
+    }
+    insert_row(connection, "journal_change", change)
+    payload.add(*list(change.values())[2:])
+
+
+_NO_ROWS: Mapping[Literal["file", "journal"], str] = {"file": "name", "journal": "pupil_id"}
+"""What an action may tell besides the rows that it changed, each with its key: a file that left, and what it erased."""
+A_ROW = f"table_name NOT IN {tuple(_NO_ROWS)}"
+
+
+def tell(
+    connection: Connection, action_id: int, what: Literal["file", "journal"], of: Value, values: Mapping[str, Value]
+) -> None:
+    """Write beside the rows of an action that is being written what else is to be known of it; no undo looks at that."""
+    _write(connection, action_id, what, {_NO_ROWS[what]: of}, None, None, values)
 
 
 def undo(
@@ -262,7 +285,8 @@ def _reverse(
         connection, name=name, summary=f"{word}: {original}", worker_id=worker_id, at=at, kind=kind, undoes=number
     )
     changes = connection.execute(
-        "SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = :id ORDER BY position DESC",
+        f"SELECT table_name, row_key, old_values, new_values FROM journal_change WHERE action_id = :id AND {A_ROW} "
+        "ORDER BY position DESC",
         {"id": number},
     ).fetchall()
     if not changes:
@@ -370,7 +394,7 @@ def reversed_next(connection: Connection, kind: Literal["undo", "redo"], worker_
 
 def rows_changed(connection: Connection, action_id: int) -> int:
     """How many rows an action changed."""
-    query = "SELECT count(*) FROM journal_change WHERE action_id = :id"
+    query = f"SELECT count(*) FROM journal_change WHERE action_id = :id AND {A_ROW}"
     return fetch_value(connection, int, query, {"id": action_id}) or 0
 
 

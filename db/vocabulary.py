@@ -75,3 +75,4 @@ OFFER_TIERS = ("platinum", "gold", "silver", "bronze")
 FROZEN_STATES = ("met", "late", "missed", "waived", "not applicable", "unknown")
 """How a step stood on the day of a snapshot; unknown is due with nothing recorded."""
 WHAT_WAS_FROZEN_STANDS = "what was frozen stands: a snapshot is never altered"
+WHAT_HAPPENED_STANDS = "what happened stands: the history is never altered"

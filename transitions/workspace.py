@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from db import journal
+from db import journal, sealing
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
 from db.database import Database
@@ -360,6 +360,11 @@ class Workspace:
             found.append(
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
                 "a backup to another place works."
+            )
+        if not sealing.tail_stands(connection):
+            found.append(
+                "The history in this file has been altered by another program. Nothing was changed now. To see what was altered, and "
+                "which backup to go back to, run: transitions check"
             )
         if not self.clock.pretended and self.clock_seems_wrong:
             newest = journal.newest(connection)

@@ -13,13 +13,19 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver
+from db import backup, driver, sealing
 from db.damage import broken_references, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, Fault, ForeignSchema, NewerDatabase
 
 Step = str | Callable[[Connection], None]
 """The name of an .sql file in this folder, or a function that changes the tables."""
+
+
+def _seal_what_is_there(connection: Connection) -> None:
+    _apply(connection, "0015_custody.sql")
+    sealing.begin(connection)
+
 
 STEPS: Mapping[int, Step] = {
     1: "0001_first.sql",
@@ -36,6 +42,7 @@ STEPS: Mapping[int, Step] = {
     12: "0012_events.sql",
     13: "0013_support_to_25.sql",
     14: "0014_impact.sql",
+    15: _seal_what_is_there,
 }
 
 
@@ -74,10 +81,12 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
 
 
 _NO_TRIGGERS, _PLANS_STAND, _SNAPSHOTS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd", "85ff333e1e5d6927"
+_JOURNAL_STANDS = "edaae5445eb63daf"
 TRIGGERS: Mapping[int, str] = {
     1: _NO_TRIGGERS,
     **dict.fromkeys(range(2, 14), _PLANS_STAND),
     14: _SNAPSHOTS_STAND,
+    15: _JOURNAL_STANDS,
 }
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 

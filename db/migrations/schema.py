@@ -7,10 +7,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from db.schema import handovers, impact, plans, pupils, workshops
+from db.schema import custody, handovers, impact, plans, pupils, workshops
 from db.schema.columns import index_references
 
-TABLES = (pupils, plans, workshops, handovers, impact)
+TABLES = (pupils, plans, workshops, handovers, impact, custody)
 """Where the tables are declared; the imports fill the metadata."""
 
 index_references()
@@ -24,7 +24,7 @@ def statements() -> list[str]:
         found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found.extend(str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes)
-    return [" ".join(statement.split()) for statement in (*found, *plans.TRIGGERS, *impact.TRIGGERS)]
+    return [" ".join(statement.split()) for statement in (*found, *plans.TRIGGERS, *impact.TRIGGERS, *custody.TRIGGERS)]
 
 
 if __name__ == "__main__":

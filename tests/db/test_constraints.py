@@ -285,6 +285,8 @@ def test_two_pupils_never_share_a_number(connection: driver.Connection, column: 
     insert(connection, "pupil", PUPIL)  # and any number of pupils have none
 
 
+ERASED = {"action_id": 1, "position": 0, "digest": "0" * 64, "erased_by": 1}
+
 REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("worker", {**WORKER, "name": "B"}, "school_id"),
     ("pupil", PUPIL, "school_id"),
@@ -348,6 +350,10 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("year_date", YEAR_DATE, "school_id"),
     *handover_rows.REFERENCES,
     *impact_rows.REFERENCES,
+    ("journal_seal", {"action_id": 1, "position": 1, "payload": "x", "seal": "y"}, "action_id"),
+    ("journal_erased", ERASED, "action_id"),
+    ("journal_erased", ERASED, "erased_by"),
+    ("record_view", {"at": "2026-11-21", "worker_id": 1, "pupil_id": 1, "how": "show"}, "worker_id"),
 ]
 
 

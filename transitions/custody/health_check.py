@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from db import anchors, damage, driver, migrations, presence, sealing
 from db import custody as store
-from db import damage, driver, migrations, presence
 from db.backup import backups_of
 from db.custody import restore
 from db.damage import behind
 from db.driver import Connection
 from db.impact import snapshots
+from db.plans import agreed
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
@@ -70,9 +71,16 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
 
 
 def _altered(connection: Connection, path: Path) -> list[Finding]:
-    """What of the snapshots is not as it was frozen; the program never alters one, so somebody else has."""
-    remedy = f"Do not quote it; look for who else has written to this file. {damage.way_back(path)}"
-    return [Finding(what, where, remedy) for what, where in snapshots.altered(connection)]
+    """What of the snapshots, the history and agreed plans is not as it was written; the program alters none, so somebody else has."""
+    frozen = list(snapshots.altered(connection))
+    happened = [*sealing.altered(connection), *anchors.missing(connection, path), *agreed.rewritten(connection)]
+    if not (frozen or happened):
+        return []
+    remedy = f"Look for who else has written to this file. {damage.way_back(path)}"
+    return [
+        *(Finding(what, where, f"Do not quote it. {remedy}") for what, where in frozen),
+        *(Finding(what, where, remedy) for what, where in happened),
+    ]
 
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:

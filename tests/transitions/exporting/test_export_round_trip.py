@@ -125,8 +125,6 @@ def record(workspace: Workspace, pupils: list[dict[str, Any]]) -> None:
 def forget(workspace: Workspace) -> None:
     with workspace.database.write() as connection:
         for table in (
-            "journal_change",
-            "journal",
             "pupil_milestone",
             "need",
             "social_care_episode",

@@ -1,0 +1,54 @@
+"""Who opened which pupil's record, and when: a row for a person, a pupil and ten minutes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from db.driver import Connection
+from db.journal import stored
+from db.rows import columns, fetch, fetch_number, insert_row
+
+APART: Final = timedelta(minutes=10)
+"""Who goes back and forth between two screens has looked once."""
+
+
+class ViewRow(NamedTuple):
+    """One look; ``how`` names the screen or the command. It points at no pupil, so that one may be taken out whom somebody looked at."""
+
+    id: int
+    at: datetime
+    worker: str | None
+    pupil_id: int
+    pupil: str | None
+    how: str
+
+
+def note(connection: Connection, *, worker_id: int | None, pupil_id: int, how: str, at: datetime) -> None:
+    row = {"at": stored(at), "worker_id": worker_id, "pupil_id": pupil_id, "how": how}
+    insert_row(connection, "record_view", row)
+
+
+def is_noted(connection: Connection, *, worker_id: int | None, pupil_id: int, at: datetime) -> bool:
+    """Whether this person's looking at this pupil a moment ago is noted already."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM record_view WHERE pupil_id = :pupil AND worker_id IS NOT DISTINCT FROM :worker "
+        "AND at > :since AND at <= :at)"
+    )
+    of = {"pupil": pupil_id, "worker": worker_id, "since": stored(at - APART), "at": stored(at)}
+    return bool(fetch_number(connection, query, of))
+
+
+def views(
+    connection: Connection, *, pupil_id: int | None = None, worker_id: int | None = None, limit: int
+) -> list[ViewRow]:
+    """The newest first."""
+    listed = columns(ViewRow, "v", worker="w.name", pupil="p.surname || ', ' || p.forename")
+    parameters: Mapping[str, Any] = {"pupil": pupil_id, "worker": worker_id, "limit": limit}
+    return fetch(
+        connection,
+        ViewRow,
+        f"SELECT {listed} FROM record_view v LEFT JOIN worker w ON w.id = v.worker_id LEFT JOIN pupil p ON p.id = v.pupil_id "
+        "WHERE (:pupil IS NULL OR v.pupil_id = :pupil) AND (:worker IS NULL OR v.worker_id = :worker) "
+        "ORDER BY v.id DESC LIMIT :limit",
+        parameters,
+    )

@@ -1,0 +1,198 @@
+"""The seals of the journal: whoever alters what happened, takes some of it out or changes its order, breaks them.
+
+Each action is sealed in the transaction that wrote it: the rows that it changed give a digest (the payload), and the seal is made under
+a key of the payload, of what the action says of itself, and of the seal before. The key is random and stands in the file: in an encrypted
+file it is as secret as the records, in a plain one it keeps out only who does not know of it. Whoever can read it could seal everything
+anew, so heads of the journal are kept outside the file as well (``db.anchors``). What is erased leaves its digest behind.
+"""
+
+import hmac
+import json
+import math
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from db.driver import Connection
+from db.rows import fetch_one, fetch_value
+
+OF_THE_SUMMARY: Final = -1
+"""The position under which the digest of an erased summary is kept."""
+_TAIL: Final = 100
+"""How many of the newest actions are looked at whenever the file is opened: a millisecond."""
+_ACTION: Final = "j.id, j.at, j.worker_id, j.kind, j.name, j.undoes, j.summary"
+_CHANGES: Final = (
+    "SELECT c.action_id, c.position, c.table_name, c.row_key, c.pupil_id, c.old_values, c.new_values, e.digest "
+    "FROM journal_change c LEFT JOIN journal_erased e ON e.action_id = c.action_id AND e.position = c.position "
+    "WHERE c.action_id {} ORDER BY c.action_id, c.position"
+)
+
+
+class Head(NamedTuple):
+    """The newest action: its number, how many there are, and its seal."""
+
+    action_id: int
+    position: int
+    seal: str
+
+
+class Payload:
+    """The digest of what an action changed, row by row as it is written."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._whole = sha256()
+        self.rows = 0
+
+    def add(self, *row: str | int | None, erased: str | None = None) -> None:
+        """Add a row (table, key, pupil, old and new values); of one that was ``erased``, the digest that it left."""
+        self._whole.update(bytes.fromhex(erased) if erased else row_digest(self._key, self.rows, *row))
+        self.rows += 1
+
+    @property
+    def digest(self) -> str:
+        return self._whole.hexdigest()
+
+
+def row_digest(key: bytes, position: int, *row: str | int | None) -> bytes:
+    # no value that we write holds a NUL, for JSON writes it otherwise: so no two rows say the same
+    return hmac.digest(key, "\0".join(map(str, (position, *row))).encode(), "sha256")
+
+
+def summary_digest(key: bytes, summary: str) -> str:
+    return hmac.digest(key, f"summary\0{summary}".encode(), "sha256").hex()
+
+
+def begin(connection: Connection) -> None:
+    """Make the key of a file, and seal what its journal holds so far: of the time before this proves nothing."""
+    connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": secrets.token_hex(32)})
+    seal(connection)
+
+
+def key_of(connection: Connection) -> bytes:
+    return bytes.fromhex(fetch_value(connection, str, "SELECT secret FROM journal_key") or "")
+
+
+def file_id(connection: Connection) -> str:
+    """What tells the journal of one file from that of another, and says nothing of its key."""
+    return sha256(b"whose journal" + key_of(connection)).hexdigest()[:12]
+
+
+def payload(connection: Connection, action_id: int) -> Payload:
+    """The payload of an action that is being written; ``seal`` takes it instead of reading the rows again."""
+    found: Payload | None = connection.payloads.get(action_id)
+    if found is None:
+        found = connection.payloads[action_id] = Payload(key_of(connection))
+    return found
+
+
+def head(connection: Connection) -> Head | None:
+    query = "SELECT action_id, position, seal FROM journal_seal ORDER BY action_id DESC LIMIT 1"
+    return fetch_one(connection, Head, query)
+
+
+def seal(connection: Connection) -> None:
+    """Seal the actions that this transaction has written, in their order: the last thing before it is committed."""
+    last = head(connection) or Head(0, 0, "")
+    new = connection.execute(f"SELECT {_ACTION} FROM journal j WHERE j.id > :id ORDER BY j.id", {"id": last.action_id})
+    for action in new.fetchall():
+        written = connection.payloads.pop(action[0], None) or _read(connection, action[0])
+        position, digest = last.position + 1, written.digest
+        last = Head(action[0], position, _sealed(key_of(connection), position, last.seal, digest, action))
+        connection.execute(
+            "INSERT INTO journal_seal (action_id, position, payload, seal) VALUES (:id, :position, :payload, :seal)",
+            {"id": action[0], "position": position, "payload": digest, "seal": last.seal},
+        )
+
+
+def _sealed(
+    key: bytes, position: int, previous: str, payload: str, action: Sequence[Any], erased: str | None = None
+) -> str:
+    *said, summary = action
+    told = [position, previous, payload, *said, erased or summary_digest(key, summary)]
+    return hmac.digest(key, json.dumps(told).encode(), "sha256").hex()
+
+
+def _read(connection: Connection, action_id: int) -> Payload:
+    rows = connection.execute(_CHANGES.format("= :id"), {"id": action_id})
+    return _payload_of(key_of(connection), (row[1:] for row in rows))
+
+
+def _payload_of(key: bytes, rows: Iterable[tuple[Any, ...]]) -> Payload:
+    """The payload of an action's rows as they stand; a row that is missing shows, for each is counted."""
+    found = Payload(key)
+    for position, *row, erased in rows:
+        found.rows = position
+        found.add(*row, erased=erased if row[-2:] == [None, None] else None)
+    return found
+
+
+# Whether it stands as it was written
+
+_SEALS: Final = (
+    f"SELECT {_ACTION}, s.position, s.payload, s.seal, e.digest FROM journal j "
+    "LEFT JOIN journal_seal s ON s.action_id = j.id "
+    f"LEFT JOIN journal_erased e ON e.action_id = j.id AND e.position = {OF_THE_SUMMARY} AND j.summary = '' "
+    "ORDER BY j.id"
+)
+_BROKEN: Final = "what the history says of an action was altered: when, who, what, or after which"
+
+
+def altered(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What of the journal is not as it was sealed, each as what is wrong and where; takes a look at every row."""
+    key = key_of(connection)
+    if not key:
+        yield "the key of the history's seals was taken out", "history"
+        return
+    changes = groupby(connection.execute(_CHANGES.format("> 0")), itemgetter(0))
+    number, rows = next(changes, _NO_MORE)
+    last = Head(0, 0, "")
+    for *action, position, payload, seal, erased in connection.execute(_SEALS).fetchall():
+        while number < action[0]:  # rows of an action that is gone: what points at nothing is found elsewhere
+            number, rows = next(changes, _NO_MORE)
+        found = _payload_of(key, (one[1:] for one in rows) if number == action[0] else ())
+        where = f"action #{action[0]}"
+        if seal is None:
+            yield "an action was put into the history by another program", where
+            continue
+        if position != last.position + 1:
+            yield "actions were taken out of the history, or put into another order", f"before {where}"
+        elif seal != _sealed(key, position, last.seal, payload, action, erased):
+            yield _BROKEN, where
+        elif payload != found.digest:
+            yield "what an action changed was altered in the history, or taken out of it", where
+        last = Head(action[0], position, seal)
+    yield from _erased_unsaid(connection)
+
+
+_NO_MORE: Final[tuple[float, Iterable[tuple[Any, ...]]]] = (math.inf, ())
+
+
+def _erased_unsaid(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What is gone without an action that says so."""
+    found = connection.execute(
+        "SELECT e.erased_by, count(*), (SELECT c.new_values FROM journal_change c WHERE c.action_id = e.erased_by "
+        "AND c.table_name = 'journal') FROM journal_erased e GROUP BY e.erased_by"
+    )
+    for action_id, counted, said in found:
+        if said is None or json.loads(said)["erased"] != counted:
+            yield "values were taken out of the history as if erased", f"action #{action_id}"
+
+
+def tail_stands(connection: Connection) -> bool:
+    """Whether what the newest actions say of themselves is what was sealed, each after the one before."""
+    key = key_of(connection)
+    rows = connection.execute(f"{_SEALS} DESC LIMIT {_TAIL + 1}").fetchall()[::-1]
+    last = Head(0, 0, "")
+    for place, (*action, position, payload, seal, erased) in enumerate(rows):
+        is_before_the_tail = place == 0 and len(rows) > _TAIL
+        if seal is None or not (
+            is_before_the_tail
+            or (position == last.position + 1 and seal == _sealed(key, position, last.seal, payload, action, erased))
+        ):
+            return False
+        last = Head(action[0], position, seal)
+    return bool(key)

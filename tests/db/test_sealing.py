@@ -1,0 +1,300 @@
+"""Whoever alters what happened breaks its seals: each way of doing so is tried, with the triggers taken away and put back."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import add_pupil, add_worker, edit_pupil
+from conftest import TODAY
+from made_plans import agreed_plan
+
+from db import anchors, backup, driver, encryption, erasing, keys, migrations, sealing
+from db.custody import restore
+from db.database import Database
+from db.driver import Connection, IntegrityError
+from db.migrations import STEPS, upgrade
+from db.plans import agreed
+from transitions import history
+from transitions.clock import Clock
+from transitions.custody import health_check
+from transitions.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an agreed plan and some more actions, the last of them an undo."""
+    path = tmp_path_factory.mktemp("sealed") / "pupils.db"
+    workspace = Workspace.open(path, Clock(TODAY, pretended=True), create=True)
+    workspace.become(add_worker(workspace))
+    add_worker(workspace, "B. Lee")
+    agreed_plan(workspace)
+    pupil = add_pupil(workspace, surname="Quillfeather", forename="Zeb", tier="universal")
+    edit_pupil(workspace, pupil, tier="enhanced")
+    edit_pupil(workspace, pupil, tier="targeted")
+    history.undo(workspace)
+    workspace.close()
+    return path
+
+
+@pytest.fixture
+def database(made: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "pupils.db"
+    shutil.copyfile(made, path)
+    opened = Database(path)
+    yield opened
+    opened.close()
+
+
+def found(database: Database) -> list[tuple[str, str]]:
+    connection = database.read()
+    return [
+        *sealing.altered(connection),
+        *anchors.missing(connection, database.path),
+        *agreed.rewritten(connection),
+    ]
+
+
+def tamper(database: Database, *statements: str) -> None:
+    """Write as another program would that knows of the triggers: they are taken away, and put back as they were."""
+    connection = database.read()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        connection.execute(statement)
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.execute("PRAGMA foreign_keys = ON")
+    migrations.check_triggers(connection, database.path)
+
+
+def number(database: Database, name: str) -> int:
+    return int(database.read().execute("SELECT min(id) FROM journal WHERE name = ?", (name,)).fetchone()[0])
+
+
+def test_what_the_program_writes_is_sealed_and_stands(database: Database) -> None:
+    connection = database.read()
+    actions = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+    head = sealing.head(connection)
+    assert head is not None
+    assert head.position == actions == connection.execute("SELECT count(*) FROM journal_seal").fetchone()[0]
+    assert found(database) == []
+    assert sealing.tail_stands(connection)
+
+
+SAYS = "what the history says of an action was altered"
+CHANGED = "what an action changed was altered in the history, or taken out of it"
+OUT = "actions were taken out of the history, or put into another order"
+PLAN = "an agreed plan was rewritten"
+_LATER = "(SELECT id FROM journal WHERE name = 'Pupil edited' ORDER BY id LIMIT 1)"
+_ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
+
+
+@pytest.mark.parametrize(
+    ("what", "statements"),
+    [
+        (SAYS, [f"UPDATE journal SET summary = 'Another' WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET summary = '' WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET worker_id = 2 WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET worker_id = NULL WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET at = '2026-01-01 09:00:00.000000' WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET kind = 'export' WHERE id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal SET name = 'Pupil archived' WHERE id = {_LATER}"]),
+        (SAYS, ["UPDATE journal SET undoes = undoes - 1 WHERE kind = 'undo'"]),
+        (SAYS, [f"UPDATE journal_seal SET payload = seal WHERE action_id = {_LATER}"]),
+        (SAYS, [f"UPDATE journal_seal SET seal = payload WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"UPDATE journal_change SET new_values = '{{\"tier\":\"targeted\"}}' WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"UPDATE journal_change SET old_values = NULL WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"UPDATE journal_change SET pupil_id = 1 WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"UPDATE journal_change SET row_key = '{{\"id\":1}}' WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"DELETE FROM journal_change WHERE action_id = {_LATER}"]),
+        (CHANGED, [f"DELETE FROM journal_change WHERE action_id = {_ADDED} AND position = 0"]),
+        (CHANGED, [f"INSERT INTO journal_change SELECT action_id, 9, 'pupil', row_key, 1, NULL, NULL FROM journal_change WHERE action_id = {_LATER}"]),
+        ("as if erased", [f"INSERT INTO journal_erased SELECT {_LATER}, -1, payload, action_id FROM journal_seal LIMIT 1",
+                          f"UPDATE journal SET summary = '' WHERE id = {_LATER}"]),
+        (OUT, [f"DELETE FROM {table} WHERE {column} = (SELECT max(id) - 2 FROM journal)"
+               for table, column in (("journal_seal", "action_id"), ("journal_change", "action_id"), ("journal", "id"))]),
+        (OUT, ["UPDATE journal_seal SET action_id = -action_id WHERE action_id IN (2, 3)",
+               "UPDATE journal_seal SET action_id = 5 + action_id WHERE action_id < 0"]),
+        ("put into the history by another program",
+         ["INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21 09:00:00', 'change', 'Note added', 'x')"]),
+        ("the key of the history's seals was taken out", ["DELETE FROM journal_key"]),
+        (SAYS, ["UPDATE journal_key SET secret = hex(zeroblob(32))"]),
+        (f"{PLAN}: hopes", ["UPDATE plan SET hopes = 'Something else'"]),
+        (f"{PLAN}: hopes, agreed on", ["UPDATE plan SET status = 'draft', agreed_on = NULL, hopes = 'Something else'"]),
+        (f"{PLAN}: outcome", ["UPDATE plan_outcome SET outcome = 'Something else'"]),
+        (f"{PLAN}: what", ["UPDATE plan_action SET what = 'Something else'"]),
+        ("what was agreed was taken out of a plan", ["DELETE FROM plan_outcome"]),
+    ],
+)  # fmt: skip
+def test_each_way_of_altering_what_happened_is_found(database: Database, what: str, statements: list[str]) -> None:
+    tamper(database, *statements)
+    assert [one for one in found(database) if what in one[0]], found(database)
+
+
+def test_what_was_altered_is_named_and_what_stands_is_not(database: Database) -> None:
+    which = number(database, "Pupil edited")
+    tamper(database, f"UPDATE journal SET summary = 'Another' WHERE id = {which}")
+    assert [(what.split(" was ")[0], where) for what, where in found(database)] == [
+        ("what the history says of an action", f"action #{which}")
+    ]
+
+
+@pytest.mark.parametrize("begins_anew", [False, True])
+def test_a_tail_that_was_cut_is_found_by_the_newest_head_that_was_kept(database: Database, begins_anew: bool) -> None:
+    connection = database.read()
+    backup.make(connection, database.path)
+    last = connection.execute("SELECT max(id) FROM journal").fetchone()[0]
+    cut = [
+        f"DELETE FROM {table} WHERE {column} >= {last - 1}"
+        for table, column in (("journal_seal", "action_id"), ("journal_change", "action_id"), ("journal", "id"))
+    ]
+    tamper(database, *cut, f"UPDATE sqlite_sequence SET seq = {last - 2} WHERE name = 'journal'")
+    if begins_anew:  # the program itself goes on after the cut, and gives the same numbers again
+        with database.write() as writing:
+            for _ in range(2):
+                writing.execute(
+                    "INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'export', 'x', 'y')"
+                )
+    assert list(sealing.altered(connection)) == []
+    ((what, where),) = found(database)
+    assert "the history was cut or begun anew" in what
+    assert f"action #{last}, kept with pupils-" in where
+
+
+def test_an_earlier_backup_put_back_is_no_cut_tail(database: Database) -> None:
+    path = database.path
+    earlier = backup.make(database.read(), path)
+    with database.write() as writing:
+        writing.execute("INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'export', 'x', 'y')")
+    backup.make(database.read(), path)
+    database.close()
+    restore(earlier, path)
+    with closing(driver.connect(path)) as connection:
+        assert list(anchors.missing(connection, path)) == []
+    assert [one.where for one in anchors.kept(path)] == ["restored"]
+
+
+def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: Database) -> None:
+    backup.make(database.read(), database.path)
+    tamper(database, "UPDATE journal_key SET secret = hex(zeroblob(32))", "DELETE FROM journal_seal")
+    with database.write():
+        pass  # sealed anew, every action, under a key of one's own
+    ((what, _),) = found(database)
+    assert "the history of this one was begun anew" in what
+
+
+def test_heads_that_somebody_spoiled_are_passed_by(database: Database) -> None:
+    backup.make(database.read(), database.path)
+    with (backup.folder_for(database.path) / anchors.HEADS).open("ab") as file:
+        file.write(b"nothing\n\tof\tthis\tis\ta\thead\n\n")
+    assert found(database) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET summary = 'x'",
+        "UPDATE journal SET summary = ''",
+        "DELETE FROM journal",
+        "UPDATE journal_change SET new_values = '{}'",
+        "UPDATE journal_change SET old_values = NULL, new_values = NULL",
+        "DELETE FROM journal_change",
+        "UPDATE journal_seal SET seal = ''",
+        "DELETE FROM journal_seal",
+        "UPDATE journal_key SET secret = ''",
+        "DELETE FROM journal_key",
+    ],
+)
+def test_the_database_refuses_to_alter_what_happened(database: Database, statement: str) -> None:
+    with pytest.raises(IntegrityError, match="what happened stands"), database.write() as connection:
+        connection.execute(statement)
+
+
+def test_without_a_trigger_the_file_is_not_opened_and_check_says_which(database: Database) -> None:
+    database.read().execute("DROP TRIGGER journal_change_changes_never")
+    assert migrations.differences(database.read()) == ["its trigger 'journal_change_changes_never' is missing"]
+    with pytest.raises(driver.Fault, match="journal_change_changes_never"):
+        Database(database.path)
+
+
+def test_erasing_takes_the_values_out_and_the_seals_hold(database: Database) -> None:
+    workspace = Workspace(database, Clock(TODAY, pretended=True))
+    pupil = database.read().execute("SELECT id FROM pupil WHERE surname = 'Quillfeather'").fetchone()[0]
+    with workspace.change("Pupil edited", "for the test") as action:
+        action.update("pupil", {"id": pupil}, {"surname": "Removed", "forename": "", "search_text": ""})
+    with workspace.change(erasing.ERASED, f"pupil #{pupil}") as action:
+        assert erasing.erase(action, pupil) > 4
+    connection = database.read()
+    assert found(database) == []
+    assert sealing.tail_stands(connection)
+    left = [
+        *connection.execute("SELECT old_values, new_values FROM journal_change").fetchall(),
+        *connection.execute("SELECT summary FROM journal").fetchall(),
+    ]
+    assert "Quillfeather" not in repr(left)
+    assert history.entries(workspace, pupil_id=pupil)[-1].name == "Pupil added"  # that it happened stays
+    tamper(database, "DELETE FROM journal_change WHERE pupil_id = (SELECT max(id) FROM pupil) AND position = 0")
+    assert CHANGED in {what for what, _ in found(database)}
+
+
+def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Database) -> None:
+    workspace = Workspace(database, Clock(TODAY, pretended=True))
+    assert workspace.notices() == []
+    tamper(database, f"UPDATE journal SET worker_id = 2 WHERE id = {_LATER}")
+    (notice,) = workspace.notices()
+    assert notice.startswith("The history in this file has been altered by another program.")
+    remedies = {one.remedy for one in health_check.check(workspace) if one.what.startswith(SAYS)}
+    assert len(remedies) == 1
+    assert "Look for who else has written to this file." in remedies.pop()
+
+
+def _old_file(path: Path) -> Connection:
+    connection = driver.connect(path, create=True)
+    upgrade(connection, path, {number: step for number, step in STEPS.items() if number < 15})
+    connection.execute(
+        "INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'change', 'Pupil added', 'x')"
+    )
+    connection.execute("INSERT INTO journal_change VALUES (1, 0, 'pupil', '{\"id\":1}', 1, NULL, '{\"id\":1}')")
+    return connection
+
+
+def test_what_stood_before_the_upgrade_is_sealed_then(tmp_path: Path) -> None:
+    path = tmp_path / "pupils.db"
+    _old_file(path).close()
+    database = Database(path)
+    assert sealing.head(database.read()) is not None
+    assert found(database) == []
+    tamper(database, "UPDATE journal SET summary = 'y'")
+    assert [what for what, _ in found(database) if SAYS in what]
+    database.close()
+
+
+@pytest.fixture
+def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(keys, "_OPSLIMIT", 1)
+    monkeypatch.setattr(keys, "_MEMLIMIT", 8192)
+    yield
+    keys.UNLOCKED.forget()
+
+
+@pytest.mark.usefixtures("cheap_keys")
+@pytest.mark.parametrize(
+    "then", [lambda path: None, lambda path: encryption.new_key(path, "five words"), encryption.decrypt]
+)
+def test_encrypting_a_new_key_and_decrypting_leave_the_seals_and_the_heads_as_they_are(
+    database: Database, then: Callable[[Path], object]
+) -> None:
+    head = sealing.head(database.read())
+    backup.make(database.read(), database.path)
+    database.close()
+    encryption.encrypt(database.path, "five plain words")
+    then(database.path)
+    opened = Database(database.path)
+    assert sealing.head(opened.read()) == head
+    assert found(opened) == []
+    assert len(anchors.kept(database.path)) == 2
+    opened.close()
