@@ -13,11 +13,16 @@ from transitions.impact.measure import measures
 from transitions.pupils import lists
 from transitions.pupils.small_records import RecordKind, records
 from transitions.text import an
+from transitions.workshops.actions import open_actions
 from transitions.workspace import Workspace
 
 
 def _titles(_: Workspace) -> Sequence[str]:
     return [one.title for one in measures().values()]
+
+
+def _open_actions(workspace: Workspace) -> Sequence[str]:
+    return [f"{one.id} {one.what}" for one in open_actions(workspace)]
 
 
 Known = Mapping[str, Callable[[Workspace], Sequence[str]]]
@@ -38,7 +43,10 @@ REFERRAL: Final = _shown(
 )
 SERVICE: Final = _shown("service", kinds.SERVICE, "s")
 RECOMMENDATION: Final = _shown(
-    "recommendation", kinds.RECOMMENDATION, "r", known={"review": known_words.reviews, "measure": _titles}
+    "recommendation",
+    kinds.RECOMMENDATION,
+    "r",
+    known={"review": known_words.reviews, "measure": _titles, "workshop_action_id": _open_actions},
 )
 ENTERED: Final = _shown("figure", kinds.ENTERED, "f", known={"measure": _titles}, what="figure of others")
 

@@ -77,6 +77,11 @@ def _monday(text: str, context: Context) -> Reading:
     return Reading(monday, echo=f"the week of {long(monday)}")
 
 
+def _numbered(text: str) -> int:
+    """The number of a record, with or without its words behind it."""
+    return read_whole_number(text.strip().removeprefix("#").partition(" ")[0], 1, 2**31 - 1)
+
+
 def _grade(text: str) -> int:
     return read_whole_number(text.partition(" ")[0], GRADES[0], GRADES[-1])
 
@@ -152,7 +157,7 @@ RECOMMENDATION_FIELDS: Final = Fields(
     Field("graded_on", "Assessed on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
     Field("impact", "Evidence of impact", "long text"),
     Field("measure", "Measure", "known", reader=_measure, shown=measure_title, help="One of ours that shows it, by its code or title"),
-    Field("workshop_action_id", "Workshop action", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12,
+    Field("workshop_action_id", "Workshop action", "known", read=_numbered,
           help="The number of an action of a workshop that carries it out"),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_plan, add_pupil, add_school, add_terms, add_workshop
+from builders import add_plan, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
 from hostile import MIXED
 from reading import fill, press, screen_lines, screen_text, sentence, settle
 from rich.cells import cell_len
@@ -130,6 +130,7 @@ async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: 
 
 async def test_services_and_recommendations_are_the_councils(council: Workspace, tmp_path: Path) -> None:
     save(council, kinds.RECOMMENDATION, COUNCIL, None, {"review": "Review 2025", "recommendation": "Plans", "grade": 2})
+    action = add_workshop_action(council, add_workshop(council), "Tell every school")
     app = TransitionsApp(council)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await press(pilot, "7", "right", "right", "right", "a")
@@ -139,6 +140,8 @@ async def test_services_and_recommendations_are_the_councils(council: Workspace,
         await press(pilot, "right")
         assert "Review 2025" in screen_text(app)
         assert "2 On track: 1 of 1 (100%)" in sentence(app)
+        await press(pilot, "enter", *["tab"] * 11, *"tell", "down", "enter", "ctrl+s")
+        assert records(council, kinds.RECOMMENDATION, COUNCIL)[0].workshop_action_id == action
         await press(pilot, "x", "ctrl+u", *str(tmp_path / "r.csv"), "enter")
         assert "2 On track" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
         await press(pilot, "2")
