@@ -139,7 +139,7 @@ MORE = """1 down enter|2 w|2 I|2 x|2 f|2 v|2 o|2 A d|2 A m|2 / 'a_b|2 p|2 :app.c
 4 v|4 x|4 m|4 m enter|4 m M|4 m M ctrl+a '31_January enter|4 r|4 I|4 :calendar.taken_out|5 w right|5 c|5 g|
 5 t|5 x|5 :workshops.archived|6 I|6 I I|6 A p|6 x|6 T|6 A s|6 A O|6 t|6 b|=McAllister P v|=McAllister P v c|=McAllister P y|=McAllister P a|=McAllister E|
 =McAllister right right enter|=McAllister [ ] T|=Dunmore P g|=Gwynne P v|=Gwynne P v c o enter|=Kettlewell P y|
-=Kettlewell P y 1 2 3 4|=Mensah P y a|6 b escape p enter|6 down b escape p enter|2 :plan.quality|2 :plan.families|2 ?|2 ctrl+q"""
+=Kettlewell P y 1 2 3 4|=Mensah P y a|6 b escape p enter|6 down b escape p enter|7 enter|7 down down down enter down enter|7 right|7 right right enter|2 :plan.quality|2 :plan.families|2 ?|2 ctrl+q"""
 
 
 def ways() -> list[list[str]]:
