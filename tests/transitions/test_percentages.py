@@ -38,6 +38,9 @@ WRITTEN = {
     "transitions/plans/printing.py": "from where a grade begins; the sentence before it says of what",
 }
 UNSHARED = {
+    "screens/caseload/today.py",
+    "screens/impact/year_lines.py",
+    "transitions/caseload/today.py",
     "transitions/cli/snapshots.py",
     "transitions/handovers/became.py",
     "transitions/impact/series.py",
@@ -57,9 +60,10 @@ WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+(\.\d)?%(, \d+\.\d to \
 NO_SHARE = re.compile(
     r"width: \d+%|height: \d+%|\d{1,3}/\d[\d.]*|[Aa]ttendance[^.;|]*?\d[\d.]*%|from \d+%|25% extra time|\d[\d.]*% or less|\(percent\)[^|]*|"
     r'"answer": "\d[\d.]*%"|Mean \d[\d.]*%, limits \d[\d.]*% to \d[\d.]*%|'
+    r"\d[\d.]*%; [\d,]+ of [\d,]+ |\d[\d.]*%, of how many it d|"
     r"understanding \d[\d.]*% before, \d[\d.]*% after, given both times by"
 )
-"""Widths of documents, attendance as a school gave it, limits, those of a chart among them, and means behind which stands of how many."""
+"""Widths of documents, attendance as a school gave it, limits, those of a chart among them, and means and figures of others behind which stands of how many."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
