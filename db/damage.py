@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlcipher3 import dbapi2
 
@@ -36,6 +36,33 @@ def problems(connection: Connection) -> list[str]:
 def broken_references(connection: Connection) -> list[tuple[str, int | None]]:
     """The rows that point at one that is gone, by table and number."""
     return [(row[0], row[1]) for row in _plainly(connection).execute("PRAGMA foreign_key_check")]
+
+
+class Link(NamedTuple):
+    """A column that leads to a row of another table, ``to`` by which column there; ``needed`` when it may not be empty."""
+
+    column: str
+    parent: str
+    to: str
+    needed: bool
+
+
+def links_of(connection: Connection, table: str) -> list[Link]:
+    needed = {row[1] for row in _plainly(connection).execute(f'PRAGMA table_info("{table}")') if row[3] or row[5]}
+    found = _plainly(connection).execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+    return [Link(row[3], row[2], row[4], row[3] in needed) for row in found]
+
+
+def take_triggers_away(connection: Connection) -> list[str]:
+    """Take the triggers away, so that rows can be put back as they were; the statements that make them again."""
+    found = (
+        _plainly(connection)
+        .execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+        .fetchall()
+    )
+    for name, _ in found:
+        _plainly(connection).execute(f'DROP TRIGGER "{name}"')
+    return [sql for _, sql in found]
 
 
 def is_sound(connection: Connection) -> bool:
@@ -100,7 +127,7 @@ def way_back(path: Path) -> str:
     if newest is None:
         return (
             "There is no sound backup in the folder beside it. If you keep one elsewhere, put it back with: "
-            f'transitions restore FILE --db "{path}"'
+            f'transitions restore FILE --db "{path}". What the file still holds is read into a new one by: transitions salvage "{path}"'
         )
     return f'Go back to the newest sound backup with: transitions restore "{newest}" --db "{path}"'
 

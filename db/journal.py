@@ -58,6 +58,11 @@ _DERIVED = frozenset(
 )
 
 
+def key_columns(table: Table) -> tuple[str, ...]:
+    """The columns by which the journal tells the rows of a table apart."""
+    return _KEYS.get(table, ("id",))
+
+
 def stored(value: Value) -> str | int | float | None:
     """The value as the tables hold it: ISO dates, UTC moments without an offset, 0 and 1."""
     if isinstance(value, datetime):
@@ -177,7 +182,7 @@ class Action:
     def _note(
         self, table: Table, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
     ) -> None:
-        key = {column: row[column] for column in _KEYS.get(table, ("id",))}
+        key = {column: row[column] for column in key_columns(table)}
         pupil_id = row["id"] if table == "pupil" else row.get("pupil_id")
         numbers = self.touched.setdefault(table, set())
         if table in _FEW:

@@ -135,6 +135,33 @@ def restore_command(session: Session, file: Path) -> None:
     talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
 
 
+@command("salvage")
+@formatted
+@click.argument("file", type=A_FILE)
+@click.argument("new", required=False, type=A_FILE)
+def salvage_command(session: Session, file: Path, new: Path | None) -> int:
+    """Read what can be read of the damaged FILE into NEW, row by row, and print what was lost; FILE stays as it is.
+
+    A sound backup is better: try restore first. Rows that cannot be read are put together from the journal where that has them.
+    Without NEW it is made beside FILE. Exit status 1 when anything was lost.
+    """
+    target = expanded(new) if new is not None else file.with_name(f"{file.stem}-salvaged.db")
+    session.check_place(target)
+    session.unlock(file)
+    found = health_check.salvage(file, target)
+    touched = [one for one in found if one.why or one.from_journal]
+    if touched or session.style != "table":
+        session.emit(touched, health_check.Salvaged._fields)
+    lost = sum(one.lost for one in found)
+    talk(
+        f"{how_many(sum(one.kept for one in found), 'row')} are in {target}. At most {how_many(lost, 'row')} lost. {file} is as it was."
+    )
+    talk(
+        f'Look at it: transitions check --db "{target}". Put it in place: transitions restore "{target}" --db "{file}"'
+    )
+    return 1 if lost else 0
+
+
 @command("check")
 @formatted
 def check_command(session: Session) -> int:

@@ -64,6 +64,7 @@ COMMANDS: Commands = {
     "passphrase": ("groups", "Change the passphrase, the recovery code or the key of the records."),
     "backup": ("custody", "Write a verified copy of the database."),
     "restore": ("custody", "Put a backup in the place of the database."),
+    "salvage": ("custody", "Read what can be read of a damaged file into a new one."),
     "check": ("custody", "Look for damage and for gaps in the records."),
     "doctor": ("custody", "Print versions and settings for a support call; no pupil data."),
     "locate": ("custody", "Print where the files are."),

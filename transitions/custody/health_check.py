@@ -11,13 +11,14 @@ from db.damage import behind
 from db.driver import Connection
 from db.impact import snapshots
 from db.plans import agreed
+from db.salvage import Salvaged, salvage
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
-__all__ = ["Finding", "backups_of", "behind", "check", "condition", "restore"]
+__all__ = ["Finding", "Salvaged", "backups_of", "behind", "check", "condition", "restore", "salvage"]
 
 _MOST_NAMED = 10
 
