@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys, migrations
+from db import backup, driver, keys, migrations, sealing
 from db.custody import key_of
 from db.damage import broken_references, is_sound, links_of, take_triggers_away
 from db.driver import Connection
@@ -134,6 +134,8 @@ class _Work:
         triggers = self._make_tables()
         driver.check_references(made, on=False)
         driver.begin(made)
+        for name in driver.table_names(made):
+            made.execute(f'DELETE FROM "{name}"')  # what a new file begins with
         columns = {name: driver.columns_of(made, name) for name in driver.table_names(made)}
         for shape in self._source.shapes():
             if shape.name in columns:
@@ -146,6 +148,8 @@ class _Work:
             if table.lost_any and name in get_args(Table) and name not in _PLANNED:
                 self._rebuild(table, columns[name])
         self._mend_links()
+        if "journal_key" in columns:
+            sealing.begin_when_lost(made)
         if not any(table.kept for table in self._tables.values()):
             raise _nothing_left(self._source.path)
         made.execute("DELETE FROM setting WHERE name = :name", {"name": _PLANNED_THROUGH})

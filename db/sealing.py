@@ -72,6 +72,13 @@ def begin(connection: Connection) -> None:
     seal(connection)
 
 
+def begin_when_lost(connection: Connection) -> None:
+    """Make another key for a file whose own was lost; the first change seals all that its journal still holds, from the beginning."""
+    if fetch_value(connection, str, "SELECT secret FROM journal_key") is None:
+        connection.execute("DELETE FROM journal_seal")
+        connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": secrets.token_hex(32)})
+
+
 def key_of(connection: Connection) -> bytes:
     return bytes.fromhex(fetch_value(connection, str, "SELECT secret FROM journal_key") or "")
 

@@ -50,6 +50,13 @@ def pages_of(path: Path, table: str) -> list[int]:
     return [int.from_bytes(page[one : one + 4], "big") for one in at] + [int.from_bytes(page[8:12], "big")]
 
 
+def forget(connection: driver.Connection, sql: str) -> None:
+    """Take something out of the journal, past its triggers."""
+    triggers = damage.take_triggers_away(connection)
+    for statement in (sql, *triggers):
+        connection.execute(statement)
+
+
 def page_of_notes(path: Path) -> int:
     """A page of an encrypted file without which some notes, and no list of tables, can be read: found by spoiling one after another."""
     whole = path.read_bytes()
@@ -93,12 +100,40 @@ def test_rows_of_a_damaged_page_come_from_the_journal(notes: Command, which: int
     assert len(texts(new)) == MANY
     assert notes.path.read_bytes() == ruin
     assert "Aisha" in notes.ok("list", "--db", new).out
+    assert "history" not in notes("check", "--db", new).out  # its seals hold
     assert "damaged" not in notes("check", "--db", new).err
+
+
+def test_what_was_salvaged_is_put_in_place_and_the_damaged_file_kept(notes: Command) -> None:
+    spoil(notes.path, pages_of(notes.path, "note")[5])
+    ruin = notes.path.read_bytes()
+    notes.ok("salvage", notes.path)
+    notes.ok("restore", notes.folder / "pupils-salvaged.db")
+    assert len(texts(notes.path)) == MANY
+    (kept,) = (one for one in damage.backups_of(notes.path) if "-damaged" in one.name)
+    assert kept.read_bytes()[PAGE:] == ruin[PAGE:]  # in its head SQLite says how it was opened last
+    notes.ok("note", "Khan", "Rang home")
+
+
+@pytest.mark.parametrize("table", ["journal_key", "journal", "journal_seal"])
+def test_a_torn_history_is_salvaged_and_check_says_that_it_is_torn(notes: Command, table: str) -> None:
+    connection = driver.connect(notes.path)
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = :n", {"n": table}).fetchone()
+    driver.leave_wal(connection)
+    connection.close()
+    spoil(notes.path, root)
+    new = notes.folder / "new.db"
+    assert notes("salvage", notes.path, new).status == 1
+    assert len(texts(new)) == MANY
+    notes.ok("note", "Khan", "Rang home", "--db", new)
+    connection = driver.connect(new)
+    assert connection.execute("SELECT count(*) FROM journal_key").fetchone()[0] == 1
+    connection.close()
 
 
 def test_what_no_journal_has_is_lost_and_said(notes: Command) -> None:
     connection = driver.connect(notes.path)
-    connection.execute("DELETE FROM journal_change")
+    forget(connection, "DELETE FROM journal_change")
     driver.leave_wal(connection)
     connection.close()
     spoil(notes.path, pages_of(notes.path, "note")[5])
@@ -116,7 +151,7 @@ def test_what_no_journal_has_is_lost_and_said(notes: Command) -> None:
 
 def test_notes_of_a_pupil_who_is_lost_are_left_out_and_their_plans_come_back(notes: Command) -> None:
     connection = driver.connect(notes.path)
-    connection.execute("DELETE FROM journal_change WHERE table_name = 'pupil'")
+    forget(connection, "DELETE FROM journal_change WHERE table_name = 'pupil'")
     (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'pupil'").fetchone()
     driver.leave_wal(connection)
     connection.close()
