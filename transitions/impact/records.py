@@ -220,7 +220,7 @@ ENTERED_FIELDS: Final = Fields(
     Field("period", "Of which time", needed=True, help="Such as 2024/25 or June 2017"),
     Field("counted", "How many", read=partial(read_whole_number, least=0, most=100_000_000), width=12),
     Field("base", "Of how many", read=partial(read_whole_number, least=0, most=100_000_000), width=12, help="Empty when the paper does not say"),
-    Field("value", "Or the figure itself", read=_number, width=12, shown=_shown, help="When there is no count, such as 45 of 45%"),
+    Field("value", "Or the figure itself", read=_number, width=12, shown=_shown, help="When there is no count, such as 45 where a paper says 45 per cent"),
     Field("unit", "In what", "choice", options=labelled(UNITS)),
     Field("source", "Source", needed=True, help="The paper, its date and page"),
     Field("note", "Note", "long text"),

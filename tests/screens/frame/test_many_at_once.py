@@ -17,7 +17,7 @@ from transitions.workspace import Workspace
 
 async def test_many_marked_rows_are_one_change_and_the_screen_goes_on(workspace: Workspace, monkeypatch) -> None:
     monkeypatch.setattr(step_actions, "MANY", 20)
-    monkeypatch.setattr(app_module, "MANY", 20)
+    monkeypatch.setattr(app_module, "MANY_ROWS", 20)
     add_terms(workspace)
     with workspace.change("Pupils added", "made-up") as action:
         for number in range(60):
@@ -41,7 +41,7 @@ async def test_many_marked_rows_are_one_change_and_the_screen_goes_on(workspace:
 
 
 async def test_undo_pressed_again_while_much_is_taken_back_says_what_goes_on(workspace: Workspace, monkeypatch) -> None:
-    monkeypatch.setattr(app_module, "MANY", 1)
+    monkeypatch.setattr(app_module, "MANY_ROWS", 1)
     pupils = [add_pupil(workspace, surname=f"Pupil {number}") for number in range(3)]
     app = TransitionsApp(workspace)
     let_go, undo = threading.Event(), history.undo
