@@ -125,7 +125,7 @@ class ExportedPupil(NamedTuple):
     school_phase: str | None
 
 
-_OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL"
+_OPEN_CARE = "FROM social_care_episode WHERE pupil_id = p.id AND ended_on IS NULL AND NOT end_not_known"
 _CARE_KINDS = f"(SELECT string_agg(kind, ', ' ORDER BY kind) FROM (SELECT DISTINCT kind {_OPEN_CARE}) AS kinds)"
 _CARE_SINCE = f"(SELECT CASE WHEN count(*) = count(started_on) AND min(started_on) = max(started_on) THEN min(started_on) END {_OPEN_CARE})"
 _NEED = "(SELECT code FROM need WHERE pupil_id = p.id ORDER BY rank LIMIT 1 OFFSET {})"

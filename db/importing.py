@@ -88,15 +88,28 @@ def needs(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def open_episodes(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Episode]]:
-    """The social care episodes of these pupils that have no end, by pupil and kind; of one kind the first."""
-    found: dict[int, dict[str, Episode]] = {}
+class Care(NamedTuple):
+    """A pupil's social care without a last day: what goes on, by kind (of one kind the first), and what has ended all the same."""
+
+    open: dict[str, Episode]
+    ended: list[Episode]
+
+
+NO_CARE = Care({}, [])
+
+
+def care_without_end(connection: Connection, ids: Sequence[int]) -> dict[int, Care]:
+    found: dict[int, Care] = {}
     where, parameters = among("pupil_id", ids)
     query = (
         f"SELECT {columns(Episode)} FROM social_care_episode WHERE ended_on IS NULL AND {where} ORDER BY started_on, id"
     )
     for episode in stream(connection, Episode, query, parameters):
-        found.setdefault(episode.pupil_id, {}).setdefault(episode.kind, episode)
+        care = found.setdefault(episode.pupil_id, Care({}, []))
+        if episode.end_not_known:
+            care.ended.append(episode)
+        else:
+            care.open.setdefault(episode.kind, episode)
     return found
 
 

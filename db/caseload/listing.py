@@ -44,17 +44,23 @@ _QUICK_STATES: Mapping[str, str] = {
     "missed": "p.missed_open > 0",
 }
 _UNDATED = "p.id IN (SELECT pupil_id FROM placement WHERE started_on IS NULL AND ended_on IS NULL AND kind IN ({}))"
-_NO_FIRST_DAY = "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL"
+_OPEN = "coalesce(started_on, :today) <= :today AND coalesce(ended_on, :today) >= :today AND NOT end_not_known"
+_IN_CARE = f"SELECT pupil_id FROM social_care_episode WHERE {_OPEN}"
+_NO_FIRST_DAY = (
+    "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL AND NOT end_not_known"
+)
+# while the first day of what came after it is asked for, the answer to that is the answer to this
+_NO_LAST_DAY = f"SELECT pupil_id FROM social_care_episode WHERE end_not_known AND pupil_id NOT IN ({_NO_FIRST_DAY})"
 COHORTS: Mapping[str, str] = {
-    "14+ open to social care": "p.social_care_now IS NOT NULL AND p.date_of_birth <= :fourteen",
+    "14+ open to social care": f"p.date_of_birth <= :fourteen AND p.id IN ({_IN_CARE})",
     "EHC plan": "p.sen_provision = 'E'",
     "SEN support": "p.sen_provision = 'K'",
     "awaiting an EHC assessment": (
         "p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_requested_on IS NOT NULL AND ehc_started_on IS NULL "
         "AND ehc_ended_on IS NULL AND coalesce(ehc_decision, 'assess') = 'assess')"
     ),
-    "looked after": "p.social_care_now LIKE '%looked after%'",
-    "child protection": "p.social_care_now LIKE '%child protection%'",
+    "looked after": f"p.id IN ({_IN_CARE} AND kind = 'looked after')",
+    "child protection": f"p.id IN ({_IN_CARE} AND kind = 'child protection')",
     "pupil premium": "p.pupil_premium",
     "previously looked after": "p.previously_looked_after",
     "Transition Guarantee": "(p.pupil_premium OR p.previously_looked_after)",
@@ -64,6 +70,8 @@ COHORTS: Mapping[str, str] = {
     "no next school": "p.next_school_id IS NULL",
     "since when in care?": f"p.id IN ({_NO_FIRST_DAY} AND kind = 'looked after')",
     "since when open to social care?": f"p.id IN ({_NO_FIRST_DAY} AND kind <> 'looked after')",
+    "until when in care?": f"p.id IN ({_NO_LAST_DAY} AND kind = 'looked after')",
+    "until when open to social care?": f"p.id IN ({_NO_LAST_DAY} AND kind <> 'looked after')",
     "since when on a part-time timetable?": (
         "p.part_time_timetable AND p.id NOT IN (SELECT pupil_id FROM placement "
         "WHERE kind = 'part-time timetable' AND ended_on IS NULL)"

@@ -43,6 +43,7 @@ STEPS: Mapping[int, Step] = {
     13: "0013_support_to_25.sql",
     14: "0014_impact.sql",
     15: _seal_what_is_there,
+    16: "0016_ends_not_known.sql",
 }
 
 

@@ -21,7 +21,7 @@ class PupilFacts(NamedTuple):
     la_number: int | None
     low_age: int | None
     high_age: int | None
-    episodes: tuple[tuple[str, date | None, date | None], ...]
+    episodes: tuple[tuple[str, date | None, date | None, bool], ...]
     reviews: tuple[tuple[str, date, date], ...]
     """Of every plan in force the transition point, the day of the next review, and that of the last one or else of the
     agreement; soonest first."""
@@ -78,7 +78,7 @@ SELECT {PUPIL}, s.la_number, s.low_age, s.high_age FROM pupil p {PUPIL_NAMES} WH
 """
 _END_OF_PUPIL = len(PupilPage._fields)
 _EPISODES = f"""
-SELECT pupil_id, kind, started_on, ended_on FROM social_care_episode WHERE pupil_id IN {CHOSEN} ORDER BY started_on, id
+SELECT pupil_id, kind, started_on, ended_on, end_not_known FROM social_care_episode WHERE pupil_id IN {CHOSEN} ORDER BY started_on, id
 """
 _REVIEWS = f"""
 SELECT pupil_id, transition, review_on, coalesce(reviewed_on, agreed_on) FROM plan
@@ -242,7 +242,7 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
           social_care_now = (
             SELECT string_agg(kind, ', ' ORDER BY kind) FROM (
               SELECT DISTINCT kind FROM social_care_episode WHERE pupil_id = pupil.id
-                AND coalesce(started_on, :today) <= :today AND (ended_on IS NULL OR ended_on >= :today)) AS kinds)
+                AND coalesce(started_on, :today) <= :today AND NOT end_not_known AND (ended_on IS NULL OR ended_on >= :today)) AS kinds)
         {chosen}
         """,
         {"today": today},

@@ -175,13 +175,19 @@ class PupilPage(NamedTuple):
 
 
 class Episode(NamedTuple):
-    """A time during which the pupil was open to social care, and in what way; the first day may not be known."""
+    """A time during which the pupil was open to social care, and in what way; the first day, and the last, may not be known."""
 
     id: int
     pupil_id: int
     kind: str
     started_on: date | None
     ended_on: date | None
+    end_not_known: bool = False
+    """Whether it has ended, on a day that is to be asked for."""
+
+    @property
+    def has_no_end(self) -> bool:
+        return self.ended_on is None and not self.end_not_known
 
 
 class ContactRow(NamedTuple):

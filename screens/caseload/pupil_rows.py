@@ -129,7 +129,7 @@ def _facts(view: PupilView, context: RenderContext) -> Iterator[Block]:
         yield Pair("Plan", f"{plan.status} {ago(day or plan.opened_on, context.today)}")
         if plan.review_on is not None:
             yield Pair("Review", short_with_year(plan.review_on))
-    care = [episode.kind for episode in view.episodes if episode.ended_on is None]
+    care = [episode.kind for episode in view.episodes if episode.has_no_end]
     if care:
         yield Pair("Social care", ", ".join(care))
     yield Pair("Caseworker", view.page.owner or "nobody yet")

@@ -143,9 +143,10 @@ def _social_care(view: PupilView, today: date) -> Iterator[Block]:
     yield Title("Social care")
     for episode in view.episodes:
         start = "a day not known" if episode.started_on is None else without_weekday(episode.started_on)
-        ended = episode.ended_on
-        when = f"since {start}" if ended is None else f"{start} to {without_weekday(ended)}"
-        yield Pair(episode.kind.capitalize(), when if ended is None or ended >= today else cell(when, QUIET))
+        end = "a day not known" if episode.ended_on is None else without_weekday(episode.ended_on)
+        when = f"since {start}" if episode.has_no_end else f"{start} to {end}"
+        gone = episode.end_not_known or (episode.ended_on or today) < today
+        yield Pair(episode.kind.capitalize(), cell(when, QUIET) if gone else when)
 
 
 def _happened(view: PupilView, context: RenderContext) -> Iterator[Block]:

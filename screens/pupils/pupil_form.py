@@ -92,6 +92,7 @@ _CARE = {
     "Social care": (
         "social_care",
         "social_care_since",
+        "social_care_ended",
         "support_to_25",
         "previously_looked_after",
         "child_protection_file",
@@ -160,7 +161,7 @@ def _values(view: PupilView) -> Values:
 
 
 def _open_episodes(view: PupilView | None) -> list[tuple[str, date | None]]:
-    return [] if view is None else [(one.kind, one.started_on) for one in view.episodes if one.ended_on is None]
+    return [] if view is None else [(one.kind, one.started_on) for one in view.episodes if one.has_no_end]
 
 
 def _group_words(group: int) -> str:

@@ -242,6 +242,8 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "no next school": row["next_school_id"] is None,
             "since when in care?": False,
             "since when open to social care?": False,
+            "until when in care?": False,
+            "until when open to social care?": False,
             "since when on a part-time timetable?": row["part_time_timetable"],
             "until when on a part-time timetable?": row["part_time_timetable"] and row["part_time_timetable_until"] is None,
             "since when an EHC plan?": row["sen_provision"] == "E",

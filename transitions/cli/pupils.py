@@ -220,7 +220,7 @@ def show_command(session: Session) -> None:
     head["needs"] = view.needs
     head["social_care"] = [
         f"{episode.kind} from {episode.started_on or 'a day not known'}"
-        + (f" to {episode.ended_on}" if episode.ended_on else "")
+        + ("" if episode.has_no_end else f" to {episode.ended_on or 'a day not known'}")
         for episode in view.episodes
     ]
     if session.style == "json":

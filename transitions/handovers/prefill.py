@@ -165,7 +165,7 @@ def _looked_after(record: Record) -> Fact | None:
     now = next((one for one in record.open_care() if one.kind == "looked after"), None)
     if now is not None:
         return Fact("yes", now.started_on)
-    return Fact("no", times[0].ended_on) if times and times[0].ended_on else None
+    return Fact("no", times[0].ended_on) if times and not times[0].has_no_end else None
 
 
 def _social_care(record: Record) -> Fact | None:
@@ -173,8 +173,8 @@ def _social_care(record: Record) -> Fact | None:
     for kind, label in _CARE.items():
         if kind in now:
             return Fact(label, now[kind].started_on)
-    ended = [one.ended_on for one in record.episodes if one.kind in _CARE and one.ended_on is not None]
-    return Fact("no", max(ended)) if ended and not now else None
+    ended = [one.ended_on for one in record.episodes if one.kind in _CARE and not one.has_no_end]
+    return Fact("no", max(filter(None, ended), default=None)) if ended and not now else None
 
 
 def _services(record: Record) -> Fact | None:

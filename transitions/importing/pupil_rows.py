@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.pupils.pupils import ContactRow, Episode
+from db.importing import NO_CARE, Care
+from db.pupils.pupils import ContactRow
 from transitions.dates import short_with_year
 from transitions.fields import Context, read_text
 from transitions.importing.cells import FieldReader
@@ -128,6 +129,7 @@ class ImportedPupil:
     """Kinds of social care that are open, and those that the row says are not; "all" closes every other one."""
     closes_all: bool = False
     since: date | None = None
+    ended: date | None = None
     worker: str | None = None
     """The name of a worker not seen before."""
     related: RelatedRecords = NOTHING_RELATED
@@ -275,6 +277,8 @@ class PupilRows:
         kinds = values.pop("social_care", None)
         looked_after = values.pop("looked_after", None)
         since = values.pop("social_care_since", None)
+        ended = values.pop("social_care_ended", None)
+        result.ended = ended if isinstance(ended, date) else None
         opened = list(kinds) if isinstance(kinds, tuple) else []
         if looked_after is False and "looked after" in opened:
             self._refuse(result, "looked_after", "says no where the social care column says looked after: one is wrong")
@@ -296,9 +300,15 @@ def _look_up(find: Callable[[str], int], text: str) -> int | str:
         return str(error)
 
 
-def care_difference(change: CareChange, episode: Episode | None) -> FieldDifference:
-    before = _open_since(episode.started_on) if episode else "not open"
-    after = f"closed on {short_with_year(change.ended_on)}" if change.ended_on else _open_since(change.started_on)
+_CLOSED: Final = "closed, until when is not known"
+
+
+def care_difference(change: CareChange, care: Care) -> FieldDifference:
+    episode = next((one for one in care.open.values() if one.id == change.episode), None)
+    before = _open_since(episode.started_on) if episode else _CLOSED if change.closed else "not open"
+    after = _open_since(change.started_on)
+    if change.closed:
+        after = f"closed on {short_with_year(change.ended_on)}" if change.ended_on else _CLOSED
     return FieldDifference(f"Social care: {change.kind}", before, after)
 
 
@@ -311,14 +321,29 @@ def look_at_days(
     row: ImportedPupil,
     old: Mapping[str, Any] | None,
     after: Mapping[str, Any],
-    care: Iterable[CareChange],
+    changes: Iterable[CareChange],
+    care: Care = NO_CARE,
+    closed: Collection[str] = (),
 ) -> None:
-    """Refuse days that cannot be; say of what a row says is so that it does not say since when."""
-    for name, what in impossible_days({**row.given, "social_care_since": row.since}, old).items():
+    """Refuse days that cannot be; say of what a row says is so that it does not say since when, or until when."""
+    days = {"social_care_since": row.since, "social_care_ended": row.ended if closed or care.ended else None}
+    for name, what in impossible_days({**row.given, **days}, old, care, closed).items():
         draft.problem(row.line, FIELDS[name].label, what)
-    begun = {change.kind == "looked after" for change in care if not (change.started_on or change.ended_on)}
+    begun, over = (
+        {
+            one.kind == "looked after"
+            for one in changes
+            if one.closed == closing and not (one.started_on or one.ended_on)
+        }
+        for closing in (False, True)
+    )
     part_time = row.given.get("part_time_timetable") and not after.get("part_time_timetable_until")
     plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")
+    for question, of_care in ((SINCE_WHEN["looked_after_until"], True), (SINCE_WHEN["social_care_until"], False)):
+        if of_care in over and not begun:
+            draft.warn(
+                row.line, question.capitalize(), "no day is given; nothing of it falls due, and Today asks for it"
+            )
     for field_, asked in (
         ("looked_after_since", True in begun),
         ("social_care_since", False in begun),

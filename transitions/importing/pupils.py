@@ -13,8 +13,9 @@ from typing import Any
 
 from db import importing as store
 from db.driver import keeping_few_pages
+from db.importing import NO_CARE, Care
 from db.pupils.destinations import DestinationRow, destinations
-from db.pupils.pupils import ContactRow, Episode, PupilPage, pages
+from db.pupils.pupils import ContactRow, PupilPage, pages
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
@@ -213,7 +214,7 @@ class _Import:
         ids = [pupil_id for _, pupil_id in matched if pupil_id is not None]
         existing |= self._pages([pupil_id for pupil_id in ids if pupil_id not in existing])
         needs = store.needs(self._connection, ids) if ids else {}
-        care = store.open_episodes(self._connection, ids) if ids else {}
+        care = store.care_without_end(self._connection, ids) if ids else {}
         self._going = destinations(self._connection, ids) if ids else {}
         brought = [pupil_id for row, pupil_id in matched if pupil_id is not None and row.related is not NOTHING_RELATED]
         contacts = store.contacts(self._connection, brought) if brought else {}
@@ -226,7 +227,7 @@ class _Import:
                 if pupil_id is None:
                     entry = self._new(row)
                 else:
-                    entry = self._changed(row, existing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, {}))
+                    entry = self._changed(row, existing[pupil_id], needs.get(pupil_id, []), care.get(pupil_id, NO_CARE))
                     entry = self._with_related(
                         entry, row, pupil_id, contacts.get(pupil_id, []), notes.get(pupil_id, ())
                     )
@@ -345,14 +346,12 @@ class _Import:
         writes += destination_writes(OWN, row.given, None, values, (), self.schools.taught, self._today)
         codes = put_needs((), row.ranks)
         writes += need_writes(OWN, (), codes)
-        changes = care_changes({}, row.opened, (), self._today, row.since)
+        changes = care_changes(NO_CARE, row.opened, (), row.since)
         writes += care_writes(OWN, changes)
         look_at_days(self._draft, row, None, row.given, changes)
         return self._with_related(RecordEntry(row.line, row.label, tuple(writes)), row, OWN)
 
-    def _changed(
-        self, row: ImportedPupil, pupil: PupilPage, codes: Sequence[str], care: Mapping[str, Episode]
-    ) -> RecordEntry:
+    def _changed(self, row: ImportedPupil, pupil: PupilPage, codes: Sequence[str], care: Care) -> RecordEntry:
         pupil_id, old = pupil.id, pupil._asdict()
         row.keep_letters_of(old)
         if self._taking != TAKE_ALL:
@@ -382,12 +381,13 @@ class _Import:
         if wanted != list(codes):
             writes += need_writes(pupil_id, codes, wanted)
             differences.append(FieldDifference(_TITLES["needs"], ", ".join(codes), ", ".join(wanted)))
-        closed = [kind for kind in care if kind not in row.opened] if row.closes_all else row.closed
-        changes = care_changes(care, row.opened, closed, self._today, row.since)
+        ends = [kind for kind in care.open if kind not in row.opened] if row.closes_all else row.closed
+        closed = [kind for kind in ends if kind in care.open]
+        changes = care_changes(care, row.opened, closed, row.since, row.ended)
         writes += care_writes(pupil_id, changes)
-        look_at_days(self._draft, row, old, after, changes)
-        differences += [care_difference(change, care.get(change.kind)) for change in changes]
-        still = [kind for kind in care if kind not in row.opened and kind not in closed]
+        look_at_days(self._draft, row, old, after, changes, care, closed)
+        differences += [care_difference(change, care) for change in changes]
+        still = [kind for kind in care.open if kind not in row.opened and kind not in closed]
         if row.opened and still:
             what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
             self._draft.warn(row.line, _TITLES["social_care"], what)

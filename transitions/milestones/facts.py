@@ -89,6 +89,8 @@ SINCE_WHEN: Final[Mapping[str, str]] = {
     "looked_after_since": "since when in care?",
     "social_care_since": "since when open to social care?",
     "care_leaver_since": "since when open to social care?",
+    "looked_after_until": "until when in care?",
+    "social_care_until": "until when open to social care?",
     "left_roll_on": "since when off roll?",
     "part_time_timetable_since": "since when on a part-time timetable?",
     "part_time_timetable_until": "until when on a part-time timetable?",
@@ -133,8 +135,8 @@ class Facts(NamedTuple):
     """One pupil as the rules see it, on the day of planning.
 
     ``first_year_group`` and ``leaving_year_group`` are the lowest and highest year groups that the current school teaches
-    (from the statutory ages; Year 6 for a high age of 11), or None when the school or its ages are not known. ``social_care_since`` is the first day of the
-    open episodes. ``plan_review_on`` is the soonest of ``plan_reviews``, and the day of a kind of ``occasions`` is that of the
+    (from the statutory ages; Year 6 for a high age of 11), or None when the school or its ages are not known. ``social_care_since`` is the day since
+    when the case is open without a break, in whatever way. ``plan_review_on`` is the soonest of ``plan_reviews``, and the day of a kind of ``occasions`` is that of the
     first which is not done with.
     """
 
@@ -152,8 +154,8 @@ class Facts(NamedTuple):
     """When a step that comes again and again was last done, or else due."""
     not_known: frozenset[str] = frozenset()
     """The fields of ``SINCE_WHEN`` whose day is to be asked for."""
-    care_begun: tuple[tuple[str, date], ...] = ()
-    """Since when each kind of ``social_care`` is open."""
+    care_times: tuple[tuple[str, date | None, date | None], ...] = ()
+    """From when until when each kind of ``social_care`` is open, as far as it is known."""
     previously_looked_after: bool = False
     child_protection_file: bool = False
     pupil_premium: bool = False
@@ -228,13 +230,15 @@ class Facts(NamedTuple):
         return self._replace(**dict.fromkeys(self.not_known, self.date_of_birth))  # type: ignore[arg-type] # days
 
     def on(self, day: date) -> "Facts":
-        """The facts without the social care that began after a day: it asks for nothing that was due by then."""
-        later = {kind for kind, begun in self.care_begun if begun > day}
-        if not later:
-            return self
-        return self._replace(
-            social_care=self.social_care - later | {kind for kind, begun in self.care_begun if begun <= day}
-        )
+        """The facts without the social care that began after a day, or ended before: it asks for nothing that is due then."""
+        return self._with_care({kind for kind, begun, end in self.care_times if (begun or day) <= day <= (end or day)})
+
+    def before_the_end(self, day: date) -> "Facts":
+        """The facts without the social care that ended before a day."""
+        return self._with_care({kind for kind, _, end in self.care_times if day <= (end or day)})
+
+    def _with_care(self, kinds: set[str]) -> "Facts":
+        return self if not self.care_times or kinds == self.social_care else self._replace(social_care=frozenset(kinds))
 
     def at(self, occasion: Occasion) -> "Facts":
         day, done = OCCASIONS[occasion.what]

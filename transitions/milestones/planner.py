@@ -356,6 +356,9 @@ class _Plan:
     def _add(self, number: int, milestone: Milestone, cycle: int, due_on: date, facts: Facts | None = None) -> None:
         if milestone.of_ehc_plan and not self._facts.has_ehc_plan_on(due_on):
             return
+        then = self._facts.before_the_end(due_on)
+        if then is not self._facts and not self._meets(milestone, year_of_cycle(cycle), then):
+            return
         if (milestone.standing or due_on >= self._planned_from) and milestone.holds_on(due_on):
             self._put(number, milestone, cycle, due_on, facts or self._facts)
 

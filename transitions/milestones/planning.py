@@ -5,7 +5,7 @@ Rows that a person has touched are never changed. Planning the same facts twice 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from db.driver import Connection
@@ -50,13 +50,13 @@ _AS_RECORDED = tuple(
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     pupil = row.pupil
     open_now = [
-        (kind, start)
-        for kind, start, end in row.episodes
-        if (start or today) <= today and (end is None or end >= today)
+        (kind, start, end)
+        for kind, start, end, over in row.episodes
+        if (start or today) <= today and not over and (end is None or end >= today)
     ]
-    begun = [(kind, start) for kind, start in open_now if start is not None]
+    in_care = _open_since(row, [start for _, start, _ in open_now], today)
     looked_after, leaver = (
-        [start for kind, start in open_now if kind == name] for name in ("looked after", "care leaver")
+        [start for kind, start, _ in open_now if kind == name] for name in ("looked after", "care leaver")
     )
     grown = academic_year(today) - pupil.cohort_year >= _PREPARING_FROM
     # a plan of the move to Year 7 that nobody closed is no plan for adult life
@@ -65,7 +65,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     open_days = {OCCASIONS[one.what][0]: one.on for one in reversed(occasions) if one.done_on is None}
     part_time_since = open_days.get("part_time_timetable_since")
     not_known = {
-        "social_care_since": len(begun) < len(open_now),
+        "social_care_since": bool(open_now) and in_care is None,
         "looked_after_since": None in looked_after,
         "care_leaver_since": None in leaver,
         "part_time_timetable_since": pupil.part_time_timetable and part_time_since is None,
@@ -77,10 +77,10 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         occasions = (*occasions, Occasion("part-time timetable", None))
     return Facts(
         **{name: getattr(pupil, name) for name in _AS_RECORDED},
-        social_care=frozenset(kind for kind, _ in open_now),
-        care_begun=tuple(begun),
+        social_care=frozenset(kind for kind, _, _ in open_now),
+        care_times=tuple(open_now),
         not_known=frozenset(name for name, asked in not_known.items() if asked),
-        social_care_since=None if not_known["social_care_since"] else min((day for _, day in begun), default=None),
+        social_care_since=in_care,
         looked_after_since=None if None in looked_after else min(filter(None, looked_after), default=None),
         care_leaver_since=None if None in leaver else min(filter(None, leaver), default=None),
         leaving_care_until=birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT),
@@ -105,6 +105,22 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         occasions=occasions,
         calendar=calendars.key(pupil.school_id, row.la_number),
     )
+
+
+def _open_since(row: PupilFacts, starts: Collection[date | None], today: date) -> date | None:
+    """Since when the case is open without a break; ``starts`` are those of what is open now.
+
+    What ended where another way began is part of the same time, and so is what ended on a day not known before a way that
+    began on a day not known.
+    """
+    first = min(filter(None, starts), default=None)
+    gone = [(start, end, over) for _, start, end, over in row.episodes if start is not None and start <= today]
+    if None in starts:
+        first = min([start for start, _, over in gone if over] + ([first] if first else []), default=None)
+    for start, end in sorted(((start, end) for start, end, _ in gone if end), key=lambda one: one[1], reverse=True):
+        if first is not None and end >= first - timedelta(days=1):
+            first = min(first, start)
+    return first
 
 
 def _left_within_a_year(row: PupilFacts) -> Iterator[date]:

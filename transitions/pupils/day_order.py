@@ -1,10 +1,11 @@
 """Days of a pupil that cannot be as they are: before the birth, or out of their order. Forms, commands and imports ask here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
+from db.importing import NO_CARE, Care
 from transitions.dates import short_with_year
 from transitions.pupils.pupil_fields import FIELDS
 
@@ -20,13 +21,14 @@ _BIRTH: Final = "date_of_birth"
 
 
 def impossible_days(
-    given: Mapping[str, Any], old: Mapping[str, Any] | None, care_since: Iterable[date | None] = ()
+    given: Mapping[str, Any], old: Mapping[str, Any] | None, care: Care = NO_CARE, closed: Collection[str] = ()
 ) -> dict[str, str]:
     """By field a sentence for each day that is ``given`` and cannot be, by what else is given or stands in ``old``.
 
-    ``care_since`` are the first days of the social care that is open.
+    ``care`` is the social care that is open, or has ended on a day not known, and ``closed`` the kinds that are open no more.
     """
-    return _before_birth(given, old or {}, care_since) | _out_of_order(given, old)
+    starts = [one.started_on for one in care.open.values()]
+    return _before_birth(given, old or {}, starts) | _out_of_order(given, old) | _care_out_of_order(given, care, closed)
 
 
 def _before_birth(
@@ -59,6 +61,23 @@ def _out_of_order(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> di
         name: f"{_OF_A_PLAN[before]} on {short_with_year(first)}, so this cannot be earlier: put one of the two days right."
         for (before, first), (name, day) in pairwise(known)
         if day < first and {before, name} & given.keys()
+    }
+
+
+def _care_out_of_order(given: Mapping[str, Any], care: Care, closed: Collection[str]) -> dict[str, str]:
+    """What ends before it began, or would where the next way in which the case is open begins."""
+    name = "social_care_ended" if given.get("social_care_ended") else "social_care_since"
+    day = given.get(name)
+    ending = [care.open[kind] for kind in closed if kind in care.open] or (
+        care.ended if name == "social_care_ended" else []
+    )
+    if name == "social_care_ended" and day and not ending:
+        return {name: "A day is given, but not what has ended: leave it out of the ways in which the case is open."}
+    late = next((one for one in ending if day and one.started_on and day < one.started_on), None)
+    if late is None or late.started_on is None:
+        return {}
+    return {
+        name: f"{late.kind.capitalize()} began on {short_with_year(late.started_on)}, after this: put one of the two days right."
     }
 
 

@@ -1,11 +1,11 @@
 """What follows when something about a pupil is recorded: the columns that must move together, for forms and imports alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from db.importing import Care
 from db.pupils.ehc_plans import EHC_PLAN
-from db.pupils.pupils import Episode
 from transitions.pupils.day_order import is_another_plan
 from transitions.pupils.pupil_fields import cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
@@ -121,38 +121,41 @@ def need_writes(pupil: int | NewRowNumber, existing: Sequence[str], wanted: Sequ
 
 
 class CareChange(NamedTuple):
-    """A social care episode to open (no ``episode``), to close (``ended_on``), or whose first day is put right."""
+    """A social care episode to open (no ``episode``), to close (``closed``: on a day that may not be known), or whose first day is put right."""
 
     kind: str
     started_on: date | None = None
     ended_on: date | None = None
     episode: int | None = None
+    closed: bool = False
 
 
 def care_changes(
-    existing: Mapping[str, Episode],
-    opened: Iterable[str],
-    closed: Iterable[str],
-    today: date,
-    since: date | None = None,
+    care: Care, opened: Iterable[str], closed: Iterable[str], since: date | None = None, ended: date | None = None
 ) -> list[CareChange]:
     """What to change so that the kinds in ``opened`` are open and those in ``closed`` are not.
 
-    A new episode starts on ``since``, which may not be known; ``since`` also puts the first day of one that stands right. One that is
-    closed ends today.
+    A new episode starts on ``since``, which may not be known; ``since`` also puts the first day of one that stands right. One
+    that is closed ends on ``ended``, or else on the day before a new one begins, or on a day that is not known. What has ended
+    on such a day is given it by the same two.
     """
     changes = []
+    begins = False
     for kind in opened:
-        episode = existing.get(kind)
+        episode = care.open.get(kind)
+        begins = begins or episode is None or episode.started_on is None
         if episode is None:
             changes.append(CareChange(kind, started_on=since))
         elif since is not None and episode.started_on != since:
             changes.append(CareChange(kind, started_on=since, episode=episode.id))
+    closing = [care.open[kind] for kind in closed if kind in care.open]
+    end = ended or (since - timedelta(days=1) if since and begins else None)
+    if end is not None and not closing and (ended or len(care.ended) == 1):
+        closing = care.ended
     # An episode cannot end before it starts, also when its start is still to come.
     return changes + [
-        CareChange(kind, ended_on=max(today, existing[kind].started_on or today), episode=existing[kind].id)
-        for kind in closed
-        if kind in existing
+        CareChange(one.kind, ended_on=end and max(end, one.started_on or end), episode=one.id, closed=True)
+        for one in closing
     ]
 
 
@@ -162,7 +165,9 @@ def care_writes(pupil: int | NewRowNumber, changes: Iterable[CareChange]) -> lis
         if change.episode is None:
             values = {"pupil_id": pupil, "kind": change.kind, "started_on": change.started_on}
             writes.append(Write("social_care_episode", None, values))
+        elif change.closed:
+            ended = {"ended_on": change.ended_on, "end_not_known": change.ended_on is None}
+            writes.append(Write("social_care_episode", {"id": change.episode}, ended))
         else:
-            day = {"ended_on": change.ended_on} if change.ended_on else {"started_on": change.started_on}
-            writes.append(Write("social_care_episode", {"id": change.episode}, day))
+            writes.append(Write("social_care_episode", {"id": change.episode}, {"started_on": change.started_on}))
     return writes

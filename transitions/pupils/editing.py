@@ -1,14 +1,14 @@
 """One pupil at a time: saving what a form or command holds, archiving, and finding a pupil by what people know."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from db import importing as bulk
+from db.importing import NO_CARE, Care
 from db.pupils import pupils as store
 from db.pupils.destinations import destinations
-from db.pupils.pupils import Episode
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
@@ -95,7 +95,7 @@ def _check_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None
 
 
 _ONLY_IN_FILES = frozenset({"full_name", "primary_need", "secondary_need", "need_3", "looked_after"})
-_CARE = ("social_care", "social_care_since")
+_CARE = ("social_care", "social_care_since", "social_care_ended")
 _NOT_COLUMNS = ("needs", *_CARE)
 
 FORM_FIELDS: Final = Fields(
@@ -127,9 +127,9 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     """Save a new pupil (None) or changes to one, and give the pupil's number; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. ``needs`` are all the
-    needs in order, ``social_care`` all the ways in which the case is open: one that is not named any more is closed today,
-    a new one opens on ``social_care_since``, or on a day that is not known; the day by itself is that of the one way that is
-    open. ``school``, ``next_school`` and ``worker`` are a number or words.
+    needs in order, ``social_care`` all the ways in which the case is open: one that is not named any more is closed on
+    ``social_care_ended``, or on a day that is not known, and a new one opens on ``social_care_since``, or on a day that is not
+    known: what it follows ends on the day before. Either day by itself is that of the one way that is open, or that ended. ``school``, ``next_school`` and ``worker`` are a number or words.
 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
     """
@@ -138,8 +138,8 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
     care = _open_care(workspace, pupil_id)
-    problems |= _since_of_what(given, care)
-    problems |= impossible_days(given, old, [one.started_on for one in care.values()])
+    problems |= _since_of_what(given, care.open)
+    problems |= impossible_days(given, old, care, _closed(given, care))
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
@@ -278,11 +278,15 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     return found
 
 
-def _open_care(workspace: Workspace, pupil_id: int | None) -> Mapping[str, Episode]:
-    return {} if pupil_id is None else bulk.open_episodes(workspace.read(), [pupil_id]).get(pupil_id, {})
+def _open_care(workspace: Workspace, pupil_id: int | None) -> Care:
+    return NO_CARE if pupil_id is None else bulk.care_without_end(workspace.read(), [pupil_id]).get(pupil_id, NO_CARE)
 
 
-def _since_of_what(given: Mapping[str, Any], care: Mapping[str, Episode]) -> dict[str, str]:
+def _closed(given: Mapping[str, Any], care: Care) -> list[str]:
+    return [kind for kind in care.open if kind not in given.get("social_care", care.open)]
+
+
+def _since_of_what(given: Mapping[str, Any], care: Collection[str]) -> dict[str, str]:
     since = given.get("social_care_since")
     if since is None:
         return {}
@@ -337,9 +341,7 @@ def _forget_the_group_shown(given: dict[str, Any], old: Mapping[str, Any] | None
         del given["year_group"]
 
 
-def _writes_beside(
-    workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None, care: Mapping[str, Episode]
-) -> list[Write]:
+def _writes_beside(workspace: Workspace, given: Mapping[str, Any], pupil_id: int | None, care: Care) -> list[Write]:
     connection = workspace.read()
     pupil = OWN if pupil_id is None else pupil_id
     ids = [] if pupil_id is None else [pupil_id]
@@ -348,12 +350,11 @@ def _writes_beside(
         existing = bulk.needs(connection, ids).get(pupil_id or 0, [])
         writes += need_writes(pupil, existing, given["needs"])
     if given.keys() & set(_CARE):
-        kinds = given.get("social_care", tuple(care))
-        closed = [kind for kind in care if kind not in kinds]
-        since = given.get("social_care_since")
-        writes += care_writes(pupil, care_changes(care, kinds, closed, workspace.clock.today, since))
-        if "social_care_since" in given and since is None and list(kinds) == list(care) and len(care) == 1:
-            (episode,) = care.values()
+        kinds = given.get("social_care", tuple(care.open))
+        since, ended = given.get("social_care_since"), given.get("social_care_ended")
+        writes += care_writes(pupil, care_changes(care, kinds, _closed(given, care), since, ended))
+        if "social_care_since" in given and since is None and list(kinds) == list(care.open) and len(kinds) == 1:
+            (episode,) = care.open.values()
             writes += care_writes(pupil, [CareChange(episode.kind, episode=episode.id)])
     return writes
 

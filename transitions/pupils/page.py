@@ -104,4 +104,6 @@ def terms_of(workspace: Workspace, pupil_id: int) -> TermDates | None:
 
 
 def open_social_care(episodes: Iterable[Episode], day: date) -> list[Episode]:
-    return [one for one in episodes if (one.started_on or day) <= day and (one.ended_on is None or one.ended_on >= day)]
+    return [
+        one for one in episodes if (one.started_on or day) <= day <= (one.ended_on or day) and not one.end_not_known
+    ]

@@ -310,6 +310,11 @@ FIELDS: Final = Fields(
         export="Since when; empty when several ways began on different days",
         known_as="Social Care Start, Social Care Start Date, Open to Social Care Since",
     ),
+    Field(
+        "social_care_ended", "Social care ended", "date", short="Open until", reader=read_day, export="",
+        help="The last day of what is open no more; empty while it is not known",
+        known_as="Social Care End, Social Care End Date, Open to Social Care Until, In Care Until, Care Ended, Left Care On",
+    ),
     _flag(
         "child_protection_file", "Child protection file", short="CP file exists",
         export="yes or no: whether there is a file, never what is in it",

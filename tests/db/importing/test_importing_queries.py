@@ -29,12 +29,12 @@ def test_a_pupil_comes_back_with_days_and_yes_or_no(workspace: Workspace) -> Non
     assert importing.former_upns(workspace.read()) == []
 
 
-def test_only_open_episodes_count(workspace: Workspace) -> None:
+def test_care_without_end_is_what_is_open_and_what_ended_on_a_day_not_known(workspace: Workspace) -> None:
     number = add_pupil(workspace)
     add_episode(workspace, number, "child in need", date(2025, 1, 1), date(2025, 6, 1))
     again = add_episode(workspace, number, "child in need", date(2026, 1, 1))
-    assert importing.open_episodes(workspace.read(), [number]) == {
-        number: {"child in need": Episode(again, number, "child in need", date(2026, 1, 1), None)}
+    assert importing.care_without_end(workspace.read(), [number]) == {
+        number: ({"child in need": Episode(again, number, "child in need", date(2026, 1, 1), None)}, [])
     }
 
 

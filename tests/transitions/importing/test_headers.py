@@ -37,7 +37,7 @@ def test_every_field_of_a_pupil_is_there() -> None:
         "part_time_timetable", "part_time_timetable_until", "school_urn", "school_laestab", "school_name",
         "next_school_urn", "next_school_laestab", "next_school_name", "next_school_stage", "tier", "worker", "in_year_move_on",
         "child_protection_file", "notes_reference", "ehc_requested_on", "ehc_decision", "ehc_decided_on", "ehc_started_on",
-        "ehc_ended_on", "ehc_end_reason", "ehc_to_secondary_end", "support_to_25",
+        "ehc_ended_on", "ehc_end_reason", "ehc_to_secondary_end", "support_to_25", "social_care_ended",
     }  # fmt: skip
 
 

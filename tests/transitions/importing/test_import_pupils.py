@@ -133,18 +133,19 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Next school": ("Conyers", ""),
         "Worker": ("K. Osei", "R. Lowe"),
         "Needs": ("SLCN", "ASD"),
-        "Social care: looked after": ("open, since when is not known", "closed on Sat 21 Nov 2026"),
+        "Social care: looked after": ("open, since when is not known", "closed, until when is not known"),
     }
     assert preview.notes == (
         "R. Lowe is not known yet and becomes a worker of the transitions team",
         "Place at the next school: is left out: say first which school it is (line 2)",
+        "Until when in care?: no day is given; nothing of it falls due, and Today asks for it (line 2)",
         f"Since when an EHC plan?: {NO_DAY} (line 2)",
     )
     assert commit(workspace, preview) == (0, 1, 0, 0, None)
     found = pupil(workspace, "Khan-Lee")
     assert (found["next_school_id"], found["next_school_recorded_on"]) == (None, None)
     assert found["search_text"].startswith("khan lee aisha")
-    assert episodes(workspace) == [("looked after", None, "2026-11-21")]
+    assert episodes(workspace) == [("looked after", None, None)]
     assert len(history.entries(workspace)[0].summary) < 60
 
 
@@ -201,6 +202,17 @@ def test_an_empty_cell_leaves_a_field_alone(workspace: Workspace, tmp_path: Path
     assert contents(workspace) == before
 
 
+def test_the_end_of_care_is_asked_for_and_never_today(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, {**KHAN, "In Care": "Yes"})
+    take(workspace, tmp_path, {**KHAN, "In Care": "No"})
+    assert episodes(workspace) == [("looked after", None, None)]
+    assert "1 pupil: until when in care?" in today.summary(today.page(workspace, Caseload()))
+    for _ in range(2):
+        take(workspace, tmp_path, {**KHAN, "In Care": "No", "Social Care Ended": "13/11/2026"})
+        assert episodes(workspace) == [("looked after", None, "2026-11-13")]
+    assert "care?" not in str(today.summary(today.page(workspace, Caseload())))
+
+
 def test_clear_empties_what_may_be_empty(workspace: Workspace, tmp_path: Path) -> None:
     take(
         workspace,
@@ -212,7 +224,7 @@ def test_clear_empties_what_may_be_empty(workspace: Workspace, tmp_path: Path) -
     found = pupil(workspace)
     assert (found["sen_provision"], found["pupil_premium"], found["tier"]) == ("N", 0, None)
     assert needs(workspace) == []
-    assert episodes(workspace) == [("child in need", None, "2026-11-21")]
+    assert episodes(workspace) == [("child in need", None, None)]
 
 
 def test_a_pupil_out_of_year_is_shifted_and_said(workspace: Workspace, tmp_path: Path) -> None:

@@ -20,9 +20,11 @@ from conftest import TODAY, Opener
 
 from db.milestones import planning as store
 from transitions import history
+from transitions.caseload.caseload import Caseload, keys
 from transitions.milestones import planning, recording
 from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import load_shipped
+from transitions.pupils.editing import save_pupil
 from transitions.whose_calendar import Calendars
 from transitions.workspace import Workspace
 
@@ -183,13 +185,13 @@ def test_next_year_is_planned_when_it_comes(workspace: Workspace, opener: Opener
     assert due(back, pupil, "6-7.tier", 2028) == date(2029, 3, 31)
 
 
-@pytest.mark.parametrize(("day", "care"), [(date(2026, 12, 9), "looked after"), (date(2026, 12, 12), None)])
+@pytest.mark.parametrize(("day", "care"), [(date(2026, 12, 9), "looked after"), (date(2027, 3, 27), None)])
 def test_social_care_that_begins_or_ends_is_noticed_on_the_day(
     workspace: Workspace, opener: Opener, day: date, care: str | None
 ) -> None:
     pupil = add_pupil(workspace, year_group=4)
     add_terms(workspace)
-    add_episode(workspace, pupil, "looked after", date(2026, 12, 9), date(2026, 12, 11))
+    add_episode(workspace, pupil, "looked after", date(2026, 12, 9), date(2027, 3, 26))
     assert "care.pep-spring" not in codes(workspace, pupil)
     before = contents(workspace)
     workspace.close()
@@ -230,6 +232,31 @@ def test_rules_read_inside_a_change_that_failed_are_forgotten(workspace: Workspa
     assert due(workspace, pupil, "6-7.ctf", 2026) is None
 
 
+@pytest.mark.parametrize("since", [None, date(2026, 11, 2)])
+def test_another_kind_of_care_takes_no_overdue_plan_away(workspace: Workspace, since: date | None) -> None:
+    """In need since January 2025 and 14 on 5 October 2026: the plan was to be opened by 2 November, whatever the kind is now."""
+    pupil = add_pupil(workspace, date_of_birth=date(2012, 10, 5))
+    add_episode(workspace, pupil, "child in need", date(2025, 1, 10))
+    save_pupil(workspace, pupil, {"social_care": "looked after", "social_care_since": since})
+    assert due(workspace, pupil, "14+.plan-opened", 2026) == date(2026, 11, 2)
+    assert (due(workspace, pupil, "care.pep-ready", 2026) is None) == (since is None)
+
+
+def test_nothing_of_care_falls_due_after_its_end(workspace: Workspace, opener: Opener) -> None:
+    pupil = add_pupil(workspace, year_group=4)
+    add_terms(workspace)
+    add_episode(workspace, pupil, "looked after", date(2026, 3, 9))
+    assert "care.pep-spring" in codes(workspace, pupil)
+    save_pupil(workspace, pupil, {"social_care": "", "social_care_ended": date(2026, 12, 11)})
+    assert "care.pep-spring" not in codes(workspace, pupil)
+    for day, there in ((date(2026, 12, 11), True), (date(2026, 12, 12), False)):
+        later = opener(day)
+        assert bool(keys(later, Caseload(cohorts=("looked after",)))) == there
+        (facts,) = [planning.facts_of(row, later.calendars, day) for row in store.facts(later.read(), [pupil])]
+        assert ("looked after" in facts.social_care) == there
+        later.close()
+
+
 def test_the_facts_are_those_of_the_day(workspace: Workspace) -> None:
     school = add_school(workspace, high_age=11, la_number=886)
     pupil = add_pupil(
@@ -240,7 +267,8 @@ def test_the_facts_are_those_of_the_day(workspace: Workspace) -> None:
     (row,) = store.facts(workspace.read(), [pupil])
     facts = planning.facts_of(row, workspace.calendars, TODAY)
     assert facts.social_care == {"looked after"}
-    assert (facts.social_care_since, facts.looked_after_since) == (date(2026, 3, 1), date(2026, 3, 1))
+    # open without a break since the child was in need
+    assert (facts.social_care_since, facts.looked_after_since) == (date(2025, 3, 1), date(2026, 3, 1))
     assert facts.leaving_year_group == 6
     assert facts.part_time_timetable_until is None  # the flag is not set
     earlier = planning.facts_of(row, workspace.calendars, date(2026, 2, 1))

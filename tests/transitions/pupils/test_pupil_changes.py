@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.importing import NO_CARE, Care
 from db.pupils.pupils import Episode
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.derived_columns import CareChange, care_changes, columns, need_writes, put_needs
@@ -93,15 +94,22 @@ def test_need_writes_lead_from_one_order_to_the_other(standing: list[str], wante
     assert need_writes(7, wanted, wanted) == []
 
 
-def test_social_care_opens_once_and_closes_today() -> None:
+def test_social_care_opens_once_and_closes_on_the_day_that_is_said_or_on_none() -> None:
     since = date(2026, 1, 5)
-    standing = {"child in need": Episode(4, 1, "child in need", since, None)}
-    assert care_changes({}, ["looked after"], (), TODAY) == [CareChange("looked after")]
-    assert care_changes(standing, ["child in need"], (), TODAY) == []
-    assert care_changes(standing, ["child in need"], (), TODAY, since) == []
-    assert care_changes(standing, ["child in need"], (), TODAY, date(2025, 6, 1)) == [
+    standing = Care({"child in need": Episode(4, 1, "child in need", since, None)}, [])
+    assert care_changes(NO_CARE, ["looked after"], ()) == [CareChange("looked after")]
+    assert care_changes(standing, ["child in need"], ()) == []
+    assert care_changes(standing, ["child in need"], (), since) == []
+    assert care_changes(standing, ["child in need"], (), date(2025, 6, 1)) == [
         CareChange("child in need", started_on=date(2025, 6, 1), episode=4)
     ]
-    assert care_changes(standing, (), ["child in need", "looked after"], TODAY) == [
-        CareChange("child in need", ended_on=TODAY, episode=4)
+    for ended in (TODAY, None):
+        assert care_changes(standing, (), ["child in need", "looked after"], ended=ended) == [
+            CareChange("child in need", ended_on=ended, episode=4, closed=True)
+        ]
+    assert care_changes(standing, ["looked after"], ["child in need"], date(2026, 11, 20)) == [
+        CareChange("looked after", date(2026, 11, 20)),
+        CareChange("child in need", ended_on=date(2026, 11, 19), episode=4, closed=True),
     ]
+    waits = Care({"looked after": Episode(5, 1, "looked after", None, None)}, [standing.open["child in need"]])
+    assert care_changes(waits, ["looked after"], (), date(2026, 11, 20))[1].ended_on == date(2026, 11, 19)

@@ -7,6 +7,8 @@ import pytest
 from builders import add_pupil, add_school, add_worker, contents
 
 from transitions import history
+from transitions.caseload import caseload
+from transitions.caseload.caseload import Caseload
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.identifiers import make_upn
 from transitions.pupils import editing
@@ -145,10 +147,28 @@ def test_social_care_opens_and_closes_with_the_form(workspace: Workspace) -> Non
     editing.save_pupil(workspace, number, {"social_care": "CIN"})
     query = "SELECT kind, started_on, ended_on FROM social_care_episode ORDER BY id"
     assert workspace.read().execute(query).fetchall() == [
-        ("child protection", "2026-10-01", "2026-11-21"),
+        ("child protection", "2026-10-01", None),
         ("child in need", None, None),
     ]
-    assert row(workspace, number)["social_care_now"] == "child in need, child protection"
+    assert row(workspace, number)["social_care_now"] == "child in need"
+    editing.save_pupil(workspace, number, {"social_care": "CIN", "social_care_since": "2/11/2026"})
+    assert workspace.read().execute(query).fetchall() == [
+        ("child protection", "2026-10-01", "2026-11-01"),
+        ("child in need", "2026-11-02", None),
+    ]
+    assert problems(workspace, number, social_care_ended="9/11/26") == {
+        "social_care_ended": "A day is given, but not what has ended: leave it out of the ways in which the case is open."
+    }
+    assert problems(workspace, number, social_care="", social_care_ended="1/11/26") == {
+        "social_care_ended": "Child in need began on Mon 2 Nov 2026, after this: put one of the two days right."
+    }
+    editing.save_pupil(workspace, number, {"social_care": ""})
+    assert row(workspace, number)["social_care_now"] is None
+    until = Caseload(cohorts=("until when open to social care?",))
+    assert list(caseload.keys(workspace, until)) == [number]
+    editing.save_pupil(workspace, number, {"social_care_ended": "16/11/26"})
+    assert workspace.read().execute(query).fetchall()[1] == ("child in need", "2026-11-02", "2026-11-16")
+    assert list(caseload.keys(workspace, until)) == []
 
 
 def test_the_day_since_when_a_case_is_open_is_put_right_by_itself(workspace: Workspace) -> None:

@@ -1,0 +1,10 @@
+CREATE TABLE social_care_kept AS SELECT * FROM social_care_episode;
+CREATE TABLE social_care_numbers AS SELECT name, seq FROM sqlite_sequence WHERE name = 'social_care_episode';
+DROP TABLE social_care_episode;
+CREATE TABLE social_care_episode ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, pupil_id INTEGER NOT NULL, kind TEXT NOT NULL, started_on DATE, ended_on DATE, end_not_known BOOLEAN DEFAULT 0 NOT NULL, CONSTRAINT social_care_kind_is_known CHECK (kind IN ('child in need', 'child protection', 'looked after', 'care leaver', 'short breaks')), CONSTRAINT social_care_dates_in_order CHECK (ended_on IS NULL OR ended_on >= started_on), FOREIGN KEY(pupil_id) REFERENCES pupil (id) ON DELETE RESTRICT );
+INSERT INTO social_care_episode (id, pupil_id, kind, started_on, ended_on) SELECT id, pupil_id, kind, started_on, ended_on FROM social_care_kept;
+DELETE FROM sqlite_sequence WHERE name = 'social_care_episode';
+INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM social_care_numbers;
+DROP TABLE social_care_kept;
+DROP TABLE social_care_numbers;
+CREATE INDEX social_care_by_pupil ON social_care_episode (pupil_id);
