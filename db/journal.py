@@ -413,7 +413,7 @@ def field_changes(connection: Connection, action_id: int, *, pupil_id: int | Non
     """What an action changed, column by column, for one pupil or for all it touched."""
     rows = connection.execute(
         "SELECT table_name, old_values, new_values FROM journal_change "
-        "WHERE action_id = :action AND (:pupil IS NULL OR pupil_id = :pupil) ORDER BY position",
+        f"WHERE action_id = :action AND (:pupil IS NULL OR pupil_id = :pupil) AND {A_ROW} ORDER BY position",
         {"action": action_id, "pupil": pupil_id},
     ).fetchall()
     found: list[FieldChange] = []

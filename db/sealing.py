@@ -9,7 +9,7 @@ anew, so heads of the journal are kept outside the file as well (``db.anchors``)
 import hmac
 import json
 import math
-import secrets
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
@@ -68,7 +68,7 @@ def summary_digest(key: bytes, summary: str) -> str:
 
 def begin(connection: Connection) -> None:
     """Make the key of a file, and seal what its journal holds so far: of the time before this proves nothing."""
-    connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": secrets.token_hex(32)})
+    connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": os.urandom(32).hex()})
     seal(connection)
 
 

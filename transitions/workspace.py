@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -88,6 +88,8 @@ class Workspace:
         self._me: int | None = None
         self.waiting_for_desk: dict[tuple[int, str], object] = {}
         """What is to be left on a desk, by worker and name, and could not be written yet."""
+        self.waiting_views: list[tuple[int | None, int, str, datetime]] = []
+        """Who opened which record, how and when, and could not be noted yet."""
         self.to_say: list[str] = []
         """What was put right at the start, until somebody has been told."""
 

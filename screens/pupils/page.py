@@ -21,6 +21,7 @@ from screens.pupils import page_text
 from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.timeline import Timeline
+from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
 from transitions.milestones.milestone import OPEN_STATES, STATES, State
 from transitions.milestones.recording import Step
@@ -125,6 +126,7 @@ class PupilScreen(DecidingScreen):
     def _load_view(self) -> None:
         try:
             self._view, self._gone = page.load(self.workspace, self.pupil_id), ""
+            access_log.note(self.workspace, self.pupil_id, "page")
         except NoSuchRecord as fault:
             self._view, self._gone = None, fault.sentence
 

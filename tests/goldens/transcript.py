@@ -20,6 +20,7 @@ mark, ⊣ where the last line does not end. Names that nothing else has (uids, c
 import hashlib
 import json
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -164,10 +165,19 @@ def rows(path: Path) -> str:
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         ]
         held = [(table, sorted(map(repr, connection.execute(f'SELECT * FROM "{table}"')))) for table in tables]
+    # made under a key of the file's own, as the digests of packs are
+    held = [(table, [*map(_SEALED[table], found)] if table in _SEALED else found) for table, found in held]
     return "".join(
         f"{table} {len(found)} {hashlib.sha256(chr(10).join(found).encode()).hexdigest()[:16]}\n"
         for table, found in held
     )
+
+
+_SEALED: dict[str, Callable[[str], str]] = {
+    "journal_key": lambda _: "",
+    "journal_seal": lambda _: "",
+    "journal_change": lambda row: re.sub(r'"sha256":"\w{64}","bytes":\w+', "", row),
+}
 
 
 class Reading:

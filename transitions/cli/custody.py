@@ -12,7 +12,7 @@ from transitions.cli.options import A_FILE, FROM_1, NUMBER, command, formatted
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
-from transitions.custody import backups, health_check
+from transitions.custody import access_log, backups, health_check
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.dates import long
@@ -21,6 +21,9 @@ from transitions.text import how_many
 from transitions.workspace import Workspace
 
 MOST_PUPILS = 250_000
+VIEW_KEYS = ("at", "worker", "pupil_id", "pupil", "how")
+EXPORT_KEYS = ("action", "at", "worker", "name", "summary", "file", "bytes", "sha256")
+EXPORT_SHOWN = ("action", "at", "worker", "name", "summary", "sha256")
 HISTORY_KEYS = ("action", "at", "worker", "kind", "name", "summary", "undone")
 
 
@@ -78,6 +81,45 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
     entries = journal.entries(workspace, pupil_id=session.pupil(pupil) if pupil else None, limit=limit)
     found = (record(one, HISTORY_KEYS, action=one.id, at=one.at.isoformat(timespec="seconds")) for one in entries)
     session.emit(found, HISTORY_KEYS)
+
+
+@command("views")
+@formatted
+@click.argument("pupil", required=False)
+@click.option("--worker", help="Only what this person opened.")
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
+def views_command(session: Session, pupil: str | None, worker: str | None, limit: int) -> None:
+    """Print who opened which pupil's record and when, newest first: the page in the app, show or explain.
+
+    Opening the same record again within ten minutes is not noted again.
+    """
+    found = access_log.views(
+        session.workspace,
+        pupil_id=session.pupil(pupil) if pupil else None,
+        worker_id=session.worker(worker) if worker else None,
+        limit=limit,
+    )
+    session.emit((record(one, VIEW_KEYS, at=one.at.isoformat(timespec="seconds")) for one in found), VIEW_KEYS)
+
+
+@command("exports")
+@formatted
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
+def exports_command(session: Session, limit: int) -> None:
+    """Print what was exported, newest first: by whom, which records, how many rows, for what, and the file's SHA-256 digest."""
+    found = (
+        record(
+            one,
+            EXPORT_KEYS,
+            action=one.id,
+            at=one.at.isoformat(timespec="seconds"),
+            file=(one.file or {}).get("name"),
+            bytes=(one.told or {}).get("bytes"),
+            sha256=(one.told or {}).get("sha256"),
+        )
+        for one in access_log.exports(session.workspace, limit=limit)
+    )
+    session.emit(found, EXPORT_KEYS, EXPORT_SHOWN)
 
 
 @command("undo")

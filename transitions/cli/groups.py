@@ -57,6 +57,8 @@ COMMANDS: Commands = {
     "import": ("files", "Read pupils, schools, terms or milestones from files."),
     "export": ("files", "Write plan summaries, pupils, the missed list, handovers or workshops to a file."),
     "history": ("custody", "Print what happened, to one pupil or to all."),
+    "views": ("custody", "Print who opened which pupil's record."),
+    "exports": ("custody", "Print which files left, for what, and their digests."),
     "undo": ("custody", "Take back the last action."),
     "redo": ("custody", "Put back what the last undo took away."),
     "encrypt": ("unlocking", "Encrypt the records under a passphrase."),

@@ -22,6 +22,7 @@ from db import unfinished as store
 from db.backup import flush
 from db.driver import Connection
 from db.errors import ChangedSince, Fault, NothingToUndo
+from db.journal import tell
 from db.unfinished import UnfinishedFile
 from transitions import history
 from transitions.errors import CannotWrite, why_not
@@ -70,6 +71,11 @@ class _File:
             with self.made.open("rb+") as file:
                 os.fsync(file.fileno())
         self.digest = _digest(self.made)
+
+    @property
+    def said(self) -> dict[str, int | str | None]:
+        """What the journal keeps of it: by its digest a copy is told from another file, wherever it turns up."""
+        return {"sha256": self.digest, "bytes": self.made.stat().st_size if self.made.is_file() else None}
 
     def put(self) -> None:
         refuse_target(self.target, overwrite=self.replaces, folder=self.made.is_dir())
@@ -144,6 +150,8 @@ class Outgoing:
         self._action_id = action_id
         for file in self._files:
             store.record(connection, str(file.folder), file.digest, action_id)
+            if action_id is not None:
+                tell(connection, action_id, "file", printable(file.target.name), file.said)
 
     def place(self) -> None:
         """Put every file in its place. Raises CannotWrite when one cannot be: then none is, and the action is taken back."""

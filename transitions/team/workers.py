@@ -9,6 +9,7 @@ from db import importing as bulk
 from db.pupils import pupils as names
 from db.pupils.pupils import Named
 from db.vocabulary import WORKER_ROLES
+from transitions.custody import access_log
 from transitions.errors import DatabaseInUse, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import Field, Fields, read_text, typed_in, validate
 from transitions.text import search_words, searchable
@@ -52,6 +53,7 @@ def put_on_desk(workspace: Workspace) -> None:
             for (worker_id, name), value in waiting.items():
                 names.leave_on_desk(connection, worker_id, name, value)
         waiting.clear()
+    access_log.write(workspace)
 
 
 def names_on_desk(workspace: Workspace, prefix: str) -> list[str]:

@@ -1,10 +1,12 @@
-"""Who opened which pupil's record, and when: a row for a person, a pupil and ten minutes."""
+"""Who opened which pupil's record, and when: a row for a person, a pupil and ten minutes; and which files left."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from db.driver import Connection
+from db.erasing import ERASED
+from db.impact.snapshots import NOTED
 from db.journal import stored
 from db.rows import columns, fetch, fetch_number, insert_row
 
@@ -23,12 +25,12 @@ class ViewRow(NamedTuple):
     how: str
 
 
-def note(connection: Connection, *, worker_id: int | None, pupil_id: int, how: str, at: datetime) -> None:
+def note(connection: Connection, worker_id: int | None, pupil_id: int, how: str, at: datetime) -> None:
     row = {"at": stored(at), "worker_id": worker_id, "pupil_id": pupil_id, "how": how}
     insert_row(connection, "record_view", row)
 
 
-def is_noted(connection: Connection, *, worker_id: int | None, pupil_id: int, at: datetime) -> bool:
+def is_noted(connection: Connection, worker_id: int | None, pupil_id: int, _how: str, at: datetime) -> bool:
     """Whether this person's looking at this pupil a moment ago is noted already."""
     query = (
         "SELECT EXISTS (SELECT 1 FROM record_view WHERE pupil_id = :pupil AND worker_id IS NOT DISTINCT FROM :worker "
@@ -51,4 +53,30 @@ def views(
         "WHERE (:pupil IS NULL OR v.pupil_id = :pupil) AND (:worker IS NULL OR v.worker_id = :worker) "
         "ORDER BY v.id DESC LIMIT :limit",
         parameters,
+    )
+
+
+class ExportRow(NamedTuple):
+    """A file that left, or was printed: ``file`` has its name, ``told`` its digest and length; both None for what was printed."""
+
+    id: int
+    at: datetime
+    worker: str | None
+    name: str
+    summary: str
+    file: Mapping[str, Any] | None
+    told: Mapping[str, Any] | None
+
+
+def exports(connection: Connection, *, limit: int) -> list[ExportRow]:
+    """The newest first, each file of an action by itself."""
+    listed = columns(ExportRow, "j", worker="w.name", file="c.row_key", told="c.new_values")
+    return fetch(
+        connection,
+        ExportRow,
+        f"SELECT {listed} FROM journal j LEFT JOIN worker w ON w.id = j.worker_id "
+        "LEFT JOIN journal_change c ON c.action_id = j.id AND c.table_name = 'file' "
+        "WHERE (j.kind = 'export' AND j.name NOT IN (:snapshot, :erased)) OR c.action_id IS NOT NULL "
+        "ORDER BY j.id DESC, c.position LIMIT :limit",
+        {"snapshot": NOTED, "erased": ERASED, "limit": limit},
     )

@@ -1,0 +1,86 @@
+"""Who opened which record, and which files left, is noted once, and keeps nobody from anything."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from builders import add_pupil, add_worker
+from command import Command
+
+from db import sealing
+from db.database import Database
+from db.journal import tell
+from transitions import history
+from transitions.clock import Clock
+from transitions.custody import access_log
+from transitions.workspace import Workspace
+
+
+def looks(workspace: Workspace) -> list[tuple[str | None, int, str]]:
+    return [(row.worker, row.pupil_id, row.how) for row in reversed(access_log.views(workspace, limit=99))]
+
+
+def test_a_look_is_noted_once_for_a_person_a_pupil_and_ten_minutes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = add_pupil(workspace), add_pupil(workspace, surname="Okafor", forename="Ben")
+    now = workspace.clock.now()
+    for minutes, pupil, how in ((0, one, "page"), (5, one, "show"), (9, other, "page"), (11, one, "explain")):
+        monkeypatch.setattr(Clock, "now", lambda _clock, minutes=minutes: now + timedelta(minutes=minutes))
+        access_log.note(workspace, pupil, how)
+    workspace.become(add_worker(workspace, "B. Lee"))
+    access_log.note(workspace, one, "page")
+    assert looks(workspace) == [
+        ("K. Osei", one, "page"), ("K. Osei", other, "page"), ("K. Osei", one, "explain"), ("B. Lee", one, "page"),
+    ]  # fmt: skip
+    assert [row.worker for row in access_log.views(workspace, pupil_id=other, limit=9)] == ["K. Osei"]
+    assert len(access_log.views(workspace, worker_id=workspace.me, limit=9)) == 1
+
+
+def test_while_another_program_writes_a_look_waits_and_a_pupil_added_by_mistake_can_be_taken_back(
+    workspace: Workspace,
+) -> None:
+    pupil = add_pupil(workspace)
+    other = Database(workspace.database.path)
+    workspace.database.wait_for_others(0)
+    with other.write():
+        access_log.note(workspace, pupil, "page")
+        assert looks(workspace) == []
+    other.close()
+    access_log.note(workspace, pupil, "page")
+    assert looks(workspace) == [("K. Osei", pupil, "page")]
+    history.undo(workspace)
+    assert [(row.pupil, row.pupil_id) for row in access_log.views(workspace, limit=9)] == [(None, pupil)]
+
+
+def test_show_and_explain_are_looks_and_views_prints_them(school: Command) -> None:
+    school.ok("me", "K. Osei")
+    school.ok("show", "Khan")
+    school.ok("explain", "Khan")
+    (row,) = json.loads(school.ok("views", "Khan", "--worker", "K. Osei", "--format", "json").out)
+    assert (row["worker"], row["how"]) == ("K. Osei", "show")
+    assert row["pupil"].startswith("Khan, ")
+
+
+def test_every_file_that_left_has_its_filter_rows_purpose_and_digest(school: Command) -> None:
+    target = school.folder / "missed.csv"
+    school.ok("export", "missed", target, "--purpose", "Committee")
+    school.ok("export", "missed", "-", "--purpose", "Committee")
+    printed, row = json.loads(school.ok("exports", "--format", "json").out)
+    assert (row["file"], row["sha256"]) == ("missed.csv", sha256(target.read_bytes()).hexdigest())
+    assert row["bytes"] == target.stat().st_size
+    assert "row" in row["summary"]
+    assert row["summary"].endswith("missed.csv; for: Committee")
+    assert (printed["sha256"], "standard output" in printed["summary"]) == (None, True)
+
+
+def test_the_digest_of_a_file_that_left_is_sealed_and_no_undo_looks_at_it(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    with workspace.change("Note added", "with a file") as action:
+        tell(action.connection, action.id, "file", "x.csv", {"sha256": "0" * 64})
+        action.insert("note", {"pupil_id": pupil, "written_on": workspace.clock.today, "text": "x"})
+    assert action.recorded.changed == 1
+    assert list(sealing.altered(workspace.read())) == []
+    history.undo(workspace)
+    assert workspace.read().execute("SELECT count(*) FROM note").fetchone()[0] == 0
