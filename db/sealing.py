@@ -68,7 +68,7 @@ def summary_digest(key: bytes, summary: str) -> str:
 
 def begin(connection: Connection) -> None:
     """Make the key of a file, and seal what its journal holds so far: of the time before this proves nothing."""
-    connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": os.urandom(32).hex()})
+    _make_key(connection)
     seal(connection)
 
 
@@ -76,7 +76,11 @@ def begin_when_lost(connection: Connection) -> None:
     """Make another key for a file whose own was lost; the first change seals all that its journal still holds, from the beginning."""
     if fetch_value(connection, str, "SELECT secret FROM journal_key") is None:
         connection.execute("DELETE FROM journal_seal")
-        connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": secrets.token_hex(32)})
+        _make_key(connection)
+
+
+def _make_key(connection: Connection) -> None:
+    connection.execute("INSERT INTO journal_key (secret) VALUES (:secret)", {"secret": os.urandom(32).hex()})
 
 
 def key_of(connection: Connection) -> bytes:
