@@ -100,6 +100,11 @@ def short_with_year(day: date) -> str:
     return f"{short(day)} {day.year}"
 
 
+def before_birth(born: date) -> str:
+    """What is said of a day before the child was born."""
+    return f"This is before the day of birth, {short_with_year(born)}: put one of the two days right."
+
+
 def without_weekday(day: date) -> str:
     """A date without its weekday: "13 Feb 2026"."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"

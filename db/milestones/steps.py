@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, Selection
 from db.driver import Connection
-from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
-from db.rows import chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
+from db.pupils.pupils import GOES_BY, OF_PUPIL, PUPIL_NAMES
+from db.rows import among, chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
 from db.vocabulary import ANOTHER_CYCLE
 
 
@@ -333,3 +333,20 @@ def _key_marks(parameters: dict[str, Any], keys: Sequence[tuple[int, int, int]])
     """Put keys of steps among the parameters, and give what stands for them between the brackets of IN."""
     parts = marks(parameters, "key", [part for key in keys for part in key]).split(", ")
     return "VALUES " + ", ".join(f"({', '.join(parts[at : at + 3])})" for at in range(0, len(parts), 3) if keys)
+
+
+class Born(NamedTuple):
+    """Who was born when."""
+
+    name: str
+    date_of_birth: date
+
+
+def first_born_after(connection: Connection, pupil_ids: Sequence[int], day: date) -> Born | None:
+    for some in chunks(pupil_ids):
+        these, parameters = among("p.id", some)
+        query = f"SELECT {GOES_BY}, p.date_of_birth FROM pupil p WHERE p.date_of_birth > :day AND {these} ORDER BY p.id LIMIT 1"
+        found = fetch_one(connection, Born, query, {"day": day, **parameters})
+        if found is not None:
+            return found
+    return None

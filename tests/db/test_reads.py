@@ -74,6 +74,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     steps.due_between: [(EVERYTHING, DAY, DAY, 5)],
     steps.count_between: [(EVERYTHING, DAY, DAY)],
     steps.open_between: [(EVERYTHING, [1, 2], DAY, DAY), (NOTHING, [], DAY, DAY)],
+    steps.first_born_after: [([1], DAY)],
     steps.waiting_for_dates: [((),), ((1, 2),)],
     actions.due_actions: [(EVERYTHING, DAY, 5), (NOTHING, DAY, 5)],
     actions.overdue_keys: [(chosen, group) for chosen in (EVERYTHING, NOTHING) for group in steps.GROUPS],

@@ -184,7 +184,7 @@ def _take(
         before = next((one for one in standing if one["id"] > 0 and rows_of.known_by(one) == known), {})
         after = {column: given.get(column, before.get(column)) for column in titles}
         case = Case(workspace, pupil.id, pupil.school_id, before.get("id"), given, after, {})
-        for field, what in kind.rules(case).items():
+        for field, what in kind.judged(case).items():
             draft.problem(line, headers.title(field), what)
         first = lines.setdefault(known, line)
         if first != line:

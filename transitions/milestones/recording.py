@@ -8,7 +8,7 @@ from db.journal import Action, Value
 from db.milestones import steps as store
 from db.milestones.steps import StepRow
 from db.pupils import pupils as pupil_store
-from transitions.dates import short_with_year
+from transitions.dates import before_birth, short_with_year
 from transitions.errors import NotAllowed, require
 from transitions.fields import words_of
 from transitions.milestones.definitions import load_shipped
@@ -40,10 +40,13 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     """Record steps as done on a day (today if none is given): met when in time, late when not.
 
     A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
-    flag goes. Raises ``NotAllowed`` for a day to come, and for the review of a plan, which is recorded with the plan.
+    flag goes. Raises ``NotAllowed`` for a day to come, or before the birth, and for the review of a plan, which is recorded with the plan.
     """
     day = workspace.day_gone_by(on, "A step is recorded when it has happened.")
     cleaned = words_of(evidence)
+    unborn = store.first_born_after(workspace.read(), [step.pupil_id for step in steps], day)
+    if unborn is not None:
+        raise NotAllowed(f"{unborn.name}: {short_with_year(day)} is not recorded. {before_birth(unborn.date_of_birth)}")
 
     def values(row: StepRow) -> dict[str, Value]:
         milestone = workspace.milestones.get(row.milestone_id)

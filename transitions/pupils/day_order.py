@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from db.importing import NO_CARE, Care
-from transitions.dates import short_with_year
+from transitions.dates import before_birth, short_with_year
 from transitions.pupils.pupil_fields import FIELDS
 
 _OF_A_PLAN: Final = {
@@ -37,11 +37,7 @@ def _before_birth(
     born = given.get(_BIRTH) or old.get(_BIRTH)
     if born is None:
         return {}
-    found = {
-        name: f"This is before the day of birth, {short_with_year(born)}: put one of the two days right."
-        for name in _AFTER_BIRTH
-        if (day := given.get(name)) and day < born
-    }
+    found = {name: before_birth(born) for name in _AFTER_BIRTH if (day := given.get(name)) and day < born}
     stands = {FIELDS[name].label: old.get(name) for name in _AFTER_BIRTH if name not in given}
     earliest = min(((day, label) for label, day in stands.items() if day), default=None)
     care = min(filter(None, care_since), default=None)

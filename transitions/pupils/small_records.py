@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 from db.driver import Connection
 from db.journal import Action, Table
 from db.pupils import pupils as pupil_store
+from transitions.dates import before_birth
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, Fields, as_text, typed_in
 from transitions.workspace import Recorded, Saved, Workspace
@@ -76,6 +77,19 @@ class RecordKind(NamedTuple, Generic[One]):
     owner: Owner = "pupil"
     looks: Callable[[Workspace, int], Sequence[str]] = _no_looks
 
+    def judged(self, case: Case) -> dict[str, str]:
+        """By field a sentence for all that is wrong: a day before the child's birth, and what the kind's own rules say."""
+        page = pupil_store.page(case.workspace.read(), case.owner_id) if self.owner == "pupil" else None
+        days = {
+            name: case.given.get(field.column or name) for name, field in self.fields.items() if field.kind == "date"
+        }
+        impossible = {
+            name: before_birth(page.date_of_birth)
+            for name, day in days.items()
+            if page and day and day < page.date_of_birth
+        }
+        return impossible | self.rules(case)
+
     def owner_of(self, row: One) -> int | None:
         found: int | None = COUNCIL if self.owner == "council" else row._asdict()[f"{self.owner}_id"]
         return found
@@ -108,7 +122,7 @@ def save(
     columns = [each.column or field for field, each in kind.fields.items()]
     after = {column: given.get(column, old.get(column)) for column in columns}
     after |= dict.fromkeys(field for field, problem in problems.items() if problem == IS_NEEDED)
-    problems = kind.rules(Case(workspace, owner_id, school_id, number, given, after, problems))
+    problems = kind.judged(Case(workspace, owner_id, school_id, number, given, after, problems))
     if problems:
         raise FieldProblems(problems)
     summary = " · ".join(filter(None, (str(after[kind.lead] or "") if kind.lead else "", name)))

@@ -76,6 +76,13 @@ def test_a_day_to_come_is_refused(workspace: Workspace, pupil: int, step: Step) 
     assert contents(workspace) == before
 
 
+def test_a_day_before_the_birth_is_refused(workspace: Workspace, pupil: int, step: Step) -> None:
+    before = contents(workspace)
+    with pytest.raises(NotAllowed, match="before the day of birth"):
+        recording.mark_done(workspace, [step], on=date(2010, 5, 4))
+    assert contents(workspace) == before
+
+
 def test_missed_then_done_is_late_and_the_miss_stays_on_record(workspace: Workspace, pupil: int, step: Step) -> None:
     recording.flag_missed(workspace, [step], reason="not-sent", next_step="Ring the school")
     recording.mark_done(workspace, [step])

@@ -16,13 +16,14 @@ from transitions.custody.health_check import check
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.handovers.prefill import record_of
 from transitions.handovers.tiers import proposal
+from transitions.impact.records import REFERRAL, WEEK
 from transitions.milestones import explain
 from transitions.pupils import events, page, programmes
 from transitions.pupils import history as pupil_history
 from transitions.pupils.events import EVENT, suspensions
 from transitions.pupils.placements import PLACEMENT
 from transitions.pupils.programmes import OF_PUPIL, OF_SCHOOL
-from transitions.pupils.small_records import records, save, take_out
+from transitions.pupils.small_records import RecordKind, records, save, take_out
 from transitions.ratio import Share
 from transitions.workspace import Workspace
 
@@ -52,6 +53,22 @@ def test_days_that_nobody_knows_of_an_event_are_asked_for(workspace: Workspace, 
         assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 1
         save(workspace, EVENT, pupil, number, {"started_on": "5/11/26"})
         assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "values"),
+    [
+        (EVENT, "started_on", {"kind": "suspension"}),
+        (OF_PUPIL, "started_on", {"programme": "ELSA"}),
+        (WEEK, "week_on", {"possible": "10", "attended": "9"}),
+        (REFERRAL, "referred_on", {"service": "CAMHS"}),
+    ],
+)
+def test_no_fact_of_a_child_is_from_before_its_birth(
+    workspace: Workspace, pupil: int, kind: RecordKind[Any], name: str, values: dict[str, str]
+) -> None:
+    said = problems(save, workspace, kind, pupil, None, {**values, name: "4/1/2010"})
+    assert said[name].startswith("This is before the day of birth, ")
 
 
 def test_a_pupil_off_roll_has_a_common_transfer_file_from_that_day(workspace: Workspace, pupil: int) -> None:
