@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2
 
 from db import keys
 from db.errors import DamagedDatabase, Garbled
+from db.sense import Column
 
 Connection = Any
 
@@ -48,9 +49,15 @@ class Link(NamedTuple):
 
 
 def links_of(connection: Connection, table: str) -> list[Link]:
-    needed = {row[1] for row in _plainly(connection).execute(f'PRAGMA table_info("{table}")') if row[3] or row[5]}
+    needed = {column.name for column in columns_of(connection, table) if column.needed}
     found = _plainly(connection).execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
     return [Link(row[3], row[2], row[4], row[3] in needed) for row in found]
+
+
+def columns_of(connection: Connection, table: str) -> list[Column]:
+    """The columns of a table, each with the kind of value that it was made for."""
+    found = _plainly(connection).execute(f'PRAGMA table_info("{table}")')
+    return [Column(row[1], row[2], bool(row[3] or row[5])) for row in found]
 
 
 def take_triggers_away(connection: Connection) -> list[str]:

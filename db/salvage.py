@@ -14,14 +14,16 @@ from sqlcipher3 import dbapi2
 
 from db import backup, driver, keys, migrations, sealing
 from db.custody import key_of
-from db.damage import broken_references, is_sound, links_of, take_triggers_away
+from db.damage import broken_references, columns_of, is_sound, links_of, take_triggers_away
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, NoDatabase, NotOurDatabase
 from db.journal import Table, key_columns
 from db.readable import Damaged, Shape, Stretch
+from db.sense import Column, sense_of
 
 _MOST_NAMED = 5
-_PLANNED_THROUGH = "planned through"
+_DONE_BY_OPENING = ("planned through", "shipped milestones")
+"""Settings without which the next opening plans every step, and puts in the milestones that come with the program."""
 _PLANNED = frozenset({"pupil_milestone"})
 """Tables that the program fills by itself: the next opening plans what is missing."""
 
@@ -95,7 +97,7 @@ class _Table:
 
     def __init__(self, shape: Shape, *, is_found: bool = True) -> None:
         self.shape, self.is_found = shape, is_found
-        self.kept = self.from_journal = self.refused = self.unlinked = self.orphans = self.marked = 0
+        self.kept = self.from_journal = self.refused = self.unlinked = self.orphans = self.marked = self.emptied = 0
         self.unread: list[Stretch] = []
 
     @property
@@ -118,6 +120,7 @@ class _Table:
             (self.refused, "made no sense"),
             (self.orphans, "left out, because what they belonged to is lost"),
             (self.unlinked, "kept without a link to what is lost"),
+            (self.emptied, "kept without a value that made no sense"),
             (self.marked, "kept with a mark in the place of letters that could not be read"),
         ):
             if number:
@@ -128,6 +131,7 @@ class _Work:
     def __init__(self, source: Damaged, made: Connection, partial: Path) -> None:
         self._source, self._made, self._partial = source, made, partial
         self._tables: dict[str, _Table] = {}
+        self._columns: dict[str, list[Column]] = {}
 
     def done(self) -> list[Salvaged]:
         made = self._made
@@ -136,13 +140,14 @@ class _Work:
         driver.begin(made)
         for name in driver.table_names(made):
             made.execute(f'DELETE FROM "{name}"')  # what a new file begins with
-        columns = {name: driver.columns_of(made, name) for name in driver.table_names(made)}
+        self._columns = {name: columns_of(made, name) for name in driver.table_names(made)}
+        columns = {name: tuple(column.name for column in found) for name, found in self._columns.items()}
         for shape in self._source.shapes():
             if shape.name in columns:
                 known = tuple(column for column in shape.columns if column in columns[shape.name])
                 self._copy(_Table(shape._replace(columns=known)))
         for name in columns.keys() - self._tables.keys():
-            self._tables[name] = _Table(Shape(name, tuple(columns[name]), "rowid"), is_found=False)
+            self._tables[name] = _Table(Shape(name, columns[name], "rowid"), is_found=False)
         for table in self._tables.values():
             name = table.shape.name
             if table.lost_any and name in get_args(Table) and name not in _PLANNED:
@@ -152,7 +157,8 @@ class _Work:
             sealing.begin_when_lost(made)
         if not any(table.kept for table in self._tables.values()):
             raise _nothing_left(self._source.path)
-        made.execute("DELETE FROM setting WHERE name = :name", {"name": _PLANNED_THROUGH})
+        for setting in _DONE_BY_OPENING:
+            made.execute("DELETE FROM setting WHERE name = :name", {"name": setting})
         for sql in triggers:
             made.execute(sql)
         made.execute("COMMIT")
@@ -177,6 +183,11 @@ class _Work:
 
     def _put(self, table: _Table, row: dict[str, Any]) -> bool:
         name = table.shape.name
+        sense = sense_of(name, self._columns[name], row)
+        if sense.row is None:
+            table.refused += 1
+            return False
+        row = sense.row
         try:
             driver.insert_many(self._made, name, list(row), [list(row.values())])
         except dbapi2.Error:  # a constraint, or a value that no column takes
@@ -184,6 +195,7 @@ class _Work:
                 table.refused += 1
             return False
         table.kept += 1
+        table.emptied += sense.left_out
         return True
 
     def _is_there(self, name: str, row: dict[str, Any]) -> bool:

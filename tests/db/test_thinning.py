@@ -8,6 +8,7 @@ import pytest
 from command import Command
 
 from db import backup, keys, thinning
+from db.anchors import HEADS
 from db.errors import CannotWriteDatabase
 from transitions.clock import Clock
 
@@ -76,6 +77,7 @@ def test_the_second_folder_gets_what_stays_and_keeps_what_only_it_has(tmp_path: 
     path, second = tmp_path / "pupils.db", tmp_path / "stick"
     second.mkdir()
     folder_of_old_ones(path)
+    (backup.folder_for(path) / HEADS).write_text("a head of the journal\n")
     there = thinning.second_folder_for(path, second)
     there.mkdir()
     alone = there / name(datetime(2026, 11, 25, 23, tzinfo=UTC))
@@ -84,6 +86,7 @@ def test_the_second_folder_gets_what_stays_and_keeps_what_only_it_has(tmp_path: 
     assert len(made) == 32  # the newest of 25 November is there already
     assert alone.read_bytes() == b"only here"
     assert all(keys.keys_file(one).exists() for one in made)
+    assert (there / HEADS).read_text() == "a head of the journal\n"
     assert thinning.copy_along(path, second, NOW) == []
     assert [*second.rglob("*.partial")] == []
 
