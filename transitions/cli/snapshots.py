@@ -100,6 +100,7 @@ def compare_command(session: Session, now: str | None, then: str | None) -> None
     """
     workspace = session.workspace
     this, last = _pair(session, now, then)
+    snapshots.check_sealed(workspace)
     found = year_on_year.compare(workspace, this, last)
     if session.style != "table":
         session.emit(

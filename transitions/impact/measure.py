@@ -49,6 +49,8 @@ class Measure:
     filtered: bool = True
     """Whether the filters of pupils narrow it; what is counted of meetings or of anonymous answers is always of all."""
     parts: Literal["", "apart", "add up", "schools", "inside"] = ""
+    together: str = ""
+    """What it is about, of measures about the same children: where one of them has a small count, none leaves in parts."""
 
 
 class Behind(NamedTuple):

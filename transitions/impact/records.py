@@ -5,6 +5,7 @@ Each is a ``RecordKind``: by it the command line, the forms and the history know
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
 
@@ -386,9 +387,19 @@ def _entered_rules(case: Case) -> dict[str, str]:
         return {"counted": "Say how many, or the figure itself."}
     if counted is not None and base is not None and counted > base:
         return {"counted": f"{counted:,} are more than the {base:,} of whom they are"}
+    if counted is not None and after["value"] is not None:
+        return {"value": "Say how many, or the figure itself: not both, which need not agree."}
     if after["value"] is not None and not after["unit"]:
         return {"unit": "Say in what: per cent, days, points, or a number."}
-    return {}
+    if after["unit"] == "%" and after["value"] is not None and not 0 <= after["value"] <= 100:
+        return {"value": "expected a number from 0 to 100: it is in per cent"}
+    return _nearly_a_code(after["measure"] or "")
+
+
+def _nearly_a_code(measure: str) -> dict[str, str]:
+    """A sentence for what is one of our codes but for a slip; a measure of one's own is written in words."""
+    near = [] if measure in measures() or " " in measure else get_close_matches(measure, measures(), 1, 0.85)
+    return {"measure": f"Is this {near[0]}? A measure of your own is written in words."} if near else {}
 
 
 def _week_rules(case: Case) -> dict[str, str]:

@@ -4,13 +4,14 @@ What leaves the council hides small numbers (``suppression``); a report for work
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from db.impact import records as store
 from db.impact.records import CaseStudyRow, RecommendationRow
+from transitions.caseload.caseload import Caseload, describe
 from transitions.dates import long, short_with_year
 from transitions.exporting.documents.model import (
     Bars,
@@ -28,13 +29,16 @@ from transitions.exporting.documents.rendering import write_document
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, write_table
+from transitions.impact import year_on_year
 from transitions.impact.listing import Comparator, comparators
 from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
 from transitions.impact.measures import figures
+from transitions.impact.snapshots import check_sealed, seal
 from transitions.impact.suppression import (
     FEWEST_SCHOOLS,
     HIDDEN,
     Printed,
+    is_open,
     printed,
     schools_behind,
     shared,
@@ -68,9 +72,10 @@ _NOTHING: Final = "Nothing is recorded of this yet."
 
 def report_document(asked: Asked, *, inside: bool = False) -> Document:
     """The whole report; ``inside`` hides nothing."""
-    today = asked.today
+    today, of = asked.today, _of_whom(asked)
     parts: list[Part] = [
         Note(_INSIDE if inside else _OUTSIDE),
+        *([Paragraph(f"Only of {of}. What is counted of all says so in its note.")] if of else []),
         Paragraph(
             "Every figure stands with what it is a part of. What is not known stands beside it and is never counted as one or the "
             f"other. The figures are those of {asked.period}, as they were recorded on {long(today)}."
@@ -80,8 +85,14 @@ def report_document(asked: Asked, *, inside: bool = False) -> Document:
         *_studies(asked.workspace),
         *_definitions(),
     ]
-    footer = f"Transitions, {asked.period}{' · inside the council' if inside else ''}"
-    return Document(f"Transitions: report for {academic_year_label(asked.year)}", tuple(parts), footer, today)
+    footer = " · ".join(filter(None, (f"Transitions, {asked.period}", of, "inside the council" if inside else "")))
+    title = f"Transitions: report for {academic_year_label(asked.year)}{f', {of}' if of else ''}"
+    return Document(title, tuple(parts), footer, today)
+
+
+def _of_whom(asked: Asked) -> str:
+    """Whom the filters chose, in words; nothing when it is everybody."""
+    return "" if asked.caseload == Caseload() else describe(asked.workspace, asked.caseload)
 
 
 def write_report(
@@ -89,9 +100,10 @@ def write_report(
 ) -> Path:
     """Write the report as Word or HTML, or the recommendations as CSV, by how the name ends; the journal notes it.
 
-    Raises CannotWrite for another ending, and as ``put_in_place`` does.
+    Raises CannotWrite for another ending, and as ``put_in_place`` does; NotAllowed when a snapshot has been altered.
     """
     workspace = asked.workspace
+    check_sealed(workspace)
     if target.suffix.casefold() == ".csv":
         rows = [_committee_cells(one) for one in _followed(workspace)]
         note = ExportNote(
@@ -110,21 +122,32 @@ def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
     found: dict[str, list[Figure]] = {}
     for figure in figures(asked):
         found.setdefault(figure.measure, []).append(figure)
+    public = {} if inside else _may_leave(found)
     for section, ours in groupby(measures().values(), key=lambda one: one.section):
         yield Heading(section)
         for measure in ours:
             yield Heading(measure.title, 3)
             yield Paragraph(measure.question)
-            yield from _figures(asked, measure, found.get(measure.code, []), inside=inside)
+            yield from _figures(
+                asked, measure, found.get(measure.code, []), public.get(measure.code, []), inside=inside
+            )
             yield from _beside(entered.get(measure.code, []))
             if measure.note:
                 yield Note(_by_title(measure.note))
+            if measure.code == "missed":
+                yield from _seals(asked)
     of_own = {name: rows for name, rows in entered.items() if name not in measures()}
     if of_own:
         yield Heading("Figures of others")
     for name, rows in of_own.items():
         yield Heading(capital(name), 3)
         yield from _beside(rows)
+
+
+def _seals(asked: Asked) -> Iterator[Part]:
+    """What shows later that the snapshots were not altered since they stood in this paper."""
+    for row in filter(None, year_on_year.newest(asked.workspace, asked.year)):
+        yield Note(f"Snapshot of {short_with_year(row.as_at)}, seal {seal(row)}.")
 
 
 def _by_title(note: str) -> str:
@@ -134,30 +157,56 @@ def _by_title(note: str) -> str:
     return note
 
 
-def _figures(asked: Asked, measure: Measure, found: Sequence[Figure], *, inside: bool) -> Iterator[Part]:
+def _figures(
+    asked: Asked, measure: Measure, found: Sequence[Figure], shown: Sequence[Figure], *, inside: bool
+) -> Iterator[Part]:
     if not any(one.base for one in found):
         yield Paragraph(_NOTHING)
         return
     if inside:
         lines = [(one.part or _ALL, one.text, one.percent) for one in found]
     else:
-        lines = list(_outside(asked, measure, found))
+        lines = list(_outside(asked, measure, found, shown))
     yield Note(f"Counted: {measure.counts}.", leading=True)
     yield Bars((capital(measure.base), found[0].period), tuple(lines))
 
 
-def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterator[tuple[str, str, int | None]]:
+def _may_leave(found: Mapping[str, Sequence[Figure]]) -> dict[str, list[Figure]]:
+    """By measure the figures that may be printed: of those about the same children all, or, where one is small, what stands alone.
+
+    That is those of no day, or the first figure of the first of them. A table protects what stands in it; two tables about the same
+    children, printed together, would give away what each hides.
+    """
+    public = {code: [one for one in of if not _is_inside(measures()[code], one)] for code, of in found.items()}
+    groups: dict[str, list[str]] = {}
+    for code in public:
+        if measures()[code].together:
+            groups.setdefault(measures()[code].together, []).append(code)
+    for codes in groups.values():
+        every = [one for code in codes for one in public[code]]
+        whole = [one for one in every if ", " not in one.part]
+        chosen = next((some for some in (every, whole) if is_open(some)), every[:1])
+        for code in codes:
+            public[code] = [one for one in chosen if one.measure == code]
+    return public
+
+
+def _is_inside(measure: Measure, one: Figure) -> bool:
+    return bool(one.part) and measure.parts in ("schools", "inside")
+
+
+def _outside(
+    asked: Asked, measure: Measure, found: Sequence[Figure], shown: Sequence[Figure]
+) -> Iterator[tuple[str, str, int | None]]:
     """The lines of one measure as others may read them."""
-    shown = [one for one in found if not (measure.parts in ("schools", "inside") and one.part)]
     folder = asked.workspace.database.path.parent
-    counted = [one for one in shown if one.part and one.counted is not None]
+    counted = [one for one in shown if one.part and one.counted is not None] if not measure.together else []
     together = (
         table(counted, folder) if measure.parts == "apart" else shared(counted) if measure.parts == "add up" else []
     )
     in_table = dict(zip(map(id, counted), together, strict=bool(together)))
     for one in shown:
-        rows = one.rows() if measure.section == "Schools" else ()
-        if rows and schools_behind(rows) < FEWEST_SCHOOLS:
+        if 0 < schools_behind(one.rows()) < FEWEST_SCHOOLS:
             yield one.part or _ALL, f"not printed: fewer than {FEWEST_SCHOOLS} schools", None
             continue
         counts = in_table.get(id(one)) or printed(one)
@@ -170,7 +219,10 @@ def _outside(asked: Asked, measure: Measure, found: Sequence[Figure]) -> Iterato
 def _words(one: Figure, counts: Printed | None) -> str:
     """The counts, and the median or change where enough stand behind it; what stands beside is shown only with all counts."""
     value = ""
-    told = one.unit != "%" or (counts is not None and counts.counted is not None)  # a percentage gives its count away
+    # a percentage gives its count away, an interval those that it is of
+    told = (
+        counts is not None and counts.counted is not None if one.unit == "%" else told_beside(one.beside) == one.beside
+    )
     if one.value is not None and told:
         enough = one.base >= FEWEST
         interval = f" ({one.spread})" if one.unit == "points" and one.spread else ""
@@ -192,7 +244,14 @@ def _bar(counts: Printed | None) -> int | None:
 
 def _beside(entered: Sequence[Comparator]) -> Iterator[Part]:
     if entered:
-        yield Bullets(tuple(f"{one.whose}, {one.period}: {one.figure} ({one.source})" for one in entered))
+        yield Bullets(tuple(f"{one.whose}, {one.period}: {_of_others(one)} ({one.source})" for one in entered))
+
+
+def _of_others(one: Comparator) -> str:
+    """The figure of others by the same rule: on a small base the counts, and no percentage."""
+    if one.numerator is None or one.denominator is None or one.denominator >= FEWEST:
+        return one.figure
+    return f"{one.numerator:,} of {one.denominator:,}"
 
 
 def _followed(workspace: Workspace) -> Sequence[RecommendationRow]:

@@ -94,6 +94,15 @@ def seal(row: SnapshotRow) -> str:
     return row.digest[:_SHOWN]
 
 
+def check_sealed(workspace: Workspace) -> None:
+    """Raise NotAllowed when a snapshot is not as it was made: what is said of it would be of nobody's making."""
+    found = next(store.altered(workspace.read()), None)
+    if found is not None:
+        raise NotAllowed(
+            f"{': '.join(found)}. A snapshot was altered, so nothing is said of it. All that was: transitions check"
+        )
+
+
 def every(workspace: Workspace) -> Sequence[SnapshotRow]:
     """All snapshots, the oldest day first."""
     return store.every(workspace.read())

@@ -61,6 +61,15 @@ def printed(figure: Figure) -> Printed | None:
     return Printed(None if hidden else figure.counted, figure.base, figure.of)
 
 
+def is_open(figures: Sequence[Figure]) -> bool:
+    """Whether all of these can be printed side by side: none counts few, leaves few, is of few, or has few beside it."""
+    return not any(
+        is_small(count)
+        for one in figures
+        for count in ((one.base, one.counted, one.base - one.counted) if one.counted is not None else (one.base,))
+    ) and all(told_beside(one.beside) == one.beside for one in figures)
+
+
 def told_beside(words: str) -> str:
     """What may stand beside a figure: each of its statements in which no count is one to four."""
     return "; ".join(one for one in words.split("; ") if not _FEW.search(one))

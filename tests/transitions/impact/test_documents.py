@@ -11,15 +11,17 @@ import pytest
 from db import journal
 from db.driver import columns_of
 from db.impact import chronology as store
+from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.demo.make import make
-from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
+from transitions.errors import CannotWrite, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import Bars, Document, blocks
-from transitions.impact import booklet, chronology, cluster, report, subject_access
+from transitions.impact import booklet, chronology, cluster, report, snapshots, subject_access
 from transitions.impact.measure import Asked, Figure, measures
 from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, SERVICE
 from transitions.impact.report import report_document, write_report
+from transitions.impact.suppression import HIDDEN
 from transitions.pupils.small_records import COUNCIL, save
 from transitions.workspace import Workspace
 
@@ -89,6 +91,71 @@ def test_the_report_that_leaves_hides_small_numbers_and_the_other_says_that_it_d
     assert "inside the council" in inside.footer
 
 
+def neet(counted: int, part: str = "", measure: str = "neet", beside: str = "") -> Figure:
+    return Figure(measure, "2026/27", counted, 60, "children", part=part, beside=beside)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "printed_kinds"),
+    [((12, 9, 39), True), ((3, 9, 48), False), ((20, 38, 2), False)],
+    ids=["none small", "one small", "what is left is small"],
+)
+def test_measures_of_the_same_children_leave_in_parts_only_when_no_cell_of_them_is_small(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, kinds: tuple[int, int, int], printed_kinds: bool
+) -> None:
+    whole = kinds[0] + kinds[1]
+    found = [
+        neet(whole),
+        *(
+            neet(count, name, "neet-kinds")
+            for count, name in zip(kinds, ("NEET", "not known", "learning"), strict=True)
+        ),
+    ]
+    monkeypatch.setattr(report, "figures", lambda _: found)
+    said = text(report_document(asked))
+    for count in kinds:
+        assert (f"{count} of 60 children" in said) == (printed_kinds and count >= 5)
+    assert f"{HIDDEN if kinds[2] < 5 else whole} of 60 children" in said
+
+
+def test_an_interval_is_not_printed_where_a_count_of_it_is_hidden(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = Figure(
+        "missed-change", "2026/27", None, 35, "steps", part="steps", value=-11.4, unit="points", spread="-27.5 to +4.3",
+        beside="no clear change; 2 of 35 steps (5.7%), 6 of 35 steps (17.1%) a year before",
+    )  # fmt: skip
+    monkeypatch.setattr(report, "figures", lambda _: [change])
+    said = text(report_document(asked))
+    assert "11.4" not in said
+    assert "27.5" not in said
+
+
+def test_a_report_of_some_says_whom_it_is_of_and_a_single_school_stands_behind_no_figure(asked: Asked) -> None:
+    school = (
+        asked.workspace.read()
+        .execute("SELECT id, name FROM school WHERE id IN (SELECT school_id FROM pupil) LIMIT 1")
+        .fetchone()
+    )
+    only = Asked(asked.workspace, 2026, Caseload(school_id=school[0]))
+    page = report_document(only)
+    assert school[1] in page.title
+    assert school[1] in page.footer
+    assert "not printed: fewer than 3 schools" in text(page)
+
+
+def test_an_altered_snapshot_is_not_written_of(tmp_path: Path, clock: Clock) -> None:
+    workspace = Workspace.open(tmp_path / "altered.db", clock, create=True)
+    snapshots.make(workspace)
+    with workspace.database.write() as connection:
+        connection.execute("DROP TRIGGER snapshot_changes_never")
+        connection.execute("UPDATE snapshot SET name = 'Another'")
+    with pytest.raises(NotAllowed, match="A snapshot was altered"):
+        write_report(Asked(workspace, 2026), tmp_path / "r.html")
+    assert not (tmp_path / "r.html").exists()
+    workspace.close()
+
+
 def test_figures_of_others_stand_beside_ours_with_base_and_source(asked: Asked) -> None:
     paper = {"whose": "Maidstone", "source": "STLS plan 2017-18, page 4"}
     for given in (
@@ -103,6 +170,21 @@ def test_figures_of_others_stand_beside_ours_with_base_and_source(asked: Asked) 
     assert "23 of 60 (38%)" in said
     assert "45%, of how many it does not say" in said
     assert "85%, of 23" in said
+    save(
+        asked.workspace,
+        ENTERED,
+        COUNCIL,
+        None,
+        {**paper, "measure": "SENCOs", "period": "2016", "counted": "1", "base": "3"},
+    )
+    assert "1 of 3 (STLS" in text(report_document(asked))
+    for wrong in (
+        {"measure": "plans-childrn", "counted": "1"},
+        {"value": "120", "unit": "%"},
+        {"counted": "1", "value": "3", "unit": "%"},
+    ):
+        with pytest.raises(FieldProblems):
+            save(asked.workspace, ENTERED, COUNCIL, None, {**paper, "measure": "SENCOs", "period": "2016", **wrong})
 
 
 def test_only_case_studies_to_which_a_family_agrees_today_are_in_the_report(asked: Asked) -> None:
