@@ -31,8 +31,11 @@ class Anchor(NamedTuple):
     where: str
 
 
-def note(connection: Connection, path: Path, where: str) -> None:
-    """Keep the head of ``path`` as it stands; a folder that cannot be written to is no reason to fail."""
+def note(connection: Connection, path: Path, where: str, *, make_folder: bool = True) -> None:
+    """Keep the head of ``path`` as it stands; a folder that cannot be written to is no reason to fail.
+
+    Without ``make_folder`` only where there are backups.
+    """
     if "journal_seal" not in driver.table_names(connection):
         return
     head = sealing.head(connection) or sealing.Head(0, 0, "-")
@@ -40,7 +43,8 @@ def note(connection: Connection, path: Path, where: str) -> None:
     line = (at, sealing.file_id(connection), head.position, head.action_id, head.seal, where.replace("\t", " "))
     with suppress(OSError):
         folder = folder_for(path)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if make_folder:
+            folder.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(folder / HEADS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(handle, ("\t".join(map(str, line)) + "\n").encode())

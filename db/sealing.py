@@ -22,7 +22,8 @@ from db.rows import fetch_one, fetch_value
 OF_THE_SUMMARY: Final = -1
 """The position under which the digest of an erased summary is kept."""
 _TAIL: Final = 100
-"""How many of the newest actions are looked at whenever the file is opened: a millisecond."""
+_TAIL_ROWS: Final = 500
+"""How many of the newest actions, and of the rows that they changed, are looked at whenever the file is opened: some milliseconds."""
 _ACTION: Final = "j.id, j.at, j.worker_id, j.kind, j.name, j.undoes, j.summary"
 _CHANGES: Final = (
     "SELECT c.action_id, c.position, c.table_name, c.row_key, c.pupil_id, c.old_values, c.new_values, e.digest "
@@ -206,4 +207,18 @@ def tail_stands(connection: Connection) -> bool:
         ):
             return False
         last = Head(action[0], position, seal)
-    return bool(key)
+    return bool(key) and _newest_rows_stand(connection, key, rows[-_TAIL:])
+
+
+def _newest_rows_stand(connection: Connection, key: bytes, actions: Sequence[Sequence[Any]]) -> bool:
+    """Whether the newest actions changed what was sealed, back to the first that changed more than can be read at every start."""
+    left = _TAIL_ROWS
+    for action_id, *_, payload, _seal, _erased in reversed(actions):
+        query = f"{_CHANGES.format('= :id')} LIMIT {left + 1}"
+        rows = connection.execute(query, {"id": action_id}).fetchall()
+        left -= len(rows)
+        if left < 0:
+            break
+        if _payload_of(key, (row[1:] for row in rows)).digest != payload:
+            return False
+    return True

@@ -87,7 +87,7 @@ TRIGGERS: Mapping[int, str] = {
     1: _NO_TRIGGERS,
     **dict.fromkeys(range(2, 14), _PLANS_STAND),
     14: _SNAPSHOTS_STAND,
-    15: _JOURNAL_STANDS,
+    **dict.fromkeys(range(15, 17), _JOURNAL_STANDS),
 }
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 

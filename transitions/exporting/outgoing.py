@@ -18,6 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from db import anchors
 from db import unfinished as store
 from db.backup import flush
 from db.driver import Connection
@@ -164,9 +165,16 @@ class Outgoing:
             raise
         else:
             self._forget()
+            self._keep_head()
         finally:
             for file in self._files:
                 file.release()
+
+    def _keep_head(self) -> None:
+        """Keep the head of the history with the backups: of each file that left it is known since when it must be there."""
+        workspace, names = self._workspace, [printable(file.target.name) for file in self._files]
+        if self._action_id is not None:
+            anchors.note(workspace.read(), workspace.database.path, f"export of {names[0]}", make_folder=False)
 
     def drop(self) -> None:
         """End after a failure: what was recorded all the same is placed, nothing is left of the rest."""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from db import anchors
 from db.driver import Connection
 from db.impact import snapshots as store
 from db.impact.snapshots import SnapshotRow, Span
@@ -211,6 +212,7 @@ def _make(workspace: Workspace, year: int, name: str) -> SnapshotRow:
             )
         row = take(connection, today, year, name, worker_id=me, at=at)
         Action(connection, name=store.NOTED, summary=said(row), worker_id=me, at=at, kind="export")
+    anchors.note(workspace.read(), workspace.database.path, f"snapshot #{row.id}", make_folder=False)
     return row
 
 
