@@ -172,9 +172,9 @@ class Outgoing:
 
     def _keep_head(self) -> None:
         """Keep the head of the history with the backups: of each file that left it is known since when it must be there."""
-        workspace, names = self._workspace, [printable(file.target.name) for file in self._files]
-        if self._action_id is not None:
-            anchors.note(workspace.read(), workspace.database.path, f"export of {names[0]}", make_folder=False)
+        if self._files and self._action_id is not None:
+            workspace, name = self._workspace, printable(self._files[0].target.name)
+            anchors.note(workspace.read(), workspace.database.path, f"export of {name}", make_folder=False)
 
     def drop(self) -> None:
         """End after a failure: what was recorded all the same is placed, nothing is left of the rest."""
