@@ -79,7 +79,7 @@ def _own_rules() -> Iterator[str]:
         if name == "year_group":
             continue
         said: list[str] = []
-        for value in (True, False, "any", "none", "yes", "yes or not known", *_single_values()):
+        for value in (True, False, "any", "none", "yes", "yes or not known", "yes unless staying", *_single_values()):
             try:
                 said.append(key.phrase(key.parse(value)))
             except CriteriaProblem:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
-from db.pupils.destinations import RECEIVER, WENT
+from db.pupils.destinations import LEAVES, RECEIVER, WENT
 from db.pupils.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
 
@@ -22,7 +22,8 @@ class BoardRow(NamedTuple):
     """One pupil on the board of a move; without a handover the columns of one are empty.
 
     The ages are those that the pupil's school teaches now. ``to_school`` is the school that a handover went to, and before
-    that its receiver, the school to which it would go now; ``sent_elsewhere`` says that the two differ by now. ``questions`` counts the receiving school's
+    that its receiver, the school to which it would go now; ``sent_elsewhere`` says that the two differ by now, ``leaves`` that another school is
+    recorded as the next one after the summer. ``questions`` counts the receiving school's
     questions that nobody has answered yet.
     """
 
@@ -56,11 +57,16 @@ class BoardRow(NamedTuple):
     answers: int
     questions: int
     sent_elsewhere: bool
+    leaves: bool
 
 
 _QUESTIONS = (
     "(SELECT count(*) FROM handover_message m WHERE m.handover_id = h.id AND m.kind = 'question' AND NOT EXISTS ("
     "SELECT 1 FROM handover_message r WHERE r.handover_id = m.handover_id AND r.answers_id = m.id AND r.kind = 'answer'))"
+)
+_LEAVING = (
+    "SELECT d.pupil_id FROM destination d JOIN pupil p ON p.id = d.pupil_id JOIN school s ON s.id = d.school_id "
+    f"JOIN school l ON l.id = d.from_school_id WHERE d.transition = :move AND d.move_year = :move_year AND {LEAVES}"
 )
 _COLUMNS = columns(
     BoardRow,
@@ -80,6 +86,7 @@ _COLUMNS = columns(
     answers="(SELECT count(*) FROM handover_answer a WHERE a.handover_id = h.id)",
     questions=_QUESTIONS,
     sent_elsewhere=f"coalesce({SENT_ELSEWHERE}, FALSE)",
+    leaves=f"p.id IN ({_LEAVING})",
 )
 _NAMES = (
     "LEFT JOIN school c ON c.id = p.school_id LEFT JOIN school f ON f.id = coalesce(h.from_school_id, p.school_id) "
@@ -95,17 +102,22 @@ def board(
     move_year: int,
     cohort_years: Sequence[int],
     moving: tuple[date, date] | None = None,
+    with_plan: Sequence[int] = (),
 ) -> list[BoardRow]:
     """The pupils of these cohorts, each with the handover that goes out for this move, if any, by name.
 
-    A pupil with a handover for the move is there whatever the cohort, and so is one whose in-year move falls between the
+    Of the cohorts ``with_plan`` those who have an EHC plan. A pupil with a handover for the move is there whatever the cohort,
+    one of whom it is recorded that the school is left on it, and so is one whose in-year move falls between the
     days of ``moving``.
     """
     where, parameters = selection.where()
     movers = [
         f"SELECT id FROM pupil WHERE cohort_year IN ({marks(parameters, 'moving', cohort_years)})",
+        f"SELECT id FROM pupil WHERE cohort_year IN ({marks(parameters, 'older', with_plan)}) AND sen_provision = 'E'",
         "SELECT pupil_id FROM handover WHERE direction = 'out' AND move_year = :move_year AND transition = :move",
     ]
+    if cohort_years:
+        movers.append(_LEAVING)
     if moving is not None:
         movers.append("SELECT id FROM pupil WHERE in_year_move_on BETWEEN :first AND :last")
         parameters |= {"first": moving[0], "last": moving[1]}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
+from db.pupils.destinations import LEAVES
 from db.pupils.pupils import PUPIL, PUPIL_NAMES, PupilPage
 from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
@@ -27,9 +28,9 @@ class PupilFacts(NamedTuple):
     agreement; soonest first."""
     plans: tuple[tuple[str, date, date | None], ...]
     """Of every plan that is not closed the transition point, and when its first version was opened and agreed."""
-    destinations: tuple[tuple[str, int, date, str, int | None, int | None], ...] = ()
-    """Of every move of which it is known where to the transition point and the year, since when the place is what it is, and
-    the ages that the school teaches."""
+    destinations: tuple[tuple[str, int, date, str, int, int, int | None, int | None, int | None, int | None], ...] = ()
+    """Of every move of which it is known where to the transition point and the year, since when the place is what it is,
+    whether the pupil leaves the school, or stays there, and the ages that the school and the one before it teach."""
     handovers: tuple[tuple[str, int, date | None, date | None, date | None], ...] = ()
     """Of every handover the transition point and the year of the move, when it went first and last to the school that the
     pupil moves to, and when that acknowledged it."""
@@ -109,8 +110,10 @@ FROM (SELECT h.*, coalesce(h.sent_on, h.received_on) AS went_on,
 ORDER BY h.pupil_id, h.move_year, h.id
 """
 _DESTINATIONS = f"""
-SELECT d.pupil_id, d.transition, d.move_year, d.recorded_on, d.stage, s.low_age, s.high_age
-FROM destination d JOIN school s ON s.id = d.school_id WHERE d.pupil_id IN {CHOSEN} ORDER BY d.pupil_id, d.move_year, d.id
+SELECT d.pupil_id, d.transition, d.move_year, d.recorded_on, d.stage, coalesce({LEAVES}, FALSE),
+       coalesce(d.school_id = d.from_school_id, FALSE), s.low_age, s.high_age, l.low_age, l.high_age
+FROM destination d JOIN pupil p ON p.id = d.pupil_id JOIN school s ON s.id = d.school_id
+LEFT JOIN school l ON l.id = d.from_school_id WHERE d.pupil_id IN {CHOSEN} ORDER BY d.pupil_id, d.move_year, d.id
 """
 _FILES_SENT = f"""
 SELECT c.pupil_id, c.sent_on, c.receipt_on, coalesce(c.to_school_id = p.school_id, FALSE)

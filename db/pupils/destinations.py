@@ -54,6 +54,11 @@ RECEIVER = (
 )
 """The school to which a handover ``h`` of a pupil ``p`` would be sent now: the destination of its own move, or else one of
 which is not known which move it is of, or else where it went before."""
+LEAVES = (
+    "d.transition <> 'INYR' AND d.school_id <> d.from_school_id AND l.high_age IS NOT NULL "
+    "AND d.move_year + 1 - p.cohort_year BETWEEN s.low_age - 4 AND s.high_age - 5"
+)
+"""What shows that a pupil ``p`` leaves school ``l`` on a move ``d``: school ``s`` is another, known to teach the year group after it."""
 WENT = "h.direction = 'in' OR h.status NOT IN ('drafting', 'failed')"
 COLUMNS = ("pupil_id", "transition", "move_year", "from_school_id", "school_id", "recorded_on", "stage")
 

@@ -20,6 +20,7 @@ from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.milestones.catalogue import days_by_rule
+from transitions.milestones.destinations import Taught
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import (
     DateNotKnown,
@@ -55,7 +56,6 @@ _FOR = {
 _OVER_A_WEEKEND = timedelta(days=3)
 _SHORT = 16
 _CANCELLED = "cancelled"
-_RECEPTION_FROM = 4
 _YOUNGEST, _OLDEST = -2, 14
 
 
@@ -235,10 +235,8 @@ def year_groups_taught(schools: Iterable[SchoolAges]) -> tuple[int, ...]:
     for school in schools:
         if school.low_age is None or school.high_age is None:
             return ()
-        # A child turns five in Reception; a school for ages up to 11 ends with Year 6.
-        found.update(
-            range(max(school.low_age - _RECEPTION_FROM, _YOUNGEST), min(school.high_age - _RECEPTION_FROM, _OLDEST + 1))
-        )
+        taught = Taught.by_ages(school.low_age, school.high_age)
+        found.update(group for group in range(_YOUNGEST, _OLDEST + 1) if taught.may_teach(group))
     return tuple(sorted(found))
 
 

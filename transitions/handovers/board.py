@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from db.handovers import board as store
 from db.handovers.board import BoardRow
 from transitions.caseload import caseload as caseloads
-from transitions.milestones.destinations import LEAVING
+from transitions.milestones.destinations import LEAVING, POST_16, Taught
 from transitions.milestones.facts import leaving_group
 from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_span
@@ -27,6 +27,8 @@ STATUSES: Final = (NOT_STARTED, "drafting", "returned", "failed", "sent", "viewe
 US: Final = "us"
 STAYS_UNLESS_KNOWN: Final = frozenset({"2-3", "MID"})
 """Moves that only some schools' pupils make: nobody is on their boards, and none is guessed, while it is not known what the school teaches."""
+_OLDER: Final = (12, 13, 14)
+"""Year groups after whose end a school is left for a college by those who have an EHC plan, or of whom that is recorded."""
 _ON_US: Final = frozenset({NOT_STARTED, "drafting", "returned", "failed"})
 _ON_THEM: Final = frozenset({"sent", "viewed"})
 
@@ -90,6 +92,7 @@ def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year:
         move_year,
         [move_year - group for group in groups],
         None if groups else academic_year_span(move_year),
+        [move_year - group for group in _OLDER] if transition == POST_16 else (),
     )
     moving = [row for row in rows if row.handover_id is not None or not groups or _leaves(row, transition, move_year)]
     return Board(transition, move_year, [_board_line(row) for row in moving])
@@ -125,10 +128,12 @@ def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
 
 def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
     """Whether a pupil leaves, or left, a school at the end of a year; asked as the milestones of the move ask it."""
-    group = move_year - row.cohort_year
-    first = None if row.low_age is None else row.low_age - 4
-    last = None if row.high_age is None else row.high_age - 5
-    leaving = leaving_group(group, first, last)
+    if row.leaves:
+        return True
+    group, here = move_year - row.cohort_year, Taught.by_ages(row.low_age, row.high_age)
+    if group in _OLDER:
+        return here.last == group and not here.is_post_16
+    leaving = leaving_group(group, *here)
     return transition not in STAYS_UNLESS_KNOWN if leaving is None else leaving == group
 
 

@@ -15,7 +15,7 @@ from transitions.fields import as_text, gather
 from transitions.handovers.board import STAYS_UNLESS_KNOWN
 from transitions.handovers.form import form_for, read_answer, transitions
 from transitions.handovers.page import current_row, form_of, load
-from transitions.milestones.destinations import LEAVING, OF_GROUP, Move
+from transitions.milestones.destinations import LEAVING, OF_GROUP, POST_16, Move, Taught
 from transitions.milestones.recording import of_pupils
 from transitions.plans.page import point_title
 from transitions.questionnaire import Form
@@ -140,7 +140,7 @@ def _move(row: MoverRow, transition: str | None, today: date) -> Move | None:
     if transition == "INYR":
         year = now if row.in_year_move_on is None else academic_year(row.in_year_move_on)
     elif len(groups) == 1:
-        year = row.cohort_year + groups[0]
+        year = now if transition == POST_16 and now - row.cohort_year > groups[0] + 1 else row.cohort_year + groups[0]
     else:
         last = _last_group(row)
         year = now if last is None or last not in groups else row.cohort_year + last
@@ -170,7 +170,7 @@ def _likely(row: MoverRow, today: date) -> Move | None:
 
 
 def _last_group(row: MoverRow) -> int | None:
-    return None if row.high_age is None else row.high_age - 5
+    return Taught.by_ages(None, row.high_age).last
 
 
 def _before_the_present_school(row: MoverRow, group: int) -> bool:

@@ -328,7 +328,7 @@ def _conditions_by_words() -> Mapping[str, tuple[str, Value]]:
 
 
 def _values(key: str) -> Iterator[Value]:
-    for candidate in (True, False, "any", "none", "yes", "yes or not known", *_lists()):
+    for candidate in (True, False, "any", "none", "yes", "yes or not known", "yes unless staying", *_lists()):
         try:
             yield KEYS[key].parse(candidate)
         except CriteriaProblem:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, get_args
 
 from db.vocabulary import PROVISIONS, SOCIAL_CARE_KINDS, TIERS
-from transitions.milestones.destinations import LEAVING
+from transitions.milestones.destinations import LEAVING, Taught
 from transitions.milestones.facts import EhcAssessment, Facts
 from transitions.school_year import academic_year, runs_of, year_group_label
 from transitions.text import listed
@@ -12,7 +12,6 @@ from transitions.text import listed
 Value = tuple[int | str, ...] | str | bool
 Test = Callable[[Facts, int], bool]
 
-_LAST_OF_SCHOOL_AGE = 11
 _GROUP_WITH_25 = 17  # of whoever is taught three years out of year
 YEAR_GROUPS = tuple(range(-1, 21))  # nursery to the academic year of the 25th birthday
 EHC_ASSESSMENTS: tuple[EhcAssessment, ...] = get_args(EhcAssessment)
@@ -187,17 +186,32 @@ def _social_care_found(facts: Facts, _year_group: int) -> str:
     return f"are open to social care ({listed(kinds, 'and')})" if kinds else _social_care_phrase("none")
 
 
+_UNLESS_STAYING = "yes unless staying"
+_UNLESS = {
+    "yes": "",
+    "yes or not known": " (or it is not known)",
+    _UNLESS_STAYING: " (unless it is recorded that they stay)",
+}
+
+
 def _moves_school_test(value: Value) -> Test:
     if value == "yes":
         return lambda facts, year_group: facts.leaving_year_group == year_group
+    if value == _UNLESS_STAYING:
+        return lambda facts, year_group: not facts.stays(year_group)
     return lambda facts, year_group: facts.leaving_year_group is None or facts.leaving_year_group == year_group
 
 
 def _moves_school_phrase(value: Value) -> str:
-    return "leave their school at the end of the year" + ("" if value == "yes" else " (or it is not known)")
+    return f"leave their school at the end of the year{_UNLESS[str(value)]}"
 
 
 def _moves_school_found(facts: Facts, year_group: int) -> str:
+    if facts.stays(year_group):
+        return f"are to go on at the same school after {year_group_label(year_group)}"
+    move = facts.move_from(year_group)
+    if move is not None and move.leaves and facts.leaving_year_group == year_group != move.left.last:
+        return f"have another school recorded as the next after {year_group_label(year_group)}"
     if not facts.teaches(year_group):
         first = f"are on record at a school that begins with {year_group_label(facts.first_year_group or 0)}"
         if facts.leaving_year_group == year_group:
@@ -206,6 +220,22 @@ def _moves_school_found(facts: Facts, year_group: int) -> str:
     if facts.leaving_year_group is None:
         return "are at a school whose last year group is not known"
     return f"are at a school that ends with {year_group_label(facts.leaving_year_group)}"
+
+
+def _post_16_test(value: Value) -> Test:
+    if value:
+        return lambda facts, _year_group: facts.first_year_group is None or Taught(facts.first_year_group).is_post_16
+    return lambda facts, _year_group: not Taught(facts.first_year_group).is_post_16
+
+
+def _post_16_phrase(value: Value) -> str:
+    return "are at a post-16 provider (or it is not known)" if value else "are not at a post-16 provider"
+
+
+def _post_16_found(facts: Facts, _year_group: int) -> str:
+    if facts.first_year_group is None:
+        return "are at a place of which it is not known whether it is a post-16 provider"
+    return "are at a post-16 provider" if Taught(facts.first_year_group).is_post_16 else _post_16_phrase(False)
 
 
 def _handover_test(value: Value) -> Test:
@@ -303,17 +333,12 @@ KEYS: dict[str, Key] = {
     "young_carer": _flag("Young carer", "are young carers", "are not young carers", lambda facts: facts.young_carer),
     "moves_school": Key(
         "Moves school",
-        _one_of("yes", "yes or not known"),
+        _one_of(*_UNLESS),
         _moves_school_test,
         _moves_school_phrase,
         _moves_school_found,
     ),
-    "post_16_provider": _flag(
-        "Post-16 provider",
-        "are at a post-16 provider",
-        "are not at a post-16 provider",
-        lambda facts: (facts.first_year_group or 0) > _LAST_OF_SCHOOL_AGE,
-    ),
+    "post_16_provider": Key("Post-16 provider", yes_or_no, _post_16_test, _post_16_phrase, _post_16_found),
     "in_year_move": _having("In-year move", "an in-year move", lambda facts: facts.in_year_move_on),
     "off_roll": _having(
         "Off roll",

@@ -9,28 +9,30 @@ from db.pupils import destinations as store
 from transitions.school_year import academic_year, next_working_day, year_group_label
 
 IN_YEAR: Final = "INYR"
+POST_16: Final = "11-16P"
 LEAVING: Final[Mapping[str, tuple[int, ...]]] = {
     "EY-R": (-1,),
     "2-3": (2,),
     "MID": (3, 4, 5, 7, 8),
     "6-7": (6,),
-    "11-16P": (11,),
+    POST_16: (11,),
     IN_YEAR: (),
 }
 """The moves that have a handover, each with the year groups that leave; a move within the year has none of its own."""
 OF_GROUP: Final[Mapping[int, str]] = {group: code for code, groups in LEAVING.items() for group in groups}
-_ALSO_WITHIN_A_SCHOOL: Final = frozenset({"EY-R", "11-16P"})
+_ALSO_WITHIN_A_SCHOOL: Final = frozenset({"EY-R", POST_16})
 """Moves of which it is asked where to of everybody: into the Reception class or the sixth form of the same school, too."""
 _OFFERS: Final[Mapping[str, tuple[int, int]]] = {"EY-R": (4, 16), "2-3": (4, 16), "MID": (3, 1), "6-7": (3, 1)}
 """Month and day on or after which places are offered, on the next working day; other moves have no such day."""
 _ARRIVING: Final = timedelta(weeks=4)
+_NURSERY_AGE: Final = 5
 """So long after an in-year move a school that is recorded may be the one of that move."""
 
 
 class Taught(NamedTuple):
     """The lowest and the highest year group that a school teaches, each None while its statutory ages are not known.
 
-    A high age of 11 ends with Year 6, a low age of 11 begins with Year 7.
+    A high age of 11 ends with Year 6, a low age of 11 begins with Year 7; a nursery school, for ages up to 5, has no Reception.
     """
 
     first: int | None = None
@@ -38,7 +40,13 @@ class Taught(NamedTuple):
 
     @classmethod
     def by_ages(cls, low: int | None, high: int | None) -> "Taught":
-        return cls(None if low is None else low - 4, None if high is None else high - 5)
+        last = None if high is None else high - 5 - (high == _NURSERY_AGE)
+        return cls(None if low is None else low - 4, last)
+
+    @property
+    def is_post_16(self) -> bool:
+        """Whether it is a college, or another provider that teaches nobody before Year 12."""
+        return (self.first or 0) > max(LEAVING[POST_16])
 
     def may_teach(self, group: int) -> bool:
         return (self.first is None or self.first <= group) and (self.last is None or group <= self.last)
@@ -83,7 +91,8 @@ def move_of(cohort_year: int, recorded_on: date, in_year_move_on: date | None, h
             return Move(IN_YEAR, within)
     if not goes_on and there.may_teach(year - cohort_year):
         return Move(IN_YEAR, year)
-    return Move(OF_GROUP.get(end - cohort_year, ""), end)
+    college = there.is_post_16 and not here.is_post_16
+    return Move(OF_GROUP.get(end - cohort_year, POST_16 if college else ""), end)
 
 
 def stays(cohort_year: int, day: date) -> Move | None:
@@ -97,12 +106,15 @@ def _end(cohort_year: int, year: int, here: Taught, there: Taught) -> int:
     """The academic year at whose end the pupil leaves for the other school.
 
     It is the one at whose end the present school has no more years, or the next one begins, whichever comes first: a pupil of
-    an all-through special school leaves for a secondary after Year 6. Whoever is past the school's years has left it, and the
-    record has not been told; when the ages tell nothing it is the year itself.
+    an all-through special school leaves for a secondary after Year 6, and one of a sixth form for a college at the end of any
+    of its years. Whoever is past the school's years has left it, and the record has not been told; when the ages tell nothing
+    it is the year itself.
     """
     group = year - cohort_year
     if here.last is not None and group > here.last:
         return cohort_year + here.last
+    if there.is_post_16 and there.first is not None and group >= there.first and there.may_teach(group + 1):
+        return year
     ends = (here.last, None if there.first is None else there.first - 1)
     return min((cohort_year + last for last in ends if last is not None and last >= group), default=year)
 

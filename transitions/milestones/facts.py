@@ -38,12 +38,19 @@ class HandoverDays(NamedTuple):
 
 
 class Destination(NamedTuple):
-    """Where the pupil goes on one move: since when the place is what ``stage`` says, and what the school teaches."""
+    """Where the pupil goes on one move: since when the place is what ``stage`` says, and what that school and the one left teach.
+
+    ``leaves`` says that it is another school, known to teach the year group after the summer: the pupil does not go on at the
+    one that is left, whatever its ages are.
+    """
 
     move: Move
     recorded_on: date
     stage: str
     taught: Taught
+    left: Taught = Taught()
+    leaves: bool = False
+    stays: bool = False
 
     def is_place(self, facts: "Facts") -> bool:
         """Whether it does for its move: more than intended, at a school that teaches, or may teach, the year group after it."""
@@ -209,13 +216,34 @@ class Facts(NamedTuple):
         return "being assessed" if self.ehc_decision else "asked for"
 
     def in_year_group(self, group: int) -> "Facts":
-        """The facts as they hold for a year group, also one gone by (see ``leaving_group``).
+        """The facts as they hold for a year group, also one gone by (see ``leaving_group``), at the school of that year.
 
-        So the steps of last summer's move stay when the new school is recorded in September.
+        So the steps of last summer's move stay when the new school is recorded in September. The school is the one that the
+        next recorded move leaves; another school that is recorded for the summer ends the pupil's time at it, and is the school
+        of the years after it.
         """
-        if self.teaches(group):
+        first, leaving = self.first_year_group, leaving_group(group, self.first_year_group, self.leaving_year_group)
+        move = self.move_from(group)
+        if move is not None and move.left.last is not None and self.teaches(group):
+            first, leaving = move.left
+        if move is not None and move.leaves and move.move.year == self.cohort_year + group:
+            leaving = group
+        if move is None and self.teaches(group):
+            gone = [one for one in self.destinations if one.leaves and one.left == (first, leaving)]
+            first, leaving = gone[-1].taught if gone else (first, leaving)
+        if (first, leaving) == (self.first_year_group, self.leaving_year_group):
             return self
-        return self._replace(leaving_year_group=leaving_group(group, self.first_year_group, self.leaving_year_group))
+        return self._replace(first_year_group=first, leaving_year_group=leaving)
+
+    def move_from(self, group: int) -> Destination | None:
+        """The first move to another school that is recorded for a year group, or for a later one."""
+        year = self.cohort_year + group
+        return next((one for one in self.destinations if one.move.year >= year and not one.stays), None)
+
+    def stays(self, group: int) -> bool:
+        """Whether it is recorded that the pupil goes on at the same school after a year group."""
+        year = self.cohort_year + group
+        return any(one.stays and one.move.year == year for one in self.destinations)
 
     def teaches(self, group: int) -> bool:
         """Whether the present school teaches a year group, or a lower one; also while that is not known."""

@@ -75,6 +75,7 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     }
     if not_known["part_time_timetable_since"]:
         occasions = (*occasions, Occasion("part-time timetable", None))
+    here = Taught.by_ages(row.low_age, row.high_age)
     return Facts(
         **{name: getattr(pupil, name) for name in _AS_RECORDED},
         social_care=frozenset(kind for kind, _, _ in open_now),
@@ -85,8 +86,8 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         care_leaver_since=None if None in leaver else min(filter(None, leaver), default=None),
         leaving_care_until=birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT),
         left_roll_on=pupil.in_year_move_on or max(_left_within_a_year(row), default=None),
-        first_year_group=None if row.low_age is None else row.low_age - 4,
-        leaving_year_group=None if row.high_age is None else row.high_age - 5,
+        first_year_group=here.first,
+        leaving_year_group=here.last,
         part_time_timetable_until=pupil.part_time_timetable_until if pupil.part_time_timetable else None,
         plan_opened_on=min((opened for _, opened, _ in plans), default=None),
         plan_agreed_on=max((agreed for _, _, agreed in plans if agreed is not None), default=None),
@@ -96,8 +97,16 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         reintegrated_on=open_days.get("reintegrated_on"),
         funding_ends_on=open_days.get("funding_ends_on"),
         destinations=tuple(
-            Destination(Move(point, year), day, stage, Taught.by_ages(low, high))
-            for point, year, day, stage, low, high in row.destinations
+            Destination(
+                Move(point, year),
+                day,
+                stage,
+                Taught.by_ages(low, high),
+                Taught.by_ages(left_low, left_high),
+                bool(leaves),
+                bool(stays),
+            )
+            for point, year, day, stage, leaves, stays, low, high, left_low, left_high in row.destinations
         ),
         handovers=tuple(HandoverDays(*handover) for handover in row.handovers),
         files_sent=tuple(FileSent(sent, receipt, bool(to_here)) for sent, receipt, to_here in row.files_sent),
@@ -125,10 +134,11 @@ def _open_since(row: PupilFacts, starts: Collection[date | None], today: date) -
 
 def _left_within_a_year(row: PupilFacts) -> Iterator[date]:
     """The days on which the pupil went off roll, but for the summer in which the school ends: that is the move at its end."""
+    ends = Taught.by_ages(row.low_age, row.high_age).last
     for (day,) in row.off_roll:
         if day is None:
             continue
-        last = row.high_age is not None and academic_year(day) - row.pupil.cohort_year == row.high_age - 5
+        last = academic_year(day) - row.pupil.cohort_year == ends
         if not (last and day.month in _SUMMER):
             yield day
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from db.workshops import feeders as store
 from db.workshops.feeders import ChangeOfSchool, FeederMove, Teaching
+from transitions.milestones.destinations import Taught
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import schools_in
 from transitions.ratio import Share
@@ -14,9 +15,6 @@ from transitions.school_year import academic_year_span
 from transitions.workspace import Workspace
 
 __all__ = ["FeederMove"]
-
-_AGE_IN_RECEPTION = 5
-"""The age that is reached in Reception, from which statutory ages give year groups."""
 
 
 class Link(NamedTuple):
@@ -123,14 +121,6 @@ def movers(workspace: Workspace, academic_year: int, feeder_id: int, receiving_i
     ]
 
 
-def _last_years(cohort_year: int, *ages: int | None) -> list[int]:
-    """The academic years at whose end a cohort has reached these statutory ages.
-
-    A school for ages up to 11 ends with Year 6, and one from 11 begins with Year 7.
-    """
-    return [cohort_year + age - _AGE_IN_RECEPTION for age in ages if age is not None]
-
-
 def _moves_made(workspace: Workspace, academic_year: int) -> list[FeederMove]:
     found = Counter((cohort, old, new) for _, cohort, old, new in _journeys(workspace, academic_year))
     return [
@@ -163,7 +153,6 @@ def _journeys(workspace: Workspace, academic_year: int) -> list[tuple[int, int, 
 
 def _is_a_move(academic_year: int, cohort_year: int, old: Teaching, new: Teaching) -> bool:
     """Whether going from one school to the other is what a cohort does at the end of a year, as far as the ages tell."""
-    if old.id == new.id or academic_year not in _last_years(cohort_year, old.high_age, new.low_age):
-        return False
-    taught_until = _last_years(cohort_year, new.high_age)
-    return not taught_until or academic_year < taught_until[0]
+    group, left, there = academic_year - cohort_year, *(Taught.by_ages(one.low_age, one.high_age) for one in (old, new))
+    between = group == left.last or group + 1 == there.first
+    return old.id != new.id and between and (there.last is None or group < there.last)

@@ -14,6 +14,7 @@ from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
 from transitions.fields import Field, Fields, labelled, read_one_of, typed_in
+from transitions.milestones.destinations import Taught
 from transitions.pupils import school_groups
 from transitions.pupils.schools import find_school
 from transitions.school_year import academic_year, split_year_groups, year_groups_label
@@ -163,7 +164,8 @@ def _from_year_groups(reasons: _Reasons, workspace: Workspace, row: WorkshopRow)
         if not groups:
             reasons.add(school.id, school.name, "is one of the schools here")
         elif school.low_age is not None and school.high_age is not None:
-            taught = tuple(one for one in groups if school.low_age - 4 <= one <= school.high_age - 5)
+            ages = Taught.by_ages(school.low_age, school.high_age)
+            taught = tuple(one for one in groups if ages.may_teach(one))
             if taught:
                 reasons.add(school.id, school.name, f"teaches {year_groups_label(taught)}")
 

@@ -24,6 +24,7 @@ TODAY = date(2027, 6, 14)
 SCHOOLS = {
     "infant": (4, 7), "primary": (3, 11), "first": (4, 9), "middle": (9, 13), "secondary": (11, 16), "11 to 18": (11, 18),
     "all-through": (3, 18), "special": (2, 19), "college": (16, 19),
+    "nursery": (2, 5),
 }  # fmt: skip
 
 
