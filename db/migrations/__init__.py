@@ -44,6 +44,7 @@ STEPS: Mapping[int, Step] = {
     14: "0014_impact.sql",
     15: _seal_what_is_there,
     16: "0016_ends_not_known.sql",
+    17: "0017_moves_after_16.sql",
 }
 
 

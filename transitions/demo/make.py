@@ -31,7 +31,7 @@ from transitions.errors import NotAllowed
 from transitions.impact.named_days import DAYS
 from transitions.impact.snapshots import take, words
 from transitions.milestones import guarantee, recording
-from transitions.milestones.destinations import OF_GROUP, Move
+from transitions.milestones.destinations import OF_GROUP, POST_16, Move
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Planner, names_place
 from transitions.milestones.planning import facts_of, replan
@@ -310,7 +310,7 @@ class _Support:
         """Where the pupil goes, and went last summer: to a place that was known soon after offer day."""
         year = academic_year(self.today)
         if person.next_school is not None and person.next_school_on is not None:
-            move = Move(OF_GROUP.get(person.group, ""), year)
+            move = Move(OF_GROUP.get(person.group, POST_16), year)
             stage = move.stage_on(person.next_school_on)
             self._place(person, move, person.school, person.next_school, person.next_school_on, stage)
         for gone in moves(person, self.today):

@@ -118,16 +118,20 @@ PAIRED = (
 )
 MOVERS = """
 WITH child AS (
-  SELECT p.id, ?1 - p.cohort_year AS grp, s.low_age - 4 AS first, s.high_age - 5 AS last, p.in_year_move_on AS within
+  SELECT p.id, p.sen_provision AS sen, ?1 - p.cohort_year AS grp, s.low_age - 4 AS first, s.high_age - 5 AS last, p.in_year_move_on AS within
   FROM pupil p LEFT JOIN school s ON s.id = p.school_id WHERE p.archived_at IS NULL),
 mover AS (
   SELECT id, CASE grp WHEN -1 THEN 'EY-R' WHEN 2 THEN '2-3' WHEN 6 THEN '6-7' WHEN 11 THEN '11-16P' ELSE 'MID' END AS move
   FROM child WHERE grp IN (-1, 2, 3, 4, 5, 6, 7, 8, 11) AND (grp = last AND grp >= first OR grp + 1 = first
     OR (last IS NULL AND grp IN (-1, 6, 11)))
+  UNION SELECT id, '11-16P' FROM child WHERE grp IN (12, 13, 14) AND sen = 'E' AND grp = last AND coalesce(first, 0) < 12
+  UNION SELECT d.pupil_id, d.transition FROM destination d JOIN child ON child.id = d.pupil_id
+    JOIN school l ON l.id = d.from_school_id AND l.high_age IS NOT NULL JOIN school s ON s.id = d.school_id AND s.id <> l.id
+    WHERE d.move_year = ?1 AND d.transition <> 'INYR' AND s.low_age - 4 <= grp + 1 AND s.high_age - 5 > grp
   UNION SELECT id, 'INYR' FROM child WHERE within BETWEEN ?1 || '-09-01' AND (?1 + 1) || '-08-31'
   UNION SELECT pupil_id, transition FROM handover WHERE direction = 'out' AND move_year = ?1)
 """
-"""Who moves, as the ages that schools teach say, or a handover."""
+"""Who moves, as the ages that schools teach say, a recorded next school, or a handover."""
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -1,0 +1,1 @@
+UPDATE OR IGNORE destination SET transition = '11-16P' WHERE transition = '' AND EXISTS (SELECT 1 FROM pupil p JOIN school s ON s.id = destination.school_id WHERE p.id = destination.pupil_id AND s.low_age >= 16 AND destination.move_year - p.cohort_year BETWEEN 12 AND 14) AND NOT EXISTS (SELECT 1 FROM school l WHERE l.id = destination.from_school_id AND l.low_age >= 16);
