@@ -139,8 +139,10 @@ def _move(row: MoverRow, transition: str | None, today: date) -> Move | None:
     groups = LEAVING.get(transition, ())
     if transition == "INYR":
         year = now if row.in_year_move_on is None else academic_year(row.in_year_move_on)
+    elif transition == POST_16 and _leaves_later(row, now - row.cohort_year):
+        year = now
     elif len(groups) == 1:
-        year = now if transition == POST_16 and now - row.cohort_year > groups[0] + 1 else row.cohort_year + groups[0]
+        year = row.cohort_year + groups[0]
     else:
         last = _last_group(row)
         year = now if last is None or last not in groups else row.cohort_year + last
@@ -167,6 +169,12 @@ def _likely(row: MoverRow, today: date) -> Move | None:
         return None
     at = OF_GROUP.get(group)
     return None if at is None or (last is None and at in STAYS_UNLESS_KNOWN) else Move(at, now)
+
+
+def _leaves_later(row: MoverRow, group: int) -> bool:
+    """Whether a school, and no post-16 provider, teaches the pupil after Year 11."""
+    here = Taught.by_ages(row.low_age, row.high_age)
+    return not here.is_post_16 and max(LEAVING[POST_16]) < group <= (here.last or 0)
 
 
 def _last_group(row: MoverRow) -> int | None:

@@ -7,8 +7,9 @@ from builders import add_pupil, add_school, add_terms, steps_of
 from conftest import Opener
 
 from transitions.caseload.caseload import Caseload
-from transitions.handovers import board
+from transitions.handovers import board, writing
 from transitions.milestones import phase_transfers
+from transitions.milestones.destinations import Move
 from transitions.milestones.explain import explain
 from transitions.pupils.editing import save_pupil
 from transitions.workshops import feeders
@@ -48,6 +49,8 @@ def test_a_college_recorded_as_the_next_school_has_it_named_by_31_march(
     assert (line.row.pupil_id, line.row.receiver_id) == (pupil, schools["college"])
     found = explain(workspace, pupil, "11-16p.names-place")[0]
     assert found.applies
+    [begun] = writing.moves_of(workspace, writing.movers(workspace, [pupil]), "11-16P").values()
+    assert begun == Move("11-16P", 2026)
     save_pupil(workspace, pupil, {"school": schools["college"]})  # the steps of the move stay when it is made
     assert due(workspace, pupil, "11-16p.names-place") == date(2027, 3, 31)
     save_pupil(workspace, pupil, {"in_year_move_on": date(2027, 3, 22)})
