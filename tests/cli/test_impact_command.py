@@ -117,9 +117,9 @@ def test_the_list_of_whom_to_ring_follows_from_a_file_of_weeks(school: Command, 
     school.ok("import", "weeks", str(file))
     number = json.loads(school.ok("impact", "first-weeks", "--rows", "--format", "json").out)[0]["number"]
     assert school.ok("impact", "first-weeks", "--rows").out.splitlines() == [
-        "Year 7: whom to ring about attendance: 1 of 1 child (100%)",
+        "Year 7: whom to ring about attendance: 1 of 1 child (100%); the newest week is that of Mon 28 Sep 2026",
         "    Counted",
-        f"        Vale, Wren · no school · 25 of 30 sessions (83.3%) · below 90% · 13.7 points below 97% of Year 6 · pupil #{number}",
+        f"        Vale, Wren · no school · 25 of 30 sessions (83.3%) · until the week of Mon 28 Sep 2026 · below 90% · 13.7 points below 97% of Year 6 · pupil #{number}",
     ]
     said = school.ok("impact", "neet", "--rows").out.splitlines()
     assert said[0] == "NEET or not known at 16 and 17: 0 of 0 children on average"

@@ -76,7 +76,7 @@ class Figure:
 
     A ``value`` with its ``unit`` stands beside them where the answer is no share: a median of days, a change in points; ``spread``
     says how far it varies. ``beside`` is what stands beside and never inside, such as "3 not known". ``rows`` gives what is behind
-    it, read only when somebody looks.
+    it, read only when somebody looks. ``exact`` are the counted and the base to a tenth, where both are means.
     """
 
     measure: str
@@ -90,6 +90,7 @@ class Figure:
     spread: str = ""
     beside: str = ""
     rows: Callable[[], Sequence[Behind]] = field(default=no_rows, compare=False, repr=False)
+    exact: tuple[float, float] | None = None
 
     @property
     def percent(self) -> int | None:
@@ -114,6 +115,9 @@ class Figure:
         value = self.value_text
         if value and self.unit == "%":
             counts = counts.partition(" (")[0]  # one percentage is enough
+        if self.exact is not None:
+            counted, base = self.exact
+            counts = f"{counted:,g} of {base:,g} {self.of}"
         if value and self.spread:
             value = f"{value} ({self.spread})"
         if value and not counts:

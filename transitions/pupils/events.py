@@ -192,8 +192,8 @@ def suspensions(rows: Sequence[DatedRow], imported: int | None, today: date) -> 
 class AtSchool(NamedTuple):
     """What happened in a year group of one school within an academic year; of the shares every pupil of it is the base.
 
-    ``days`` are school days of suspensions, of which those of ``days_not_known`` more are not known; ``undated`` are events of
-    an unknown day, which are in no figure. ``pupils`` has by pupil what is dated of each within the year.
+    ``days`` are school days of suspensions, of which those of ``days_not_known`` more are not known; ``undated`` are by pupil the
+    events of an unknown day, which are in no figure. ``pupils`` has by pupil what is dated of each within the year.
     """
 
     school_id: int | None
@@ -203,13 +203,14 @@ class AtSchool(NamedTuple):
     suspensions: int
     days: float
     days_not_known: int
-    undated: int
+    undated: Mapping[int, Sequence[DatedRow]]
     pupils: Mapping[int, Sequence[DatedRow]]
 
     @property
     def text(self) -> str:
         happened = [f"{kind} {share.text}" for kind, share in self.by_kind.items() if share.counted]
-        undated = [f"{how_many(self.undated, 'event')} without a day, not counted"] if self.undated else []
+        without = sum(map(len, self.undated.values()))
+        undated = [f"{how_many(without, 'event')} without a day, not counted"] if without else []
         return "; ".join([*happened, *undated]) or f"nothing recorded for {how_many(self.suspended.base, 'pupil')}"
 
 
@@ -250,6 +251,6 @@ def _at_school(
         len(suspended),
         sum(row.days or 0 for row in suspended),
         sum(row.days is None for row in suspended),
-        sum(row.started_on is None for rows in pupils.values() for row in rows),
+        {number: [row for row in rows if row.started_on is None] for number, rows in pupils.items()},
         dated,
     )

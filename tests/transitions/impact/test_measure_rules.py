@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transitions.impact import records as kinds
+from transitions.impact.listing import records
 from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
 from transitions.impact.measures.behind import middle
@@ -24,8 +25,8 @@ def spring(opener: Opener) -> Workspace:
     return opener(date(2027, 3, 1))
 
 
-def put(workspace: Workspace, kind: RecordKind[Any], owner: int, *records: Mapping[str, object]) -> None:
-    for one in records:
+def put(workspace: Workspace, kind: RecordKind[Any], owner: int, *rows: Mapping[str, object]) -> None:
+    for one in rows:
         save(workspace, kind, owner, None, one)
 
 
@@ -130,6 +131,55 @@ def test_a_school_counts_once_in_the_reach_however_often_it_refers_and_a_closed_
     assert found(spring, "referral-days-to-refer")[""].text == "15 days, of 2 referrals"
     assert found(spring, "referral-first-time-right")[""].text == "0 of 1 referral (0%); 1 not answered yet"
     assert found(spring, "referral-earlier")[""].beside == "no referral of last year to hold them against"
+
+
+def test_the_newest_rating_of_each_counts_and_who_was_only_assessed_is_not_said_to_be_unrated(
+    spring: Workspace,
+) -> None:
+    number, reception = (add_pupil(spring, surname=name, year_group=6) for name in ("Ash", "Birch"))
+    put(
+        spring, kinds.READINESS, number,
+        {"assessed_on": "1/6/26", "school_rating": "2", "pupil_rating": "5", "family_rating": "3"},
+        {"assessed_on": "1/2/27", "school_rating": "4"},
+    )  # fmt: skip
+    put(spring, kinds.READINESS, reception, {"assessed_on": "1/6/26", "good_level": "yes"})
+    assert [one.text for one in found(spring, "readiness-ratings").values()] == [
+        "1 of 1 child (100%)", "1 of 1 child (100%)", "0 of 1 child (0%)",
+    ]  # fmt: skip
+
+
+def test_a_suspension_without_a_day_is_said_beside_every_count_of_suspensions(spring: Workspace) -> None:
+    more = {"year_group": 7, "tier": "enhanced", "pupil_premium": True, "sen_provision": "K"}
+    number = add_pupil(spring, surname="Ash", **more)
+    add_pupil(spring, surname="Birch", suspensions=2, **more)
+    with spring.change("Event", "of long ago") as action:
+        action.insert("placement", {"pupil_id": number, "kind": "suspension"})
+    said = "of 1 more only a number is recorded; 1 event of an unknown day, not counted"
+    for measure, part in (
+        ("year7-suspended", ""), ("premium-suspended", "pupil premium"), ("enhanced-suspended", "enhanced offer")
+    ):  # fmt: skip
+        assert (found(spring, measure)[part].beside, found(spring, measure)[part].base) == (said, 2)
+
+
+def test_the_mean_of_three_days_is_the_percentage_that_stands_beside_it(spring: Workspace) -> None:
+    for place in range(4):
+        number = add_pupil(spring, surname=f"Pupil {place}", date_of_birth=date(2009, 3, 1))
+        put(spring, kinds.ACTIVITY, number, {"code": 230, "started_on": "1/9/26" if place else "1/1/27"})
+    [first, *_] = found(spring, "neet").values()
+    assert first.text == "8.3%; 0.3 of 4 children on average"
+    [record, *_] = records(spring, [first])
+    assert (record["numerator"], record["denominator"], record["value"]) == (0.3, 4, 8.3)
+
+
+def test_the_last_weeks_of_attendance_say_until_when_they_are_recorded(spring: Workspace) -> None:
+    number = add_pupil(spring, surname="Ash", year_group=7)
+    put(spring, kinds.WEEK, number, {"week_on": "16/11/26", "possible": "10", "attended": "5"})
+    assert "the newest week is that of Mon 16 Nov 2026" in found(spring, "first-weeks")[""].beside
+
+
+def test_both_ends_of_the_middle_half_are_rounded_alike() -> None:
+    assert middle([3, 3, 4, 12, 13, 14])[1] == "half from 3.3 to 12.8"
+    assert middle([1.0, 2.0, 3.0, 4.0, 5.0])[1] == "half from 2 to 4"
 
 
 @given(st.lists(st.integers(-100, 100).map(float), max_size=40))

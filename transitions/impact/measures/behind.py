@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from math import floor
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
@@ -65,7 +66,9 @@ def middle(values: Collection[float]) -> tuple[float | None, str]:
     if len(values) < _FEWEST_FOR_HALVES:
         return (float(median(values)) if values else None), ""
     low, between, high = quantiles(values, n=4, method="inclusive")
-    return between, f"half from {low:,.3g} to {high:,.3g}"
+    tenths = [floor(10 * one + 0.5) / 10 for one in (low, high)]
+    places = 0 if all(map(float.is_integer, tenths)) else 1
+    return between, "half from {:,.{places}f} to {:,.{places}f}".format(*tenths, places=places)
 
 
 _FEWEST_FOR_HALVES = 4

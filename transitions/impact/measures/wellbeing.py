@@ -76,19 +76,21 @@ def _good_level(asked: Asked) -> list[Figure]:
 
 
 def _ratings(asked: Asked) -> list[Figure]:
-    """Since April before the school year, so that those of the moves into it are in; the last rating of each child counts."""
+    """Since April before the school year, so that those of the moves into it are in; of each child the last rating by each counts."""
     first, last = date(asked.year, 4, 1), asked.days[1]
-    rated = [
-        found
-        for rows in records(asked.workspace.read(), ReadinessRow, asked.chosen).values()
-        if (found := next((row for row in rows if first <= row.assessed_on <= last), None))
-    ]
+    kept = records(asked.workspace.read(), ReadinessRow, asked.chosen)
+    ratings: dict[str, dict[int, int]] = {who: {} for who in ("school", "pupil", "family")}
+    for number, mine in kept.items():
+        for row in (one for one in mine if first <= one.assessed_on <= last):
+            for who, found in ratings.items():
+                if (rating := getattr(row, f"{who}_rating")) is not None:
+                    found.setdefault(number, rating)  # the newest comes first
+    rated = {number for found in ratings.values() for number in found}
     figures = []
-    for who in ("school", "pupil", "family"):
-        given = [(row, rating) for row in rated if (rating := getattr(row, f"{who}_rating")) is not None]
+    for who, given in ratings.items():
         rows = (
-            About(("pupil", row.pupil_id), row.pupil_id, rating >= _GOOD_RATING, f"{rating} of 5")
-            for row, rating in given
+            About(("pupil", number), number, rating >= _GOOD_RATING, f"{rating} of 5")
+            for number, rating in given.items()
         )
         beside = f"{len(rated) - len(given):,} not rated by the {who}" if len(given) < len(rated) else ""
         figures.append(of_records(asked, "readiness-ratings", rows, part=f"says the {who}", beside=beside))

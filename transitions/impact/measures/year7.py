@@ -9,6 +9,7 @@ from db.caseload.listing import Selection
 from db.impact.children import Child, children, records
 from db.impact.records import AttendanceWeekRow
 from db.vocabulary import SUSPENSIONS
+from transitions.dates import short_with_year
 from transitions.handovers import after_move
 from transitions.impact.measure import Asked, Figure, Reader
 from transitions.impact.measures.behind import About, middle, of_records
@@ -66,44 +67,76 @@ class _Year7:
         )
         return of_records(self.asked, measure, rows, part=part, beside=beside)
 
-    def gap(self, measure: str, counted: Collection[int], of: Collection[int]) -> list[Figure]:
+    @property
+    def until(self) -> str:
+        """Until when attendance is recorded: who is not in the newest week is judged by older ones."""
+        newest = max((one.week_on for one in self.levels.values()), default=None)
+        return f"the newest week is that of {short_with_year(newest)}" if newest else ""
+
+    def unknown(self, of: Collection[int], kinds: Sequence[str], number: Callable[[Child], bool], words: str) -> str:
+        """Of which of these children only a number is recorded, and how many events have no day; neither is counted."""
+        now = self.asked.year == academic_year(self.asked.today)  # what a record says without a day is of this year
+        dated, undated = self.everybody.pupils, self.everybody.undated
+        without = {one: sum(row.kind in kinds for row in undated[one]) for one in of}
+        numbers = sum(
+            now and number(self.children[one]) and not without[one] and not any(row.kind in kinds for row in dated[one])
+            for one in of
+        )
+        events = sum(without.values())
+        said = (
+            f"of {numbers:,} more {words}" if numbers else "",
+            f"{how_many(events, 'event')} of an unknown day, not counted" if events else "",
+        )
+        return "; ".join(filter(None, said))
+
+    def gap(
+        self, measure: str, counted: Collection[int], of: Collection[int], beside: Callable[[Collection[int]], str]
+    ) -> list[Figure]:
         """Of those with pupil premium and of the others; beside the first how many points it is above the second."""
+        groups = {
+            part: [one for one in of if self.children[one].pupil_premium is premium]
+            for part, premium in (("pupil premium", True), (_OTHERS, False))
+        }
         two = [
             of_records(
                 self.asked,
                 measure,
-                (
-                    About(("pupil", one), one, one in counted)
-                    for one in of
-                    if self.children[one].pupil_premium is premium
-                ),
+                (About(("pupil", one), one, one in counted) for one in group),
                 part=part,
+                beside=beside(group),
             )
-            for part, premium in (("pupil premium", True), (_OTHERS, False))
+            for part, group in groups.items()
         ]
         if all(one.base for one in two):
             points, others = (100 * (one.counted or 0) / one.base for one in two)
             above = "below" if points < others else "above"
-            two[0] = replace(two[0], beside=f"{abs(points - others):.3g} points {above} all others")
+            apart = f"{abs(points - others):.3g} points {above} all others"
+            two[0] = replace(two[0], beside="; ".join(filter(None, (apart, two[0].beside))))
         return two
 
 
 def _by_receiving_school(measure: str, kinds: Sequence[str], undated: Callable[[Child], bool], words: str) -> Reader:
     def read(asked: Asked) -> list[Figure]:
         year7 = asked.once(_Year7)
-        figures = []
-        now = asked.year == academic_year(asked.today)  # what a record says without a day is of this year
-        for of in year7.with_send:
-            day_unknown = sum(
-                now and undated(year7.children[number]) and not any(row.kind in kinds for row in dated)
-                for number, dated in of.pupils.items()
+        return [
+            year7.happened(
+                measure,
+                kinds,
+                of,
+                "" if of.school == events.ALL_SCHOOLS else of.school,
+                year7.unknown(of.pupils, kinds, undated, words),
             )
-            part = "" if of.school == events.ALL_SCHOOLS else of.school
-            beside = f"of {day_unknown:,} more {words}" if day_unknown else ""
-            figures.append(year7.happened(measure, kinds, of, part, beside))
-        return figures
+            for of in year7.with_send
+        ]
 
     return read
+
+
+_ONLY_A_NUMBER: Final = "only a number is recorded"
+
+
+def _has_a_number(child: Child) -> bool:
+    return bool(child.suspensions)
 
 
 def _suspended(of: events.AtSchool) -> set[int]:
@@ -113,44 +146,61 @@ def _suspended(of: events.AtSchool) -> set[int]:
 def _premium_suspended(asked: Asked) -> list[Figure]:
     year7 = asked.once(_Year7)
     everybody = year7.everybody
-    return year7.gap("premium-suspended", _suspended(everybody), everybody.pupils)
+    return year7.gap(
+        "premium-suspended",
+        _suspended(everybody),
+        everybody.pupils,
+        lambda of: year7.unknown(of, SUSPENSIONS, _has_a_number, _ONLY_A_NUMBER),
+    )
 
 
 def _premium_attendance(asked: Asked) -> list[Figure]:
     year7 = asked.once(_Year7)
     low = {number for number, one in year7.levels.items() if one.percent < LOW}
-    return year7.gap("premium-attendance", low, year7.levels)
+    return year7.gap("premium-attendance", low, year7.levels, lambda _: year7.until)
 
 
 _OFFERS: Final[Mapping[str, tuple[str, ...]]] = {"enhanced offer": ("enhanced",), _OTHERS: ("targeted", "universal")}
 
 
 def _by_offer(
-    asked: Asked, measure: str, rows: Iterable[About], children: Mapping[int, Child], beside: str = ""
+    asked: Asked,
+    measure: str,
+    rows: Iterable[About],
+    children: Mapping[int, Child],
+    beside: Callable[[Collection[int]], str],
 ) -> list[Figure]:
     """A figure for those with the enhanced offer and one for the others; whose tier nobody set is in neither."""
     found = list(rows)
     without = sum(children[one.pupil_id].tier is None for one in found)
-    said = "; ".join(filter(None, (f"{without:,} without a tier are in neither" if without else "", beside)))
+    neither = f"{without:,} without a tier are in neither" if without else ""
+    groups = {offer: [one for one in found if children[one.pupil_id].tier in tiers] for offer, tiers in _OFFERS.items()}
     return [
         of_records(
-            asked, measure, (one for one in found if children[one.pupil_id].tier in tiers), part=offer, beside=said
+            asked, measure, group, part=offer,
+            beside="; ".join(filter(None, (neither, beside([one.pupil_id for one in group])))),
         )
-        for offer, tiers in _OFFERS.items()
-    ]
+        for offer, group in groups.items()
+    ]  # fmt: skip
 
 
 def _enhanced_suspended(asked: Asked) -> list[Figure]:
     year7 = asked.once(_Year7)
     suspended = _suspended(year7.everybody)
     rows = (About(("pupil", number), number, number in suspended) for number in year7.everybody.pupils)
-    return _by_offer(asked, "enhanced-suspended", rows, year7.children)
+    return _by_offer(
+        asked,
+        "enhanced-suspended",
+        rows,
+        year7.children,
+        lambda of: year7.unknown(of, SUSPENSIONS, _has_a_number, _ONLY_A_NUMBER),
+    )
 
 
 def _enhanced_attendance(asked: Asked) -> list[Figure]:
     year7 = asked.once(_Year7)
     rows = (About(("pupil", number), number, one.percent < LOW, one.text) for number, one in year7.levels.items())
-    return _by_offer(asked, "enhanced-attendance", rows, year7.children)
+    return _by_offer(asked, "enhanced-attendance", rows, year7.children, lambda _: year7.until)
 
 
 def _enhanced_lasted(asked: Asked) -> list[Figure]:
@@ -162,7 +212,7 @@ def _enhanced_lasted(asked: Asked) -> list[Figure]:
         About(("pupil", one.row.pupil_id), one.row.pupil_id, one.in_place) for one in judged if one.in_place is not None
     )
     beside = f"{len(moves) - len(judged):,} not yet" if len(moves) > len(judged) else ""
-    return _by_offer(asked, "enhanced-lasted", rows, year7.children, beside)
+    return _by_offer(asked, "enhanced-lasted", rows, year7.children, lambda _: beside)
 
 
 def _to_ring(asked: Asked) -> list[Figure]:
@@ -171,12 +221,13 @@ def _to_ring(asked: Asked) -> list[Figure]:
     rows = []
     for number, now in year7.levels.items():
         why = now.reasons(year7.children[number].attendance_percent)
-        words = " · ".join((now.text, *why))
+        words = " · ".join((now.text, f"until the week of {short_with_year(now.week_on)}", *why))
         rows.append(About(("pupil", number), number, bool(why), words))
     without = len(year7.children) - len(rows)
     before = sum(year7.children[one.pupil_id].attendance_percent is None for one in rows)
     beside = [f"{without:,} without a week of attendance"] if without else []
     beside += [f"{before:,} judged without Year 6"] if before else []
+    beside += [year7.until] if rows else []
     return [of_records(asked, "first-weeks", rows, beside=", ".join(beside))]
 
 
@@ -192,13 +243,12 @@ def _against_year6(asked: Asked) -> list[Figure]:
         for number, change in changes.items()
     )
     value, spread = middle(changes.values())
-    return [of_records(asked, "first-weeks-change", rows, value=value, unit="points", spread=spread)]
+    until = year7.until if changes else ""
+    return [of_records(asked, "first-weeks-change", rows, value=value, unit="points", spread=spread, beside=until)]
 
 
 READERS: Final[Mapping[str, Reader]] = {
-    "year7-suspended": _by_receiving_school(
-        "year7-suspended", SUSPENSIONS, lambda child: bool(child.suspensions), "only a number is recorded"
-    ),
+    "year7-suspended": _by_receiving_school("year7-suspended", SUSPENSIONS, _has_a_number, _ONLY_A_NUMBER),
     "year7-excluded": _by_receiving_school("year7-excluded", (events.EXCLUDED,), lambda _: False, ""),
     "year7-part-time": _by_receiving_school(
         "year7-part-time",

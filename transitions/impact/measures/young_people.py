@@ -41,13 +41,14 @@ class _Winter:
         return _activities(self.asked, (*self.ends, self.asked.today))
 
     def average(self, measure: str, groups: Sequence[str], part: str = "") -> Figure:
-        """The counts are means in whole children; the percentage is of all three days together."""
+        """The percentage is of all three days together, and so are the exact means; counts for papers are in whole children."""
         days = [list(map(_group, self.on[day].values())) for day in self.ends]
         base = sum(group != "custody" for day in days for group in day)
         found = sum(group in groups for day in days for group in day)
         return Figure(
             measure, f"December {self.year} to February {self.year + 1}", _mean(found, len(days)), _mean(base, len(days)),
             "children on average", part, round(100 * found / base, 1) if base else None, "%",
+            exact=(round(found / len(days), 1), round(base / len(days), 1)) if days else None,
         )  # fmt: skip
 
 
