@@ -151,3 +151,18 @@ def test_passphrase_and_key_are_changed_and_the_old_ones_open_nothing(
 def test_the_minutes_until_it_locks_are_kept(locked: Command, secret: Path) -> None:
     assert "after 25 minutes" in locked.ok("passphrase", "lock-after", "25", "--passphrase-file", secret).err
     assert locked("passphrase", "lock-after", "0", "--passphrase-file", secret).status == 2
+
+
+def test_an_encrypted_backup_is_restored_with_its_passphrase_and_not_without(locked: Command, secret: Path) -> None:
+    made = Path(locked.ok("backup", "--passphrase-file", secret).out.strip())
+    locked.ok("add", "school", "name=Southgate", "--passphrase-file", secret)
+    keys.UNLOCKED.forget()
+    refused = locked("restore", made)
+    assert refused.status == 77
+    assert "locked" in refused.err
+    locked.ok("restore", made, "--passphrase-file", secret)
+    kept = [one for one in made.parent.glob("*before-restore*.db") if one.suffix == ".db"]
+    assert len(kept) == 1
+    assert keys.keys_file(kept[0]).exists()
+    keys.UNLOCKED.forget()
+    locked.ok("list", "--passphrase-file", secret)
