@@ -11,6 +11,7 @@ from db.workshops import feeders as school_store
 from transitions.dates import long
 from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part, Table
 from transitions.exporting.documents.rendering import write_document
+from transitions.impact.offers import in_force
 from transitions.impact.records import SERVICE_FIELDS
 from transitions.text import capital
 from transitions.workspace import Workspace
@@ -50,10 +51,7 @@ def _service(one: ServiceRow) -> Iterator[Part]:
 
 def _offers(workspace: Workspace, today: date) -> Iterator[Part]:
     schools = {one.id: one.name for one in school_store.open_schools(workspace.read(), None)}
-    stand: dict[str, OfferRow] = {}
-    for one in store.every(workspace.read(), OfferRow):
-        if one.school_id in schools and one.started_on <= today and (one.ended_on is None or one.ended_on >= today):
-            stand.setdefault(schools[one.school_id], one)  # the newest comes first
+    stand = {schools[number]: one for number, one in in_force(workspace, today).items() if number in schools}
     if stand:
         yield Heading("What each school is offered", new_page=True)
         yield Table(

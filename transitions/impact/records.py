@@ -3,9 +3,8 @@
 Each is a ``RecordKind``: by it the command line, the forms and the history know it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
 
@@ -23,11 +22,8 @@ from db.impact.records import (
     ScoreRow,
     ServiceRow,
 )
-from db.journal import Action, Table
-from db.pupils import pupils as pupil_store
-from db.pupils.pupils import pupil_of
+from db.journal import Table
 from db.vocabulary import GRADES, OFFER_TIERS, REFERRAL_OUTCOMES, SURVEY_MOMENTS
-from db.workshops import workshops as workshop_store
 from transitions.dates import long
 from transitions.fields import (
     Context,
@@ -53,6 +49,20 @@ from transitions.impact.known import (
     service_names,
 )
 from transitions.impact.measure import measures
+from transitions.impact.rules import (
+    activity_rules,
+    end_the_one_before,
+    entered_rules,
+    offer_rules,
+    readiness_rules,
+    recommendation_rules,
+    referral_rules,
+    score_rules,
+    service_rules,
+    study_rules,
+    too_young,
+    week_rules,
+)
 from transitions.pupils.schools import find_school
 from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
 from transitions.text import searchable
@@ -242,29 +252,6 @@ WEEK_FIELDS: Final = Fields(
 )
 
 
-def _in_order(case: Case, *names: str) -> dict[str, str]:
-    """A sentence for each of these days that comes before one named earlier."""
-    found: dict[str, str] = {}
-    latest: date | None = None
-    for name in names:
-        day = case.after[name]
-        if day and latest and day < latest:
-            found[name] = f"comes before {long(latest)}, and cannot"
-        latest = day or latest
-    return found
-
-
-def _once(case: Case, kind: Any, day: str, *same: str) -> dict[str, str]:
-    """A sentence when there is one of this day already, alike in what must be the ``same``."""
-    alike = (day, *same)
-    rows: Sequence[Any] = store.of_pupil(case.workspace.read(), kind, case.owner_id)
-    for one in rows:
-        row = one._asdict()
-        if one.id != case.number and all(row[name] == case.after[name] for name in alike):
-            return {day: f"There is one for {long(row[day])} already, #{one.id}: change that one."}
-    return {}
-
-
 Rules = Callable[[Case], dict[str, str]]
 
 
@@ -280,8 +267,9 @@ def _kind(
     """A kind whose needed fields are asked for, after which its own rules are held against it."""
 
     def judged(case: Case) -> dict[str, str]:
+        told = rules(case)
         needed = case.lacking(*(field.column or name for name, field in fields.items() if field.needed))
-        return {**rules(case), **needed, **case.problems}
+        return {**needed, **case.problems, **told, **needed, **case.problems}  # what is wrong of a field comes first
 
     def one(connection: Connection, number: int) -> Any:
         return store.one(connection, row, number)
@@ -294,127 +282,9 @@ def _kind(
     return RecordKind(table, title, fields, one, of_owner, judged, lead, owner=owner)
 
 
-def _referral_rules(case: Case) -> dict[str, str]:
-    after = case.after
-    if case.number is None and after["school_id"] is None:
-        after["school_id"] = case.given["school_id"] = case.school_id
-    found = _in_order(case, "need_identified_on", "referred_on", "answered_on")
-    if after["outcome"] and not after["answered_on"]:
-        found["answered_on"] = "Say when the service answered."
-    if after["answered_on"] and not after["outcome"]:
-        found["outcome"] = "Say what the service answered."
-    return found
-
-
-def _service_rules(case: Case) -> dict[str, str]:
-    others = (one for one in store.every(case.workspace.read(), ServiceRow) if one.id != case.number)
-    if any(searchable(one.name) == searchable(case.after["name"] or "") for one in others):
-        return {"name": "The directory has a service of this name already."}
-    return {}
-
-
-def _offer_rules(case: Case) -> dict[str, str]:
-    after, found = case.after, _in_order(case, "started_on", "ended_on")
-    if not after["tier"] and not after["healthy_schools"] and not after["navigator"]:
-        found["tier"] = "Say the offer, the Navigator or the Healthy Schools status."
-    return found
-
-
-def _recommendation_rules(case: Case) -> dict[str, str]:
-    after = case.after
-    if after["grade"] is not None and after["graded_on"] is None:
-        after["graded_on"] = case.given["graded_on"] = case.workspace.clock.today
-    found: dict[str, str] = {}
-    if after["graded_on"] is not None and after["grade"] is None:
-        found["grade"] = "Say the grade that was given on that day."
-    if after["measure"] and after["measure"] not in measures():
-        found["measure"] = "There is no such measure. See: transitions impact --definitions"
-    number = after["workshop_action_id"]
-    if number is not None and workshop_store.action(case.workspace.read(), number) is None:
-        found["workshop_action_id"] = f"There is no action #{number} of a workshop."
-    return found
-
-
-def _study_rules(case: Case) -> dict[str, str]:
-    after, found = case.after, _in_order(case, "agreed_on", "withdrawn_on")
-    if case.number is None and after["written_on"] is None:
-        after["written_on"] = case.given["written_on"] = case.workspace.clock.today
-    if after["agreed_on"] and not after["agreed_by"]:
-        found["agreed_by"] = "Say who agreed."
-    if after["withdrawn_on"] and not after["agreed_on"]:
-        found["withdrawn_on"] = "There is no agreement to withdraw."
-    number = after["plan_id"]
-    if number is not None and pupil_of(case.workspace.read(), "plan", number) != case.owner_id:
-        found["plan_id"] = f"Plan #{number} is not one of this pupil."
-    for field in ("title", "story"):
-        named = _names_in(case, after[field] or "")
-        if named:
-            found[field] = f"It names {named}: leave the name out, so that nobody can tell whose story it is."
-    return found
-
-
-def _names_in(case: Case, text: str) -> str:
-    """Which name of the pupil, or of the school, a text that is to name nobody has in it; nothing when it has none."""
-    page = pupil_store.page(case.workspace.read(), case.owner_id)
-    names = () if page is None else (page.surname, page.forename, page.preferred_name, page.school, page.next_school)
-    words = f" {searchable(text)} "
-    return next((name for name in names if name and f" {searchable(name)} " in words), "")
-
-
-def _activity_rules(case: Case) -> dict[str, str]:
-    return _in_order(case, "started_on", "ended_on")
-
-
-def _end_the_one_before(action: Action, pupil_id: int, after: Mapping[str, Any], *_: Mapping[str, Any]) -> None:
-    """Whoever begins something else has ended what went on till then."""
-    begins = after["started_on"]
-    for one in store.of_pupil(action.connection, ActivityRow, pupil_id):
-        if one.ended_on is None and one.started_on < begins:
-            action.update("activity", {"id": one.id}, {"ended_on": begins - timedelta(days=1)})
-
-
-def _readiness_rules(case: Case) -> dict[str, str]:
-    after = case.after
-    if all(after[name] is None for name in ("good_level", "school_rating", "pupil_rating", "family_rating")):
-        return {"good_level": "Say the good level of development, or what somebody rates."}
-    return _once(case, ReadinessRow, "assessed_on")
-
-
-def _entered_rules(case: Case) -> dict[str, str]:
-    after = case.after
-    counted, base = after["counted"], after["base"]
-    if counted is None and after["value"] is None:
-        return {"counted": "Say how many, or the figure itself."}
-    if counted is not None and base is not None and counted > base:
-        return {"counted": f"{counted:,} are more than the {base:,} of whom they are"}
-    if counted is not None and after["value"] is not None:
-        return {"value": "Say how many, or the figure itself: not both, which need not agree."}
-    if after["value"] is not None and not after["unit"]:
-        return {"unit": "Say in what: per cent, days, points, or a number."}
-    if after["unit"] == "%" and after["value"] is not None and not 0 <= after["value"] <= 100:
-        return {"value": "expected a number from 0 to 100: it is in per cent"}
-    return _nearly_a_code(after["measure"] or "")
-
-
-def _nearly_a_code(measure: str) -> dict[str, str]:
-    """A sentence for what is one of our codes but for a slip; a measure of one's own is written in words."""
-    near = [] if measure in measures() or " " in measure else get_close_matches(measure, measures(), 1, 0.85)
-    return {"measure": f"Is this {near[0]}? A measure of your own is written in words."} if near else {}
-
-
-def _week_rules(case: Case) -> dict[str, str]:
-    after = case.after
-    if case.number is None and after["school_id"] is None:
-        after["school_id"] = case.given["school_id"] = case.school_id
-    possible, attended = after["possible"], after["attended"]
-    if possible is not None and attended is not None and attended > possible:
-        return {"attended": f"{attended} are more than the {possible} sessions that were possible"}
-    return _once(case, AttendanceWeekRow, "week_on")
-
-
-REFERRAL: Final = _kind("referral", ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=_referral_rules)
-SERVICE: Final = _kind("service", ServiceRow, "Service", SERVICE_FIELDS, "council", "name", _service_rules)
-OFFER: Final = _kind("school_offer", OfferRow, "Offer", OFFER_FIELDS, "school", "tier", _offer_rules)
+REFERRAL: Final = _kind("referral", ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=referral_rules)
+SERVICE: Final = _kind("service", ServiceRow, "Service", SERVICE_FIELDS, "council", "name", service_rules)
+OFFER: Final = _kind("school_offer", OfferRow, "Offer", OFFER_FIELDS, "school", "tier", offer_rules)
 RECOMMENDATION: Final = _kind(
     "recommendation",
     RecommendationRow,
@@ -422,19 +292,18 @@ RECOMMENDATION: Final = _kind(
     RECOMMENDATION_FIELDS,
     "council",
     "review",
-    _recommendation_rules,
+    recommendation_rules,
 )
 SCORE: Final = _kind(
-    "wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension",
-    rules=lambda case: _once(case, ScoreRow, "scored_on", "scale", "dimension"),
+    "wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension", rules=score_rules,
 )  # fmt: skip
-READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS, rules=_readiness_rules)
-ACTIVITY: Final = _kind("activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=_activity_rules)._replace(
-    follow=_end_the_one_before
+READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS, rules=readiness_rules)
+ACTIVITY: Final = _kind("activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=activity_rules)._replace(
+    follow=end_the_one_before, looks=too_young
 )
-CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=_study_rules)
-ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", _entered_rules)
-WEEK: Final = _kind("attendance_week", AttendanceWeekRow, "Week", WEEK_FIELDS, rules=_week_rules)
+CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=study_rules)
+ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", entered_rules)
+WEEK: Final = _kind("attendance_week", AttendanceWeekRow, "Week", WEEK_FIELDS, rules=week_rules)
 OF_PUPILS: Final = (REFERRAL, SCORE, READINESS, ACTIVITY, CASE_STUDY, WEEK)
 
 

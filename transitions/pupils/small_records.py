@@ -62,8 +62,8 @@ class RecordKind(NamedTuple, Generic[One]):
     """A kind of record: its table, what it is called, its fields, what reads one and all of an owner's, and its own rules.
 
     The rules give by field a sentence for all that is wrong. ``lead`` is the column that tells them apart in the history,
-    and ``follow`` writes what else follows from a record, before and after, in the same action. ``looks`` says what wants a
-    second look of the owner's records when one has been saved.
+    and ``follow`` writes what else follows from a record, before and after, in the same action, and says it. ``looks`` says
+    what wants a second look of the owner's records when one has been saved.
     """
 
     table: Table
@@ -73,7 +73,7 @@ class RecordKind(NamedTuple, Generic[One]):
     of_owner: Callable[[Connection, int], Sequence[One]]
     rules: Callable[[Case], dict[str, str]]
     lead: str = ""
-    follow: Callable[..., None] = _nothing_follows
+    follow: Callable[..., Sequence[str] | None] = _nothing_follows
     owner: Owner = "pupil"
     looks: Callable[[Workspace, int], Sequence[str]] = _no_looks
 
@@ -132,8 +132,8 @@ def save(
             raise NotAllowed(_CHANGED_MEANWHILE.format(_WHERE[kind.owner]))
         whose = {} if kind.owner == "council" else {f"{kind.owner}_id": owner_id}
         number = action.save(kind.table, number, given, **whose)
-        kind.follow(action, owner_id, after, old)
-    said = " · ".join([action.recorded.summary, *kind.looks(workspace, owner_id)])
+        followed = kind.follow(action, owner_id, after, old) or ()
+    said = " · ".join([action.recorded.summary, *followed, *kind.looks(workspace, owner_id)])
     action.recorded = action.recorded._replace(summary=said)
     return action.saved(number)
 

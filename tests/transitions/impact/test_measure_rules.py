@@ -11,7 +11,9 @@ from conftest import Opener
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transitions.exporting.documents.rendering import render
 from transitions.impact import records as kinds
+from transitions.impact.booklet import booklet
 from transitions.impact.listing import records
 from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
@@ -180,6 +182,21 @@ def test_the_last_weeks_of_attendance_say_until_when_they_are_recorded(spring: W
 def test_both_ends_of_the_middle_half_are_rounded_alike() -> None:
     assert middle([3, 3, 4, 12, 13, 14])[1] == "half from 3.3 to 12.8"
     assert middle([1.0, 2.0, 3.0, 4.0, 5.0])[1] == "half from 2 to 4"
+
+
+def test_tier_navigator_and_healthy_schools_stand_each_by_the_newest_record_that_says_it(spring: Workspace) -> None:
+    ash = add_school(spring, "Ash Primary")
+    put(
+        spring, kinds.OFFER, ash,
+        {"tier": "gold", "navigator": "Sam", "days_a_week": "2", "healthy_schools": "achieved", "started_on": "1/9/25"},
+        {"tier": "silver", "started_on": "1/9/26"},
+        {"healthy_schools": "quality award", "started_on": "1/10/26"},
+    )  # fmt: skip
+    assert [part for part, one in found(spring, "services-offers").items() if one.counted] == ["", "silver"]
+    assert found(spring, "navigator-days")[""].value == 2
+    assert [part for part, one in found(spring, "healthy-schools").items() if one.counted] == ["quality award"]
+    said = " ".join(render(booklet(spring)).decode().split())
+    assert "Silver Navigator: Sam Days a week: 2 Healthy Schools: Quality award" in said
 
 
 @given(st.lists(st.integers(-100, 100).map(float), max_size=40))

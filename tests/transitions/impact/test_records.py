@@ -39,6 +39,8 @@ REFUSED: list[tuple[RecordKind[Any], Mapping[str, object], str, str]] = [
     ),
     (kinds.RECOMMENDATION, {"review": "R", "recommendation": "x", "graded_on": DAY}, "grade", "Say the grade"),
     (kinds.SCORE, {**SCORE, "score": "nan"}, "score", "from -1,000,000 to 1,000,000"),
+    (kinds.SCORE, {**SCORE, "scale": "kidscreen-52", "dimension": "mood"}, "dimension", "physical wellbeing"),
+    (kinds.SCORE, {**SCORE, "scale": "kidscreen-52", "dimension": "autonomy", "score": "101"}, "score", "0 to 100"),
     (kinds.READINESS, {"assessed_on": DAY}, "good_level", "Say the good level"),
     (kinds.READINESS, {"assessed_on": DAY, "pupil_rating": "6"}, "pupil_rating", "from 1 to 5"),
     (kinds.ACTIVITY, {"code": "231", "started_on": DAY}, "code", "activity code"),
@@ -79,26 +81,76 @@ def test_what_cannot_be_is_refused_with_what_would_do(
 
 @pytest.mark.parametrize(
     ("kind", "given"),
-    [(kinds.WEEK, WEEK), (kinds.SCORE, SCORE), (kinds.READINESS, {"assessed_on": DAY, "good_level": "yes"})],
+    [
+        (kinds.WEEK, WEEK),
+        (kinds.SCORE, SCORE),
+        (kinds.READINESS, {"assessed_on": DAY, "good_level": "yes"}),
+        (kinds.ACTIVITY, {"code": "230", "started_on": DAY}),
+        (kinds.OFFER, {"tier": "gold", "started_on": DAY}),
+    ],
 )
 def test_what_there_is_once_a_day_names_the_one_that_stands(
     workspace: Workspace, pupil: int, kind: RecordKind[Any], given: dict[str, str]
 ) -> None:
-    number = save(workspace, kind, pupil, None, given).number
+    owner = add_school(workspace, "Northgate") if kind.owner == "school" else pupil
+    number = save(workspace, kind, owner, None, given).number
     with pytest.raises(FieldProblems, match=f"already, #{number}"):
-        save(workspace, kind, pupil, None, given)
-    assert save(workspace, kind, pupil, number, given).number == number
+        save(workspace, kind, owner, None, given)
+    assert save(workspace, kind, owner, number, given).number == number
     take_out(workspace, kind, number)
-    save(workspace, kind, pupil, None, given)
+    save(workspace, kind, owner, None, given)
 
 
 def test_a_new_activity_ends_the_one_before_and_an_undo_opens_it_again(workspace: Workspace, pupil: int) -> None:
     save(workspace, kinds.ACTIVITY, pupil, None, {"code": "210", "started_on": "2025-09-01"})
-    save(workspace, kinds.ACTIVITY, pupil, None, {"code": "619 looking", "started_on": DAY})
+    said = save(workspace, kinds.ACTIVITY, pupil, None, {"code": "619 looking", "started_on": DAY}).summary
+    assert "school sixth form (#1) ended on Monday 31 August 2026" in said
+    assert "activity #1 begins in Year 5, and activities are kept from Year 11" in said
     assert [(one.code, one.ended_on) for one in records(workspace, kinds.ACTIVITY, pupil)] == [
         (619, None),
         (210, date(2026, 8, 31)),
     ]
+
+
+def test_an_activity_overlaps_no_other_but_a_while_inside_one_does_not_end_it(workspace: Workspace, pupil: int) -> None:
+    def put(code: str, first: str, last: str = "", number: int | None = None) -> int:
+        given = {"code": code, "started_on": first, "ended_on": last}
+        return save(workspace, kinds.ACTIVITY, pupil, number, given).number
+
+    ended = put("210", "2025-09-01", "2026-06-30")
+    for given, field, words in (
+        (("619", "2026-06-01"), "started_on", "overlaps #1, school sixth form, which ended on Tuesday 30 June 2026"),
+        (("619", "2025-08-01", "2025-12-01"), "ended_on", "Say a day before Monday 1 September 2025, when #1 began"),
+    ):
+        with pytest.raises(FieldProblems) as refused:
+            put(*given)
+        assert words in refused.value.problems[field]
+    still = put("230", "2026-09-01")
+    inside = put("350", "2026-10-01", "2026-10-20")
+    with pytest.raises(FieldProblems, match=r"when #2 began"):
+        put("619", "2026-08-01")
+    put("230", "2026-09-01", "2026-11-01", still)
+    take_out(workspace, kinds.ACTIVITY, inside)
+    open_one = put("410", "2026-11-02")
+    take_out(workspace, kinds.ACTIVITY, put("350", "2026-11-03", "2026-11-04"))
+    assert {one.id: one.ended_on for one in records(workspace, kinds.ACTIVITY, pupil)} == {
+        ended: date(2026, 6, 30), still: date(2026, 11, 1), open_one: None,
+    }  # fmt: skip
+
+
+def test_a_grade_that_is_emptied_takes_its_day_with_it(workspace: Workspace) -> None:
+    given = {"review": "R", "recommendation": "x", "grade": "2"}
+    number = save(workspace, kinds.RECOMMENDATION, COUNCIL, None, given).number
+    save(workspace, kinds.RECOMMENDATION, COUNCIL, number, {"grade": ""})
+    (row,) = records(workspace, kinds.RECOMMENDATION, COUNCIL)
+    assert (row.grade, row.graded_on) == (None, None)
+
+
+def test_what_is_wrong_of_a_field_comes_before_that_there_is_one_already(workspace: Workspace, pupil: int) -> None:
+    save(workspace, kinds.SCORE, pupil, None, SCORE)
+    with pytest.raises(FieldProblems) as refused:
+        save(workspace, kinds.SCORE, pupil, None, {**SCORE, "score": "many"})
+    assert list(refused.value.problems) == ["score", "scored_on"]
 
 
 def test_a_name_of_the_directory_is_taken_as_it_stands_there(workspace: Workspace, pupil: int) -> None:

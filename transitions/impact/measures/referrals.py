@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from db.impact import records as store
 from db.impact.children import records
 from db.impact.records import OfferRow, ReferralRow
 from db.vocabulary import OFFER_TIERS, REFERRAL_OUTCOMES
@@ -14,6 +13,7 @@ from transitions.dates import short_with_year
 from transitions.impact.known import HEALTHY_SCHOOLS
 from transitions.impact.measure import Asked, Behind, Figure, Reader
 from transitions.impact.measures.behind import About, in_order, middle, of_records
+from transitions.impact.offers import in_force
 from transitions.school_year import add_months
 
 _REFERRALS: Final = "referrals"
@@ -149,13 +149,9 @@ def _reach(asked: Asked) -> list[Figure]:
 
 
 def _in_force(asked: Asked) -> dict[int, OfferRow]:
-    """What each open school is offered on the last of the days; the newest counts."""
-    schools, last = asked.once(_open_schools), asked.days[1]
-    found: dict[int, OfferRow] = {}
-    for row in store.every(asked.workspace.read(), OfferRow):
-        if row.school_id in schools and row.started_on <= last and (row.ended_on is None or row.ended_on >= last):
-            found.setdefault(row.school_id, row)
-    return found
+    """What each open school is offered on the last of the days."""
+    schools = asked.once(_open_schools)
+    return {number: one for number, one in in_force(asked.workspace, asked.days[1]).items() if number in schools}
 
 
 def _offers(asked: Asked) -> list[Figure]:
