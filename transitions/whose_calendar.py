@@ -44,6 +44,16 @@ class Calendars:
             return f"council {la_number}"
         return _EVERYBODY
 
+    @property
+    def councils(self) -> list[int]:
+        """The councils that have dates of their own, by LA number."""
+        return sorted(number for number in self._councils if number is not None)
+
+    def entered(self, year: int, key: str | None = None) -> bool:
+        """Whether term dates of an academic year are entered, in one calendar or, for None, in any."""
+        terms = self._terms if key is None else self[key].terms
+        return any(row.academic_year == year for row in terms)
+
     def __getitem__(self, key: str) -> TermDates:
         if key not in self._made:
             self._made[key] = self._make(key)

@@ -312,15 +312,27 @@ def walk_order(connection: Connection, selection: Selection) -> "array[int]":
     return array("q", (row[0] for row in rows))
 
 
-def waiting_for_dates(connection: Connection, but: Collection[int]) -> list[tuple[int, int]]:
-    """By academic year how many planned steps have no date, ``but`` those of some milestones."""
+class Undated(NamedTuple):
+    """How many planned steps of an academic year have no date, of the pupils of one school."""
+
+    year: int
+    school_id: int | None
+    la_number: int | None
+    number: int
+
+
+def waiting_for_dates(connection: Connection, but: Collection[int]) -> list[Undated]:
+    """The planned steps without a date, ``but`` those of some milestones."""
     parameters: dict[str, Any] = {}
-    rows = connection.execute(
-        f"SELECT cycle % {ANOTHER_CYCLE} AS year, count(*) FROM pupil_milestone WHERE outcome IS NULL AND late_after IS NULL "
-        f"AND milestone_id NOT IN ({marks(parameters, 'but', sorted(but))}) GROUP BY year ORDER BY year",
+    return fetch(
+        connection,
+        Undated,
+        f"SELECT pm.cycle % {ANOTHER_CYCLE} AS year, p.school_id, s.la_number, count(*) FROM pupil_milestone pm "
+        "JOIN pupil p ON p.id = pm.pupil_id LEFT JOIN school s ON s.id = p.school_id "
+        f"WHERE pm.outcome IS NULL AND pm.late_after IS NULL AND pm.milestone_id NOT IN ({marks(parameters, 'but', sorted(but))}) "
+        "GROUP BY year, p.school_id, s.la_number ORDER BY year",
         parameters,
     )
-    return [(year, number) for year, number in rows]
 
 
 def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:

@@ -215,8 +215,12 @@ class TodayLines:
             cells = ("", how_many(number, "pupil"), question, "", "enter lists")
             yield TodayLine(cells, "pupils", question=question)
         for year, steps in page.waiting_for_dates:
-            missing = f"{academic_year_label(year)}: {how_many(steps, 'step')} without a date"
-            yield TodayLine(("", "No term dates", missing, "", "enter imports"), "term dates")
+            if year is None:
+                cells = ("", "No school", f"{how_many(steps, 'step')} without a date", "", "")
+            else:
+                missing = f"{academic_year_label(year)}: {how_many(steps, 'step')} without a date"
+                cells = ("", "No term dates", missing, "", "enter imports")
+            yield TodayLine(cells, "term dates")
 
 
 def nothing_waits(page: Today) -> str:

@@ -21,10 +21,11 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import Totals
 from transitions.dates import long
 from transitions.handovers.board import US, Waiting, under_way
+from transitions.milestones.catalogue import Waiting as WaitingSteps
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.codes import PERSISTENT
 from transitions.pupils.weekly_attendance import FALL, Level, level
-from transitions.school_year import academic_year, academic_year_label, academic_year_span
+from transitions.school_year import academic_year, academic_year_span
 from transitions.text import how_many
 from transitions.workshops.actions import open_actions
 from transitions.workshops.page import WorkshopActionRow, WorkshopRow, coming
@@ -103,8 +104,8 @@ class Today:
     handovers: WaitingHandovers
     workshops: Workshops
     to_watch: ToWatch
-    waiting_for_dates: list[tuple[int, int]]
-    """Academic years whose term dates are not entered, with how many steps wait for them."""
+    waiting_for_dates: list[WaitingSteps]
+    """The steps that wait for term dates that are not entered, or for a school."""
     asked_for: list[tuple[str, int]]
     """Which days are to be asked for, each a cohort that has the pupils, with how many they are."""
 
@@ -162,10 +163,7 @@ def summary(today: Today) -> list[str]:
             why += f", or since then below {PERSISTENT}% or {FALL} points lower"
         lines.append(f"{watched:,} {who} to be watched in the first weeks: {why}")
     lines.extend(f"{how_many(number, 'pupil')}: {question}" for question, number in today.asked_for)
-    lines.extend(
-        f"{how_many(number, 'step')} of {academic_year_label(year)} {'waits' if number == 1 else 'wait'} for term dates that are not entered"
-        for year, number in today.waiting_for_dates
-    )
+    lines.extend(one.text for one in today.waiting_for_dates)
     return lines
 
 

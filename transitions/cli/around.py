@@ -7,7 +7,7 @@ import click
 
 from transitions.cli.context import Session, check_numbers, pairs
 from transitions.cli.options import NUMBER, command, fields_of, formatted, kept_argument, of_year, on
-from transitions.cli.output import echo, record, say
+from transitions.cli.output import echo, record, say, talk
 
 if TYPE_CHECKING:
     from transitions.links import LinkRow
@@ -117,6 +117,7 @@ def member_command(
     A group that is not there yet is made. Prints the number; without fields the groups of the school. A school that leaves has
     a last year: --change 4 until_year=2025/26
     """
+    from transitions.fields import typed_in
     from transitions.pupils import school_groups
 
     check_words(fields, change, take_out)
@@ -125,6 +126,8 @@ def member_command(
         saved = school_groups.save_member(workspace, school_id, change, pairs(fields))
         say(saved)
         echo(f"member #{saved.number}")
+        for note in school_groups.MEMBER_FIELDS.second_looks(typed_in(workspace), pairs(fields)):
+            talk(f"note: {note}")
     elif take_out is not None:
         say(school_groups.take_out_member(workspace, school_id, take_out))
     else:

@@ -87,15 +87,17 @@ def _altered(connection: Connection, path: Path) -> list[Finding]:
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
     found = []
     for year, steps in waiting_for_terms(workspace):
-        label = academic_year_label(year)
-        remedy = "Import them with: transitions import terms FILE"
-        found.append(
-            Finding(
-                f"{how_many(steps, 'step waits', 'steps wait')} for term dates",
-                f"{label}; explain says which",
-                remedy,
+        waits = how_many(steps, "step waits", "steps wait")
+        if year is None:
+            found.append(
+                Finding(f"{waits} for the pupil’s school", "explain says which", "Edit the pupil: school=NAME")
             )
-        )
+        else:
+            where, remedy = (
+                f"{academic_year_label(year)}; explain says which",
+                "Import them with: transitions import terms FILE",
+            )
+            found.append(Finding(f"{waits} for term dates", where, remedy))
     missing = store.gaps(connection)
     for number, what, remedy in (
         (missing.without_upn, "without a UPN", "Add it when it is known; under-fives may have none"),

@@ -346,7 +346,9 @@ def _from_record(record: Record, sources: Iterable[str]) -> dict[str, Known]:
     facts = {column: record.says(column) for column in sources if hasattr(record.pupil, column)}
     found = {column: Known(fact.value, fact.on) for column, fact in facts.items() if fact and column != "sen_provision"}
     if record.pupil.sen_provision != "N" or "sen_provision" in record.recorded:
-        found["sen_provision"] = Known(record.pupil.sen_provision, record.recorded.get("sen_provision"))
+        recorded = record.recorded.get("sen_provision")
+        since = record.pupil.ehc_started_on if record.pupil.sen_provision == "E" else None
+        found["sen_provision"] = Known(record.pupil.sen_provision, since or recorded)
     return {**found, **_care(record), **_elsewhere(record)}
 
 
@@ -356,10 +358,10 @@ def _care(record: Record) -> dict[str, Known]:
         return {}
     now = record.open_care()
     since = max((one.started_on for one in now if one.kind != "looked after" and one.started_on), default=None)
-    cared = next((one.started_on for one in now if one.kind == "looked after"), None)
+    cared = next((one for one in now if one.kind == "looked after"), None)
     return {
         "social_care": Known(frozenset(one.kind for one in now) - {"looked after"}, since),
-        "looked_after": Known(cared is not None, cared),
+        "looked_after": Known(cared is not None, cared and cared.started_on),
     }
 
 

@@ -40,10 +40,15 @@ class CellReader:
         """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
         text = self.text(row, field)
         try:
-            return reader(text) if text else None
+            found = reader(text) if text else None
         except ValueError as error:
             self.refuse(row, field, str(error))
             return None
+        if not isinstance(found, Reading):
+            return found
+        if found.warning:
+            self._draft.warn(row.line, self._headers.title(field), found.warning)
+        return found.value
 
     def refuse(self, row: TableRow, field: str, what: str) -> None:
         self._draft.problem(row.line, self._headers.title(field), what)

@@ -22,7 +22,7 @@ from transitions.importing.preview import (
     no_progress,
 )
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
-from transitions.pupils.school_groups import MemberRow, called, read_kind, years_in_words
+from transitions.pupils.school_groups import MemberRow, called, read_kind, same_kind, years_in_words
 from transitions.school_year import academic_year, parse_academic_year
 from transitions.text import searchable
 from transitions.workspace import NewRowNumber, Workspace, Write
@@ -40,7 +40,7 @@ class _Row(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        return searchable(self.kind), searchable(self.name)
+        return same_kind(self.kind), searchable(self.name)
 
 
 def prepare(
@@ -84,8 +84,8 @@ def _read(cells: CellReader, schools: Schools, row: TableRow, this_year: int) ->
 def _take(workspace: Workspace, schools: Schools, rows: list[_Row], draft: PreviewDraft) -> None:
     connection = workspace.read()
     every = store.groups(connection, 0)
-    known: dict[tuple[str, str], Any] = {(searchable(one.kind), searchable(one.name)): one.id for one in every}
-    spelled = {(searchable(one.kind), searchable(one.name)): called(one) for one in every}
+    known: dict[tuple[str, str], Any] = {(same_kind(one.kind), searchable(one.name)): one.id for one in every}
+    spelled = {(same_kind(one.kind), searchable(one.name)): called(one) for one in every}
     standing: dict[tuple[Any, int], list[MemberRow]] = {}
     for member in store.members(connection):
         standing.setdefault((member.group_id, member.school_id), []).append(member)

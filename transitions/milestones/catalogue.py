@@ -1,9 +1,11 @@
 """The milestones of a database to look through and to read: rules in plain words, next dates, who has them open."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import count
 from typing import NamedTuple
 
 from db.milestones import definitions as store
@@ -18,6 +20,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import Milestone, MilestoneVersion
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.term_dates import TermDates
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 _YEARS_AROUND = 3
@@ -77,10 +80,29 @@ def this_year(workspace: Workspace) -> int:
     return academic_year(workspace.clock.today)
 
 
-def waiting_for_terms(workspace: Workspace) -> list[tuple[int, int]]:
-    """By academic year how many planned steps have no date because term dates are not entered."""
+class Waiting(NamedTuple):
+    """How many planned steps have no date because the term dates of ``year`` are not entered; None: the pupil's school is not."""
+
+    year: int | None
+    steps: int
+
+    @property
+    def text(self) -> str:
+        waits = how_many(self.steps, "step waits", "steps wait")
+        if self.year is None:
+            return f"{waits} for the pupil’s school: without it nobody knows whose term dates hold"
+        return f"{waits} for term dates of {academic_year_label(self.year)} that are not entered"
+
+
+def waiting_for_terms(workspace: Workspace) -> list[Waiting]:
+    """By the first academic year that is missing, from that of the step on; those of pupils without a school last."""
     asking = {number for number, milestone in workspace.milestones.items() if milestone.asks_for_day}
-    return waiting_for_dates(workspace.read(), asking)
+    calendars, found = workspace.calendars, Counter[int | None]()
+    for year, school_id, la_number, number in waiting_for_dates(workspace.read(), asking):
+        key = calendars.key(school_id, la_number)
+        missing = next(one for one in count(year) if not calendars.entered(one, key))
+        found[None if school_id is None and calendars.entered(missing) else missing] += number
+    return [Waiting(year, found[year]) for year in sorted(found, key=lambda year: (year is None, year or 0))]
 
 
 def lines(workspace: Workspace, *, counted: bool = True) -> list[MilestoneLine]:
@@ -140,8 +162,9 @@ def dates_in_words(workspace: Workspace, rule: DateRule, first: int) -> str:
     if rule.reads:
         facts = " and ".join(sorted(_FACTS_IN_WORDS.get(fact, fact) for fact in rule.reads))
         return f"A different day for each pupil, counted from {facts}"
-    terms = workspace.terms_for()
-    return "; ".join(f"{academic_year_label(year)}: {_day_in_words(rule, year, terms)}" for year in (first, first + 1))
+    return "; ".join(
+        f"{academic_year_label(year)}: {_days_in_words(workspace, rule, year)}" for year in (first, first + 1)
+    )
 
 
 def span_in_words(version: MilestoneVersion) -> str:
@@ -212,6 +235,15 @@ def days_by_rule(milestone: Milestone, cycles: Iterable[int], terms: TermDates) 
 def _to_come(milestone: Milestone, today: date, terms: TermDates) -> Iterator[date]:
     year = academic_year(today)
     return (day for _, day in days_by_rule(milestone, range(year - 1, year + _YEARS_AROUND), terms) if day >= today)
+
+
+def _days_in_words(workspace: Workspace, rule: DateRule, year: int) -> str:
+    """The day of a rule for everybody, else council by council where their term dates are."""
+    councils = [] if workspace.terms_for().terms else workspace.calendars.councils
+    days = {number: _day_in_words(rule, year, workspace.terms_for(la_number=number)) for number in councils}
+    if len(set(days.values())) < 2:
+        return next(iter(days.values()), None) or _day_in_words(rule, year, workspace.terms_for())
+    return ", ".join(f"{day} (council {number})" for number, day in days.items())
 
 
 def _day_in_words(rule: DateRule, year: int, terms: TermDates) -> str:

@@ -9,6 +9,7 @@ from transitions.dates import long
 from transitions.milestones.date_rule_types import (
     Bound,
     DateRule,
+    DayAskedFor,
     DayKind,
     DueContext,
     NotStarted,
@@ -176,7 +177,7 @@ class Every(DateRule):
 
 @dataclass(frozen=True, slots=True)
 class OnlyIf(DateRule):
-    """A date that falls only after, or only before, another; it falls while the other is not known."""
+    """A date that falls only after, or only before, another; it falls while the other is not known, and waits while that is asked for."""
 
     usual: DateRule
     side: Bound
@@ -194,6 +195,8 @@ class OnlyIf(DateRule):
             raise
         try:
             bound = self.bound.due(context)
+        except DayAskedFor:  # whether it falls at all hangs on the answer
+            raise
         except DateNotKnown:
             return usual
         if {"after": usual > bound, "on or after": usual >= bound, "before": usual < bound}[self.side]:

@@ -18,8 +18,18 @@ GROUP_KINDS: Final = ("LIFT group", "district", "quadrant", "partnership", "clus
 """The kinds that councils' papers name; another word will do."""
 
 
-def read_kind(text: str) -> str:
-    return next((kind for kind in GROUP_KINDS if searchable(kind) == searchable(text)), None) or read_text(text)
+def same_kind(kind: str) -> str:
+    """What two ways of writing a kind have in common: "LIFT" and "LIFT groups" are one."""
+    return re.sub(" groups?$", "", searchable(kind))
+
+
+def read_kind(text: str) -> Reading:
+    known = next((kind for kind in GROUP_KINDS if same_kind(kind) == same_kind(text)), None)
+    if known is not None:
+        return Reading(known)
+    return Reading(
+        read_text(text), f"{read_text(text)} is none of {', '.join(GROUP_KINDS)}: taken as a kind of your own"
+    )
 
 
 def _year(text: str) -> Reading:
@@ -29,7 +39,12 @@ def _year(text: str) -> Reading:
 
 GROUP_FIELDS: Final = Fields(
     Field(
-        "kind", "Kind", "known", needed=True, read=read_kind, help=f"{', '.join(GROUP_KINDS)}, or a word of your own"
+        "kind",
+        "Kind",
+        "known",
+        needed=True,
+        reader=lambda text, _: read_kind(text),
+        help=f"{', '.join(GROUP_KINDS)}, or a word of your own",
     ),
     Field("name", "Group", "known", needed=True, help="What it is called, such as North"),
 )
@@ -155,7 +170,7 @@ def _one_of(rows: list[MemberRow], member_id: int) -> MemberRow:
 
 
 def _same(row: GroupRow | MemberRow, values: Mapping[str, Any]) -> bool:
-    return (searchable(row.kind), searchable(row.name)) == (searchable(values["kind"]), searchable(values["name"]))
+    return (same_kind(row.kind), searchable(row.name)) == (same_kind(values["kind"]), searchable(values["name"]))
 
 
 def _check_years(after: Mapping[str, Any], others: list[MemberRow]) -> None:

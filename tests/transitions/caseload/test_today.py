@@ -10,7 +10,7 @@ from made_plans import agreed_plan
 from transitions.caseload import today
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import Totals
-from transitions.milestones import recording
+from transitions.milestones import catalogue, recording
 from transitions.milestones.recording import Step
 from transitions.plans import meetings
 from transitions.plans.actions import add_action
@@ -79,10 +79,22 @@ def test_steps_that_wait_for_term_dates_are_counted_by_year(workspace: Workspace
     add_terms(workspace, years=(2025, 2026))
     add_pupil(workspace)
     page = today.page(workspace, Caseload())
-    assert page.waiting_for_dates == [(2026, 1)]  # the Common Transfer File: 15 school days into September 2027
-    assert today.summary(page)[-1] == "1 step of 2026/27 waits for term dates that are not entered"
+    assert page.waiting_for_dates == [(2027, 1)]  # the Common Transfer File: 15 school days into September 2027
+    assert today.summary(page)[-1] == "1 step waits for term dates of 2027/28 that are not entered"
     add_terms(workspace, years=(2027,))
     assert today.page(workspace, Caseload()).waiting_for_dates == []
+
+
+def test_steps_of_a_pupil_without_a_school_wait_for_the_school_where_councils_have_their_own_dates(
+    workspace: Workspace,
+) -> None:
+    for council in (808, 886):
+        add_terms(workspace, years=(2025, 2026, 2027), la_number=council)
+    add_pupil(workspace)
+    lines = today.summary(today.page(workspace, Caseload()))
+    assert lines[-1].endswith(" for the pupil’s school: without it nobody knows whose term dates hold")
+    assert not any("not entered" in line for line in lines)
+    assert "not known" not in catalogue.page(workspace, "ehcp.review-meeting").dates
 
 
 def test_somebody_elses_caseload_has_their_name(workspace: Workspace) -> None:

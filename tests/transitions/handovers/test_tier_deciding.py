@@ -10,6 +10,7 @@ from transitions import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import tiers
 from transitions.handovers.tiers import load_factors
+from transitions.pupils.editing import save_pupil
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
@@ -41,6 +42,15 @@ def test_a_proposal_names_every_factor_of_the_record_with_its_day(workspace: Wor
     assert (proposal.tier, proposal.points) == ("enhanced", 5)
     assert "open-to-social-care" not in {one.code for one in proposal.not_known}  # looked at, and it has ended
     assert "medical" in {one.code for one in proposal.not_known}
+
+
+def test_a_plan_counts_since_it_was_made_and_care_also_since_a_day_not_known(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace)
+    save_pupil(workspace, pupil, {"ehc_started_on": "9/5/2022", "social_care": "looked after"})
+    assert found(workspace, pupil) == {
+        "ehc-plan": ("yes", 2, date(2022, 5, 9)),
+        "looked-after": ("yes", 2, None),
+    }
 
 
 def test_where_nothing_was_ever_recorded_nothing_is_known(workspace: Workspace) -> None:

@@ -38,6 +38,24 @@ def belongs(workspace: Workspace) -> list[tuple[str, str, int, int | None]]:
     return [(school_groups.called(row), row.school, row.from_year, row.until_year) for row in rows]
 
 
+def test_a_kind_is_one_however_it_is_written_and_a_new_one_is_said(
+    workspace: Workspace, town: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / "groups.csv"
+    file.write_text("School,Kind,Group\nCedar,LIFT,North\nAsh,Hub,East\nBeech,hub group,East\n")
+    preview = importing.prepare(workspace, file)
+    assert preview.notes == (
+        "Kind: Hub is none of LIFT group, district, quadrant, partnership, cluster: taken as a kind of your own (line 3)",
+        "Kind: hub group is none of LIFT group, district, quadrant, partnership, cluster: taken as a kind of your own (line 4)",
+    )
+    commit(workspace, preview)
+    assert sorted(school_groups.called(one) for one in school_groups.groups(workspace)) == [
+        "Hub East",
+        "LIFT group North",
+    ]
+    assert school_groups.find_group(workspace, "LIFT North") == 1
+
+
 def test_a_school_belongs_to_a_group_from_a_year_until_a_year(workspace: Workspace, town: dict[str, int]) -> None:
     assert belongs(workspace) == [
         ("LIFT group North", "Ash", 2024, None),
