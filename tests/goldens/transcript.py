@@ -55,6 +55,7 @@ def replay(text: str, folder: Path, base: Callable[[str], bytes], read: Read) ->
 
     def quoted(mark: str, said: str) -> Iterator[str]:
         said = said.replace(str(folder), "<folder>").replace(version("pupil-transitions"), "<version>")
+        said = re.sub(r"(the newest of ).* at \d\d:\d\d", r"\1<now>", said)
         lines = said.translate(PICTURES).split("\n")
         if lines[-1]:
             lines[-1] += "⊣"

@@ -215,6 +215,8 @@ def check_command(session: Session) -> int:
     found = health_check.check(session.workspace)
     for who in health_check.open_in(session.path):
         talk(f"Open now: {who}")
+    for sentence in backups.told(session.path):
+        talk(sentence)
     if found or session.style != "table":
         session.emit(found, health_check.Finding._fields)
     talk(f"{how_many(len(found), 'thing')} to look at." if found else "All well.")

@@ -10,7 +10,9 @@ from db.backup import backups_of
 from db.damage import looking
 from db.milestones import definitions
 from transitions.clock import Clock
+from transitions.dates import long
 from transitions.errors import Fault, NoSuchFile
+from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
 SECOND_FOLDER: Final = "second folder for backups"
@@ -74,6 +76,25 @@ def set_second_folder(workspace: Workspace, folder: Path | None) -> Recorded:
     with workspace.change("Second folder for backups", where or "none", plans=False) as action:
         definitions.change_setting(action, SECOND_FOLDER, json.dumps(where))
     return action.recorded
+
+
+def told(path: Path) -> list[str]:
+    """How many backups there are and from when the newest is, and whether the second folder is there."""
+    folder, copies = second_folder(path), copies_of(path)
+    said = [_counted(backups_of(path), "beside the records")]
+    if folder is not None and not folder.is_dir():
+        said.append(f"The second folder for backups is not there now: {folder}")
+    elif folder is not None:
+        said.append(_counted(copies, f"in {folder}") or f"No backup yet in {folder}.")
+    return [sentence for sentence in said if sentence]
+
+
+def _counted(made: list[Path], where: str) -> str:
+    moments = [at for at in (thinning.moment_of(one.name) for one in made) if at is not None]
+    if not moments:
+        return ""
+    newest = max(moments).astimezone()
+    return f"{how_many(len(made), 'backup')} {where}, the newest of {long(newest.date())} at {newest:%H:%M}."
 
 
 def copies_of(path: Path) -> list[Path]:

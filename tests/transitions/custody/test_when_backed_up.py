@@ -12,6 +12,7 @@ from db import backup
 from screens.frame import app as app_module
 from screens.frame.idle import LeftAt
 from transitions.clock import Clock
+from transitions.dates import long
 from transitions.workspace import Workspace
 
 # By the commands
@@ -79,7 +80,11 @@ def test_a_second_folder_is_named_listed_copied_to_and_missed_aloud(backed_up: C
     copied = [*second.rglob("*.db")]
     assert len(copied) == 2
     assert f"backup: {copied[0]}" in backed_up.ok("locate").out
+    checked = backed_up("check").err
+    assert f"2 backups beside the records, the newest of {long(datetime.now().astimezone().date())} at " in checked
+    assert f"2 backups in {second}, the newest of " in checked
     second.rename(tmp_path / "pulled out")
+    assert f"The second folder for backups is not there now: {second}" in backed_up("check").err
     made = backed_up.ok("backup")
     assert "second folder for backups is not there" in made.err
     assert Path(made.out.strip()).exists()
