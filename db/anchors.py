@@ -47,7 +47,7 @@ def note(connection: Connection, path: Path, where: str, *, make_folder: bool = 
             folder.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(folder / HEADS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(handle, ("\t".join(map(str, line)) + "\n").encode())
+            os.write(handle, ("\t".join(map(str, line)) + "\n").encode("utf-8", "replace"))
             os.fsync(handle)
         finally:
             os.close(handle)
