@@ -82,14 +82,13 @@ def upgrade(connection: Connection, path: Path, steps: Mapping[int, Step] = STEP
         driver.check_references(connection, on=True)
 
 
-_NO_TRIGGERS, _PLANS_STAND, _SNAPSHOTS_STAND = "4f53cda18c2baa0c", "42bf43aab66d38fd", "85ff333e1e5d6927"
-_JOURNAL_STANDS = "edaae5445eb63daf"
-TRIGGERS: Mapping[int, str] = {
-    1: _NO_TRIGGERS,
-    **dict.fromkeys(range(2, 14), _PLANS_STAND),
-    14: _SNAPSHOTS_STAND,
-    **dict.fromkeys(range(15, 17), _JOURNAL_STANDS),
+_SINCE: Mapping[int, str] = {
+    1: "4f53cda18c2baa0c",
+    2: "42bf43aab66d38fd",
+    14: "85ff333e1e5d6927",
+    15: "edaae5445eb63daf",
 }
+TRIGGERS: Mapping[int, str] = {number: _SINCE[max(since for since in _SINCE if since <= number)] for number in STEPS}
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""
 
 
