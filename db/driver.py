@@ -286,6 +286,15 @@ def engine_facts(connection: Connection) -> tuple[str, str]:
     return connection.execute("SELECT sqlite_version()").fetchone()[0], str(_pragma(connection, "journal_mode"))
 
 
+def write_anew(connection: Connection, path: Path) -> None:
+    """Write the file anew, so that no page of it, nor of the log beside it, holds what was taken out. Raises the faults of ``explain``."""
+    try:
+        connection.execute("VACUUM")
+        _pragma(connection, "wal_checkpoint(TRUNCATE)")
+    except dbapi2.Error as error:
+        raise explain(error, path) from None
+
+
 def leave_wal(connection: Connection) -> None:
     """Put everything into the one file. It needs the file to itself, and so finds out that somebody else has it open."""
     connection.execute("PRAGMA journal_mode = DELETE")

@@ -37,7 +37,7 @@ Value = str | int | float | bool | date | datetime | None
 Table = Literal[
     "activity", "ask", "attendance_week", "case_study", "child_protection_transfer", "closure", "contact",
     "destination", "ehc_plan", "entered_figure", "first_weeks", "friendship", "funding", "handover",
-    "handover_answer", "handover_event", "handover_message", "link", "milestone", "need", "note", "pack",
+    "handover_answer", "handover_event", "handover_message", "link", "marker", "milestone", "need", "note", "pack",
     "participation", "phase_transfer", "placement", "plan", "plan_action", "plan_attendee", "plan_audit", "plan_copy",
     "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "school",
     "school_format", "school_group", "school_group_member", "school_offer", "service", "setting",

@@ -76,3 +76,6 @@ FROZEN_STATES = ("met", "late", "missed", "waived", "not applicable", "unknown")
 """How a step stood on the day of a snapshot; unknown is due with nothing recorded."""
 WHAT_WAS_FROZEN_STANDS = "what was frozen stands: a snapshot is never altered"
 WHAT_HAPPENED_STANDS = "what happened stands: the history is never altered"
+MARKER_KINDS = ("do not disclose", "restricted", "correction asked", "consent", "objection")
+MARKED = ("whole record", "address", "contacts", "plans", "handovers")
+"""What a marker is about; the last two are what somebody agrees, or objects, to others being given."""

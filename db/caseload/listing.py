@@ -217,7 +217,7 @@ class Selection:
 
 
 class PupilRow(NamedTuple):
-    """One line of the list."""
+    """One line of the list; ``marked`` is a marker of data protection that holds."""
 
     id: int
     upn: str | None
@@ -235,10 +235,12 @@ class PupilRow(NamedTuple):
     next_due_on: date | None
     next_late_after: date
     missed_open: int
+    marked: str | None
 
 
+_MARKED = "(SELECT k.kind FROM marker k WHERE k.pupil_id = p.id AND k.ended_on IS NULL AND k.kind <> 'consent' ORDER BY k.id LIMIT 1)"
 _ROW = (
-    f"SELECT {columns(PupilRow, 'p', OF_PUPIL, next_step='m.short')} FROM pupil p {PUPIL_NAMES} "
+    f"SELECT {columns(PupilRow, 'p', OF_PUPIL, next_step='m.short', marked=_MARKED)} FROM pupil p {PUPIL_NAMES} "
     "LEFT JOIN milestone m ON m.id = p.next_milestone_id "
 )
 

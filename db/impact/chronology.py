@@ -62,7 +62,7 @@ def named_in(connection: Connection, pupil_id: int, text: str, words: Sequence[s
     forename, parameters = among("p.forename", words)
     preferred, _ = among("p.preferred_name", words)
     query = (
-        f"{_OTHER} WHERE p.id <> :pupil AND (({forename} AND instr(:text, p.forename || ' ' || p.surname) > 0) "
-        f"OR ({preferred} AND instr(:text, p.preferred_name || ' ' || p.surname) > 0))"
+        f"{_OTHER} WHERE p.id <> :pupil AND (({forename} AND :text LIKE '%' || p.forename || ' ' || p.surname || '%') "
+        f"OR ({preferred} AND :text LIKE '%' || p.preferred_name || ' ' || p.surname || '%'))"
     )
     return fetch(connection, OtherPupil, query, {**parameters, "pupil": pupil_id, "text": text})

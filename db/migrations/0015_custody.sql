@@ -1,3 +1,5 @@
+CREATE TABLE marker ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, pupil_id INTEGER NOT NULL, kind TEXT NOT NULL, what TEXT, started_on DATE NOT NULL, ended_on DATE, said_by TEXT, reason TEXT, CONSTRAINT marker_kind_is_known CHECK (kind IN ('do not disclose', 'restricted', 'correction asked', 'consent', 'objection')), CONSTRAINT marker_is_about_something_known CHECK (what IN ('whole record', 'address', 'contacts', 'plans', 'handovers')), CONSTRAINT marker_days_in_order CHECK (ended_on IS NULL OR ended_on >= started_on), FOREIGN KEY(pupil_id) REFERENCES pupil (id) ON DELETE RESTRICT );
+CREATE INDEX marker_by_pupil ON marker (pupil_id);
 CREATE TABLE journal_key ( secret TEXT NOT NULL, PRIMARY KEY (secret) );
 CREATE TABLE record_view ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at DATETIME NOT NULL, pupil_id INTEGER NOT NULL, how TEXT NOT NULL, worker_id INTEGER, FOREIGN KEY(worker_id) REFERENCES worker (id) ON DELETE RESTRICT );
 CREATE INDEX record_view_by_pupil ON record_view (pupil_id, at);

@@ -13,6 +13,7 @@ from db import vocabulary
 from db.milestones.definitions import MilestoneRow
 from db.pupils.destinations import DestinationRow
 from db.pupils.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
+from db.pupils.markers import MarkerRow
 from db.pupils.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
 from db.pupils.records import ParticipationRow
 from db.pupils.school_groups import GroupRow, MemberRow
@@ -303,6 +304,16 @@ Participation = table(
         for column in ("understanding_before", "understanding_after")
     ),
     joined=("school",),
+)
+
+
+Marker = table(
+    "marker",
+    MarkerRow,
+    one_of("kind", vocabulary.MARKER_KINDS, "marker_kind_is_known"),
+    one_of("what", vocabulary.MARKED, "marker_is_about_something_known"),
+    CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="marker_days_in_order"),
+    Index("marker_by_pupil", "pupil_id"),
 )
 
 

@@ -49,7 +49,7 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
     next_state = state_of(None, due, row.next_late_after, today)
     return (
         symbol(pupil_state(row, today), variables),
-        list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
+        ("! " if row.marked else "") + list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
         year_group_short(academic_year(today) - row.cohort_year),
         row.school or NONE,
         row.next_school or NONE,
@@ -96,6 +96,7 @@ def blocks(view: PupilView, context: RenderContext, variables: Mapping[str, str]
     """
     quote = page_text.own_words(view, context)
     return [
+        *page_text.marked(view),
         TextParagraph(f"{view.year_group_words} · {page_text.needs_in_short(view)}"),
         TextParagraph(page_text.move(view)),
         *((_GAP, TextParagraph(cell(quote, "italic"))) if quote else ()),

@@ -9,6 +9,7 @@ from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
 from transitions.errors import NEEDS_PURPOSE, why_not
+from transitions.pupils.markers import held_back
 from transitions.text import capital
 
 TABLES: Final = (".xlsx", ".csv")
@@ -35,6 +36,15 @@ async def ask_purpose(host: Host) -> str | None:
     why = "Who asked for it, and what for. It is kept in the history."
     text = await host.ask(Ask("What is the file for?", why, needed=f"{NEEDS_PURPOSE}."))
     return None if text is None else text.strip()
+
+
+async def ask_override(host: Host, pupil_id: int, kind: str) -> str | None:
+    """Ask why something goes all the same that a marker holds back; "" when none does, None when it is left."""
+    why = held_back(host.workspace, pupil_id, kind)
+    if not why:
+        return ""
+    detail = f"It is held back: {why}. What you write here is kept in the history."
+    return await host.ask(Ask("Why does it go all the same?", detail, needed="Say why, or leave it with Esc."))
 
 
 async def save_file(

@@ -16,7 +16,7 @@ from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Host, Moved
 from screens.frame.links import links_of
 from screens.frame.safe import txt
-from screens.frame.saving import save_file
+from screens.frame.saving import ask_override, save_file
 from screens.plans import audit, body_text, lists, meetings, steps, survey, versions
 from screens.plans.lists import edit_section
 from screens.plans.meetings import open_meetings
@@ -256,11 +256,14 @@ async def print_plan(host: Host, plan_id: int) -> None:
             _DOCUMENTS,
         )
         return
+    override = await ask_override(host, page.plan.pupil_id, "plan_print")
+    if override is None:
+        return
     await save_file(
         host,
         printing.default_name(page, name),  # type: ignore[arg-type]
         "It holds the plan whole: keep it where the family would want it kept.",
-        lambda target: printing.print_plan(host.workspace, plan_id, target),
+        lambda target: printing.print_plan(host.workspace, plan_id, target, override=override),
         _DOCUMENTS,
     )
 

@@ -28,6 +28,8 @@ PUPIL_COMMANDS = (
             help="Shows suspensions, exclusions, placements and other dated events, and what the pupil takes part in."),
     Command("pupil.records", "Referrals, scores and more", ("R",), "records", _PUPIL, short="referrals",
             help="Shows referrals, wellbeing scores, readiness, activities, case studies and weeks of attendance."),
+    Command("pupil.markers", "Data protection", ("M",), "markers", _PUPIL,
+            help="Shows what must not be disclosed, what is restricted, who agrees to sharing and who objects."),
     Command("pupil.access", "Everything held", (), "access", _PUPIL,
             help="Writes everything held about this pupil to a document, with what to look at before it leaves."),
     Command("pupil.archive", "Archive the pupil", ("T",), "archive", _CASELOAD | _PUPIL,

@@ -38,6 +38,7 @@ _OF_THE_PUPIL = frozenset(
         "pupil.events",
         "pupil.records",
         "pupil.access",
+        "pupil.markers",
         "pupil.open_tab",
         "plan.open",
         "plan.begin",
@@ -295,6 +296,11 @@ class PupilScreen(DecidingScreen):
 
     async def action_records(self) -> None:
         await self.host.open.records_of(self.pupil_id)
+
+    async def action_markers(self) -> None:
+        from screens.pupils.small_records import markers_of
+
+        await markers_of(self.host, self.pupil_id)
 
     async def action_access(self) -> None:
         from screens.frame.saving import ask_purpose, save_file

@@ -16,7 +16,7 @@ from transitions.plans.page import point_title
 from transitions.pupils.codes import EXCLUSION_REASONS, NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
 from transitions.pupils.events import ON_A_DAY, DatedRow, is_event
-from transitions.pupils.page import PupilView, open_social_care
+from transitions.pupils.page import MarkerRow, PupilView, open_social_care
 from transitions.pupils.placements import PlacementRow
 from transitions.pupils.programmes import ParticipationRow
 from transitions.pupils.pupil_fields import EHC_FIELDS
@@ -55,7 +55,13 @@ def own_words(view: PupilView, context: RenderContext) -> str:
 
 
 def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
-    facts = [needs_in_short(view), *_open_now(view, context.today), *_flags(view), _owner(view)]
+    facts = [
+        *map(marker_words, view.markers),
+        needs_in_short(view),
+        *_open_now(view, context.today),
+        *_flags(view),
+        _owner(view),
+    ]
     quote = own_words(view, context)
     return txt(quote, "italic") if quote else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
         " · ".join(facts), "$quiet"
@@ -64,6 +70,7 @@ def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
 
 def about(view: PupilView, context: RenderContext) -> list[Block]:
     return [
+        *marked(view),
         *_voice(view, context),
         *_identity(view, context),
         *_support(view),
@@ -72,6 +79,21 @@ def about(view: PupilView, context: RenderContext) -> list[Block]:
         *_people(view, context),
         *_also(view, context),
     ]
+
+
+def marked(view: PupilView) -> Iterator[Block]:
+    """What is marked about data protection, which stands above all else."""
+    if view.markers:
+        yield Title("Data protection")
+    for row in view.markers:
+        yield TextParagraph(cell(marker_words(row), "bold"))
+
+
+def marker_words(row: MarkerRow) -> str:
+    """``Do not disclose: address, since 3 Sep 2026``."""
+    about = f": {row.what}" if row.what else ""
+    until = f" until {without_weekday(row.ended_on)}" if row.ended_on else ""
+    return f"{capital(row.kind)}{about}, since {without_weekday(row.started_on)}{until}"
 
 
 def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:

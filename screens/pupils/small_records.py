@@ -5,9 +5,10 @@ from functools import partial
 from screens.frame.dialogs import Choice
 from screens.frame.host import Host
 from screens.frame.small_records import Shown, small_records
-from screens.pupils.page_text import dated_words, placement_words, programme_words
+from screens.pupils.page_text import dated_words, marker_words, placement_words, programme_words
 from transitions.pupils import lists, programmes
 from transitions.pupils.events import EVENT
+from transitions.pupils.markers import MARKER
 from transitions.pupils.placements import PLACEMENT
 
 _EVENT = Shown(
@@ -29,6 +30,19 @@ _PLACEMENT = Shown(
     Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
     "placement",
 )
+
+
+_MARKER = Shown(
+    MARKER,
+    marker_words,
+    Choice("marker 0", "Add a marker", "m", "do not disclose, restricted, correction asked, consent, objection"),
+    "marker",
+)
+
+
+async def markers_of(host: Host, pupil_id: int) -> None:
+    """What is marked on the record about data protection."""
+    await small_records(host, pupil_id, "Data protection", host.pupil_name(pupil_id), {"marker": _MARKER})
 
 
 async def events_of(host: Host, pupil_id: int) -> None:

@@ -74,7 +74,7 @@ def test_what_is_typed_is_kept_but_for_what_cleaning_takes(school: Command, name
     school.ok("plan", "outcome", AISHA, "area=health", f"outcome={said}", f"hope={said}", f"baseline={said}")
     school.ok("plan", "action", AISHA, f"what={said}", f"owner=R {said}", "due_on=2026-12-01")
     school.ok("plan", "meeting", AISHA, "--held", "2026-11-20", "--came", f"Sam {said}, family", f"notes={said}")
-    school.ok("plan", "copy", AISHA, f"holder={said}", f"form={said}")
+    school.ok("plan", "copy", AISHA, f"holder={said}", f"form={said}", "--override", said)
     school.ok("plan", "wording", "hopes", f"label=Hopes {said}", f"prompt={said}")
     [plan] = json.loads(school.ok("show", AISHA, "--format", "json").out)["plans"]
     assert plan["answers"]["pupil_voice"] == clean(said, lines=True)

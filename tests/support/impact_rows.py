@@ -28,6 +28,8 @@ SNAPSHOT: Row = {
 }  # fmt: skip
 STEP: Row = {"snapshot_id": 1, "pupil_id": 1, "milestone_id": 1, "cycle": 2026, "due_on": DAY, "state": "met"}
 
+MARKER: Row = {"pupil_id": 1, "kind": "restricted", "started_on": DAY}
+
 CHECKS: list[tuple[str, Row, Row]] = [
     ("referral", REFERRAL, {"service": ""}),
     ("referral", {**REFERRAL, "answered_on": DAY}, {"outcome": "lost"}),
@@ -52,6 +54,9 @@ CHECKS: list[tuple[str, Row, Row]] = [
     ("entered_figure", ENTERED, {"counted": 49}),
     ("attendance_week", WEEK, {"possible": 0}),
     ("attendance_week", WEEK, {"attended": 11}),
+    ("marker", MARKER, {"kind": "secret"}),
+    ("marker", MARKER, {"what": "shoes"}),
+    ("marker", MARKER, {"ended_on": "2026-11-19"}),
 ]
 TWICE: list[tuple[str, Row, Row]] = [
     ("service", SERVICE, {"phase": "primary"}),
@@ -71,6 +76,7 @@ REFERENCES: list[tuple[str, Row, str]] = [
     ("case_study", STUDY, "plan_id"),
     ("attendance_week", WEEK, "pupil_id"),
     ("attendance_week", WEEK, "school_id"),
+    ("marker", MARKER, "pupil_id"),
     ("snapshot", SNAPSHOT, "worker_id"),
     ("snapshot_step", STEP, "snapshot_id"),
 ]

@@ -27,6 +27,7 @@ COMMANDS: Commands = {
     "impact": ("impact", "Print the figures that committees ask for, each with its base."),
     "report": ("impact", "Write the report for a committee: Word, a web page, or the recommendations as CSV."),
     "chronology": ("impact", "Write one young person's chronology, for an ombudsman or a tribunal."),
+    "marker": ("groups", "Mark what must not be disclosed, what is restricted, who agrees to sharing and who objects."),
     "subject-access": ("impact", "Write everything held about one pupil, for a request to see it."),
     "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
@@ -69,6 +70,7 @@ COMMANDS: Commands = {
     "salvage": ("custody", "Read what can be read of a damaged file into a new one."),
     "check": ("custody", "Look for damage and for gaps in the records."),
     "doctor": ("custody", "Print versions and settings for a support call; no pupil data."),
+    "retention": ("groups", "Print whose records have been kept long enough, and dispose of one with a certificate."),
     "locate": ("custody", "Print where the files are."),
 }
 
@@ -119,6 +121,18 @@ PASSPHRASE_COMMANDS: Commands = {
 @group("passphrase", PASSPHRASE_COMMANDS)
 def passphrase_command(_: Session) -> None:
     """Change what opens the records. The passphrase that opens them now is asked for first, or read from --passphrase-file."""
+
+
+RETENTION_COMMANDS: Commands = {
+    "list": ("retention", "Print whose records have been kept long enough."),
+    "years": ("retention", "Print, or change, how many years from birth each class is kept."),
+    "dispose": ("retention", "Take everything held of one pupil out, and write the certificate."),
+}
+
+
+@group("retention", RETENTION_COMMANDS)
+def retention_command(_: Session) -> None:
+    """Review and dispose of what has been kept long enough. Nothing goes by itself, and nothing without a certificate."""
 
 
 GROUP_COMMANDS: Commands = {
@@ -364,6 +378,11 @@ figure_command = _record_group(
 )
 week_command = _record_group(
     "week", "week", "Record of a week how many sessions were possible for a pupil and how many were attended."
+)
+marker_command = _record_group(
+    "marker",
+    "marker",
+    "Mark a pupil’s record: do not disclose, restricted, correction asked, consent, objection; every file obeys.",
 )
 
 SNAPSHOT_COMMANDS: Commands = {

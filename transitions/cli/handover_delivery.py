@@ -116,6 +116,9 @@ def passphrase_command(_: Session) -> None:
 @click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files go.")
 @click.option("--dry-run", is_flag=True, help="Print who would go in which file, and who not; write nothing.")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names.")
+@click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
 def pack_command(
     session: Session,
     passphrase_file: Path | None,
@@ -126,6 +129,7 @@ def pack_command(
     year: str | None,
     how: str,
     dry_run: bool,
+    override: str,
     overwrite: bool,
 ) -> None:
     """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent.
@@ -139,6 +143,7 @@ def pack_command(
     chosen: dict[str, Any] = {
         "school_ids": {session.school(text) for text in schools} or None,
         "only": {handover_of(session, session.pupil(text), transition) for text in pupils} or None,
+        "override": override,
     }
     if dry_run:
         found = packs.for_schools(session.workspace, move, **chosen)

@@ -15,9 +15,10 @@ from transitions.handovers import form
 from transitions.handovers.form import form_for
 from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
 from transitions.pupils.lists import school_name
+from transitions.pupils.markers import left_out
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_label, year_group_short
-from transitions.text import how_many
+from transitions.text import capital, how_many
 
 if TYPE_CHECKING:
     from transitions.handovers.documents.printing import PackKind
@@ -234,6 +235,9 @@ _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil; repeatable.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
+@click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
 @overwrites
 def print_command(
     session: Session,
@@ -243,6 +247,7 @@ def print_command(
     pupils: tuple[str, ...],
     transition: str,
     year: str | None,
+    override: str,
     overwrite: bool,
 ) -> None:
     """Write the handovers of the pupils who go to a SCHOOL for printing: a cover list, a page for each, and a receipt slip.
@@ -255,7 +260,9 @@ def print_command(
     move = move_with_a_board(session, transition, year)
     school_id = session.school(school)
     only = {handover_of(session, session.pupil(text), transition) for text in pupils} or None
-    made = print_pack(session.workspace, school_id, move, expanded(target), kind, only=only, overwrite=overwrite)
+    made = print_pack(
+        session.workspace, school_id, move, expanded(target), kind, only=only, override=override, overwrite=overwrite
+    )
     echo(str(made.path))
     handovers = "1 handover" if len(made.handovers) == 1 else f"{len(made.handovers)} handovers"
     talk(
@@ -263,6 +270,8 @@ def print_command(
     )
     if made.not_started:
         talk(f"{made.not_started} more who go there are not in it: their handovers have not been started.")
+    if made.held_back:
+        talk(f"{capital(left_out(made.held_back))}. Their pages say why.")
 
 
 @command("format")

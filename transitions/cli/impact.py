@@ -10,10 +10,11 @@ from transitions.cli.options import A_FILE, command, filters, formatted, of_year
 from transitions.cli.output import echo, record, talk
 from transitions.errors import NoSuchRecord, expanded
 from transitions.impact import chronology, cluster, report, subject_access
-from transitions.impact.listing import KEYS, alone, comparators, in_words, records
+from transitions.impact.listing import KEYS, alone, comparators, in_words, may_be_told, records
 from transitions.impact.measure import Asked, Behind, Figure, measures
 from transitions.impact.measures import figures
 from transitions.impact.records import measure_title
+from transitions.pupils.markers import left_out
 from transitions.text import how_many
 
 ROW_KEYS = ("measure", "part", "kind", "number", "words", "counted")
@@ -52,9 +53,9 @@ def impact_command(
     asked = Asked(session.workspace, session.year(year), session.caseload())
     found = figures(asked, codes)
     if rows and session.style == "table":
-        _who(found)
+        _who(session, found)
     elif rows:
-        session.emit([_row(one, behind) for one in found for behind in one.rows()], ROW_KEYS)
+        session.emit([_row(one, behind) for one in found for behind in _told(session, one)], ROW_KEYS)
     elif session.style == "table":
         _sentences(session, found, codes)
     else:
@@ -91,14 +92,17 @@ def report_command(
 @on("pupil")
 @click.argument("file", type=A_FILE)
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as a complaint's number; needed.")
+@click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
 @overwrites
-def chronology_command(session: Session, file: Path, *, purpose: str, overwrite: bool) -> None:
+def chronology_command(session: Session, file: Path, *, purpose: str, override: str, overwrite: bool) -> None:
     """Write one young person's chronology to FILE (.docx, .html or .txt): duties, days, what was done, who knew when.
 
     It is what an ombudsman or a tribunal asks for, and holds the names of others: read it before it leaves.
     """
     made = chronology.write_chronology(
-        session.workspace, session.pupil_id, expanded(file), purpose=purpose, overwrite=overwrite
+        session.workspace, session.pupil_id, expanded(file), purpose=purpose, override=override, overwrite=overwrite
     )
     talk(f"Written to {made}. Read it through before it leaves: it holds names of others.")
 
@@ -164,10 +168,18 @@ def _sentences(session: Session, found: list[Figure], codes: tuple[str, ...]) ->
     talk(f"{how_many(len(found), 'figure')}, not suppressed: for work inside the council, not for publication.")
 
 
-def _who(found: list[Figure]) -> None:
+def _told(session: Session, one: Figure) -> list[Behind]:
+    """The rows behind a figure but those about whom nothing may be disclosed; it says how many those are."""
+    rows, held_back = may_be_told(session.workspace, one.rows())
+    if held_back:
+        talk(f"{measures()[one.measure].title}: {left_out(held_back)}. Their pages say why.")
+    return rows
+
+
+def _who(session: Session, found: list[Figure]) -> None:
     """The rows behind each figure in words, which a table would cut: who is counted, then who is only in the base."""
     for one in found:
-        rows = one.rows()
+        rows = _told(session, one)
         title = " · ".join(filter(None, (measures()[one.measure].title, one.part)))
         echo(f"{title}: {one.text}{'' if rows or not one.base else '; nobody stands behind it by name'}")
         for counted, of in groupby(rows, lambda row: row.counted):

@@ -11,6 +11,7 @@ from transitions.cli.output import echo, say, talk
 from transitions.errors import expanded, require
 from transitions.impact import records as kinds
 from transitions.impact.booklet import write_booklet
+from transitions.pupils.markers import MARKER
 from transitions.pupils.small_records import COUNCIL, RecordKind, records, save, take_out
 from transitions.text import an, how_many
 
@@ -35,7 +36,7 @@ def _record_commands(kind: RecordKind[Any], fields: str, keys: tuple[str, ...], 
     """The commands list, add, edit and take-out of a kind; a table shows the first keys only."""
     what = kind.title.lower()
     owned = kind.owner != "council"
-    place = f"impact.records:{fields}"
+    place = fields if ":" in fields else f"impact.records:{fields}"
     named = click.argument("whose", metavar=kind.owner.upper()) if owned else together()
     of = f" of {an(kind.owner)}" if owned else ""
 
@@ -134,6 +135,11 @@ figure_list_command, figure_add_command, figure_edit_command, figure_take_out_co
 WEEK_KEYS = ("id", "week_on", "possible", "attended", "school")
 week_list_command, week_add_command, week_edit_command, week_take_out_command = _record_commands(
     kinds.WEEK, "WEEK_FIELDS", WEEK_KEYS, 5, "week add Khan week_on=7/9/26 possible=10 attended=9",
+)  # fmt: skip
+
+MARKER_KEYS = ("id", "kind", "what", "started_on", "ended_on", "said_by", "reason")
+marker_list_command, marker_add_command, marker_edit_command, marker_take_out_command = _record_commands(
+    MARKER, "pupils.markers:MARKER_FIELDS", MARKER_KEYS, 6, 'marker add Khan kind="do not disclose" what=address started_on=3/9/26',
 )  # fmt: skip
 
 

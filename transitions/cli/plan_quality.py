@@ -34,8 +34,11 @@ _REVIEW = "review "
 @command("print")
 @on("plan")
 @click.argument("file", type=A_FILE)
+@click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
 @overwrites
-def print_command(session: Session, file: Path, overwrite: bool) -> None:
+def print_command(session: Session, file: Path, *, override: str, overwrite: bool) -> None:
     """Write a plan to FILE: a Word document (.docx), a web page to print (.html) or plain text (.txt).
 
     FILE may be '-' for plain text on standard output.
@@ -45,9 +48,10 @@ def print_command(session: Session, file: Path, overwrite: bool) -> None:
     workspace, number = session.workspace, plan_id(session, closed_too=True)
     target = target_file(file)
     if target is None:
-        echo(printing.plan_text(workspace, number), nl=False)
+        echo(printing.plan_text(workspace, number, override=override), nl=False)
         return
-    talk(f"Written to {printing.print_plan(workspace, number, target, overwrite=overwrite)}.")
+    made = printing.print_plan(workspace, number, target, override=override, overwrite=overwrite)
+    talk(f"Written to {made}.")
 
 
 @command("blank")

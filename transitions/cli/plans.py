@@ -323,7 +323,12 @@ def _attendees(lines: list[str]) -> list[Attendee] | None:
 @fields_of("plans.writing:COPY_FIELDS", required=False)
 @_CHANGE
 @click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was given back.")
-def copy_command(session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:
+@click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
+def copy_command(
+    session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None, override: str
+) -> None:
     """Write down who has a copy, such as: plan copy Khan holder="St Brón’s" form="by e-mail" given_on=today
 
     Prints its number.
@@ -334,7 +339,7 @@ def copy_command(session: Session, fields: tuple[str, ...], change: int | None, 
     if take_out is not None:
         say(take_out_copy(session.workspace, number, take_out))
         return
-    saved = save_copy(session.workspace, number, change, pairs(fields))
+    saved = save_copy(session.workspace, number, change, pairs(fields), override=override)
     say(saved)
     echo(f"copy #{saved.number}")
 

@@ -26,6 +26,7 @@ from transitions.workspace import Workspace
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",
     "social_care", "tier", "worker", "state", "next_step", "next_step_due", "missed_steps",
+    "marked",
 )  # fmt: skip
 LIST_SHOWN = (
     "id", "surname", "forename", "year_group", "school", "next_school", "sen_provision", "state", "next_step", "next_step_due",

@@ -37,6 +37,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.plans import audit_summary, auditing, questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.pupils import school_groups
+from transitions.pupils.markers import kept, left_out
 from transitions.pupils.school_groups import called
 from transitions.questionnaire import Filled, Section
 from transitions.school_year import (
@@ -191,10 +192,13 @@ def export_actions(
 
     Raises ``CannotWrite`` when the file cannot be written or is there already.
     """
+    asked = len(pupil_ids)
+    pupil_ids = kept(workspace, pupil_ids)
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
     heading = TableHeading("Open actions", workspace.clock.today, filters)
-    where = "; ".join([filters, *where_and_why(target, purpose=purpose)])
+    held_back = left_out(asked - len(pupil_ids))
+    where = "; ".join(filter(None, [filters, held_back, *where_and_why(target, purpose=purpose)]))
     return write_table(
         workspace,
         target,

@@ -2,9 +2,10 @@
 
 import hmac
 import os
+import re
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -20,10 +21,13 @@ from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
+from transitions.pupils.markers import ADDRESS, Markers, left_out
 from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 _KEY_BYTES = 32
+_SAYS_WHERE = re.compile(r"^(at_|next_)?school|establishment|^destination$|^place$")
+"""The headers of columns that say at which school a pupil is, or will be."""
 _CODE_BYTES = 10  # 80 bits: among a million pupils two get the same code once in two trillion tries
 
 
@@ -111,10 +115,11 @@ class Options:
 
 
 class Exported(NamedTuple):
-    """Where the file is (None for standard output) and how many rows it has."""
+    """Where the file is (None for standard output), how many rows it has, and what markers left out of it."""
 
     path: Path | None
     rows: int
+    left_out: str = ""
 
 
 class ExportTable(NamedTuple):
@@ -139,6 +144,7 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
     if options.pseudonymised:
         code = Pseudonyms.open(options.key_file or pseudonym_key()).code
     columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
+    marked = _Marked(workspace, code, [column.header for column in columns_of(what)])
     cells = itemgetter(*(place for place, _ in columns))
     rules = "" if what in REGISTERS else _rules(workspace)
     heading = TableHeading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
@@ -146,13 +152,46 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
         workspace,
         target,
         [column for _, column in columns],
-        map(cells, table.rows(code)),
+        map(cells, marked.passing(table.rows(marked.code))),
         None if what in INSPECTION and not _is_workbook(target) else heading,
-        note=lambda rows: _note(what, table.filters, rows, target, options),
+        note=lambda rows: _note(what, table.filters, rows, target, options, marked.said),
         overwrite=options.overwrite,
         exact=options.exact,
     )
-    return Exported(*written)
+    return Exported(*written, marked.said)
+
+
+class _Marked:
+    """Keeps back the rows about whom nothing may be disclosed, and the schools of those whose address may not be.
+
+    It knows of whom a row is by the code that each row about a pupil asks for.
+    """
+
+    def __init__(self, workspace: Workspace, code: Code, headers: Sequence[str]) -> None:
+        self._markers, self._code = Markers(workspace), code
+        self._places = {place for place, header in enumerate(headers) if _SAYS_WHERE.search(header)}
+        self._about = 0
+        self._left_out: set[int] = set()
+        self._hidden: set[int] = set()
+
+    def code(self, pupil_id: int, upn: str | None) -> str | None:
+        self._about = pupil_id
+        return self._code(pupil_id, upn)
+
+    def passing(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+        for row in rows:
+            about, self._about = self._about, 0
+            if about in self._markers.held_back:
+                self._left_out.add(about)
+            elif ADDRESS in self._markers.hidden.get(about, ()):
+                self._hidden.add(about)
+                yield [None if place in self._places else value for place, value in enumerate(row)]
+            else:
+                yield row
+
+    @property
+    def said(self) -> str:
+        return left_out(len(self._left_out), len(self._hidden))
 
 
 def _is_workbook(target: Path | None) -> bool:
@@ -177,7 +216,8 @@ def described(workspace: Workspace, caseload: Caseload) -> str:
     return f"{selection} · found by words" if caseload.text else selection
 
 
-def _note(what: str, filters: str, rows: int, target: Path | None, options: Options) -> ExportNote:
+def _note(what: str, filters: str, rows: int, target: Path | None, options: Options, left_out: str) -> ExportNote:
     how = [*(["pseudonymised"] if options.pseudonymised else []), *(["in full"] if options.full else [])]
+    how += [left_out] if left_out else []
     end = where_and_why(target, *how, purpose=options.purpose)
     return ExportNote(f"Exported {what}", [filters, how_many(rows, "row"), *end])

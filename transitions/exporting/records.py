@@ -35,8 +35,8 @@ def events_table(workspace: Workspace, caseload: Caseload, _options: Options) ->
 
     def rows(code: Code) -> Iterator[Sequence[object]]:
         for pupil, events in pupils_and_events(workspace, caseload):
-            who = _who(workspace, pupil, code)
             for event in events:
+                who = _who(workspace, pupil, code)
                 reason = EXCLUSION_REASONS.get(event.reason or "")
                 yield _cells(EVENTS, {**event._asdict(), **who, "at_school": event.school, "reason_words": reason})
 

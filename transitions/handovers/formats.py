@@ -27,10 +27,11 @@ from transitions.handovers.page import HandoverPage
 from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_records
 from transitions.milestones.destinations import Move
+from transitions.pupils.markers import left_out
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import CellKind, Question
 from transitions.school_year import academic_year, year_group_short
-from transitions.text import clean, how_many, printable, searchable
+from transitions.text import capital, clean, how_many, printable, searchable
 from transitions.workspace import Recorded, Workspace
 
 MOST_COLUMNS: Final = 200
@@ -235,7 +236,8 @@ def export_format(
     """
     form, school = _format(workspace, school_id, name), _school(workspace, school_id)
     known = fields(workspace)
-    found, waiting = going_to(workspace, move, school_id)
+    going = going_to(workspace, move, school_id)
+    found, waiting = going.rows, going.not_started
     columns = [TableColumn(one.header, known[one.field].kind if one.field in known else "text") for one in form.columns]
     values = _PupilValues(workspace, school_id)
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
@@ -244,7 +246,8 @@ def export_format(
     parts += where_and_why(target, *(["in full"] if full else []), purpose=purpose)
     note = ExportNote("Exported handovers", parts)
     written = write_table(workspace, target, columns, cells, note=lambda _: note, overwrite=overwrite, exact=exact)
-    return ExportedFormat(written.path, written.rows, tuple(_worth_saying(form, known, waiting, full=full)))
+    said = [capital(left_out(len(going.held_back)))] if going.held_back else []
+    return ExportedFormat(written.path, written.rows, (*_worth_saying(form, known, waiting, full=full), *said))
 
 
 def _cells(

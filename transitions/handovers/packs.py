@@ -50,6 +50,7 @@ from transitions.handovers.tiers import read_decision
 from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.identifiers import laestab
 from transitions.milestones.destinations import Move
+from transitions.pupils.markers import HANDOVERS, Markers, overridden
 from transitions.team.workers import me_name
 from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Workspace
@@ -263,12 +264,15 @@ def for_schools(
     *,
     school_ids: Collection[int] | None = None,
     only: Collection[int] | None = None,
+    override: str = "",
 ) -> list[ForSchool]:
     """What would be packed for each school (None: all), by name; pupils without a next school come last.
 
     What was sent already goes again only when it is among ``only``, which are handovers that a person marked, or when the
-    pupil goes to another school now. A question that waits for its answer holds a handover back.
+    pupil goes to another school now. A question that waits for its answer holds a handover back, and so does a marker, but
+    for a reason to ``override`` it.
     """
+    markers = Markers(workspace)
     going: dict[int | None, list[BoardRow]] = defaultdict(list)
     left_out: dict[int | None, list[LeftOut]] = defaultdict(list)
     for line in board.load(workspace, Caseload(), move.transition, move.year).lines:
@@ -276,6 +280,8 @@ def for_schools(
         if only is not None and row.handover_id not in only:
             continue
         why = _why_not(workspace, line, chosen=only is not None)
+        if not why and not clean(override):
+            why = markers.why_not(row.pupil_id, HANDOVERS)
         if why:
             left_out[row.receiver_id].append(LeftOut(row.pupil_id, _name(row), why))
         else:
@@ -288,12 +294,28 @@ def for_schools(
     return sorted(found, key=lambda one: (one.school_id is None, searchable(one.school), one.school_id))
 
 
-def going_to(workspace: Workspace, move: Move, school_id: int) -> tuple[list[BoardRow], int]:
-    """The pupils with a handover who make a move to a school, those who need most first; and how many have none."""
+class Going(NamedTuple):
+    """The pupils with a handover who make a move to a school, those who need most first, and how many have none.
+
+    ``held_back`` are those whose markers hold the handover back, ``said`` what is written down of those who go all the same.
+    """
+
+    rows: list[BoardRow]
+    not_started: int
+    held_back: tuple[BoardRow, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+def going_to(workspace: Workspace, move: Move, school_id: int, override: str = "") -> Going:
     lines = board.load(workspace, Caseload(), move.transition, move.year).lines
     rows = [line.row for line in lines if line.row.receiver_id == school_id]
     begun = [row for row in rows if row.handover_id is not None]
-    return by_tier(begun), len(rows) - len(begun)
+    markers = Markers(workspace)
+    marked = tuple(row for row in begun if markers.why_not(row.pupil_id, HANDOVERS))
+    if not clean(override):
+        return Going(by_tier([row for row in begun if row not in marked]), len(rows) - len(begun), marked)
+    said = overridden(workspace, [(row.pupil_id, _name(row)) for row in marked], HANDOVERS, override)
+    return Going(by_tier(begun), len(rows) - len(begun), (), tuple(said))
 
 
 def by_tier(rows: Sequence[BoardRow]) -> list[BoardRow]:
@@ -311,6 +333,7 @@ def make_packs(
     school_ids: Collection[int] | None = None,
     only: Collection[int] | None = None,
     how: str = "pack file",
+    override: str = "",
     overwrite: bool = False,
     uid: Callable[[], str] = new_uid,
 ) -> list[MadePack]:
@@ -320,11 +343,11 @@ def make_packs(
     leaves the files where they are; the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase
     that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
     """
-    parcels = for_schools(workspace, move, school_ids=school_ids, only=only)
+    parcels = for_schools(workspace, move, school_ids=school_ids, only=only, override=override)
     last_change = changes.last_change(workspace.read())
     sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
     if sealed:
-        _write(workspace, sealed, last_change, how, overwrite=overwrite)
+        _write(workspace, sealed, last_change, how, override=override, overwrite=overwrite)
     made = {one.school_id: (one.target, one.passphrase) for one in sealed}
     found = ((one, *made.get(one.school_id or 0, (None, ""))) for one in parcels)
     return [
@@ -384,10 +407,14 @@ def _sealed(
         yield _Sealed(parcel, parcel.school_id, mark, target, seal(data, header, passphrase, names), passphrase)
 
 
-def _write(workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, overwrite: bool) -> None:
+def _write(
+    workspace: Workspace, sealed: Sequence[_Sealed], last_change: int, how: str, *, override: str, overwrite: bool
+) -> None:
     pupils = sum(len(one.parcel.going) for one in sealed)
     schools = ", ".join(one.parcel.school for one in sealed)
-    named = "Handovers sent", f"{how_many(pupils, 'pupil')} · {how} to {schools}"
+    going = [row for one in sealed for row in one.parcel.going]
+    said = overridden(workspace, [(row.pupil_id, _name(row)) for row in going], HANDOVERS, override)
+    named = "Handovers sent", "; ".join([f"{how_many(pupils, 'pupil')} · {how} to {schools}", *said])
     with outgoing(workspace) as files:
         for one in sealed:
             files.write(one.target, partial(Path.write_bytes, data=one.data), overwrite=overwrite)

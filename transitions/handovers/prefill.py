@@ -19,6 +19,7 @@ from transitions.handovers.form import read_answer
 from transitions.plans import page as plan_page
 from transitions.pupils.codes import PERSISTENT, PROVISIONS
 from transitions.pupils.events import dated, suspensions
+from transitions.pupils.markers import CONTACTS, hides
 from transitions.pupils.page import open_social_care
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_span
@@ -96,7 +97,7 @@ def record_of(workspace: Workspace, pupil: PupilPage, handover: HandoverRow | No
         half_days_suspended=counted.sessions,
         needs=pupil_store.needs(connection, pupil.id),
         episodes=pupil_store.episodes(connection, pupil.id),
-        contacts=pupil_store.contacts(connection, pupil.id),
+        contacts=[] if hides(workspace, pupil.id, CONTACTS) else pupil_store.contacts(connection, pupil.id),
         plan=plan_page.current(workspace, pupil.id, transition) or plan_page.current(workspace, pupil.id),
         placements=after_move.placements(connection, pupil.id),
         funding=after_move.funding(connection, pupil.id),

@@ -17,6 +17,7 @@ from transitions.errors import NotAllowed, require
 from transitions.exporting.documents.model import Document, Heading, Note, Paragraph, Part, Table
 from transitions.exporting.documents.rendering import write_document
 from transitions.pupils import history
+from transitions.pupils.markers import CONTACTS, ensure_may_leave, hides
 from transitions.school_year import age_on
 from transitions.text import clean, how_many
 from transitions.workspace import Workspace
@@ -70,18 +71,28 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
 
 
 def write_chronology(
-    workspace: Workspace, pupil_id: int, target: Path, *, purpose: str, overwrite: bool = False
+    workspace: Workspace,
+    pupil_id: int,
+    target: Path,
+    *,
+    purpose: str,
+    override: str = "",
+    overwrite: bool = False,
 ) -> Path:
     """Write it as Word, HTML or text, by how the name ends; the journal notes it.
 
-    Raises NotAllowed without a purpose, NoSuchRecord, and CannotWrite as ``put_in_place`` does.
+    Raises NotAllowed without a purpose and when a marker holds it back, NoSuchRecord, and CannotWrite as ``put_in_place`` does.
     """
     if not clean(purpose):
         raise NotAllowed(
             "A chronology is all about one young person: say what it is for, such as the complaint's number."
         )
     document = chronology(workspace, pupil_id)
-    return write_document(workspace, document, target, "Wrote a chronology", purpose=purpose, overwrite=overwrite)
+    said = ensure_may_leave(workspace, pupil_id, "chronology", override=override)
+    name = "Wrote a chronology"
+    return write_document(
+        workspace, document, target, name, document.title, *said, purpose=purpose, overwrite=overwrite
+    )
 
 
 def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
@@ -119,7 +130,8 @@ def _days(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
     """Every dated fact under each of its days, the oldest first."""
     words = history.Words(workspace)
     found: list[tuple[str, str]] = []
-    held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE)
+    hidden = {"contact", "plan_attendee"} if hides(workspace, pupil_id, CONTACTS) else set()
+    held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden)
     for record in (one for one in held if one.days):
         told = words.row(RowChange(0, record.table, {"id": record.row.get("id")}, None, record.row))
         labels = {history.label(column): record.row[column] for column in record.days if record.row[column]}

@@ -5,9 +5,11 @@ from typing import Any, Final, NamedTuple
 
 from db.impact import records as store
 from db.impact.records import EnteredRow
-from transitions.impact.measure import Figure, measures
+from db.pupils import pupils as pupil_store
+from transitions.impact.measure import Behind, Figure, measures
 from transitions.impact.records import measure_title
 from transitions.impact.words import amount
+from transitions.pupils.markers import Markers
 from transitions.ratio import percent
 from transitions.workspace import Workspace
 
@@ -33,6 +35,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Of each record of a figure what it holds."""
 KEYS: Final = tuple(COLUMNS)
+_OF_A_PUPIL: Final = ("pupil", "plan")
 NUMBERS: Final = ("numerator", "denominator", "percent", "value")
 
 
@@ -125,3 +128,18 @@ def _record(one: Figure, entered: Sequence[Comparator]) -> dict[str, Any]:
         "comparators": [{**row._asdict(), "words": row.words} for row in entered],
     }
     return {key: values[key] for key in KEYS}
+
+
+def may_be_told(workspace: Workspace, rows: Sequence[Behind]) -> tuple[list[Behind], int]:
+    """The rows but those about pupils of whom nothing, or not the school, may be disclosed, and how many those are."""
+    markers = Markers(workspace)
+    held_back = {*markers.held_back, *markers.hidden}
+    if not held_back:
+        return list(rows), 0
+    connection = workspace.read()
+    kept = [
+        row
+        for row in rows
+        if row.goal[0] not in _OF_A_PUPIL or pupil_store.pupil_of(connection, *row.goal) not in held_back
+    ]
+    return kept, len(rows) - len(kept)

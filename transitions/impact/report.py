@@ -45,6 +45,7 @@ from transitions.impact.suppression import (
     table,
     told_beside,
 )
+from transitions.pupils.markers import Markers
 from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many
 from transitions.workshops.actions import assessment
@@ -282,7 +283,12 @@ def _recommendations(workspace: Workspace) -> Iterator[Part]:
 
 def _studies(workspace: Workspace) -> Iterator[Part]:
     """Only those to which the family agrees, on the day of the report."""
-    agreed = [one for one in store.every(workspace.read(), CaseStudyRow) if one.agreed_on and not one.withdrawn_on]
+    held_back = Markers(workspace).held_back
+    agreed = [
+        one
+        for one in store.every(workspace.read(), CaseStudyRow)
+        if one.agreed_on and not one.withdrawn_on and one.pupil_id not in held_back
+    ]
     if agreed:
         yield Heading("Case studies", new_page=True)
         yield Note("Names, schools and places are left out. The families agreed to what stands here.")

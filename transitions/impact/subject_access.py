@@ -21,7 +21,7 @@ from transitions.exporting.documents.rendering import kind_of, rendered, write_d
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
 from transitions.impact.chronology import entries, table
-from transitions.pupils import history
+from transitions.pupils import history, markers
 from transitions.school_year import add_months
 from transitions.text import clean, how_many
 from transitions.workspace import Workspace
@@ -109,6 +109,11 @@ def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
     yield Note("For whoever answers the request. This page stays with us.", leading=True)
     yield Paragraph(f"Asked for today, it is to be answered by {long(add_months(today, 1))}: within one month.")
     yield Bullets(_CHECKLIST)
+    for row in markers.in_force(workspace, pupil_id):
+        about = f" ({row.what})" if row.what else ""
+        yield Paragraph(f"Marked “{row.kind}”{about} since {long(row.started_on)}. {row.reason or ''}")
+    if markers.hides(workspace, pupil_id, markers.CONTACTS):
+        yield Paragraph("Left out: the people around the pupil, who are marked not to be disclosed.")
     friends = len(store.friends(workspace.read(), pupil_id))
     if friends:
         yield Paragraph(
@@ -122,7 +127,8 @@ def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
 
 def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
     row = workspace.record("pupil", pupil_id)
-    records = list(store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE))
+    hidden = _ANOTHER_PERSON if markers.hides(workspace, pupil_id, markers.CONTACTS) else frozenset()
+    records = list(store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden))
     others = Others(workspace, pupil_id, records)
     words = history.Words(workspace, _KEYS)
 

@@ -4,9 +4,10 @@ Blank forms for paper are made of the same questions as the screens, so that nob
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.errors import NotAllowed
@@ -22,6 +23,7 @@ from transitions.plans.opening import check_is_planned
 from transitions.plans.page import PlanPage, point_title
 from transitions.plans.questions import PlanForm, form_of
 from transitions.plans.surveys import OVERALL, WORRY, load_survey
+from transitions.pupils.markers import ADDRESS, CONTACTS, ensure_may_leave, hides
 from transitions.questionnaire import Question, Section
 from transitions.text import an, initials, printable
 from transitions.workspace import Workspace
@@ -36,6 +38,7 @@ _USUAL: Final[Mapping[str, tuple[int, int]]] = {
 
 # The profile's four boxes fill one page, and no more.
 _LINES_OF_A_BOX: Final = {"profile": 3, "safety": 3, "decisions": 4}
+_WHERE: Final = ("destination", "destination_school_id", "destination_school", "back_up")
 _ANONYMOUS: Final = "You do not have to give your name, and you may leave out whatever you like."
 _CODES: Final = {
     "before": "Your code. You get it when you hand this in: keep it for the second survey",
@@ -53,29 +56,51 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, ...], tuple[int, ...], int]]] = {
 
 
 def print_plan(
-    workspace: Workspace, plan_id: int, target: Path, kind: PrintKind | None = None, *, overwrite: bool = False
+    workspace: Workspace,
+    plan_id: int,
+    target: Path,
+    kind: PrintKind | None = None,
+    *,
+    override: str = "",
+    overwrite: bool = False,
 ) -> Path:
     """Write a plan to ``target`` and note in the journal that it left; ``kind`` None goes by how the name ends.
 
-    Raises ``NoSuchRecord`` when the plan is not there, and ``CannotWrite`` as ``put_in_place`` does and for a name that
+    Raises ``NoSuchRecord`` when the plan is not there, ``NotAllowed`` when a marker holds it back, and ``CannotWrite`` as ``put_in_place`` does and for a name that
     ends in no known way; then nothing was written, and nothing noted.
     """
     if kind is None or target.suffix:
         by_name = kind_of(target)  # an ending that promises something else is refused
         kind = kind or by_name
-    page = pages.load(workspace, plan_id)
+    page, said = _to_leave(workspace, plan_id, override)
     made = rendered(plan_document(page), kind)
-    with put_in_place(workspace, target, lambda: _note(page, target, kind), overwrite=overwrite) as path:
+    with put_in_place(workspace, target, lambda: _note(page, target, kind, said), overwrite=overwrite) as path:
         path.write_bytes(made)
     return target
 
 
-def plan_text(workspace: Workspace, plan_id: int) -> str:
-    """Write a plan as plain text for standard output, and note in the journal that it left. Raises ``NoSuchRecord``."""
-    page = pages.load(workspace, plan_id)
+def plan_text(workspace: Workspace, plan_id: int, *, override: str = "") -> str:
+    """Write a plan as plain text for standard output, and note in the journal that it left. Raises as ``print_plan``."""
+    page, said = _to_leave(workspace, plan_id, override)
     made = rendering.render(plan_document(page)).decode()
-    note_export(workspace, *_note(page, Path("standard output"), "txt"))
+    note_export(workspace, *_note(page, Path("standard output"), "txt", said))
     return made
+
+
+def _to_leave(workspace: Workspace, plan_id: int, override: str) -> tuple[PlanPage, list[str]]:
+    """The plan without what must not be disclosed, and what the journal says of that."""
+    page = pages.load(workspace, plan_id)
+    pupil_id = page.plan.pupil_id
+    said = ensure_may_leave(workspace, pupil_id, "plan_print", override=override)
+    if hides(workspace, pupil_id, CONTACTS):
+        page, said = replace(page, contacts=()), [*said, "without the people around the pupil"]
+    if hides(workspace, pupil_id, ADDRESS):
+        nowhere: dict[str, Any] = dict.fromkeys(_WHERE)
+        page = replace(
+            page, plan=page.plan._replace(**nowhere), pupil=page.pupil._replace(school=None, next_school=None)
+        )
+        said = [*said, "without the schools"]
+    return page, said
 
 
 def print_blank(
@@ -113,13 +138,14 @@ def default_name(page: PlanPage, kind: PrintKind = "docx") -> str:
     return f"{'-'.join(filter(None, parts))}.{kind}"
 
 
-def _note(page: PlanPage, target: Path, kind: PrintKind) -> ExportNote:
+def _note(page: PlanPage, target: Path, kind: PrintKind, said: list[str]) -> ExportNote:
     plan, pupil = page.plan, page.pupil
     parts = [
         f"{pupil.surname}, {pupil.forename}",
         f"{page.title}, version {plan.version}, {plan.status}",
         KINDS[kind],
         printable(target.name),
+        *said,
     ]
     return ExportNote("Printed plan", parts)
 

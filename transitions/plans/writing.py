@@ -18,8 +18,9 @@ from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Context, Field, Fields, day_of, gather, labelled, read_words, typed_in
 from transitions.fields import Kind as FieldKind
 from transitions.plans.opening import NewVersion, check_newest, copy_into_new_version, next_number
-from transitions.plans.page import existing_plan, load, point_title
+from transitions.plans.page import PlanPage, existing_plan, load, point_title
 from transitions.plans.questions import load_shipped
+from transitions.pupils.markers import ensure_may_leave, kinds
 from transitions.pupils.schools import find_school
 from transitions.questionnaire import Kind, Question
 from transitions.team.workers import find_worker
@@ -204,25 +205,47 @@ def _outcome(workspace: Workspace, plan_id: int, outcome_id: int | None) -> Outc
     )
 
 
-def save_copy(workspace: Workspace, plan_id: int, copy_id: int | None, fields: Mapping[str, object]) -> Saved:
+def save_copy(
+    workspace: Workspace, plan_id: int, copy_id: int | None, fields: Mapping[str, object], *, override: str = ""
+) -> Saved:
     """Save that somebody was given a copy (None), or changes to that; fields that are not given stay.
 
     Values are text as people type it, or values already read. A new copy was given today when no day is said. A copy is
-    known of whatever the status of the plan: it is out, and somebody may ask for it back.
+    known of whatever the status of the plan: it is out, and somebody may ask for it back. A copy for somebody who is neither
+    of the family nor of a school of the pupil needs the family's agreement, or that the plan says why it may be shared;
+    ``override`` is the reason why it goes all the same.
 
-    Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord.
+    Raises NotAllowed for a copy that is held back, FieldProblems with a sentence for each field that is wrong, and NoSuchRecord.
     """
     page = load(workspace, plan_id)
     if copy_id is not None:
         _copy(page.copies, copy_id)
     given = dict(fields) if copy_id is not None else {"holder": "", "given_on": workspace.clock.today, **fields}
     values = COPY_FIELDS.checked(typed_in(workspace), given)
-    name, summary = "Copy recorded" if copy_id is None else "Copy edited", page.move_and_name
-    with workspace.change(name, summary) as action:
+    name = "Copy recorded" if copy_id is None else "Copy edited"
+    holder = str(values["holder"]) if "holder" in values else ""
+    said = (
+        []
+        if not holder or _is_with_family(page, holder)
+        else ensure_may_leave(
+            workspace, page.plan.pupil_id, "plan_copy", override=override, grounds=bool(page.plan.sharing_basis)
+        )
+    )
+    with workspace.change(name, "; ".join([page.move_and_name, *said])) as action:
         if copy_id is not None:
             _copy(store.copies(action.connection, plan_id), copy_id)  # behind the lock
         number = action.save("plan_copy", copy_id, values, pupil_id=page.plan.pupil_id, plan_id=plan_id)
     return action.saved(number)
+
+
+def _is_with_family(page: PlanPage, holder: str) -> bool:
+    """Whether who holds a copy is of the family or of the inner circles, or a school that the plan names."""
+    words = searchable(holder)
+    around = [one.name for one in page.contacts if one.circle != "outer"]
+    known = (page.pupil.school, page.pupil.next_school, page.plan.destination_school, *around)
+    if any(searchable(one) in words for one in known if one):
+        return True
+    return bool(set(words.split()) & set(kinds()["plan_copy"].with_family))
 
 
 def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:

@@ -144,6 +144,7 @@ _RECORDS: Mapping[str, str] = {
     "participation": "Programme",
     "placement": "Placement or event",
     "pupil_milestone": "Step",
+    "record_view": "Opened by somebody",
     "tier_decision": "Decision about the tier",
 }
 """What a record is called that its table does not name well enough."""

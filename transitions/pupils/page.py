@@ -9,9 +9,11 @@ from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from db.plans import plans as plan_store
 from db.plans.plans import ActionRow, PlanRow
+from db.pupils import markers as marker_store
 from db.pupils import pupils as store
 from db.pupils import records as pupil_records
 from db.pupils.destinations import DestinationRow, destinations
+from db.pupils.markers import MarkerRow
 from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
 from db.pupils.records import DatedRow, ParticipationRow
 from transitions.errors import require
@@ -21,6 +23,8 @@ from transitions.pupils.events import Suspensions, suspensions
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
+
+__all__ = ["MarkerRow"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class PupilView:
     programmes: list[ParticipationRow]
     contacts: list[ContactRow]
     notes: list[NoteRow]
+    markers: list[MarkerRow]
     plans: list[PlanRow]
     actions: list[ActionRow]
     steps: list[TimedStep]
@@ -89,6 +94,7 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
         programmes=pupil_records.programmes_of_pupil(connection, pupil_id),
         contacts=store.contacts(connection, pupil_id),
         notes=store.notes(connection, pupil_id),
+        markers=[row for row in marker_store.of_pupil(connection, pupil_id) if row.holds(today)],
         plans=plan_store.of_pupil(connection, pupil_id),
         actions=plan_store.actions(connection, pupil_id),
         steps=[TimedStep(row, state_of(row.outcome, row.due_on, row.late_after, today)) for row in rows],

@@ -161,7 +161,7 @@ def test_what_was_exported_imports_as_it_was(
             people.append(one)
     record(here, people)
     target = tmp_path / f"pupils{suffix}"
-    assert export(here, "pupils", EVERYBODY, target, Options(overwrite=True)) == (target, len(people))
+    assert export(here, "pupils", EVERYBODY, target, Options(overwrite=True)) == (target, len(people), "")
     preview = importing.prepare(there, target)
     assert preview.refused == ()
     commit(there, preview)

@@ -43,7 +43,9 @@ def test_a_copy_is_given_put_right_and_taken_out(workspace: Workspace) -> None:
 def test_the_familys_copy_is_written_when_the_plan_is_shared(workspace: Workspace) -> None:
     plan = agreed_plan(workspace)
     assert copies(workspace, plan) == [("the family", None, TODAY)]
-    save_copy(workspace, plan, None, {"holder": "Dr Lee", "given_on": date(2026, 11, 1)})
+    save_copy(
+        workspace, plan, None, {"holder": "Dr Lee", "given_on": date(2026, 11, 1)}, override="The family asked us"
+    )
     assert [holder for holder, _, _ in copies(workspace, plan)] == ["Dr Lee", "the family"]  # the first one first
     told = pupil_history.of_pupil(workspace, load(workspace, plan).plan.pupil_id)[0].rows[0]
     assert (told.what, [field.label for field in told.fields]) == ("Copy of the plan", ["Who has it", "Given on"])

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from db.pupils import pupils as pupil_store
 from transitions.dates import day_in_words
-from transitions.errors import CannotWrite, NoSuchRecord, require
+from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed, require
 from transitions.exporting.documents.model import Bullets, Heading, Pairs, Paragraph, Quote, Table
 from transitions.exporting.documents.rendering import PrintKind, rendered
 from transitions.exporting.outgoing import ExportNote, put_in_place
@@ -23,8 +23,9 @@ from transitions.handovers.documents.content import (
     receipt_document,
 )
 from transitions.handovers.pack_file import slug
-from transitions.handovers.packs import council_or_school, going_to
+from transitions.handovers.packs import Going, council_or_school, going_to
 from transitions.milestones.destinations import Move
+from transitions.pupils.markers import left_out
 from transitions.text import initials, printable
 from transitions.workspace import Workspace
 
@@ -111,12 +112,16 @@ _PAGES: Final[dict[str, PrintKind]] = {"folder": "html", "folder of Word documen
 
 
 class Printed(NamedTuple):
-    """Where the pack is, of how many files it is made, whose handovers are in it, and how many pupils have none yet."""
+    """Where the pack is, of how many files it is made, whose handovers are in it, and how many pupils have none yet.
+
+    Of ``held_back`` a marker keeps the handover here.
+    """
 
     path: Path
     files: int
     handovers: tuple[int, ...]
     not_started: int
+    held_back: int = 0
 
 
 def print_pack(
@@ -127,6 +132,7 @@ def print_pack(
     kind: PackKind | None = None,
     *,
     only: Collection[int] | None = None,
+    override: str = "",
     overwrite: bool = False,
 ) -> Printed:
     """Write the pack for a school, the highest tier first; ``kind`` None goes by how the name ends, none is a folder.
@@ -137,14 +143,16 @@ def print_pack(
     kind = kind or kind_of(target)
     if kind not in _PAGES:
         kind_of(target)  # an ending that promises something else is refused
-    pack, not_started = _pack(workspace, school_id, move, only)
+    pack, going = _pack(workspace, school_id, move, only, override)
     in_pages = kind in _PAGES
     files = _pages_of(pack, _PAGES[kind]) if in_pages else {target.name: _one_file(pack, kind)}
-    note = _note(pack, target, kind)
+    note = _note(pack, target, kind, going.said)
     with put_in_place(workspace, target, lambda: note, overwrite=overwrite, folder=in_pages) as path:
         for name, data in files.items():
             _write_whole(path / name if in_pages else path, data)
-    return Printed(target, len(files), tuple(page.row.id for page in pack.pages), not_started)
+    return Printed(
+        target, len(files), tuple(page.row.id for page in pack.pages), going.not_started, len(going.held_back)
+    )
 
 
 def kind_of(target: Path) -> PackKind:
@@ -165,18 +173,22 @@ def default_name(workspace: Workspace, school_id: int, kind: PackKind = "folder"
     return f"handovers-{slug(school)}-{workspace.clock.today.isoformat()}{ending}"
 
 
-def _pack(workspace: Workspace, school_id: int, move: Move, only: Collection[int] | None) -> tuple[PrintedPack, int]:
+def _pack(
+    workspace: Workspace, school_id: int, move: Move, only: Collection[int] | None, override: str = ""
+) -> tuple[PrintedPack, Going]:
     school = require(
         pupil_store.school_name(workspace.read(), school_id), f"There is no school with the number {school_id}."
     )
-    rows, not_started = going_to(workspace, move, school_id)
-    numbers = [row.handover_id for row in rows if row.handover_id is not None]
+    going = going_to(workspace, move, school_id, override)
+    numbers = [row.handover_id for row in going.rows if row.handover_id is not None]
     found = tuple(pages.load(workspace, number) for number in numbers if only is None or number in only)
+    if not found and going.held_back:
+        raise NotAllowed(f"Nothing was written: {left_out(len(going.held_back))}. Their pages say why.")
     if not found:
         raise NoSuchRecord(f"No handover to {school} has been started for this move, so there is nothing to print.")
     sender = council_or_school(workspace, found).name
     pack = PrintedPack(school, sender, workspace.clock.today, move.transition, move.year, school_id, found)
-    return pack, not_started
+    return pack, going
 
 
 def _one_file(pack: PrintedPack, kind: PackKind) -> bytes:
@@ -205,7 +217,7 @@ def _write_whole(path: Path, data: bytes) -> None:
     path.chmod(0o600)
 
 
-def _note(pack: PrintedPack, target: Path, kind: PackKind) -> ExportNote:
+def _note(pack: PrintedPack, target: Path, kind: PackKind, said: Sequence[str]) -> ExportNote:
     number = "1 pupil" if len(pack.pages) == 1 else f"{len(pack.pages)} pupils"
     parts = [f"to {pack.school}", number, KINDS[kind], printable(target.name)]
-    return ExportNote("Printed handovers", [*parts, *map(content.name_of, pack.pages)])
+    return ExportNote("Printed handovers", [*parts, *map(content.name_of, pack.pages), *said])

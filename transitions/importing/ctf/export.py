@@ -17,8 +17,9 @@ from transitions.exporting.files import described
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import check_ending, note_export, standard_output, where_and_why
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
+from transitions.pupils.markers import Markers, left_out
 from transitions.school_year import academic_year
-from transitions.text import how_many, printable
+from transitions.text import capital, how_many, printable
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -164,14 +165,14 @@ def export_ctf(
     if target is not None and not target.is_dir():
         check_ending(target, ".xml")
     name, destination = _receiver(workspace, to_school_id)
-    pupils = _going(workspace, caseload, to_school_id, name)
+    pupils, held_back = _going(workspace, caseload, to_school_id, name)
     sender = _sender(pupils)
     if target is not None and target.is_dir():
         target = proposed(target, sender.number, destination)
     made_at = datetime.combine(workspace.clock.today, workspace.clock.now().time())
     data = ctf_bytes(sender, destination, pupils, made_at)
     summary = ExportNote(
-        "Exported Common Transfer File", _summary(workspace, caseload, name, len(pupils), target, purpose)
+        "Exported Common Transfer File", _summary(workspace, caseload, name, len(pupils), held_back, target, purpose)
     )
     if target is None:
         try:
@@ -182,7 +183,9 @@ def export_ctf(
     else:
         with put_in_place(workspace, target, lambda: summary, overwrite=overwrite) as made:
             made.write_bytes(data)
-    return ExportedCtf(target, len(pupils), tuple(_worth_saying(pupils, target, sender.number, destination)))
+    notes = [f"{capital(held_back)}. Their pages say why."] if held_back else []
+    notes += _worth_saying(pupils, target, sender.number, destination)
+    return ExportedCtf(target, len(pupils), tuple(notes))
 
 
 def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
@@ -198,16 +201,21 @@ def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
     return school["name"], number
 
 
-def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) -> list[ExportedPupil]:
+def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) -> tuple[list[ExportedPupil], str]:
+    """The pupils who go there, and in words how many are held back."""
     # Who is at or goes to a school is one filter, so that a file for one school does not read the county.
     narrowed = caseload if caseload.school_id is not None else replace(caseload, school_id=school_id)
     connection = workspace.read()
     going = store.going_to(connection, school_id)
     found = store.pupils(connection, caseloads.selection(workspace, narrowed), caseload.sort)
     pupils = [pupil for pupil in found if pupil.page.id in going]
+    held_back = Markers(workspace).held_back
+    passing = [pupil for pupil in pupils if pupil.page.id not in held_back]
+    if pupils and not passing:
+        raise NotAllowed(f"Nothing was written: {left_out(len(pupils))}. Their pages say why.")
     if not pupils:
         raise NoSuchRecord(f"No pupil of this list has {name} as the next school, so there is nothing to send there.")
-    return pupils
+    return passing, left_out(len(pupils) - len(passing))
 
 
 def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
@@ -226,9 +234,14 @@ def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
 
 
 def _summary(
-    workspace: Workspace, caseload: Caseload, name: str, pupils: int, target: Path | None, purpose: str
+    workspace: Workspace, caseload: Caseload, name: str, pupils: int, held_back: str, target: Path | None, purpose: str
 ) -> list[str]:
-    parts = [f"to {name}", described(workspace, caseload), how_many(pupils, "pupil")]
+    parts = [
+        f"to {name}",
+        described(workspace, caseload),
+        how_many(pupils, "pupil"),
+        *([held_back] if held_back else []),
+    ]
     return [*parts, *where_and_why(target, purpose=purpose)]
 
 

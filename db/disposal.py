@@ -1,0 +1,70 @@
+"""Taking everything held of one pupil out of the file, history included; that it was done, when and by whom stays."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import SQLModel
+
+from db import driver
+from db.driver import Connection
+from db.erasing import erase
+from db.impact.chronology import FROZEN, IN_THE_JOURNAL
+from db.journal import Action
+from db.rows import fetch_column
+
+_STAYS: Final = frozenset({IN_THE_JOURNAL, FROZEN, "record_view"})
+"""They have the pupil's number and no values; what they may not lose stands (snapshots, views, the seals of the journal)."""
+
+
+def dispose(action: Action, pupil_id: int, names: tuple[str, ...]) -> dict[str, int]:
+    """Take out every row of a pupil, what the history tells of them, and drafts; how many rows of each table that was.
+
+    ``names`` are those by which summaries of files that left name the pupil. Nothing of it can be undone.
+    """
+    connection, of = action.connection, {"pupil": pupil_id}
+    # what was agreed stands while it is agreed
+    connection.execute("UPDATE plan SET status = 'draft', agreed_on = NULL WHERE pupil_id = :pupil", of)
+    taken: dict[str, int] = {}
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        keys = [name for name in ("pupil_id", "other_id") if name in table.columns] or (
+            ["id"] if table.name == "pupil" else []
+        )
+        if not keys or table.name in _STAYS:
+            continue
+        whose = " OR ".join(f"{key} = :pupil" for key in keys)
+        for column in table.columns:
+            if any(one.column.table is table for one in column.foreign_keys):
+                connection.execute(f'UPDATE "{table.name}" SET {column.name} = NULL WHERE {whose}', of)
+        gone = connection.execute(f'DELETE FROM "{table.name}" WHERE {whose}', of).rowcount
+        if gone:
+            taken[table.name] = gone
+    _forget_desks(connection, pupil_id, names)
+    taken["journal"] = erase(action, pupil_id, names)
+    return taken
+
+
+def _forget_desks(connection: Connection, pupil_id: int, names: tuple[str, ...]) -> None:
+    """Take out what is half typed about the pupil, by the name of the draft or of the pupil."""
+    draft = {"one": f"%pupil {pupil_id}", "more": f"%pupil {pupil_id} %"}
+    connection.execute("DELETE FROM desk WHERE name LIKE :one OR name LIKE :more", draft)
+    for name in names:
+        connection.execute("DELETE FROM desk WHERE value LIKE :name", {"name": f"%{name}%"})
+
+
+def write_anew(path: Path) -> None:
+    """Leave nothing of what was taken out in the free pages of the file. Raises a Fault when another program is in the way."""
+    with closing(driver.connect(path)) as connection:
+        driver.write_anew(connection, path)
+
+
+def still_held(connection: Connection, text: str) -> list[str]:
+    """The tables in which a text still stands, anywhere in any row."""
+    found = []
+    for table in SQLModel.metadata.sorted_tables:
+        holds = " OR ".join(f'CAST("{column.name}" AS TEXT) LIKE :text' for column in table.columns)
+        if fetch_column(connection, int, f'SELECT count(*) FROM "{table.name}" WHERE {holds}', {"text": f"%{text}%"})[
+            0
+        ]:
+            found.append(table.name)
+    return found

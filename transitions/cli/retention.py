@@ -1,0 +1,66 @@
+"""The commands of retention: whose time is over, how long what is kept, and the disposal of one pupil's records."""
+
+from pathlib import Path
+
+import click
+
+from transitions.cli.context import Session, pairs
+from transitions.cli.options import A_FILE, command, formatted, on, overwrites
+from transitions.cli.output import record, say, talk
+from transitions.custody import retention
+from transitions.dates import long
+from transitions.errors import expanded
+from transitions.text import how_many
+
+REVIEW_KEYS = ("id", "surname", "forename", "date_of_birth", "class", "keep_until", "archived", "held")
+CLASS_KEYS = ("code", "title", "years", "source")
+
+
+@command("list")
+@formatted
+@click.option("--by", metavar="DATE", help="Whose time is over by this day; today if not given.")
+def list_command(session: Session, by: str | None) -> None:
+    """Print whose records have been kept as long as they are to be, archived pupils too; nothing is taken out."""
+    day = session.day(by, "--by")
+    found = retention.to_review(session.workspace, day)
+    session.emit(
+        (record(one, REVIEW_KEYS, **{"class": one.retention.title, "archived": one.archived}) for one in found),
+        REVIEW_KEYS,
+    )
+    when = "today" if day is None else f"by {long(day)}"
+    talk(
+        f"{how_many(len(found), 'pupil')} to look at: kept long enough {when}. Look, archive, then: transitions retention dispose"
+    )
+
+
+@command("years")
+@formatted
+@click.argument("years", nargs=-1, metavar="[CLASS=YEARS]...")
+def years_command(session: Session, years: tuple[str, ...]) -> None:
+    """Print how many years from birth each class is kept, or change that, such as: retention years sen=35
+
+    The longest class that applies to a pupil is the one that holds.
+    """
+    if years:
+        say(retention.set_years(session.workspace, {name: str(value) for name, value in pairs(years).items()}))
+        return
+    session.emit(retention.classes(session.workspace).values(), CLASS_KEYS)
+
+
+@command("dispose")
+@on("pupil")
+@click.argument("certificate", type=A_FILE)
+@click.option("--reason", default="", metavar="TEXT", help="Why, and who looked at it; it stands on the certificate.")
+@click.option("--yes", is_flag=True, help="Do it: what is taken out cannot be brought back.")
+@overwrites
+def dispose_command(session: Session, certificate: Path, *, reason: str, yes: bool, overwrite: bool) -> None:
+    """Take everything held of one archived pupil out, history included, and write CERTIFICATE (.docx, .html or .txt).
+
+    It cannot be undone. That something was recorded, when and by whom stays in the history, without what it was.
+    """
+    if not yes:
+        raise click.UsageError("What is taken out cannot be brought back. Add --yes when somebody has looked at it.")
+    made = retention.dispose(
+        session.workspace, session.pupil_id, expanded(certificate), reason=reason, overwrite=overwrite
+    )
+    talk(f"{made.name}: {made.summary}. The certificate is {certificate}.")

@@ -1,0 +1,180 @@
+"""How long what is held of a pupil is kept, who is to be looked at, and the disposal by a person, with its certificate.
+
+Nothing goes by itself: a list says whose time is over, a person looks, and then takes one pupil out at a time.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from db import disposal
+from db import retention as store
+from db.errors import Fault
+from db.milestones import definitions as settings
+from db.retention import Kept
+from transitions.dates import long
+from transitions.errors import FieldProblems, NotAllowed, require
+from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part
+from transitions.exporting.documents.rendering import kind_of, rendered
+from transitions.exporting.outgoing import outgoing
+from transitions.pupils import markers
+from transitions.pupils.history import called
+from transitions.school_year import birthday
+from transitions.team.workers import me_name
+from transitions.text import clean, how_many
+from transitions.workspace import Recorded, Workspace
+
+_SETTING: Final = "retention years"
+_LONGEST: Final = 120
+_NOBODY: Final = "There is no pupil with the number {}."
+
+
+class RetentionClass(NamedTuple):
+    """A class of records, and how many years from birth it is kept."""
+
+    code: str
+    title: str
+    years: int
+    source: str
+
+
+class ToReview(NamedTuple):
+    """A pupil whose time is over, or will be; ``held`` says what forbids disposal now."""
+
+    id: int
+    surname: str
+    forename: str
+    date_of_birth: date
+    retention: RetentionClass
+    keep_until: date
+    archived: bool
+    held: str
+
+
+@cache
+def _shipped() -> tuple[RetentionClass, ...]:
+    table = tomllib.loads(files("transitions.custody").joinpath("retention.toml").read_text(encoding="utf-8"))
+    return tuple(RetentionClass(**one) for one in table["class"])
+
+
+def classes(workspace: Workspace) -> Mapping[str, RetentionClass]:
+    """By code, those that are kept longest first."""
+    own = settings.setting(workspace.read(), _SETTING) or {}
+    found = (one._replace(years=own.get(one.code, one.years)) for one in _shipped())
+    return {one.code: one for one in sorted(found, key=lambda one: -one.years)}
+
+
+def set_years(workspace: Workspace, years: Mapping[str, str]) -> Recorded:
+    """Change how many years classes are kept. Raises FieldProblems."""
+    known, problems = classes(workspace), {}
+    for code, text in years.items():
+        if code not in known:
+            problems[code] = f"There is no such class. Choose from: {', '.join(known)}"
+        elif not text.isdecimal() or not 1 <= int(text) <= _LONGEST:
+            problems[code] = f"Give whole years from birth, 1 to {_LONGEST}."
+    if problems:
+        raise FieldProblems(problems)
+    kept = {**(settings.setting(workspace.read(), _SETTING) or {}), **{code: int(text) for code, text in years.items()}}
+    said = ", ".join(f"{code} {text} years" for code, text in years.items())
+    with workspace.change("Retention changed", said, plans=False) as action:
+        settings.change_setting(action, _SETTING, json.dumps(kept, sort_keys=True))
+    return action.recorded
+
+
+def to_review(workspace: Workspace, by: date | None = None) -> list[ToReview]:
+    """Those whose time is over by a day (today for None), the longest over first."""
+    known, day = classes(workspace), by or workspace.clock.today
+    shortest = min(one.years for one in known.values())
+    found = (
+        _reviewed(workspace, row, known) for row in store.born_before(workspace.read(), _years_before(day, shortest))
+    )
+    return sorted((one for one in found if one.keep_until <= day), key=lambda one: (one.keep_until, one.id))
+
+
+def _years_before(day: date, years: int) -> date:
+    return date(day.year - years, 12, 31)
+
+
+def _reviewed(workspace: Workspace, row: Kept, known: Mapping[str, RetentionClass]) -> ToReview:
+    applies = {"looked-after": row.looked_after, "sen": row.sen, "pupil": True}
+    longest = max((one for one in known.values() if applies[one.code]), key=lambda one: one.years)
+    marked = markers.in_force(workspace, row.id)
+    held = next((one.kind for one in marked if one.kind in (markers.RESTRICTED, markers.CORRECTION)), "")
+    until = birthday(row.date_of_birth, longest.years)
+    return ToReview(
+        row.id, row.surname, row.forename, row.date_of_birth, longest, until, row.archived,
+        f"marked “{held}”" if held else "",
+    )  # fmt: skip
+
+
+def dispose(
+    workspace: Workspace, pupil_id: int, certificate: Path, *, reason: str, overwrite: bool = False
+) -> Recorded:
+    """Take everything held of a pupil out of the file, and write the certificate; it cannot be undone.
+
+    Raises NotAllowed without a reason, before the time is over, for a pupil who is not archived and one whose markers forbid it,
+    NoSuchRecord, and CannotWrite; then nothing was taken out.
+    """
+    row = workspace.record("pupil", pupil_id)
+    kept = require(store.one(workspace.read(), pupil_id), _NOBODY.format(pupil_id))
+    one, today = _reviewed(workspace, kept, classes(workspace)), workspace.clock.today
+    if not clean(reason):
+        raise NotAllowed("Say why it is disposed of, and who looked at it: it stands on the certificate.")
+    if one.keep_until > today:
+        raise NotAllowed(f"It is kept until {long(one.keep_until)} ({one.retention.title}). Nothing was taken out.")
+    if not one.archived:
+        raise NotAllowed("The pupil is still in the lists. Archive the pupil first; nothing was taken out.")
+    if one.held:
+        raise NotAllowed(f"The record is {one.held}, so it stays as it is until that is lifted. Nothing was taken out.")
+    kind = kind_of(certificate)
+    forename, surname = row["forename"], row["surname"]
+    called_so = {forename, row["preferred_name"] or forename}
+    names = tuple(dict.fromkeys(text for first in called_so for text in (f"{first} {surname}", f"{surname}, {first}")))
+    with outgoing(workspace) as out:
+        path = out.new(certificate, overwrite=overwrite)
+        with workspace.change(
+            "Records disposed of", f"pupil #{pupil_id} · {one.retention.title}", plans=False
+        ) as action:
+            taken = disposal.dispose(action, pupil_id, names)
+            path.write_bytes(rendered(_certificate(workspace, one, taken, clean(reason)), kind))
+            out.finish()
+            out.record(action.connection, None)
+    try:
+        disposal.write_anew(workspace.database.path)
+    except Fault:
+        summary = f"{action.recorded.summary}. The file is open elsewhere, so its free pages may hold what was until they are written over"
+        return action.recorded._replace(summary=summary)
+    return action.recorded
+
+
+def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], reason: str) -> Document:
+    today = workspace.clock.today
+
+    def parts() -> Iterator[Part]:
+        yield Paragraph(
+            f"On {long(today)} everything that was held of this young person was taken out of the records, and cannot be brought back."
+        )
+        yield Pairs(
+            (
+                ("Whose", f"{one.forename} {one.surname}, born {long(one.date_of_birth)}, number {one.id}"),
+                ("Class", f"{one.retention.title}: {one.retention.years} years from birth ({one.retention.source})"),
+                ("Was kept until", long(one.keep_until)),
+                ("Why, and who looked at it", reason),
+                ("Taken out by", me_name(workspace) or "somebody who has not said who they are"),
+            )
+        )
+        yield Heading("What was taken out")
+        yield Pairs(tuple((called(table), how_many(number, "row")) for table, number in sorted(taken.items())))
+        yield Heading("What stays")
+        yield Paragraph(
+            "That somebody recorded something about the number, when and who, without what; how steps stood on the named days of snapshots, "
+            "by number alone; who opened the record. Backups made before hold the records until they are thinned out: within nine "
+            "months, unless somebody keeps one. Files that left before are with whoever has them."
+        )
+
+    return Document("Certificate of disposal", tuple(parts()), f"Certificate of disposal, {long(today)}", today)
