@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from db.driver import READ_BEFORE, Connection
+from db.journal import A_ROW
 from db.pupils.pupils import ContactRow, Episode
 from db.rows import among, columns, fetch, fetch_number, fetch_value, marks, stream
 
@@ -35,7 +36,7 @@ def changed_since(connection: Connection, since: int, pupils: Collection[int], *
     parameters: dict[str, Any] = {"since": since, "before": before}
     query = (
         "SELECT count(*) FROM journal_change WHERE action_id > :since AND action_id < :before "
-        f"AND (pupil_id IS NULL OR pupil_id IN ({marks(parameters, 'pupil', sorted(pupils))}))"
+        f"AND {A_ROW} AND (pupil_id IS NULL OR pupil_id IN ({marks(parameters, 'pupil', sorted(pupils))}))"
     )
     return fetch_number(connection, query, parameters) > 0
 
@@ -148,7 +149,8 @@ def brought(connection: Connection, name: str, begins: str) -> dict[str, set[int
     for table, key in connection.execute(
         f"SELECT c.table_name, c.row_key FROM journal j {READ_BEFORE} journal_change c "
         "WHERE c.action_id = j.id AND j.kind = 'change' AND j.name = :name "
-        "AND substr(j.summary, 1, length(:begins)) = :begins AND c.old_values IS NULL",
+        "AND substr(j.summary, 1, length(:begins)) = :begins AND c.old_values IS NULL "
+        f"AND c.{A_ROW}",
         {"name": name, "begins": begins},
     ):
         found.setdefault(table, set()).add(int(json.loads(key)["id"]))

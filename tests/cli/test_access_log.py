@@ -8,7 +8,7 @@ import pytest
 from builders import add_pupil, add_worker
 from command import Command
 
-from db import sealing
+from db import importing, sealing
 from db.database import Database
 from db.journal import tell
 from transitions import history
@@ -81,6 +81,9 @@ def test_the_digest_of_a_file_that_left_is_sealed_and_no_undo_looks_at_it(worksp
         tell(action.connection, action.id, "file", "x.csv", {"sha256": "0" * 64})
         action.insert("note", {"pupil_id": pupil, "written_on": workspace.clock.today, "text": "x"})
     assert action.recorded.changed == 1
+    read = workspace.read()
+    assert importing.brought(read, "Note added", "with a") == {"note": {1}}
+    assert not importing.changed_since(read, action.id - 1, [pupil + 1], before=action.id + 1)
     assert list(sealing.altered(workspace.read())) == []
     history.undo(workspace)
     assert workspace.read().execute("SELECT count(*) FROM note").fetchone()[0] == 0

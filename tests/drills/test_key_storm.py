@@ -383,7 +383,8 @@ def not_as_journalled(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         for table, key, new in connection.execute(
-            "SELECT table_name, row_key, new_values FROM journal_change ORDER BY action_id, position"
+            "SELECT table_name, row_key, new_values FROM journal_change WHERE table_name NOT IN ('file', 'journal') "
+            "ORDER BY action_id, position"
         ):
             if new is None:
                 rows[table, key] = {}
