@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.driver import Connection, not_indexed
-from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
+from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES, SUPPORTED, support_ends
 from db.pupils.school_groups import IN_YEAR, schools_of
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
 from db.vocabulary import SUSPENSIONS
@@ -45,7 +45,7 @@ _QUICK_STATES: Mapping[str, str] = {
 }
 _UNDATED = "p.id IN (SELECT pupil_id FROM placement WHERE started_on IS NULL AND ended_on IS NULL AND kind IN ({}))"
 _OPEN = "coalesce(started_on, :today) <= :today AND coalesce(ended_on, :today) >= :today AND NOT end_not_known"
-_IN_CARE = f"SELECT pupil_id FROM social_care_episode WHERE {_OPEN}"
+_IN_CARE = f"SELECT pupil_id FROM social_care_episode WHERE {_OPEN} AND {SUPPORTED.format(p='p')}"
 _NO_FIRST_DAY = (
     "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL AND NOT end_not_known"
 )
@@ -56,7 +56,7 @@ COHORTS: Mapping[str, str] = {
     "EHC plan": "p.sen_provision = 'E'",
     "SEN support": "p.sen_provision = 'K'",
     "awaiting an EHC assessment": (
-        "p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_requested_on IS NOT NULL AND ehc_started_on IS NULL "
+        "p.sen_provision <> 'E' AND p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_requested_on IS NOT NULL AND ehc_started_on IS NULL "
         "AND ehc_ended_on IS NULL AND coalesce(ehc_decision, 'assess') = 'assess')"
     ),
     "looked after": f"p.id IN ({_IN_CARE} AND kind = 'looked after')",
@@ -125,7 +125,7 @@ class Selection:
     def of_cohorts(self) -> dict[str, date]:
         """The days that cohorts ask for: who is born before the second is past the academic year of the 25th birthday."""
         begun = self.today.year - (self.today.month < _SEPTEMBER)
-        return {"fourteen": self.fourteen, "past_25": date(begun - 25, _SEPTEMBER, 1)}
+        return {"fourteen": self.fourteen, "past_25": date(begun - 25, _SEPTEMBER, 1), **support_ends(self.today)}
 
     def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
         """The condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils.destinations import LEAVES
-from db.pupils.pupils import PUPIL, PUPIL_NAMES, PupilPage
+from db.pupils.pupils import PUPIL, PUPIL_NAMES, SUPPORTED, PupilPage, support_ends
 from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
 
@@ -204,13 +204,20 @@ def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
 
 
 def with_social_care_change(connection: Connection, first: date, last: date) -> list[int]:
-    """The pupils for whom being open to social care began or ended after ``first`` and up to ``last``."""
+    """The pupils for whom being open to social care, or the support of a care leaver, began or ended after ``first`` and up to ``last``."""
     return fetch_column(
         connection,
         int,
         "SELECT DISTINCT pupil_id FROM social_care_episode WHERE (started_on > :first AND started_on <= :last) "
-        "OR (ended_on >= :first AND ended_on < :last) ORDER BY pupil_id",
-        {"first": first, "last": last},
+        "OR (ended_on >= :first AND ended_on < :last) OR (kind = 'care leaver' AND pupil_id IN (SELECT id FROM pupil WHERE "
+        "date_of_birth > :first_21 AND date_of_birth <= :born_21 OR date_of_birth > :first_25 AND date_of_birth <= :born_25)) "
+        "ORDER BY pupil_id",
+        {
+            "first": first,
+            "last": last,
+            **support_ends(last),
+            **{name.replace("born", "first"): day for name, day in support_ends(first).items()},
+        },
     )
 
 
@@ -245,10 +252,11 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
           social_care_now = (
             SELECT string_agg(kind, ', ' ORDER BY kind) FROM (
               SELECT DISTINCT kind FROM social_care_episode WHERE pupil_id = pupil.id
-                AND coalesce(started_on, :today) <= :today AND NOT end_not_known AND (ended_on IS NULL OR ended_on >= :today)) AS kinds)
+                AND coalesce(started_on, :today) <= :today AND NOT end_not_known AND (ended_on IS NULL OR ended_on >= :today)
+                AND {SUPPORTED.format(p="pupil")}) AS kinds)
         {chosen}
         """,
-        {"today": today},
+        {"today": today, **support_ends(today)},
     )
 
 

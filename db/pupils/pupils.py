@@ -91,6 +91,7 @@ class ArchivedPupil(NamedTuple):
     date_of_birth: date
 
 
+_FEBRUARY = 2
 _PUPILS = "(SELECT count(*) FROM pupil p WHERE {} AND p.archived_at IS NULL)"
 
 
@@ -172,6 +173,16 @@ class PupilPage(NamedTuple):
     ehc_to_secondary_end: bool
     archived: bool
     missed_open: int
+
+
+SUPPORTED = "(kind <> 'care leaver' OR {p}.date_of_birth > CASE WHEN {p}.support_to_25 THEN :born_25 ELSE :born_21 END)"
+"""What shows that an episode of a pupil is more than the support of a care leaver that has ended at 21, or at 25."""
+
+
+def support_ends(today: date) -> dict[str, date]:
+    """The parameters of ``SUPPORTED``: who was born by then is 21, or 25."""
+    day = min(today.day, 28) if today.month == _FEBRUARY else today.day
+    return {f"born_{age}": date(today.year - age, today.month, day) for age in (21, 25)}
 
 
 class Episode(NamedTuple):

@@ -230,7 +230,7 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "14+ open to social care": care and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) >= 14,
             "EHC plan": row["sen_provision"] == "E",
             "SEN support": row["sen_provision"] == "K",
-            "awaiting an EHC assessment": row["id"] % 10 == 5,
+            "awaiting an EHC assessment": row["id"] % 10 == 5 and row["sen_provision"] != "E",
             "looked after": "looked after" in care,
             "child protection": "child protection" in care,
             "pupil premium": row["pupil_premium"],

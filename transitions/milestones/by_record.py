@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays
+from transitions.milestones.date_rule_types import DayAskedFor, DueContext
+from transitions.milestones.facts import SINCE_WHEN, WITHIN_THE_YEAR, Facts, FileSent, HandoverDays
 from transitions.milestones.milestone import MetBy, Milestone
 from transitions.school_year import academic_year, add_months, year_of_cycle
 
@@ -49,6 +50,16 @@ def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
     return min(_days(milestone, cycle, facts), default=None)
 
 
+def due_by(milestone: Milestone, context: DueContext) -> date:
+    """The day by the milestone's rule. Raises as that, and DayAskedFor while the answer is known, but not its day."""
+    facts = context.facts
+    answer = "ehc_started_on"
+    asked_for = milestone.answered_by_plan and facts.ehc_requested_on is not None and answer in facts.not_known
+    if asked_for and done_on(milestone, context.academic_year, facts) is None:
+        raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[answer]}", answer)
+    return milestone.rule.due(context)
+
+
 def counted_from(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
     """The day from which a step that follows a sending counts: the last time that it went. None for anything else."""
     if milestone.met_by == "handover sent":
@@ -67,11 +78,7 @@ def _days(milestone: Milestone, cycle: int, facts: Facts) -> Iterator[date]:
     elif met_by is not None and met_by in _OF_HANDOVER:
         found = map(_OF_HANDOVER[met_by], facts.handovers_for(milestone.transition, year))
     elif met_by == "place named in the EHC plan":
-        found = (
-            one.final_on
-            for one in facts.places_named
-            if (one.transition, one.move_year) == (milestone.transition, year)
-        )
+        found = (one.final_on for one in facts.places_named if one[:2] == (milestone.transition, year))
     elif met_by is not None and met_by in _OF_FILE:
         found = map(_OF_FILE[met_by], _files(milestone.transition, facts.move_year(milestone.transition, year), facts))
     return (day for day in found if day is not None)

@@ -168,9 +168,9 @@ def _social_care_parse(value: object) -> Value:
 
 def _social_care_test(value: Value) -> Test:
     if value == "any":
-        return lambda facts, _year_group: bool(facts.social_care)
+        return lambda facts, _year_group: bool(facts.open_care)
     if value == "none":
-        return lambda facts, _year_group: not facts.social_care
+        return lambda facts, _year_group: not facts.open_care
     kinds = frozenset(_texts(value))
     return lambda facts, _year_group: not kinds.isdisjoint(facts.social_care)
 
@@ -182,7 +182,9 @@ def _social_care_phrase(value: Value) -> str:
 
 
 def _social_care_found(facts: Facts, _year_group: int) -> str:
-    kinds = [kind for kind in SOCIAL_CARE_KINDS if kind in facts.social_care]
+    kinds = [kind for kind in SOCIAL_CARE_KINDS if kind in facts.open_care]
+    if not kinds and facts.social_care:
+        return "are care leavers, whose support has ended"
     return f"are open to social care ({listed(kinds, 'and')})" if kinds else _social_care_phrase("none")
 
 

@@ -12,6 +12,7 @@ from db.pupils.pupils import PupilPage
 from transitions.dates import how_far, long
 from transitions.errors import NoSuchRecord, require
 from transitions.milestones import planning
+from transitions.milestones.by_record import due_by
 from transitions.milestones.date_rule_types import DueContext, NotStarted
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.facts import RECORDED_BY, Facts
@@ -133,7 +134,7 @@ def _due(
         facts = facts.for_plans_of(milestone.transition)
     context = DueContext(year_of_cycle(cycle), facts, workspace.calendars[facts.calendar], done=done, due=due)
     try:
-        return milestone.rule.due(context), ""
+        return due_by(milestone, context), ""
     except NotStarted as reason:
         return (
             None,

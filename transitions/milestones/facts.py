@@ -15,6 +15,9 @@ EhcAssessment = Literal["asked for", "being assessed", "plan made", "ended witho
 SocialCare = Literal["child in need", "child protection", "looked after", "care leaver", "short breaks"]
 
 
+CARE_LEAVER: Final = "care leaver"
+
+
 class PlanReview(NamedTuple):
     """When a plan in force is to be reviewed, and since when it waits for that: the last review, or else the agreement."""
 
@@ -157,6 +160,8 @@ class Facts(NamedTuple):
     care_leaver_since: date | None = None
     leaving_care_until: date | None = None
     """Support ends at 21, or at 25 for who asks for it."""
+    support_has_ended: bool = False
+    """Whether that is over, so that a care leaver is open to social care no more."""
     last_time: date | None = None
     """When a step that comes again and again was last done, or else due."""
     not_known: frozenset[str] = frozenset()
@@ -209,7 +214,7 @@ class Facts(NamedTuple):
         """How far a request for an EHC assessment has come; None when there was none."""
         if self.ehc_requested_on is None:
             return None
-        if self.ehc_started_on is not None:
+        if self.ehc_started_on is not None or "ehc_started_on" in self.not_known:
             return "plan made"
         if self.ehc_ended_on is not None or self.ehc_decision == "do not assess":
             return "ended without a plan"
@@ -239,6 +244,11 @@ class Facts(NamedTuple):
         """The first move to another school that is recorded for a year group, or for a later one."""
         year = self.cohort_year + group
         return next((one for one in self.destinations if one.move.year >= year and not one.stays), None)
+
+    @property
+    def open_care(self) -> frozenset[str]:
+        """The kinds of ``social_care`` that make a pupil open to it today."""
+        return self.social_care - {CARE_LEAVER} if self.support_has_ended else self.social_care
 
     def stays(self, group: int) -> bool:
         """Whether it is recorded that the pupil goes on at the same school after a year group."""

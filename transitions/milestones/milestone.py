@@ -213,7 +213,12 @@ class Milestone:
     @cached_property
     def asks_for_day(self) -> bool:
         """Whether it stands without a date when a day of the pupil is not known, and not for want of term dates."""
-        return self.kind == "once" and not self.reads.isdisjoint(SINCE_WHEN)
+        return self.kind == "once" and (self.answered_by_plan or not self.reads.isdisjoint(SINCE_WHEN))
+
+    @cached_property
+    def answered_by_plan(self) -> bool:
+        """Whether an EHC plan answers it: while the day of the plan is not known, it is not known whether that was in time."""
+        return self.met_by in ("EHC decision made", "EHC plan made")
 
     @cached_property
     def of_occasion(self) -> str | None:

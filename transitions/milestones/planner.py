@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from db.milestones.planning import ExistingStep, PlannedStep
 from db.vocabulary import ANOTHER_CYCLE
-from transitions.milestones.by_record import counted_from, done_on
+from transitions.milestones.by_record import counted_from, done_on, due_by
 from transitions.milestones.date_rule_types import DayAskedFor, DueContext, NotStarted, PhaseDeadline
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
@@ -132,7 +132,7 @@ class Planner:
     def due(self, number: int, milestone: Milestone, cycle: int, facts: Facts) -> date:
         """The due date of a milestone that follows no other. Raises ``DateNotKnown``."""
         if milestone.reads:
-            return milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
+            return due_by(milestone, DueContext(cycle, facts, self.calendars[facts.calendar]))
         key = (number, cycle, facts.calendar)
         if key not in self._shared:
             try:

@@ -16,6 +16,7 @@ from db.pupils.pupils import PupilPage
 from db.rows import chunks
 from transitions.milestones.destinations import Move, Taught
 from transitions.milestones.facts import (
+    CARE_LEAVER,
     OCCASIONS,
     Destination,
     Facts,
@@ -49,8 +50,10 @@ _AS_RECORDED = tuple(
 
 def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
     pupil = row.pupil
+    until = birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT)
+    last_day = until - timedelta(days=1)
     open_now = [
-        (kind, start, end)
+        (kind, start, min(end or last_day, last_day) if kind == CARE_LEAVER else end)
         for kind, start, end, over in row.episodes
         if (start or today) <= today and not over and (end is None or end >= today)
     ]
@@ -84,7 +87,8 @@ def facts_of(row: PupilFacts, calendars: Calendars, today: date) -> Facts:
         social_care_since=in_care,
         looked_after_since=None if None in looked_after else min(filter(None, looked_after), default=None),
         care_leaver_since=None if None in leaver else min(filter(None, leaver), default=None),
-        leaving_care_until=birthday(pupil.date_of_birth, _SUPPORT_TO_25 if pupil.support_to_25 else _SUPPORT),
+        leaving_care_until=until,
+        support_has_ended=until <= today,
         left_roll_on=pupil.in_year_move_on or max(_left_within_a_year(row), default=None),
         first_year_group=here.first,
         leaving_year_group=here.last,

@@ -8,7 +8,7 @@ from conftest import Opener
 
 from db.milestones import planning as planning_store
 from transitions import history
-from transitions.caseload import today
+from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones import definitions, editing, explain, phase_transfers, planning, recording
@@ -317,3 +317,25 @@ def test_what_may_become_law_is_off_until_a_council_switches_it_on(workspace: Wo
     workspace.forget()
     assert dormant & {one.code for one in workspace.milestones.values()} == {"ehcp.stays-or-moves"}
     assert [(("ehcp.stays-or-moves", 2026) in steps_of(workspace, one)) for one in (pupil, keeps)] == [True, False]
+
+
+def test_a_plan_whose_day_is_not_known_answers_the_clock_of_the_request(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, year_group=4, sen_provision="K", planned_from=date(2025, 9, 1))
+    save_pupil(workspace, pupil, {"ehc_requested_on": date(2026, 3, 2)})
+    assert due(workspace, pupil, "ehcp.first-plan", 2025) == date(2026, 7, 20)
+    awaiting = Caseload(cohorts=("awaiting an EHC assessment",))
+    assert caseload.count(workspace, awaiting) == 1
+    save_pupil(workspace, pupil, {"sen_provision": "E"})
+    assert caseload.count(workspace, awaiting) == 0
+    for code in ("ehcp.decision-to-assess", "ehcp.first-plan"):
+        row = steps_of(workspace, pupil)[code, 2025]
+        assert (row.due_on, row.late_after, row.outcome) == (None, None, None)
+        [explained] = explain.explain(workspace, pupil, code)
+        assert explained.because.startswith("The day is not recorded: since when an EHC plan? Record it with E on")
+    assert today.page(workspace, Caseload()).waiting_for_dates == []
+    save_pupil(workspace, pupil, {"ehc_decided_on": date(2026, 4, 30), "ehc_decision": "assess"})
+    row = steps_of(workspace, pupil)["ehcp.decision-to-assess", 2025]
+    assert (row.due_on, row.outcome) == (date(2026, 4, 13), "late")
+    assert due(workspace, pupil, "ehcp.first-plan", 2025) is None
+    save_pupil(workspace, pupil, {"ehc_started_on": date(2026, 7, 17)})
+    assert steps_of(workspace, pupil)["ehcp.first-plan", 2025].outcome == "met"

@@ -274,3 +274,21 @@ def test_the_facts_are_those_of_the_day(workspace: Workspace) -> None:
     earlier = planning.facts_of(row, workspace.calendars, date(2026, 2, 1))
     assert earlier.social_care == {"child in need"}
     assert earlier.looked_after_since is None
+
+
+def test_a_care_leaver_is_open_to_social_care_while_the_support_lasts(opener: Opener) -> None:
+    file = opener(date(2027, 3, 8))
+    born = {"to 21": date(2006, 3, 9), "to 25": date(2006, 3, 9), "ended": date(2006, 3, 8)}
+    pupils = {name: add_pupil(file, date_of_birth=day, support_to_25=name == "to 25") for name, day in born.items()}
+    for pupil in pupils.values():
+        add_episode(file, pupil, "care leaver", date(2024, 9, 2))
+    cared_for = Caseload(cohorts=("14+ open to social care",))
+    assert sorted(keys(file, cared_for)) == sorted([pupils["to 21"], pupils["to 25"]])
+    assert not [code for code, _ in steps_of(file, pupils["ended"]) if code.startswith("14+.")]
+    assert [code for code, _ in steps_of(file, pupils["to 25"]) if code == "14+.annual-meeting"]
+    file.close()
+    later = opener(date(2027, 3, 9), come=True)  # the birthday
+    assert list(keys(later, cared_for)) == [pupils["to 25"]]
+    assert not [code for code, _ in steps_of(later, pupils["to 21"]) if code.startswith("14+.")]
+    rows = later.read().execute("SELECT id FROM pupil WHERE social_care_now IS NOT NULL").fetchall()
+    assert [number for (number,) in rows] == [pupils["to 25"]]
