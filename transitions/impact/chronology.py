@@ -3,11 +3,12 @@
 It is what an ombudsman or a tribunal asks for, and holds names of others: somebody reads it before it leaves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from db.impact import chronology as store
+from db.impact.chronology import HeldRecord
 from db.journal import RowChange
 from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
@@ -24,6 +25,30 @@ from transitions.workspace import Workspace
 
 _NOT_HERE = frozenset({"pupil", "pupil_milestone", store.FROZEN, store.IN_THE_JOURNAL})
 """Steps have their own table; the others are about the records, not about what happened."""
+_STORY = ("case_study", "story")
+_NEVER = frozenset({_STORY, ("plan", "status"), ("plan_action", "status"), ("handover", "status")})
+"""A status is today's and no past day's; a story that names nobody would be named here."""
+_ON_ITS_DAY: Mapping[tuple[str, str], str] = {
+    ("case_study", "agreed_by"): "agreed_on",
+    ("child_protection_transfer", "receipt_by"): "receipt_on",
+    ("ehc_plan", "ehc_decision"): "ehc_decided_on",
+    ("ehc_plan", "ehc_end_reason"): "ehc_ended_on",
+    ("handover", "acknowledged_by"): "acknowledged_on",
+    ("handover", "fail_reason"): "failed_on",
+    ("participation", "outcome"): "ended_on",
+    ("placement", "check_result"): "checked_on",
+    ("placement", "end_reason"): "ended_on",
+    ("plan", "close_reason"): "closed_on",
+    ("plan", "named_worker_id"): "named_worker_from",
+    ("plan_action", "evidence"): "done_on",
+    ("plan_meeting", "decisions"): "held_on",
+    ("plan_meeting", "result"): "held_on",
+    ("plan_outcome", "progress"): "progress_on",
+    ("referral", "outcome"): "answered_on",
+}
+"""What came about on one of the days of a record, and was not so on those before."""
+_OF_PLANS = frozenset({"transition", "version", "author_id"})
+"""What tells plans apart; their answers may have been written on any day."""
 _EVERY_ACTION = 1_000_000
 _BRIEF, _FEW = 80, 4
 """Characters, and how many, of what stands beside a day: enough to know which record it is of."""
@@ -47,6 +72,7 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
         if step.due_on and (step.due_on <= today or step.outcome)
     ]
     name = f"{page.preferred_name or page.forename} {page.surname}"
+    happened, to_come = _days(workspace, pupil_id, today)
     parts = (
         Note(_REVIEW),
         Paragraph(
@@ -60,12 +86,13 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
             (3, 6, 6, 3),
         ),
         Heading("What happened, day by day", new_page=True),
-        *table(("Day", "What"), list(_days(workspace, pupil_id)), (2, 9)),
+        *table(("Day", "What"), happened, (2, 9)),
+        *((Heading("Still to come"), *table(("Day", "What"), to_come, (2, 9))) if to_come else ()),
         Heading("Who recorded what, and when", new_page=True),
         Paragraph(
             "The day of an entry is the day on which somebody wrote it down, and from which the team could know of it."
         ),
-        *table(("When", "Who", "What"), list(entries(workspace, pupil_id)), (3, 3, 9)),
+        *table(("When", "Who", "What"), list(entries(workspace, pupil_id, stories=False)), (3, 3, 9)),
     )
     return Document(f"Chronology: {name}", parts, f"Chronology, {long(today)} · confidential", today)
 
@@ -112,40 +139,67 @@ def _duty(workspace: Workspace, step: StepRow, today: date) -> tuple[str, ...]:
 def _done(step: StepRow, today: date) -> Iterator[str]:
     late_after = step.late_after or step.due_on
     if step.missed_on is not None:
-        why = f": {step.reason}" if step.outcome == "missed" and step.reason else ""
+        why = f": {_reason(step)}" if step.outcome == "missed" and step.reason else ""
         yield f"flagged missed on {_day(step.missed_on)}{why}"
     if step.done_on is not None and late_after is not None:
         days = (step.done_on - late_after).days
         when = f"{how_many(days, 'day')} late" if days > 0 else "in time"
         yield f"done on {_day(step.done_on)}, {when}"
     elif step.outcome in ("waived", "not applicable"):
-        yield f"{step.outcome}: {step.reason}"
+        yield ": ".join(filter(None, (step.outcome, _reason(step))))
     elif step.outcome is None and late_after is not None:
         yield "nothing is recorded" if late_after < today else "not due yet"
     if step.evidence:
         yield f"evidence: {step.evidence}"
 
 
-def _days(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
-    """Every dated fact under each of its days, the oldest first."""
+def _reason(step: StepRow) -> str:
+    return history.reasons_in_words().get(step.reason or "", step.reason or "")
+
+
+def _days(workspace: Workspace, pupil_id: int, today: date) -> tuple[Sequence[tuple[str, ...]], ...]:
+    """Every dated fact under each of its days, the oldest first: those until today, then those to come."""
     words = history.Words(workspace)
-    found: list[tuple[str, str]] = []
     hidden = {"contact", "plan_attendee"} if hides(workspace, pupil_id, CONTACTS) else set()
     held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden)
-    for record in (one for one in held if one.days):
-        told = words.row(RowChange(0, record.table, {"id": record.row.get("id")}, None, record.row))
-        labels = {history.label(column): record.row[column] for column in record.days if record.row[column]}
-        others = [
-            field for field in told.fields if field.label not in labels and field.new and len(field.new) <= _BRIEF
-        ]
-        brief = "; ".join(f"{field.label}: {field.new}" for field in others[:_FEW])
-        found += [(day, "\n".join(filter(None, (f"{told.what} · {said}", brief)))) for said, day in labels.items()]
-    return ((_day(date.fromisoformat(day)), text) for day, text in sorted(found))
+    found = sorted(
+        (date.fromisoformat(record.row[column]), _on_a_day(words, record, column))
+        for record in held
+        for column in record.days
+        if record.row[column]
+    )
+    happened = [(_day(day), text) for day, text in found if day <= today]
+    return happened, [(_day(day), text) for day, text in found if day > today]
 
 
-def entries(workspace: Workspace, pupil_id: int) -> Iterator[tuple[str, ...]]:
+def _on_a_day(words: history.Words, record: HeldRecord, column: str) -> str:
+    """What a record says of one of its days: what came about on it first, and nothing that came later."""
+    came, row = {}, {}
+    for name, value in record.row.items():
+        key = (record.table, name)
+        if key in _ON_ITS_DAY and _ON_ITS_DAY[key] == column:
+            came[name] = value
+        elif record.table == "plan" and name not in _OF_PLANS:
+            continue
+        elif key not in _ON_ITS_DAY and key not in _NEVER and name not in record.days:
+            row[name] = value
+    told = words.row(RowChange(0, record.table, {"id": record.row.get("id")}, None, came | row))
+    others = [field for field in told.fields if field.new and len(field.new) <= _BRIEF]
+    held = column == "held_on" and record.row["happened"]
+    said = "Held on" if held else history.label(column, record.table)
+    brief = "; ".join(f"{field.label}: {field.new}" for field in others[:_FEW])
+    return "\n".join(filter(None, (f"{told.what} · {said}", brief)))
+
+
+def entries(workspace: Workspace, pupil_id: int, *, stories: bool = True) -> Iterator[tuple[str, ...]]:
+    """What the journal says of a pupil; without ``stories`` those of case studies are left out, which are to name nobody."""
+    left_out = () if stories else ((history.called(_STORY[0]), history.label(_STORY[1], _STORY[0])),)
     for told in reversed(history.of_pupil(workspace, pupil_id, _EVERY_ACTION)):
-        changes = [f"{row.what}: {_changed(row)}" for row in told.rows if row.fields]
+        rows = [
+            row._replace(fields=tuple(one for one in row.fields if (row.what, one.label) not in left_out))
+            for row in told.rows
+        ]
+        changes = [f"{row.what}: {_changed(row)}" for row in rows if row.fields]
         undone = " (taken back)" if told.entry.undone else ""
         at = told.entry.at.astimezone()
         yield (

@@ -203,8 +203,7 @@ class Words:
         self._not_shown = not_shown
         self._names: dict[tuple[str, Any], str] = {}
         shipped = load_shipped()
-        reasons = {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
-        reasons |= pupil_words.EXCLUSION_REASONS
+        reasons = {**reasons_in_words(), **pupil_words.EXCLUSION_REASONS}
         points = {code: point.title for code, point in shipped.transitions.items()}
         own = questions(workspace)
         areas = {area.code: area.title for area in own.areas}
@@ -293,12 +292,21 @@ class Words:
         return self._names[table, number]
 
 
+def reasons_in_words() -> Mapping[str, str]:
+    """Why steps are missed or waived, by code."""
+    shipped = load_shipped()
+    return {reason.code: reason.words for reason in (*shipped.missed_reasons, *shipped.waived_reasons)}
+
+
 def called(table: str) -> str:
     """What a record of a table is called."""
     return _RECORDS.get(table) or capital(table.replace("_", " "))
 
 
-def label(column: str) -> str:
+def label(column: str, table: str = "") -> str:
+    own = _FIELDS.get(table, {})
+    if column in own:
+        return own[column].label
     if column in _LABELS:
         return _LABELS[column]
     return FIELDS[column].label if column in FIELDS else column.replace("_", " ").capitalize()

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from builders import add_plan, add_pupil
 
 from db import journal
 from db.driver import columns_of
@@ -19,7 +20,7 @@ from transitions.exporting.documents import html, rendering, word
 from transitions.exporting.documents.model import Bars, Document, blocks
 from transitions.impact import booklet, chronology, cluster, report, snapshots, subject_access
 from transitions.impact.measure import Asked, Figure, measures
-from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, SERVICE
+from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, REFERRAL, SERVICE
 from transitions.impact.report import report_document, write_report
 from transitions.impact.suppression import HIDDEN
 from transitions.pupils.small_records import COUNCIL, save
@@ -250,6 +251,48 @@ def test_a_chronology_has_every_duty_that_was_due_and_every_entry_of_the_journal
         chronology.chronology(demo, 99_999)
     chronology.write_chronology(demo, pupil, tmp_path / "c.docx", purpose="Complaint 12")
     assert journal.entries(demo.read(), limit=1)[0].name == "Wrote a chronology"
+
+
+def test_a_chronology_says_of_a_day_what_was_so_on_it(workspace: Workspace) -> None:
+    pupil = add_pupil(workspace, surname="Khan", forename="Aisha")
+    plan = add_plan(workspace, pupil, status="agreed")
+    with workspace.change("Meetings and a step", "made for a test") as action:
+        days = {"opened_on": date(2026, 1, 3), "shared_on": date(2026, 2, 20), "agreed_on": date(2026, 3, 10)}
+        action.update("plan", {"id": plan}, days)
+        same = {"pupil_id": pupil, "plan_id": plan}
+        action.insert(
+            "plan_meeting", {**same, "held_on": date(2026, 2, 1), "happened": True, "next_on": date(2027, 2, 2)}
+        )
+        action.insert(
+            "plan_meeting", {**same, "kind": "review", "held_on": date(2026, 5, 2), "happened": True, "result": "amend"}
+        )
+    given = {"service": "Calm", "reason": "anxiety", "referred_on": "2026-09-01", "answered_on": "2026-09-10"}
+    save(workspace, REFERRAL, pupil, None, {**given, "need_identified_on": "2026-08-30", "outcome": "accepted"})
+    study = {"title": "A calm start", "story": "The visit in spring was loud.", "written_on": "2026-09-20"}
+    save(workspace, CASE_STUDY, pupil, None, study)
+    said = text(chronology.chronology(workspace, pupil))
+    happened, to_come = said.partition("What happened, day by day")[2].partition("Still to come")[::2]
+    assert "2 Feb 2027" not in happened
+    assert "2 Feb 2027 What: Meeting about the plan · Next one" in to_come
+    assert "Sat 3 Jan 2026 What: Plan · Opened on" in happened
+    assert "Status: agreed" not in happened
+    assert "My dog, Biscuit" not in happened
+    assert "Sun 1 Feb 2026 What: Meeting about the plan · Held on" in happened
+    assert "Sat 2 May 2026 What: Review of the plan · Held on What becomes of the plan: it is changed" in happened
+    assert "Thu 10 Sep 2026 What: Referral · Answered on Answer: Accepted" in happened
+    assert happened.count("Answer: Accepted") == 1
+    assert "A calm start" in happened
+    assert "was loud" not in said
+    assert "was loud" in text(subject_access.everything_held(workspace, pupil))
+
+
+def test_a_chronology_has_the_reasons_of_steps_in_words(demo: Workspace) -> None:
+    query = "SELECT pupil_id FROM pupil_milestone WHERE reason = ? AND outcome = ? AND due_on <= '2026-11-21' LIMIT 1"
+    for code, outcome in (("not-sent", "missed"), ("family-choice", "waived")):
+        found = demo.read().execute(query, (code, outcome)).fetchone()
+        assert found
+        said = text(chronology.chronology(demo, found[0])).partition("What happened, day by day")[0]
+        assert code not in said
 
 
 def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(demo: Workspace, tmp_path: Path) -> None:
