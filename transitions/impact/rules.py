@@ -24,6 +24,7 @@ from transitions.impact.known import KIDSCREEN, KIDSCREEN_52
 from transitions.impact.measure import measures
 from transitions.pupils.small_records import Case
 from transitions.school_year import academic_year, year_group_label
+from transitions.term_dates import is_taught
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -214,6 +215,10 @@ def week_rules(case: Case) -> dict[str, str]:
     if case.number is None and after["school_id"] is None:
         after["school_id"] = case.given["school_id"] = case.school_id
     possible, attended = after["possible"], after["attended"]
+    if (monday := after["week_on"]) is not None:
+        terms = case.workspace.terms_for(after["school_id"])
+        if all(is_taught(terms, monday + timedelta(days=day)) is False for day in range(5)):
+            return {"week_on": "By its term dates the school is closed all that week: put one of the two right."}
     if possible is not None and attended is not None and attended > possible:
         return {"attended": f"{attended} are more than the {possible} sessions that were possible"}
     return _once(case, AttendanceWeekRow, "week_on")

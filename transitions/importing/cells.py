@@ -36,6 +36,10 @@ class CellReader:
             self._draft.warn(row.line, self._headers.title(field), what)
         return "" if nothing else text
 
+    def is_empty(self, row: TableRow, field: str) -> bool:
+        """Whether nothing at all stands in a cell; a 0 is something."""
+        return not plain(self._headers.cell(row.cells, field) or "")
+
     def read(self, row: TableRow, field: str, reader: Callable[[str], Any]) -> Any:
         """What ``reader`` makes of a cell; None for an empty one, and for one that it refuses by ValueError."""
         text = self.text(row, field)

@@ -16,7 +16,7 @@ from transitions.importing.table_rows import TableRow
 def _needed(*names: str) -> Callable[[CellReader, TableRow, Given], None]:
     def refuse(cells: CellReader, row: TableRow, _given: Given) -> None:
         for name in names:
-            if not cells.text(row, name):
+            if cells.is_empty(row, name):
                 cells.refuse(row, name, "is empty, and every row needs it")
 
     return refuse

@@ -47,7 +47,7 @@ class Case(NamedTuple):
     problems: dict[str, str]
 
     def lacking(self, *names: str) -> dict[str, str]:
-        return {name: IS_NEEDED for name in names if not self.after[name]}
+        return {name: IS_NEEDED for name in names if self.after[name] in (None, "")}
 
 
 def _nothing_follows(_action: Action, _owner_id: int, *_records: Mapping[str, Any]) -> None:

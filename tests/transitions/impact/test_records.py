@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from builders import add_plan, add_pupil, add_school
+from builders import add_plan, add_pupil, add_school, add_terms
 
 from transitions.errors import FieldProblems
 from transitions.impact import records as kinds
@@ -77,6 +77,13 @@ def test_what_cannot_be_is_refused_with_what_would_do(
     with pytest.raises(FieldProblems) as refused:
         save(workspace, kind, owner, None, given)
     assert words in refused.value.problems[field]
+
+
+def test_a_week_of_holidays_takes_no_sessions_and_a_week_without_any_is_one(workspace: Workspace, pupil: int) -> None:
+    add_terms(workspace)
+    with pytest.raises(FieldProblems, match="closed all that week"):
+        save(workspace, kinds.WEEK, pupil, None, {"week_on": "28/10/2026", "possible": "10", "attended": "9"})
+    save(workspace, kinds.WEEK, pupil, None, {"week_on": "2/11/2026", "possible": "10", "attended": "0"})
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,13 @@ def test_what_cannot_be_is_refused_on_its_line(workspace: Workspace, pupils: tup
     with pytest.raises(BadInput) as caught:
         look(
             workspace, tmp_path, "weeks", WEEKS, f"{AISHA},,,,07/09/2026,10,11", f"{AISHA},,,,14/09/2026,,5",
-            f"{AISHA},,,,21/09/2026,10,9", f"{AISHA},,,,23/09/2026,10,9",
+            f"{AISHA},,,,21/09/2026,10,9", f"{AISHA},,,,23/09/2026,10,9", f"{AISHA},,,,28/09/2026,0,0",
         )  # fmt: skip
     assert [(problem.line, problem.field, problem.what) for problem in caught.value.problems] == [
         (2, "Present", "11 are more than the 10 sessions that were possible"),
         (3, "Possible", "is empty, and every row needs it"),
         (5, None, "is the same week as line 4"),
+        (6, "Possible", "expected a whole number from 1 to 14"),
     ]
 
 

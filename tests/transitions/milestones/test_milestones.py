@@ -391,6 +391,9 @@ def test_a_move_in_the_year_counts_from_the_day_of_the_move() -> None:
     assert due("inyr.ctf", 2025, moved) == date(2026, 2, 13)
     assert due("inyr.cp-file", 2025, moved) == date(2026, 1, 30)
     assert due("inyr.settling-review", 2025, moved) == date(2026, 3, 6)
+    # Monday 28 December 2026 is a bank holiday
+    november = YEAR_6._replace(in_year_move_on=date(2026, 11, 16))
+    assert due("inyr.settling-review", 2026, november) == date(2026, 12, 29)
 
 
 def test_a_personal_education_plan_is_reviewed_by_the_end_of_each_term() -> None:
