@@ -296,6 +296,8 @@ def _reverse(
     ).fetchall()
     if not changes:
         raise NothingToUndo(_NOTHING_IN_IT)
+    if any(old is None and new is None for *_, old, new in changes):
+        raise NothingToUndo("Not undone: what this was before has been erased.")
     for table, key, old, new in changes:
         _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
     return action, Undone(action.id, name, original, frozenset(action.pupils))

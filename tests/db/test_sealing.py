@@ -14,6 +14,7 @@ from db import anchors, backup, driver, encryption, erasing, keys, migrations, s
 from db.custody import restore
 from db.database import Database
 from db.driver import Connection, IntegrityError
+from db.errors import NothingToUndo
 from db.migrations import STEPS, upgrade
 from db.plans import agreed
 from transitions import history
@@ -21,6 +22,7 @@ from transitions.clock import Clock
 from transitions.custody import health_check
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.impact import snapshots
+from transitions.pupils.history import of_pupil
 from transitions.workspace import Workspace
 
 
@@ -239,6 +241,9 @@ def test_erasing_takes_the_values_out_and_the_seals_hold(database: Database) -> 
     ]
     assert "Quillfeather" not in repr(left)
     assert history.entries(workspace, pupil_id=pupil)[-1].name == "Pupil added"  # that it happened stays
+    assert {row.how for told in of_pupil(workspace, pupil) for row in told.rows} == {"erased"}
+    with pytest.raises(NothingToUndo, match="what this was before has been erased"):
+        history.undo(workspace, connection.execute(f"SELECT {_LATER}").fetchone()[0])
     tamper(database, "DELETE FROM journal_change WHERE pupil_id = (SELECT max(id) FROM pupil) AND position = 0")
     assert CHANGED in {what for what, _ in found(database)}
 

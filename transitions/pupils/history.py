@@ -24,7 +24,7 @@ from transitions.school_year import academic_year_label
 from transitions.text import an, capital
 from transitions.workspace import Workspace
 
-How = Literal["added", "changed", "taken out"]
+How = Literal["added", "changed", "taken out", "erased"]
 
 NOT_SHOWN = frozenset(
     {
@@ -233,6 +233,8 @@ class Words:
 
     def row(self, change: RowChange) -> RowTold:
         how: How = "added" if change.old is None else "taken out" if change.new is None else "changed"
+        if change.old is None and change.new is None:
+            how = "erased"
         old, new = change.old or {}, change.new or {}
         own = _FIELDS.get(change.table, {})
         columns = [
