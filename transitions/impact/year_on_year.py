@@ -17,6 +17,7 @@ from transitions.impact import snapshots
 from transitions.impact.intervals import Interval, Spread, newcombe, spread, wilson
 from transitions.impact.measure import FEWEST
 from transitions.impact.snapshots import Rule, Tally, tally
+from transitions.milestones.definitions import load_shipped
 from transitions.school_year import add_months
 from transitions.text import capital, how_many
 from transitions.workspace import Workspace
@@ -87,12 +88,16 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """A part of two snapshots side by side. ``standardised`` is this year's share with last year's mix of transition points."""
+    """A part of two snapshots side by side. ``standardised`` is this year's share with last year's mix of transition points.
+
+    ``dropped`` are the transition points with steps in one of the years only: they are in no mix.
+    """
 
     part: Part
     now: Side
     then: Side
     standardised: float | None
+    dropped: Sequence[str] = ()
 
     @property
     def like_for_like(self) -> bool:
@@ -212,8 +217,9 @@ def compare(workspace: Workspace, now: SnapshotRow, then: SnapshotRow) -> YearOn
         codes = [code for code in same if part in ("all", theirs[code].severity)]
         this, last = [ours[code] for code in codes], [theirs[code] for code in codes]
         parts[part] = Compared(
-            part, _side(workspace, now, this), _side(workspace, then, last), standardised(this, last)
-        )
+            part, _side(workspace, now, this), _side(workspace, then, last), standardised(this, last),
+            dropped(this, last),
+        )  # fmt: skip
     return YearOnYear(
         now, then, parts, len(same), len(ours) - len(both), len(theirs) - len(both), len(both) - len(same)
     )
@@ -243,6 +249,12 @@ def standardised(now: Collection[Rule], then: Collection[Rule]) -> float | None:
     if not whole:
         return None
     return sum(theirs[one].base / whole * ours[one].counted / ours[one].base for one in both)
+
+
+def dropped(now: Collection[Rule], then: Collection[Rule]) -> list[str]:
+    """The transition points with steps in one of the years only, which no mix has."""
+    ours, theirs = _by_transition(now), _by_transition(then)
+    return [one for one in sorted({*ours, *theirs}) if bool(ours[one].base) != bool(theirs[one].base)]
 
 
 def _by_transition(of: Collection[Rule]) -> defaultdict[str, Tally]:
@@ -333,8 +345,11 @@ def details(one: Compared) -> list[str]:
         ending = "" if found.verdict == "too few to say" else f"; {found.text}"
         said.append(f"{what}: {ours.with_interval}, a year before {theirs.with_interval}{ending}: {found.verdict}")
     if one.standardised is not None and min(now.rate.base, then.rate.base) >= FEWEST:
+        titles = load_shipped().transitions
+        points = ", ".join(titles[code].title if code in titles else code for code in one.dropped)
+        without = f", without {points}: no steps in one of the years" if points else ""
         said.append(
-            f"With the mix of transition points of a year before {now.rate.text} would be {percent(one.standardised)}"
+            f"With the mix of transition points of a year before {now.rate.text} would be {percent(one.standardised)}{without}"
         )
     for words, side in (("now", now), ("a year before", then)):
         parts = [f"{side.steps.missed:,} still missed"]

@@ -12,7 +12,7 @@ from screens.impact.year_lines import year_tab
 from transitions.impact import snapshots, year_on_year
 from transitions.impact.series import Month, judged
 from transitions.impact.snapshots import Rule, Tally
-from transitions.impact.year_on_year import Rate, change, sentence, standardised
+from transitions.impact.year_on_year import Compared, Rate, Side, change, details, dropped, sentence, standardised
 from transitions.workspace import Workspace
 
 TODAY, YEAR_AGO = date(2026, 11, 21), date(2025, 11, 21)
@@ -77,6 +77,16 @@ def test_the_share_with_last_year_s_mix_is_that_of_each_transition_point_weighte
     # 6-7: 20% of 100, R-1: 10% of 200
     assert standardised(now, then) == pytest.approx((0.2 * 100 + 0.1 * 200) / 300)
     assert standardised([rule("new", 1, 2)], then) is None
+    assert dropped(now, then) == ["gone", "new"]
+
+
+def test_a_transition_point_that_is_in_no_mix_is_named_beside_the_share() -> None:
+    side = Side(of(30, 150), Rate(10, 50, "children"), None, None)
+    said = details(Compared("all", side, side, 0.2, ["gone", "6-7"]))
+    assert any(
+        one.endswith("would be 20.0%, without gone, Year 6 to Year 7: no steps in one of the years") for one in said
+    )
+    assert not any("without" in one for one in details(Compared("all", side, side, 0.2)))
 
 
 # Which two
