@@ -35,7 +35,7 @@ from transitions.errors import Fault, Stopped
 from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, BoardLine
-from transitions.handovers.packs import ForSchool, LeftOut, for_schools
+from transitions.handovers.parcels import ForSchool, LeftOut, for_schools
 from transitions.handovers.passphrases import propose_passphrase, read_new_passphrase
 from transitions.milestones.destinations import Move
 from transitions.pupils.lists import name_of

@@ -31,7 +31,8 @@ from transitions.handovers.passphrases import propose_passphrase
 from transitions.text import printable
 
 if TYPE_CHECKING:
-    from transitions.handovers.packs import ForSchool, LeftOut, MadePack
+    from transitions.handovers.packs import MadePack
+    from transitions.handovers.parcels import ForSchool, LeftOut
     from transitions.handovers.receiving import Incoming
 
 
@@ -137,7 +138,7 @@ def pack_command(
     Each school gets a passphrase of its own, shown once; one that you give is that of all files of the run. Every pupil who is left
     out is named with the reason. Undo makes them unsent; the files stay.
     """
-    from transitions.handovers import packs
+    from transitions.handovers import packs, parcels
 
     move = move_with_a_board(session, transition, year)
     chosen: dict[str, Any] = {
@@ -146,7 +147,7 @@ def pack_command(
         "override": override,
     }
     if dry_run:
-        found = packs.for_schools(session.workspace, move, **chosen)
+        found = parcels.for_schools(session.workspace, move, **chosen)
         rows = [_for_school(one.school, len(one.going), None, one.left_out) for one in found]
         session.emit(rows, FOR_SCHOOL_KEYS, ("school", "pupils"))
         _say_left_out(found)

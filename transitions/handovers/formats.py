@@ -22,8 +22,9 @@ from transitions.fields import IS_NEEDED
 from transitions.handovers import page as pages
 from transitions.handovers.form import form_for, transitions
 from transitions.handovers.pack_content import Party
-from transitions.handovers.packs import going_to, party
+from transitions.handovers.packs import party
 from transitions.handovers.page import HandoverPage
+from transitions.handovers.parcels import going_to
 from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_records
 from transitions.milestones.destinations import Move

@@ -15,7 +15,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.handovers import board, correspondence, packs
+from transitions.handovers import board, correspondence, parcels
 from transitions.handovers.board import STATUSES, US, BoardLine
 from transitions.milestones.criteria_fields import HANDED_OVER
 from transitions.milestones.definitions import load_shipped
@@ -188,8 +188,8 @@ def test_what_went_to_another_school_than_the_next_waits_on_us_and_is_not_comple
     assert lines(workspace)[other].row.to_school is None
     with pytest.raises(NotAllowed, match="no next school is recorded for this move"):
         correspondence.send(workspace, [waiting], how="post")
-    parcels = {one.school: one for one in packs.for_schools(workspace, Move("6-7", 2026))}
-    assert (parcels["No next school recorded"].left_out[0].why, [*parcels]) == (
+    by_school = {one.school: one for one in parcels.for_schools(workspace, Move("6-7", 2026))}
+    assert (by_school["No next school recorded"].left_out[0].why, [*by_school]) == (
         "no next school is recorded",
         ["Northgate", "No next school recorded"],
     )

@@ -34,6 +34,7 @@ from transitions.handovers import (
     form,
     friendships,
     packs,
+    parcels,
     receiving,
     writing,
 )
@@ -104,7 +105,7 @@ def test_the_highest_tier_stands_first_and_whoever_is_left_out_is_named_with_the
         ("Beechwood Academy", 2),
         ("No next school recorded", 0),
     ]
-    assert made[0].left_out == (packs.LeftOut(new, "New Comer", "the handover has not been started"),)
+    assert made[0].left_out == (parcels.LeftOut(new, "New Comer", "the handover has not been started"),)
     assert (made[2].path, made[2].left_out[0].why) == (None, "no next school is recorded")
     assert made[0].path is not None
     _, data = open_sealed(made[0].path.read_bytes(), PASSPHRASE)
@@ -117,7 +118,7 @@ def test_what_was_sent_goes_again_only_when_it_is_marked(primary: Primary, tmp_p
     workspace, beechwood = primary.workspace, primary.schools[1]
     packs.make_packs(workspace, MOVE, tmp_path, PASSPHRASE, school_ids=[beechwood])
     writing.save_answers(workspace, primary.handovers[3], {"interests": "Kites and cogs"})
-    [parcel] = packs.for_schools(workspace, MOVE, school_ids=[beechwood])
+    [parcel] = parcels.for_schools(workspace, MOVE, school_ids=[beechwood])
     assert (parcel.going, [one.why for one in parcel.left_out]) == (
         (),
         [
@@ -136,7 +137,7 @@ def test_a_pupil_who_goes_elsewhere_now_is_sent_there_without_being_marked(prima
     edit_pupil(primary.workspace, primary.pupils[0], next_school_id=primary.schools[2], next_school_recorded_on=DAY)
     going = {
         one.school: [row.forename for row in one.going]
-        for one in packs.for_schools(primary.workspace, MOVE)
+        for one in parcels.for_schools(primary.workspace, MOVE)
         if one.going
     }
     assert going == {"Cedarholme School": ["Ada"]}
@@ -225,7 +226,7 @@ def test_without_a_good_passphrase_for_each_school_there_is_no_file(
 
 
 def test_the_name_of_a_pupil_inside_is_no_passphrase(primary: Primary, tmp_path: Path) -> None:
-    [first, *_] = [one for one in packs.for_schools(primary.workspace, MOVE) if one.going]
+    [first, *_] = [one for one in parcels.for_schools(primary.workspace, MOVE) if one.going]
     typed = f"{first.going[0].forename} {first.going[0].surname} 2026"
     with pytest.raises(FieldProblems, match="too easy to guess"):
         packs.make_packs(primary.workspace, MOVE, tmp_path, typed)

@@ -24,6 +24,7 @@ from transitions.handovers import (
     correspondence,
     friendships,
     packs,
+    parcels,
     receiving,
     safeguarding,
 )
@@ -135,7 +136,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     assert acknowledging.take_answer(ours, answer.path, PASSPHRASE).recorded.changed == 0
 
     # what waits for an answer does not go again, then it does, with the answer
-    [waiting] = packs.for_schools(ours, MOVE, school_ids=[primary.schools[0]])
+    [waiting] = parcels.for_schools(ours, MOVE, school_ids=[primary.schools[0]])
     assert (waiting.going, waiting.left_out[0].why) == ((), "a question of the school has not been answered yet")
     correspondence.answer(ours, asked.open_questions[0].id, "The left one, with a loop.")
     [again] = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE, school_ids=[primary.schools[0]], overwrite=True)

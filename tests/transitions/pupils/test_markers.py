@@ -19,7 +19,7 @@ from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Document
 from transitions.exporting.exports import _TABLES
 from transitions.exporting.files import Options
-from transitions.handovers import packs
+from transitions.handovers import packs, parcels
 from transitions.impact import chronology, subject_access
 from transitions.milestones.destinations import Move
 from transitions.plans.page import load
@@ -152,18 +152,18 @@ def test_a_handover_waits_while_somebody_objects(workspace: Workspace, tmp_path:
     pupil = add_pupil(workspace, school_id=school, next_school_id=after)
     add_handover(workspace, pupil)
     move = Move("6-7", 2026)
-    assert [len(one.going) for one in packs.for_schools(workspace, move)] == [1]
+    assert [len(one.going) for one in parcels.for_schools(workspace, move)] == [1]
     number = mark(workspace, pupil, OBJECTION, "handovers", said_by="her father")
-    (parcel,) = packs.for_schools(workspace, move)
+    (parcel,) = parcels.for_schools(workspace, move)
     assert (parcel.going, [one.why for one in parcel.left_out]) == ((), ["her father objects since 1 Sep 2026"])
-    assert packs.going_to(workspace, move, after).rows == []
+    assert parcels.going_to(workspace, move, after).rows == []
     (made,) = packs.make_packs(
         workspace, move, tmp_path, "seven unlikely words of nobody at all", override="The law asks for it"
     )
     assert made.pupils == 1
     assert "reason: The law asks for it" in " ".join(one.summary for one in journal.entries(workspace.read(), limit=3))
     save(workspace, MARKER, pupil, number, {"ended_on": "20/11/26"})
-    assert len(packs.going_to(workspace, move, after).rows) == 1
+    assert len(parcels.going_to(workspace, move, after).rows) == 1
 
 
 def test_the_words_for_markers_are_those_of_the_tables() -> None:

@@ -23,7 +23,8 @@ from transitions.handovers.documents.content import (
     receipt_document,
 )
 from transitions.handovers.pack_file import slug
-from transitions.handovers.packs import Going, council_or_school, going_to
+from transitions.handovers.packs import council_or_school
+from transitions.handovers.parcels import Going, going_to
 from transitions.milestones.destinations import Move
 from transitions.pupils.markers import left_out
 from transitions.text import initials, printable
