@@ -82,7 +82,7 @@ def make(path: Path, passphrase: str) -> str:
 
     Raises CannotWriteDatabase.
     """
-    made, file_id = NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), secrets.token_hex(16)
+    made, file_id = NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
     _write(path, {"version": _VERSION, "file": file_id, "slots": _slots(made, passphrase, file_id)})
     UNLOCKED.keep(path, made.key)
     return made.recovery
@@ -91,7 +91,7 @@ def make(path: Path, passphrase: str) -> str:
 def opened_by(path: Path, given: str) -> list[Key]:
     """The keys that a passphrase or recovery code unseals; while a file gets a new key there may be two. Raises KeysLost."""
     kept = _read(path)
-    found = (_open(slot, given, kept["file"]) for slot in kept["slots"] if slot["kind"] != "keyring")
+    found = (_open(slot, given, slot.get("file", kept["file"])) for slot in kept["slots"] if slot["kind"] != "keyring")
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
@@ -103,9 +103,16 @@ class NewKey(NamedTuple):
 
 
 def beside_the_old(path: Path, passphrase: str) -> NewKey:
-    """Make a new key and put its slots before those of the old one. Raises KeysLost and CannotWriteDatabase."""
-    kept, made = _read(path), NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code())
-    _write(path, {**kept, "slots": [*_slots(made, passphrase, kept["file"]), *kept["slots"]]})
+    """Make a new key and put its slots before those of the old one. Raises KeysLost and CannotWriteDatabase.
+
+    The file is another from now on: backups that were made before keep their own name, under which the old key opens them.
+    """
+    kept, made, file_id = _read(path), NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
+    old = [{**slot, "file": slot.get("file", kept["file"])} for slot in kept["slots"]]
+    key = UNLOCKED.key_of(path)
+    _write(path, {**kept, "file": file_id, "slots": [*_slots(made, passphrase, file_id), *old]})
+    if key is not None:
+        UNLOCKED.keep(path, key)
     return made
 
 
@@ -146,6 +153,10 @@ def _replace(path: Path, key: Key, kind: Kind, given: str) -> None:
     kept = _read(path)
     others = [slot for slot in kept["slots"] if slot["kind"] != kind]
     _write(path, {**kept, "slots": [*others, _seal(key, kind, given, kept["file"])]})
+
+
+def _new_id() -> str:
+    return secrets.token_hex(16)
 
 
 def _recovery_code() -> str:

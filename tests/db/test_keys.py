@@ -114,6 +114,23 @@ def test_another_key_opens_by_what_is_new_alone(path: Path, recovery: str) -> No
     assert MARKER in workers(path)
 
 
+def test_a_backup_from_before_another_key_is_restored_by_the_old_passphrase(
+    path: Path, recovery: str, clock: Clock
+) -> None:
+    workspace = Workspace.open(path, clock)
+    saved = backup.make(workspace.read(), path)
+    workspace.close()
+    encryption.new_key(path, "canoe apron lantern")
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, "canoe apron lantern")
+    encryption.unlock(saved, PASSPHRASE)
+    assert MARKER in workers(path)
+    custody.restore(saved, path)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE)
+    assert MARKER in workers(path)
+
+
 @pytest.mark.parametrize("written", [False, True])
 def test_killed_while_it_gets_another_key_it_opens_by_the_one_or_the_other(
     path: Path, recovery: str, written: bool
