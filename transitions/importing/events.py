@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from db.pupils.records import DatedRow
+from db.vocabulary import SUSPENSIONS
 from transitions.importing.cells import CellReader
 from transitions.importing.pupil_records import Given, RowsOf
 from transitions.importing.pupil_records import prepare as prepare_records
@@ -45,6 +46,8 @@ def _look(given: Given) -> Mapping[str, str]:
 
 
 def _odd(standing: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    if not any(one["id"] < 0 and one["kind"] in SUSPENSIONS for one in standing):
+        return ()  # what stands was said when it came
     return odd_suspensions([DatedRow._make(map(one.get, DatedRow._fields)) for one in standing])
 
 

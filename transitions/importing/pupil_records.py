@@ -197,7 +197,7 @@ def _take(
         values = {"pupil_id": pupil.id, **given}
         label = f"{name}: {_in_words(given[rows_of.lead])}"
         draft.take_row(line, label, kind.table, values, before or None, change, shown)
-        standing = [one for one in standing if one is not before] + [{"id": -line, **before, **values}]
+        standing = [one for one in standing if one is not before] + [{**before, **values, "id": -line}]
     for what in rows_of.odd(standing):
         draft.warn(next(iter(records)), name, what)
 

@@ -347,6 +347,10 @@ def look_at_days(
     for field_, asked in (
         ("looked_after_since", True in begun),
         ("social_care_since", False in begun),
+        (
+            "part_time_timetable_since",
+            row.given.get("part_time_timetable") and not (old or {}).get("part_time_timetable"),
+        ),
         ("part_time_timetable_until", part_time),
         ("ehc_started_on", plan),
     ):

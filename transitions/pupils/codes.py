@@ -64,8 +64,15 @@ EXCLUSIONS: Final[Mapping[str, str]] = {
     "lunchtime exclusion": "lunchtime suspension",
     "permanent": "permanent exclusion",
     "permanently excluded": "permanent exclusion",
+    "ehe": "elective home education",
+    "home educated": "elective home education",
+    "home education": "elective home education",
+    "cme": "missing education",
+    "child missing education": "missing education",
+    "children missing education": "missing education",
+    "off-roll": "off roll",
 }
-"""The census's codes for the three, and what schools' systems call them."""
+"""The census's codes for events, and what schools' systems and councils call them."""
 
 _CODE_AND_WORDS = re.compile(r"([A-Za-z]{1,4})\s*[-–:]\s+\S.*|([A-Za-z]{1,4})\s+[-–:]\s*\S.*")
 """A code with its meaning behind it, as management systems print them: "K - SEN Support"."""

@@ -123,3 +123,6 @@ def test_suspensions_that_cannot_all_be_right_are_taken_and_said(
         "two suspensions are of the same days, from Mon 7 Sep 2026 and from Tue 8 Sep 2026" in one
         for one in preview.notes
     )
+    commit(workspace, preview)
+    other = look(workspace, tmp_path, f"{AISHA},,,,EHE,01/10/2026,,,,")
+    assert not any("suspen" in note for note in other.notes)

@@ -155,6 +155,7 @@ def test_a_fact_without_its_day_is_asked_for_and_never_dated_today(workspace: Wo
     preview = look(workspace, tmp_path, khan, {**BYRNE, "In Care": "yes"})
     assert preview.notes == (
         f"Since when in care?: {NO_DAY} (lines 2 and 3)",
+        f"Since when on a part-time timetable?: {NO_DAY} (line 2)",
         f"Until when on a part-time timetable?: {NO_DAY} (line 2)",
     )
     commit(workspace, preview)

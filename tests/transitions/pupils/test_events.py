@@ -55,6 +55,12 @@ def test_days_that_nobody_knows_of_an_event_are_asked_for(workspace: Workspace, 
         assert caseloads.count(workspace, Caseload(cohorts=(question,))) == 0
 
 
+@pytest.mark.parametrize(("typed", "kind"), [("EHE", "elective home education"), ("CME", "missing education")])
+def test_a_kind_is_understood_as_councils_write_it(workspace: Workspace, pupil: int, typed: str, kind: str) -> None:
+    save(workspace, EVENT, pupil, None, {"kind": typed, "started_on": "5/11/26"})
+    assert [one.kind for one in events.dated(workspace, pupil)] == [kind]
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "values"),
     [
