@@ -80,6 +80,9 @@ COHORTS: Mapping[str, str] = {
     "since when an EHC plan?": (
         "p.sen_provision = 'E' AND p.id NOT IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL)"
     ),
+    "when did the EHC plan end?": (
+        "p.sen_provision <> 'E' AND p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL AND ehc_ended_on IS NULL)"
+    ),
     "past 25, when did the EHC plan end?": (
         "p.sen_provision = 'E' AND p.date_of_birth < :past_25 AND coalesce((SELECT e.ehc_ended_on FROM ehc_plan e "
         "WHERE e.pupil_id = p.id ORDER BY e.id DESC LIMIT 1), '9999-12-31') > :today"

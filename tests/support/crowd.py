@@ -247,6 +247,7 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "since when on a part-time timetable?": row["part_time_timetable"],
             "until when on a part-time timetable?": row["part_time_timetable"] and row["part_time_timetable_until"] is None,
             "since when an EHC plan?": row["sen_provision"] == "E",
+            "when did the EHC plan end?": False,
             "past 25, when did the EHC plan end?": row["sen_provision"] == "E" and academic_year(born) < academic_year(today) - 25,
             "since when off roll?": False,
             "since when educated at home?": False,

@@ -339,6 +339,9 @@ def look_at_days(
     )
     part_time = row.given.get("part_time_timetable") and not after.get("part_time_timetable_until")
     plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")
+    had_plan = old is not None and old["sen_provision"] == "E" != after.get("sen_provision") and after["ehc_started_on"]
+    if had_plan and not after.get("ehc_ended_on"):
+        draft.warn(row.line, "When did the EHC plan end?", "no day is given; Today asks for it")
     for question, of_care in ((SINCE_WHEN["looked_after_until"], True), (SINCE_WHEN["social_care_until"], False)):
         if of_care in over and not begun:
             draft.warn(

@@ -205,6 +205,8 @@ def _looks_at_an_ended_plan(workspace: Workspace, pupil_id: int) -> list[str]:
     """What was due of the plan while it stood stays asked for, so it is for a person to say when another provision begins."""
     pupil = workspace.record("pupil", pupil_id)
     ended = pupil["ehc_ended_on"]
+    if pupil["sen_provision"] != "E" and pupil["ehc_started_on"] is not None and ended is None:
+        return ["When did the EHC plan end? No day is given; Today asks for it"]
     if pupil["sen_provision"] != "E" or ended is None or ended > workspace.clock.today:
         return []
     what = f"the plan ended on {short_with_year(ended)}; until this says K or N, nothing is asked for that those without a plan need"

@@ -19,6 +19,7 @@ from transitions.identifiers import make_upn
 from transitions.importing import pupils
 from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
 from transitions.milestones import explain
+from transitions.pupils.editing import second_looks
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
@@ -469,3 +470,19 @@ def test_a_day_of_a_file_is_held_against_those_that_are_recorded(workspace: Work
         look(workspace, tmp_path, KHAN | {"EHCP End": "01/09/2024"})
     with pytest.raises(BadInput, match=r"EHC plan started on is Mon 1 Sep 2025, before this"):
         look(workspace, tmp_path, KHAN | {"DOB": "05/09/2026"})
+
+
+def test_the_end_of_an_ehc_plan_is_asked_for(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, {**KHAN, "SEN": "E", "EHC Plan Start Date": "01/02/2024"})
+    question = "when did the EHC plan end?"
+    asked = Caseload(cohorts=(question,))
+    assert caseload.count(workspace, asked) == 0
+    preview = look(workspace, tmp_path, {**KHAN, "SEN": "K"})
+    assert preview.notes == ("When did the EHC plan end?: no day is given; Today asks for it (line 2)",)
+    commit(workspace, preview)
+    assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload()))
+    assert second_looks(workspace, "pupil", pupil(workspace)["id"], {"sen_provision": "K"}) == [
+        "When did the EHC plan end? No day is given; Today asks for it"
+    ]
+    take(workspace, tmp_path, {**KHAN, "SEN": "K", "EHC Plan End Date": "01/10/2026"})
+    assert caseload.count(workspace, asked) == 0
