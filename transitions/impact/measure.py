@@ -117,7 +117,7 @@ class Figure:
             counts = counts.partition(" (")[0]  # one percentage is enough
         if self.exact is not None:
             counted, base = self.exact
-            counts = f"{counted:,g} of {base:,g} {self.of}"
+            counts = f"{counted:,g} of {base:,g} {self.of.replace('children', 'child') if base == 1 else self.of}"
         if value and self.spread:
             value = f"{value} ({self.spread})"
         if value and not counts:

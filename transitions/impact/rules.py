@@ -132,7 +132,7 @@ def activity_rules(case: Case) -> dict[str, str]:
     if found or after["started_on"] is None:
         return found
     first, last = after["started_on"], after["ended_on"] or date.max
-    for one in store.of_pupil(case.workspace.read(), ActivityRow, case.owner_id):
+    for one in reversed(store.of_pupil(case.workspace.read(), ActivityRow, case.owner_id)):
         begins, ends = one.started_on, one.ended_on or date.max
         inside = (begins < first and last <= ends) or (first < begins and ends <= last and ends < date.max)
         if one.id != case.number and begins <= last and first <= ends and not inside:

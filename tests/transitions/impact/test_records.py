@@ -127,6 +127,7 @@ def test_an_activity_overlaps_no_other_but_a_while_inside_one_does_not_end_it(wo
     ended = put("210", "2025-09-01", "2026-06-30")
     for given, field, words in (
         (("619", "2026-06-01"), "started_on", "overlaps #1, school sixth form, which ended on Tuesday 30 June 2026"),
+        (("619", "2026-06-01", "2026-07-30"), "started_on", "overlaps #1"),
         (("619", "2025-08-01", "2025-12-01"), "ended_on", "Say a day before Monday 1 September 2025, when #1 began"),
     ):
         with pytest.raises(FieldProblems) as refused:
@@ -136,6 +137,8 @@ def test_an_activity_overlaps_no_other_but_a_while_inside_one_does_not_end_it(wo
     inside = put("350", "2026-10-01", "2026-10-20")
     with pytest.raises(FieldProblems, match=r"when #2 began"):
         put("619", "2026-08-01")
+    with pytest.raises(FieldProblems, match=r"overlaps #1"):
+        put("619", "2026-06-01", "2026-10-30")
     put("230", "2026-09-01", "2026-11-01", still)
     take_out(workspace, kinds.ACTIVITY, inside)
     open_one = put("410", "2026-11-02")
