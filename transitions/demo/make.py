@@ -241,6 +241,7 @@ def _fill(
     impact = Impact(source, today, workspace.terms_for())
     moves = _Moves(Dice(f"{seed} handovers"), source, workers, planner, impact, today)
     named = {number: one.transition for number, one in planner.milestones.items() if names_place(one, PHASE_DEADLINE)}
+    final = {number for number, one in planner.milestones.items() if one.met_by == "final EHC plan recorded"}
     coming_again = {number for number, one in planner.milestones.items() if one.recurs}
     steps, again = 0, set[int]()
     for first in range(0, pupils, _CHUNK):
@@ -258,9 +259,12 @@ def _fill(
             found.extend(kept.rows(person, facts, row.pupil.planned_from))
         _put_steps(connection, found)
         again.update(row[0] for row in found if row[1] in coming_again)
+        unfinished = {(row[0], row[2]) for row in found if row[1] in final and row[_DONE - 1] is None}
         for number, milestone, cycle, *_, done_on in (row[:_DONE] for row in found):
             move = named.get(milestone)
-            if move and done_on and number % 7:  # of some nobody has said what the plan names
+            if (
+                move and done_on and number % 7 and (number, cycle) not in unfinished
+            ):  # of some nobody has said what the plan names
                 outcome = "named" if number % 11 else "type only"
                 values = {"transition": move, "move_year": cycle, "outcome": outcome, "final_on": done_on}
                 writing.rows.add("phase_transfer", pupil_id=number, **values)

@@ -35,7 +35,7 @@ OF_THE_RECORD: Final = frozenset(
 )
 _WAITS: Final = 0.75
 _WAITS_ALONE: Final = 0.1
-_BY_HAND: Final = (None, "place named in the EHC plan")
+_BY_HAND: Final = (None, "place named in the EHC plan", "final EHC plan recorded")
 _REASONS: Final[Odds[str]] = Odds({"not-sent": 30, "no-information": 40, "waiting-for-agency": 15, "staff-absence": 15})
 
 

@@ -79,6 +79,8 @@ def _days(milestone: Milestone, cycle: int, facts: Facts) -> Iterator[date]:
         found = map(_OF_HANDOVER[met_by], facts.handovers_for(milestone.transition, year))
     elif met_by == "place named in the EHC plan":
         found = (one.final_on for one in facts.places_named if one[:2] == (milestone.transition, year))
+    elif met_by == "final EHC plan recorded":  # the review before the change of school, whichever that is
+        found = (one.final_on for one in facts.places_named if one.move_year == year == cycle)
     elif met_by is not None and met_by in _OF_FILE:
         found = map(_OF_FILE[met_by], _files(milestone.transition, facts.move_year(milestone.transition, year), facts))
     return (day for day in found if day is not None)

@@ -79,6 +79,7 @@ MetBy = Literal[
     "place named in the EHC plan",
     "EHC decision made",
     "EHC plan made",
+    "final EHC plan recorded",
 ]
 MET_BY: Final[tuple[MetBy, ...]] = get_args(MetBy)
 CLEARS_WHEN: Final[Mapping[MetBy, str]] = {
@@ -95,6 +96,7 @@ CLEARS_WHEN: Final[Mapping[MetBy, str]] = {
     "funding applied for": "the new application for the funding is recorded",
     "place named in the EHC plan": "what the final EHC plan says about the next place is recorded",
     "EHC decision made": "the decision on the EHC assessment is recorded",
+    "final EHC plan recorded": "the final EHC plan of a change of school is recorded",
     "EHC plan made": "the day on which the EHC plan started is recorded",
 }
 YEAR_AFTER: Final = " of the year after"

@@ -339,3 +339,16 @@ def test_a_plan_whose_day_is_not_known_answers_the_clock_of_the_request(workspac
     assert due(workspace, pupil, "ehcp.first-plan", 2025) is None
     save_pupil(workspace, pupil, {"ehc_started_on": date(2026, 7, 17)})
     assert steps_of(workspace, pupil)["ehcp.first-plan", 2025].outcome == "met"
+
+
+def test_a_final_plan_is_recorded_once(opener: Opener) -> None:
+    workspace = opener(date(2027, 3, 8))
+    add_terms(workspace)
+    pupil, other = (add_pupil(workspace, year_group=6, sen_provision="E", forename=name) for name in ("Al", "Bo"))
+    for one in (pupil, other):
+        done(workspace, one, "6-7.review-held", date(2026, 11, 20))
+        done(workspace, one, "ehcp.decision", date(2026, 12, 14))
+    phase_transfers.record(workspace, pupil, "named", 2026, on=date(2027, 2, 5))
+    phase_transfers.record(workspace, other, "named", 2026, on=date(2027, 2, 16))
+    rows = [steps_of(workspace, one)["ehcp.final-plan", 2026] for one in (pupil, other)]
+    assert [(row.done_on, row.outcome) for row in rows] == [(date(2027, 2, 5), "met"), (date(2027, 2, 16), "late")]
