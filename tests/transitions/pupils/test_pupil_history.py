@@ -106,6 +106,7 @@ KINDS: dict[type[SQLModel], str] = {
     handovers.HandoverMessage: "question",
     handovers.Friendship: "keep with",
     handovers.Placement: "nurture group",
+    pupils.Marker: "do not disclose",
 }
 
 
@@ -122,6 +123,8 @@ def whole_row(model: type[SQLModel], pupil: int, plan: int) -> dict[str, Any]:
         row["status"] = "sent"
     if model is pupils.PhaseTransferRecord:
         row["outcome"] = "named"
+    if model is pupils.Marker:
+        row["what"] = "address"
     if model is pupils.Participation:  # a pupil's is not a school's
         del row["school_id"]
     return {name: value for name, value in row.items() if name in model.model_fields and name != "id"}
