@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db import backup, driver, migrations, presence, sealing, thinning
+from db import driver, migrations
+from db.custody import backup, presence, sealing, thinning
 from db.errors import Fault, Stopped
 
 

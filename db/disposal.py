@@ -7,8 +7,8 @@ from typing import Final
 from sqlmodel import SQLModel
 
 from db import driver
+from db.custody.erasing import erase
 from db.driver import Connection
-from db.erasing import erase
 from db.impact.chronology import FROZEN, IN_THE_JOURNAL
 from db.journal import Action
 from db.rows import fetch_column

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from db import damage, keys, presence
+from db.custody import damage, keys, presence
 from db.errors import (
     CannotWriteDatabase,
     DamagedDatabase,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
-from db import sealing
+from db.custody import sealing
 from db.driver import Connection, IntegrityError, columns_of
 from db.errors import ChangedSince, NothingToUndo
 from db.rows import columns, delete_row, fetch, fetch_column, fetch_value, insert_row, of_key, update_row

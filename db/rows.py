@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
-from db.damage import damaged
+from db.custody.damage import damaged
 from db.driver import Connection
 
 Row = TypeVar("Row", bound=NamedTuple)

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from db import journal, sealing
+from db import journal
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
+from db.custody import sealing
+from db.custody.unfinished import unfinished
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
@@ -17,7 +19,6 @@ from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
 from db.pupils import pupils as pupil_store
-from db.unfinished import unfinished
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store

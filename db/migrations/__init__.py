@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, sealing
-from db.damage import broken_references, way_back
+from db import driver
+from db.custody import backup, sealing
+from db.custody.damage import broken_references, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, Fault, ForeignSchema, NewerDatabase
 

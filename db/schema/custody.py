@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
 from db import vocabulary
-from db.access_log import ViewRow
+from db.custody.access_log import ViewRow
 from db.schema.columns import reference, table, text_column
 
 

@@ -8,7 +8,8 @@ import pytest
 from builders import add_pupil, add_worker
 from command import Command
 
-from db import importing, sealing
+from db import importing
+from db.custody import sealing
 from db.database import Database
 from db.journal import tell
 from transitions import history

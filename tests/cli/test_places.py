@@ -5,7 +5,8 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 import pytest
 from command import Command
 
-from db import backup, driver
+from db import driver
+from db.custody import backup
 from transitions.custody import risky_places
 from transitions.custody.risky_places import Machine, risk_of
 

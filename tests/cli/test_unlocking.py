@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from db import damage, keys
+from db.custody import damage, keys
 from transitions.cli import passphrases
 from transitions.custody import locking
 

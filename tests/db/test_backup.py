@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, custody, driver
+from db import driver
+from db.custody import backup
+from db.custody import restoring as custody
 from db.database import Database
 from db.errors import (
     CannotWriteDatabase,

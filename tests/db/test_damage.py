@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from db import backup, custody, damage, driver, migrations, rows
+from db import driver, migrations, rows
+from db.custody import backup, damage
+from db.custody import restoring as custody
 from db.database import Database
 from db.errors import DamagedDatabase, Fault, ForeignSchema
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from db import damage, driver
+from db import driver
+from db.custody import damage
 from db.database import Database
 from db.errors import (
     CannotWriteDatabase,
@@ -137,7 +138,8 @@ OPEN_AND_WRITE = """
 import os, sys
 from contextlib import closing
 from pathlib import Path
-from db import damage, driver
+from db import driver
+from db.custody import damage
 from db.database import Database
 from db.errors import Fault
 path = Path(sys.argv[1])

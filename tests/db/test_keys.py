@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from builders import add_worker
 
-from db import backup, custody, damage, driver, encryption, keys
+from db import driver
+from db.custody import backup, damage, encryption, keys
+from db.custody import restoring as custody
 from db.database import Database
 from db.errors import Fault, KeysLost, WrongPassphrase
 from transitions.clock import Clock

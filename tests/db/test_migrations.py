@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, driver, migrations
+from db import driver, migrations
+from db.custody import backup
 from db.database import Database
 from db.errors import Fault, NewerDatabase
 from db.migrations import STEPS, MigrationFailed, schema, upgrade

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from db import backup, presence
+from db.custody import backup, presence
 from db.database import Database
 from db.driver import connect
 from db.errors import DatabaseInUse

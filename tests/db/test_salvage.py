@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from db import damage, driver, keys
+from db import driver
+from db.custody import damage, keys
 
 PAGE = 4096
 MANY = 400

@@ -10,8 +10,9 @@ from builders import add_pupil, add_worker, edit_pupil
 from conftest import TODAY
 from made_plans import agreed_plan
 
-from db import anchors, backup, driver, encryption, erasing, keys, migrations, sealing
-from db.custody import restore
+from db import driver, migrations
+from db.custody import anchors, backup, encryption, erasing, keys, sealing
+from db.custody.restoring import restore
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import NothingToUndo

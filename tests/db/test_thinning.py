@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, keys, thinning
-from db.anchors import HEADS
+from db.custody import backup, keys, thinning
+from db.custody.anchors import HEADS
 from db.errors import CannotWriteDatabase
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)

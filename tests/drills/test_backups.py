@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from test_flipped_bits import HURTS
 
-from db import backup, damage, driver, encryption, keys, thinning
+from db import driver
+from db.custody import backup, damage, encryption, keys, thinning
+from db.custody.salvage import salvage
 from db.errors import Fault
-from db.salvage import salvage
 from transitions.clock import Clock
 from transitions.demo.make import make
 from transitions.workspace import Workspace
@@ -31,7 +32,7 @@ BACKS_UP = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from db import backup, thinning
+from db.custody import backup, thinning
 from db.database import Database
 path, second = Path(sys.argv[1]), Path(sys.argv[2])
 database = Database(path)

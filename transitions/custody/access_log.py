@@ -3,8 +3,8 @@
 from contextlib import suppress
 from typing import Final, Literal
 
-from db import access_log as store
-from db.access_log import ExportRow, ViewRow
+from db.custody import access_log as store
+from db.custody.access_log import ExportRow, ViewRow
 from db.errors import CannotWriteDatabase, DatabaseInUse
 from transitions.workspace import Workspace
 

@@ -5,9 +5,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from db import backup, driver, thinning
-from db.backup import backups_of
-from db.damage import looking
+from db import driver
+from db.custody import backup, thinning
+from db.custody.backup import backups_of
+from db.custody.damage import looking
 from db.milestones import definitions
 from transitions.clock import Clock
 from transitions.dates import long

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from db import anchors, damage, driver, migrations, presence, sealing
-from db import custody as store
-from db.backup import backups_of
-from db.custody import restore
-from db.damage import behind
+from db import driver, migrations
+from db.custody import anchors, damage, presence, sealing
+from db.custody import restoring as store
+from db.custody.backup import backups_of
+from db.custody.damage import behind
+from db.custody.restoring import restore
+from db.custody.salvage import Salvaged, salvage
 from db.driver import Connection
 from db.impact import snapshots
 from db.plans import agreed
-from db.salvage import Salvaged, salvage
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label

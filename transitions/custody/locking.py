@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from db import damage, encryption, keys
+from db.custody import damage, encryption, keys
 from db.errors import KeysLost
 from db.milestones import definitions
 from transitions.custody.backups import copies_of

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db import custody, driver, presence
+from db import driver
+from db.custody import presence
+from db.custody import restoring as custody
 from db.driver import Connection
 from db.importing import last_change
 from db.journal import note_made, stored

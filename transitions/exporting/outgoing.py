@@ -18,13 +18,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from db import anchors
-from db import unfinished as store
-from db.backup import flush
+from db.custody import anchors
+from db.custody import unfinished as store
+from db.custody.backup import flush
+from db.custody.unfinished import UnfinishedFile
 from db.driver import Connection
 from db.errors import ChangedSince, Fault, NothingToUndo
 from db.journal import tell
-from db.unfinished import UnfinishedFile
 from transitions import history
 from transitions.errors import CannotWrite, why_not
 from transitions.exporting.target import note_export, refuse_target

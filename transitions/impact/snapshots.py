@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from db import anchors
+from db.custody import anchors
 from db.driver import Connection
 from db.impact import snapshots as store
 from db.impact.snapshots import SnapshotRow, Span

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from db import keys
+from db.custody import keys
 from screens.custody.passphrase import Choose, Unlock
 from screens.frame.app import TransitionsApp
 from screens.frame.idle import Idle, LeftAt

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from db import backup
+from db.custody import backup
 from screens.frame import app as app_module
 from screens.frame.idle import LeftAt
 from transitions.clock import Clock

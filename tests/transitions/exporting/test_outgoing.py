@@ -8,7 +8,7 @@ import pytest
 from conftest import Opener
 from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary
 
-from db import unfinished
+from db.custody import unfinished
 from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.errors import CannotWrite

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db.damage import looking
+from db.custody.damage import looking
 
 _MOST_PROBES: Final = 50_000
 """Of a table whose tree is torn a stretch may hold any number; after so many looks the rest counts as lost."""

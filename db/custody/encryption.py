@@ -10,11 +10,12 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys, presence
-from db.damage import backups_of, is_encrypted, is_sound, way_back
+from db import driver
+from db.custody import backup, keys, presence
+from db.custody.damage import backups_of, is_encrypted, is_sound, way_back
+from db.custody.keys import Key
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
-from db.keys import Key
 
 _BESIDE = ("-wal", "-shm", "-journal")
 

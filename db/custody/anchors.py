@@ -11,8 +11,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from db import driver, sealing
-from db.damage import folder_for, looking
+from db import driver
+from db.custody import sealing
+from db.custody.damage import folder_for, looking
 from db.driver import Connection
 from db.rows import fetch_value
 

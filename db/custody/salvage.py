@@ -12,14 +12,15 @@ from typing import Any, NamedTuple, get_args
 
 from sqlcipher3 import dbapi2
 
-from db import backup, driver, keys, migrations, sealing
-from db.custody import key_of
-from db.damage import broken_references, columns_of, is_sound, links_of, take_triggers_away
+from db import driver, migrations
+from db.custody import backup, keys, sealing
+from db.custody.damage import broken_references, columns_of, is_sound, links_of, take_triggers_away
+from db.custody.readable import Damaged, Shape, Stretch
+from db.custody.restoring import key_of
+from db.custody.sense import Column, sense_of
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, NoDatabase, NotOurDatabase
 from db.journal import Table, key_columns
-from db.readable import Damaged, Shape, Stretch
-from db.sense import Column, sense_of
 
 _MOST_NAMED = 5
 _DONE_BY_OPENING = ("planned through", "shipped milestones")

@@ -7,9 +7,9 @@ can try what it may have been.
 from collections.abc import Sequence
 from typing import Any, Final
 
+from db.custody.sealing import OF_THE_SUMMARY, key_of, row_digest, summary_digest
 from db.journal import Action, tell
 from db.rows import insert_row
-from db.sealing import OF_THE_SUMMARY, key_of, row_digest, summary_digest
 
 ERASED: Final = "Erased from the history"
 _ROWS: Final = "SELECT action_id, position, table_name, row_key, pupil_id, old_values, new_values FROM journal_change"

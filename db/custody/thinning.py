@@ -12,9 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from db import keys
-from db.anchors import HEADS
-from db.backup import backups_of, flush, folder_for
+from db.custody import keys
+from db.custody.anchors import HEADS
+from db.custody.backup import backups_of, flush, folder_for
 from db.errors import CannotWriteDatabase
 
 ALL_FOR: Final = timedelta(days=2)

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db import keys
+from db.custody import keys
+from db.custody.sense import Column
 from db.errors import DamagedDatabase, Garbled
-from db.sense import Column
 
 Connection = Any
 

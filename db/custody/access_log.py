@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from db.custody.erasing import ERASED
 from db.driver import Connection
-from db.erasing import ERASED
 from db.impact.snapshots import NOTED
 from db.journal import stored
 from db.rows import columns, fetch, fetch_number, insert_row

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from sqlcipher3 import dbapi2
 
-from db import anchors, backup, driver, keys, migrations, presence
-from db.damage import is_encrypted, is_sound, looking
+from db import driver, migrations
+from db.custody import anchors, backup, keys, presence
+from db.custody.damage import is_encrypted, is_sound, looking
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
 from db.rows import fetch_number

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from db import anchors, driver, keys
-from db.damage import backups_of, folder_for, is_sound, looking, way_back
+from db import driver
+from db.custody import anchors, keys
+from db.custody.damage import backups_of, folder_for, is_sound, looking, way_back
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
 __all__ = ["backups_of", "flush", "folder_for", "free_name", "make", "make_if_changed"]

@@ -1,0 +1,1 @@
+"""What keeps the records safe: keys, backups, what is damaged, who looked, what was sealed and what is erased."""
