@@ -175,7 +175,7 @@ def _figures(
 def _may_leave(found: Mapping[str, Sequence[Figure]]) -> dict[str, list[Figure]]:
     """By measure the figures that may be printed: of those about the same children all, or, where one is small, what stands alone.
 
-    That is those of no day, or the first figure of the first of them. A table protects what stands in it; two tables about the same
+    That is those of no day, those that are whole, or the first of all. A table protects what stands in it; two tables about the same
     children, printed together, would give away what each hides.
     """
     public = {code: [one for one in of if not _is_inside(measures()[code], one)] for code, of in found.items()}
@@ -185,15 +185,17 @@ def _may_leave(found: Mapping[str, Sequence[Figure]]) -> dict[str, list[Figure]]
             groups.setdefault(measures()[code].together, []).append(code)
     for codes in groups.values():
         every = [one for code in codes for one in public[code]]
-        whole = [one for one in every if ", " not in one.part]
-        chosen = next((some for some in (every, whole) if is_open(some)), every[:1])
+        of_no_day = [one for one in every if ", " not in one.part]
+        whole = [one for one in every if not one.part]
+        chosen = next((some for some in (every, of_no_day, whole) if some and is_open(some)), every[:1])
         for code in codes:
             public[code] = [one for one in chosen if one.measure == code]
     return public
 
 
 def _is_inside(measure: Measure, one: Figure) -> bool:
-    return bool(one.part) and measure.parts in ("schools", "inside")
+    """Whether it stays in the council: of a school, of parts that overlap, and of statutory steps, for the others would come out."""
+    return bool(one.part) and (measure.parts in ("schools", "inside") or one.part.startswith("statutory"))
 
 
 def _outside(

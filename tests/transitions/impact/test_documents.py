@@ -132,6 +132,15 @@ def test_an_interval_is_not_printed_where_a_count_of_it_is_hidden(
     assert "27.5" not in said
 
 
+def test_of_missed_steps_the_year_before_leaves_and_statutory_steps_and_months_do_not(asked: Asked) -> None:
+    said = text(report_document(asked))
+    change = said[said.index("Missed or late against the year before") : said.index("Recommendations")]
+    assert "a year before" in change
+    assert "statutory" not in change
+    assert "Oct 2026" not in change
+    assert "statutory, steps" in text(report_document(asked, inside=True))
+
+
 def test_a_report_of_some_says_whom_it_is_of_and_a_single_school_stands_behind_no_figure(asked: Asked) -> None:
     school = (
         asked.workspace.read()
