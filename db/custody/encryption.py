@@ -17,7 +17,9 @@ from db.custody.keys import Key
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
 
-_BESIDE = ("-wal", "-shm", "-journal")
+BEFORE = ".before"
+"""What the file that was is called until its bytes are written over."""
+_AT_ONCE = 1 << 20
 
 
 def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
@@ -32,8 +34,9 @@ def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
     try:
         _rewrite(path, key)
     except BaseException:
-        keys.keys_file(path).unlink(missing_ok=True)
-        keys.UNLOCKED.forget()
+        if not is_encrypted(path):  # once it is, nothing but these keys opens it
+            keys.keys_file(path).unlink(missing_ok=True)
+            keys.UNLOCKED.forget()
         raise
     for one in [*backups_of(path), *elsewhere]:
         if not is_encrypted(one):
@@ -58,13 +61,13 @@ def _rewrite(path: Path, key: Key | None) -> None:
             driver.export(source, partial, key)
             _compare(source, partial, key)
         backup.flush(partial)
-        old = path.with_name(path.name + ".before")
-        path.replace(old)
+        old = path.with_name(path.name + BEFORE)
+        with suppress(OSError):  # where a file has one name only, its bytes are let go as they are
+            forget_before(path)
+            old.hardlink_to(path)
+        # one step: whenever it ends, the records are at their place, the old or the new
         partial.replace(path)
         backup.flush(path.parent)
-        if key is not None:
-            _write_over(old)
-        old.unlink()
     except driver.Error as error:
         raise driver.explain(error, path) from None
     except OSError as error:
@@ -74,6 +77,7 @@ def _rewrite(path: Path, key: Key | None) -> None:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+            forget_before(path)
 
 
 def _compare(source: Connection, partial: Path, key: Key | None) -> None:
@@ -85,13 +89,19 @@ def _compare(source: Connection, partial: Path, key: Key | None) -> None:
             )
 
 
-def _write_over(path: Path) -> None:
-    """Bytes that were in clear are gone from the file before its place on the disk is given free; no more can be promised."""
-    length = path.stat().st_size
-    with path.open("r+b") as file:
-        for _ in range(0, length, 1 << 20):
-            file.write(secrets.token_bytes(1 << 20))
-    backup.flush(path)
+def forget_before(path: Path) -> None:
+    """Write over what a file was before it was encrypted, and let it go: also what a program that was killed then left."""
+    old = path.with_name(path.name + BEFORE)
+    if not old.exists():
+        return
+    if old.samefile(path):  # a second name of the records themselves
+        old.unlink()
+        return
+    with old.open("r+b") as file:
+        for _ in range(0, old.stat().st_size, _AT_ONCE):
+            file.write(secrets.token_bytes(_AT_ONCE))
+    backup.flush(old)
+    old.unlink()
 
 
 def new_key(path: Path, passphrase: str) -> str:
@@ -117,6 +127,8 @@ def unlock(path: Path, given: str) -> None:
             except driver.Error:
                 continue
         keys.UNLOCKED.keep(path, key)
+        with suppress(OSError):
+            forget_before(path)
         return
     raise WrongPassphrase(
         f"{path}: neither a passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "

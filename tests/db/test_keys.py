@@ -13,7 +13,7 @@ from db import driver
 from db.custody import backup, damage, encryption, keys
 from db.custody import restoring as custody
 from db.database import Database
-from db.errors import Fault, KeysLost, WrongPassphrase
+from db.errors import CannotWriteDatabase, Fault, KeysLost, WrongPassphrase
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
@@ -234,3 +234,47 @@ def test_keys_are_never_in_a_text(path: Path, recovery: str) -> None:
     assert key is not None
     assert key.secret.hex() not in f"{key!r} {key}"
     assert (keys.keys_file(path).stat().st_mode & 0o777) == 0o600
+
+
+def plain_file(path: Path, clock: Clock) -> None:
+    workspace = Workspace.open(path, clock, create=True)
+    add_worker(workspace, MARKER)
+    workspace.close()
+
+
+def test_what_cannot_be_put_in_place_leaves_the_records_where_they_are(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_file(path, clock)
+    real = Path.replace
+
+    def refused(one: Path, target: Path) -> Path:
+        if one.name == "pupils.db.partial":
+            raise OSError(13, "Permission denied")
+        return real(one, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(CannotWriteDatabase):
+        encryption.encrypt(path, PASSPHRASE)
+    assert MARKER in workers(path)
+    assert not keys.keys_file(path).exists()
+    assert not path.with_name("pupils.db.before").exists()
+
+
+def test_what_is_interrupted_once_it_is_encrypted_keeps_its_keys(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_file(path, clock)
+
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(encryption, "forget_before", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            encryption.encrypt(path, PASSPHRASE)
+    assert b"MARKER" in path.with_name("pupils.db.before").read_bytes()
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE)
+    assert MARKER in workers(path)
+    assert not path.with_name("pupils.db.before").exists()
