@@ -266,8 +266,9 @@ def test_what_is_interrupted_once_it_is_encrypted_keeps_its_keys(
 ) -> None:
     plain_file(path, clock)
 
-    def interrupted(_: Path) -> None:
-        raise KeyboardInterrupt
+    def interrupted(one: Path) -> None:
+        if damage.is_encrypted(one):
+            raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(encryption, "forget_before", interrupted)
