@@ -22,9 +22,9 @@ from db.pupils import pupils as pupil_store
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
+from transitions.milestones.whose_calendar import CalendarOwner, Calendars
 from transitions.school_year import academic_year, academic_year_span
 from transitions.term_dates import TermDates
-from transitions.whose_calendar import CalendarOwner, Calendars
 
 if TYPE_CHECKING:
     from transitions.milestones.milestone import Milestone

@@ -46,11 +46,11 @@ from transitions.calendar.event import Event
 from transitions.calendar.events import calendars_entered
 from transitions.calendar.grid import Cells, DayColumn, Grain, GridPlace
 from transitions.exporting.year.sheet import kind_of
+from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.school_year import academic_year, academic_year_span, add_months
 from transitions.team import workers
 from transitions.term_dates import DayOff, TermDates
 from transitions.text import capital, how_many
-from transitions.whose_calendar import CalendarOwner
 
 _DESK = "calendar"
 _FRAME, _LEAST, _PANEL = 3, 3, 8

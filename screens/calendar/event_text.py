@@ -25,9 +25,9 @@ from transitions.calendar.grid import DayColumn as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
 from transitions.dates import MONTHS, ago, how_far, long, short
 from transitions.exporting.year.sheet import count_in_words, days_text, for_whom, kind_of
+from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.school_year import academic_year_label, runs_of, year_group_short
 from transitions.term_dates import DayOff, TermDates, days_off, terms_missing
-from transitions.whose_calendar import CalendarOwner
 from transitions.workspace import Workspace
 
 Clashes = Mapping[str, Sequence[Clash]]

@@ -12,9 +12,9 @@ from screens.frame.saving import save_file
 from transitions.calendar import local_dates, local_deadlines
 from transitions.calendar.event import Event
 from transitions.dates import long, short_with_year
+from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.school_year import academic_year_label
 from transitions.text import capital
-from transitions.whose_calendar import CalendarOwner
 from transitions.workshops import saving
 
 Wanted = Callable[[Event], bool]

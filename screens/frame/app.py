@@ -28,12 +28,11 @@ from screens.frame.jobs import Job
 from screens.frame.theme import known_theme
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
-from transitions import history
 from transitions.caseload.caseload import Caseload
-from transitions.custody import backups, locking
+from transitions.custody import backups, history, locking
+from transitions.custody.history import HistoryEntry, Undone
 from transitions.custody.places import crash_folder, keys_file, state_folder
 from transitions.errors import Fault, Stopped
-from transitions.history import HistoryEntry, Undone
 from transitions.pupils import lists
 from transitions.team import workers
 from transitions.workspace import MANY_ROWS, Recorded, Workspace, load_tables

@@ -7,8 +7,8 @@ from weakref import ref
 from textual.screen import Screen
 
 from screens.frame.dialogs import Confirm
-from transitions import history
-from transitions.history import HistoryEntry
+from transitions.custody import history
+from transitions.custody.history import HistoryEntry
 from transitions.workspace import Workspace
 
 

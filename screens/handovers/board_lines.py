@@ -18,9 +18,8 @@ from transitions.handovers.board import STATUSES, US, Board, BoardLine
 from transitions.milestones.milestone import State
 from transitions.plans.page import point_title
 from transitions.questionnaire import Filled
-from transitions.ratio import share
 from transitions.school_year import academic_year_label
-from transitions.text import capital, searchable
+from transitions.text import capital, searchable, share
 
 BY_STATUS, BY_SCHOOL = "status", "next school"
 GROUPS: Final = (BY_STATUS, BY_SCHOOL)

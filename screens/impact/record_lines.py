@@ -17,9 +17,8 @@ from transitions.impact import words
 from transitions.impact.known import GRADES_IN_WORDS
 from transitions.impact.records import measure_title, referrals
 from transitions.pupils.small_records import COUNCIL, SmallRow, records
-from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import capital, how_many, searchable
+from transitions.text import capital, how_many, searchable, share
 from transitions.workspace import Workspace
 
 _MOST: Final = 5_000

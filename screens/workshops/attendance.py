@@ -12,9 +12,8 @@ from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from screens.workshops.feeders import show_movers
 from transitions.dates import MONTHS, short_with_year
-from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label
-from transitions.text import capital, how_many, listed, searchable
+from transitions.text import capital, how_many, listed, searchable, share
 from transitions.workshops import attendance, missed_settings
 from transitions.workshops.attendance import (
     Attendance,

@@ -12,9 +12,8 @@ from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.caseload.caseload import Caseload
-from transitions.ratio import share
 from transitions.school_year import academic_year, academic_year_label, year_group_label
-from transitions.text import how_many, searchable
+from transitions.text import how_many, searchable, share
 from transitions.workshops import feeders
 from transitions.workshops.feeders import GroupMoves, Link
 

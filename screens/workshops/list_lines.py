@@ -15,9 +15,8 @@ from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
 from transitions.milestones.milestone import State
-from transitions.ratio import share
 from transitions.school_year import academic_year_label
-from transitions.text import capital, how_many, searchable
+from transitions.text import capital, how_many, searchable, share
 from transitions.workshops.page import WorkshopRow
 from transitions.workshops.reading import KINDS
 

@@ -18,8 +18,8 @@ from screens.widgets.window_table import Row
 from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words
 from transitions.dates import how_far, short, short_with_year
 from transitions.milestones.milestone import State
-from transitions.ratio import share
 from transitions.school_year import year_groups_label
+from transitions.text import share
 from transitions.workshops import actions, feedback
 from transitions.workshops.attendance import Attendance, MeetingFigures
 from transitions.workshops.page import FeedbackRow, InvitationRow, WorkshopActionRow, WorkshopPage

@@ -16,8 +16,7 @@ from screens.frame.safe import cell
 from screens.widgets.columns import Column
 from transitions.dates import ago, how_far, long, short_with_year
 from transitions.fields import typed_in
-from transitions.ratio import share
-from transitions.text import capital, how_many, searchable
+from transitions.text import capital, how_many, searchable, share
 from transitions.workshops import training
 from transitions.workshops.training import (
     MODULE_FIELDS,

@@ -12,9 +12,8 @@ from db import importing
 from db.custody import sealing
 from db.database import Database
 from db.journal import tell
-from transitions import history
 from transitions.clock import Clock
-from transitions.custody import access_log
+from transitions.custody import access_log, history
 from transitions.workspace import Workspace
 
 

@@ -21,7 +21,7 @@ def stop(name, *rest):
         raise KeyboardInterrupt
     return real(name, *rest)
 builtins.__import__ = stop
-from transitions.start import main
+from transitions import main
 main()
 """
 

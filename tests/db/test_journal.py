@@ -10,7 +10,7 @@ from conftest import Opener
 
 from db.errors import ChangedSince, NothingToUndo
 from db.journal import stored
-from transitions import history
+from transitions.custody import history
 from transitions.milestones import recording
 from transitions.workspace import Workspace
 

@@ -18,9 +18,8 @@ from db.driver import Connection, IntegrityError
 from db.errors import NothingToUndo
 from db.migrations import STEPS, upgrade
 from db.plans import agreed
-from transitions import history
 from transitions.clock import Clock
-from transitions.custody import health_check
+from transitions.custody import health_check, history
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.impact import snapshots
 from transitions.pupils.history import of_pupil

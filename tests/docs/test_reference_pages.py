@@ -166,7 +166,7 @@ def test_the_keys_that_the_readme_gives_work_where_it_says(heading: str, places:
 def test_what_the_readme_says_of_grades_and_packs_is_what_the_code_holds():
     from transitions.handovers.passphrases import WORDS
     from transitions.importing.ctf.preview import OLDEST_READ
-    from transitions.ratio import share
+    from transitions.text import share
     from transitions.workshops.actions import GRADE_WORDS
 
     assert WORDS == 5

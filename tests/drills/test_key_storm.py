@@ -52,7 +52,7 @@ APP = """
 import faulthandler, signal, sys, time
 from screens.frame.app import TransitionsApp
 from screens.frame.keys_in_turn import KeysInTurn
-from transitions.start import main
+from transitions import main
 
 log = open(sys.argv.pop(1), "a", buffering=1, encoding="utf-8", errors="replace")
 faulthandler.register(signal.SIGUSR1, log, all_threads=True)

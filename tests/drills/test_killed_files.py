@@ -18,9 +18,9 @@ from conftest import Opener
 from made_handovers import DAY, MOVE, PASSPHRASE, make_primary, open_secondary, seal_to
 
 from db.handovers import handovers as store
-from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.exporting.exports import export
 from transitions.exporting.files import Options
 from transitions.exporting.outgoing import finish_files

@@ -13,7 +13,7 @@ from transitions.exporting.columns import EXPORTS, REGISTERS
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {
-    "transitions/ratio.py": "the one place where a share is written: both numbers stand before it",
+    "transitions/text.py": "the one place where a share is written: both numbers stand before it",
     "transitions/impact/year_on_year.py": "likewise, with one decimal and its interval",
     "transitions/impact/series.py": "the mean and the limits of months, each of which stands with both numbers",
     "transitions/exporting/documents/html.py": "widths of columns",
@@ -82,9 +82,9 @@ def test_a_percentage_is_written_where_its_base_is() -> None:
                     for before, part in zip(node.values, node.values[1:], strict=False)
                 )  # fmt: skip
                 found |= {name} if any(signed) else set()
-            elif isinstance(node, ast.Attribute) and node.attr == "percent" and name != "transitions/ratio.py":
+            elif isinstance(node, ast.Attribute) and node.attr == "percent" and name != "transitions/text.py":
                 asked.add(name)
-    assert found <= WRITTEN.keys(), "write a share with transitions.ratio, or say here what it is"
+    assert found <= WRITTEN.keys(), "write a share with transitions.text, or say here what it is"
     assert asked - {"transitions/importing/attendance.py", "transitions/plans/survey_results.py"} <= UNSHARED
 
 

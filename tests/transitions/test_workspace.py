@@ -16,8 +16,8 @@ from conftest import TODAY, Opener
 
 import transitions
 from db.errors import NoDatabase
-from transitions import history
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped

@@ -22,6 +22,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.milestones.catalogue import days_by_rule
 from transitions.milestones.destinations import Taught
 from transitions.milestones.milestone import Milestone
+from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.school_year import (
     DateNotKnown,
     academic_year_label,
@@ -32,7 +33,6 @@ from transitions.school_year import (
     year_of_cycle,
 )
 from transitions.term_dates import TermDates
-from transitions.whose_calendar import CalendarOwner
 from transitions.workshops.reading import KINDS
 from transitions.workspace import Workspace
 

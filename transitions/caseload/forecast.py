@@ -8,8 +8,8 @@ from typing import NamedTuple
 from db.caseload.coming_of_age import ComingOfAge, born_between
 from transitions.caseload.caseload import Caseload, selection
 from transitions.dates import MONTHS
-from transitions.ratio import Share
 from transitions.school_year import add_months, birthday
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 _ADULT = 18

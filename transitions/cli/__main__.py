@@ -1,5 +1,5 @@
 """So that ``python -m transitions.cli`` works where the command is not on the path."""
 
-from transitions.start import main
+from transitions import main
 
 main()

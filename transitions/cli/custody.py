@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from transitions import history as journal
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, FROM_1, NUMBER, command, formatted
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
 from transitions.custody import access_log, backups, health_check
+from transitions.custody import history as journal
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.dates import long

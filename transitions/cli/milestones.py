@@ -16,8 +16,8 @@ from transitions.milestones.editing import MilestoneProposal, preview
 from transitions.milestones.guarantee import Kept
 from transitions.milestones.phase_transfers import PlacesNamed
 from transitions.milestones.preview import Counts, SavePreview, shift_in_words
-from transitions.ratio import Share
 from transitions.school_year import academic_year_label, year_group_label
+from transitions.text import Share
 
 LIST_KEYS = (
     "code", "transition", "title", "short", "due", "for", "severity", "origin", "next_date", "open_pupils", "retired_from",

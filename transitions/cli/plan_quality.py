@@ -18,8 +18,8 @@ from transitions.plans.audit_summary import Agreement, Summary
 from transitions.plans.lifecycle import COMPLETED_MEANS
 from transitions.plans.page import load
 from transitions.plans.surveys import RESPONDENTS, SURVEY_MOMENTS
-from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_span
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 QUESTION_KEYS = ("section", "question", "label", "kind", "choices", "from_age", "running", "prompt")

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from transitions import history
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
@@ -16,6 +15,7 @@ from transitions.cli.context import Session, pairs
 from transitions.cli.options import FROM_1, command, fields_of, filters, formatted, kept_argument, on, together
 from transitions.cli.output import echo, emit, emit_one, record, say, talk, text_of
 from transitions.cli.streams import read_input
+from transitions.custody import history
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.milestones import recording

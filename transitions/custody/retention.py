@@ -12,11 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from db import disposal
-from db import retention as store
+from db.custody import disposal
+from db.custody import disposal as store
+from db.custody.disposal import Kept
 from db.errors import Fault
 from db.milestones import definitions as settings
-from db.retention import Kept
 from transitions.dates import long
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part

@@ -25,7 +25,7 @@ from db.custody.unfinished import UnfinishedFile
 from db.driver import Connection
 from db.errors import ChangedSince, Fault, NothingToUndo
 from db.journal import tell
-from transitions import history
+from transitions.custody import history
 from transitions.errors import CannotWrite, why_not
 from transitions.exporting.target import note_export, refuse_target
 from transitions.text import printable

@@ -15,8 +15,8 @@ from transitions.fields import Field, Fields, read_day_gone_by
 from transitions.pupils.placements import PART_TIME, PLACEMENT, PLACEMENT_FIELDS, TO_COME
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.small_records import HAS_BEEN, Case, RecordKind, records, save, take_out
-from transitions.ratio import Share
 from transitions.school_year import academic_year_span, add_months
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 __all__ = [

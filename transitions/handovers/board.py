@@ -12,8 +12,8 @@ from db.handovers.board import BoardRow
 from transitions.caseload import caseload as caseloads
 from transitions.milestones.destinations import LEAVING, POST_16, Taught
 from transitions.milestones.facts import leaving_group
-from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_span
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -24,9 +24,8 @@ from transitions.exporting.documents.model import Bullets, Document, Heading, No
 from transitions.exporting.documents.rendering import write_document
 from transitions.pupils import lists
 from transitions.pupils.events import EXCLUDED, within
-from transitions.ratio import Share
 from transitions.school_year import academic_year_label, academic_year_span
-from transitions.text import capital, how_many
+from transitions.text import Share, capital, how_many
 from transitions.workshops import attendance
 from transitions.workshops.actions import assessment, open_actions
 from transitions.workspace import Workspace

@@ -10,7 +10,7 @@ from transitions.impact.measure import Behind, Figure, measures
 from transitions.impact.records import measure_title
 from transitions.impact.words import amount
 from transitions.pupils.markers import Markers
-from transitions.ratio import percent
+from transitions.text import percent
 from transitions.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, str]] = {

@@ -12,8 +12,8 @@ from db.caseload.listing import Selection
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
-from transitions.ratio import percent, share
 from transitions.school_year import academic_year_label, academic_year_span
+from transitions.text import percent, share
 from transitions.workspace import Workspace
 
 SECTIONS: Final = (

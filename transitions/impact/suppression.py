@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from transitions.impact.measure import FEWEST, Behind, Figure
-from transitions.ratio import Share
+from transitions.text import Share
 
 SMALLEST: Final = 5
 """The least count that is printed; nought is printed, too."""

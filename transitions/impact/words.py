@@ -20,8 +20,7 @@ from transitions.dates import without_weekday as day
 from transitions.impact.activities import ACTIVITIES
 from transitions.impact.known import GRADES_IN_WORDS
 from transitions.impact.records import measure_title
-from transitions.ratio import share
-from transitions.text import capital
+from transitions.text import capital, share
 
 
 def sentence(row: Any) -> str:

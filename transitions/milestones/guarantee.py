@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from db.milestones import steps as store
 from db.milestones.steps import GuaranteeStep
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 MARK: Final = ".guarantee-"

@@ -15,8 +15,8 @@ from transitions.errors import NotAllowed, require
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
 from transitions.milestones.recording import Step
-from transitions.ratio import Share
 from transitions.school_year import academic_year_label
+from transitions.text import Share
 from transitions.workspace import Recorded, Workspace
 
 OUTCOMES: Final = PLACE_OUTCOMES

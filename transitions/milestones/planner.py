@@ -14,9 +14,9 @@ from transitions.milestones.by_record import counted_from, done_on, due_by
 from transitions.milestones.date_rule_types import DayAskedFor, DueContext, NotStarted, PhaseDeadline
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
+from transitions.milestones.whose_calendar import Calendars
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
 from transitions.term_dates import OutsideCalendar
-from transitions.whose_calendar import Calendars
 
 PHASE_DEADLINE: Final = str(PhaseDeadline())
 SET_ASIDE: Final = ("waived", "not applicable")

@@ -28,8 +28,8 @@ from transitions.milestones.facts import (
 )
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
+from transitions.milestones.whose_calendar import Calendars
 from transitions.school_year import academic_year, birthday
-from transitions.whose_calendar import Calendars
 
 _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
 """Moves of younger children."""

@@ -15,8 +15,8 @@ from transitions.dates import short_with_year
 from transitions.plans.auditing import NOT_APPLICABLE, load_checklist
 from transitions.plans.page import by_move
 from transitions.questionnaire import Question
-from transitions.ratio import Share
 from transitions.school_year import academic_year, age_on
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 NOT_GRADED: Final = "no grade: nothing applies"

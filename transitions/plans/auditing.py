@@ -40,8 +40,7 @@ from transitions.plans.actions import LONGEST, check_person
 from transitions.plans.page import PlanPage, load, versions_up_to
 from transitions.pupils import page as pupil_page
 from transitions.questionnaire import Question, record
-from transitions.ratio import Share
-from transitions.text import clean
+from transitions.text import Share, clean
 from transitions.workspace import Recorded, Workspace
 
 NOT_APPLICABLE: Final = "not applicable"

@@ -16,8 +16,8 @@ from db.plans import quality as store
 from db.plans.quality import AskedRow, ResponseRow
 from db.vocabulary import RESPONDENTS, SURVEY_MOMENTS
 from transitions.plans.surveys import ANSWERS, OVERALL, WORRY, load_survey
-from transitions.ratio import percent, share
 from transitions.school_year import add_months
+from transitions.text import percent, share
 from transitions.workspace import Workspace
 
 __all__ = ["ResponseRow"]

@@ -19,9 +19,8 @@ from transitions.fields import Field, Fields, labelled, read_day_gone_by, read_o
 from transitions.pupils.codes import EXCLUSION_REASONS, EXCLUSIONS
 from transitions.pupils.schools import find_school
 from transitions.pupils.small_records import HAS_BEEN, Case, RecordKind
-from transitions.ratio import Share
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
-from transitions.text import how_many
+from transitions.text import Share, how_many
 from transitions.workspace import Workspace
 
 __all__ = ["DatedRow"]

@@ -19,9 +19,8 @@ from db.workshops.feeders import Teaching
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, read_day_gone_by, read_text, read_whole_number, read_yes_no
 from transitions.pupils.small_records import HAS_BEEN, Case, Owner, RecordKind
-from transitions.ratio import Share
 from transitions.school_year import academic_year_span
-from transitions.text import searchable
+from transitions.text import Share, searchable
 from transitions.workspace import Workspace
 
 __all__ = ["ParticipationRow"]

@@ -16,9 +16,9 @@ from db.workshops import attendance as store
 from db.workshops.attendance import BY_WEIGHT, MarkRow, MeetingFilter
 from db.workshops.workshops import InvitationRow
 from transitions.pupils.school_groups import called, groups, schools_in
-from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_label, academic_year_span, add_months
+from transitions.text import Share
 from transitions.workshops import page
 from transitions.workshops.page import WorkshopPage
 from transitions.workspace import Workspace

@@ -19,7 +19,7 @@ from db.workshops.workshops import FeedbackRow, WorkshopRow
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workshops.page import existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 

@@ -10,8 +10,8 @@ from db.workshops.feeders import ChangeOfSchool, FeederMove, Teaching
 from transitions.milestones.destinations import Taught
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import schools_in
-from transitions.ratio import Share
 from transitions.school_year import academic_year_span
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 __all__ = ["FeederMove"]

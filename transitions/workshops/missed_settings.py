@@ -14,9 +14,9 @@ from db.workshops import workshops as workshop_store
 from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MeetingFilter
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload, PupilRow
-from transitions.ratio import Share
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
+from transitions.text import Share
 from transitions.workshops.attendance import school_attendance
 from transitions.workshops.feeders import FeederMove, moves
 from transitions.workshops.page import existing_workshop

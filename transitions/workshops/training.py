@@ -12,9 +12,8 @@ from db.workshops import attendance as store
 from db.workshops.attendance import ModuleRow, SessionRow, TraineeRow
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, typed_in
-from transitions.ratio import Share
 from transitions.school_year import academic_year
-from transitions.text import searchable
+from transitions.text import Share, searchable
 from transitions.workspace import Recorded, Saved, Workspace
 
 __all__ = ["ModuleRow", "SessionRow"]

@@ -8,7 +8,7 @@ from reading import press, screen_text, sentence, settle, toasts
 
 from screens.caseload.save_list import ExportScreen, proposed
 from screens.frame.app import TransitionsApp
-from transitions import history
+from transitions.custody import history
 from transitions.workspace import Workspace
 
 

@@ -8,9 +8,9 @@ from reading import press, settle, toasts
 from screens.caseload import step_actions
 from screens.frame import app as app_module
 from screens.frame.app import TransitionsApp
-from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.milestones import recording
 from transitions.workspace import Workspace
 

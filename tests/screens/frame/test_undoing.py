@@ -7,10 +7,10 @@ from reading import press, sentence, settle, toasts
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Confirm
-from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.workspace import Workspace
 
 OVERDUE = Caseload(states=("overdue",))

@@ -13,7 +13,7 @@ from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.pupils.page import PupilScreen
-from transitions import history
+from transitions.custody import history
 from transitions.handovers import correspondence, pack_file, writing
 from transitions.handovers import page as pages
 from transitions.workspace import Workspace

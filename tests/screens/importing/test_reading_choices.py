@@ -9,7 +9,7 @@ from workbooks import workbook
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose, Confirm
 from screens.frame.record_form import RecordFormScreen
-from transitions import history
+from transitions.custody import history
 from transitions.importing.kept_columns import kept_columns
 from transitions.workspace import Workspace
 

@@ -14,7 +14,7 @@ from screens.frame.command_list import COMMANDS
 from screens.frame.dialogs import Ask, ReadScreen
 from screens.milestones.catalogue import MilestonesScreen
 from screens.milestones.form import MilestoneFormScreen, PreviewScreen
-from transitions import history
+from transitions.custody import history
 from transitions.milestones import editing, recording
 from transitions.workspace import Workspace
 

@@ -14,7 +14,7 @@ from screens.pupils.page import PupilScreen
 from screens.widgets.line import TabsLine
 from screens.widgets.panel import TextPanel
 from screens.widgets.timeline import Timeline
-from transitions import history
+from transitions.custody import history
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action

@@ -15,9 +15,9 @@ from screens.frame.first_run import FirstRun
 from screens.frame.record_form import RecordFormScreen, open_form
 from screens.importing.importing import ImportScreen
 from screens.pupils.schools import SchoolsScreen, StaffScreen, school_form
-from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.custody.places import demo_database
 from transitions.demo.make import PUPILS, SEED, demo_file
 from transitions.errors import NotAllowed

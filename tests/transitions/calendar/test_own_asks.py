@@ -23,8 +23,8 @@ from transitions.calendar.local_deadlines import (
     save_days,
     save_deadline,
 )
+from transitions.custody.history import redo, undo
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.history import redo, undo
 from transitions.term_dates import TermDates
 from transitions.workspace import Workspace
 

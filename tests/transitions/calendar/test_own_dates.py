@@ -9,8 +9,8 @@ from db.calendar import local_dates as store
 from transitions.calendar.event import Event
 from transitions.calendar.events import events
 from transitions.calendar.local_dates import bring_back, own_date, save_date, take_out, taken_out
+from transitions.custody.history import redo, undo
 from transitions.errors import FieldProblems, NoSuchRecord
-from transitions.history import redo, undo
 from transitions.workspace import Workspace
 
 

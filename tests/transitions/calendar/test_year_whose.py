@@ -5,7 +5,7 @@ from datetime import date
 from builders import add_school, add_terms
 
 from transitions.calendar.events import calendars_entered
-from transitions.whose_calendar import CalendarOwner
+from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.workspace import Workspace
 
 

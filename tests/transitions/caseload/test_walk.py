@@ -10,11 +10,11 @@ from crowd import CASELOADS, chosen, fill, slowly
 from hypothesis import given, settings
 
 from db.caseload.actions import ActionKey
-from transitions import history
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import Walk
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action, drop_actions, finish_actions, save_action

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from builders import add_pupil, contents
 
-from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.demo.content import material
 from transitions.demo.council import place_name, terms, training_days
 from transitions.demo.make import is_demo, made_for, make

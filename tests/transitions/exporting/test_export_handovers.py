@@ -12,9 +12,9 @@ from builders import add_pupil, add_school, add_terms, edit_pupil
 from conftest import Opener
 from made_handovers import DAY, Primary, make_primary
 
-from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.demo.make import make
 from transitions.errors import NotAllowed
 from transitions.exporting.columns import ANSWER, ANSWERS, HANDOVERS, chosen

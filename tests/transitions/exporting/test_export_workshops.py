@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from builders import add_invitation, add_pupil, add_school, add_worker, add_workshop, add_workshop_action
 
-from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import NotAllowed
 from transitions.exporting.column import ExportColumn
 from transitions.exporting.columns import ATTENDANCE, REGISTERS, WORKSHOPS, chosen

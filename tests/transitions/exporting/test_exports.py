@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from builders import add_episode, add_pupil, add_school, add_terms, steps_of
 
-from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.column import ExportColumn
 from transitions.exporting.columns import EXPORTS, MISSED, PLANS, PUPILS, chosen

@@ -10,10 +10,10 @@ from command import Command
 from python_calamine import CalamineWorkbook
 
 from transitions.caseload.caseload import Caseload
+from transitions.custody.history import entries
 from transitions.errors import NotAllowed
 from transitions.exporting.exports import export
 from transitions.exporting.files import Options
-from transitions.history import entries
 from transitions.workspace import Workspace
 
 LIST_1 = (

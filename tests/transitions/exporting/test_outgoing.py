@@ -9,8 +9,8 @@ from conftest import Opener
 from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary
 
 from db.custody import unfinished
-from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import CannotWrite
 from transitions.exporting import outgoing
 from transitions.exporting.exports import export

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from db.vocabulary import SEVERITIES
 from transitions.calendar.event import KINDS, ORIGINS, Event, OwnRecord
 from transitions.caseload.caseload import Caseload
+from transitions.custody.history import entries
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.columns import CALENDAR
 from transitions.exporting.year import ics, wall_planner, writing
 from transitions.exporting.year import sheet as year_sheet
 from transitions.exporting.year.sheet import CHECK, DateSelection, Sheet, hours, kind_of, load, load_weeks
 from transitions.exporting.year.writing import write_year
-from transitions.history import entries
 from transitions.identifiers import make_upn
 from transitions.term_dates import DayOff
 from transitions.workspace import Workspace

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from query_plans import Recorder
 
 from db.handovers import after_move as store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import after_move
 from transitions.handovers.after_move import PART_TIME, Lasted, _in_place, sustained
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 HALF = {"kind": PART_TIME, "started_on": "7 Sep 2026"}

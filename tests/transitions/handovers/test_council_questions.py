@@ -3,7 +3,7 @@
 import pytest
 from builders import add_handover, add_pupil
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems
 from transitions.handovers import form as own_questions
 from transitions.handovers import page, writing

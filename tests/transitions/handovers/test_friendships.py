@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers import correspondence, friendships
 from transitions.workspace import Workspace

@@ -249,7 +249,7 @@ def test_what_was_sent_and_not_acknowledged_is_on_the_board_and_in_missed_alike(
     agree()
     correspondence.take_back(workspace, [made[4]])
     agree()
-    from transitions import history
+    from transitions.custody import history
 
     history.undo(workspace)
     history.undo(workspace)

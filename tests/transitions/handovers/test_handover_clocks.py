@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from query_plans import Recorder
 
 from db.milestones import planning as store
-from transitions import history
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.handovers import after_move, correspondence, safeguarding
 from transitions.milestones import explain, planning, recording
 from transitions.milestones.by_record import done_on

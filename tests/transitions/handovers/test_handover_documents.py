@@ -11,7 +11,7 @@ from conftest import Opener
 from hostile import TEXTS, VERY_LONG
 from made_handovers import MOVE, Primary, make_primary
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents import html, rendering
 from transitions.handovers import correspondence, friendships, page, safeguarding, tiers, writing

@@ -9,7 +9,7 @@ from conftest import Opener
 from hostile import TEXTS
 from made_handovers import MOVE, Primary, make_primary
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NoSuchFile, NoSuchRecord
 from transitions.handovers import formats, friendships, safeguarding, writing
 from transitions.handovers.form import shipped, transitions

@@ -8,7 +8,7 @@ from conftest import TODAY
 from query_plans import Recorder
 
 from db.handovers import handovers as store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers import correspondence

@@ -7,7 +7,7 @@ from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
 from db.handovers import handovers as store
 from db.handovers.handovers import MoverRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers import writing
 from transitions.handovers.form import shipped

@@ -25,7 +25,7 @@ from made_handovers import (
 from db.errors import ChangedSince
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,

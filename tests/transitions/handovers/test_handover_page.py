@@ -7,7 +7,7 @@ from builders import add_episode, add_handover, add_plan, add_pupil, add_school,
 from handover_rows import FROM_RECORD
 
 from db.pupils.pupils import PupilPage
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord
 from transitions.handovers import correspondence, page, writing
 from transitions.handovers.page import Answer, HandoverPage

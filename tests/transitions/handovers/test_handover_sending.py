@@ -8,7 +8,7 @@ from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 from conftest import TODAY
 
 from db.handovers import handovers as store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers import correspondence
 from transitions.workspace import Recorded, Workspace

@@ -6,7 +6,7 @@ import pytest
 from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
 from db.handovers import handovers as store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import correspondence, page, writing
 from transitions.handovers.form import shipped

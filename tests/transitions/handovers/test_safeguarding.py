@@ -6,7 +6,7 @@ import pytest
 from builders import add_pupil, add_school, contents
 
 from db.pupils import pupils as pupil_store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import safeguarding
 from transitions.workspace import Workspace

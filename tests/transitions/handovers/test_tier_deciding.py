@@ -6,7 +6,7 @@ import pytest
 from builders import add_episode, add_handover, add_pupil, contents, edit_pupil
 
 from db.pupils import pupils as pupil_store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.handovers import tiers
 from transitions.handovers.tiers import load_factors

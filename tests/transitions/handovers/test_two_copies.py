@@ -12,9 +12,9 @@ from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary, open_se
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, PackRow
 from db.pupils import pupils
-from transitions import history
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import listing
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.handovers import (
     acknowledging,

@@ -10,10 +10,9 @@ from command import Command
 
 from db.driver import Connection, IntegrityError
 from db.errors import NothingToUndo
-from transitions import history
 from transitions.cli import run
 from transitions.clock import Clock
-from transitions.custody import health_check
+from transitions.custody import health_check, history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.impact import named_days, snapshots
 from transitions.impact.snapshots import Tally, rules, tally

@@ -6,7 +6,7 @@ import pytest
 from builders import contents
 from calendar_samples import dates, ics, look, refused, rows_of, take
 
-from transitions import history
+from transitions.custody import history
 from transitions.exporting.year.writing import write_year
 from transitions.importing.calendar.titles import read_called_off
 from transitions.importing.preview import commit

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from db.exports import ExportedPupil
 from db.pupils.pupils import PupilPage
-from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.identifiers import make_upn
 from transitions.importing import debris

@@ -9,7 +9,7 @@ import pytest
 from builders import add_pupil, add_school, contents
 from ctf_files import NATIONAL_25, OLDER_15, STYLES, SYSTEM_17, UPNS, add_schools, ctf, pupil, put
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.importing import pupils as table_import
 from transitions.importing.ctf import preview as ctf_import

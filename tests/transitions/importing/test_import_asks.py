@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from builders import contents
 
-from transitions import history
 from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline, load_shipped
 from transitions.calendar.local_deadlines import days_label, deadlines_in_force, retire
+from transitions.custody import history
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing import deadlines
 from transitions.importing.preview import ImportPreview, commit

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.calendar import local_dates
-from transitions import history
 from transitions.calendar.local_dates import own_date, save_date
+from transitions.custody import history
 from transitions.errors import BadInput, NoSuchFile
 from transitions.exporting.year.writing import write_year
 from transitions.importing.calendar import files as calendars

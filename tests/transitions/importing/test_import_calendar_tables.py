@@ -7,8 +7,8 @@ from builders import add_pupil, add_school, contents
 from calendar_samples import GOOGLE, dates, look, refused, rows_of, take
 
 from db.calendar import local_dates
-from transitions import history
 from transitions.calendar.local_dates import take_out
+from transitions.custody import history
 from transitions.importing.calendar.titles import read_kind, recognise
 from transitions.importing.preview import commit
 from transitions.workshops.saving import cancel

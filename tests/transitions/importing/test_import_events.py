@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import add_pupil, add_school, contents
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing import events

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.errors import ChangedSince
-from transitions import history
 from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite
 from transitions.identifiers import make_upn
 from transitions.importing import pupils

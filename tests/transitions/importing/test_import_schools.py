@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school, add_terms, contents, steps_of
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.importing import schools
 from transitions.importing.preview import commit

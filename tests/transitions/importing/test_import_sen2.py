@@ -13,7 +13,7 @@ from sen2_files import RETURN, UPNS, put_return
 from test_hurt_files import ANY, must_end_well
 from test_tabular import workbook
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput, NoSuchFile
 from transitions.importing.preview import ImportPreview, Taking, commit
 from transitions.importing.sen2 import preview as sen2

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school, contents
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.importing import terms
 from transitions.importing.preview import Imported, commit

@@ -7,7 +7,7 @@ import pytest
 from builders import add_pupil, add_school, contents
 
 from db.impact.records import AttendanceWeekRow, ScoreRow, of_pupil
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing.kinds import reader_of

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.errors import ChangedSince
-from transitions import history
 from transitions.calendar.events import events
+from transitions.custody import history
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones import definitions, editing, planning, recording
 from transitions.milestones.catalogue import dates_in_words, find_milestone, lines, page, span_in_words

@@ -20,8 +20,8 @@ from conftest import TODAY, Opener
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions import history
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.milestones import planning, recording
 from transitions.milestones.facts import SocialCare
 from transitions.workspace import Workspace

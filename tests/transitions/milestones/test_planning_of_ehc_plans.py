@@ -7,9 +7,9 @@ from builders import add_pupil, add_school, add_terms, step_of, steps_of
 from conftest import Opener
 
 from db.milestones import planning as planning_store
-from transitions import history
 from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload, first_rows
+from transitions.custody import history
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones import definitions, editing, explain, phase_transfers, planning, recording
 from transitions.milestones.catalogue import page

@@ -19,13 +19,13 @@ from builders import (
 from conftest import TODAY, Opener
 
 from db.milestones import planning as store
-from transitions import history
 from transitions.caseload.caseload import Caseload, keys
+from transitions.custody import history
 from transitions.milestones import planning, recording
 from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import load_shipped
+from transitions.milestones.whose_calendar import Calendars
 from transitions.pupils.editing import save_pupil
-from transitions.whose_calendar import Calendars
 from transitions.workspace import Workspace
 
 

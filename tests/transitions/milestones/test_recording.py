@@ -8,7 +8,7 @@ from builders import add_pupil, add_terms, add_worker, contents, edit_pupil, ste
 from conftest import Opener
 
 from db.errors import ChangedSince
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones import recording
 from transitions.milestones.definitions import load_shipped

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.plans import plans as store
 from db.plans.plans import ActionRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import actions
 from transitions.plans.actions import not_a_person

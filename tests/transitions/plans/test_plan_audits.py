@@ -11,9 +11,9 @@ from builders import add_plan, add_pupil, add_worker, contents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions import history
 from transitions.caseload import missed, today, walk
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import actions, audit_summary, auditing, lifecycle, opening, page, writing
 from transitions.plans.audit_summary import NOT_GRADED, kappa

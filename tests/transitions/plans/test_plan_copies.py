@@ -7,7 +7,7 @@ from builders import contents
 from conftest import TODAY
 from made_plans import agreed_plan, draft_plan
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.plans import lifecycle
 from transitions.plans.page import load

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from builders import PLAN_ANSWERS, add_episode, add_plan, add_pupil, add_school, contents
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.plans.lifecycle import STEPS, LifeStep

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from made_plans import agreed_plan, draft_plan
 
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS
-from transitions import history
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import lifecycle, meetings, opening
 from transitions.plans.attendees import (

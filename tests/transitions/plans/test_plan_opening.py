@@ -6,7 +6,7 @@ import pytest
 from builders import add_episode, add_plan, add_pupil, contents
 
 from db.plans import plans as store
-from transitions import history
+from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace

@@ -19,7 +19,7 @@ from transitions.exporting.exports import Options, export
 from transitions.plans import audit_summary, auditing, lifecycle, opening, writing
 from transitions.plans.audit_summary import Summary
 from transitions.plans.page import by_move, load, versions_up_to
-from transitions.ratio import percent, share
+from transitions.text import percent, share
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)

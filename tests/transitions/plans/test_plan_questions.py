@@ -7,7 +7,7 @@ from builders import contents
 
 from db.schema.plans import Plan
 from db.vocabulary import DESTINATION_STAGES, OUTCOME_AREAS, PLAN_CONTENT
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems
 from transitions.plans import questions
 from transitions.plans.opening import NOT_PLANNED

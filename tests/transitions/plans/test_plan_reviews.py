@@ -10,11 +10,10 @@ from made_plans import agreed_plan, draft_plan
 from db.errors import ChangedSince
 from screens.caseload.missed import key_of
 from screens.caseload.missed import step_of as step_of_key
-from transitions import history
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.today import page as today_page
-from transitions.custody import health_check
+from transitions.custody import health_check, history
 from transitions.errors import FieldProblems, NotAllowed
 from transitions.milestones import explain, planning, recording
 from transitions.milestones.definitions import load_shipped

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from db.errors import ChangedSince, NothingToUndo
 from db.vocabulary import ACTION_CONTENT, OUTCOME_CONTENT, PLAN_CONTENT
-from transitions import history
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.errors import Fault
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace

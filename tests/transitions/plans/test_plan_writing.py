@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.vocabulary import PLAN_CONTENT
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import actions, lifecycle, page, writing
 from transitions.plans.questions import load_shipped

@@ -16,7 +16,7 @@ from builders import add_pupil, contents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import lifecycle, opening, survey_results, surveys, writing
 from transitions.plans.survey_results import Rate

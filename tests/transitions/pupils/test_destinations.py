@@ -11,7 +11,7 @@ from conftest import Opener
 from db.caseload.listing import Selection
 from db.pupils.destinations import destinations
 from db.workshops.attendance import named_movers
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems
 from transitions.importing import pupils as importing
 from transitions.importing.preview import commit

@@ -8,10 +8,10 @@ import pytest
 from builders import add_pupil, add_school, add_terms, contents, edit_pupil, steps_of
 from conftest import TODAY
 
-from transitions import history
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import today
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.custody.health_check import check
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.handovers.prefill import record_of
@@ -24,7 +24,7 @@ from transitions.pupils.events import EVENT, suspensions
 from transitions.pupils.placements import PLACEMENT
 from transitions.pupils.programmes import OF_PUPIL, OF_SCHOOL
 from transitions.pupils.small_records import RecordKind, records, save, take_out
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workspace import Workspace
 
 SUSPENDED = {"kind": "SUSP", "started_on": "5/11/26", "days": "1.5", "reason": "BU"}

@@ -9,7 +9,7 @@ from builders import add_handover, add_plan, add_pupil, add_school, add_terms, a
 from sqlmodel import SQLModel
 
 from db.schema import handovers, plans, pupils
-from transitions import history
+from transitions.custody import history
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans import opening, questions, writing

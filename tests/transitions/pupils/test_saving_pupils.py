@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from builders import add_pupil, add_school, add_worker, contents
 
-from transitions import history
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.identifiers import make_upn
 from transitions.pupils import editing

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from builders import add_invitation, add_pupil, add_school, add_workshop, contents
 
-from transitions import history
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import missed
 from transitions.caseload.caseload import Caseload
+from transitions.custody import history
 from transitions.errors import BadInput, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.importing import school_groups as importing
 from transitions.importing.preview import commit

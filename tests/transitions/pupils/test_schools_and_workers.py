@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import add_pupil, add_school, contents
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.pupils import schools
 from transitions.team import workers

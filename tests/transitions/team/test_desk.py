@@ -4,7 +4,7 @@ import pytest
 from builders import add_worker
 from conftest import Opener
 
-from transitions import history
+from transitions.custody import history
 from transitions.team import workers
 from transitions.workspace import Workspace
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.vocabulary import ATTENDANCES
-from transitions.ratio import Share
 from transitions.school_year import academic_year
+from transitions.text import Share
 from transitions.workshops import attendance, page
 from transitions.workshops.attendance import Attendance
 from transitions.workspace import Workspace

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from builders import add_invitation, add_school, add_workshop, contents
 
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workshops import training
 from transitions.workspace import Workspace
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.workshops import feedback
 from transitions.workspace import Workspace

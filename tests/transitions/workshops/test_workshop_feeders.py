@@ -8,8 +8,8 @@ import pytest
 from builders import add_invitation, add_pupil, add_school, add_workshop, edit_pupil
 from conftest import Opener
 
-from transitions import history
 from transitions.caseload.caseload import Caseload, describe, first_rows
+from transitions.custody import history
 from transitions.milestones.destinations import Taught, move_of
 from transitions.pupils import schools
 from transitions.workshops import feeders, inviting

@@ -7,7 +7,7 @@ import pytest
 from builders import add_invitation, add_school, add_workshop, contents
 
 from db.workshops.workshops import Invited
-from transitions import history
+from transitions.custody import history
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed
 from transitions.workshops import page, saving
 from transitions.workshops.attendance_marks import RegisterMark, find_line, mark_each, read_marks

@@ -4,7 +4,7 @@ from datetime import date
 
 from builders import add_invitation, add_school, add_workshop
 
-from transitions.ratio import Share
+from transitions.text import Share
 from transitions.workshops.attendance import AtMeeting, by_series, meetings_of
 from transitions.workspace import Workspace
 

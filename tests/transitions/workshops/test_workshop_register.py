@@ -6,7 +6,7 @@ import pytest
 from builders import add_invitation, add_school, add_workshop, contents
 
 from db.workshops.workshops import InvitationRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.pupils import schools
 from transitions.workshops import attendance_marks, inviting, page, saving

@@ -7,7 +7,7 @@ from builders import add_invitation, add_school, add_terms, add_worker, add_work
 
 from db.errors import ChangedSince
 from db.workshops.workshops import WorkshopRow
-from transitions import history
+from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.team.workers import archive_worker
 from transitions.workshops import page, saving

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from db.driver import IntegrityError
 from db.errors import NothingToUndo
-from transitions import history
 from transitions.clock import Clock
+from transitions.custody import history
 from transitions.errors import Fault
 from transitions.milestones import recording
 from transitions.workspace import Workspace

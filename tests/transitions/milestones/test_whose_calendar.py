@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from db.calendar.local_dates import ClosureRow, TermRow
-from transitions.whose_calendar import Calendars
+from transitions.milestones.whose_calendar import Calendars
 
 
 def term(first: date, last: date, la_number: int | None = None, school_id: int | None = None) -> TermRow:

@@ -7,7 +7,8 @@ import pytest
 from builders import add_handover, add_pupil
 from made_plans import agreed_plan
 
-from db import disposal, journal
+from db import journal
+from db.custody import disposal
 from db.impact import chronology
 from transitions.custody import retention
 from transitions.custody.health_check import check
