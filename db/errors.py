@@ -47,6 +47,12 @@ class WrongPassphrase(Fault):
     exit_status = 77
 
 
+class NoKeyring(Fault):
+    """The system's keyring cannot be used; the sentence is the reason, to stand in another."""
+
+    exit_status = 69
+
+
 class KeysLost(Fault):
     """The file is encrypted, and what holds its keys is not beside it or cannot be read."""
 

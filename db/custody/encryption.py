@@ -4,7 +4,7 @@ The file is written whole beside the old one, held against it row by row count a
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -116,9 +116,9 @@ def new_key(path: Path, passphrase: str) -> str:
     return made.recovery
 
 
-def unlock(path: Path, given: str) -> None:
+def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase", "recovery")) -> None:
     """Unlock a file by a passphrase, or by its recovery code. Raises WrongPassphrase and KeysLost."""
-    for key in keys.opened_by(path, given):
+    for key in keys.opened_by(path, given, kinds):
         with closing(
             dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         ) as connection:

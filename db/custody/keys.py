@@ -10,11 +10,12 @@ import os
 import re
 import secrets
 from base64 import b32encode, b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
 
+from db.custody import system_keyring
 from db.errors import CannotWriteDatabase, KeysLost
 
 Kind = Literal["passphrase", "recovery", "keyring"]
@@ -88,10 +89,10 @@ def make(path: Path, passphrase: str) -> str:
     return made.recovery
 
 
-def opened_by(path: Path, given: str) -> list[Key]:
+def opened_by(path: Path, given: str, kinds: Collection[Kind] = ("passphrase", "recovery")) -> list[Key]:
     """The keys that a passphrase or recovery code unseals; while a file gets a new key there may be two. Raises KeysLost."""
     kept = _read(path)
-    found = (_open(slot, given, slot.get("file", kept["file"])) for slot in kept["slots"] if slot["kind"] != "keyring")
+    found = (_open(slot, given, slot.get("file", kept["file"])) for slot in kept["slots"] if slot["kind"] in kinds)
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
@@ -136,6 +137,25 @@ def new_recovery_code(path: Path, key: Key) -> str:
     code = _recovery_code()
     _replace(path, key, "recovery", code)
     return code
+
+
+def put_in_keyring(path: Path, key: Key) -> None:
+    """Have the system's keyring open the file: a secret that nobody knows stands there. Raises NoKeyring and as ``_write`` does."""
+    secret = _recovery_code()
+    system_keyring.put(_read(path)["file"], secret)
+    _replace(path, key, "keyring", secret)
+
+
+def kept_in_keyring(path: Path) -> str | None:
+    """What the system's keyring opens the file with; None when it is not to. Raises NoKeyring and KeysLost."""
+    return system_keyring.of(_read(path)["file"]) or "" if "keyring" in slots(path) else None
+
+
+def take_out_of_keyring(path: Path) -> None:
+    """Have the keyring open the file no longer, nor its backups. Raises NoKeyring when the secret is still in it."""
+    kept = _read(path)
+    _write(path, {**kept, "slots": [slot for slot in kept["slots"] if slot["kind"] != "keyring"]})
+    system_keyring.take_out(kept["file"])
 
 
 def slots(path: Path) -> list[Kind]:

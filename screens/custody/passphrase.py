@@ -92,13 +92,18 @@ class Asking(CrashSafeApp[bool]):
 
 
 class Unlock(Asking):
-    """Asks until the file opens, or until somebody leaves."""
+    """Asks until the file opens, or until somebody leaves; ``why`` says why it asks although the keyring was to open it."""
+
+    def __init__(self, path: Path, why: str = "") -> None:
+        super().__init__(path)
+        self._why = why
 
     def begin(self) -> None:
         self.ask(
             "The records are locked",
             "Type your passphrase. If it is forgotten, type the recovery code that was written down.",
             "Enter opens · Ctrl+Q quits",
+            self._why,
         )
 
     @on(Input.Submitted)
@@ -186,9 +191,9 @@ class Choose(Asking):
         super().action_leave()
 
 
-def unlocked(path: Path) -> bool:
+def unlocked(path: Path, why: str = "") -> bool:
     """Ask for the passphrase of a locked file; whether it was given."""
-    return bool(Unlock(path).run())
+    return bool(Unlock(path, why).run())
 
 
 def chosen_for_a_new_file(path: Path) -> bool:

@@ -389,11 +389,11 @@ class TransitionsApp(TransitionsBase):
             self.records_changed.publish(frozenset())
 
 
-def let_in(path: Path) -> bool:
-    """Have the passphrase given, or chosen for a file that begins here; whether the file can be opened now."""
+def let_in(path: Path, why: str = "") -> bool:
+    """Have the passphrase given, or chosen for a file that begins here; whether the file can be opened now. ``why`` it is asked for."""
     from screens.custody.passphrase import chosen_for_a_new_file, unlocked
 
-    return unlocked(path) if path.exists() else chosen_for_a_new_file(path)
+    return unlocked(path, why) if path.exists() else chosen_for_a_new_file(path)
 
 
 def offer_encryption(path: Path) -> bool:

@@ -1,8 +1,11 @@
 """The passphrase on the command line: given in a file, never in the command's words; without one nothing is opened or made."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring.backends.fail
 import pytest
 from command import Command
 
@@ -166,3 +169,95 @@ def test_an_encrypted_backup_is_restored_with_its_passphrase_and_not_without(loc
     assert keys.keys_file(kept[0]).exists()
     keys.UNLOCKED.forget()
     locked.ok("list", "--passphrase-file", secret)
+
+
+class OurKeyring(keyring.backend.KeyringBackend):
+    """One in memory, which may be away."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.keeps = True
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.keeps:
+            self.kept[service, username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def of_the_system() -> Iterator[OurKeyring]:
+    before, ours = keyring.get_keyring(), OurKeyring()
+    keyring.set_keyring(ours)
+    yield ours
+    keyring.set_keyring(before)
+
+
+def test_the_keyring_opens_the_records_until_it_is_to_do_so_no_longer(
+    locked: Command, secret: Path, of_the_system: OurKeyring
+) -> None:
+    locked.ok("passphrase", "keyring", "--passphrase-file", secret)
+    assert sorted(keys.slots(locked.path)) == ["keyring", "passphrase", "recovery"]
+    beside = keys.keys_file(locked.path).read_text(encoding="utf-8")
+    assert not any(one in beside for one in of_the_system.kept.values())
+    locked.ok("passphrase", "keyring")  # given again it is another secret, and one slot
+    keys.UNLOCKED.forget()
+    locked.ok("list")
+    keys.UNLOCKED.forget()
+    locked.ok("list", "--passphrase-file", secret)
+    locked.ok("passphrase", "keyring", "--forget")
+    assert not of_the_system.kept
+    keys.UNLOCKED.forget()
+    assert locked("list").status == 77
+
+
+def test_another_key_is_not_for_the_keyring_and_what_it_lost_is_said(
+    locked: Command, secret: Path, of_the_system: OurKeyring
+) -> None:
+    locked.ok("passphrase", "keyring", "--passphrase-file", secret)
+    locked.ok("passphrase", "rekey", "--new-passphrase-file", secret)
+    assert (keys.slots(locked.path), of_the_system.kept) == (["passphrase", "recovery"], {})
+    locked.ok("passphrase", "keyring")
+    of_the_system.kept = dict.fromkeys(of_the_system.kept, "something else")
+    keys.UNLOCKED.forget()
+    said = locked("list")
+    assert (said.status, "does not keep what opens them any more" in said.err) == (77, True)
+
+
+def test_without_a_keyring_it_is_one_sentence_and_the_passphrase_opens(
+    locked: Command, secret: Path, of_the_system: OurKeyring
+) -> None:
+    of_the_system.keeps = False
+    refused = locked("passphrase", "keyring", "--passphrase-file", secret)
+    assert (refused.status, "it did not keep what it was given" in refused.err) == (69, True)
+    of_the_system.keeps = True
+    locked.ok("passphrase", "keyring")
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    refused = locked("passphrase", "keyring")
+    assert refused.status == 69
+    assert "there is none that this program can reach" in refused.err
+    assert "open by the passphrase as before" in refused.err
+    keys.UNLOCKED.forget()
+    skipped = locked("list")
+    assert (skipped.status, "did not open the records: there is none" in skipped.err) == (77, True)
+    locked.ok("list", "--passphrase-file", secret)
+    told = locked("passphrase", "keyring", "--forget")
+    assert (told.status, "still opens earlier backups" in told.err) == (69, True)
+    assert sorted(keys.slots(locked.path)) == ["passphrase", "recovery"]
+
+
+def test_the_package_is_loaded_for_a_file_alone_that_says_so(
+    locked: Command, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    locked.ok("list", "--passphrase-file", secret)
+    keys.UNLOCKED.forget()
+    assert "keyring" not in locked("list").err
+    refused = locked("passphrase", "keyring", "--passphrase-file", secret)
+    assert (refused.status, "pip install keyring" in refused.err) == (69, True)

@@ -110,14 +110,20 @@ class Session:
         if not begins and not locking.is_locked(path):
             return
         file = self.typed.get("passphrase_file")
+        why = ""
+        if locking.given_file(file) is None and not begins:
+            why = locking.try_keyring(path)
+            if not locking.is_locked(path):
+                return
         if on_screen and locking.given_file(file) is None:
             from screens.frame.app import let_in
 
-            if not let_in(path):
+            if not let_in(path, why):
                 raise click.Abort
         else:
             from transitions.cli.passphrases import begin, unlock
 
+            _tell([why] if why else [])
             (begin if begins else unlock)(path, file)
 
     @staticmethod

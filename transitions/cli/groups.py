@@ -114,6 +114,7 @@ PASSPHRASE_COMMANDS: Commands = {
     "change": ("unlocking", "Give the records another passphrase."),
     "recovery": ("unlocking", "Make a new recovery code."),
     "rekey": ("unlocking", "Encrypt the records under another key."),
+    "keyring": ("unlocking", "Have this computer's keyring open the records, or no longer."),
     "lock-after": ("unlocking", "Say after how many minutes without a key the app locks."),
 }
 

@@ -60,11 +60,30 @@ def passphrase_recovery_command(session: Session) -> None:
 def passphrase_rekey_command(session: Session, new: Path | None) -> None:
     """Encrypt the records under another key, with a new passphrase and recovery code: when somebody has seen the old ones.
 
-    Close the app first. Backups that were made before keep the old key.
+    Close the app first. Backups that were made before keep the old key. The system's keyring opens nothing until it is asked to again.
     """
     session.close_workspace()
     tell_code(locking.new_key(session.path, new_passphrase(new)))
     talk("Encrypted under another key.")
+
+
+@command("keyring")
+@click.option("--forget", is_flag=True, help="The keyring is to open the records no longer.")
+def passphrase_keyring_command(session: Session, *, forget: bool) -> None:
+    """Have this computer's keyring open the records when the program starts, so that no passphrase is asked for.
+
+    Whoever can use your account on this computer can then open them: leave it where several people share one. After the app has locked,
+    the passphrase is asked for all the same. The passphrase and the recovery code stay as they are. It needs the package keyring.
+    """
+    session.close_workspace()
+    if forget:
+        locking.leave_keyring(session.path)
+        talk("The keyring opens the records no longer: the passphrase is asked for.")
+    else:
+        locking.use_keyring(session.path)
+        talk(
+            "This computer’s keyring opens the records from now on. Taken back with: transitions passphrase keyring --forget"
+        )
 
 
 @command("lock-after")

@@ -5,11 +5,12 @@ A new file is encrypted. One in clear is made only where somebody says so (``TRA
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from db.custody import damage, encryption, keys
-from db.errors import KeysLost
+from db.errors import Fault, KeysLost, NoKeyring
 from db.milestones import definitions
 from transitions.custody.backups import copies_of
 from transitions.errors import NoSuchFile, NotAllowed
@@ -48,6 +49,40 @@ def unlock(path: Path, given: str) -> None:
     encryption.unlock(path, given)
 
 
+def try_keyring(path: Path) -> str:
+    """Unlock by what the system's keyring keeps, where the file is to be opened so; why it was not, or ""."""
+    try:
+        secret = keys.kept_in_keyring(path)
+        if secret is not None:
+            encryption.unlock(path, secret, ["keyring"])
+    except NoKeyring as reason:
+        return f"The system’s keyring did not open the records: {reason.sentence}."
+    except Fault:
+        return "The system’s keyring did not open the records: it does not keep what opens them any more."
+    return ""
+
+
+def use_keyring(path: Path) -> None:
+    """Have the system's keyring open the records. Raises NotAllowed for a plain file, and NoKeyring in a whole sentence."""
+    try:
+        keys.put_in_keyring(path, _key(path))
+    except NoKeyring as reason:
+        raise NoKeyring(
+            f"The system’s keyring cannot be used: {reason.sentence}. The records open by the passphrase as before."
+        ) from None
+
+
+def leave_keyring(path: Path) -> None:
+    """Have the keyring open the records no longer. Raises as ``use_keyring`` does."""
+    _key(path)
+    try:
+        keys.take_out_of_keyring(path)
+    except NoKeyring as reason:
+        raise NoKeyring(
+            f"The system’s keyring opens the records no longer, but what it keeps still opens earlier backups: {reason.sentence}."
+        ) from None
+
+
 def begin(path: Path, passphrase: str) -> str:
     """Make the key of a file that is not there yet, and give the recovery code. Raises NotAllowed for what is no passphrase."""
     check_new(passphrase)
@@ -81,6 +116,9 @@ def new_key(path: Path, passphrase: str) -> str:
     """Encrypt under another key; give the new recovery code. Nobody may have the file open."""
     check_new(passphrase)
     _key(path)
+    if "keyring" in keys.slots(path):
+        with suppress(NoKeyring):
+            keys.take_out_of_keyring(path)
     return encryption.new_key(path, passphrase)
 
 

@@ -34,8 +34,9 @@ async def test_it_asks_until_the_passphrase_is_right_and_never_shows_it(tmp_path
     keys.make(path, WORDS)
     Workspace.open(path, clock, create=True).close()
     keys.UNLOCKED.forget()
-    app = Unlock(path)
+    app = Unlock(path, "The keyring did not open them.")
     async with app.run_test(size=(80, 24)) as pilot:
+        assert "The keyring did not" in shown(app, "problem")
         await pilot.press(*"wrong", "enter")
         await pilot.pause(0.2)
         assert "neither a passphrase" in shown(app, "problem")
