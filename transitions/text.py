@@ -124,7 +124,7 @@ def answering(typed: str, found: Iterable[Found], words_of: Callable[[Found], st
     is not "Middle deemed secondary".
     """
     wanted = searchable(typed)
-    parts = wanted.split()
+    parts = _words(typed)
 
     def distance(words: str) -> int:
         if words == wanted:
@@ -148,7 +148,12 @@ def search_words(text: str) -> list[str]:
         raise NoSuchRecord(
             f"That is {len(text):,} characters: type at most {LONGEST_SEARCH} to look for. A few words are enough."
         )
-    return searchable(text).split()
+    return _words(text)
+
+
+def _words(typed: str) -> list[str]:
+    # "Ward, Elsie" is how lists write a name; what is stored to be found by has no comma.
+    return searchable(typed).replace(",", " ").split()
 
 
 def initials(forename: str, surname: str) -> str:

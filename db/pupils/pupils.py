@@ -17,7 +17,6 @@ from db.rows import (
     fetch_column,
     fetch_one,
     fetch_value,
-    like_pattern,
     stream,
 )
 
@@ -93,12 +92,6 @@ class ArchivedPupil(NamedTuple):
 
 _FEBRUARY = 2
 _PUPILS = "(SELECT count(*) FROM pupil p WHERE {} AND p.archived_at IS NULL)"
-
-
-def school_ids(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
-    """The schools whose name, town or number holds every word, by name; -1 is no limit."""
-    query, parameters = holding("SELECT id FROM school", words, None if limit < 0 else limit)
-    return fetch_column(connection, int, query, parameters)
 
 
 def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, SchoolLine]:
@@ -265,15 +258,6 @@ class Named(NamedTuple):
     detail: str
 
 
-class FoundPupil(NamedTuple):
-    """A pupil in a list to pick from, by the name the pupil goes by."""
-
-    id: int
-    name: str
-    date_of_birth: date
-    upn: str | None
-
-
 OF_PUPIL: Mapping[str, str] = {
     **{
         name: f"p.{name}"
@@ -391,12 +375,6 @@ def name_parts(connection: Connection, pupil_id: int) -> tuple[str, str]:
     return ("", "") if row is None else (row[0], row[1])
 
 
-def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[FoundPupil]:
-    """The pupils whose name or UPN holds every word, by name."""
-    name = "coalesce(preferred_name, forename) || ' ' || surname"
-    return fetch(connection, FoundPupil, *holding(f"SELECT {columns(FoundPupil, name=name)} FROM pupil", words, limit))
-
-
 def by_upn(connection: Connection, upn: str) -> int | None:
     """The pupil who has, or once had, this UPN."""
     has_it_first = "CASE WHEN upn = :upn THEN 0 ELSE 1 END"
@@ -418,33 +396,8 @@ def workers(connection: Connection) -> list[Named]:
     return fetch(connection, Named, f"SELECT {listed} FROM worker WHERE archived_at IS NULL ORDER BY name")
 
 
-_SCHOOL_DETAIL = "trim(coalesce(phase, '') || ' ' || coalesce(town, ''))"
-
-
-def schools(connection: Connection, words: Sequence[str] = (), limit: int = 50) -> list[Named]:
-    """Schools whose name, town or number holds every word, by name."""
-    listed = columns(Named, detail=_SCHOOL_DETAIL)
-    return fetch(connection, Named, *holding(f"SELECT {listed} FROM school", words, limit))
-
-
-def schools_beginning(connection: Connection, start: str, limit: int = 50) -> list[Named]:
-    """Schools whose name begins with ``start``, by name."""
-    listed = columns(Named, detail=_SCHOOL_DETAIL)
-    query = f"""SELECT {listed} FROM school WHERE archived_at IS NULL AND search_text >= :start AND search_text < :beyond
-        ORDER BY search_text, id LIMIT :limit"""
-    return fetch(connection, Named, query, {"start": start, "beyond": f"{start}\U0010ffff", "limit": limit})
-
-
 def archived_schools(connection: Connection) -> list[Named]:
     """The schools that were archived, the latest first."""
     listed = columns(Named, detail="coalesce(town, '')")
     archived = "FROM school WHERE archived_at IS NOT NULL ORDER BY archived_at DESC, id"
     return fetch(connection, Named, f"SELECT {listed} {archived}")
-
-
-def holding(query: str, words: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:
-    """Narrow a query of pupils or schools to those that are not archived and hold every word, by name."""
-    patterns = {f"word{place}": like_pattern(word) for place, word in enumerate(words)}
-    tests = " AND ".join(("archived_at IS NULL", *(f"search_text LIKE :{name} ESCAPE '\\'" for name in patterns)))
-    query = f"{query} WHERE {tests} ORDER BY search_text, id"
-    return (query, patterns) if limit is None else (f"{query} LIMIT :limit", {**patterns, "limit": limit})

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from screens.caseload import views
+from screens.caseload.further import Further, look_further, nearly, offer
 from screens.caseload.list_facets import TITLES, ListFacets
 from screens.caseload.pupil_rows import FollowPanel
 from screens.caseload.save_list import Kind, export_list
@@ -83,6 +84,8 @@ class ListScreen(DecidingScreen):
         self.note = Static(id="note", classes="hidden")
         self.table = WindowTable(self.columns(), self.rows, id="rows")
         self.follow = FollowPanel(id="follow", classes="panel")
+        self.further: Further | None = None
+        """What Enter shows when nothing here answers to the letters."""
         self._amount = "…"
         self._look_soon: Timer | None = None
 
@@ -166,7 +169,7 @@ class ListScreen(DecidingScreen):
 
     def show(self, caseload: Caseload, *, keep: int | None = None, pause: float = 0.0) -> None:
         """Show another list: its first rows at once, the rest when it is read, with the cursor on ``keep`` if it is there."""
-        self.caseload = caseload
+        self.caseload, self.further = caseload, None
         self._amount = "…"
         self.table.empty = self._why_empty()
         self.table.set_columns(self.columns())
@@ -193,6 +196,8 @@ class ListScreen(DecidingScreen):
     async def _read_rows(self, keep: int | None, *, touched: frozenset[int] = frozenset(), pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
         listing = await asyncio.to_thread(self.read_listing, self.caseload)
+        if self.caseload.text and not listing.keys:
+            listing = await self._look_further(listing)
         if touched:
             keep = next((key for key in listing.keys if self.pupil_of(key) in touched), None)
         elif self.table.cursor > 0:
@@ -204,6 +209,26 @@ class ListScreen(DecidingScreen):
         self.table.set_rows(listing.keys, keep, listing.sections)
         self._fill_heading()
         self._look_later()
+
+    async def _look_further(self, nobody: Listing) -> Listing:
+        """Show who is written nearly so, or offer who is in another list."""
+        asked = self.caseload
+        found = await asyncio.to_thread(
+            look_further, self.workspace, asked, lambda caseload: self.read_listing(caseload).keys
+        )
+        if found is None or found.everybody:
+            self.further = found
+            return nobody
+        self.caseload = found.caseload
+        self._count_facets()
+        listing = await asyncio.to_thread(self.read_listing, self.caseload)
+        return listing._replace(note=nearly(asked.text, self.caseload.text, hidden=self.host.private))
+
+    def _show_further(self) -> bool:
+        if self.further is None:
+            return False
+        self.show(self.further.caseload)
+        return True
 
     @work(exclusive=True, group="facets")
     async def _count_facets(self, pause: float = 0.0) -> None:
@@ -237,7 +262,7 @@ class ListScreen(DecidingScreen):
 
     def _why_empty(self) -> Content:
         if self.caseload.text:
-            return txt("No name or number here has these letters. Escape clears them.")
+            return txt(offer(self.further, self.caseload.text, hidden=self.host.private))
         if self.caseload.peeled() is not None:
             return txt("No pupil matches all of these filters. Escape takes the last one off.")
         return txt(self.nothing_left())
@@ -315,6 +340,10 @@ class ListScreen(DecidingScreen):
             self.find_line.set_class(not self.caseload.text, "hidden")
 
     @on(FindLine.Kept)
+    def _keep_find_line(self) -> None:
+        self._show_further()
+        self._leave_find_line()
+
     @on(FindLine.Left)
     def _leave_find_line(self) -> None:
         self.set_focus(self.table)
@@ -367,6 +396,8 @@ class ListScreen(DecidingScreen):
 
     def why_not(self, command: Command) -> str | None:
         """Say so when the list is empty; what is marked is looked at when the key is pressed."""
+        if command.id == "list.open" and self.further is not None:
+            return None
         if command.id in self.NEEDS_ROWS and not self.table.row_count:
             return "The list is empty. Escape takes a filter off."
         if self.table.marked and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS:
@@ -374,7 +405,8 @@ class ListScreen(DecidingScreen):
         return super().why_not(command)
 
     def action_open(self) -> None:
-        self.table.action_open()
+        if not self._show_further():
+            self.table.action_open()
 
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
         self.host.open.pupil(self.pupil_of(event.key), self._neighbours(), self.tab_of(event.key))

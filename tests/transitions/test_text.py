@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transitions.spelling import Spelling
 from transitions.text import clean, initials, printable, searchable, surname_and_forename
 
 anything = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -149,3 +150,21 @@ def test_surname_and_forename() -> None:
 def test_a_name_that_cannot_be_split_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="Surname, Forename"):
         surname_and_forename(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("warsme", "warsame"),
+        ("warsm", "warsame"),
+        ("wrasame ayo", "warsame ayo"),
+        ("khna", "khan"),
+        ("muhammad", "mohammed"),
+        ("kahn ayesha", "khan aisha"),
+        ("zzzz", ""),
+        ("warsame 8084", ""),
+    ],
+)
+def test_what_was_meant_by_a_name_that_nobody_has(typed: str, meant: str) -> None:
+    known = Spelling(["warsame ayo a808400024001", "ward elsie", "khan aisha", "mohammed yusuf"])
+    assert known.meanings(typed.split())[:1] == ([meant.split()] if meant else [])

@@ -5,6 +5,7 @@ The meetings of a year are kept clear of census and tests. Two dates are not, so
 the days of the spring census return, as really happened, and a class trip on a transition day.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
@@ -148,9 +149,12 @@ def _meeting(
 
 def school_groups(districts: Sequence[District], today: date) -> DemoRows:
     """The LIFT group and the district of each school; last year one primary school was in the LIFT group that is not this year."""
-    rows, year = DemoRows(), academic_year(today)
+    rows, year, called = DemoRows(), academic_year(today), Counter[str]()
     for district in districts:
         everybody, place = _schools([district], tuple(district)), district["primary"][0].name.split()[0]
+        called[place] += 1
+        if called[place] > 1:
+            place = f"{place} {called[place]}"
         for kind, members in (("LIFT group", everybody[:10]), ("district", everybody)):
             group = rows.number("school_group")
             rows.add("school_group", id=group, kind=kind, name=place)

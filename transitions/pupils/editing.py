@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from db import importing as bulk
 from db.importing import NO_CARE, Care
+from db.pupils import finding
 from db.pupils import pupils as store
 from db.pupils.destinations import destinations
+from db.pupils.finding import FoundPupil
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, require
 from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, typed_in, validate
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import IN_YEAR, Move, Taught
+from transitions.pupils import lists
 from transitions.pupils.day_order import impossible_days
 from transitions.pupils.derived_columns import (
     CareChange,
@@ -244,17 +247,23 @@ def find_pupil(workspace: Workspace, text: str) -> int:
         return by_upn
     if not words:
         raise NoSuchRecord("Name the pupil: by UPN, by a number such as #12, or by words of the name.")
-    found = store.find(connection, words, _MOST_NAMED + 1)
+    found = finding.find(connection, words, _MOST_NAMED + 1)
     if not found:
-        raise NoSuchRecord(f'No pupil matches "{text}". Try fewer letters, or the UPN.')
+        near = lists.nearest_pupils(workspace, text, _MOST_NAMED)
+        advice = f"Nearest: {_told_apart(near)}. Give the number" if near else "Try fewer letters, or the UPN"
+        raise NoSuchRecord(f'No pupil matches "{text}". {advice}.')
     # Someone called exactly that is meant, not somebody whose longer name begins alike.
     exact = [one for one in found if set(words) <= set(searchable(one[1]).split())]
     chosen = exact if len(exact) == 1 and len(found) <= _MOST_NAMED else found
     if len(chosen) == 1:
         return chosen[0][0]
-    some = "; ".join(f"#{one} {name}, born {short_with_year(born)}" for one, name, born, _ in found[:_MOST_NAMED])
+    some = _told_apart(found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
     raise NoSuchRecord(f'Several pupils match "{text}": {some}{more}. Give the number, such as #{found[0][0]}.')
+
+
+def _told_apart(pupils: Sequence[FoundPupil]) -> str:
+    return "; ".join(f"#{one.id} {one.name}, born {short_with_year(one.date_of_birth)}" for one in pupils)
 
 
 def _by_upn(workspace: Workspace, text: str) -> int | None:

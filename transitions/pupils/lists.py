@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.pupils import pupils
+from db.importing import last_change
+from db.pupils import finding, pupils
 from db.pupils import pupils as store
+from db.pupils.finding import FoundPupil, Searched
 from db.pupils.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import require
 from transitions.identifiers import laestab
+from transitions.spelling import Spelling
 from transitions.text import answering, search_words, searchable
 from transitions.workspace import Workspace
 
-__all__ = ["ArchivedPupil", "ContactRow", "SchoolLine", "WorkerLine"]
+__all__ = ["ArchivedPupil", "ContactRow", "FoundPupil", "SchoolLine", "WorkerLine"]
 
 
 def name_of(workspace: Workspace, pupil_id: int) -> tuple[str, str]:
@@ -31,18 +34,41 @@ def schools_by_name(workspace: Workspace, text: str = "", limit: int = 50) -> li
     """The schools whose name, town or number holds every word of ``text``: what is called so first, then by name."""
     words, read = search_words(text), workspace.read()
     if not words:
-        return store.schools(read, limit=limit)
+        return finding.schools(read, limit=limit)
     # What begins as typed may stand beyond the first of all that hold it.
-    begin = store.schools_beginning(read, " ".join(words), limit)
+    begin = finding.schools_beginning(read, " ".join(words), limit)
     known = {school.id for school in begin}
-    others = [school for school in store.schools(read, words, limit) if school.id not in known]
+    others = [school for school in finding.schools(read, words, limit) if school.id not in known]
     called_so = answering(text, begin, lambda school: school.name)
     return [*called_so, *(one for one in begin if one not in called_so), *others][:limit]
 
 
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:
     """The schools whose name, town or number holds every word of ``text``, by name; -1 is no limit."""
-    return store.school_ids(workspace.read(), search_words(text), limit)
+    return finding.ids(workspace.read(), "school", search_words(text), limit)
+
+
+def meanings(workspace: Workspace, text: str, table: Searched = "pupil") -> list[list[str]]:
+    """The words that were meant by ``text``, the nearest first, where no name is written so.
+
+    The words of all names are read, once until something changes: of 250,000 pupils that takes a second.
+    """
+    words, connection = search_words(text), workspace.read()
+    stands = last_change(connection)
+    known = workspace.spellings.get(table)
+    if known is None or known[0] != stands:
+        known = workspace.spellings[table] = stands, Spelling(finding.search_texts(connection, table))
+    return known[1].meanings(words)
+
+
+def nearest_pupils(workspace: Workspace, text: str, limit: int) -> list[FoundPupil]:
+    """The pupils whose names come nearest to what was typed and is nobody's, the nearest first."""
+    found: list[FoundPupil] = []
+    for words in meanings(workspace, text):
+        found += [one for one in finding.find(workspace.read(), words, limit) if one not in found]
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def school_lines(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, SchoolLine]:

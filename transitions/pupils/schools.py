@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from db import importing as bulk
-from db.pupils import pupils as store
+from db.pupils import finding
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import (
     Context,
@@ -169,12 +169,12 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     words = search_words(text)
     if not words:
         raise NoSuchRecord("Name the school: by URN, by a number such as #12, or by words of its name.")
-    found = store.schools(connection, words, _MOST_NAMED + 1)
+    found = finding.schools(connection, words, _MOST_NAMED + 1)
     if not found:
         raise NoSuchRecord(
             f'No school matches "{text}". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)'
         )
-    exact = [one for one in found if searchable(one.name) == " ".join(words)]
+    exact = [one for one in found if searchable(one.name) == searchable(text)]
     chosen = exact if len(exact) == 1 else found
     if len(chosen) == 1:
         return chosen[0].id

@@ -123,7 +123,7 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
     present = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
     numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
     words = search_words(text)
-    found = [(number, name) for number, name in present if searchable(name) == " ".join(words)]
+    found = [(number, name) for number, name in present if searchable(name) == searchable(text)]
     if numbered:
         found = [(number, name) for number, name in present if number == int(numbered[1])]
     elif not found and words:

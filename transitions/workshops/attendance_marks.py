@@ -89,7 +89,7 @@ def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
     if not words:
         return None
     found = [line for line in page.invitations if all(word in _known_by(line) for word in words)]
-    exact = [line for line in found if " ".join(words) in (searchable(line.name or ""), _own_name(line))]
+    exact = [line for line in found if searchable(text) in (searchable(line.name or ""), _own_name(line))]
     chosen = exact or found
     own = [line for line in chosen if line.name is None]
     if len(chosen) == 1 or len(own) == 1:

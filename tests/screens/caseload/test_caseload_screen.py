@@ -14,6 +14,7 @@ from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.pupils.page import PupilScreen
 from transitions.caseload import walk
+from transitions.caseload.caseload import Caseload
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
@@ -276,7 +277,18 @@ async def test_every_empty_list_says_why(morning: Morning) -> None:
         await settle(pilot)
         await press(pilot, "slash", *"qqq")
         assert "No name or number here has these letters. Escape clears them." in sentence(app)
-        await press(pilot, "escape", "f", "3", "f")
+        await press(pilot, "escape", "slash", *"ward, el")
+        assert names(app) == ["Ward"]
+        await press(pilot, "escape", "slash", *"yilmza")
+        assert names(app) == ["Yilmaz"]
+        assert "No name here has “yilmza”. These have “yilmaz”." in screen_text(app)
+        await press(pilot, "escape", "slash", *"zane")
+        assert "Not in this list. 1 in All pupils: Enter shows them." in sentence(app)
+        await press(pilot, "enter")
+        assert names(app) == ["Zane"]
+        assert screen_lines(app)[1].startswith(" All pupils · “zane” ")
+        caseload(app).show(Caseload(whose="mine"))
+        await press(pilot, "f", "3", "f")
         assert "No pupil matches all of these filters. Escape takes the last one off." in sentence(app)
         await press(pilot, "d")
         assert "No pupil is highlighted" in toasts(app)[-1]
