@@ -431,7 +431,7 @@ READ_BEFORE = "CROSS JOIN"
 
 def joined(text: str, order: str) -> str:
     """What gives the texts of all rows as one, parted by semicolons."""
-    return f"group_concat({text}, '; ' ORDER BY {order})"
+    return f"string_agg({text}, '; ' ORDER BY {order})"
 
 
 def not_indexed(column: str) -> str:

@@ -27,7 +27,7 @@ class SchoolRow(NamedTuple):
 
 def last_change(connection: Connection, *, before: int | None = None) -> int:
     """The number of the newest action that changed anything (of those before ``before``), 0 for none."""
-    query = "SELECT max(id) FROM journal WHERE kind <> 'export' AND (:before IS NULL OR id < :before)"
+    query = "SELECT max(id) FROM journal WHERE kind <> 'export' AND (CAST(:before AS INTEGER) IS NULL OR id < :before)"
     return fetch_value(connection, int, query, {"before": before}) or 0
 
 

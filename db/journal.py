@@ -381,7 +381,7 @@ def entries(
         connection,
         HistoryEntry,
         f"SELECT {columns(HistoryEntry, 'j', worker='w.name', undone=f'NOT ({NOT_UNDONE})')} FROM journal j {joined}"
-        "LEFT JOIN worker w ON w.id = j.worker_id WHERE (:before IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
+        "LEFT JOIN worker w ON w.id = j.worker_id WHERE (CAST(:before AS INTEGER) IS NULL OR j.id < :before) ORDER BY j.id DESC LIMIT :limit",
         {"pupil": pupil_id, "before": before, "limit": limit},
     )
 
@@ -415,7 +415,7 @@ def field_changes(connection: Connection, action_id: int, *, pupil_id: int | Non
     """What an action changed, column by column, for one pupil or for all it touched."""
     rows = connection.execute(
         "SELECT table_name, old_values, new_values FROM journal_change "
-        f"WHERE action_id = :action AND (:pupil IS NULL OR pupil_id = :pupil) AND {A_ROW} ORDER BY position",
+        f"WHERE action_id = :action AND (CAST(:pupil AS INTEGER) IS NULL OR pupil_id = :pupil) AND {A_ROW} ORDER BY position",
         {"action": action_id, "pupil": pupil_id},
     ).fetchall()
     found: list[FieldChange] = []

@@ -165,8 +165,11 @@ def columns(row_class: type[NamedTuple], alias: str = "", *shared: Mapping[str, 
 def marks(parameters: dict[str, Any], name: str, values: Sequence[object]) -> str:
     """Put ``values`` among the parameters, numbered after ``name``, and give what stands for them between the brackets of IN.
 
-    Many whole numbers stand there as they are: SQLite looks for each name among all those before it.
+    Many whole numbers stand there as they are: SQLite looks for each name among all those before it. For no values it is NULL, which
+    nothing is equal to: keep that from NOT IN, which would be true of nothing, too.
     """
+    if not values:
+        return "NULL"
     if len(values) > MOST_NAMES and all(type(value) is int for value in values):
         return ", ".join(map(str, values))
     names = [f"{name}{place}" for place in range(len(values))]

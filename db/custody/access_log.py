@@ -50,7 +50,7 @@ def views(
         connection,
         ViewRow,
         f"SELECT {listed} FROM record_view v LEFT JOIN worker w ON w.id = v.worker_id LEFT JOIN pupil p ON p.id = v.pupil_id "
-        "WHERE (:pupil IS NULL OR v.pupil_id = :pupil) AND (:worker IS NULL OR v.worker_id = :worker) "
+        "WHERE (CAST(:pupil AS INTEGER) IS NULL OR v.pupil_id = :pupil) AND (CAST(:worker AS INTEGER) IS NULL OR v.worker_id = :worker) "
         "ORDER BY v.id DESC LIMIT :limit",
         parameters,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from db.driver import Connection, not_indexed
+from db.driver import Connection
 from db.journal import NOT_UNDONE
 from db.pupils.destinations import RECEIVER, WENT
 from db.pupils.pupils import GOES_BY, OF_PUPIL
@@ -397,7 +397,7 @@ def pairs_going_to(connection: Connection, school_id: int, pupil_ids: Sequence[i
     # by the index of directions everybody's handovers would be walked for each pupil
     going = (
         "SELECT p.id FROM pupil p WHERE p.archived_at IS NULL AND coalesce(p.next_school_id, (SELECT h.to_school_id "
-        f"FROM handover h WHERE h.pupil_id = p.id AND {not_indexed('h.direction')} = 'out' "
+        f"FROM handover h WHERE h.pupil_id = p.id AND (h.direction || '') = 'out' "
         "ORDER BY h.move_year DESC, h.id DESC LIMIT 1)) "
         f"= :school AND p.id IN ({marks(parameters, 'pupil', pupil_ids)})"
     )

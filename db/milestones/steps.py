@@ -1,7 +1,7 @@
 """Pupil milestones as screens and commands read them: a pupil's timeline, the next steps, the missed list."""
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -124,11 +124,9 @@ def states(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> dict
     found: dict[tuple[int, int, int], StepState] = {}
     state = decoder(StepState)
     for some in chunks(keys):
-        parameters: dict[str, Any] = {}
         rows = connection.execute(
             "SELECT pupil_id, milestone_id, cycle, outcome, remind_on FROM pupil_milestone "
-            f"WHERE (pupil_id, milestone_id, cycle) IN ({_key_marks(parameters, some)})",
-            parameters,
+            f"WHERE (pupil_id, milestone_id, cycle) IN ({_listed(some)})"
         )
         found.update(((row[0], row[1], row[2]), state(row[3:])) for row in rows)
     return found
@@ -232,9 +230,8 @@ def missed_window(
 ) -> dict[tuple[int, int, int], MissedRow]:
     if not keys:
         return {}
-    parameters: dict[str, Any] = {}
-    where = f"(pm.pupil_id, pm.milestone_id, pm.cycle) IN ({_key_marks(parameters, keys)})"
-    return {row[:3]: row for row in stream(connection, MissedRow, f"{_MISSED}{_MISSED_FROM} WHERE {where}", parameters)}
+    where = f"(pm.pupil_id, pm.milestone_id, pm.cycle) IN ({_listed(keys)})"
+    return {row[:3]: row for row in stream(connection, MissedRow, f"{_MISSED}{_MISSED_FROM} WHERE {where}")}
 
 
 def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:
@@ -324,12 +321,13 @@ class Undated(NamedTuple):
 def waiting_for_dates(connection: Connection, but: Collection[int]) -> list[Undated]:
     """The planned steps without a date, ``but`` those of some milestones."""
     parameters: dict[str, Any] = {}
+    others = f"AND pm.milestone_id NOT IN ({marks(parameters, 'but', sorted(but))}) " if but else ""
     return fetch(
         connection,
         Undated,
         f"SELECT pm.cycle % {ANOTHER_CYCLE} AS year, p.school_id, s.la_number, count(*) FROM pupil_milestone pm "
         "JOIN pupil p ON p.id = pm.pupil_id LEFT JOIN school s ON s.id = p.school_id "
-        f"WHERE pm.outcome IS NULL AND pm.late_after IS NULL AND pm.milestone_id NOT IN ({marks(parameters, 'but', sorted(but))}) "
+        f"WHERE pm.outcome IS NULL AND pm.late_after IS NULL {others}"
         "GROUP BY year, p.school_id, s.la_number ORDER BY year",
         parameters,
     )
@@ -341,10 +339,9 @@ def _of_steps(selection: Selection) -> tuple[str, dict[str, Any]]:
     return " AND ".join((where, *selection.of_steps(parameters, STEP_MILESTONE))), parameters
 
 
-def _key_marks(parameters: dict[str, Any], keys: Sequence[tuple[int, int, int]]) -> str:
-    """Put keys of steps among the parameters, and give what stands for them between the brackets of IN."""
-    parts = marks(parameters, "key", [part for key in keys for part in key]).split(", ")
-    return "VALUES " + ", ".join(f"({', '.join(parts[at : at + 3])})" for at in range(0, len(parts), 3) if keys)
+def _listed(keys: Iterable[tuple[int, int, int]]) -> str:
+    """What stands between the brackets of IN for keys of steps: of a parameter there an engine would not know that it is a number."""
+    return f"VALUES {', '.join(f'({pupil:d}, {milestone:d}, {cycle:d})' for pupil, milestone, cycle in keys)}"
 
 
 class Born(NamedTuple):

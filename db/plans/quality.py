@@ -211,12 +211,12 @@ def handed_out(connection: Connection, plan_ids: Sequence[int]) -> list[AskedRow
 
 def asked(connection: Connection, transition: str | None = None) -> list[AskedRow]:
     """Which surveys were handed out, for one move or all, in the order of the days."""
-    where = ":transition IS NULL OR l.transition = :transition"
+    where = "CAST(:transition AS TEXT) IS NULL OR l.transition = :transition"
     return _handed_out_rows(connection, where, {"transition": transition})
 
 
 def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
-    return _responses(connection, ":transition IS NULL OR transition = :transition", {"transition": transition})
+    return _responses(connection, "CAST(:transition AS TEXT) IS NULL OR transition = :transition", {"transition": transition})
 
 
 def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[ResponseRow]:

@@ -102,7 +102,7 @@ def open_schools(connection: Connection, la_number: int | None) -> list[Teaching
         connection,
         Teaching,
         f"SELECT {columns(Teaching)} FROM school WHERE archived_at IS NULL AND closed_on IS NULL "
-        "AND coalesce(status, '') <> 'Closed' AND (:la IS NULL OR la_number = :la) ORDER BY name, id",
+        "AND coalesce(status, '') <> 'Closed' AND (CAST(:la AS INTEGER) IS NULL OR la_number = :la) ORDER BY name, id",
         {"la": la_number},
     )
 

@@ -269,7 +269,7 @@ def feedback_between(connection: Connection, first: date, last: date, series: st
         connection,
         FeedbackRow,
         f"SELECT {columns(FeedbackRow, 'f')} FROM workshop m JOIN workshop_feedback f ON f.workshop_id = m.id WHERE m.archived_at IS NULL "
-        "AND m.on_day BETWEEN :first AND :last AND (:series IS NULL OR m.series = :series) ORDER BY m.on_day, f.id",
+        "AND m.on_day BETWEEN :first AND :last AND (CAST(:series AS TEXT) IS NULL OR m.series = :series) ORDER BY m.on_day, f.id",
         {"first": first, "last": last, "series": series},
     )
 
