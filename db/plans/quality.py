@@ -216,7 +216,9 @@ def asked(connection: Connection, transition: str | None = None) -> list[AskedRo
 
 
 def responses(connection: Connection, transition: str | None = None) -> list[ResponseRow]:
-    return _responses(connection, "CAST(:transition AS TEXT) IS NULL OR transition = :transition", {"transition": transition})
+    return _responses(
+        connection, "CAST(:transition AS TEXT) IS NULL OR transition = :transition", {"transition": transition}
+    )
 
 
 def responses_of_plans(connection: Connection, plan_ids: Sequence[int]) -> list[ResponseRow]:
