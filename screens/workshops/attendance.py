@@ -26,6 +26,7 @@ from transitions.workshops.attendance import (
 )
 from transitions.workshops.missed_settings import SettingWithMovers, WithMovers
 from transitions.workshops.reading import KINDS
+from transitions.workspace import Workspace
 
 DID: Mapping[str, str] = {
     "came": "came",
@@ -279,8 +280,11 @@ _YEARS = 4
 
 @dataclass(frozen=True)
 class LoadedAttendance:
-    """What was read of a year, of all its meetings or of some."""
+    """What was read of a year: of all its meetings, or of one kind or series of them."""
 
+    year: int
+    kind: str
+    only_series: str
     schools: Sequence[SchoolAttendance]
     few: NoneOrOnce
     with_movers: WithMovers
@@ -288,6 +292,58 @@ class LoadedAttendance:
     series: Sequence[SeriesAttendance]
     terms: Sequence[Period]
     years: Sequence[Period]
+    same_point: date | None
+
+    @classmethod
+    def of(cls, workspace: Workspace, year: int, kind: str = "", series: str = "") -> "LoadedAttendance":
+        only: dict[str, Any] = {"kinds": (kind,) if kind else (), "series": series or None}
+        earlier, today = range(year, year - _YEARS, -1), workspace.clock.today
+        running = year == academic_year(today)
+        return cls(
+            year,
+            kind,
+            series,
+            schools=attendance.by_school(workspace, year, **only),
+            few=attendance.none_or_once(workspace, year, **only),
+            with_movers=missed_settings.absent_with_movers_of_year(workspace, year, kinds=_about_moves(kind)),
+            groups=attendance.by_group(workspace, year, **only),
+            series=attendance.by_series(workspace, year),
+            terms=attendance.by_term(workspace, year, **only),
+            years=attendance.by_year(workspace, earlier, **only, same_point=running),
+            same_point=today if running else None,
+        )
+
+    @property
+    def how_much(self) -> str:
+        counted = (row for row in self.series if self.kind in ("", row.kind) and self.only_series in ("", row.series))
+        meetings = how_many(sum(row.meetings for row in counted), "meeting")
+        return f"{meetings} · {len(self.schools):,} schools asked"
+
+    def amount(self, name: str) -> int | None:
+        return {
+            SCHOOLS: len(self.schools),
+            FEW: len(self.few.none) + len(self.few.once),
+            MOVERS: len(self.with_movers.absent),
+            GROUPS: len(self.groups),
+            SERIES: len(self.series),
+        }.get(name)
+
+    def part(self, name: str) -> ReportTab:
+        if name == FEW:
+            return few(self.few)
+        if name == MOVERS:
+            return with_movers(self.with_movers, _about_moves(self.kind))
+        if name == GROUPS:
+            return groups(self.groups)
+        if name == SERIES:
+            return series(self.series)
+        if name == TIME:
+            return over_time(self.terms, self.years, self.year, self.same_point)
+        return schools(self.schools)
+
+
+def _about_moves(kind: str) -> Sequence[str]:
+    return (kind,) if kind else missed_settings.ABOUT_MOVES
 
 
 class AttendanceScreen(FiguresScreen):
@@ -309,70 +365,14 @@ class AttendanceScreen(FiguresScreen):
         super().__init__(year)
         self.kind, self.series = "", ""
 
-    # Reading
-
     def load(self) -> LoadedAttendance:
-        year, only = self.year, self._only
-        running = academic_year(self.today)
-        earlier = range(year, year - _YEARS, -1)
-        return LoadedAttendance(
-            schools=attendance.by_school(self.workspace, year, **only),
-            few=attendance.none_or_once(self.workspace, year, **only),
-            with_movers=missed_settings.absent_with_movers_of_year(self.workspace, year, kinds=self._about_moves),
-            groups=attendance.by_group(self.workspace, year, **only),
-            series=attendance.by_series(self.workspace, year),
-            terms=attendance.by_term(self.workspace, year, **only),
-            years=attendance.by_year(self.workspace, earlier, **only, same_point=year == running),
-        )
-
-    @property
-    def _only(self) -> dict[str, Any]:
-        return {"kinds": (self.kind,) if self.kind else (), "series": self.series or None}
-
-    @property
-    def _about_moves(self) -> Sequence[str]:
-        return (self.kind,) if self.kind else missed_settings.ABOUT_MOVES
+        return LoadedAttendance.of(self.workspace, self.year, self.kind, self.series)
 
     # Showing
 
     def what(self) -> str:
         only = self.series or (f"only {KINDS[self.kind].plural}" if self.kind else "")
         return " · ".join(part for part in (f"Who came {academic_year_label(self.year)}", only) if part)
-
-    def how_much(self) -> str:
-        counted = [row for row in self.read_all.series if self._counts(row)]
-        meetings = sum(row.meetings for row in counted)
-        return f"{how_many(meetings, 'meeting')} · {len(self.read_all.schools):,} schools asked"
-
-    def _counts(self, row: SeriesAttendance) -> bool:
-        return self.kind in ("", row.kind) and self.series in ("", row.series)
-
-    def amount(self, name: str) -> int | None:
-        found = self.read_all
-        if name == TIME:
-            return None
-        return {
-            SCHOOLS: len(found.schools),
-            FEW: len(found.few.none) + len(found.few.once),
-            MOVERS: len(found.with_movers.absent),
-            GROUPS: len(found.groups),
-            SERIES: len(found.series),
-        }[name]
-
-    def part(self, name: str) -> ReportTab:
-        found = self.read_all
-        if name == FEW:
-            return few(found.few)
-        if name == MOVERS:
-            return with_movers(found.with_movers, self._about_moves)
-        if name == GROUPS:
-            return groups(found.groups)
-        if name == SERIES:
-            return series(found.series)
-        if name == TIME:
-            same_point = self.today if self.year == academic_year(self.today) else None
-            return over_time(found.terms, found.years, self.year, same_point)
-        return schools(found.schools)
 
     # Commands
 
@@ -389,7 +389,8 @@ class AttendanceScreen(FiguresScreen):
             self.action_year(which[0] - self.year)
 
     async def _choose_meeting(self, school_id: int, school: str) -> None:
-        found = attendance.meetings_of(self.workspace, self.year, school_id, **self._only)
+        kinds = (self.kind,) if self.kind else ()
+        found = attendance.meetings_of(self.workspace, self.year, school_id, kinds=kinds, series=self.series or None)
         choices = [
             Choice(row.workshop_id, row.title, hint=f"{short_with_year(row.on_day)}, {DID[row.attendance]}")
             for row in found

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from screens.frame.commands import FEEDERS
@@ -16,6 +16,7 @@ from transitions.school_year import academic_year, academic_year_label, year_gro
 from transitions.text import how_many, searchable, share
 from transitions.workshops import feeders
 from transitions.workshops.feeders import GroupMoves, Link
+from transitions.workspace import Workspace
 
 TO, FROM, GROUPS = "to", "from", "groups"
 _SHARE = 18
@@ -28,6 +29,50 @@ class LoadedLinks:
     links: Sequence[Link]
     year_groups: Mapping[int, int]
     groups: Sequence[GroupMoves]
+
+    @classmethod
+    def of(cls, workspace: Workspace, year: int, only: Sequence[int] = ()) -> "LoadedLinks":
+        """The moves of a year, or of those the moves ``only`` of some year groups."""
+        counts: Counter[int] = Counter()
+        for move in feeders.moves(workspace, year):
+            counts[year - move.cohort_year] += move.pupils
+        links = feeders.links(workspace, year, year_groups=only)
+        return cls(links, counts, feeders.by_group(workspace, year, year_groups=only))
+
+    @property
+    def how_much(self) -> str:
+        return how_many(sum(link.pupils for link in self.links), "pupil")
+
+    def amount(self, name: str) -> int:
+        if name == GROUPS:
+            return len(self.groups)
+        return len({link.receiving_id if name == TO else link.feeder_id for link in self.links})
+
+    def part(self, name: str) -> ReportTab:
+        if name == GROUPS:
+            return _groups(self.groups, self.figures)
+        columns = (
+            Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
+            Column("Pupils", width=_SHARE, priority=10),
+        )
+        lines = []
+        for school in sorted({_other_school(link, name) for link in self.links}):
+            own = [link for link in self.links if _other_school(link, name) == school]
+            pupils = sum(link.pupils for link in own)
+            schools = how_many(len(own), "school")
+            heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
+            lines += [_link_line(link, name, pupils, heading) for link in own]
+        return ReportTab(columns, lines, self.figures, _EMPTY)
+
+    @property
+    def figures(self) -> list[str]:
+        if not self.links:
+            return []
+        feeding, receiving = {link.feeder_id for link in self.links}, {link.receiving_id for link in self.links}
+        return [
+            f"{self.how_much} with a recorded destination leave {len(feeding):,} for {len(receiving):,} schools",
+            "counted by the next school on each record; after the move by the change of school",
+        ]
 
 
 class FeedersScreen(FiguresScreen):
@@ -43,12 +88,7 @@ class FeedersScreen(FiguresScreen):
         self.year_group: int | None = None
 
     def load(self) -> LoadedLinks:
-        groups: Counter[int] = Counter()
-        for move in feeders.moves(self.workspace, self.year):
-            groups[self.year - move.cohort_year] += move.pupils
-        links = feeders.links(self.workspace, self.year, year_groups=self._groups)
-        of_groups = feeders.by_group(self.workspace, self.year, year_groups=self._groups)
-        return LoadedLinks(links, groups, of_groups)
+        return LoadedLinks.of(self.workspace, self.year, self._groups)
 
     @property
     def _groups(self) -> Sequence[int]:
@@ -58,44 +98,9 @@ class FeedersScreen(FiguresScreen):
         only = "" if self.year_group is None else f" · only {year_group_label(self.year_group)}"
         return f"Feeder schools {academic_year_label(self.year)}{only}"
 
-    def how_much(self) -> str:
-        return how_many(sum(link.pupils for link in self.read_all.links), "pupil")
-
-    def amount(self, name: str) -> int | None:
-        if name == GROUPS:
-            return len(self.read_all.groups)
-        return len({link.receiving_id if name == TO else link.feeder_id for link in self.read_all.links})
-
-    def part(self, name: str) -> ReportTab:
-        links: Sequence[Link] = self.read_all.links
-        if name == GROUPS:
-            return _groups(self.read_all.groups, self._figures(links))
-        columns = (
-            Column("From" if name == TO else "To", flex=1, min_width=24, priority=10),
-            Column("Pupils", width=_SHARE, priority=10),
-        )
-        lines = []
-        for school in sorted({_other_school(link, name) for link in links}):
-            own = [link for link in links if _other_school(link, name) == school]
-            pupils = sum(link.pupils for link in own)
-            schools = how_many(len(own), "school")
-            heading = f"{school[0]} · {how_many(pupils, 'pupil')} {'from' if name == TO else 'to'} {schools}"
-            lines += [_link_line(link, name, pupils, heading) for link in own]
-        return ReportTab(columns, lines, self._figures(links), _EMPTY)
-
-    def _figures(self, links: Sequence[Link]) -> list[str]:
-        if not links:
-            return []
-        feeding, receiving = {link.feeder_id for link in links}, {link.receiving_id for link in links}
-        moving = sum(link.pupils for link in links)
-        return [
-            f"{how_many(moving, 'pupil')} with a recorded destination leave {len(feeding):,} for {len(receiving):,} schools",
-            "counted by the next school on each record; after the move by the change of school",
-        ]
-
     async def go(self, goal: Any) -> None:
         link: Link = goal
-        show_pupils(self.host, self.year, link, self._groups)
+        self.host.show_pupils(movers(self.workspace, self.year, link, self._groups))
 
     async def action_filter(self) -> None:
         counts = self.read_all.year_groups if self.is_read else {}
@@ -132,21 +137,21 @@ async def show_movers(host: Host, year: int, feeder_id: int) -> None:
         choices = [Choice(one, one.receiving, hint=how_many(one.pupils, "pupil")) for one in links]
         link = await host.ask(Choose(f"From {links[0].feeder}, the pupils who move to", choices))
     if link is not None:
-        show_pupils(host, year, link)
+        host.show_pupils(movers(host.workspace, year, link))
 
 
-def show_pupils(host: Host, year: int, link: Link, year_groups: Sequence[int] = ()) -> None:
-    """Show the pupils of a link in the caseload, wherever they are now, by a filter that Escape peels off."""
-    workspace = host.workspace
-    this_year = academic_year(workspace.clock.today)
+def movers(workspace: Workspace, year: int, link: Link, year_groups: Sequence[int] = ()) -> Caseload:
+    """The pupils of a link, wherever they are now, by a filter that Escape peels off."""
+    later = academic_year(workspace.clock.today) - year
     moves = feeders.moves(workspace, year, feeder_id=link.feeder_id, receiving_id=link.receiving_id)
-    groups = {year - move.cohort_year for move in moves}.intersection(
-        year_groups or {year - m.cohort_year for m in moves}
+    groups = {year - move.cohort_year for move in moves}
+    return Caseload(
+        school_id=link.feeder_id,
+        next_school_id=link.receiving_id,
+        year_groups=tuple(sorted(group + later for group in groups.intersection(year_groups or groups))),
+        moved_in=year,
+        movers=tuple(feeders.movers(workspace, year, link.feeder_id, link.receiving_id)),
     )
-    now = tuple(sorted(group + this_year - year for group in groups))
-    caseload = Caseload(school_id=link.feeder_id, next_school_id=link.receiving_id, year_groups=now)
-    movers = feeders.movers(workspace, year, link.feeder_id, link.receiving_id)
-    host.show_pupils(replace(caseload, moved_in=year, movers=tuple(movers)))
 
 
 def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:

@@ -27,7 +27,7 @@ from transitions.workshops.training import (
     SessionRow,
     Trainee,
 )
-from transitions.workspace import Recorded
+from transitions.workspace import Recorded, Workspace
 
 NO_TRAINING = (
     "There is no training yet. a adds the first module of a programme; its sessions are workshops of the kind training."
@@ -208,9 +208,53 @@ class LoadedTraining:
     """The programmes, and of the one that is shown who has completed it and how confidence changed."""
 
     programmes: Sequence[Programme]
-    shown: Programme | None
-    completion: Completion | None
-    confidence: Confidence | None
+    shown: Programme | None = None
+    completion: Completion | None = None
+    confidence: Confidence | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace, programme: str = "") -> "LoadedTraining":
+        """With ``programme`` shown; without, or when it is not there, the first that has begun."""
+        found = training.programmes(workspace)
+        begun = [*(one for one in found if one.sessions), *found]
+        shown = next((one for one in found if one.name == programme), begun[0] if begun else None)
+        if shown is None:
+            return cls(())
+        return cls(found, shown, training.completion(workspace, shown.name), training.confidence(workspace, shown.name))
+
+    @property
+    def title(self) -> str:
+        if self.shown is None:
+            return "Training"
+        found = self.programmes
+        several = f" · {found.index(self.shown) + 1:,} of {len(found):,}" if len(found) > 1 else ""
+        return f"Training · {self.shown.name}{several}"
+
+    @property
+    def how_much(self) -> str:
+        return f"completed by {self.completion.completed.text}" if self.completion and self.completion.people else ""
+
+    def amount(self, name: str) -> int | None:
+        if self.shown is None or self.completion is None:
+            return None
+        counted = {
+            MODULES: self.shown.modules,
+            PEOPLE: self.completion.people,
+            SCHOOLS: self.completion.schools,
+            SESSIONS: self.shown.sessions,
+        }
+        return len(counted[name])
+
+    def part(self, name: str, context: RenderContext) -> ReportTab:
+        if self.shown is None or self.completion is None or self.confidence is None:
+            return ReportTab((), (), (), NO_TRAINING)
+        if name == PEOPLE:
+            return people(self.completion, context)
+        if name == SCHOOLS:
+            return schools(self.completion)
+        if name == SESSIONS:
+            return sessions(self.shown, context.today)
+        return modules(self.shown, self.completion, self.confidence, context.today)
 
 
 class TrainingScreen(FiguresScreen):
@@ -231,54 +275,15 @@ class TrainingScreen(FiguresScreen):
         self.programme = programme
 
     def load(self) -> LoadedTraining:
-        found = training.programmes(self.workspace)
-        begun = [*(one for one in found if one.sessions), *found]
-        shown = next((one for one in found if one.name == self.programme), begun[0] if begun else None)
-        if shown is None:
-            return LoadedTraining((), None, None, None)
-        return LoadedTraining(
-            found,
-            shown,
-            training.completion(self.workspace, shown.name),
-            training.confidence(self.workspace, shown.name),
-        )
+        return LoadedTraining.of(self.workspace, self.programme)
 
     # Showing
 
     def what(self) -> str:
-        if not self.is_read or self.read_all.shown is None:
-            return "Training"
-        found, shown = self.read_all.programmes, self.read_all.shown
-        several = f" · {found.index(shown) + 1:,} of {len(found):,}" if len(found) > 1 else ""
-        return f"Training · {shown.name}{several}"
-
-    def how_much(self) -> str:
-        completion = self.read_all.completion
-        return f"completed by {completion.completed.text}" if completion and completion.people else ""
-
-    def amount(self, name: str) -> int | None:
-        shown, completion = self.read_all.shown, self.read_all.completion
-        if shown is None or completion is None:
-            return None
-        found = {
-            MODULES: shown.modules,
-            PEOPLE: completion.people,
-            SCHOOLS: completion.schools,
-            SESSIONS: shown.sessions,
-        }
-        return len(found[name])
+        return self.read_all.title if self.is_read else "Training"
 
     def part(self, name: str) -> ReportTab:
-        shown, completion, confidence = self.read_all.shown, self.read_all.completion, self.read_all.confidence
-        if shown is None or completion is None or confidence is None:
-            return ReportTab((), (), (), NO_TRAINING)
-        if name == PEOPLE:
-            return people(completion, RenderContext(self.today, self.host.private))
-        if name == SCHOOLS:
-            return schools(completion)
-        if name == SESSIONS:
-            return sessions(shown, self.today)
-        return modules(shown, completion, confidence, self.today)
+        return self.read_all.part(name, RenderContext(self.today, self.host.private))
 
     # Commands
 

@@ -10,6 +10,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from screens.frame.commands import character_of
+from screens.frame.report_screen import ReportTab
 from screens.widgets.cursor_list import CursorList
 
 _LOOK_PAUSE = 0.06
@@ -40,6 +41,15 @@ def sentence(app: App[Any]) -> str:
 def toasts(app: App[Any]) -> list[str]:
     """Give what toasts have said, the oldest first."""
     return [notification.message for notification in app._notifications]
+
+
+def figures(tab: ReportTab) -> str:
+    """Give all that a tab of figures can show, without an app: a line each, with its heading before and itself in full."""
+    lines = [f"{' · '.join(tab.figures)}" or tab.empty]
+    for line in tab.lines:
+        full = line.full() if callable(line.full) else line.full
+        lines.append(" | ".join([line.heading, *map(str, line.cells), *full]))
+    return "\n".join(lines)
 
 
 async def settle(pilot: Pilot[Any]) -> None:

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from builders import add_pupil, add_school, add_terms, edit_pupil
-from reading import press, screen_lines, screen_text, sentence
+from reading import figures, press, screen_lines, screen_text
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
-from screens.workshops.feeders import FeedersScreen
+from screens.workshops.feeders import FROM, TO, FeedersScreen, LoadedLinks, movers
+from transitions.caseload import caseload
 from transitions.workspace import Workspace
 
 
@@ -31,24 +32,40 @@ def moves(workspace: Workspace) -> Workspace:
     return workspace
 
 
-async def test_links_both_ways_and_their_pupils(moves: Workspace) -> None:
+def test_links_both_ways_and_of_one_year_group(moves: Workspace) -> None:
+    found = LoadedLinks.of(moves, 2026)
+    assert found.how_much == "5 pupils"
+    to = figures(found.part(TO))
+    assert "5 pupils with a recorded destination leave 3 for 3 schools" in to
+    assert "Conyers · 3 pupils from 2 schools" in to
+    assert "2 of 3 (67%)" in next(line for line in to.splitlines() if "| The Glebe |" in line)
+    assert "Khan" not in to
+    by_origin = figures(found.part(FROM))
+    assert "The Glebe · 3 pupils to 2 schools" in by_origin
+    conyers = next(line for line in by_origin.splitlines() if "| Conyers |" in line and "The Glebe" in line)
+    assert "2 of 3 (67%) of those who leave The Glebe." in conyers
+    nursery = figures(LoadedLinks.of(moves, 2026, (-1,)).part(TO))
+    assert "The Glebe · 1 pupil from 1 school" in nursery
+    assert "Acorns [/x]" in nursery
+    assert "No destination is recorded for pupils who move in this year." in figures(
+        LoadedLinks.of(moves, 2027).part(TO)
+    )
+
+
+async def test_the_pupils_of_a_link_one_year_group_another_year_and_what_changes(moves: Workspace) -> None:
     app = TransitionsApp(moves)
+    lund = moves.read().execute("SELECT id FROM pupil WHERE surname = 'Lund'").fetchone()[0]
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await press(pilot, "2", "enter")
         assert await press(pilot, "5", "g") == 2
         assert isinstance(app.screen, FeedersScreen)
         assert screen_lines(app)[1].startswith(" Feeder schools 2026/27 ")
         assert screen_lines(app)[1].rstrip().endswith("5 pupils")
-        assert "5 pupils with a recorded destination leave 3 for 3 schools" in sentence(app)
-        text = screen_text(app)
-        assert "Conyers · 3 pupils from 2 schools" in text
-        assert "2 of 3 (67%)" in next(line for line in screen_lines(app) if line[3:].startswith(" The Glebe"))
-        assert "Khan" not in text
+        assert "Conyers · 3 pupils from 2 schools" in screen_text(app)
         await press(pilot, "right", "slash", *"conyers", "enter")
         assert "The Glebe · 3 pupils to 2 schools" in screen_text(app)
-        await press(pilot, "end")
-        assert "2 of 3 (67%) of those who leave The Glebe." in sentence(app)
-        await press(pilot, "enter")
-        assert isinstance(app.screen, CaseloadScreen)
+        await press(pilot, "end", "enter")
+        assert isinstance(app.screen, CaseloadScreen), "it comes forward even with a pupil open"
         assert "Year 6 · The Glebe · to Conyers" in screen_lines(app)[1]
         assert "Khan" in screen_text(app)
         assert "Byrne" not in screen_text(app)
@@ -58,11 +75,7 @@ async def test_links_both_ways_and_their_pupils(moves: Workspace) -> None:
         await press(pilot, "escape")
         assert "to Conyers" not in screen_lines(app)[1]
 
-
-async def test_one_year_group_alone_and_another_year(moves: Workspace) -> None:
-    app = TransitionsApp(moves)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await press(pilot, "5", "g", "f")
+        await press(pilot, "5", "escape", "left", "f")
         assert isinstance(app.screen, Choose)
         assert [f"{choice.label} {choice.hint}" for choice in app.screen._choices] == [
             "Every year group 5",
@@ -71,28 +84,18 @@ async def test_one_year_group_alone_and_another_year(moves: Workspace) -> None:
         ]
         await press(pilot, "2")
         assert "only Nursery" in screen_lines(app)[1]
-        assert "The Glebe · 1 pupil from 1 school" in screen_text(app)
         assert "Acorns [/x]" in screen_text(app)
         await press(pilot, "escape")
         assert "5 pupils" in screen_lines(app)[1]
-        await press(pilot, "right_square_bracket")
-        assert "Feeder schools 2027/28" in screen_lines(app)[1]
-        assert "No destination is recorded for pupils who move in this year." in sentence(app)
-
-
-async def test_what_changes_is_followed(moves: Workspace) -> None:
-    app = TransitionsApp(moves)
-    lund = moves.read().execute("SELECT id FROM pupil WHERE surname = 'Lund'").fetchone()[0]
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await press(pilot, "5", "g")
-        assert "Conyers · 3 pupils" in screen_text(app)
         edit_pupil(moves, lund, next_school_id=None, next_school_recorded_on=None, date_of_birth=date(2016, 3, 15))
         app.publish()
         await press(pilot, "home")
         assert "Conyers · 2 pupils from 1 school" in screen_text(app)
+        await press(pilot, "right_square_bracket")
+        assert "Feeder schools 2027/28" in screen_lines(app)[1]
 
 
-async def test_last_years_link_shows_who_has_moved(moves: Workspace) -> None:
+def test_last_years_link_shows_who_has_moved(moves: Workspace) -> None:
     khan, conyers = (
         moves.read().execute(query).fetchone()[0]
         for query in (
@@ -101,18 +104,8 @@ async def test_last_years_link_shows_who_has_moved(moves: Workspace) -> None:
         )
     )
     edit_pupil(moves, khan, next_school_id=None, school_id=conyers)  # the record follows the move
-    app = TransitionsApp(moves)
-    async with app.run_test(size=(120, 30), notifications=True) as pilot:
-        await press(pilot, "5", "g", "right", "slash", *"conyers", "enter", "end", "enter")
-        assert isinstance(app.screen, CaseloadScreen)
-        assert "Year 6 · The Glebe · to Conyers · moves of 2026/27" in screen_lines(app)[1]
-        assert "Khan" in screen_text(app)
-        assert "Ward" in screen_text(app)
-
-
-async def test_the_caseload_comes_forward_even_with_a_pupil_open(moves: Workspace) -> None:
-    app = TransitionsApp(moves)
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await press(pilot, "2", "enter", "5", "g", "enter")
-        assert isinstance(app.screen, CaseloadScreen)
-        assert " to " in screen_lines(app)[1]
+    links = LoadedLinks.of(moves, 2026).links
+    link = next(link for link in links if (link.feeder, link.receiving) == ("The Glebe", "Conyers"))
+    found = movers(moves, 2026, link)
+    assert "Year 6 · The Glebe · to Conyers · moves of 2026/27" in caseload.describe(moves, found)
+    assert {row.surname for row in caseload.all_rows(moves, found)} == {"Khan", "Ward"}
