@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -21,9 +22,6 @@ from transitions.milestones.milestone import State
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
 
-if TYPE_CHECKING:
-    from screens.widgets.columns import Cell
-
 _COLUMNS = (
     Column("", width=1, gap=1, priority=10),
     Column("When", width=16, priority=10),
@@ -32,7 +30,67 @@ _COLUMNS = (
     Column("Free day", width=10, priority=9),
 )
 _ALL = "all"
-_LOOKING = "…"
+
+
+@dataclass(frozen=True)
+class LoadedClashes:
+    """The clashes of a year as they are seen ``today``, with the free day of each event once it was looked for."""
+
+    year: int
+    today: date
+    clashes: Sequence[Clash]
+    free: dict[str, date | None] = field(default_factory=dict)
+
+    def is_to_come(self, clash: Clash) -> bool:
+        return clash.event.last >= self.today
+
+    @property
+    def how_much(self) -> str:
+        count = f"{len(self.clashes):,} clash{'' if len(self.clashes) == 1 else 'es'}"
+        return f"{count} · {sum(map(self.is_to_come, self.clashes)):,} to come" if self.clashes else count
+
+    def part(self, variables: Mapping[str, str]) -> ReportTab:
+        coming = [clash for clash in self.clashes if self.is_to_come(clash)]
+        gone = [clash for clash in reversed(self.clashes) if not self.is_to_come(clash)]
+        titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")
+        lines = [
+            self._line(clash, title, variables)
+            for found, title in zip((coming, gone), titles, strict=True)
+            for clash in found
+        ]
+        serious = sum(clash.severity == "serious" for clash in self.clashes)
+        figures = [f"! costs schools or pupils a date: {serious:,}", f"~ a burden: {len(self.clashes) - serious:,}"]
+        empty = (
+            f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
+            "another’s way. [ and ] go to other years."
+        )
+        return ReportTab(_COLUMNS, lines, figures if self.clashes else (), empty)
+
+    def _line(self, clash: Clash, heading: str, variables: Mapping[str, str]) -> ReportLine:
+        event, other = clash.event, clash.other
+        in_the_way = other.title if other else "no school"
+        state: State = "overdue" if clash.severity == "serious" else "due soon"
+        sign = Text("!" if state == "overdue" else "~", status_style(state, variables))
+        free, proposal = self._free_day(clash)
+        return ReportLine(
+            (sign, days_short(event.first, event.last), cell(event.title), cell(in_the_way), free),
+            clash,
+            searchable(event.title, in_the_way),
+            [clash.sentence, f"{proposal} Enter opens it."],
+            heading,
+        )
+
+    def _free_day(self, clash: Clash) -> tuple[str, str]:
+        """As a column has it, and in a sentence."""
+        event = clash.event
+        if not self.is_to_come(clash):
+            return "", f"It was {ago(event.last, self.today)}."
+        if event.key not in self.free:
+            return "…", "Looking for a free day…"
+        free = self.free[event.key]
+        if free is None:
+            return "none", "No day of this year is free of clashes."
+        return short(free), f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there."
 
 
 class ClashesScreen(FiguresScreen):
@@ -41,88 +99,31 @@ class ClashesScreen(FiguresScreen):
     SCOPE: ClassVar[str] = CLASHES
     PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Clashes"}
     FIND = "find a date, a workshop or what it clashes with"
-    read_all: Sequence[Clash]
+    read_all: LoadedClashes
 
-    def __init__(self, year: int | None = None) -> None:
-        super().__init__(year)
-        self._free: dict[str, date | None] = {}
-
-    # Reading
-
-    def load(self) -> Sequence[Clash]:
-        return clashes_of(self.workspace, self.year)
+    def load(self) -> LoadedClashes:
+        return LoadedClashes(self.year, self.today, clashes_of(self.workspace, self.year))
 
     def after_reading(self) -> None:
-        self._free = {}
         self._look_for_free_days(self.read_all)
 
     @work(exclusive=True, group="free days")
-    async def _look_for_free_days(self, clashes: Sequence[Clash]) -> None:
-        to_come = {clash.event.key: clash.event for clash in clashes if self._is_to_come(clash)}
+    async def _look_for_free_days(self, found: LoadedClashes) -> None:
+        to_come = {clash.event.key: clash.event for clash in found.clashes if found.is_to_come(clash)}
         for key, event in to_come.items():
-            self._free[key] = await asyncio.to_thread(free_date_of, self.workspace, event)
+            found.free[key] = await asyncio.to_thread(free_date_of, self.workspace, event)
             self.fill()
-
-    def _is_to_come(self, clash: Clash) -> bool:
-        return clash.event.last >= self.today
 
     # Showing
 
     def what(self) -> str:
         return f"Clashes {academic_year_label(self.year)}"
 
-    def how_much(self) -> str:
-        coming = sum(map(self._is_to_come, self.read_all))
-        count = f"{len(self.read_all):,} clash{'' if len(self.read_all) == 1 else 'es'}"
-        return f"{count} · {coming:,} to come" if self.read_all else count
-
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
-        return len(self.read_all)
+        return len(self.read_all.clashes)
 
     def part(self, name: str) -> ReportTab:  # noqa: ARG002 - there is one tab
-        coming = [clash for clash in self.read_all if self._is_to_come(clash)]
-        gone = [clash for clash in reversed(self.read_all) if not self._is_to_come(clash)]
-        titles = ("To come", f"Before today, {short_with_year(self.today)}") if coming and gone else ("", "")
-        lines = [
-            self._line(clash, title) for found, title in zip((coming, gone), titles, strict=True) for clash in found
-        ]
-        serious = sum(clash.severity == "serious" for clash in self.read_all)
-        figures = [f"! costs schools or pupils a date: {serious:,}", f"~ a burden: {len(self.read_all) - serious:,}"]
-        empty = (
-            f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
-            "another’s way. [ and ] go to other years."
-        )
-        return ReportTab(_COLUMNS, lines, figures if self.read_all else (), empty)
-
-    def _line(self, clash: Clash, heading: str) -> ReportLine:
-        event, other = clash.event, clash.other
-        in_the_way = other.title if other else "no school"
-        state: State = "overdue" if clash.severity == "serious" else "due soon"
-        sign = Text("!" if state == "overdue" else "~", status_style(state, self.app.theme_variables))
-        return ReportLine(
-            (sign, days_short(event.first, event.last), cell(event.title), cell(in_the_way), self._free_cell(clash)),
-            clash,
-            searchable(event.title, in_the_way),
-            [clash.sentence, self._proposal(clash)],
-            heading,
-        )
-
-    def _free_cell(self, clash: Clash) -> "Cell":
-        if not self._is_to_come(clash):
-            return ""
-        free = self._free.get(clash.event.key, _LOOKING)
-        return free if isinstance(free, str) else short(free) if free else "none"
-
-    def _proposal(self, clash: Clash) -> str:
-        opens = "Enter opens it."
-        if not self._is_to_come(clash):
-            return f"It was {ago(clash.event.last, self.today)}. {opens}"
-        free = self._free.get(clash.event.key, _LOOKING)
-        if isinstance(free, str):
-            return f"Looking for a free day… {opens}"
-        if free is None:
-            return f"No day of this year is free of clashes. {opens}"
-        return f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there. {opens}"
+        return self.read_all.part(self.app.theme_variables)
 
     # Commands
 
@@ -133,7 +134,7 @@ class ClashesScreen(FiguresScreen):
 
     @property
     def _target(self) -> date | None:
-        return self._free.get(self.line.goal.event.key) if self.line else None
+        return self.read_all.free.get(self.line.goal.event.key) if self.line else None
 
     async def go(self, goal: Any) -> None:
         await open_event(self.host, goal.event, self.year)

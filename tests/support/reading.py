@@ -10,10 +10,13 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from screens.frame.commands import character_of
+from screens.frame.render_context import LOOKS
 from screens.frame.report_screen import ReportTab
 from screens.widgets.cursor_list import CursorList
 
 _LOOK_PAUSE = 0.06
+COLOURS = {look.variable: "red" for look in LOOKS.values()}
+"""In place of the variables of a theme, for text that is read without an app."""
 
 
 _shown: dict[App[Any], list[str]] = {}

@@ -5,17 +5,18 @@ from datetime import date
 import pytest
 from builders import add_school, add_terms, add_workshop
 from conftest import Opener
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from reading import COLOURS, figures, press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
 
 from screens.calendar.calendar import CalendarScreen
-from screens.calendar.clashes import ClashesScreen
+from screens.calendar.clashes import ClashesScreen, LoadedClashes
 from screens.calendar.deadlines import DeadlinesScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Ask, Choose, ReadScreen
 from screens.widgets.form_screen import FormScreen
 from screens.workshops.workshop import WorkshopScreen
 from transitions.calendar import local_dates, local_deadlines
+from transitions.calendar.clashes import clashes_of, free_date_of
 from transitions.workshops import page
 from transitions.workspace import Workspace
 
@@ -23,6 +24,7 @@ SENTENCE = (
     "“January workshop” on Mon 26 Jan 2026 lies inside “School census return window, spring” "
     "(Thu 15 Jan to Wed 11 Feb 2026)."
 )
+SKI_TRIP = {"kind": "trip", "title": "Ski trip", "first_day": date(2025, 12, 20), "last_day": date(2025, 12, 22)}
 HOSTILE = "Trip [/x] [@click=app.quit]x \x1b[2J\u202e"
 
 
@@ -45,16 +47,29 @@ async def write(app: TransitionsApp, pilot: object, text: str) -> None:
     await settle(pilot)  # type: ignore[arg-type]
 
 
-async def test_the_public_clash_is_listed_opened_and_moved(kent: Workspace) -> None:
+def test_what_a_clash_says(kent: Workspace) -> None:
+    found = LoadedClashes(2025, kent.clock.today, clashes_of(kent, 2025))
+    assert found.how_much == "1 clash · 1 to come"
+    said = figures(found.part(COLOURS))
+    assert SENTENCE in said
+    assert "Looking for a free day… Enter opens it." in said
+    (clash,) = found.clashes
+    found.free[clash.event.key] = free_date_of(kent, clash.event)
+    said = figures(found.part(COLOURS))
+    assert "Free: Monday 12 January 2026, in 7 weeks. M moves it there. Enter opens it." in said
+    assert "November" not in said
+    nothing = LoadedClashes(2026, kent.clock.today, clashes_of(kent, 2026))
+    assert "Nothing clashes in 2026/27: no workshop, date or ask of your own" in figures(nothing.part(COLOURS))
+
+
+async def test_clashes_are_opened_and_moved_own_dates_keep_their_length(kent: Workspace) -> None:
     app = TransitionsApp(kent)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         assert await press(pilot, "4", "c") == 2
         assert isinstance(app.screen, ClashesScreen)
         assert screen_lines(app)[1].rstrip().endswith("1 clash · 1 to come")
-        said = sentence(app)
-        assert SENTENCE in said
-        assert "Free: Monday 12 January 2026, in 7 weeks. M moves it there. Enter opens it." in said
-        assert "November" not in said
+        assert SENTENCE in sentence(app)
+        assert "Free: Monday 12 January 2026, in 7 weeks. M moves it there. Enter opens it." in sentence(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, WorkshopScreen)
         await press(pilot, "escape", "M")
@@ -64,11 +79,31 @@ async def test_the_public_clash_is_listed_opened_and_moved(kent: Workspace) -> N
         await press(pilot, "u")
         assert SENTENCE in sentence(app)
         await press(pilot, "right_square_bracket", "M")
-        assert "Nothing clashes in 2026/27: no workshop, date or ask of your own" in sentence(app)
         assert toasts(app)[-1] == "Nothing clashes."
 
+        trip = local_dates.save_date(kent, None, SKI_TRIP).number
+        local_deadlines.save_deadline(kent, None, {"title": "Survey", "kind": "other", "first": "20 January"})
+        app.publish()
+        await settle(pilot)
+        await press(pilot, "left_square_bracket")
+        await press(pilot, "slash", *"ski", "enter")
+        assert "~" in next(line for line in screen_lines(app) if "Ski trip" in line), "a burden, not a lost date"
+        assert "no school" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, FormScreen)
+        await press(pilot, "escape", "M")
+        row_ = local_dates.own_date(kent, trip)
+        assert (row_.last_day - row_.first_day).days == 2
+        assert row_.first_day != date(2025, 12, 20)
+        await press(pilot, "escape", "slash", *"survey", "enter")
+        assert "The same schools are asked for “Survey”" in sentence(app)
+        await press(pilot, "M")
+        (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
+        assert own.deadline.dates[2025].first != date(2026, 1, 20)
+        assert "Nothing matches “survey”" in screen_text(app), "it clashes no more"
 
-async def test_workshops_and_clashes_stand_on_the_map(kent: Workspace) -> None:
+
+async def test_the_map_and_the_list_mark_clashes_and_open_and_change_what_stands_in_them(kent: Workspace) -> None:
     app = TransitionsApp(kent)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "4")
@@ -83,11 +118,8 @@ async def test_workshops_and_clashes_stand_on_the_map(kent: Workspace) -> None:
             assert "! clash" in screen_text(app)
             assert {len(line) for line in screen_lines(app)} == {size[0]}
 
-
-async def test_enter_on_a_workshop_opens_it_and_the_list_says_what_clashes(kent: Workspace) -> None:
-    app = TransitionsApp(kent)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await press(pilot, "4", *["j"] * 8)
+        await pilot.resize_terminal(120, 36)
+        await press(pilot, *["j"] * 8)
         while "January workshop" not in screen_text(app).partition("Later for")[0]:
             await press(pilot, "n")
         assert "January workshop · in 2 months ! clash" in sentence(app)
@@ -103,16 +135,12 @@ async def test_enter_on_a_workshop_opens_it_and_the_list_says_what_clashes(kent:
         assert isinstance(app.screen, FormScreen)
         assert "lies inside" in sentence(app)
 
-
-async def test_a_cell_with_more_than_a_workshop_asks_what_to_open(kent: Workspace) -> None:
-    local_dates.save_date(
-        kent, None, {"kind": "trip", "title": HOSTILE, "first_day": date(2026, 1, 27), "year_groups": "6"}
-    )
-    app = TransitionsApp(kent)
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await press(pilot, "4", *["j"] * 8)
-        while "January workshop" not in screen_text(app):
-            await press(pilot, "n")
+        await press(pilot, "escape", "escape", "escape")
+        local_dates.save_date(
+            kent, None, {"kind": "trip", "title": HOSTILE, "first_day": date(2026, 1, 27), "year_groups": "6"}
+        )
+        app.publish()
+        await settle(pilot)
         await press(pilot, "enter")
         assert isinstance(app.screen, Choose)
         await press(pilot, "r")
@@ -123,6 +151,16 @@ async def test_a_cell_with_more_than_a_workshop_asks_what_to_open(kent: Workspac
         assert local_dates.taken_out(kent)[0].first_day == date(2026, 1, 27)
         assert "\x1b" not in screen_text(app)
         assert "\u202e" not in screen_text(app)
+
+        await press(pilot, "v", "f", "c", "home", "e")
+        assert isinstance(app.screen, Choose)
+        await press(pilot, "e")
+        assert isinstance(app.screen, FormScreen)
+        assert "Change School census day, autumn" in screen_text(app)
+        await press(pilot, "escape", "T")
+        assert isinstance(app.screen, Ask)
+        await press(pilot, "escape")
+        assert all(line.origin == "shipped" for line in local_deadlines.deadline_entries(kent))
 
 
 async def test_a_date_is_added_with_its_clashes_edited_taken_out_and_brought_back(kent: Workspace) -> None:
@@ -204,40 +242,3 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
         assert isinstance(app.screen, CalendarScreen)
         await press(pilot, "e")
         assert toasts(app)[-1].startswith("Nothing here can be edited")
-
-
-async def test_own_dates_and_asks_move_to_their_free_day_and_keep_their_length(kent: Workspace) -> None:
-    kent_trip = {"kind": "trip", "title": "Ski trip", "first_day": date(2025, 12, 20), "last_day": date(2025, 12, 22)}
-    trip = local_dates.save_date(kent, None, kent_trip).number
-    local_deadlines.save_deadline(kent, None, {"title": "Survey", "kind": "other", "first": "20 January"})
-    app = TransitionsApp(kent)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await press(pilot, "4", "c", "slash", *"ski", "enter")
-        assert "~" in next(line for line in screen_lines(app) if "Ski trip" in line), "a burden, not a lost date"
-        assert "no school" in screen_text(app)
-        await press(pilot, "enter")
-        assert isinstance(app.screen, FormScreen)
-        await press(pilot, "escape", "M")
-        row_ = local_dates.own_date(kent, trip)
-        assert (row_.last_day - row_.first_day).days == 2
-        assert row_.first_day != date(2025, 12, 20)
-        await press(pilot, "escape", "slash", *"survey", "enter")
-        assert "The same schools are asked for “Survey”" in sentence(app)
-        await press(pilot, "M")
-        (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
-        assert own.deadline.dates[2025].first != date(2026, 1, 20)
-        assert "Nothing matches “survey”" in screen_text(app), "it clashes no more"
-
-
-async def test_an_ask_is_edited_and_retired_where_it_stands(kent: Workspace) -> None:
-    app = TransitionsApp(kent)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await press(pilot, "4", "v", "f", "c", "home", "e")
-        assert isinstance(app.screen, Choose)
-        await press(pilot, "e")
-        assert isinstance(app.screen, FormScreen)
-        assert "Change School census day, autumn" in screen_text(app)
-        await press(pilot, "escape", "T")
-        assert isinstance(app.screen, Ask)
-        await press(pilot, "escape")
-        assert all(line.origin == "shipped" for line in local_deadlines.deadline_entries(kent))
