@@ -111,7 +111,7 @@ def is_encrypted(path: Path) -> bool:
     ):
         connection.execute("PRAGMA cipher_log_level = NONE")
         try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("PRAGMA user_version").fetchone()  # reads the first page alone
         except dbapi2.DatabaseError as error:
             return "not a database" in str(error)
     return False

@@ -31,6 +31,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from transitions.cli import run
 
 HERE = Path(__file__).parent
+VERSION = version("pupil-transitions")
 AS_OF = "2026-11-21"
 PICTURES = {**{code: 0x2400 + code for code in range(32) if code != 10}, 0x7F: 0x2421, 0xFEFF: "¤"}
 Read = Callable[[], tuple[str, str]]
@@ -54,7 +55,7 @@ def replay(text: str, folder: Path, base: Callable[[str], bytes], read: Read) ->
         return database
 
     def quoted(mark: str, said: str) -> Iterator[str]:
-        said = said.replace(str(folder), "<folder>").replace(version("pupil-transitions"), "<version>")
+        said = said.replace(str(folder), "<folder>").replace(VERSION, "<version>")
         said = re.sub(r"(the newest of ).* at \d\d:\d\d", r"\1<now>", said)
         lines = said.translate(PICTURES).split("\n")
         if lines[-1]:
