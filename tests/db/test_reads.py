@@ -19,7 +19,7 @@ from db.impact import children as of_children
 from db.impact.records import AttendanceWeekRow, ReferralRow
 from db.milestones import definitions, planning, steps
 from db.plans import plans, quality
-from db.pupils import pupils
+from db.pupils import finding, pupils
 from db.pupils import records as pupil_records
 from db.workshops import feeders, workshops
 from transitions.workspace import Workspace
@@ -103,11 +103,15 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     quality.responses: [(), ("6-7",)],
     quality.responses_of_plans: [([1, 2],), ([],)],
     quality.responses_with_code: [("CDF-HJK",)],
-    pupils.find: [(["khan"],), ([],)],
+    finding.find: [(["khan"],), ([],)],
+    finding.ids: [("pupil", ["khan"], 5), ("school", [], 5)],
+    finding.ids_beginning: [("pupil", "kha", 5)],
+    finding.search_texts: [("pupil",), ("school",)],
+    finding.schools_beginning: [("lay",)],
     pupils.by_upn: [("A123456789012",)],
     pupils.not_owned_by: [([1], 1), ([1], None)],
     pupils.workers: [()],
-    pupils.schools: [(["layfield"],), ([],)],
+    finding.schools: [(["layfield"],), ([],)],
     planning.pupil_ids: [()],
     planning.facts: [([1],)],
     planning.existing_steps: [([1],)],
@@ -259,7 +263,7 @@ def test_the_first_rows_come_in_the_order_of_an_index(
 
 
 def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None:
-    pupils.find(recorder, ["khan"])
+    finding.find(recorder, ["khan"])
     assert recorder.plans == ["SCAN pupil USING INDEX pupil_by_name"]
 
 
@@ -411,7 +415,7 @@ def test_finding_special_characters_finds_only_themselves(workspace: Workspace) 
     for surname in ("Per%cent", "Under_score", "Back\\slash", "Plain"):
         add_pupil(workspace, surname=surname)
     for word, wanted in (("%", "Per%cent"), ("_", "Under_score"), ("\\", "Back\\slash"), ("r%c", "Per%cent")):
-        found = [name for _, name, _, _ in pupils.find(workspace.read(), [word])]
+        found = [name for _, name, _, _ in finding.find(workspace.read(), [word])]
         assert found == [f"Aisha {wanted}"]
 
 
@@ -436,7 +440,7 @@ def test_the_small_look_ups(workspace: Workspace) -> None:
     add_episode(workspace, pupil, "child in need", date(2026, 1, 5))
     assert pupils.episodes(connection, pupil)[0].started_on == date(2026, 1, 5)
     edit_pupil(workspace, pupil, archived_at=workspace.clock.now())
-    assert pupils.find(connection, ["khan"]) == []
+    assert finding.find(connection, ["khan"]) == []
 
 
 def test_what_a_person_touched_last_is_named(workspace: Workspace) -> None:
