@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from db import links
 from db.caseload.listing import LATE_ACTION, ORDERS, Selection
 from db.driver import Connection
 from db.plans.plans import PlanRow
 from db.pupils.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
 from db.pupils.school_groups import schools_of
 from db.rows import decoder, fetch_column, marks
+from db.workshops import links
 from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 

@@ -6,9 +6,9 @@ from functools import partial
 from screens.frame.dialogs import Choice, Choose, ChooseRecord, confirm_removal
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, fields_form, open_form, questions
-from transitions import links
 from transitions.fields import typed_in
-from transitions.links import LINK_FIELDS, LinkRow
+from transitions.workshops import links
+from transitions.workshops.links import LINK_FIELDS, LinkRow
 from transitions.workspace import Recorded
 
 _NEW = 0

@@ -23,11 +23,11 @@ from screens.plans.meetings import open_meetings
 from screens.plans.steps import MEETINGS, begin_plan, go_on
 from screens.widgets.panel import Block, TextPanel, TextParagraph, Title
 from screens.widgets.reader import Contents, Reader
-from transitions import links
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
 from transitions.text import capital
+from transitions.workshops import links
 
 _NARROW, _ROOMY = 100, 32
 """Cells from which the contents stand beside the plan, and lines from which there is room below them."""

@@ -44,9 +44,8 @@ from screens.workshops.text import (
     next_unmarked,
     rows_of,
 )
-from transitions import links
 from transitions.errors import NoSuchRecord
-from transitions.workshops import attendance, attendance_marks, feedback, inviting, saving
+from transitions.workshops import attendance, attendance_marks, feedback, inviting, links, saving
 from transitions.workshops.attendance_marks import RegisterMark
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.reading import places_in_words

@@ -10,8 +10,8 @@ from transitions.cli.options import NUMBER, command, fields_of, formatted, kept_
 from transitions.cli.output import echo, record, say, talk
 
 if TYPE_CHECKING:
-    from transitions.links import LinkRow
     from transitions.pupils.school_groups import MemberRow
+    from transitions.workshops.links import LinkRow
 
 CIRCLE_KEYS = ("id", "name", "relationship", "circle", "telephone", "email", "may_contact")
 GROUP_KEYS = ("id", "kind", "name", "schools", "academic_year")
@@ -164,8 +164,8 @@ def plan_link_command(session: Session, **given: Any) -> None:
 
     It belongs to every version of the plan and is printed in it. Prints its number; without fields the links of the plan.
     """
-    from transitions import links
     from transitions.cli.plans import plan_id
+    from transitions.workshops import links
 
     number = plan_id(session, closed_too=True)
     _link(session, links.of_plan(session.workspace, number), {"plan_id": number}, **given)
@@ -182,7 +182,7 @@ def workshop_link_command(session: Session, **given: Any) -> None:
 
     It is printed in the agenda. Prints its number; without fields the links of the workshop.
     """
-    from transitions import links
+    from transitions.workshops import links
 
     number = session.workshop_id
     _link(session, links.of_workshop(session.workspace, number), {"workshop_id": number}, **given)
@@ -196,7 +196,7 @@ def _link(
     change: int | None,
     take_out: int | None,
 ) -> None:
-    from transitions import links
+    from transitions.workshops import links
 
     check_words(fields, change, take_out)
     named = [number for number in (change, take_out) if number is not None]

@@ -6,7 +6,6 @@ Through the functions that a person's own entries pass, so that it can be undone
 from datetime import timedelta
 from typing import Final
 
-from transitions import links
 from transitions.calendar.clashes import free_date
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
@@ -18,7 +17,7 @@ from transitions.pupils.placements import PLACEMENT
 from transitions.pupils.programmes import OF_SCHOOL
 from transitions.pupils.small_records import save
 from transitions.school_year import academic_year, academic_year_span, next_working_day
-from transitions.workshops import inviting
+from transitions.workshops import inviting, links
 from transitions.workshops import page as workshop_pages
 from transitions.workshops.saving import save_workshop
 from transitions.workspace import Workspace

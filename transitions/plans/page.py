@@ -6,14 +6,14 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from db import links
 from db.driver import Connection
-from db.links import LinkRow
 from db.plans import plans as store
 from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeRow, PlanRow
 from db.plans.quality import VersionRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import ContactRow, Episode, PupilPage
+from db.workshops import links
+from db.workshops.links import LinkRow
 from transitions.errors import require
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from db import links
-from db.links import LinkRow
+from db.workshops import links
 from db.workshops import workshops as store
+from db.workshops.links import LinkRow
 from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import require
 from transitions.pupils.school_groups import schools_in

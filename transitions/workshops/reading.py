@@ -10,11 +10,11 @@ from db.vocabulary import WORKSHOP_KINDS
 from db.workshops.workshops import WorkshopRow
 from transitions.dates import long
 from transitions.fields import Context, Field, Fields, Option, Reading, read_day_and_distance, typed_in
-from transitions.links import echoed_link
 from transitions.milestones.definitions import load_shipped
 from transitions.pupils.schools import find_school
 from transitions.school_year import join_year_groups, parse_year_groups, split_year_groups, year_groups_label
 from transitions.team.workers import find_worker
+from transitions.workshops.links import echoed_link
 from transitions.workspace import Workspace
 
 

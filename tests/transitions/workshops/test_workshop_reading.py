@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.vocabulary import WORKSHOP_KINDS
-from transitions.links import read_link
 from transitions.school_year import join_year_groups, parse_year_groups, split_year_groups, year_groups_label
+from transitions.workshops.links import read_link
 from transitions.workshops.reading import KINDS, find_kind, likely_series, likely_title, read_hour
 
 YEAR_GROUPS = st.sets(st.integers(-2, 14)).map(lambda found: tuple(sorted(found)))
