@@ -89,6 +89,14 @@ class NotAllowed(Fault):
     exit_status = 77
 
 
+class HeldBack(NotAllowed):
+    """Something may not leave about a pupil, unless somebody says why it goes all the same."""
+
+    def __init__(self, sentence: str, why: str) -> None:
+        super().__init__(sentence)
+        self.why = why
+
+
 def expanded(path: Path) -> Path:
     """``~`` and ``~NAME`` as folders; as they were typed, and so not found, where nobody of that name is known."""
     try:

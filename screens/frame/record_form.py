@@ -17,12 +17,13 @@ from screens.frame.host import Host
 from screens.frame.jobs import Working
 from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.safe import txt
+from screens.frame.saving import OVERRIDE, ask_override
 from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Conflict, Draft, Form
 from screens.widgets.form_screen import FormScreen
 from transitions.dates import DateProblem, ago, how_far, long, parse_typed
-from transitions.errors import Fault, FieldProblems
+from transitions.errors import Fault, FieldProblems, HeldBack
 from transitions.fields import Context, Field, Fields, typed_in
 from transitions.team import workers
 from transitions.term_dates import TermDates
@@ -177,7 +178,14 @@ class RecordFormScreen(FormScreen):
 
     async def write(self, values: dict[str, object], changed: frozenset[str]) -> Recorded | None:
         """Write what was changed; None when it is not to be saved after all."""
-        return await self._host.write(partial(self._record.save, values, changed))
+        save = self._record.save
+        try:
+            return await self._host.write(partial(save, values, changed))
+        except HeldBack as held:
+            reason = await ask_override(self._host, held.why)
+            if reason is None:
+                raise
+            return await self._host.write(partial(save, {**values, OVERRIDE: reason}, changed | {OVERRIDE}))
 
     async def _decide_conflicts(self) -> bool:
         """Ask of each field that was changed here and elsewhere whose text is to stand; False to go on editing."""

@@ -9,7 +9,6 @@ from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
 from transitions.errors import NEEDS_PURPOSE, why_not
-from transitions.pupils.markers import held_back
 from transitions.text import capital
 
 TABLES: Final = (".xlsx", ".csv")
@@ -38,9 +37,11 @@ async def ask_purpose(host: Host) -> str | None:
     return None if text is None else text.strip()
 
 
-async def ask_override(host: Host, pupil_id: int, kind: str) -> str | None:
-    """Ask why something goes all the same that a marker holds back; "" when none does, None when it is left."""
-    why = held_back(host.workspace, pupil_id, kind)
+OVERRIDE: Final = "override"
+
+
+async def ask_override(host: Host, why: str) -> str | None:
+    """Ask why something goes all the same that is held back; "" when it is not, None when it is left."""
     if not why:
         return ""
     detail = f"It is held back: {why}. What you write here is kept in the history."

@@ -19,7 +19,7 @@ from screens.frame.jobs import Job
 from screens.frame.record_form import sentence
 from screens.frame.render_context import HIDDEN_NOTE, display_name
 from screens.frame.safe import cell, template, txt
-from screens.frame.saving import folder_trouble, short_path, usual_folder
+from screens.frame.saving import ask_override, folder_trouble, short_path, usual_folder
 from screens.widgets.choice import ChoiceLine
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Column
@@ -136,16 +136,18 @@ _SEALED = (
     "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept nowhere."
 )
 _NOT_SEALED = "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
+_MOST_NAMED = 10
 _NOT_STARTED = "the handover has not been started"
 
 
 class PackRequest(NamedTuple):
-    """What to make: for which schools, as what, where, and the passphrase for all of them ("": one for each)."""
+    """What to make: for which schools, as what, where, the passphrase for all of them ("": one for each), and why those who are marked go."""
 
     parcels: Sequence[ForSchool]
     kind: Kind
     folder: Path
     passphrase: str
+    override: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,11 +167,39 @@ async def make_packs(
     """Ask for which schools and as what, and make the packs of the marked handovers (None: of the whole board)."""
     parcels = parcels_of(host.workspace, move, board, marked)
     request = await host.ask(PacksScreen(host.workspace, parcels, len(marked) if marked else 0))
-    if request is not None:
-        await _make_packs(host, move, request, then)
+    if request is None:
+        return
+    if held_back := [left for one in request.parcels for left in one.left_out if left.marked]:
+        override = await _ask_whether_they_go(host, held_back)
+        if override is None:
+            return
+        if override:
+            chosen = {one.school_id for one in request.parcels}
+            again = parcels_of(host.workspace, move, board, marked, override)
+            request = request._replace(parcels=[one for one in again if one.school_id in chosen], override=override)
+    if not any(one.going for one in request.parcels):
+        host.say("No pack was made: nobody is in it.", "warning")
+        return
+    await _make_packs(host, move, request, then)
 
 
-def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[BoardLine] | None) -> list[ForSchool]:
+async def _ask_whether_they_go(host: Host, held_back: Sequence[LeftOut]) -> str | None:
+    """The reason why those whom a marker holds back go all the same; "" leaves them out, None makes nothing."""
+    named = held_back[:_MOST_NAMED]
+    who = [f"{shown_name(host.workspace, one, hidden=host.private)}: {one.why}" for one in named]
+    who += ["and others"] if len(held_back) > len(named) else []
+    go = Choice("go", "Let them go all the same, and say why", "g")
+    stay = Choice("stay", "Leave them out", "l")
+    said = f"A marker holds back {how_many(len(held_back), 'pupil')}.\n" + "\n".join(who)
+    chosen = await host.ask(Choose("Who is held back?", [stay, go], detail=said))
+    if chosen != "go":
+        return None if chosen is None else ""
+    return await ask_override(host, "; ".join(dict.fromkeys(one.why for one in held_back)))
+
+
+def parcels_of(
+    workspace: Workspace, move: Move, board: Board, marked: Sequence[BoardLine] | None, override: str = ""
+) -> list[ForSchool]:
     """By school who would be in its pack and who is left out, of the marked handovers or of the board."""
     lines = board.lines if marked is None else marked
     pupils = {line.row.pupil_id for line in lines}
@@ -179,7 +209,7 @@ def parcels_of(workspace: Workspace, move: Move, board: Board, marked: Sequence[
             going=tuple(row for row in one.going if row.pupil_id in pupils),
             left_out=tuple(left for left in one.left_out if left.pupil_id in pupils),
         )
-        for one in for_schools(workspace, move, only=only)
+        for one in for_schools(workspace, move, only=only, override=override)
     }
     for line in lines if marked is not None else ():
         row = line.row
@@ -229,7 +259,7 @@ def _write(workspace: Workspace, move: Move, request: PackRequest) -> list[MadeF
     for one in parcels:
         school_id = one.school_id or 0
         target = request.folder / default_name(workspace, school_id, request.kind)
-        printed = print_pack(workspace, school_id, move, target, request.kind, only=numbers)
+        printed = print_pack(workspace, school_id, move, target, request.kind, only=numbers, override=request.override)
         made.append(MadeForSchool(one, target, "", len(printed.handovers), sealed=False))
     return made
 
@@ -241,7 +271,9 @@ def _seal(
     own = request.passphrase or None
     made = {
         one.school_id: one
-        for one in packs.make_packs(workspace, move, request.folder, own, school_ids=schools, only=numbers)
+        for one in packs.make_packs(
+            workspace, move, request.folder, own, school_ids=schools, only=numbers, override=request.override
+        )
     }
     return [
         MadeForSchool(one, done.path, done.passphrase, done.pupils, sealed=True)
@@ -299,7 +331,7 @@ class PacksScreen(Dialog[PackRequest | None]):
 
     @staticmethod
     def _can_go(parcel: ForSchool) -> bool:
-        return parcel.school_id is not None and bool(parcel.going)
+        return parcel.school_id is not None and bool(parcel.going or any(left.marked for left in parcel.left_out))
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {
@@ -362,11 +394,14 @@ class PacksScreen(Dialog[PackRequest | None]):
             message = template("[bold $error]! $problem[/]", problem=problem)
             self.query_one("#packs-said", Static).update(message)
         else:
-            self.dismiss(PackRequest([*self._chosen, *self._left_out_whole], self._as, folder, passphrase))
-
-    @property
-    def _left_out_whole(self) -> list[ForSchool]:
-        return [one for one in self._parcels.values() if not one.going]
+            self.dismiss(
+                PackRequest(
+                    [*self._chosen, *(one for one in self._parcels.values() if not self._can_go(one))],
+                    self._as,
+                    folder,
+                    passphrase,
+                )
+            )
 
     def _problem(self, passphrase: str) -> str:
         if not self._chosen:

@@ -2,6 +2,7 @@
 
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, among, day_to_come, fields_form, question, questions
+from screens.frame.saving import OVERRIDE
 from screens.widgets.fields import Option, PlainAnswer
 from screens.widgets.line import one_line
 from transitions.dates import long
@@ -153,7 +154,8 @@ def copy_form(host: Host, page: PlanPage, copy_id: int | None) -> RecordForm:
     before = next((one for one in page.copies if one.id == copy_id), None)
 
     def save(fields: dict[str, object]) -> Recorded:
-        return writing.save_copy(host.workspace, page.plan.id, copy_id, fields)
+        override = str(fields.pop(OVERRIDE, ""))
+        return writing.save_copy(host.workspace, page.plan.id, copy_id, fields, override=override)
 
     context, overrides = typed_in(host.workspace), {"given_on": {"check": None}}
     return fields_form(

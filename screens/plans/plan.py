@@ -26,6 +26,7 @@ from screens.widgets.reader import Contents, Reader
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
+from transitions.pupils.markers import held_back
 from transitions.text import capital
 from transitions.workshops import links
 
@@ -256,7 +257,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
             _DOCUMENTS,
         )
         return
-    override = await ask_override(host, page.plan.pupil_id, "plan_print")
+    override = await ask_override(host, held_back(host.workspace, page.plan.pupil_id, "plan_print"))
     if override is None:
         return
     await save_file(

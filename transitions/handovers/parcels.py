@@ -20,11 +20,12 @@ _TO_SEND = frozenset({"drafting", "returned", "failed"})
 
 
 class LeftOut(NamedTuple):
-    """A pupil who is not in a pack, and why."""
+    """A pupil who is not in a pack, and why; who is ``marked`` can go all the same when somebody says why."""
 
     pupil_id: int
     name: str
     why: str
+    marked: bool = False
 
 
 class ForSchool(NamedTuple):
@@ -62,10 +63,10 @@ def for_schools(
         if only is not None and row.handover_id not in only:
             continue
         why = _why_not(workspace, line, chosen=only is not None)
-        if not why and not clean(override):
-            why = markers.why_not(row.pupil_id, HANDOVERS)
-        if why:
-            left_out[row.receiver_id].append(LeftOut(row.pupil_id, name_of(row), why))
+        marked = "" if why or clean(override) else markers.why_not(row.pupil_id, HANDOVERS)
+        if why or marked:
+            left = LeftOut(row.pupil_id, name_of(row), why or marked, bool(marked))
+            left_out[row.receiver_id].append(left)
         else:
             going[row.receiver_id].append(row)
     found = [
@@ -88,16 +89,19 @@ class Going(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-def going_to(workspace: Workspace, move: Move, school_id: int, override: str = "") -> Going:
+def going_to(
+    workspace: Workspace, move: Move, school_id: int, override: str = "", only: Collection[int] | None = None
+) -> Going:
     lines = board.load(workspace, Caseload(), move.transition, move.year).lines
     rows = [line.row for line in lines if line.row.receiver_id == school_id]
-    begun = [row for row in rows if row.handover_id is not None]
+    not_started = sum(row.handover_id is None for row in rows)
+    begun = [row for row in rows if row.handover_id is not None and (only is None or row.handover_id in only)]
     markers = Markers(workspace)
     marked = tuple(row for row in begun if markers.why_not(row.pupil_id, HANDOVERS))
     if not clean(override):
-        return Going(by_tier([row for row in begun if row not in marked]), len(rows) - len(begun), marked)
+        return Going(by_tier([row for row in begun if row not in marked]), not_started, marked)
     said = overridden(workspace, [(row.pupil_id, name_of(row)) for row in marked], HANDOVERS, override)
-    return Going(by_tier(begun), len(rows) - len(begun), (), tuple(said))
+    return Going(by_tier(begun), not_started, (), tuple(said))
 
 
 def by_tier(rows: Sequence[BoardRow]) -> list[BoardRow]:

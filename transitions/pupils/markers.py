@@ -13,7 +13,7 @@ from db.pupils import markers as store
 from db.pupils.markers import MarkerRow
 from db.vocabulary import MARKED, MARKER_KINDS
 from transitions.dates import long, without_weekday
-from transitions.errors import NotAllowed
+from transitions.errors import HeldBack
 from transitions.fields import Field, Fields, labelled, read_day_gone_by
 from transitions.pupils.small_records import HAS_BEEN, Case, RecordKind
 from transitions.text import clean, how_many
@@ -146,13 +146,14 @@ def ensure_may_leave(
 ) -> list[str]:
     """What the journal says of something that leaves although it is held back; nothing when it may leave.
 
-    Raises NotAllowed when it is held back, and ``override`` gives no reason why it goes all the same.
+    Raises HeldBack when it is, and ``override`` gives no reason why it goes all the same.
     """
     why = held_back(workspace, pupil_id, kind, grounds=grounds)
     if why and not clean(override):
-        raise NotAllowed(
+        raise HeldBack(
             f"{kinds()[kind].words} was held back: {why}. Record the family’s agreement with the pupil’s markers, or give the reason "
-            "why it goes all the same."
+            "why it goes all the same.",
+            why,
         )
     return [f"although {why}: {clean(override)}"] if why else []
 

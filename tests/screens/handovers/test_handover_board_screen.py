@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from builders import add_pupil, add_school, edit_pupil
+from builders import add_marker, add_pupil, add_school, edit_pupil
 from conftest import Opener
 from handover_keys import SECONDARIES, Keyboard, a_class, at_work
 from reading import screen_lines, sentence
@@ -16,6 +16,7 @@ from screens.pupils.page import PupilScreen
 from transitions.custody import history
 from transitions.handovers import correspondence, pack_file, writing
 from transitions.handovers import page as pages
+from transitions.pupils.markers import HANDOVERS, OBJECTION
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 120, "\u202eabc\u0645\u0631"]
@@ -244,10 +245,11 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
     pupils = a_class(workspace)
     begun(workspace, pupils[:4])
     edit_pupil(workspace, pupils[1], next_school_id=None)
+    add_marker(workspace, pupils[0], OBJECTION, HANDOVERS, said_by="Mum")
     Path.home().mkdir(parents=True)
     async with at_work(workspace, (80, 24)) as person:
         await person.press("6", "A", "p")
-        assert "Packs of the 6 marked: 3 pupils for 2 schools" in person.text
+        assert "Packs of the 6 marked: 2 pupils for 2 schools" in person.text
         await person.press("down", "down")
         assert "left out: Elsie Ward05: the handover has not been started" in sentence(person.app)
         await person.press("tab", "f", "tab", "home", "shift+end", "delete")
@@ -257,6 +259,10 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
         await person.press("home", "shift+end", "delete")
         await person.write(str(Path.home()))
         await person.press("enter")
+        assert "Elsie Ward00: Mum objects since 1 Sep 2026" in sentence(person.app)
+        await person.press("g")
+        await person.write("The court says so")
+        await person.press("enter")
         assert "2 packs are made" in person.text
         assert "Nothing is marked as sent" in sentence(person.app)
         await person.press("end")
@@ -265,6 +271,9 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
         assert person.headings == ["2 not started", "4 drafting"]
     made = sorted(path.name for path in Path.home().iterdir() if path.is_dir() and path.name.startswith("handovers-"))
     assert made == ["handovers-conyers-school-2026-11-21", "handovers-northfield-school-2026-11-21"]
+    went = [one.summary for one in history.entries(workspace) if "objects since" in one.summary]
+    assert len(went) == 1
+    assert "reason: The court says so" in went[0]
 
 
 async def test_a_passphrase_of_ones_own_that_is_too_short(workspace: Workspace) -> None:

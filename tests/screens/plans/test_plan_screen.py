@@ -19,6 +19,7 @@ from screens.plans.steps import StepScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.form import Form
 from screens.widgets.reader import Contents, Reader
+from transitions.custody import history
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 
@@ -227,6 +228,13 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         assert "Samina Khan  easy read · since Sat 21 Nov 2026" in plan_text(app)
         await press(pilot, "enter", "down", "T", "y", "escape")
         assert page.load(workspace, plan_id).copies == ()
+        await press(pilot, "enter", "a", *"Port Lettings", "ctrl+s")
+        assert "It is held back: nobody has said why it may be shared" in sentence(app)
+        await press(pilot, "escape")
+        assert "was held back" in sentence(app)
+        await press(pilot, "ctrl+s", *"They house him", "enter", "escape")
+        assert [one.holder for one in page.load(workspace, plan_id).copies] == ["Port Lettings"]
+        assert "They house him" in history.entries(workspace)[0].summary
         await press(pilot, "c")
         assert "Circle of support" in screen_text(app)
 

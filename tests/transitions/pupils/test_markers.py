@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from builders import add_handover, add_pupil, add_school
+from builders import add_marker as mark
 from conftest import TODAY
 from made_plans import agreed_plan
 
@@ -29,11 +30,6 @@ from transitions.pupils import markers
 from transitions.pupils.markers import CONSENT, MARKER, NOT_DISCLOSED, OBJECTION, RESTRICTED
 from transitions.pupils.small_records import save
 from transitions.workspace import Workspace
-
-
-def mark(workspace: Workspace, pupil: int, kind: str, what: str | None = None, **more: Any) -> int:
-    values = {"kind": kind, "what": what, "started_on": "1/9/26", "reason": "made up", **more}
-    return save(workspace, MARKER, pupil, None, values).number
 
 
 @pytest.mark.parametrize(

@@ -180,9 +180,8 @@ def _pack(
     school = require(
         pupil_store.school_name(workspace.read(), school_id), f"There is no school with the number {school_id}."
     )
-    going = going_to(workspace, move, school_id, override)
-    numbers = [row.handover_id for row in going.rows if row.handover_id is not None]
-    found = tuple(pages.load(workspace, number) for number in numbers if only is None or number in only)
+    going = going_to(workspace, move, school_id, override, only)
+    found = tuple(pages.load(workspace, row.handover_id) for row in going.rows if row.handover_id is not None)
     if not found and going.held_back:
         raise NotAllowed(f"Nothing was written: {left_out(len(going.held_back))}. Their pages say why.")
     if not found:
