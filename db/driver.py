@@ -376,7 +376,9 @@ def export(connection: Connection, target: Path, key: keys.Key | None) -> None:
     """Write everything of a file into a new one under another key, or in clear without one."""
     target.touch(mode=0o600)
     connection.execute("ATTACH :target AS other KEY :key", {"target": str(target), "key": key.pragma if key else ""})
-    connection.execute("PRAGMA other.synchronous = OFF")  # it is written down to the disk once, when it is whole
+    # it is written down to the disk once, when it is whole
+    connection.execute("PRAGMA other.synchronous = OFF")
+    connection.execute("PRAGMA other.journal_mode = OFF")
     connection.execute("SELECT sqlcipher_export('other')").fetchone()
     # these two stand in the file's head, which is not exported
     connection.execute(f"PRAGMA other.application_id = {APPLICATION_ID}")

@@ -1,7 +1,6 @@
 """Backups: made with SQLite's own backup, verified, and only then given their name."""
 
 import filecmp
-import os
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -11,9 +10,10 @@ from sqlcipher3 import dbapi2
 from db import driver
 from db.custody import anchors, keys
 from db.custody.damage import backups_of, folder_for, is_sound, looking, way_back
+from db.custody.on_disk import flush
 from db.errors import CannotWriteDatabase, DamagedDatabase
 
-__all__ = ["backups_of", "flush", "folder_for", "free_name", "make", "make_if_changed"]
+__all__ = ["backups_of", "folder_for", "free_name", "make", "make_if_changed"]
 
 
 def make(
@@ -103,14 +103,3 @@ def free_name(path: Path, label: str) -> Path:
         number += 1
         target = folder / f"{name}-{number}.db"
     return target
-
-
-def flush(path: Path) -> None:
-    """Write a file, or a folder's list of files, down to the disk itself."""
-    if path.is_dir() and os.name == "nt":
-        return  # Windows cannot open a folder to flush it
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

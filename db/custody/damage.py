@@ -28,10 +28,21 @@ def problems(connection: Connection) -> list[str]:
     """What is damaged in the pages and indexes of the file, in SQLite's own words; takes a look at every entry."""
     try:
         found = [row[0] for row in _plainly(connection).execute("PRAGMA integrity_check") if row[0] != "ok"]
-        # of an encrypted file every page is held against its seal; a plain one has none
-        return found + [row[0] for row in _plainly(connection).execute("PRAGMA cipher_integrity_check")]
+        if _is_whole_without_its_log(connection):
+            # of an encrypted file every page is held against its seal; a plain one has none
+            found += [row[0] for row in _plainly(connection).execute("PRAGMA cipher_integrity_check")]
     except dbapi2.Error:
         return [f"{what} cannot be read" for what in _hit(connection)] or ["the file cannot be read"]
+    return found
+
+
+def _is_whole_without_its_log(connection: Connection) -> bool:
+    """Whether the -wal has been played in: until then a page that the power cut into stands whole in it, and hurt in the file."""
+    try:
+        _, pages, played_in = _plainly(connection).execute("PRAGMA wal_checkpoint").fetchone()
+    except dbapi2.OperationalError:  # it may only be read
+        return False
+    return bool(pages == played_in)
 
 
 def broken_references(connection: Connection) -> list[tuple[str, int | None]]:

@@ -14,6 +14,7 @@ from db import driver
 from db.custody import backup, keys, presence
 from db.custody.damage import backups_of, is_encrypted, is_sound, way_back
 from db.custody.keys import Key
+from db.custody.on_disk import flush
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
 
@@ -60,14 +61,14 @@ def _rewrite(path: Path, key: Key | None) -> None:
             driver.leave_wal(source)
             driver.export(source, partial, key)
             _compare(source, partial, key)
-        backup.flush(partial)
+        flush(partial)
         old = path.with_name(path.name + BEFORE)
         with suppress(OSError):  # where a file has one name only, its bytes are let go as they are
             forget_before(path)
             old.hardlink_to(path)
         # one step: whenever it ends, the records are at their place, the old or the new
         partial.replace(path)
-        backup.flush(path.parent)
+        flush(path.parent)
     except driver.Error as error:
         raise driver.explain(error, path) from None
     except OSError as error:
@@ -100,7 +101,7 @@ def forget_before(path: Path) -> None:
     with old.open("r+b") as file:
         for _ in range(0, old.stat().st_size, _AT_ONCE):
             file.write(secrets.token_bytes(_AT_ONCE))
-    backup.flush(old)
+    flush(old)
     old.unlink()
 
 
@@ -116,16 +117,24 @@ def new_key(path: Path, passphrase: str) -> str:
     return made.recovery
 
 
+def _is_opened_by(path: Path, key: Key) -> bool:
+    for mode in ("ro", "rw"):  # what a power cut or a kill left half-written is taken back only by one that may write
+        with closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
+            try:
+                driver.unlock(connection, path, key)
+            except dbapi2.OperationalError:
+                continue
+            except driver.Error:
+                return False
+            return True
+    return False
+
+
 def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase", "recovery")) -> None:
     """Unlock a file by a passphrase, or by its recovery code. Raises WrongPassphrase and KeysLost."""
     for key in keys.opened_by(path, given, kinds):
-        with closing(
-            dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        ) as connection:
-            try:
-                driver.unlock(connection, path, key)
-            except driver.Error:
-                continue
+        if not _is_opened_by(path, key):
+            continue
         keys.UNLOCKED.keep(path, key)
         with suppress(OSError):
             forget_before(path)

@@ -6,16 +6,17 @@ while the recovery code is at hand. Without that file nothing opens the records:
 """
 
 import json
-import os
 import re
 import secrets
 from base64 import b32encode, b64decode, b64encode
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
 
 from db.custody import system_keyring
+from db.custody.on_disk import put
 from db.errors import CannotWriteDatabase, KeysLost
 
 Kind = Literal["passphrase", "recovery", "keyring"]
@@ -109,9 +110,9 @@ def beside_the_old(path: Path, passphrase: str) -> NewKey:
     The file is another from now on: backups that were made before keep their own name, under which the old key opens them.
     """
     kept, made, file_id = _read(path), NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
-    old = [{**slot, "file": slot.get("file", kept["file"])} for slot in kept["slots"]]
     key = UNLOCKED.key_of(path)
-    _write(path, {**kept, "file": file_id, "slots": [*_slots(made, passphrase, file_id), *old]})
+    slots = [*_slots(made, passphrase, file_id), *_with_their_file(kept)]
+    _write(path, {**kept, "file": file_id, "slots": slots})
     if key is not None:
         UNLOCKED.keep(path, key)
     return made
@@ -166,7 +167,23 @@ def copy_beside(path: Path, copy: Path) -> None:
     """Put what unlocks a file beside its copy; nothing for a plain one. Raises OSError."""
     source = keys_file(path)
     if source.exists():
-        _put(keys_file(copy), source.read_bytes())
+        put(keys_file(copy), source.read_bytes())
+
+
+def take_in(source: Path, path: Path) -> None:
+    """Put the keys of a backup before those of the file whose place it is to take. Raises OSError."""
+    kept: dict[str, Any] = {}
+    if not keys_file(source).exists():
+        return
+    with suppress(KeysLost):
+        kept = _read(path)
+    new = _read(source)
+    put(keys_file(path), json.dumps({**new, "slots": [*new["slots"], *_with_their_file(kept)]}, indent=1).encode())
+
+
+def _with_their_file(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The slots, each with the file that it is bound to, to stand behind those of another."""
+    return [{**slot, "file": slot.get("file", kept["file"])} for slot in kept.get("slots", ())]
 
 
 def _replace(path: Path, key: Key, kind: Kind, given: str) -> None:
@@ -251,20 +268,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _write(path: Path, kept: Mapping[str, Any]) -> None:
     try:
-        _put(keys_file(path), json.dumps(kept, indent=1).encode())
+        put(keys_file(path), json.dumps(kept, indent=1).encode())
     except OSError as error:
         raise CannotWriteDatabase(
             f"{keys_file(path)}: the keys could not be written ({error.strerror}); nothing was changed. Free some space and try again."
         ) from None
-
-
-def _put(target: Path, data: bytes) -> None:
-    """Write a file whole, for its owner's eyes only, down to the disk."""
-    partial = target.with_name(target.name + ".partial")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    partial.replace(target)

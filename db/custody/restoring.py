@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2
 from db import driver, migrations
 from db.custody import anchors, backup, keys, presence
 from db.custody.damage import is_encrypted, is_sound, looking
+from db.custody.on_disk import flush
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
 from db.rows import fetch_number
@@ -42,20 +43,28 @@ def _put_in_place(source: Path, path: Path) -> Path | None:
         partial.touch(mode=0o600)
         _copy(source, partial)
         _check_copy(partial, source)
-        backup.flush(partial)
+        flush(partial)
         before = _set_aside(path) if path.exists() else None
         for suffix in _BESIDE:  # a left-over -wal would be played into the restored file
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        keys.copy_beside(source, path)
+        # whenever it ends, one of the keys opens what stands there, and of what is newer than the backup nobody says that it was cut off
+        keys.take_in(source, path)
+        _note_restored(partial, source, path)
         partial.replace(path)
-        backup.flush(path.parent)
-        anchors.note_restored(path)
+        flush(path.parent)
+        keys.copy_beside(source, path)
     except OSError as error:
         raise CannotWriteDatabase(f"{path}: the backup could not be put in place ({error.strerror}).") from None
     finally:
         with suppress(OSError):
             _forget(partial)
     return before
+
+
+def _note_restored(partial: Path, source: Path, path: Path) -> None:
+    with closing(dbapi2.connect(str(partial), isolation_level=None)) as made:
+        driver.unlock(made, partial, key_of(source))
+        anchors.note(made, path, anchors.RESTORED)
 
 
 def key_of(path: Path) -> keys.Key | None:

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, get_args
 from sqlcipher3 import dbapi2
 
 from db import driver, migrations
-from db.custody import backup, keys, sealing
+from db.custody import keys, sealing
 from db.custody.damage import broken_references, columns_of, is_sound, links_of, take_triggers_away
+from db.custody.on_disk import flush
 from db.custody.readable import Damaged, Shape, Stretch
 from db.custody.restoring import key_of
 from db.custody.sense import Column, sense_of
@@ -59,10 +60,10 @@ def salvage(damaged: Path, target: Path) -> list[Salvaged]:
             driver.leave_wal(made)
             if not is_sound(made):
                 raise DamagedDatabase(f"{damaged}: what was read makes no sound file; nothing was written.")
-        backup.flush(partial)
+        flush(partial)
         keys.copy_beside(damaged, target)
         partial.replace(target)
-        backup.flush(target.parent)
+        flush(target.parent)
     except driver.Error as error:
         raise driver.explain(error, target) from None
     except OSError as error:

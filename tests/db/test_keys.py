@@ -10,7 +10,7 @@ import pytest
 from builders import add_worker
 
 from db import driver
-from db.custody import backup, damage, encryption, keys
+from db.custody import anchors, backup, damage, encryption, keys, on_disk
 from db.custody import restoring as custody
 from db.database import Database
 from db.errors import CannotWriteDatabase, Fault, KeysLost, WrongPassphrase
@@ -105,6 +105,17 @@ def test_another_passphrase_needs_no_other_key_and_the_old_one_opens_no_longer(p
     assert sorted(keys.slots(path)) == ["passphrase", "recovery"]
 
 
+def test_another_passphrase_is_on_the_disk_itself_before_it_is_said(
+    path: Path, recovery: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(on_disk, "flush", flushed.append)
+    key = keys.UNLOCKED.key_of(path)
+    assert key is not None
+    keys.change_passphrase(path, key, "canoe apron lantern")
+    assert flushed == [path.parent], "or a power cut would bring back the name of the one before"
+
+
 def test_another_key_opens_by_what_is_new_alone(path: Path, recovery: str) -> None:
     code = encryption.new_key(path, "canoe apron lantern")
     assert MARKER in workers(path)
@@ -131,6 +142,38 @@ def test_a_backup_from_before_another_key_is_restored_by_the_old_passphrase(
     keys.UNLOCKED.forget()
     encryption.unlock(path, PASSPHRASE)
     assert MARKER in workers(path)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_killed_while_a_backup_of_another_key_is_put_back_it_opens_and_no_history_is_missing(
+    path: Path, recovery: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    workspace = Workspace.open(path, clock)
+    saved = backup.make(workspace.read(), path)
+    workspace.close()
+    encryption.new_key(path, "canoe apron lantern")
+    workspace = Workspace.open(path, clock)
+    add_worker(workspace, "Later")
+    workspace.close()
+    encryption.unlock(saved, PASSPHRASE)
+    real = Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if target == path:
+            if written:
+                real(self, target)
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        custody.restore(saved, path)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE if written else "canoe apron lantern")
+    assert ("Later" in workers(path)) is not written
+    workspace = Workspace.open(path, clock)
+    assert list(anchors.missing(workspace.read(), path)) == []
+    workspace.close()
 
 
 @pytest.mark.parametrize("written", [False, True])
@@ -279,3 +322,45 @@ def test_what_is_interrupted_once_it_is_encrypted_keeps_its_keys(
     encryption.unlock(path, PASSPHRASE)
     assert MARKER in workers(path)
     assert not path.with_name("pupils.db.before").exists()
+
+
+def test_a_page_that_the_power_cut_into_is_whole_in_the_log_so_nothing_is_damaged(
+    path: Path, recovery: str, clock: Clock
+) -> None:
+    workspace = Workspace.open(path, clock)
+    workspace.read().execute("PRAGMA wal_autocheckpoint = 0")
+    add_worker(workspace, "In the log")
+    pages = workspace.read().execute("PRAGMA page_count").fetchone()[0]
+    after = {name: path.with_name(name).read_bytes() for name in ("pupils.db", "pupils.db-wal")}
+    assert workspace.read().execute("PRAGMA wal_checkpoint").fetchone()[2] > 0
+    changed = [
+        at
+        for at in range(0, pages * 4096, 4096)
+        if path.read_bytes()[at : at + 4096] != after["pupils.db"][at : at + 4096]
+    ]
+    workspace.close()
+    cut = bytearray(after["pupils.db"])
+    cut[changed[-1] : changed[-1] + 512] = b"\x5a" * 512
+    path.write_bytes(cut)
+    path.with_name("pupils.db-wal").write_bytes(after["pupils.db-wal"])
+    workspace = Workspace.open(path, clock)
+    assert damage.problems(workspace.read()) == []
+    with closing(damage.looking(path)) as only_reads:
+        assert damage.problems(only_reads) == []
+    workspace.close()
+
+
+def test_it_opens_after_a_power_cut_while_it_was_put_into_one_file(path: Path, recovery: str) -> None:
+    with closing(driver.connect(path)) as connection:
+        driver.leave_wal(connection)
+        connection.execute("PRAGMA cache_size = 1")
+        driver.begin(connection)
+        connection.execute("UPDATE worker SET name = hex(randomblob(20000))")
+        left = {one.name: one.read_bytes() for one in path.parent.iterdir() if one.is_file()}
+        assert "pupils.db-journal" in left
+        connection.execute("ROLLBACK")
+    for name, content in left.items():
+        path.with_name(name).write_bytes(content)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE)
+    assert MARKER in workers(path)
