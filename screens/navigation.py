@@ -52,15 +52,15 @@ class Navigation:
 
         await offers_of(self._host, school_id)
 
-    def schools(self, at: int | None = None) -> None:
+    def schools(self) -> None:
         from screens.pupils.schools import SchoolsScreen
 
-        self._host.push_screen(SchoolsScreen(at))
+        self._host.push_screen(SchoolsScreen())
 
-    def staff(self, at: int | None = None) -> None:
+    def staff(self) -> None:
         from screens.pupils.schools import StaffScreen
 
-        self._host.push_screen(StaffScreen(at))
+        self._host.push_screen(StaffScreen())
 
     def explanation(self, pupil_id: int, code: str) -> None:
         from screens.milestones.explain import ExplainScreen
