@@ -146,6 +146,16 @@ class ListScreen(DecidingScreen):
         self.restore(view.extra)
         self.show(view.caseload, keep=view.key)
 
+    def mark(self) -> tuple[Caseload, int | None]:
+        return self.caseload, self.table.cursor_key
+
+    def return_to(self, mark: tuple[Caseload, int | None]) -> None:
+        caseload, key = mark
+        if caseload != self.caseload:
+            self.show(caseload, keep=key)
+        elif key is not None:
+            self.table.move_to(key)
+
     def restore(self, extra: str) -> None:
         """Bring back what ``extra`` kept of the last view beside its filters."""
 

@@ -319,6 +319,7 @@ class TransitionsApp(TransitionsBase):
                 self.add_mode(area, screen)
             self.workspace.become(worker_id)
             self.last_pupil = None
+            self.visited.forget()
             self.who = workers.me_name(self.workspace) or "nobody yet"
             self.theme = known_theme(workers.left_on_desk(self.workspace, _THEME))
         finally:

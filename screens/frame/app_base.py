@@ -14,6 +14,7 @@ from textual.notifications import Notifications
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.widget import AwaitMount
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.frame import command_list
@@ -27,6 +28,7 @@ from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
+from screens.frame.visited import Visited
 from transitions.clock import Clock
 from transitions.errors import DatabaseInUse, Fault, Stopped, refused_by_system
 
@@ -91,6 +93,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         self.records_changed: Signal[frozenset[int]] = Signal(self, "records changed")
         """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self.animation_level = "none"
+        self.visited = Visited(self)
         self._jobs: list[Job] = []
         self._turn = asyncio.Lock()
         self.set_keymap(registry.keymap(command_list.COMMANDS))
@@ -296,10 +299,31 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def note_place(self) -> None:
+        self.visited.note()
+
+    def push_screen(self, screen: Screen[Any] | str, *more: Any, **how: Any) -> Any:
+        """Show a screen over the one in front, to which one can come back with the cursor where it is now."""
+        if isinstance(screen, BaseScreen):
+            self.note_place()
+        return super().push_screen(screen, *more, **how)
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        self.note_place()
+        return super().switch_mode(mode)
+
+    async def action_visited(self, step: int) -> None:
+        """Go to the place that was visited before, or after, this one."""
+        if not await self.visited.go(step):
+            self.say(
+                "This is the first place that you visited." if step < 0 else "This is the last place that you visited."
+            )
+
     async def action_back(self) -> None:
         screen = self.screen
         if isinstance(screen, BaseScreen) and screen.peel():
             return
+        self.note_place()
         if len(self.screen_stack) > 1 and isinstance(self.screen_stack[-2], BaseScreen):
             self.pop_screen()
         else:

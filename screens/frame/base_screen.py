@@ -1,7 +1,7 @@
 """What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -14,6 +14,7 @@ from screens.frame.host import Host, host_of
 from screens.frame.jobs import Working
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
+from screens.widgets.cursor_list import CursorList
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
 from transitions.workspace import Workspace
 
@@ -25,6 +26,8 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     """
 
     SCOPE: ClassVar[str] = ""
+    MADE_OF: ClassVar[Sequence[str] | None] = None
+    """What it is made of again when one comes back to it after it was left; None for one to which nobody comes back."""
     _behind: frozenset[int] | None = None
     """The pupils that were touched while another screen was in front; an empty set means any, None that nothing was."""
 
@@ -61,6 +64,7 @@ class BaseScreen(LeftOnce[ScreenResultType]):
 
     def on_screen_resume(self) -> None:
         """The day may have been moved, or the keys, while another screen was in front."""
+        self.host.note_place()
         self._fill_header()
         self._fill_footer()
         if self._behind is not None:
@@ -114,6 +118,18 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     def in_footer(self, command: Command) -> bool:  # noqa: ARG002
         """Whether the footer has room for ``command`` now; its key works all the same."""
         return True
+
+    @property
+    def made_of(self) -> tuple[Any, ...] | None:
+        return None if self.MADE_OF is None else tuple(getattr(self, name) for name in self.MADE_OF)
+
+    def mark(self) -> Any:
+        """Where one is on it: what ``return_to`` is given when one comes back."""
+        return [one.cursor for one in self.query(CursorList)]
+
+    def return_to(self, mark: Any) -> None:
+        for one, row in zip(self.query(CursorList), mark or (), strict=False):
+            one.return_to(row)
 
     def peel(self) -> bool:
         """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""

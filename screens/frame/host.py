@@ -150,6 +150,9 @@ class Host(Protocol):
     def open_instead(self, path: Path) -> None:
         """Close this database and open another in its place."""
 
+    def note_place(self) -> None:
+        """Note where one is, to come back to."""
+
     def clear_notifications(self) -> None:
         """Take every toast away."""
 

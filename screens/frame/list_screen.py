@@ -130,6 +130,7 @@ class RecordList(FindingScreen):
     """A subclass gives the keys that answer to what is typed, their rows, and the forms."""
 
     CSS_PATH = Path(__file__).with_name("record_list.tcss")
+    MADE_OF = ()
     AUTO_FOCUS = "#records"
     COLUMNS: ClassVar[Sequence[Column]] = ()
     TITLE_OF_LIST: ClassVar[str] = ""

@@ -62,6 +62,7 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     CSS_PATH = Path(__file__).with_name("report_screen.tcss")
     AUTO_FOCUS = "#lines"
+    MADE_OF: ClassVar[Sequence[str]] = ("chosen_year",)
     PARTS: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, year: int | None = None) -> None:
@@ -120,6 +121,13 @@ class FiguresScreen(FindingScreen, YearScreen):
             self.table.set_waiting()
             self.query_one("#full", Fitted).show(in_full(()))
             self.read_again()
+
+    def mark(self) -> tuple[str, Any]:
+        return self.shown_part, super().mark()
+
+    def return_to(self, mark: tuple[str, Any]) -> None:
+        self.action_show_tab(mark[0])
+        super().return_to(mark[1])
 
     # Reading and showing
 

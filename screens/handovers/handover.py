@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -65,6 +65,7 @@ class HandoverScreen(DocumentScreen):
     """
 
     SCOPE: ClassVar[str] = HANDOVER
+    MADE_OF = ("handover_id", "neighbours")
     CSS_PATH = "handover.tcss"
     TITLE_OF_TEXT = "The handover"
     EDIT = "handover.edit"
@@ -94,6 +95,10 @@ class HandoverScreen(DocumentScreen):
         self._write_head()
 
     # What there is to show
+
+    @property
+    def made_of(self) -> tuple[Any, ...] | None:
+        return None if self.handover_id is None else super().made_of
 
     @property
     def page(self) -> HandoverPage:

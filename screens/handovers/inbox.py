@@ -62,6 +62,7 @@ class InboxScreen(HandoverListScreen):
     """The handovers of a year that came from other schools; nobody's caseload narrows them, for they are new here."""
 
     SCOPE: ClassVar[str] = INBOX
+    MADE_OF = ()
     NEEDS_ONE: ClassVar[frozenset[str]] = frozenset(
         {"handovers.open", "handovers.pupil", "inbox.acknowledge", "inbox.ask"}
     )

@@ -22,6 +22,7 @@ class BehindScreen(FiguresScreen):
     """Of a measure, or a part of it; counted when it is opened, and again when the records change."""
 
     SCOPE: ClassVar[str] = BEHIND
+    MADE_OF = ("_asked", "_code", "_part")
     PARTS: ClassVar[Mapping[str, str]] = {"rows": "Rows"}
     FIND = "find a name or a school"
     read_all: ReportTab

@@ -38,6 +38,7 @@ class PlanScreen(DocumentScreen):
     """One plan, whole."""
 
     SCOPE = PLAN
+    MADE_OF = ("plan_id", "neighbours")
     CSS_PATH = "plan.tcss"
     TITLE_OF_TEXT = "The plan"
     EDIT = "plan.edit"

@@ -161,6 +161,7 @@ class VersionsScreen(BaseScreen[None]):
     """An older and a newer version of one plan; only what differs at first."""
 
     SCOPE = PLAN_VERSIONS
+    MADE_OF = ("_plan_id",)
     CSS_PATH = "versions.tcss"
     AUTO_FOCUS = "SideBySide VerticalScroll"
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -74,6 +75,7 @@ class PupilScreen(DecidingScreen):
     """One pupil, whole. ``neighbours`` are the pupils of the list one came from, in its order; ``tab`` opens first."""
 
     SCOPE = PUPIL
+    MADE_OF = ("pupil_id", "_neighbours")
     CSS_PATH = "page.tcss"
     AUTO_FOCUS = "Timeline"
 
@@ -117,6 +119,13 @@ class PupilScreen(DecidingScreen):
         if self.tab == ABOUT:
             self.action_show_tab(TIMELINE)
         self._write(keep_place=True)
+
+    def mark(self) -> tuple[str, Any]:
+        return self.tab, super().mark()
+
+    def return_to(self, mark: tuple[str, Any]) -> None:
+        self.action_show_tab(mark[0])
+        super().return_to(mark[1])
 
     # What there is to show
 

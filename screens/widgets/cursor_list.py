@@ -98,6 +98,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self._row_count = 0
         self._cursor = -1
+        self._returns_to = -1
         self.headings = Headings()
 
     # What there is to show
@@ -118,6 +119,8 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         """
         on_screen = self.headings.line_of(self._cursor) - self.scroll_offset.y if self._cursor >= 0 else 0
         self._row_count = count
+        if 0 <= self._returns_to < count:
+            cursor, self._returns_to = self._returns_to, -1
         self._cursor = max(-1, min(cursor, count - 1))
         self.headings = Headings(headings)
         self._set_height(count + len(self.headings) + extra)
@@ -134,8 +137,16 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Moving
 
+    def return_to(self, row: int) -> None:
+        """Put the cursor on ``row``, now or as soon as so many rows are there."""
+        if row < self._row_count:
+            self.move_cursor(row)
+        else:
+            self._returns_to = row
+
     def move_cursor(self, row: int) -> None:
         """Put the cursor on ``row``, or on the nearest row there is, and bring it into sight."""
+        self._returns_to = -1
         row = max(0, min(row, self._row_count - 1))
         if not self._row_count or row == self._cursor:
             self.reveal()

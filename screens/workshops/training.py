@@ -261,6 +261,7 @@ class TrainingScreen(FiguresScreen):
     """One programme of training; ``f`` chooses another."""
 
     SCOPE: ClassVar[str] = TRAINING
+    MADE_OF = ("programme",)
     PARTS: ClassVar[Mapping[str, str]] = {
         MODULES: "Modules",
         PEOPLE: "People",

@@ -75,6 +75,7 @@ class WorkshopScreen(BaseScreen[None]):
     """
 
     SCOPE: ClassVar[str] = WORKSHOP
+    MADE_OF = ("workshop_id", "_neighbours")
     CSS_PATH = "workshop.tcss"
     AUTO_FOCUS = "#lines"
 

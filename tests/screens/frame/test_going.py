@@ -1,0 +1,47 @@
+"""Going about: back and forward through what was visited, and to any target of a page by its letter."""
+
+from builders import add_pupil, add_school, add_terms
+from reading import press, settle, toasts
+
+from screens.caseload.caseload import CaseloadScreen
+from screens.frame.app import TransitionsApp
+from screens.handovers.board import HandoversScreen
+from screens.pupils.page import PLAN, TIMELINE, PupilScreen
+from screens.pupils.schools import SchoolsScreen
+from transitions.workspace import Workspace
+
+
+async def test_back_and_forward_each_with_its_cursor(workspace: Workspace) -> None:
+    add_terms(workspace)
+    for name in ("Layfield", "Conyers", "Ash Lane"):
+        add_school(workspace, name)
+    pupils = [
+        add_pupil(workspace, surname=name, forename="Kim", year_group=6, owner_id=workspace.me)
+        for name in ("Byrne", "Khan", "Osei", "Ward")
+    ]
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "enter", "right", "6")
+        assert isinstance(app.screen, HandoversScreen)
+        await press(pilot, "alt+left")
+        assert isinstance(app.screen, PupilScreen)
+        assert (app.screen.pupil_id, app.screen.tab) == (pupils[1], PLAN)
+        await press(pilot, "left", "escape")
+        assert isinstance(app.screen, CaseloadScreen)
+        await press(pilot, "down", "down", "S", "down", "less_than_sign")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert app.screen.table.cursor_key == pupils[3]
+        await press(pilot, "less_than_sign")
+        assert isinstance(app.screen, PupilScreen), "what was left by Escape is opened again"
+        assert (app.screen.pupil_id, app.screen.tab) == (pupils[1], TIMELINE)
+        await press(pilot, "less_than_sign")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert app.screen.table.cursor_key == pupils[1], "it is as it was when one was there"
+        await press(pilot, "less_than_sign")
+        assert toasts(app)[-1] == "This is the first place that you visited."
+        await press(pilot, *["greater_than_sign"] * 3)
+        assert isinstance(app.screen, SchoolsScreen)
+        assert app.screen.table.cursor == 1
+        await press(pilot, "greater_than_sign")
+        assert toasts(app)[-1] == "This is the last place that you visited."
