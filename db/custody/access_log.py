@@ -8,7 +8,7 @@ from db.custody.erasing import ERASED
 from db.driver import Connection
 from db.impact.snapshots import NOTED
 from db.journal import stored
-from db.rows import columns, fetch, fetch_number, insert_row
+from db.rows import columns, fetch, fetch_number, fetch_value, insert_row
 
 APART: Final = timedelta(minutes=10)
 """Who goes back and forth between two screens has looked once."""
@@ -66,6 +66,12 @@ class ExportRow(NamedTuple):
     summary: str
     file: Mapping[str, Any] | None
     told: Mapping[str, Any] | None
+
+
+def left_as(connection: Connection, digest: str) -> int | None:
+    """The action by which a file of this digest left last; None when none did."""
+    query = "SELECT max(action_id) FROM journal_change WHERE table_name = 'file' AND json_extract(new_values, '$.sha256') = :digest"
+    return fetch_value(connection, int, query, {"digest": digest})
 
 
 def exports(connection: Connection, *, limit: int) -> list[ExportRow]:

@@ -12,8 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from db.custody import keys
-from db.custody.anchors import HEADS
+from db.custody import anchors, keys
 from db.custody.backup import backups_of, folder_for
 from db.custody.on_disk import flush
 from db.errors import CannotWriteDatabase
@@ -95,8 +94,7 @@ def copy_along(path: Path, folder: Path, now: datetime) -> list[Path]:
         have -= {name for name in have & ours if _in_clear(there / name) and not _in_clear(folder_for(path) / name)}
         made = [_copy(folder_for(path) / name, there / name) for name in sorted(ours - have - drop)]
         _take_out(there / name for name in sorted(have & drop))
-        if (heads := folder_for(path) / HEADS).exists():
-            shutil.copyfile(heads, there / HEADS)
+        anchors.copy_along(path, there)
     except OSError as error:
         raise CannotWriteDatabase(
             f"{there}: the backups could not be copied there ({error.strerror or error}). Those beside the records are made all the "

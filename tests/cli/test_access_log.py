@@ -66,13 +66,14 @@ def test_show_and_explain_are_looks_and_views_prints_them(school: Command) -> No
 def test_every_file_that_left_has_its_filter_rows_purpose_and_digest(school: Command) -> None:
     target = school.folder / "missed.csv"
     school.ok("export", "missed", target, "--purpose", "Committee")
-    school.ok("export", "missed", "-", "--purpose", "Committee")
+    left = school.ok("export", "missed", "-", "--purpose", "Committee").out.encode()
     printed, row = json.loads(school.ok("exports", "--format", "json").out)
     assert (row["file"], row["sha256"]) == ("missed.csv", sha256(target.read_bytes()).hexdigest())
     assert row["bytes"] == target.stat().st_size
     assert "row" in row["summary"]
     assert row["summary"].endswith("missed.csv; for: Committee")
-    assert (printed["sha256"], "standard output" in printed["summary"]) == (None, True)
+    assert (printed["file"], printed["bytes"]) == ("standard output", len(left))
+    assert printed["sha256"] == sha256(left).hexdigest()
 
 
 def test_the_digest_of_a_file_that_left_is_sealed_and_no_undo_looks_at_it(workspace: Workspace) -> None:

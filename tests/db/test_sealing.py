@@ -11,7 +11,7 @@ from conftest import TODAY
 from made_plans import agreed_plan
 
 from db import driver, migrations
-from db.custody import anchors, backup, encryption, erasing, keys, sealing
+from db.custody import anchors, backup, encryption, erasing, keys, sealing, thinning
 from db.custody.restoring import restore
 from db.database import Database
 from db.driver import Connection, IntegrityError
@@ -20,7 +20,11 @@ from db.migrations import STEPS, upgrade
 from db.plans import agreed
 from transitions.clock import Clock
 from transitions.custody import health_check, history
+from transitions.errors import NoSuchFile
+from transitions.exporting.documents.model import Document, Paragraph
+from transitions.exporting.documents.rendering import write_document
 from transitions.exporting.outgoing import ExportNote, put_in_place
+from transitions.exporting.writer import TABLES, TableColumn, TableHeading, write_table
 from transitions.impact import snapshots
 from transitions.pupils.history import of_pupil
 from transitions.workspace import Workspace
@@ -167,6 +171,64 @@ def test_a_tail_that_was_cut_is_found_by_the_newest_head_that_was_kept(database:
     ((what, where),) = found(database)
     assert "the history was cut or begun anew" in what
     assert f"action #{last}, kept with pupils-" in where
+
+
+def cut_after(database: Database, action_id: int) -> None:
+    cut = [
+        f"DELETE FROM {table} WHERE {column} > {action_id}"
+        for table, column in (("journal_seal", "action_id"), ("journal_change", "action_id"), ("journal", "id"))
+    ]
+    tamper(database, *cut)
+
+
+def test_heads_in_a_second_folder_tell_when_the_first_are_gone(database: Database, tmp_path: Path) -> None:
+    path, connection, last = database.path, database.read(), sealing.head(database.read())
+    assert last is not None
+    earlier = backup.make(connection, path)
+    thinning.copy_along(path, tmp_path, Clock.now())
+    second = thinning.second_folder_for(path, tmp_path)
+    (backup.folder_for(path) / anchors.HEADS).unlink()
+    assert list(anchors.missing(connection, path, second)) == []
+    cut_after(database, last.action_id - 1)
+    assert list(anchors.missing(connection, path)) == []
+    assert len(list(anchors.missing(connection, path, second))) == 1
+    database.close()
+    restore(earlier, path)
+    with closing(driver.connect(path)) as opened:  # of which the second folder has not heard yet
+        assert list(anchors.missing(opened, path, second)) == []
+
+
+def test_a_file_that_left_tells_of_what_was_cut_off_since(database: Database, tmp_path: Path) -> None:
+    workspace, note = Workspace(database, Clock(TODAY)), ExportNote("Exported a test", ["1 row"])
+    before = sealing.head(database.read())
+    assert before is not None
+    written = health_check.head(workspace)
+    add_worker(workspace, "C. Last")
+    files = [tmp_path / f"left.{ending}" for ending in ("csv", "xlsx", "docx", "html", "pack")]
+    for file in files:
+        if file.suffix in TABLES:
+            columns, heading = [TableColumn("Name")], TableHeading("A test", TODAY)
+            write_table(workspace, file, columns, [["Zeb"]], heading, note=lambda _: note)
+        elif file.suffix == ".pack":
+            with put_in_place(workspace, file, lambda: note) as made:
+                made.write_bytes(b"sealed")
+        else:
+            write_document(workspace, Document("A test", (Paragraph("Zeb"),), "foot", TODAY), file, "Wrote a test")
+    for file in files:
+        gone, said = health_check.against(workspace, str(file))
+        assert (gone, "is as it left with action" in said) == ([], True)
+    files[0].write_text(files[0].read_text("utf-8").replace("Zeb", "Zac"), encoding="utf-8")
+    gone, said = health_check.against(workspace, str(files[0]))
+    assert (gone, said.startswith("The history holds the")) == ([], True)
+    cut_after(database, before.action_id)
+    for file in files:
+        (finding,), _ = health_check.against(workspace, str(file))
+        assert ("the history was cut" if file.suffix == ".pack" else "cut or begun anew: it had") in finding.what
+    assert health_check.against(workspace, written)[0] == []
+    (other,), _ = health_check.against(workspace, f"{'0' * 12}{written[12:]}")
+    assert "of other records" in other.what
+    with pytest.raises(NoSuchFile, match="no head of a history"):
+        health_check.against(workspace, "nothing")
 
 
 def test_an_earlier_backup_put_back_is_no_cut_tail(database: Database) -> None:

@@ -76,17 +76,19 @@ def test_the_second_folder_gets_what_stays_and_keeps_what_only_it_has(tmp_path: 
     second.mkdir()
     ours = folder_of_old_ones(path)
     stay = len(ours) - len(thinning.surplus((one.name for one in ours), NOW))
-    (backup.folder_for(path) / HEADS).write_text("a head of the journal\n")
+    ours_alone, both, theirs_alone = (f"2026-11-25\t0000\t{n}\t{n}\tseal\tname\n" for n in range(3))
+    (backup.folder_for(path) / HEADS).write_text(ours_alone + both)
     there = thinning.second_folder_for(path, second)
     there.mkdir()
     alone = there / name(datetime(2026, 11, 25, 23, tzinfo=UTC))
     alone.write_bytes(b"only here")
+    (there / HEADS).write_text(both + theirs_alone)
     made = thinning.copy_along(path, second, NOW)
     assert len(made) == stay - 1  # the newest of 25 November is there already
     assert alone.read_bytes() == b"only here"
     assert all(keys.keys_file(one).exists() for one in made)
-    assert (there / HEADS).read_text() == "a head of the journal\n"
     assert thinning.copy_along(path, second, NOW) == []
+    assert (there / HEADS).read_text() == both + theirs_alone + ours_alone
     assert [*second.rglob("*.partial")] == []
 
 

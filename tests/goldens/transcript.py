@@ -57,6 +57,7 @@ def replay(text: str, folder: Path, base: Callable[[str], bytes], read: Read) ->
     def quoted(mark: str, said: str) -> Iterator[str]:
         said = said.replace(str(folder), "<folder>").replace(VERSION, "<version>")
         said = re.sub(r"(the newest of ).* at \d\d:\d\d", r"\1<now>", said)
+        said = re.sub(r"\b[0-9a-f]{12}-\d+-\d+-[0-9a-f]{32}\b", "<head>", said)
         lines = said.translate(PICTURES).split("\n")
         if lines[-1]:
             lines[-1] += "⊣"

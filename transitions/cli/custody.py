@@ -210,9 +210,24 @@ def salvage_command(session: Session, file: Path, new: Path | None) -> int:
 
 @command("check")
 @formatted
-def check_command(session: Session) -> int:
-    """Look for damage and for gaps in the records; exit status 1 when something was found."""
+@click.option(
+    "--against",
+    metavar="FILE",
+    help="Also hold the history against a file that left, the heads in another folder of backups, or a head that was written down.",
+)
+def check_command(session: Session, against: str | None) -> int:
+    """Look for damage, for what was altered behind the program's back, and for gaps in the records; exit status 1 when something was found.
+
+    Every file that leaves is known by its digest, and tables and documents hold the head of the history. Whoever keeps one can tell with
+    --against whether anything has been cut off since.
+    """
     found = health_check.check(session.workspace)
+    if against is not None:
+        gone, said = health_check.against(session.workspace, against)
+        found = [*gone, *found]
+        talk(said)
+    elif head := health_check.head(session.workspace):
+        talk(f"The head of the history, to be written down elsewhere: {head}")
     for who in health_check.open_in(session.path):
         talk(f"Open now: {who}")
     for sentence in backups.told(session.path):

@@ -98,6 +98,12 @@ def _counted(made: list[Path], where: str) -> str:
     return f"{how_many(len(made), 'backup')} {where}, the newest of {long(newest.date())} at {newest:%H:%M}."
 
 
+def second_heads(path: Path) -> Path | None:
+    """Where the second folder keeps the heads of a file's history."""
+    folder = second_folder(path)
+    return None if folder is None else thinning.second_folder_for(path, folder)
+
+
 def copies_of(path: Path) -> list[Path]:
     """The copies of a file's backups in its second folder, oldest first."""
     folder = second_folder(path)

@@ -1,10 +1,12 @@
 """Looking after the file: what is damaged, what is missing, how it stands, and its backups."""
 
+import zipfile
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 from db import driver, migrations
-from db.custody import anchors, damage, presence, sealing
+from db.custody import access_log, anchors, damage, presence, sealing
 from db.custody import restoring as store
 from db.custody.backup import backups_of
 from db.custody.damage import behind
@@ -13,15 +15,21 @@ from db.custody.salvage import Salvaged, salvage
 from db.driver import Connection
 from db.impact import snapshots
 from db.plans import agreed
+from transitions.custody.backups import second_heads
+from transitions.errors import NoSuchFile, expanded
+from transitions.exporting.outgoing import digest_of
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
-from transitions.text import how_many
+from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 __all__ = ["Finding", "Salvaged", "backups_of", "behind", "check", "condition", "restore", "salvage"]
 
 _MOST_NAMED = 10
+_MOST_BYTES, _MOST_PARTS = 1 << 24, 20
+_UNKNOWN = "the history knows no such file: it was changed since it left, is of other records, or the history was cut"
+_ASK = "If no earlier backup was put back since, look for who else has written to this file."
 
 
 def open_in(path: Path) -> list[str]:
@@ -41,6 +49,54 @@ def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
     damaged = _damage(connection, workspace.database.path)
     return damaged or [*_altered(connection, workspace.database.path), *_gaps(workspace, connection)]
+
+
+def head(workspace: Workspace) -> str:
+    """The head of the history, to be written down elsewhere."""
+    return anchors.mark(workspace.read())
+
+
+def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
+    """What of the history has gone since a file left, or since a head was written down; and in words what still stands.
+
+    Raises NoSuchFile when it is neither a head nor a file that can be read.
+    """
+    connection, path = workspace.read(), expanded(Path(given))
+    heads, left_as = anchors.marks_in(given.encode(), given), None
+    if not heads:
+        if not path.exists():
+            raise NoSuchFile(f"{printable(given)}: there is no such file, and it is no head of a history either.")
+        heads, left_as = _heads_in(path), access_log.left_as(connection, digest_of(path))
+    name = printable(path.name)
+    ours = [one for one in heads if one.file_id == sealing.file_id(connection)]
+    found = [
+        Finding(f"the history was cut or begun anew: it had {one.position:,} actions then", name, _ASK)
+        for one in anchors.gone(connection, ours)
+    ]
+    if not ours and left_as is None:
+        what = "it is of other records, or the history of these was begun anew"
+        found = [Finding(what if heads else _UNKNOWN, name, _ASK)]
+    said = [f"{name} is as it left with action #{left_as}."] if left_as is not None else []
+    if ours and not found:
+        said.append(f"The history holds the {how_many(ours[-1].position, 'action')} of which {name} tells.")
+    return found, " ".join(said)
+
+
+def _heads_in(path: Path) -> list[anchors.Anchor]:
+    """The heads that stand in a file: as text, in the parts of a workbook or Word document, or in the files of a folder."""
+    if path.is_dir():
+        return [head for one in sorted(path.iterdir()) if one.is_file() for head in _heads_in(one)]
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = [part for part in packed.infolist() if part.filename.endswith(".xml")]
+            data = b"\n".join(packed.open(part).read(_MOST_BYTES) for part in parts[:_MOST_PARTS])
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
+        try:
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES)
+        except OSError as error:
+            raise NoSuchFile(f"{printable(str(path))}: it cannot be read ({error.strerror}).") from None
+    return anchors.marks_in(data, path.name)
 
 
 def condition(workspace: Workspace) -> dict[str, object]:
@@ -75,7 +131,8 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
 def _altered(connection: Connection, path: Path) -> list[Finding]:
     """What of the snapshots, the history and agreed plans is not as it was written; the program alters none, so somebody else has."""
     frozen = list(snapshots.altered(connection))
-    happened = [*sealing.altered(connection), *anchors.missing(connection, path), *agreed.rewritten(connection)]
+    cut = anchors.missing(connection, path, second_heads(path))
+    happened = [*sealing.altered(connection), *cut, *agreed.rewritten(connection)]
     if not (frozen or happened):
         return []
     remedy = f"Look for who else has written to this file. {damage.way_back(path)}"

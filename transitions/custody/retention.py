@@ -141,7 +141,7 @@ def dispose(
             "Records disposed of", f"pupil #{pupil_id} · {one.retention.title}", plans=False
         ) as action:
             taken = disposal.dispose(action, pupil_id, names)
-            path.write_bytes(rendered(_certificate(workspace, one, taken, clean(reason)), kind))
+            path.write_bytes(rendered(_certificate(workspace, one, taken, clean(reason)), kind, workspace))
             out.finish()
             out.record(action.connection, None)
     try:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from db.custody import anchors
 from db.custody import unfinished as store
@@ -27,18 +27,13 @@ from db.errors import ChangedSince, Fault, NothingToUndo
 from db.journal import tell
 from transitions.custody import history
 from transitions.errors import CannotWrite, why_not
-from transitions.exporting.target import note_export, refuse_target
+from transitions.exporting.target import ExportNote, note_export, refuse_target
 from transitions.text import printable
 from transitions.workspace import Workspace
 
+__all__ = ["ExportNote"]
+
 _PREFIX: Final = ".transitions-"
-
-
-class ExportNote(NamedTuple):
-    """What the journal says of a file that left: the name of the entry, and its parts."""
-
-    name: str
-    parts: Sequence[str]
 
 
 @dataclass
@@ -71,7 +66,7 @@ class _File:
             self.made.chmod(0o600)
             with self.made.open("rb+") as file:
                 os.fsync(file.fileno())
-        self.digest = _digest(self.made)
+        self.digest = digest_of(self.made)
 
     @property
     def said(self) -> dict[str, int | str | None]:
@@ -90,7 +85,7 @@ class _File:
 
     def put_back(self) -> None:
         """Have in the place what was there before; another's file stays where it is."""
-        if self.made.exists() or _digest(self.target) != self.digest:
+        if self.made.exists() or digest_of(self.target) != self.digest:
             return
         if self.before.exists():
             self.before.replace(self.target)
@@ -256,7 +251,7 @@ def _settle(workspace: Workspace, rows: Sequence[UnfinishedFile], files: Sequenc
     try:
         for file in waiting:
             with _in_words(file.target):
-                if _digest(file.made) != file.digest:
+                if digest_of(file.made) != file.digest:
                     raise CannotWrite("what was made of it is no longer there")
                 file.put()
     except CannotWrite as fault:
@@ -269,7 +264,7 @@ def _settle(workspace: Workspace, rows: Sequence[UnfinishedFile], files: Sequenc
 def _is_there(file: _File) -> bool:
     """Whether it was put in its place: then it is no longer in the hidden folder, wherever somebody has taken it since."""
     return (file.folder.is_dir() and not file.made.exists()) or (
-        not file.made.exists() and _digest(file.target) == file.digest
+        not file.made.exists() and digest_of(file.target) == file.digest
     )
 
 
@@ -307,11 +302,11 @@ def _forget(workspace: Workspace, files: Sequence[_File]) -> None:
         store.forget(connection, folders)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """The SHA-256 of a file, of a folder that of its files' names and digests; "" when it cannot be read."""
     try:
         if path.is_dir():
-            inside = (f"{one.name}\0{_digest(one)}\n" for one in sorted(path.iterdir()))
+            inside = (f"{one.name}\0{digest_of(one)}\n" for one in sorted(path.iterdir()))
             return sha256("".join(inside).encode()).hexdigest()
         with path.open("rb") as file:
             found = sha256()

@@ -1,13 +1,15 @@
 """Where a file may go and what it is to be, and the journal's note that it left."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from hashlib import sha256
+from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from db.driver import Connection
-from db.journal import Action
+from db.journal import Action, tell
 from transitions.errors import AlreadyThere, CannotWrite, why_not
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
@@ -17,19 +19,56 @@ _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM",
 """Names that Windows takes for devices, whatever the ending: such a file could not even be deleted there."""
 
 
+class ExportNote(NamedTuple):
+    """What the journal says of a file that left: the name of the entry, and its parts."""
+
+    name: str
+    parts: Sequence[str]
+
+
+class Leaving(RawIOBase):
+    """Standard output, and the digest of what has gone there: by it a copy is known again, as one of a file is."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
+        self._out, self._digest, self._bytes = out, sha256(), 0
+
+    def write(self, data: Any, /) -> int:
+        self._digest.update(data)
+        self._bytes += len(data)
+        return self._out.write(data)
+
+    def note(self, workspace: Workspace, said: ExportNote) -> None:
+        with workspace.database.write() as connection:
+            tell(
+                connection,
+                note_export(workspace, *said, connection),
+                "file",
+                "standard output",
+                {"sha256": self._digest.hexdigest(), "bytes": self._bytes},
+            )
+
+
 @contextmanager
-def standard_output() -> Iterator[BinaryIO]:
-    """Standard output, for bytes as they are. Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough."""
+def standard_output(workspace: Workspace, note: Callable[[], ExportNote] | None = None) -> Iterator[Leaving]:
+    """Standard output, for bytes as they are; what left before a pipe broke has left all the same, and ``note`` is in the journal.
+
+    Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough.
+    """
     if sys.stdout is None:
         raise CannotWrite("Standard output is closed, so nothing was written")
+    out = Leaving(sys.stdout.buffer)
     try:
         sys.stdout.flush()
-        yield sys.stdout.buffer
+        yield out
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise  # the command line knows how to stop quietly
     except OSError as error:
         raise CannotWrite(f"standard output: {why_not(error)}") from error
+    finally:
+        if note:
+            out.note(workspace, note())
 
 
 def kind_by_ending(target: Path, endings: Mapping[str, Kind], kinds: Mapping[Kind, str]) -> Kind:

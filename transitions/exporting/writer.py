@@ -6,15 +6,16 @@ import re
 from codecs import StreamWriter, getwriter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from traceback import clear_frames
 from typing import Any, Literal, NamedTuple, TextIO
 
+from db.custody import anchors
 from transitions.errors import CannotWrite
-from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import check_ending, note_export, standard_output
+from transitions.exporting.outgoing import put_in_place
+from transitions.exporting.target import ExportNote, check_ending, standard_output
 from transitions.text import printable
 from transitions.workspace import Workspace
 
@@ -58,6 +59,7 @@ class TableHeading:
     filters: str = ""
     rule_version: str = ""
     pseudonymised: bool = False
+    history: str = ""
 
     def lines(self) -> list[tuple[str, str]]:
         facts = [
@@ -66,6 +68,7 @@ class TableHeading:
             ("Filter", self.filters or "none"),
             ("Rules", self.rule_version),
             ("Pseudonymised", "yes (still personal data)" if self.pseudonymised else "no"),
+            ("History", self.history),
         ]
         return [(label, printable(fact)) for label, fact in facts if fact]
 
@@ -99,6 +102,7 @@ def write_table(
     The file appears whole or not at all. Raises CannotWrite when it cannot be written, when ``target`` exists and
     ``overwrite`` is not set, and when a workbook cannot hold the table; BrokenPipeError as ``standard_output`` does.
     """
+    heading = heading and replace(heading, history=anchors.mark(workspace.read()))
     if target is None:
         return WrittenTable(None, _to_standard_output(workspace, columns, rows, heading, note, exact=exact))
     check_ending(target, *TABLES)
@@ -146,13 +150,9 @@ def _to_standard_output(
     exact: bool,
 ) -> int:
     passed = _Counted(rows)
-    try:
-        with standard_output() as out:
-            # UTF-8, whatever the terminal's own encoding would do to a name
-            _to_csv(getwriter("utf-8")(out), columns, passed, heading, exact, "\n")
-    finally:
-        if note:
-            note_export(workspace, *note(passed.count))  # what left before a pipe broke has left all the same
+    with standard_output(workspace, note and (lambda: note(passed.count))) as out:
+        # UTF-8, whatever the terminal's own encoding would do to a name
+        _to_csv(getwriter("utf-8")(out), columns, passed, heading, exact, "\n")
     return passed.count
 
 

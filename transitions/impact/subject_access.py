@@ -92,7 +92,10 @@ def write_subject_access(
         )
         return write_document(workspace, whole, target, name, held.title, purpose=purpose, overwrite=overwrite)
     note = ExportNote(name, [held.title, "a folder", *where_and_why(target, purpose=purpose)])
-    files = {"1 before it leaves.docx": rendered(before, "docx"), "2 everything held.docx": rendered(held, "docx")}
+    files = {
+        "1 before it leaves.docx": rendered(before, "docx"),
+        "2 everything held.docx": rendered(held, "docx", workspace),
+    }
     with put_in_place(workspace, target, lambda: note, folder=True) as folder:
         for file, made in files.items():
             (folder / file).write_bytes(made)

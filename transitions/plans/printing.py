@@ -6,6 +6,7 @@ Blank forms for paper are made of the same questions as the screens, so that nob
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,7 +16,7 @@ from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Box, Document, Heading, Lines, Note, Part, Table
 from transitions.exporting.documents.rendering import KINDS, PrintKind, kind_of, rendered
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import note_export
+from transitions.exporting.target import Leaving
 from transitions.plans import page as pages
 from transitions.plans.auditing import JUDGEMENTS, load_checklist, thresholds
 from transitions.plans.document import plan_document
@@ -73,7 +74,7 @@ def print_plan(
         by_name = kind_of(target)  # an ending that promises something else is refused
         kind = kind or by_name
     page, said = _to_leave(workspace, plan_id, override)
-    made = rendered(plan_document(page), kind)
+    made = rendered(plan_document(page), kind, workspace)
     with put_in_place(workspace, target, lambda: _note(page, target, kind, said), overwrite=overwrite) as path:
         path.write_bytes(made)
     return target
@@ -82,9 +83,11 @@ def print_plan(
 def plan_text(workspace: Workspace, plan_id: int, *, override: str = "") -> str:
     """Write a plan as plain text for standard output, and note in the journal that it left. Raises as ``print_plan``."""
     page, said = _to_leave(workspace, plan_id, override)
-    made = rendering.render(plan_document(page)).decode()
-    note_export(workspace, *_note(page, Path("standard output"), "txt", said))
-    return made
+    made = rendering.render(plan_document(page))
+    leaving = Leaving(BytesIO())
+    leaving.write(made)
+    leaving.note(workspace, _note(page, Path("standard output"), "txt", said))
+    return made.decode()
 
 
 def _to_leave(workspace: Workspace, plan_id: int, override: str) -> tuple[PlanPage, list[str]]:

@@ -49,10 +49,10 @@ def render(document: model.Document) -> bytes:
         "</main>",
         f'<footer dir="auto">{escape(document.footer)}</footer>',
     ]
-    return standalone(document.title, style, body, document.language)
+    return standalone(document.title, style, body, document.language, document.history)
 
 
-def standalone(title: str, style: str, body: Iterable[str], language: str = "en-GB") -> bytes:
+def standalone(title: str, style: str, body: Iterable[str], language: str = "en-GB", history: str = "") -> bytes:
     """A whole page in UTF-8, whose own policy lets nothing in but this ``style``: no script, no other address.
 
     ``body`` is markup already; ``title`` is made safe here.
@@ -67,6 +67,7 @@ def standalone(title: str, style: str, body: Iterable[str], language: str = "en-
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
+        *([f'<meta name="history" content="{escape(history)}">'] if history else []),
         f"<title>{escape(title)}</title>",
         f"<style>{style}</style>",
         "</head>",

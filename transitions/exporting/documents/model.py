@@ -147,6 +147,8 @@ class Document:
     footer: str
     as_at: date
     language: str = "en-GB"
+    history: str = ""
+    """The head of the history as it was when the document left, for its properties."""
 
     def __post_init__(self) -> None:
         """Make title and footer safe, and hold the order of the headings."""

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import Final, Literal
 
+from db.custody import anchors
 from transitions.exporting.documents import html, model
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import kind_by_ending, where_and_why
@@ -109,7 +111,10 @@ def kind_of(target: Path) -> PrintKind:
     return kind_by_ending(target, _ENDINGS, KINDS)
 
 
-def rendered(document: model.Document, kind: PrintKind) -> bytes:
+def rendered(document: model.Document, kind: PrintKind, workspace: Workspace | None = None) -> bytes:
+    """The bytes of a document; ``workspace`` is that from which it leaves, whose history then stands in its properties."""
+    if workspace is not None:
+        document = replace(document, history=anchors.mark(workspace.read()))
     if kind == "docx":
         from transitions.exporting.documents import word
 
@@ -132,7 +137,7 @@ def write_document(
     """
     kind = kind_of(target)
     note = ExportNote(name, [*(said or (document.title,)), KINDS[kind], *where_and_why(target, purpose=purpose)])
-    made = rendered(document, kind)
+    made = rendered(document, kind, workspace)
     with put_in_place(workspace, target, lambda: note, overwrite=overwrite) as path:
         path.write_bytes(made)
     return target

@@ -213,6 +213,7 @@ def render(document: model.Document) -> bytes:
     word = docx.Document()
     moment = datetime.combine(document.as_at, time(12), UTC)
     prepare(word, document.title, document.language, moment)
+    word.core_properties.comments = document.history and f"History: {document.history}"
     _foot(word, document.footer)
     word.add_paragraph(document.title, "Heading 1")
     for part in document.parts:

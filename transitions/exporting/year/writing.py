@@ -14,7 +14,7 @@ from transitions.dates import short, short_with_year
 from transitions.errors import CannotWrite, NotAllowed
 from transitions.exporting.documents.rendering import wrapped
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import kind_by_ending, note_export, standard_output, where_and_why
+from transitions.exporting.target import kind_by_ending, standard_output, where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.exporting.year import ics, wall_planner
 from transitions.exporting.year.sheet import (
@@ -135,8 +135,7 @@ def write_year(
     made = _rendered(workspace, sheet, choice, kind)
     note = _note(sheet, target, kind)
     if target is None:
-        note_export(workspace, *note)
-        with standard_output() as out:
+        with standard_output(workspace, lambda: note) as out:
             out.write(made)
         return None
     with put_in_place(workspace, target, lambda: note, overwrite=overwrite) as path:

@@ -146,7 +146,7 @@ def print_pack(
         kind_of(target)  # an ending that promises something else is refused
     pack, going = _pack(workspace, school_id, move, only, override)
     in_pages = kind in _PAGES
-    files = _pages_of(pack, _PAGES[kind]) if in_pages else {target.name: _one_file(pack, kind)}
+    files = _pages_of(pack, _PAGES[kind], workspace) if in_pages else {target.name: _one_file(pack, kind, workspace)}
     note = _note(pack, target, kind, going.said)
     with put_in_place(workspace, target, lambda: note, overwrite=overwrite, folder=in_pages) as path:
         for name, data in files.items():
@@ -191,16 +191,16 @@ def _pack(
     return pack, going
 
 
-def _one_file(pack: PrintedPack, kind: PackKind) -> bytes:
+def _one_file(pack: PrintedPack, kind: PackKind, workspace: Workspace | None = None) -> bytes:
     if kind == "xlsx":
         return render(pack)
-    return rendered(content.whole_document(pack), "docx" if kind == "docx" else "html")
+    return rendered(content.whole_document(pack), "docx" if kind == "docx" else "html", workspace)
 
 
-def _pages_of(pack: PrintedPack, kind: PrintKind) -> dict[str, bytes]:
+def _pages_of(pack: PrintedPack, kind: PrintKind, workspace: Workspace | None = None) -> dict[str, bytes]:
     """Every file of a folder by its name, which names no pupil and sorts as the cover lists them."""
     width = len(str(len(pack.pages) + 1))
-    files = {f"{0:0{width}}-cover.{kind}": rendered(content.cover_document(pack), kind)}
+    files = {f"{0:0{width}}-cover.{kind}": rendered(content.cover_document(pack), kind, workspace)}
     for number, page in enumerate(pack.pages, 1):
         who = initials(page.pupil.forename, page.pupil.surname)
         name = "-".join(filter(None, (f"{number:0{width}}", who if who.isascii() else "")))

@@ -15,7 +15,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.exporting.files import described
 from transitions.exporting.outgoing import ExportNote, put_in_place
-from transitions.exporting.target import check_ending, note_export, standard_output, where_and_why
+from transitions.exporting.target import check_ending, standard_output, where_and_why
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
 from transitions.pupils.markers import Markers, left_out
 from transitions.school_year import academic_year
@@ -175,11 +175,8 @@ def export_ctf(
         "Exported Common Transfer File", _summary(workspace, caseload, name, len(pupils), held_back, target, purpose)
     )
     if target is None:
-        try:
-            with standard_output() as out:
-                out.write(data)
-        finally:
-            note_export(workspace, *summary)  # what left before a pipe broke has left all the same
+        with standard_output(workspace, lambda: summary) as out:
+            out.write(data)
     else:
         with put_in_place(workspace, target, lambda: summary, overwrite=overwrite) as made:
             made.write_bytes(data)
