@@ -52,15 +52,15 @@ class Navigation:
 
         await offers_of(self._host, school_id)
 
-    def schools(self) -> None:
+    def schools(self, at: int | None = None) -> None:
         from screens.pupils.schools import SchoolsScreen
 
-        self._host.push_screen(SchoolsScreen())
+        self._host.push_screen(SchoolsScreen(at))
 
-    def staff(self) -> None:
+    def staff(self, at: int | None = None) -> None:
         from screens.pupils.schools import StaffScreen
 
-        self._host.push_screen(StaffScreen())
+        self._host.push_screen(StaffScreen(at))
 
     def explanation(self, pupil_id: int, code: str) -> None:
         from screens.milestones.explain import ExplainScreen

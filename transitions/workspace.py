@@ -92,8 +92,8 @@ class Workspace:
         """What is to be left on a desk, by worker and name, and could not be written yet."""
         self.waiting_views: list[tuple[int | None, int, str, datetime]] = []
         """Who opened which record, how and when, and could not be noted yet."""
-        self.spellings: dict[str, tuple[int, Spelling]] = {}
-        """The words of the names of a table, and of which change they are."""
+        self.spellings: dict[bool, tuple[int, Spelling]] = {}
+        """The words of the names of pupils, or (True) also of schools and staff, and up to which change they go."""
         self.to_say: list[str] = []
         """What was put right at the start, until somebody has been told."""
 

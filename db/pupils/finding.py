@@ -26,9 +26,12 @@ def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[
     return fetch(connection, FoundPupil, *_holding(f"SELECT {columns(FoundPupil, name=name)} FROM pupil", words, limit))
 
 
-def ids(connection: Connection, table: Searched, words: Sequence[str], limit: int) -> list[int]:
-    """The pupils or schools of which name, number (or town) hold every word, by name; -1 is no limit."""
-    query, parameters = _holding(f"SELECT id FROM {table}", words, None if limit < 0 else limit)
+def ids(connection: Connection, table: Searched, words: Sequence[str], limit: int, *, begin: bool = False) -> list[int]:
+    """The pupils or schools of which name, number (or town) hold every word, by name; -1 is no limit.
+
+    With ``begin`` some word of theirs begins with each.
+    """
+    query, parameters = _holding(f"SELECT id FROM {table}", words, None if limit < 0 else limit, begin=begin)
     return fetch_column(connection, int, query, parameters)
 
 
@@ -61,9 +64,10 @@ def schools_beginning(connection: Connection, start: str, limit: int = 50) -> li
     return fetch(connection, Named, query, parameters)
 
 
-def _holding(query: str, words: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:
+def _holding(query: str, words: Sequence[str], limit: int | None, *, begin: bool = False) -> tuple[str, dict[str, Any]]:
     """Narrow a query of pupils or schools to those that are not archived and hold every word, by name."""
-    patterns = {f"word{place}": like_pattern(word) for place, word in enumerate(words)}
-    tests = " AND ".join(("archived_at IS NULL", *(f"search_text LIKE :{name} ESCAPE '\\'" for name in patterns)))
+    known, before = ("' ' || search_text", " ") if begin else ("search_text", "")
+    patterns = {f"word{place}": like_pattern(before + word) for place, word in enumerate(words)}
+    tests = " AND ".join(("archived_at IS NULL", *(f"{known} LIKE :{name} ESCAPE '\\'" for name in patterns)))
     query = f"{query} WHERE {tests} ORDER BY search_text, id"
     return (query, patterns) if limit is None else (f"{query} LIMIT :limit", {**patterns, "limit": limit})

@@ -186,6 +186,26 @@ def between(connection: Connection, first: date, last: date) -> list[WorkshopRow
     )
 
 
+class NamedWorkshop(NamedTuple):
+    """A workshop in a list to find one in."""
+
+    id: int
+    title: str
+    on_day: date
+    host_school: str | None
+
+
+def named(connection: Connection) -> list[NamedWorkshop]:
+    """Every workshop that was not taken out, the newest first."""
+    listed = columns(NamedWorkshop, "m", host_school="s.name")
+    return fetch(
+        connection,
+        NamedWorkshop,
+        f"SELECT {listed} FROM workshop m LEFT JOIN school s ON s.id = m.host_school_id WHERE m.archived_at IS NULL "
+        "ORDER BY m.on_day DESC, m.id",
+    )
+
+
 def of_series(connection: Connection, series: str) -> list[WorkshopRow]:
     """The workshops of a series in date order; archived ones are left out."""
     query = f"{_WORKSHOP} WHERE m.archived_at IS NULL AND m.series = :series ORDER BY m.on_day, m.starts, m.id"

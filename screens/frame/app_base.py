@@ -343,6 +343,12 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
             # Without the id that Textual gives it: one that is still closing would have it, too.
             self.push_screen(Palette())
 
+    def action_finder(self) -> None:
+        from screens.frame.finder import finder_line
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(finder_line())
+
     def action_help(self) -> None:
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()

@@ -64,6 +64,8 @@ _EVERYWHERE = (
             help="Shows every key that works here."),
     Command("app.palette", "Commands", ("ctrl+p",), "app.command_palette", _ALL, footer=True, in_dialogs=True,
             help="Finds any command by a part of its name."),
+    Command("app.finder", "Find anything", ("ctrl+f",), "app.finder", _ALL,
+            help="Finds pupils, plans, schools, staff, workshops and commands by a part of a name, also one written nearly so."),
     Command("app.stop", "Stop what goes on", ("f8",), "app.stop", _ALL, in_dialogs=True,
             help="Stops an import, an export or other long work; nothing of it is kept."),
     Command("app.lock", "Lock", ("f10",), "app.lock", _ALL, in_dialogs=True,
@@ -99,7 +101,7 @@ COMMANDS = Registry(
 def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
     """The commands with the keys that the file names, and what is wrong with it; without a file, the usual keys.
 
-    The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,ctrl+f"``. A line that is wrong is left
+    The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
     out and said; it never keeps the app from starting.
     """
     try:

@@ -31,6 +31,9 @@ BEGINS_SO = 1000
 class CommandsProvider(Provider):
     """Every command that works on the screen below, its key beside it; one that cannot run now is dim and says why."""
 
+    strict: ClassVar[bool] = False
+    """Whether the letters must stand at the beginning of words."""
+
     @property
     def _host(self) -> Host:
         return host_of(self.screen)
@@ -50,12 +53,13 @@ class CommandsProvider(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for command in self._commands():
-            score = matcher.match(command.title)
+            begins = command.title.casefold().startswith(query.casefold())
+            score = 0.0 if self.strict and not begins else matcher.match(command.title)
             title = matcher.highlight(command.title) if score else Content(command.title)
-            if score and command.title.casefold().startswith(query.casefold()):
+            if score and begins:
                 # Textual counts letters and beginnings of words: what begins so, and least goes on, is what was meant.
                 score += BEGINS_SO + 1 / len(command.title)
-            if not score and query.casefold() in command.help.casefold():
+            if not score and not self.strict and query.casefold() in command.help.casefold():
                 score = 0.01
             if score:
                 yield Hit(

@@ -52,11 +52,11 @@ class Opens(Protocol):
     async def offers_of(self, school_id: int) -> None:
         """Show what a school is offered."""
 
-    def schools(self) -> None:
-        """List the schools."""
+    def schools(self, at: int | None = None) -> None:
+        """List the schools, with the cursor on one of them."""
 
-    def staff(self) -> None:
-        """List the members of staff."""
+    def staff(self, at: int | None = None) -> None:
+        """List the members of staff, with the cursor on one of them."""
 
     def explanation(self, pupil_id: int, code: str) -> None:
         """Say why a milestone is, or is not, asked for."""

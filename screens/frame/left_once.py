@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import events
 from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
@@ -100,7 +100,15 @@ def _is_for_people(message: Message) -> bool:
 
 
 class Palette(CommandPalette, LeftOnce[None]):
-    """The commands, found by typing."""
+    """The commands, or anything else, found by typing."""
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "private", self._look_again, init=False)
+
+    def _look_again(self) -> None:
+        """Names that were shown are hidden now, or the other way."""
+        self._cancel_gather_commands()
+        self._gather_commands(self.query_one(CommandInput).value.strip())
 
     @property
     def is_getting_ready(self) -> bool:

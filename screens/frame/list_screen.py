@@ -141,9 +141,11 @@ class RecordList(FindingScreen):
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset()
     """The ids of the commands that act on the highlighted record."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: int | None = None) -> None:
+        """With the cursor on the record with the number ``at``."""
         super().__init__()
         self.table = WindowTable(self.COLUMNS, self.rows, id="records")
+        self._at = at
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
         """The numbers of the records that answer to ``text``, in order; -1 is no limit."""
@@ -202,7 +204,8 @@ class RecordList(FindingScreen):
         if text != self.find_line.value:
             return
         self.table.empty = txt(f"Nothing matches “{text}”. Escape clears the find box." if text else self.empty_words())
-        self.table.set_rows(keys, sections=self.sections(keys))
+        self.table.set_rows(keys, self._at, sections=self.sections(keys))
+        self._at = None
         self._say_place()
         self.refresh_bindings()
 

@@ -6,7 +6,7 @@ from typing import Any
 from db.importing import last_change
 from db.pupils import finding, pupils
 from db.pupils import pupils as store
-from db.pupils.finding import FoundPupil, Searched
+from db.pupils.finding import FoundPupil
 from db.pupils.pupils import ArchivedPupil, ContactRow, Named, SchoolLine, WorkerLine
 from transitions.errors import require
 from transitions.identifiers import laestab
@@ -48,16 +48,20 @@ def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[in
     return finding.ids(workspace.read(), "school", search_words(text), limit)
 
 
-def meanings(workspace: Workspace, text: str, table: Searched = "pupil") -> list[list[str]]:
-    """The words that were meant by ``text``, the nearest first, where no name is written so.
+def meanings(workspace: Workspace, text: str, *, everything: bool = False) -> list[list[str]]:
+    """The words that were meant by ``text``, the nearest first, where no pupil is written so (nor a school, nor staff).
 
     The words of all names are read, once until something changes: of 250,000 pupils that takes a second.
     """
     words, connection = search_words(text), workspace.read()
     stands = last_change(connection)
-    known = workspace.spellings.get(table)
+    known = workspace.spellings.get(everything)
     if known is None or known[0] != stands:
-        known = workspace.spellings[table] = stands, Spelling(finding.search_texts(connection, table))
+        names = finding.search_texts(connection, "pupil")
+        if everything:
+            names += finding.search_texts(connection, "school")
+            names += [searchable(one.name) for one in store.workers(connection)]
+        known = workspace.spellings[everything] = stands, Spelling(names)
     return known[1].meanings(words)
 
 

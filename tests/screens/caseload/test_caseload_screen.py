@@ -135,6 +135,10 @@ async def test_find_narrows_in_the_frame_of_the_letter(morning: Morning) -> None
         await press(pilot, "escape", "escape")
         assert len(names(app)) == 6
         assert caseload(app).table.cursor_key == morning.six[4], "the pupil that was found stays highlighted"
+        await press(pilot, "ctrl+f", *"kahn, ai", "enter")
+        assert isinstance(app.screen, PupilScreen)
+        assert app.screen.pupil_id == morning.six[1], "whoever is written nearly so is found from anywhere"
+        await press(pilot, "escape")
         await press(pilot, "slash", "q", "d", "escape")
         assert morning.outcome(morning.six[4]) is None, "letters are letters while one types"
         assert len(names(app)) == 6
