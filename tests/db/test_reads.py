@@ -126,6 +126,12 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         workshops.workshop, workshops.invitations, workshops.invitation, workshops.invited_again, workshops.feedback,
         workshops.actions, workshops.action,
     )},
+    finding.find: [(["khan", "a%"],)],
+    finding.ids: [("pupil", ["khan"], 8), ("school", [], -1)],
+    finding.ids_beginning: [("school", "khan", 8)],
+    finding.schools: [(), (["con"], 5)],
+    finding.schools_beginning: [("con",)],
+    finding.search_texts: [("pupil",), ("school",)],
     workshops.between: [(DAY, DAY), (date.min, date.max)],
     workshops.of_series: [("Transitions workshop",)],
     workshops.feedback_between: [(DAY, DAY, None), (date.min, date.max, "Transitions workshop")],
@@ -134,7 +140,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     workshops.schools_invited: [([1, 2],), ([],)],
     workshops.modules: [("Thrive",)],
     **{read: [()] for read in (
-        workshops.archived, workshops.every_action, workshops.series, workshops.programmes,
+        workshops.archived, workshops.named, workshops.every_action, workshops.series, workshops.programmes,
         feeders.council_of_most,
     )},
     feeders.moves: [(2026, None, None), (2026, 1, None), (2026, None, 2)],
@@ -220,6 +226,7 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
             after_move,
             pupil_records,
             board,
+            finding,
         )
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
