@@ -155,7 +155,7 @@ def take_out_command(session: Session) -> None:
 
 @command("link")
 @on("plan")
-@fields_of("links:LINK_FIELDS", required=False)
+@fields_of("workshops.links:LINK_FIELDS", required=False)
 @_CHANGE
 @_TAKE_OUT
 @formatted
@@ -173,7 +173,7 @@ def plan_link_command(session: Session, **given: Any) -> None:
 
 @command("link")
 @on("workshop")
-@fields_of("links:LINK_FIELDS", required=False)
+@fields_of("workshops.links:LINK_FIELDS", required=False)
 @_CHANGE
 @_TAKE_OUT
 @formatted
