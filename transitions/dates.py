@@ -9,8 +9,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
-from transitions.school_year import add_months
-from transitions.term_dates import OutsideCalendar, TermDates
+from transitions.school_year import add_months, is_working_day
+from transitions.term_dates import OutsideCalendar, TermDates, is_taught
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
@@ -19,6 +19,7 @@ MONTHS: Final = (
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_HALF_A_YEAR = timedelta(days=183)
 _YEARS_AHEAD = 20  # how far ahead a year of two digits may lie before it means the century before
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
@@ -90,9 +91,35 @@ def parse_typed(text: str, today: date, terms: TermDates | None = None) -> date:
     return found
 
 
-def short(day: date) -> str:
-    """A date for a list: "Fri 13 Feb"."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+def parse_open_day(text: str, today: date, terms: TermDates | None) -> tuple[date, str]:
+    """Read a day on which people are to meet, or something is to be done, and what is to be said of it.
+
+    What was counted from today ("+2w") goes on to the next day on which schools are open. Raises as ``parse_typed`` does.
+    """
+    day = parse_typed(text, today, terms)
+    if terms is None or day <= today or (is_working_day(day) and is_taught(terms, day) is not False):
+        return day, ""
+    opens = terms.open_day(day)
+    if opens == day or not _STEP.fullmatch(" ".join(text.casefold().split())):
+        return day, "schools are closed on that day"
+    return opens, f"schools are closed on {short(day, today)}"
+
+
+def short(day: date, today: date | None = None) -> str:
+    """A date for a list: "Fri 13 Feb"; of another year than ``today``, or more than six months away, "13 Feb 2027"."""
+    if today is not None and needs_year(day, today):
+        return without_weekday(day)
+    return f"{WEEKDAYS[day.weekday()][:3]} {brief(day)}"
+
+
+def needs_year(day: date, today: date) -> bool:
+    return day.year != today.year or abs(day - today) > _HALF_A_YEAR
+
+
+def brief(day: date, *, year: bool = False) -> str:
+    """A date where there is little room: "13 Feb", or with the year "Feb 2027"."""
+    month = MONTHS[day.month - 1][:3]
+    return f"{month} {day.year}" if year else f"{day.day} {month}"
 
 
 def short_with_year(day: date) -> str:

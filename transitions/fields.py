@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 from transitions.clock import Clock
-from transitions.dates import ago, how_far, long, parse_imported, parse_typed
+from transitions.dates import ago, how_far, long, parse_imported, parse_open_day, parse_typed
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.text import clean, too_long
 
@@ -361,6 +361,14 @@ def read_day(text: str, context: Context) -> Reading:
     """Read a day, said back with its weekday. Raises ValueError."""
     day = day_of(text, context)
     return Reading(day, echo=long(day))
+
+
+def read_open_day(text: str, context: Context) -> Reading:
+    """Read a day for people to meet or act on: counted from today it avoids days when schools are closed, and says so."""
+    if not context.typed:
+        return read_day(text, context)
+    day, closed = parse_open_day(text, context.today, context.terms)
+    return Reading(day, echo=f"{long(day)}: {closed}" if closed else long(day))
 
 
 def read_day_gone_by(text: str, context: Context) -> Reading:

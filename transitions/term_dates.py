@@ -173,6 +173,13 @@ class TermDates:
             day = previous_working_day(by)
             return day if day > after else next_working_day(max(by, after + _DAY))
 
+    def open_day(self, day: date) -> date:
+        """The first school day from ``day`` on; while the terms entered do not say it, a working day."""
+        try:
+            return self.nth_school_day(day, 1)
+        except OutsideCalendar:
+            return next_working_day(day)
+
     def first_school_day(self, season: Season, academic_year: int, half: Half | None = None) -> date:
         """The first school day of a term, or of the first (1) or second (2) half of it.
 

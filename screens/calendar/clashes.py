@@ -27,7 +27,7 @@ _COLUMNS = (
     Column("When", width=16, priority=10),
     Column("What", flex=1, min_width=20, priority=10),
     Column("In the way", flex=1, min_width=16, priority=8),
-    Column("Free day", width=10, priority=9),
+    Column("Free day", width=11, priority=9),
 )
 _ALL = "all"
 
@@ -90,7 +90,7 @@ class LoadedClashes:
         free = self.free[event.key]
         if free is None:
             return "none", "No day of this year is free of clashes."
-        return short(free), f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there."
+        return short(free, self.today), f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there."
 
 
 class ClashesScreen(FiguresScreen):

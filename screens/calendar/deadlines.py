@@ -16,7 +16,7 @@ from transitions.calendar import local_deadlines
 from transitions.calendar.deadlines import Deadline
 from transitions.calendar.event import KINDS, Span
 from transitions.calendar.local_deadlines import FOR_SCHOOLS, DeadlineEntry, days_label
-from transitions.dates import ago, how_far, short, short_with_year
+from transitions.dates import ago, brief, how_far, short_with_year
 from transitions.exporting.year.sheet import days_text, for_whom
 from transitions.school_year import academic_year_label
 from transitions.text import searchable
@@ -92,7 +92,7 @@ class DeadlinesScreen(FiguresScreen):
         origin = _WHOSE[line.origin] if line.retired_on is None else "retired"
         days = "needs term dates" if span is None else days_text(span.first, span.last)
         if span is not None and span.first < span.last:
-            days = f"{short(span.first)[4:]} to {short(span.last)[4:]}"
+            days = f"{brief(span.first)} to {brief(span.last)}"
         return ReportLine(
             (cell(deadline.title), days, of, origin),
             line.deadline.code,

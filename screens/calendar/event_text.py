@@ -23,7 +23,7 @@ from transitions.calendar.events import calendars_entered, deadline_events, even
 from transitions.calendar.grid import Cells, GridPlace
 from transitions.calendar.grid import DayColumn as Days
 from transitions.calendar.local_deadlines import deadlines_in_force
-from transitions.dates import MONTHS, ago, how_far, long, short
+from transitions.dates import MONTHS, ago, brief, how_far, long, short
 from transitions.exporting.year.sheet import count_in_words, days_text, for_whom, kind_of
 from transitions.milestones.whose_calendar import CalendarOwner
 from transitions.school_year import academic_year_label, runs_of, year_group_short
@@ -356,9 +356,8 @@ def days_short(first: date, last: date) -> str:
     """Its days for a list: "Mon 26 Jan", "2 to 3 Jul", "30 Jun to 1 Jul"."""
     if first == last:
         return short(first)
-    end = f"{last.day} {MONTHS[last.month - 1][:3]}"
     same = (first.year, first.month) == (last.year, last.month)
-    return f"{first.day} to {end}" if same else f"{first.day} {MONTHS[first.month - 1][:3]} to {end}"
+    return f"{first.day if same else brief(first)} to {brief(last)}"
 
 
 def in_a_sentence(event: Event, today: date, clashes: Clashes) -> Content:

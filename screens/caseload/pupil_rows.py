@@ -31,7 +31,7 @@ COLUMNS = (
     Column("Next school", flex=3, min_width=12, priority=3),
     Column("SEN", width=3, priority=5),
     Column("Next step", flex=1, min_width=15, priority=7),
-    Column("Due", width=10, priority=4),
+    Column("Due", width=11, priority=4),
     Column("When", width=14, priority=9),
 )
 """At 80 columns the schools, SEN and the date go; how far away the date is stays."""
@@ -55,7 +55,7 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
         row.next_school or NONE,
         NONE if row.sen_provision == "N" else row.sen_provision,
         row.next_step or NONE,
-        short(due) if due else "",
+        short(due, today) if due else "",
         Text(away(due, row.next_late_after, today), status_style(next_state, variables)) if due else "",
     )
 
@@ -67,7 +67,7 @@ def symbol(state: State, variables: Mapping[str, str]) -> Text:
 def away(due_on: date, late_after: date | None, today: date) -> str:
     """How far a step is away or how late it is; within its days of grace, until when it is in time."""
     if due_on < today and late_after is not None and late_after >= today:
-        return f"until {short(late_after)}"
+        return f"until {short(late_after, today)}"
     return how_far(due_on, today)
 
 

@@ -50,7 +50,7 @@ COLUMNS = (
     Column("", width=1, priority=10),
     Column("Who", flex=2, min_width=16, priority=10),
     Column("What", flex=4, min_width=36, priority=9),
-    Column("Due", width=10, priority=4),
+    Column("Due", width=11, priority=4),
     Column("When", width=14, priority=8),
 )
 Goal = Literal["pupil", "pupils", "handover", "workshop", "term dates", "walk"]
@@ -125,7 +125,7 @@ class TodayLines:
         name = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         when = Text(away(row.due_on, row.late_after, self.today), status_style(state, self.variables))
         return TodayLine(
-            (symbol(state, self.variables), name, row.title, short(row.due_on), when), "pupil", row.pupil_id
+            (symbol(state, self.variables), name, row.title, short(row.due_on, self.today), when), "pupil", row.pupil_id
         )
 
     def _action(self, action: DueAction) -> TodayLine:
@@ -161,7 +161,7 @@ class TodayLines:
             status = "no longer the next school: send it again"
         state: State = "overdue" if row.sent_elsewhere or one.line.status in _BACK else "due soon"
         when = Text(how_far(since, self.today).removesuffix(" late"), status_style(state, self.variables))
-        cells = (symbol(state, self.variables), who, f"{what} · {status}", short(since), when)
+        cells = (symbol(state, self.variables), who, f"{what} · {status}", short(since, self.today), when)
         return TodayLine(cells, "handover", handover_id=row.handover_id)
 
     def _workshops(self, workshops: Workshops) -> Iterator[TodayLine]:
@@ -189,13 +189,13 @@ class TodayLines:
     def _not_said(self, rows: Sequence[WorkshopRow]) -> TodayLine:
         first = rows[0]
         which = first.title if len(rows) == 1 else how_many(len(rows), "workshop")
-        cells = ("", "Who came", f"not recorded: {which}", short(first.on_day), "enter opens")
+        cells = ("", "Who came", f"not recorded: {which}", short(first.on_day, self.today), "enter opens")
         return TodayLine(cells, "workshop", workshop_id=first.id, neighbours=tuple(row.id for row in rows))
 
     def _cells(self, who: str, what: str, day: date) -> Row:
         state = state_of(None, day, day, self.today)
         when = Text(away(day, day, self.today), status_style(state, self.variables))
-        return symbol(state, self.variables), who, what, short(day), when
+        return symbol(state, self.variables), who, what, short(day, self.today), when
 
     def _missing(self, page: Today, left: Walk | None) -> Iterator[TodayLine]:
         if left is not None and left.pupil_id is not None:

@@ -22,9 +22,9 @@ from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Conflict, Draft, Form
 from screens.widgets.form_screen import FormScreen
-from transitions.dates import DateProblem, ago, how_far, long, parse_typed
+from transitions.dates import DateProblem, ago, how_far, long, parse_open_day
 from transitions.errors import Fault, FieldProblems, HeldBack
-from transitions.fields import Context, Field, Fields, typed_in
+from transitions.fields import Context, Field, Fields, read_open_day, typed_in
 from transitions.team import workers
 from transitions.term_dates import TermDates
 from transitions.text import answering, capital, printable
@@ -42,11 +42,11 @@ def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False
     """A reader of days after ``today`` (or ``today_too``); it raises ValueError with a sentence for people."""
 
     def read_day(text: str) -> TypedDay:
-        day = _parsed(text, today, terms)
+        day, closed = _parsed(text, today, terms)
         if day < today or (day == today and not today_too):
             gone = "is today" if day == today else "has gone by"
             raise ValueError(f"{long(day)} {gone}. Give a day to come.")
-        return TypedDay(day, f"{long(day)}, {how_far(day, today)}")
+        return TypedDay(day, f"{long(day)}, {how_far(day, today)}{f': {closed}' if closed else ''}")
 
     return read_day
 
@@ -55,7 +55,7 @@ def day_gone_by(today: date, terms: TermDates | None) -> Callable[[str], TypedDa
     """A reader of days up to ``today``; it raises ValueError with a sentence for people."""
 
     def read_day(text: str) -> TypedDay:
-        day = _parsed(text, today, terms)
+        day, _ = _parsed(text, today, terms)
         if day > today:
             raise ValueError(f"{long(day)} is still to come. Record it when it has happened.")
         return TypedDay(day, f"{long(day)}, {ago(day, today)}")
@@ -63,9 +63,9 @@ def day_gone_by(today: date, terms: TermDates | None) -> Callable[[str], TypedDa
     return read_day
 
 
-def _parsed(text: str, today: date, terms: TermDates | None) -> date:
+def _parsed(text: str, today: date, terms: TermDates | None) -> tuple[date, str]:
     try:
-        return parse_typed(text, today, terms)
+        return parse_open_day(text, today, terms)
     except DateProblem as problem:
         sentence = str(problem)
         raise ValueError(f"{capital(sentence)}.") from None
@@ -73,7 +73,7 @@ def _parsed(text: str, today: date, terms: TermDates | None) -> date:
 
 Content = Sequence[Question | FormSection]
 Values = Mapping[str, object]
-_DAY = Field("day", "Day", "date")
+_DAY = Field("day", "Day", "date", reader=read_open_day)
 """What a form asks as a day without a rule of its own."""
 Layout = Mapping[str, Sequence[str]] | Sequence[str]
 """The fields of a form in reading order, by the title of their section where it has sections."""
@@ -121,7 +121,7 @@ class RecordFormScreen(FormScreen):
         form = record.make(
             record.content,
             record.stored,
-            parse_date=_check(_DAY, typed_in(host.workspace, terms=host.workspace.calendars[""])),
+            parse_date=_check(_DAY, typed_in(host.workspace, terms=host.workspace.terms_for())),
             clean=_without_controls,
             draft=_as_draft(workers.left_on_desk(host.workspace, record.draft)),
             keep_draft=self._keep_draft,

@@ -13,7 +13,7 @@ from screens.frame.safe import cell, txt
 from screens.handovers.summary_text import STATES
 from screens.widgets.columns import Cell, Column
 from screens.widgets.reflow_text import Write
-from transitions.dates import how_far, short, short_with_year
+from transitions.dates import brief, how_far, needs_year, short, short_with_year
 from transitions.handovers.board import STATUSES, US, Board, BoardLine
 from transitions.milestones.milestone import State
 from transitions.plans.page import point_title
@@ -71,9 +71,9 @@ def state_of(line: BoardLine) -> State:
 def columns(width: int, group: str) -> tuple[Column, ...]:
     by_status = group == BY_STATUS
     waiting = (
-        (Column("Waiting on", flex=2, min_width=12, priority=9), Column("Since", width=10, priority=9))
+        (Column("Waiting on", flex=2, min_width=12, priority=9), Column("Since", width=11, priority=9))
         if width >= _ROOMY
-        else (Column("Waits on, since", width=15, priority=9),)
+        else (Column("Waits on, since", width=16, priority=9),)
     )
     return (
         Column("", width=1, gap=1, priority=10),
@@ -91,9 +91,9 @@ def row_of(line: BoardLine, filled: Filled | None, seen: Seen) -> tuple[Cell, ..
     """The cells of a line; ``filled`` is how much of the form is, None while that is being counted."""
     row, state = line.row, state_of(line)
     style = status_style(state, seen.variables)
-    waiting: Sequence[Cell] = (_waiting_short(line),)
+    waiting: Sequence[Cell] = (_waiting_short(line, seen.today),)
     if seen.width >= _ROOMY:
-        waiting = (cell(line.waiting_on), short(line.since) if line.since and line.waiting_on else "")
+        waiting = (cell(line.waiting_on), short(line.since, seen.today) if line.since and line.waiting_on else "")
     return (
         Text(LOOKS[state].symbol, style),
         cell(name_of(line, hidden=seen.hidden)),
@@ -116,12 +116,12 @@ def _filled(line: BoardLine, filled: Filled | None) -> str:
     return "…" if filled is None else f"{filled.filled} of {filled.asked}"
 
 
-def _waiting_short(line: BoardLine) -> str:
+def _waiting_short(line: BoardLine, today: date) -> str:
     """Who is waited on in few letters: the school stands in the row already."""
     if not line.waiting_on:
         return ""
     who = "us" if line.waiting_on == US else "school"
-    return f"{who}, {short(line.since).partition(' ')[2]}" if line.since else who
+    return f"{who}, {brief(line.since, year=needs_year(line.since, today))}" if line.since else who
 
 
 def _for_how_long(line: BoardLine, today: date) -> str:

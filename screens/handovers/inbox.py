@@ -95,7 +95,7 @@ class InboxScreen(HandoverListScreen):
             Column("Told", width=4, align="right", priority=4),
             Column("Status", width=12, priority=9),
             *([Column("Waiting on", flex=2, min_width=12, priority=5)] if self.app.size.width >= _ROOMY else []),
-            Column("Since", width=10, priority=6),
+            Column("Since", width=11, priority=6),
         )
 
     def in_order(self, found: Sequence[BoardLine]) -> tuple[list[BoardLine], list[tuple[int, str]]]:
@@ -125,7 +125,7 @@ class InboxScreen(HandoverListScreen):
             f"{line.row.answers:,}",
             Text(_status_words(line.status), style),
             *([cell(line.waiting_on)] if seen.width >= _ROOMY else []),
-            short(line.since) if line.since and line.waiting_on else "",
+            short(line.since, seen.today) if line.since and line.waiting_on else "",
         )
 
     def described(self, board: Board) -> tuple[str, str]:

@@ -106,7 +106,7 @@ def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
     context = RenderContext(page.today, host.private)
     for one in page.actions:
         due = how_far(one.due_on, page.today) if one.due_on else "no date"
-        ended = f"{one.status} {short(one.done_on)}" if one.done_on else one.status
+        ended = f"{one.status} {short(one.done_on, page.today)}" if one.done_on else one.status
         state: State = "overdue" if one in page.overdue_actions else "not due" if one.status == "open" else "met"
         hint = f"{context.person(one.owner)} · {due if one.status == 'open' else ended}"
         yield Choice(one.id, f"{LOOKS[state].symbol} {_unless_hidden(host, one.what)}", hint=hint)

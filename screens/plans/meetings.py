@@ -15,6 +15,7 @@ from transitions.plans import lifecycle, meetings, opening
 from transitions.plans.attendees import Attendee, attendees_text, likely_attendees, read_attendees
 from transitions.plans.meetings import MEETING_FIELDS
 from transitions.plans.page import Meeting, PlanPage, load
+from transitions.pupils.page import terms_of
 from transitions.workspace import Recorded
 
 ALL_CAME, TAKES_PLACE, PEOPLE = "all_came", "takes_place", "attendees"
@@ -123,7 +124,7 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
         "happened": {"help": "" if meeting else "Empty: held, unless its day is to come"},
         "next_on": {"help": sentence(next_on)},
     }
-    context = typed_in(host.workspace, page)
+    context = typed_in(host.workspace, page, terms_of(host.workspace, page.plan.pupil_id))
     by_name = {name: question(field, context, (), **overrides.get(name, {})) for name, field in MEETING_FIELDS.items()}
     when = [by_name["kind"], by_name["held_on"], by_name["happened"]]
     if meeting and not meeting.row.happened:

@@ -289,7 +289,9 @@ async def edit_action(host: Host, page: WorkshopPage, action_id: int | None) -> 
 
     record = fields_form(
         "Add an action" if before is None else "Edit the action",
-        questions(actions.ACTION_FIELDS, typed_in(host.workspace), layout, {"who": known}),
+        questions(
+            actions.ACTION_FIELDS, typed_in(host.workspace, terms=host.workspace.terms_for()), layout, {"who": known}
+        ),
         {} if before is None else actions.ACTION_FIELDS.stored(before),
         save,
         f"draft workshop action {action_id or f'new of {page.workshop.id}'}",

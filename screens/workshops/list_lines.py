@@ -13,7 +13,7 @@ from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
-from transitions.dates import MONTHS, ago, how_far, long, short, short_with_year
+from transitions.dates import ago, brief, how_far, long, short, short_with_year
 from transitions.milestones.milestone import State
 from transitions.school_year import academic_year_label
 from transitions.text import capital, how_many, searchable, share
@@ -60,10 +60,8 @@ def days(row: WorkshopRow) -> str:
     """Its day for a list: "Fri 13 Feb", "2 to 3 Jul", "30 Jun to 1 Jul"."""
     if row.last_day is None or row.last_day == row.on_day:
         return short(row.on_day)
-    end = f"{row.last_day.day} {MONTHS[row.last_day.month - 1][:3]}"
-    if (row.on_day.year, row.on_day.month) == (row.last_day.year, row.last_day.month):
-        return f"{row.on_day.day} to {end}"
-    return f"{row.on_day.day} {MONTHS[row.on_day.month - 1][:3]} to {end}"
+    same = (row.on_day.year, row.on_day.month) == (row.last_day.year, row.last_day.month)
+    return f"{row.on_day.day if same else brief(row.on_day)} to {brief(row.last_day)}"
 
 
 def days_long(row: WorkshopRow) -> str:

@@ -141,7 +141,7 @@ def next_unmarked(page: WorkshopPage, after: int = 0, but: Sequence[int] = ()) -
 ACTION_COLUMNS = (
     Column("Action", flex=4, min_width=26, priority=10),
     Column("Who", flex=1, min_width=12, priority=7),
-    Column("By", width=10, priority=8),
+    Column("By", width=11, priority=8),
     Column("Grade", width=18, priority=9),
 )
 
@@ -151,7 +151,7 @@ def action_row(row: WorkshopActionRow, reading: MeetingContext) -> Row:
     return (
         cell(one_line(reading.context.text(row.what))),
         cell(reading.context.person(row.who or "") or "nobody named"),
-        Text(short(row.due_on) if row.due_on else "no day", style),
+        Text(short(row.due_on, reading.context.today) if row.due_on else "no day", style),
         graded(row, reading),
     )
 

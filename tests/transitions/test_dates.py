@@ -10,9 +10,12 @@ from transitions.dates import (
     WEEKDAYS,
     DateProblem,
     ago,
+    brief,
     how_far,
     long,
+    needs_year,
     parse_imported,
+    parse_open_day,
     parse_typed,
     short,
     short_with_year,
@@ -260,6 +263,45 @@ def test_what_is_shown_can_be_typed_with_its_weekday(day, today):
     assert parse_typed(short_with_year(day), today) == day
     if abs((day - today).days) < 180:
         assert parse_typed(short(day), today) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "closed"),
+    [
+        ("+2w", date(2026, 12, 7), "schools are closed on Sat 5 Dec"),
+        ("+5w", date(2027, 1, 4), "schools are closed on Sat 26 Dec"),
+        ("+6m", date(2027, 5, 21), ""),
+        ("+10d", date(2026, 12, 1), ""),
+        ("25/12", date(2026, 12, 25), "schools are closed on that day"),
+        ("29/12", date(2026, 12, 29), "schools are closed on that day"),
+        ("-1d", date(2026, 11, 20), ""),
+        ("today", TODAY, ""),
+    ],
+)
+def test_days_counted_from_today_avoid_those_when_schools_are_closed_and_say_so(text, day, closed):
+    assert parse_open_day(text, TODAY, KENT) == (day, closed)
+    counted = text.startswith("+") and closed
+    assert parse_open_day(text, TODAY, None) == ((parse_typed(text, TODAY) if counted else day), "")
+
+
+def test_where_no_terms_are_entered_they_are_working_days():
+    nobodys = TermDates()
+    assert parse_open_day("+5w", TODAY, nobodys) == (date(2026, 12, 29), "schools are closed on Sat 26 Dec")
+    assert parse_open_day("+36d", TODAY, nobodys)[0] == date(2026, 12, 29)
+    assert parse_open_day("+2y", TODAY, KENT) == (date(2028, 11, 21), "")
+
+
+@pytest.mark.parametrize(
+    ("day", "in_a_list", "in_few_letters"),
+    [
+        (date(2026, 11, 23), "Mon 23 Nov", "23 Nov"),
+        (date(2026, 5, 23), "Sat 23 May", "23 May"),
+        (date(2026, 5, 21), "21 May 2026", "May 2026"),  # more than six months ago
+        (date(2027, 1, 4), "4 Jan 2027", "Jan 2027"),
+    ],
+)
+def test_a_date_of_another_year_carries_it_in_a_list(day, in_a_list, in_few_letters):
+    assert (short(day, TODAY), brief(day, year=needs_year(day, TODAY))) == (in_a_list, in_few_letters)
 
 
 def test_shown_dates():

@@ -18,7 +18,7 @@ from db.pupils import pupils as pupil_store
 from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.fields import Context, Field, Fields, typed_in, words_of
+from transitions.fields import Context, Field, Fields, read_open_day, typed_in, words_of
 from transitions.milestones.recording import of_pupils
 from transitions.plans.page import PLAN_IS_GONE, existing_plan
 from transitions.pupils import page as pupil_page
@@ -69,7 +69,7 @@ def _outcome_id(text: str, context: Context) -> int:
 ACTION_FIELDS: Final = Fields(
     Field("what", "What will be done", needed=True, read=_short_text, help="One thing that can be ticked off"),
     Field("owner", "By whom", "known", needed=True, reader=_owner, help="A person, never an agency: Dr Lee, CAMHS"),
-    Field("due_on", "By when", "date", help="5/9, 5 sep, mon, +2w or end of term"),
+    Field("due_on", "By when", "date", reader=read_open_day, help="5/9, 5 sep, mon, +2w or end of term"),
     Field("evidence", "Evidence", "long text", help="How one can tell"),
     Field(
         "outcome_id", "For which outcome", "known", reader=_outcome_id, help="The outcome that it brings nearer, if any"

@@ -28,9 +28,10 @@ from transitions.fields import (
     Context,
     Field,
     Fields,
+    Reading,
     as_text,
-    day_of,
     gather,
+    read_open_day,
     read_text,
     read_whole_number,
     typed_in,
@@ -140,11 +141,11 @@ def _corrective_owner(text: str, context: Context) -> str:
     return cleaned
 
 
-def _corrective_day(text: str, context: Context) -> date:
-    day = day_of(text, context)
-    if day < context.today:
-        raise ValueError(f"{short_with_year(day)} has gone by: expected today or a day to come")
-    return day
+def _corrective_day(text: str, context: Context) -> Reading:
+    reading = read_open_day(text, context)
+    if reading.value < context.today:
+        raise ValueError(f"{short_with_year(reading.value)} has gone by: expected today or a day to come")
+    return reading
 
 
 CORRECTIVE_FIELDS: Final = Fields(

@@ -258,7 +258,9 @@ def propose_review(workspace: Workspace, page: PlanPage, *, after: date) -> Next
         social_care=frozenset(one.kind for one in open_social_care(page.episodes, after)),
         moves_on=move_day(page.plan.transition, page.pupil.date_of_birth, after, page.pupil.in_year_move_on),
     )
-    return found._replace(on=workspace.terms_for(page.pupil.school_id).meeting_day(found.on, after))
+    day = workspace.terms_for(page.pupil.school_id).meeting_day(found.on, after)
+    closed = "" if day == found.on else f", and schools are closed on {short_with_year(found.on)}"
+    return NextReview(day, f"{found.because}{closed}")
 
 
 def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:

@@ -18,7 +18,7 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
-from transitions.fields import IS_NEEDED, Field, Fields, labelled, typed_in
+from transitions.fields import IS_NEEDED, Field, Fields, labelled, read_open_day, typed_in
 from transitions.milestones.recording import done_values, write
 from transitions.plans.attendees import (
     LONGEST_NAME,
@@ -47,7 +47,7 @@ Source: Wakefield and Croydon, Reviewing a transition plan.
 """
 MEETING_FIELDS: Final = Fields(
     Field("kind", "Kind", "choice", kept=True, options=labelled(MEETING_KINDS)),
-    Field("held_on", "Day", "date", needed=True, help="A day to come plans it"),
+    Field("held_on", "Day", "date", needed=True, reader=read_open_day, help="A day to come plans it"),
     Field("happened", "Held?", "yes no", kept=True),
     Field("place", "Where"),
     Field("notes", "Notes", "long text", help=f"A review asks: {' '.join(REVIEW_PROMPTS)}"),
@@ -57,7 +57,7 @@ MEETING_FIELDS: Final = Fields(
         help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
     ),
     Field("advocacy_needed", "Is an advocate needed?", "yes no"),
-    Field("next_on", "The next one", "date"),
+    Field("next_on", "The next one", "date", reader=read_open_day),
 )  # fmt: skip
 
 

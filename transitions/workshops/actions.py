@@ -15,7 +15,7 @@ from db.workshops import workshops as store
 from db.workshops.workshops import ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
-from transitions.fields import Field, Fields, read_words, typed_in, words_of
+from transitions.fields import Field, Fields, read_open_day, read_words, typed_in, words_of
 from transitions.workshops.page import WorkshopPage, existing_workshop
 from transitions.workspace import Recorded, Saved, Workspace
 
@@ -26,7 +26,7 @@ ACTION_FIELDS: Final = Fields(
     Field("what", "What", needed=True, longest=500, help="What will be done: a thing that can be graded"),
     Field("steps", "Steps", "long text", help="Steps towards it, one a line"),
     Field("who", "Who", "known", help="A person or a team"),
-    Field("due_on", "By when", "date", help="5/9, 5 sep, +6w, end of term"),
+    Field("due_on", "By when", "date", reader=read_open_day, help="5/9, 5 sep, +6w, end of term"),
     Field("cost", "Cost"),
     Field("success_measure", "Success measure", read=read_words, help="How one will tell that it is done"),
     Field("impact", "Impact", "long text", help="What is different because of it"),

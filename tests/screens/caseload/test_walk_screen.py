@@ -99,9 +99,9 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         # A date is echoed in long form before anything is saved.
         await press(pilot, "t", *"+2w")
         assert isinstance(app.screen, Ask)
-        assert "Saturday 5 December 2026, in 2 weeks" in screen_text(app)
+        assert "Monday 7 December 2026, in 2 weeks: schools are closed on Sat 5 Dec" in sentence(app)
         await press(pilot, "enter")
-        assert steps_of(workspace, five.pupils[2])["6-7.application", 2026].remind_on == date(2026, 12, 5)
+        assert steps_of(workspace, five.pupils[2])["6-7.application", 2026].remind_on == date(2026, 12, 7)
         await press(pilot, "right")
         assert "pupil 5 of 5" in screen_text(app)
         await press(pilot, "d")
@@ -202,7 +202,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
     found = workspace.read().execute("SELECT what, status, due_on, evidence FROM plan_action ORDER BY id").fetchall()
     assert [tuple(row) for row in found] == [
         ("Ring the SENCO", "dropped", "2026-11-02", "moved on"),
-        ("Visit Conyers", "open", "2026-12-05", None),
+        ("Visit Conyers", "open", "2026-12-07", None),
         ("Order the desk", "done", "2026-11-19", "theirs"),
         ("Book the taxi", "open", "2026-11-19", None),
     ]

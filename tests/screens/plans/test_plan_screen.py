@@ -164,7 +164,10 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
         await press(pilot, "a", *"Visit", "tab", *"Samina Khan", "tab", *"+2w", "ctrl+s")
         assert [one.what for one in page.load(workspace, plan_id).actions] == ["Visit"]
         await press(pilot, "g")
-        assert "Next review Friday 19 November 2027: every plan is reviewed at least once a year." in sentence(app)
+        assert (
+            "Next review Friday 19 November 2027: every plan is reviewed at least once a year, and schools are closed on "
+            "Sun 21 Nov 2027." in sentence(app)
+        )
         await press(pilot, "d")
         assert "every plan is reviewed at least once a year" in sentence(app)
         await press(pilot, "tab", *"1/3/27", "ctrl+s")
@@ -196,9 +199,9 @@ async def test_actions_and_outcomes_are_decided_from_their_lists(workspace: Work
         await press(pilot, "shift+tab", *"Mum", "tab", *"+1w", "tab", "down", "enter", "ctrl+s")
         added = next(one for one in page.load(workspace, plan_id).actions if one.what == "Ring")
         outcome = page.load(workspace, plan_id).outcomes[0]
-        assert (added.owner, added.due_on, added.outcome_id) == ("Mum", date(2026, 11, 28), outcome.id)
+        assert (added.owner, added.due_on, added.outcome_id) == ("Mum", date(2026, 11, 30), outcome.id)
         await press(pilot, "escape")
-        assert "Mum · by Sat 28 Nov 2026, in 7 days · for outcome 1" in plan_text(app)
+        assert "Mum · by Mon 30 Nov 2026, in 9 days · for outcome 1" in plan_text(app)
         # An outcome: the area from the template's own words, the hope as it was said.
         await press(pilot, "o", "down", "down", "enter", *"swim", "tab", "tab", *"I swim", "tab", *"1/3/27", "ctrl+s")
         made = page.load(workspace, plan_id).outcomes[-1]

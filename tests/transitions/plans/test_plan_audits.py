@@ -412,12 +412,12 @@ def test_a_corrective_action_is_asked_about_like_any_other(opener: Callable[...,
     (audit,) = auditing.of_plan(workspace, plan_id)
     (action,) = audit.actions
     assert (action.what, action.owner, action.due_on, action.status) == (
-        "Ask about it", "K. Osei", date(2026, 12, 5), "open",
+        "Ask about it", "K. Osei", date(2026, 12, 7), "open",
     )  # fmt: skip
     assert (action.plan_id, action.audit_id, action.added_on) == (plan_id, audit.id, TODAY)
     assert "Ask about it" not in [one.what for one in page.load(workspace, plan_id).actions]  # it is for staff
     workspace.close()
-    later = opener(date(2026, 12, 6))
+    later = opener(date(2026, 12, 8))
     assert [one.what for one in missed.overdue_actions(later, Caseload())] == ["Ask about it"]
     assert "Ask about it" in [one.what for one in today.page(later, Caseload()).actions.first]
     assert "Ask about it" in [one.what for one in walk.actions_to_decide(later, action.pupil_id)]

@@ -154,8 +154,14 @@ def test_a_plan_is_looked_at_as_the_pupil_was_on_that_day(workspace: Workspace) 
     pupil = add_pupil(workspace, date_of_birth=date(2012, 11, 1))
     plan_id = add_plan(workspace, pupil, "14+")
     add_episode(workspace, pupil, "child in need", date(2026, 11, 1), date(2026, 11, 25))
-    assert proposal(workspace, plan_id, date(2026, 10, 31)) == (date(2027, 10, 29), WORDS["plan"])
-    assert proposal(workspace, plan_id, date(2026, 11, 1)) == (date(2027, 4, 30), WORDS["social care 14+"])
+    assert proposal(workspace, plan_id, date(2026, 10, 31)) == (
+        date(2027, 10, 29),
+        f"{WORDS['plan']}, and schools are closed on Sun 31 Oct 2027",
+    )
+    assert proposal(workspace, plan_id, date(2026, 11, 1)) == (
+        date(2027, 4, 30),
+        f"{WORDS['social care 14+']}, and schools are closed on Sat 1 May 2027",
+    )
     assert proposal(workspace, plan_id, date(2026, 11, 25))[1] == WORDS["social care 14+"]
     assert proposal(workspace, plan_id, date(2026, 11, 26)) == (date(2027, 11, 26), WORDS["plan"])
     # open to social care, but thirteen on that day
@@ -165,9 +171,15 @@ def test_a_plan_is_looked_at_as_the_pupil_was_on_that_day(workspace: Workspace) 
 
 def test_a_council_says_how_often(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace, sen_provision="K"))
-    assert proposal(workspace, plan_id) == (date(2027, 3, 19), WORDS["SEN support"])
+    assert proposal(workspace, plan_id) == (
+        date(2027, 3, 19),
+        f"{WORDS['SEN support']}, and schools are closed on Sun 21 Mar 2027",
+    )
     questions.save_words(workspace, {"review SEN support": {"months": 3}})
-    assert proposal(workspace, plan_id) == (date(2027, 2, 19), f"{WORDS['SEN support']}; this council: every 3 months")
+    assert proposal(workspace, plan_id) == (
+        date(2027, 2, 19),
+        f"{WORDS['SEN support']}; this council: every 3 months, and schools are closed on Sun 21 Feb 2027",
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +195,9 @@ def test_a_review_is_proposed_on_a_school_day(workspace: Workspace, months: int,
     add_terms(workspace)
     plan_id = add_plan(workspace, add_pupil(workspace))
     questions.save_words(workspace, {"review plan": {"months": months}})
-    assert proposal(workspace, plan_id, after)[0] == on
+    day, because = proposal(workspace, plan_id, after)
+    assert day == on
+    assert "schools are closed on " in because
 
 
 def test_a_move_during_the_year_is_on_its_own_day(workspace: Workspace) -> None:
