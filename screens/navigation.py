@@ -52,6 +52,11 @@ class Navigation:
 
         await offers_of(self._host, school_id)
 
+    def pupils(self, caseload: Caseload) -> None:
+        from screens.caseload.caseload import CaseloadScreen
+
+        self._host.push_screen(CaseloadScreen(caseload))
+
     def schools(self, at: int | None = None) -> None:
         from screens.pupils.schools import SchoolsScreen
 

@@ -16,13 +16,41 @@ from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, st
 from db.vocabulary import SUSPENSIONS
 
 _SEPTEMBER = 9
-ORDERS: Mapping[str, str] = {
-    "most overdue first": "p.next_late_after, p.search_text, p.id",
-    "name": "p.search_text, p.id",
-    "year group": "p.cohort_year DESC, p.next_late_after, p.search_text, p.id",
-    "school": "coalesce(s.search_text, '~'), p.cohort_year DESC, p.search_text, p.id",
-    "next school": "coalesce(n.search_text, '~'), p.search_text, p.id",
+_ORDERS: Mapping[str, Sequence[str]] = {
+    "most overdue first": ("p.next_late_after", "p.search_text", "p.id"),
+    "name": ("p.search_text", "p.id"),
+    "year group": ("p.cohort_year DESC", "p.next_late_after", "p.search_text", "p.id"),
+    "school": ("coalesce(s.search_text, '~')", "p.cohort_year DESC", "p.search_text", "p.id"),
+    "next school": ("coalesce(n.search_text, '~')", "p.search_text", "p.id"),
 }
+TURNED: Mapping[str, str] = {
+    "most overdue first": "furthest away first",
+    "name": "name from Z to A",
+    "year group": "oldest year group first",
+    "school": "school from Z to A",
+    "next school": "next school from Z to A",
+}
+"""What each order is called when it is turned round: the same index, read from its end."""
+
+
+def _turned(term: str) -> str:
+    return term.removesuffix(" DESC") if term.endswith(" DESC") else f"{term} DESC"
+
+
+ORDERS: Mapping[str, str] = {
+    **{name: ", ".join(terms) for name, terms in _ORDERS.items()},
+    **{TURNED[name]: ", ".join(map(_turned, terms)) for name, terms in _ORDERS.items()},
+}
+COLUMN_VALUES: Mapping[str, str] = {
+    "Yr": "p.cohort_year",
+    "School": "p.school_id",
+    "Next school": "p.next_school_id",
+    "SEN": "p.sen_provision",
+    "Next step": "p.next_milestone_id",
+    "Due": "p.next_due_on",
+}
+"""By the title of a column of the list what its cell is made of."""
+Value = int | str | None
 
 STATES: Mapping[str, str] = {
     "overdue": "pm.outcome IS NULL AND pm.late_after < :today",
@@ -115,6 +143,9 @@ class Selection:
     """Groups of schools, and the academic year in which schools belong to them."""
     groups_in: int = 0
     pupil_ids: tuple[int, ...] = ()
+    column: str = ""
+    """With ``value``: only those in whose column (of ``COLUMN_VALUES``) this stands."""
+    value: Value = None
     words: tuple[str, ...] = ()
     late_actions: bool = False
     """Whether an action past its day brings a pupil in as one of the states does."""
@@ -123,6 +154,12 @@ class Selection:
     def everybody(self) -> bool:
         """Whether nothing narrows the selection, so that a count need not look at pupils at all."""
         return self == Selection(self.today, self.soon, self.fourteen)
+
+    def is_quick_by(self, order: str) -> bool:
+        """Whether an index leads to its first rows in this order, so that nobody waits for them at a key."""
+        few = (self.owner_id, self.school_id, self.next_school_id, self.cohort_years, self.pupil_ids)
+        narrow = any(few) or self.column in ("School", "Next school", "Yr")
+        return narrow or not (self.column or "school" in order)
 
     @property
     def of_cohorts(self) -> dict[str, date]:
@@ -156,6 +193,9 @@ class Selection:
             parts.append(f"(p.school_id IN ({schools}) OR p.next_school_id IN ({schools}))")
         if self.pupil_ids:
             parts.append(f"p.id IN ({marks(parameters, 'pupil', self.pupil_ids)})")
+        if self.column:
+            parts.append(f"{COLUMN_VALUES[self.column]} {'IS NULL' if self.value is None else '= :value'}")
+            parameters["value"] = self.value
         for number, word in enumerate(self.words):
             parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
             parameters[f"word{number}"] = like_pattern(word)
@@ -315,6 +355,16 @@ def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
 def count(connection: Connection, selection: Selection) -> int:
     where, parameters = selection.where()
     return fetch_number(connection, f"SELECT count(*) FROM pupil p WHERE {where}", parameters)
+
+
+def value_counts(connection: Connection, selection: Selection, column: str) -> list[tuple[Value, int]]:
+    """What stands in a column (of ``COLUMN_VALUES``) and how often, the most frequent first; a scan."""
+    where, parameters = selection.where()
+    found = connection.execute(
+        f"SELECT {COLUMN_VALUES[column]} AS value, count(*) FROM pupil p WHERE {where} GROUP BY value ORDER BY count(*) DESC, value",
+        parameters,
+    )
+    return [(value, number) for value, number in found]
 
 
 def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:

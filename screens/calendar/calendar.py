@@ -38,6 +38,7 @@ from screens.frame.commands import CALENDAR, Command
 from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
 from screens.frame.safe import txt
+from screens.frame.table_screen import TableScreen
 from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.widgets.year_map import MapText, YearMap
@@ -58,7 +59,7 @@ _FRAME, _LEAST, _PANEL = 3, 3, 8
 _EVERYTHING = "\0everything"
 
 
-class CalendarScreen(YearScreen):
+class CalendarScreen(TableScreen, YearScreen):
     """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
 
     SCOPE: ClassVar[str] = CALENDAR
@@ -264,7 +265,7 @@ class CalendarScreen(YearScreen):
             return "Nothing here can be edited: milestones have their own list (m). a adds a date."
         if command.id == "calendar.take_out" and not self._one_of_each(navigation.can_be_taken_out):
             return "Nothing here can be taken out. A workshop is called off in the register (5)."
-        return None
+        return super().why_not(command)
 
     def peel(self) -> bool:
         if self.kind:

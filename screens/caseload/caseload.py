@@ -4,16 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from textual.content import Content
+
 from screens.caseload.filtered_list import FIRST_ROWS, Listing, ListScreen
 from screens.caseload.pupil_rows import cells, columns
-from screens.frame.commands import CASELOAD
+from screens.caseload.views import View
+from screens.frame.commands import CASELOAD, Command
+from screens.frame.safe import txt
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.caseload import caseload as caseloads
-from transitions.caseload.caseload import Caseload, PupilRow
+from transitions.caseload.caseload import Caseload, PupilRow, Value
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
+from transitions.text import listed
 
+_ORDER_OF: Mapping[str, str] = {
+    "Name": "name",
+    "Yr": "year group",
+    "School": "school",
+    "Next school": "next school",
+    "Next step": "most overdue first",
+    "Due": "most overdue first",
+    "When": "most overdue first",
+}
+"""By which order a column sorts: those that the records keep, so that nobody waits for one."""
 _BY_NEED = frozenset({"most overdue first", "year group"})
 """The orders in which a decision moves a pupil."""
 
@@ -22,6 +37,24 @@ class CaseloadScreen(ListScreen):
     """The list of pupils. A row's key is the pupil's number."""
 
     SCOPE: ClassVar[str] = CASELOAD
+
+    def __init__(self, only: Caseload | None = None) -> None:
+        """``only`` are the pupils of a school, or of somebody: Escape goes back to where one came from."""
+        super().__init__()
+        self._only = only
+
+    def view_to_begin(self) -> View:
+        return super().view_to_begin() if self._only is None else View(self._only)
+
+    def on_unmount(self) -> None:
+        if self._only is None:
+            super().on_unmount()
+
+    def peel(self) -> bool:
+        shows_only = self._only is not None and self.caseload.sorted_by(self._only.sort) == self._only
+        if shows_only and not (self.table.marked or self.facets.has_focus):
+            return False
+        return super().peel()
 
     def first_rows(self) -> Sequence[tuple[int, Row]]:
         return [(row.id, self._cells(row)) for row in caseloads.first_rows(self.workspace, self.caseload, FIRST_ROWS)]
@@ -37,7 +70,37 @@ class CaseloadScreen(ListScreen):
         return Listing(keys, (), f"{len(keys):,} of {caseloads.count(self.workspace, everybody):,}")
 
     def columns(self) -> Sequence[Column]:
-        return columns(self.caseload.sort)
+        return columns(self.caseload.order[0])
+
+    def show(self, caseload: Caseload, *, keep: int | None = None, pause: float = 0.0) -> None:
+        order, turned = caseload.order
+        title = next(title for title, name in reversed(tuple(_ORDER_OF.items())) if name == order)
+        self.table.set_arrangement(replace(self.table.arrangement, sorted_by=title, turned=turned))
+        super().show(caseload, keep=keep, pause=pause)
+
+    def action_sort(self) -> None:
+        if self.table.column:
+            super().action_sort()
+        else:
+            self.show(self.caseload.next_sort(), keep=self.table.cursor_key)
+
+    def sort_by(self, title: str) -> None:
+        self.show(self.caseload.turned_to(_ORDER_OF[title]), keep=self.table.cursor_key)
+
+    def count_values(self, title: str) -> list[tuple[Value, str, int]]:
+        return caseloads.value_counts(self.workspace, self.caseload, title)
+
+    def go_to_value(self, title: str, value: Value) -> None:
+        self.show(replace(self.caseload, column=title, value=value))
+
+    def why_not_by_column(self, command: Command) -> str | None:
+        title = self.table.column
+        if command.id == "list.sort" and title and title not in _ORDER_OF:
+            return f"The records are not kept in the order of {title}. # counts its values and goes to those pupils."
+        if command.id == "column.count" and (title or "Name") not in caseloads.COLUMN_VALUES:
+            known = listed(tuple(caseloads.COLUMN_VALUES), "and")
+            return f"{title or 'Name'} is not counted. The arrow keys go to the columns that are: {known}."
+        return None
 
     def key_of(self, pupil_id: int) -> int | None:
         return pupil_id
@@ -47,6 +110,11 @@ class CaseloadScreen(ListScreen):
 
     def goes_on(self) -> bool:
         return self.caseload.sort in _BY_NEED or bool(self.caseload.states)
+
+    def _why_empty(self) -> Content:
+        if self._only is not None and self.caseload.sorted_by(self._only.sort) == self._only:
+            return txt("There are no pupils here. Escape goes back.")
+        return super()._why_empty()
 
     def nothing_left(self) -> str:
         if self.caseload.whose == "mine":

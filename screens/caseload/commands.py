@@ -67,8 +67,6 @@ LISTING = (
             help="Groups by school, year group, milestone or member of staff, in turn."),
     Command("list.export", "Export", ("x",), "export", LISTS, footer=True,
             help="Saves the list that is on the screen to a file."),
-    Command("list.sort", "Sort", ("s",), "sort", LISTS,
-            help="Changes the order of the list, in turn."),
     Command("list.views", "Saved views", ("v",), "views", LISTS, short="views",
             help="Lists the saved views; a view is a set of filters and an order."),
     Command("list.save_view", "Save this view", ("V",), "save_view", LISTS, short="save view",

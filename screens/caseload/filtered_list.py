@@ -23,6 +23,7 @@ from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walking import begin_walk
 from screens.frame.commands import Command
 from screens.frame.safe import txt
+from screens.frame.table_screen import TableScreen
 from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
 from screens.widgets.facets import Facets
@@ -51,7 +52,7 @@ class Listing(NamedTuple):
     """What is said over the list, in a sentence; mostly nothing."""
 
 
-class ListScreen(DecidingScreen):
+class ListScreen(DecidingScreen, TableScreen):
     """A filtered list. A row is known by an int key; a subclass says what the keys stand for."""
 
     CSS_PATH = "filtered_list.tcss"
@@ -87,6 +88,7 @@ class ListScreen(DecidingScreen):
         self.further: Further | None = None
         """What Enter shows when nothing here answers to the letters."""
         self._amount = "…"
+        self.table.sorts = False
         self._look_soon: Timer | None = None
 
     # What a subclass says
@@ -103,6 +105,9 @@ class ListScreen(DecidingScreen):
 
     def pupil_of(self, key: int) -> int:
         raise NotImplementedError
+
+    def pupil_of_row(self, key: int) -> int | None:
+        return self.pupil_of(key)
 
     def tab_of(self, key: int) -> str:  # noqa: ARG002
         return "timeline"
@@ -142,7 +147,7 @@ class ListScreen(DecidingScreen):
     def on_mount(self) -> None:
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
-        view = views.last(self.workspace, self.SCOPE)
+        view = self.view_to_begin()
         self.restore(view.extra)
         self.show(view.caseload, keep=view.key)
 
@@ -155,6 +160,9 @@ class ListScreen(DecidingScreen):
             self.show(caseload, keep=key)
         elif key is not None:
             self.table.move_to(key)
+
+    def view_to_begin(self) -> views.View:
+        return views.last(self.workspace, self.SCOPE)
 
     def restore(self, extra: str) -> None:
         """Bring back what ``extra`` kept of the last view beside its filters."""
@@ -183,8 +191,12 @@ class ListScreen(DecidingScreen):
         self._amount = "…"
         self.table.empty = self._why_empty()
         self.table.set_columns(self.columns())
-        first = self.first_rows()
-        self.table.set_first_page(first)
+        quick = caseloads.is_quick(self.workspace, caseload)
+        first = self.first_rows() if quick else ()
+        if quick:
+            self.table.set_first_page(first)
+        else:
+            self.table.set_waiting()
         self.keys = [key for key, _ in first]
         if keep in self.keys:
             self.table.move_to(keep)
@@ -359,9 +371,6 @@ class ListScreen(DecidingScreen):
         self.set_focus(self.table)
         self.find_line.set_class(not self.caseload.text, "hidden")
 
-    def action_sort(self) -> None:
-        self.show(self.caseload.next_sort(), keep=self.table.cursor_key)
-
     def action_refresh_list(self) -> None:
         self.show_again()
 
@@ -374,12 +383,6 @@ class ListScreen(DecidingScreen):
         await views.save(self.host, self.caseload)
 
     # Acting on rows
-
-    def action_mark(self) -> None:
-        self.table.action_mark()
-
-    def action_mark_all(self) -> None:
-        self.table.action_mark_all()
 
     def on_window_table_marks_changed(self) -> None:
         self._fill_heading()

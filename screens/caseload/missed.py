@@ -112,6 +112,13 @@ def reason_words(code: str | None) -> str:
     return next((reason.words for reason in load_shipped().missed_reasons if reason.code == code), code)
 
 
+_GROUP_OF: Mapping[str, Group] = {
+    "How late": "",
+    "Yr": "year group",
+    "School": "school",
+    "Milestone": "milestone",
+    "Owner": "worker",
+}
 _BY = {"": "longest overdue first", "worker": "by member of staff"}
 
 _NOT_FOR_ACTIONS = {
@@ -213,8 +220,6 @@ class MissedScreen(ListScreen):
         )
 
     def why_not(self, command: Command) -> str | None:
-        if command.id == "list.sort":
-            return "This list is always in the order of how late. g groups it."
         if command.id in _NOT_FOR_ACTIONS and self._on_actions(command.id):
             return _NOT_FOR_ACTIONS[command.id]
         if command.id == "milestone.explain" and self.table.cursor_key is None:
@@ -240,8 +245,19 @@ class MissedScreen(ListScreen):
     def chosen_actions(self) -> Sequence[int]:
         return [action_of(key).action_id for key in self.chosen_keys() if is_action(key)]
 
+    def why_not_by_column(self, command: Command) -> str | None:
+        if command.id == "list.sort" and self.table.column not in _GROUP_OF:
+            return "This list is in the order of how late, within groups. s groups it by year, school, milestone or owner; g by each in turn."
+        return super().why_not_by_column(command)
+
+    def sort_by(self, title: str) -> None:
+        self._group_by("" if self.group == _GROUP_OF[title] else _GROUP_OF[title])
+
     def action_group(self) -> None:
-        self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
+        self._group_by(GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)])
+
+    def _group_by(self, group: Group) -> None:
+        self.group = group
         self._fill_heading()
         self.show_again()
 

@@ -61,7 +61,7 @@ class DecidingScreen(BaseScreen[None]):
             return self.NOBODY_HERE
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "There is nothing open to decide for this pupil."
-        return None
+        return super().why_not(command)
 
     async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
         """Do the work, raise the toast that says how to take it back, and tell every screen.

@@ -14,10 +14,10 @@ from textual.containers import Vertical
 from screens.caseload import views
 from screens.caseload.pupil_rows import away, symbol
 from screens.caseload.walking import begin_walk, place, resume_walk
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import TODAY, Command
 from screens.frame.render_context import RenderContext, display_name, note, status_style
 from screens.frame.safe import txt
+from screens.frame.table_screen import TableScreen
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import today as days
@@ -276,7 +276,7 @@ def _title(title: str, count: int, shown: Sized) -> str:
     return f"{title} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
 
 
-class TodayScreen(BaseScreen[None]):
+class TodayScreen(TableScreen):
     """Several lists in one, so that the arrow keys move across them; Enter goes to what is highlighted."""
 
     SCOPE: ClassVar[str] = TODAY
@@ -348,7 +348,10 @@ class TodayScreen(BaseScreen[None]):
     def why_not(self, command: Command) -> str | None:
         if command.id == "list.open" and not self.table.row_count:
             return "Nothing waits today. 2 goes to the caseload."
-        return None
+        return super().why_not(command)
+
+    def pupil_of_row(self, key: int) -> int | None:
+        return self.lines[key].pupil_id
 
     def action_open(self) -> None:
         self.table.action_open()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual import events, work
 from textual.screen import Screen
@@ -290,9 +290,9 @@ class TransitionsApp(TransitionsBase):
 
     def show_pupils(self, caseload: Caseload) -> None:
         self.switch_mode("caseload")
-        while not isinstance(self.screen, CaseloadScreen):
+        while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.screen.show(caseload)
+        cast("CaseloadScreen", self.screen).show(caseload)
 
     def pupil_name(self, pupil_id: int) -> str:
         forename, surname = lists.name_of(self.workspace, pupil_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -19,6 +20,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.frame import command_list
 from screens.frame.base_screen import BaseScreen
+from screens.frame.clipboard import hand_to_program
 from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
 from screens.frame.dialogs import Choice, Choose, Confirm
 from screens.frame.help import CommandsProvider, HelpScreen, help_groups
@@ -100,6 +102,11 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         for known in THEMES:
             self.register_theme(known)
         self.theme = known_theme(theme)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal, and to the desktop's own program where there is one."""
+        super().copy_to_clipboard(text)
+        self.run_worker(partial(hand_to_program, text), thread=True, group="clipboard", exit_on_error=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, then ours as the last before the terminal."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ScreenResultType
 
 from screens.frame.command_list import COMMANDS
-from screens.frame.commands import EVERYWHERE, Command, character_of, key_label, textual_key
+from screens.frame.commands import EVERY_LIST, EVERYWHERE, TABLES, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Working
 from screens.frame.left_once import LeftOnce
@@ -148,7 +148,8 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     @classmethod
     def missing_actions(cls) -> list[str]:
         """The ids of the commands of this screen's scope that have no action here; a test wants none."""
-        own = [command for command in COMMANDS.own(cls.SCOPE) if not command.action.startswith("app.")]
+        of_lists = COMMANDS.own(EVERY_LIST) if cls.SCOPE in TABLES else ()
+        own = [command for command in (*COMMANDS.own(cls.SCOPE), *of_lists) if not command.action.startswith("app.")]
         return [command.id for command in own if not hasattr(cls, f"action_{command.action.partition('(')[0]}")]
 
     def _hide_names(self, hidden: bool) -> None:

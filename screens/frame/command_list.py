@@ -7,6 +7,7 @@ from screens.caseload.commands import DECISIONS, LISTING, MOVES
 from screens.frame.commands import (
     CALENDAR,
     CASELOAD,
+    EVERY_LIST,
     EVERYWHERE,
     HANDOVERS,
     IMPACT,
@@ -28,9 +29,30 @@ from transitions.errors import Problem
 from transitions.untrusted import Unreadable, read_toml_file
 
 _ALL = frozenset({EVERYWHERE})
+_LISTS = frozenset({EVERY_LIST})
 
 # One command, two lines: its id, title, keys, action and places; then what it does.
 # fmt: off
+_IN_LISTS = (
+    Command("list.sort", "Sort", ("s",), "sort", _LISTS,
+            help="Sorts by the column under the cursor, and again to turn the order round; a click on its title does the same."),
+    Command("column.left", "Column to the left", ("left", "shift+left"), "column(-1)", _LISTS,
+            help="Goes to the column to the left; the keys for columns are about the one under the cursor."),
+    Command("column.right", "Column to the right", ("right", "shift+right"), "column(1)", _LISTS,
+            help="Goes to the column to the right."),
+    Command("column.hide", "Hide the column", ("-",), "hide_column", _LISTS,
+            help="Hides the column under the cursor, also the next time, and makes room for the others."),
+    Command("column.wider", "Widen the column", ("plus",), "widen_column", _LISTS,
+            help="Makes the column under the cursor wider, also the next time."),
+    Command("column.all", "Show all columns", ("_",), "all_columns", _LISTS,
+            help="Shows the columns that were hidden, and makes every column as wide as it was."),
+    Command("column.count", "Count by value", ("#",), "count_values", _LISTS,
+            help="Counts what is in the column under the cursor, with shares; Enter goes to the rows with a value."),
+    Command("column.copy", "Copy the cell", ("y",), "copy_cell", _LISTS,
+            help="Copies what is under the cursor to the clipboard; what names people is noted in the history."),
+    Command("column.copy_more", "Copy", ("Y",), "copy", _LISTS,
+            help="Copies the cell, the row or all marked rows, or the whole list to the clipboard, as lines of a table."),
+)
 _EVERYWHERE = (
     Command("area.today", "Today", ("1", "f2"), "app.area('today')", _ALL, area=TODAY,
             help="Goes to what cannot wait."),
@@ -93,6 +115,7 @@ COMMANDS = Registry(
         *HANDOVER_COMMANDS,
         *HANDOVER_BOARD_COMMANDS,
         *IMPACT_COMMANDS,
+        *_IN_LISTS,
         *_EVERYWHERE,
     )
 )

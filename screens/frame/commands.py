@@ -11,6 +11,8 @@ from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 from transitions.errors import Problem
 
 EVERYWHERE = "everywhere"
+EVERY_LIST = "every list"
+"""Where what a list does with its columns works: on the screens of ``TABLES``."""
 
 # Where commands work: the ``SCOPE`` of each screen.
 TODAY, CASELOAD, MISSED, PUPIL, WALK = "today", "caseload", "missed", "pupil", "walk"
@@ -22,6 +24,11 @@ HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
 ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS = "attendance", "training", "feeders", "clashes", "asks"
 IMPACT, BEHIND = "impact", "rows behind a figure"
 LISTS = frozenset({CASELOAD, MISSED})
+TABLES = LISTS | {
+    TODAY, SCHOOLS, STAFF, CALENDAR, MILESTONES, WORKSHOPS, WORKSHOP, HANDOVERS, INBOX, RECEIVING, ATTENDANCE, TRAINING, FEEDERS,
+    CLASHES, ASKS, IMPACT, BEHIND,
+}  # fmt: skip
+"""The screens that are lists with columns."""
 
 # In a terminal these arrive as tab, enter, enter and backspace.
 _SAME_AS_OTHER_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace"}
@@ -99,27 +106,26 @@ class Registry:
         return tuple(command for command in self.commands if scope in command.where)
 
     def in_scope(self, scope: str) -> tuple[Command, ...]:
-        """What works in ``scope``: its own commands, then those of everywhere.
+        """What works in ``scope``: its own commands, those of every list when it is one, then those of everywhere.
 
-        A key that the scope uses itself is taken off a command of everywhere, and one left without any key that it had
-        is left out.
+        A key that the scope uses itself is taken off a command of lists or of everywhere; one of everywhere that is left
+        without any key that it had is left out.
         """
         own = self.own(scope)
         if scope == EVERYWHERE:
             return own
-        taken = {textual_key(key) for command in own for key in command.keys}
-        general = []
-        for command in self.own(EVERYWHERE):
-            keys = tuple(key for key in command.keys if textual_key(key) not in taken)
-            if keys or not command.keys:
-                general.append(replace(command, keys=keys))
-        return own + tuple(general)
+        if scope in TABLES:
+            own += _with_free_keys(self.own(EVERY_LIST), own)
+        general = _with_free_keys(self.own(EVERYWHERE), own)
+        return own + tuple(command for command in general if command.keys or not self[command.id].keys)
 
     def in_dialogs(self) -> tuple[Command, ...]:
         return tuple(command for command in self.own(EVERYWHERE) if command.in_dialogs)
 
     def bindings_for(self, scope: str) -> list[Binding]:
-        return [command.binding for command in self.own(scope) if command.keys]
+        """The bindings of a screen, which leaves what works everywhere to the app."""
+        own = self.own(scope) if scope == EVERYWHERE else self.in_scope(scope)
+        return [one.binding for one in own if one.keys and (scope == EVERYWHERE or EVERYWHERE not in one.where)]
 
     def keymap(self, default: "Registry") -> dict[str, str]:
         """What ``App.set_keymap`` takes: the keys that differ from ``default``, from which the bindings were made."""
@@ -143,6 +149,15 @@ class Registry:
             )
             parts.append("\n".join((*head, *rows)))
         return "\n\n".join(parts) + "\n"
+
+
+def _with_free_keys(commands: Iterable[Command], own: Iterable[Command]) -> tuple[Command, ...]:
+    """The commands without the keys that those of ``own`` use."""
+    taken = {textual_key(key) for command in own for key in command.keys}
+    return tuple(
+        replace(command, keys=tuple(key for key in command.keys if textual_key(key) not in taken))
+        for command in commands
+    )
 
 
 def remap(registry: Registry, mapping: Mapping[str, str], file: str = "keys.toml") -> tuple[Registry, list[Problem]]:
@@ -227,6 +242,8 @@ def key_label(key: str) -> str:
     key = textual_key(key)
     if key.startswith("ctrl+"):
         return f"^{key_label(key.removeprefix('ctrl+'))}"
+    if key.startswith("shift+"):
+        return f"shift {key_label(key.removeprefix('shift+'))}"
     if key in _SHORT_KEYS:
         return _SHORT_KEYS[key]
     if len(key) > 1 and key[0] == "f" and key[1:].isdigit():

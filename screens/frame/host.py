@@ -52,6 +52,9 @@ class Opens(Protocol):
     async def offers_of(self, school_id: int) -> None:
         """Show what a school is offered."""
 
+    def pupils(self, caseload: Caseload) -> None:
+        """List these pupils; Escape comes back."""
+
     def schools(self, at: int | None = None) -> None:
         """List the schools, with the cursor on one of them."""
 

@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.safe import txt
+from screens.frame.table_screen import TableScreen
 from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row, WindowTable
@@ -24,12 +25,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 """The academic years that can be gone to: beyond them no date is entered, and no bank holiday is known."""
 
 
-class FindingScreen(BaseScreen[None]):
+class FindingScreen(TableScreen):
     """A screen with a ``table`` and a line that narrows it as one types."""
 
     FIND: ClassVar[str] = ""
     """What the empty line says can be found."""
-    table: WindowTable
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class YearScreen(BaseScreen[None]):
             return "The years end here."
         if command.id.endswith(".previous") and self.year <= FIRST_YEAR:
             return "The years begin here."
-        return None
+        return super().why_not(command)
 
 
 FIRST_ROWS = 60
@@ -173,7 +173,7 @@ class RecordList(FindingScreen):
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_ROW and self.table.cursor_key is None:
             return "Nothing is highlighted. Escape clears the find box; a adds a record."
-        return None
+        return super().why_not(command)
 
     async def action_add(self) -> None:
         await self.open_form(None)

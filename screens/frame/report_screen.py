@@ -37,6 +37,8 @@ class ReportLine:
     full: Sequence[str] | Callable[[], Sequence[str]] = ()
     heading: str = ""
     opens: bool = True
+    pupil_id: int | None = None
+    """Whom it is about."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,9 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {key: self._lines[key].cells for key in keys if key < len(self._lines)}
+
+    def pupil_of_row(self, key: int) -> int | None:
+        return self._lines[key].pupil_id
 
     @property
     def line(self) -> ReportLine | None:

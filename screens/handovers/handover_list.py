@@ -197,9 +197,12 @@ class HandoverListScreen(FindingScreen, YearScreen):
 
     @property
     def neighbours(self) -> list[int]:
-        keys = list(self._shown)
+        keys = list(self.table.listed)
         first = max(0, self.table.cursor - _NEIGHBOURS // 2)
         return keys[first : first + _NEIGHBOURS]
+
+    def pupil_of_row(self, key: int) -> int | None:
+        return key
 
     def go_to(self, pupil_id: int) -> None:
         self.table.move_to(pupil_id)
@@ -241,12 +244,6 @@ class HandoverListScreen(FindingScreen, YearScreen):
         if command.id in self.NEEDS_ONE and not self.chosen:
             return "Nothing is highlighted. f and t change what is listed."
         return super().why_not(command)
-
-    def action_mark(self) -> None:
-        self.table.action_mark()
-
-    def action_mark_all(self) -> None:
-        self.table.action_mark_all()
 
     def action_pupil(self) -> None:
         if self.highlighted is not None:

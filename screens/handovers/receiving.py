@@ -12,12 +12,12 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import RECEIVING, Command
 from screens.frame.dialogs import ReadScreen
 from screens.frame.jobs import Job
 from screens.frame.render_context import HIDDEN_NOTE, list_name
 from screens.frame.safe import cell, txt
+from screens.frame.table_screen import TableScreen
 from screens.importing.lines import ask_who, facts
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.columns import Cell, Column
@@ -186,7 +186,7 @@ _BEGIN = (
 )
 
 
-class ReceivingScreen(BaseScreen[None]):
+class ReceivingScreen(TableScreen):
     """One sealed file, from its name to its place in the records."""
 
     SCOPE: ClassVar[str] = RECEIVING
@@ -239,7 +239,7 @@ class ReceivingScreen(BaseScreen[None]):
             return "Open a pack first: its file, then the passphrase."
         if command.id == "receiving.keep" and self._arrival is not None and not self._entry_changes:
             return "The pack changes nothing in our record of this pupil, so there is nothing to keep."
-        return None
+        return super().why_not(command)
 
     def _why_not_commit(self) -> str | None:
         if self._answer is not None:

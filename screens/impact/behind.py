@@ -75,7 +75,8 @@ class BehindScreen(FiguresScreen):
 def _line(row: Behind, *, hidden: bool) -> ReportLine:
     words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
     heading = "Counted" if row.counted else "Only in the base"
-    return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens=row.goal[0] in _OPENED)
+    opens = row.goal[0] in _OPENED
+    return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens, row.pupil_id)
 
 
 _OPENED: Final[Sequence[str]] = ("pupil", "plan", "school", "workshop")

@@ -129,7 +129,11 @@ def record_tab(workspace: Workspace, tab: RecordTab, *, hidden: bool) -> ReportT
         cells = [one(row) for one in texts]
         full = partial(in_full, tab.shown, row, hidden=hidden and names is not None)
         words = searchable(*cells, *(() if names is not None else full()))
-        lines.append(ReportLine(cells, (tab.shown.what, row.id), words, full, tab.heading(row)))
+        lines.append(
+            ReportLine(
+                cells, (tab.shown.what, row.id), words, full, tab.heading(row), pupil_id=getattr(row, "pupil_id", None)
+            )
+        )
     cut = [f"listed are the newest {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
     return ReportTab(columns, lines, [*cut, *tab.figures(rows)] if rows else [], tab.empty, len(rows))
 

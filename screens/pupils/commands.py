@@ -38,7 +38,9 @@ PUPIL_COMMANDS = (
             help="Lists the pupils who were archived, to bring one back."),
 )
 RECORD_LIST_COMMANDS = (
-    Command("school.edit", "Edit school", ("enter", "e"), "edit", _SCHOOLS, short="edit", footer=True,
+    Command("school.pupils", "Pupils of the school", ("enter",), "pupils", _SCHOOLS, short="pupils", footer=True,
+            help="Lists the pupils who are at the highlighted school, or will be; Escape comes back to it."),
+    Command("school.edit", "Edit school", ("e",), "edit", _SCHOOLS, short="edit", footer=True,
             help="Opens the highlighted school for editing."),
     Command("school.add", "Add a school", ("a",), "add", _SCHOOLS, short="add", footer=True,
             help="Opens an empty form for a new school."),
@@ -54,7 +56,9 @@ RECORD_LIST_COMMANDS = (
             help="Shows to which LIFT group, district or cluster the highlighted school belongs, and since when."),
     Command("school.filter", "Only one group", ("f",), "filter", _SCHOOLS, short="filter", footer=True,
             help="Shows only the schools that belong to one group this academic year."),
-    Command("worker.edit", "Edit", ("enter", "e"), "edit", _STAFF, footer=True,
+    Command("worker.pupils", "Pupils", ("enter",), "pupils", _STAFF, short="pupils", footer=True,
+            help="Lists the pupils whose caseworker the highlighted person is; Escape comes back to it."),
+    Command("worker.edit", "Edit", ("e",), "edit", _STAFF, footer=True,
             help="Opens the highlighted member of staff for editing."),
     Command("worker.add", "Add a member of staff", ("a",), "add", _STAFF, short="add", footer=True,
             help="Opens an empty form for a new member of staff."),

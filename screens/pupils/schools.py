@@ -17,6 +17,7 @@ from screens.pupils.school_groups import groups_of
 from screens.pupils.small_records import programmes_of
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
+from transitions.caseload.caseload import Caseload
 from transitions.fields import typed_in
 from transitions.pupils import editing, lists, school_groups, schools
 from transitions.pupils.editing import CONTACT_FIELDS
@@ -78,9 +79,9 @@ class SchoolsScreen(RecordList):
     SCOPE = SCHOOLS
     TITLE_OF_LIST = "Schools"
     FIND = "find a name, a town, a URN or a DfE number"
-    OPENS = "school.edit"
+    OPENS = "school.pupils"
     NEEDS_ROW: ClassVar[frozenset[str]] = frozenset(
-        {"school.edit", "school.archive", "school.groups", "school.programmes", "school.offer"}
+        {"school.pupils", "school.edit", "school.archive", "school.groups", "school.programmes", "school.offer"}
     )
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=3, min_width=24, priority=9),
@@ -109,6 +110,10 @@ class SchoolsScreen(RecordList):
 
     async def open_form(self, number: int | None) -> None:
         await open_form(self.host, school_form(self.host, number))
+
+    def action_pupils(self) -> None:
+        if self.table.cursor_key is not None:
+            self.host.open.pupils(Caseload(school_id=self.table.cursor_key))
 
     async def action_programmes(self) -> None:
         if self.table.cursor_key is not None:
@@ -182,8 +187,8 @@ class StaffScreen(RecordList):
     SCOPE = STAFF
     TITLE_OF_LIST = "Staff"
     FIND = "find a name or a role"
-    OPENS = "worker.edit"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.edit", "worker.archive", "worker.me"})
+    OPENS = "worker.pupils"
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.pupils", "worker.edit", "worker.archive", "worker.me"})
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=2, min_width=24, priority=9),
         Column("Role", flex=1, min_width=16, priority=7),
@@ -217,6 +222,10 @@ class StaffScreen(RecordList):
             kept = "What they recorded is kept; they are no longer offered where staff are chosen."
             archive = partial(workers.archive_worker, self.workspace, worker_id)
             await confirm_removal(self.host, f"Archive {worker['name']}?", kept, archive, "Archive")
+
+    def action_pupils(self) -> None:
+        if self.table.cursor_key is not None:
+            self.host.open.pupils(Caseload(worker_id=self.table.cursor_key))
 
     def action_me(self) -> None:
         worker_id = self.table.cursor_key

@@ -1,7 +1,7 @@
 """How the columns of a list share its width, and how one cell is cut to fit."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -39,6 +39,32 @@ class Column:
         return self.width or self.min_width
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """What somebody has chosen of a list, by the titles of its columns: which are hidden, how many cells wider others are,
+    and by which it is sorted.
+    """
+
+    hidden: tuple[str, ...] = ()
+    wider: Mapping[str, int] = field(default_factory=dict)
+    sorted_by: str = ""
+    turned: bool = False
+    """Whether the order is turned round: the last first."""
+
+    def of(self, column: Column) -> Column:
+        """The column as wide as it was made; what somebody has widened stays when there is no room for all."""
+        more = self.wider.get(column.title, 0)
+        if not more:
+            return column
+        return replace(
+            column, width=column.width and column.width + more, min_width=column.min_width + more, priority=10
+        )
+
+    def sorted_on(self, title: str) -> "Arrangement":
+        """Sorted by this column; turned round when it is sorted by it already."""
+        return replace(self, sorted_by=title, turned=title == self.sorted_by and not self.turned)
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column that is shown: its place in the row handed in, and its width in cells."""
@@ -48,9 +74,12 @@ class Placed:
     width: int
 
 
-def place(columns: Sequence[Column], available: int) -> list[Placed]:
+def place(columns: Sequence[Column], available: int, arrangement: Arrangement = Arrangement()) -> list[Placed]:
     """The columns that fit in ``available`` cells, in order, with their widths; always at least one."""
-    kept = list(range(len(columns)))
+    kept = [index for index, column in enumerate(columns) if column.title not in arrangement.hidden] or [0][
+        : len(columns)
+    ]
+    columns = [arrangement.of(column) for column in columns]
     while len(kept) > 1 and _needed(columns, kept) > available:
         kept.remove(min(kept, key=lambda index: (columns[index].priority, -index)))
     spare = max(0, available - _needed(columns, kept))
@@ -76,6 +105,10 @@ def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
 def literal(text: str) -> str:
     """``text`` as one line that moves nothing on the screen; every character keeps its place for spans."""
     return text if text.isprintable() else clean(text).replace("\n", " ")
+
+
+def plain(cell: Cell) -> str:
+    return literal(cell if isinstance(cell, str) else cell.plain).strip()
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:

@@ -1,58 +1,31 @@
 """The table of pupils and of anything else there may be a quarter of a million of."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
+from screens.frame.host import host_of
 from screens.frame.safe import txt
-from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
+from screens.widgets.column_order import in_order
+from screens.widgets.columns import Arrangement, Column, Placed, cell_segments, fit, place, plain
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
+from screens.widgets.row_pages import PAGE, Pages, Row
 
-Row = Sequence[Cell]
+__all__ = ["MOST_IN_MEMORY", "Row", "WindowTable"]
 
-PAGE = 64
-PAGES_KEPT = 32
+MOST_IN_MEMORY = 5_000
+"""The longest list whose cells are all read at once: to sort it, to count what stands in it, to copy it."""
 MARK = "*"
 GUTTER = 3
-
-
-class _Pages:
-    """The rows that were drawn lately, by key; whole pages are asked for, the oldest rows are let go."""
-
-    def __init__(self, fetch: Callable[[Sequence[int]], Mapping[int, Row]]) -> None:
-        self._fetch = fetch
-        self._rows: OrderedDict[int, Row | None] = OrderedDict()
-
-    def put(self, rows: Iterable[tuple[int, Row]]) -> None:
-        self._rows.update(rows)
-
-    def drop(self, keys: Iterable[int] | None) -> None:
-        if keys is None:
-            self._rows.clear()
-            return
-        for key in keys:
-            self._rows.pop(key, None)
-
-    def row(self, keys: Sequence[int], index: int) -> Row | None:
-        """The row at ``index``, or None when its key is no longer known to the source."""
-        key = keys[index]
-        if key not in self._rows:
-            start = index - index % PAGE
-            wanted = [key for key in keys[start : start + PAGE] if key not in self._rows]
-            found = self._fetch(wanted)
-            # A key that was not found is kept too: it would otherwise be asked for at every paint.
-            self._rows.update((key, found.get(key)) for key in wanted)
-            while len(self._rows) > PAGE * PAGES_KEPT:
-                self._rows.popitem(last=False)
-        self._rows.move_to_end(key)
-        return self._rows[key]
 
 
 class WindowTable(CursorList):
@@ -82,6 +55,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "window-table--header",
         "window-table--heading",
+        "window-table--column",
         "window-table--row",
         "window-table--cursor",
         "window-table--bar",
@@ -94,6 +68,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         text-align: center;
         & > .window-table--header { color: $text-muted; text-style: bold; background: $panel; }
         & > .window-table--heading { color: $text-primary; text-style: bold; }
+        & > .window-table--column { text-style: bold underline; color: $text-primary; }
         & > .window-table--row { color: $foreground; background: $surface; }
         & > .window-table--cursor { color: $foreground; background: $foreground 8%; }
         & > .window-table--bar { color: $foreground 40%; }
@@ -121,6 +96,9 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
             super().__init__()
             self.key = key
 
+    class HeaderClicked(Message):
+        """The title of a column was clicked; the cursor stands on that column."""
+
     class MarksChanged(Message):
         """``count`` rows are marked now."""
 
@@ -143,12 +121,18 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self.marked: set[int] = set()
         """The marked keys, also those that a filter hides; change them with ``set_marks``."""
         self._columns = tuple(columns)
-        self._pages = _Pages(fetch)
+        self._pages = Pages(fetch)
         self._keys: Sequence[int] = ()
         self._waiting = True
         self._total_known = False
         self._told: int | None = None
         self._mark_anchor: int | None = None
+        self.arrangement = Arrangement()
+        self.column = ""
+        """The title of the column under the cursor; none before somebody moves it there."""
+        self.sorts = True
+        """Whether it sorts itself; otherwise whoever gives the keys does, and ``arrangement`` only shows by which column."""
+        self._given: tuple[Sequence[int], Sequence[tuple[int, str]]] = ((), ())
         self._placed: list[Placed] = []
         self._placed_for = -1
 
@@ -170,13 +154,82 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         wanted = self.cursor_key if keep is None else keep
         index = None if wanted is None else _index_of(keys, wanted)
         self._pages.drop(None)
-        self._show(keys, max(self._cursor, 0) if index is None else index, sections, total_known=True)
+        self._given = keys, sections
+        arranged = self._arranged(keys, sections)
+        if index is not None and arranged is not keys:
+            index = arranged.index(keys[index])
+        self._show(arranged, max(self._cursor, 0) if index is None else index, sections, total_known=True)
 
     def set_first_page(self, rows: Sequence[tuple[int, Row]]) -> None:
         """Show the first rows, from the top, before it is known how many there are; ``set_rows`` completes them."""
         self._pages.drop(None)
         self._pages.put(rows)
         self._show([key for key, _ in rows], 0, (), total_known=False)
+
+    # The columns, as somebody has chosen them
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        sorts = self.sorts and (arrangement.sorted_by, arrangement.turned) != (
+            self.arrangement.sorted_by,
+            self.arrangement.turned,
+        )
+        self.arrangement = arrangement
+        self._placed_for = -1
+        if sorts and self._total_known:
+            self.set_rows(self._given[0], sections=self._given[1])
+        self.refresh()
+
+    @property
+    def fits_in_memory(self) -> bool:
+        return self._total_known and len(self._keys) <= MOST_IN_MEMORY
+
+    @property
+    def listed(self) -> Sequence[int]:
+        """The keys in the order in which they stand here."""
+        return self._keys
+
+    @property
+    def chosen_columns(self) -> list[Column]:
+        """The columns with a title that are not hidden, also those for which there is no room."""
+        return [one for one in self._columns if one.title and one.title not in self.arrangement.hidden]
+
+    def step_column(self, step: int) -> None:
+        """Put the cursor on the next column to the right or left that can be seen."""
+        titles = [placed.column.title for placed in self._columns_placed(self.size.width) if placed.column.title]
+        if self.column in titles:
+            step += titles.index(self.column)
+        else:
+            step = 0
+        if titles:
+            self.column = titles[max(0, min(step, len(titles) - 1))]
+        self.refresh()
+
+    def texts(self, keys: Sequence[int], titles: Sequence[str]) -> dict[int, list[str]]:
+        """What stands in these columns of these rows, for those rows that are still there."""
+        places = [index for title in titles for index, one in enumerate(self._columns) if one.title == title]
+        found: dict[int, list[str]] = {}
+        for start in range(0, len(keys), PAGE):
+            for key, cells in self._pages.peek(keys[start : start + PAGE]).items():
+                found[key] = [plain(cells[place]) for place in places]
+        return found
+
+    def _arranged(self, keys: Sequence[int], sections: Sequence[tuple[int, str]]) -> Sequence[int]:
+        """The keys by the column that somebody sorts by, each section for itself."""
+        title = self.arrangement.sorted_by
+        if not (
+            self.sorts and title and len(keys) <= MOST_IN_MEMORY and any(one.title == title for one in self._columns)
+        ):
+            return keys
+        texts, today = self.texts(keys, [title]), host_of(self).clock.today
+        arranged: list[int] = []
+        edges = sorted({0, len(keys), *(start for start, _ in sections)})
+        for start, end in pairwise(edges):
+            here = keys[start:end]
+            order = in_order(
+                [texts[key][0] if key in texts else "" for key in here], today, turned=self.arrangement.turned
+            )
+            arranged += [here[place] for place in order]
+        return arranged
 
     def set_waiting(self) -> None:
         self._show((), -1, (), total_known=False, waiting=True)
@@ -238,6 +291,17 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     def chosen(self) -> None:
         self.action_open()
 
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y >= self.header_lines:
+            return
+        x = GUTTER
+        for placed in self._columns_placed(self.size.width):
+            if placed.column.title and x <= offset.x < x + placed.width:
+                self.column = placed.column.title
+                self.post_message(self.HeaderClicked())
+            x += placed.width + placed.column.gap
+
     def action_open(self) -> None:
         if self.cursor_key is not None:
             self.post_message(self.Opened(self.cursor_key))
@@ -291,14 +355,19 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     def _columns_placed(self, width: int) -> list[Placed]:
         if self._placed_for != width:
             # One blank stays at the right, before the scrollbar.
-            self._placed, self._placed_for = place(self._columns, width - GUTTER - 1), width
+            self._placed, self._placed_for = place(self._columns, width - GUTTER - 1, self.arrangement), width
         return self._placed
 
     def draw_header(self, width: int) -> list[Segment]:
         style = self.header_style()
         segments = [Segment(" " * GUTTER, style)]
         for placed in self._columns_placed(width):
-            segments.append(Segment(fit(placed.column.title, placed.width, placed.column.align), style))
+            title, own = placed.column.title, style
+            if title and title == self.column:
+                own = style + self.part("column")
+            if title and title == self.arrangement.sorted_by:
+                title = fit(title, placed.width - 1).rstrip() + ("▼" if self.arrangement.turned else "▲")
+            segments.append(Segment(fit(title, placed.width, placed.column.align), own))
             segments.append(Segment(" " * placed.column.gap, style))
         return segments
 
@@ -322,7 +391,9 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         for placed in self._columns_placed(width):
             # Between a resize and the reading after it, a row may be made for other columns than those that stand.
             text = cells[placed.index] if placed.index < len(cells) else ""
-            segments += cell_segments(text, placed.width, placed.column.align, style, self.cell_style)
+            under = row == self._cursor and self.column and placed.column.title == self.column
+            own = style + Style(underline=True) if under else style
+            segments += cell_segments(text, placed.width, placed.column.align, own, self.cell_style)
             segments.append(Segment(" " * placed.column.gap, style))
         return segments
 

@@ -9,12 +9,12 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import WORKSHOP, Command
 from screens.frame.dialogs import confirm_removal
 from screens.frame.links import links_of
 from screens.frame.render_context import RenderContext
 from screens.frame.safe import txt
+from screens.frame.table_screen import TableScreen
 from screens.widgets.line import PageTab, TabsLine
 from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.reader import Contents
@@ -68,7 +68,7 @@ _ON_A_LINE = frozenset(
 UNMARKED = "invited"
 
 
-class WorkshopScreen(BaseScreen[None]):
+class WorkshopScreen(TableScreen):
     """One workshop, whole. ``neighbours`` are the workshops of the list one came from, in its order.
 
     ``moved`` is called with the workshop that is shown from now on, when one goes on to another.
@@ -291,9 +291,6 @@ class WorkshopScreen(BaseScreen[None]):
             return [key for key in lines.keys if key in self.table.marked]
         return [] if self.table.cursor_key is None else [self.table.cursor_key]
 
-    def action_mark(self) -> None:
-        self.table.action_mark()
-
     async def action_attended(self, word: str) -> None:
         chosen = self._chosen
         self.host.tell(await self.host.write(partial(attendance_marks.mark, self.workspace, chosen, word)))
@@ -416,7 +413,7 @@ class WorkshopScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if not command.id.startswith(("workshop.", "register.")):
-            return None
+            return super().why_not(command)
         if self._page is None:
             return self._gone
         belongs = _parts_of(command.id)

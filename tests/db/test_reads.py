@@ -13,7 +13,7 @@ from query_plans import Recorder
 from db import driver, exports, journal, rows
 from db.calendar import events, local_dates
 from db.caseload import actions, listing
-from db.caseload.listing import COHORTS, ORDERS, STATES, Selection
+from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
 from db.impact import children as of_children
 from db.impact.records import AttendanceWeekRow, ReferralRow
@@ -55,6 +55,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order,
     )},
+    listing.value_counts: [(replace(EVERYTHING, column=one, value=None), one) for one in COLUMN_VALUES],
     listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
     listing.with_weeks: [(EVERYTHING, 2019, date(2026, 9, 1)), (NOTHING, 2019, date(2026, 9, 1))],
     of_children.children: [(EVERYTHING,), (NOTHING,)],

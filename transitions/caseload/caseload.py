@@ -8,16 +8,17 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from db.caseload import listing as store
-from db.caseload.listing import COHORTS, ORDERS, PupilRow, Selection
+from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, TURNED, PupilRow, Selection, Value
 from db.pupils import pupils as pupil_store
+from transitions.dates import short_with_year
 from transitions.milestones.milestone import STATES, State, soon_until
 from transitions.pupils import school_groups
 from transitions.pupils.school_groups import called
-from transitions.school_year import academic_year, academic_year_label, add_months, year_group_label
+from transitions.school_year import academic_year, academic_year_label, add_months, year_group_label, year_group_short
 from transitions.text import search_words
 from transitions.workspace import Workspace
 
-__all__ = ["COHORTS", "PupilRow"]
+__all__ = ["COHORTS", "COLUMN_VALUES", "PupilRow", "Value"]
 
 Whose = Literal["mine", "all", "nobody's"]
 SORTS: tuple[str, ...] = tuple(ORDERS)
@@ -54,6 +55,9 @@ class Caseload:
     movers: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     """Of pupils at, or going to, a school of these groups this year."""
+    column: str = ""
+    """With ``value``: of those in whose column of this title, of ``COLUMN_VALUES``, this stands."""
+    value: Value = None
     text: str = ""
     sort: str = DEFAULT_SORT
     late_actions: bool = False
@@ -77,6 +81,8 @@ class Caseload:
             if current:
                 fewer: dict[str, Any] = {part: current[:-1]}
                 return replace(self, **fewer)
+        if self.column:
+            return replace(self, column="", value=None)
         both: tuple[str, ...] = ("moved_in", "next_school_id", "school_id")
         for parts in (("milestone",), both, ("next_school_id",), ("school_id",)):
             if getattr(self, parts[0]) is not None:
@@ -85,15 +91,29 @@ class Caseload:
         return None
 
     def next_sort(self) -> "Caseload":
-        return replace(self, sort=SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)])
+        """In the next of the orders, none of which is turned round."""
+        plain = list(TURNED)
+        return replace(self, sort=plain[(plain.index(self.sort) + 1) % len(plain)] if self.sort in plain else plain[0])
 
     def sorted_by(self, sort: str) -> "Caseload":
         return replace(self, sort=sort)
+
+    def turned_to(self, sort: str) -> "Caseload":
+        """In this order; turned round when it is in it already."""
+        return replace(self, sort=TURNED[sort] if self.sort == sort else sort)
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """The order as it is called before it is turned round, and whether it is."""
+        found = next((name for name, turned in TURNED.items() if turned == self.sort), "")
+        return (found, True) if found else (self.sort, False)
 
     def to_json(self) -> str:
         parts = asdict(self)
         if self.moved_in is None:  # the entries of a calendar that was exported before are told by this text
             del parts["moved_in"], parts["movers"]
+        if not self.column:
+            del parts["column"], parts["value"]
         return json.dumps(parts)
 
     @classmethod
@@ -110,6 +130,7 @@ class Caseload:
             caseload,
             whose=caseload.whose if caseload.whose in get_args(Whose) else "all",
             cohorts=tuple(name for name in caseload.cohorts if name in COHORTS),
+            column=caseload.column if caseload.column in COLUMN_VALUES else "",
             states=tuple(state for state in caseload.states if state in STATES),
             sort=caseload.sort if caseload.sort in SORTS else DEFAULT_SORT,
         )
@@ -138,6 +159,8 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         pupil_ids=(caseload.movers or (_NOBODY_KNOWN,)) if moved else (),
         groups=caseload.groups,
         groups_in=year if caseload.groups else 0,
+        column=caseload.column,
+        value=caseload.value,
         words=tuple(search_words(caseload.text)),
         late_actions=caseload.late_actions,
     )
@@ -167,6 +190,8 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
         parts.append(f"to {name or 'a school'}")
     if caseload.moved_in is not None:
         parts.append(f"moves of {academic_year_label(caseload.moved_in)}")
+    if caseload.column:
+        parts.append(f"{caseload.column} {value_words(workspace, caseload.column, caseload.value)}")
     if caseload.text:
         parts.append(f"“{caseload.text}”")
     return " · ".join(parts)
@@ -192,6 +217,29 @@ def rows(workspace: Workspace, ids: Sequence[int]) -> Mapping[int, PupilRow]:
 
 def count(workspace: Workspace, caseload: Caseload) -> int:
     return store.count(workspace.read(), selection(workspace, caseload))
+
+
+def is_quick(workspace: Workspace, caseload: Caseload) -> bool:
+    """Whether its first rows come at once, off an index."""
+    return selection(workspace, caseload).is_quick_by(caseload.sort)
+
+
+def value_counts(workspace: Workspace, caseload: Caseload, column: str) -> list[tuple[Value, str, int]]:
+    """What stands in a column of the list: each value, its words and how many pupils; a scan, so call it in a worker."""
+    found = store.value_counts(workspace.read(), selection(workspace, caseload), column)
+    return [(value, value_words(workspace, column, value), number) for value, number in found]
+
+
+def value_words(workspace: Workspace, column: str, value: Value) -> str:
+    if value is None:
+        return "(empty)"
+    if column in ("School", "Next school"):
+        return pupil_store.school_name(workspace.read(), int(value)) or "a school"
+    if column == "Yr":
+        return year_group_short(academic_year(workspace.clock.today) - int(value))
+    if column == "Next step":
+        return workspace.milestones[int(value)].short
+    return short_with_year(date.fromisoformat(str(value))) if column == "Due" else str(value)
 
 
 def pupil_state(row: PupilRow, today: date) -> State:

@@ -123,6 +123,18 @@ def exports_command(session: Session, limit: int) -> None:
     session.emit(found, EXPORT_KEYS, EXPORT_SHOWN)
 
 
+@command("copying")
+@click.argument("state", type=click.Choice(("on", "off")), required=False)
+def copying_command(session: Session, state: str | None) -> None:
+    """Say whether lists can be copied to the clipboard; on or off changes it, for everybody who uses these records."""
+    from transitions.exporting import copying
+
+    if state is not None:
+        say(copying.allow(session.workspace, state == "on"))
+    else:
+        echo("on" if copying.is_allowed(session.workspace) else "off")
+
+
 @command("undo")
 @click.option("--action", type=NUMBER, help="The number of an earlier action, from history.")
 def undo_command(session: Session, action: int | None) -> int:

@@ -60,6 +60,7 @@ COMMANDS: Commands = {
     "history": ("custody", "Print what happened, to one pupil or to all."),
     "views": ("custody", "Print who opened which pupil's record."),
     "exports": ("custody", "Print which files left, for what, and their digests."),
+    "copying": ("custody", "Say whether lists can be copied to the clipboard."),
     "undo": ("custody", "Take back the last action."),
     "redo": ("custody", "Put back what the last undo took away."),
     "encrypt": ("unlocking", "Encrypt the records under a passphrase."),

@@ -64,6 +64,7 @@ class Behind(NamedTuple):
     words: str
     counted: bool
     school_id: int | None = None
+    pupil_id: int | None = None
 
 
 def no_rows() -> Sequence[Behind]:

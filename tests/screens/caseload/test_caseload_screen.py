@@ -15,6 +15,7 @@ from screens.frame.app import TransitionsApp
 from screens.pupils.page import PupilScreen
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
+from transitions.custody import access_log
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
@@ -154,7 +155,19 @@ async def test_sort_and_year_with_two_digits(morning: Morning) -> None:
         assert names(app)[:3] == ["Abbott", "Byrne", "Khan"]
         assert "School" not in screen_lines(app)[3]
         await press(pilot, "s", "s")
-        assert "School" in screen_lines(app)[3], "what the list is sorted by is to be seen"
+        assert "School▲" in screen_lines(app)[3], "what the list is sorted by is to be seen"
+        await press(pilot, "right", "s")
+        assert screen_lines(app)[1].endswith(" 7 pupils · name ")
+        await press(pilot, "s")
+        assert screen_lines(app)[1].endswith(" 7 pupils · name from Z to A ")
+        assert names(app)[0] == "Yilmaz"
+        await press(pilot, "right", "#")
+        assert "5 of 7 (71%)" in sentence(app)
+        await press(pilot, "enter")
+        assert " · Yr 6 " in screen_lines(app)[1]
+        assert screen_lines(app)[1].split("  ")[-1].split()[0] == "5", "as many as were counted"
+        await press(pilot, "escape", "s")
+        assert screen_lines(app)[1].endswith(" · year group ")
         await press(pilot, "f", "1", "1")
         assert screen_lines(app)[1].startswith(" My caseload · Year 11  ")
         assert names(app) == ["Osei"]
@@ -339,7 +352,14 @@ async def test_hidden_names_are_hidden_everywhere(morning: Morning) -> None:
         assert "byrne" not in shown
         assert "Callum" not in shown
         assert "CB" in shown
-        await press(pilot, "x")
+        await press(pilot, "Y", "r")
+        assert app.clipboard.splitlines()[1].split("\t")[0] == "CB", "what is copied is what is shown"
+        assert (
+            access_log.exports(morning.workspace, limit=1)[0].summary == "a row of caseload; 1 row; 1 pupil; clipboard"
+        )
+        await press(pilot, "f9", "y")
+        assert (app.clipboard, toasts(app)[-1]) == ("Byrne, Callum", "Copied “Byrne, Callum”.")
+        await press(pilot, "f9", "x")
         assert "byrne" not in screen_text(app)
         await press(pilot, "escape", "d")
         assert not any("Byrne" in said for said in toasts(app))

@@ -133,7 +133,7 @@ async def test_groups_in_turn(late: Workspace) -> None:
         await press(pilot, "3")
         assert len(titles(again)) == 3, "how it was grouped comes back at the next start"
         await press(pilot, "s")
-        assert "g groups it" in toasts(again)[-1]
+        assert "s groups it by year" in toasts(again)[-1]
 
 
 async def test_marks_are_on_steps_and_done_is_one_action(late: Workspace) -> None:

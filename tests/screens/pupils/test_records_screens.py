@@ -177,7 +177,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         assert row.split()[-3:-1] == ["1", "1"]
         await press(pilot, "/", *"lay")
         assert "1 of 1" in screen_lines(app)[1]
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter", "e")
         assert isinstance(app.screen, RecordFormScreen)
         await press(pilot, "pagedown", "pagedown", "shift+tab")
         await type_in(pilot, "7")
@@ -194,7 +194,29 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await settle(pilot)
         await press(pilot, "enter")
         assert layfield in lists.school_ids(workspace)
-        await press(pilot, "escape", "escape")
+        await press(pilot, "escape", "end")
+        there, schools = app.screen.table.cursor_key, app.screen.table
+        await press(pilot, "right", "right", "right", "s")
+        assert schools.listed[0] == layfield, "by town, the empty ones last"
+        assert schools.cursor_key == there, "the cursor stays on its row"
+        await press(pilot, "minus")
+        assert "Town" not in screen_lines(app)[3]
+        await press(pilot, "left", "left", "left", "s", "s", "#")
+        assert "1 of 2 (50%)" in sentence(app)
+        await press(pilot, "1")
+        assert schools.cursor_key == layfield
+        await press(pilot, "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert app.screen.table.listed[0] == pupil
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SchoolsScreen)
+        assert schools.cursor_key == layfield, "back to the same line"
+        await press(pilot, "escape")
+        app.open.schools()
+        await settle(pilot)
+        assert app.screen.table.arrangement == schools.arrangement, "the columns are kept"
+        assert "Town" not in screen_lines(app)[3]
+        await press(pilot, "_", "escape", "escape")
 
         app.open.staff()
         await settle(pilot)

@@ -1,12 +1,17 @@
 """Columns share the width exactly, and cut cells exactly."""
 
+from datetime import date, timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from screens.widgets.columns import Column, cell_segments, fit, place
+from screens.widgets.column_order import in_order
+from screens.widgets.columns import Arrangement, Column, cell_segments, fit, place
+from transitions.dates import ago, how_far
 
 columns = st.lists(
     st.builds(
@@ -60,3 +65,47 @@ def test_the_styles_of_a_text_stay_on_their_letters() -> None:
     assert all(part.style is not None and part.style.bold for part in drawn)
     cut = cell_segments(cell, 10, "left", Style.null(), Style.parse)
     assert "".join(part.text for part in cut) == "due 12 da…"
+
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("cells", "ordered"),
+    [
+        (["10", "9", "1,200", "-", "0"], ["0", "9", "10", "1,200", "-"]),
+        (["14 of 48 (29%)", "2 of 3 (67%)", ""], ["2 of 3 (67%)", "14 of 48 (29%)", ""]),
+        (
+            ["Fri 12 Jun", "Mon 4 Jan 2027", "Wed 18 Nov", "today"],
+            ["Fri 12 Jun", "Wed 18 Nov", "today", "Mon 4 Jan 2027"],
+        ),
+        (
+            ["in 3 weeks", "12 days late", "today", "2 months late"],
+            ["2 months late", "12 days late", "today", "in 3 weeks"],
+        ),
+        (["Öre", "oak", "Zebra", "2 Trees"], ["2 Trees", "oak", "Öre", "Zebra"]),
+        (["6", "N1", "11"], ["11", "6", "N1"]),
+    ],
+)
+def test_a_column_is_sorted_by_what_its_cells_say(cells: list[str], ordered: list[str]) -> None:
+    assert [cells[place] for place in in_order(cells, TODAY)] == ordered
+    turned = [cells[place] for place in in_order(cells, TODAY, turned=True)]
+    filled = [cell for cell in ordered if cell not in ("", "-")]
+    assert turned == filled[::-1] + ordered[len(filled) :], "empty cells come last either way"
+
+
+def test_how_far_away_a_day_is_sorts_as_the_day_does() -> None:
+    days = [TODAY + timedelta(days=step) for step in (-900, -100, -40, -13, -1, 0, 1, 5, 20, 50, 200, 800)]
+    for said in (how_far, ago):
+        words = [said(day, TODAY) for day in days]
+        assert in_order(words, TODAY) == list(range(len(days))), said
+
+
+def test_chosen_columns_are_placed_as_somebody_has_chosen() -> None:
+    columns = (Column("Name", min_width=10), Column("Town", width=8), Column("URN", width=6, priority=1))
+    shown = place(columns, 40, Arrangement(hidden=("Name",)))
+    assert [(one.index, one.column.title) for one in shown] == [(1, "Town"), (2, "URN")]
+    narrow = place(columns, 26, Arrangement(wider={"URN": 4}))
+    assert [(one.column.title, one.width) for one in narrow] == [("Name", 14), ("URN", 10)], "what is widened stays"
+    assert [one.column.title for one in place(columns, 40, Arrangement(hidden=("Name", "Town", "URN")))] == ["Name"]
+    assert place((), 40) == []

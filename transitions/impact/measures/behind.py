@@ -30,11 +30,11 @@ def about(workspace: Workspace, records: Iterable[About]) -> Sequence[Behind]:
     for one in found:
         page = pages.get(one.pupil_id)
         if page is None:  # a snapshot counts pupils who were taken out since
-            rows.append(Behind(one.goal, f"no longer here · {one.words}", one.counted))
+            rows.append(Behind(one.goal, f"no longer here · {one.words}", one.counted, None, one.pupil_id))
             continue
         name = ", ".join(filter(None, (page.surname, page.preferred_name or page.forename)))
         words = " · ".join(filter(None, (name, page.school or "no school", one.words)))
-        rows.append(Behind(one.goal, words, one.counted, page.school_id))
+        rows.append(Behind(one.goal, words, one.counted, page.school_id, one.pupil_id))
     return in_order(rows)
 
 
