@@ -9,6 +9,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.render_context import display_name
+from screens.frame.saving import ask_override
 from screens.widgets.fields import FormField, PlainAnswer
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import correspondence, tiers, writing
@@ -74,6 +75,9 @@ async def send(marked: Marked) -> None:
     if len(begun) < len(marked.lines):
         marked.host.say(_not_begun(len(marked.lines) - len(begun)), "warning")
         return
+    override = await ask_override(marked.host, correspondence.why_held_back(marked.host.workspace, begun))
+    if override is None:
+        return
     again = sum(line.row.sent_on is not None for line in marked.lines)
     detail = f"{marked.about}. It counts from today, and is complete when the school acknowledges it."
     detail += f" {again:,} went before and go again." if again else ""
@@ -81,7 +85,7 @@ async def send(marked: Marked) -> None:
         marked,
         "How was it sent?",
         detail,
-        lambda how: correspondence.send(marked.host.workspace, begun, how=how),
+        lambda how: correspondence.send(marked.host.workspace, begun, how=how, override=override),
     )
 
 

@@ -9,6 +9,7 @@ from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
 from screens.frame.record_form import Content, RecordForm, Values, among, day_gone_by, open_form
 from screens.frame.render_context import RenderContext
+from screens.frame.saving import ask_override
 from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.line import one_line
 from transitions.dates import short_with_year
@@ -115,7 +116,10 @@ async def send(host: Host, page: HandoverPage) -> None:
     if how == _IN_DETAIL:
         await open_form(host, _send_form(host, page))
     elif how is not None:
-        host.record(await host.write(partial(correspondence.send, host.workspace, [row.id], how=how)))
+        override = await ask_override(host, correspondence.why_held_back(host.workspace, [row.id]))
+        if override is not None:
+            send_it = partial(correspondence.send, host.workspace, [row.id], how=how, override=override)
+            host.record(await host.write(send_it))
 
 
 def _to_whom(page: HandoverPage) -> str:

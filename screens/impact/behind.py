@@ -9,8 +9,10 @@ from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.impact.measure_lines import NOT_SUPPRESSED, defined
 from screens.widgets.columns import Column
+from transitions.impact.listing import about
 from transitions.impact.measure import Asked, Behind, measures
 from transitions.impact.measures import figures
+from transitions.pupils.markers import Markers
 from transitions.text import how_many, searchable
 
 _OF_A_PUPIL: Final = ("pupil", "plan")
@@ -34,11 +36,12 @@ class BehindScreen(FiguresScreen):
     def load(self) -> ReportTab:
         found = next((one for one in figures(self._asked, [self._code]) if one.part == self._part), None)
         rows = found.rows() if found else ()
+        marked = about(self.workspace, rows[:_MOST], Markers(self.workspace).marked)
         hidden = self.host.private
         more = [f"listed are the first {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
         return ReportTab(
             (Column("Who or what", flex=1, min_width=30, priority=10),),
-            [_line(row, hidden=hidden) for row in rows[:_MOST]],
+            [_line(row, hidden=hidden, marked=row.goal in marked) for row in rows[:_MOST]],
             [*([found.text, found.period] if found else []), *defined(measures()[self._code]), NOT_SUPPRESSED, *more],
             "There are no single rows behind this figure." if found else "It is no longer counted.",
             len(rows),
@@ -72,8 +75,9 @@ class BehindScreen(FiguresScreen):
             self.host.open.workshop(number, neighbours)
 
 
-def _line(row: Behind, *, hidden: bool) -> ReportLine:
+def _line(row: Behind, *, hidden: bool, marked: bool) -> ReportLine:
     words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
+    words = f"! {words}" if marked else words
     heading = "Counted" if row.counted else "Only in the base"
     opens = row.goal[0] in _OPENED
     return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens, row.pupil_id)

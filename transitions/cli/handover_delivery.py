@@ -21,7 +21,7 @@ from transitions.cli.handovers import (
     of_pupils,
     recorded_on,
 )
-from transitions.cli.options import A_FILE, NUMBER, command, formatted, kept_option, on, overwrites
+from transitions.cli.options import A_FILE, NUMBER, command, formatted, kept_option, on, overridable, overwrites
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.cli.streams import can_ask
 from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
@@ -117,9 +117,7 @@ def passphrase_command(_: Session) -> None:
 @click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files go.")
 @click.option("--dry-run", is_flag=True, help="Print who would go in which file, and who not; write nothing.")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names.")
-@click.option(
-    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
-)
+@overridable
 def pack_command(
     session: Session,
     passphrase_file: Path | None,
@@ -316,13 +314,18 @@ _of_handovers = of_pupils(received=True)
 @click.option("--how", required=True, metavar="WORDS", help="secure e-mail, portal, post, by hand, by telephone ...")
 @click.option("--by", default="", metavar="NAME", help="Who sent it; whoever is at the keyboard if not given.")
 @_ON
-def send_command(session: Session, how: str, by: str, on: str | None) -> None:
+@overridable
+def send_command(session: Session, how: str, by: str, on: str | None, override: str) -> None:
     """Record that handovers went to their next schools, for the first time or again. A pack does it by itself.
 
     With --all they are those that are written and not sent, that failed, or that came back with a question.
     """
     ids = chosen_handovers(session, {"drafting", "failed", "returned"})
-    recorded_on(session, correspondence.send(session.workspace, ids, how=how, on=session.day(on), by=by), *ids)
+    recorded_on(
+        session,
+        correspondence.send(session.workspace, ids, how=how, on=session.day(on), by=by, override=override),
+        *ids,
+    )
 
 
 @command("viewed")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from transitions.cli.context import Session
-from transitions.cli.options import A_FILE, command, filters, formatted, of_year, on, overwrites
+from transitions.cli.options import A_FILE, command, filters, formatted, of_year, on, overridable, overwrites
 from transitions.cli.output import echo, record, talk
 from transitions.errors import NoSuchRecord, expanded
 from transitions.impact import chronology, cluster, report, subject_access
@@ -92,9 +92,7 @@ def report_command(
 @on("pupil")
 @click.argument("file", type=A_FILE)
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as a complaint's number; needed.")
-@click.option(
-    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
-)
+@overridable
 @overwrites
 def chronology_command(session: Session, file: Path, *, purpose: str, override: str, overwrite: bool) -> None:
     """Write one young person's chronology to FILE (.docx, .html or .txt): duties, days, what was done, who knew when.

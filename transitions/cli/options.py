@@ -176,6 +176,9 @@ def fields_of(where: str | Mapping[str, str], *, but: Sequence[str] = (), requir
 
 
 of_year = click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
+overridable = click.option(
+    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+)
 overwrites = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
 
 _TARGETS: Mapping[str, Decorator[Any]] = {

@@ -9,7 +9,7 @@ import click
 
 from transitions.caseload.caseload import describe
 from transitions.cli.context import Session, answer, check_move, pairs, target_file
-from transitions.cli.options import A_FILE, command, filters, formatted, on, overwrites
+from transitions.cli.options import A_FILE, command, filters, formatted, on, overridable, overwrites
 from transitions.cli.output import echo, emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.errors import BadInput, Problem, expanded
@@ -34,9 +34,7 @@ _REVIEW = "review "
 @command("print")
 @on("plan")
 @click.argument("file", type=A_FILE)
-@click.option(
-    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
-)
+@overridable
 @overwrites
 def print_command(session: Session, file: Path, *, override: str, overwrite: bool) -> None:
     """Write a plan to FILE: a Word document (.docx), a web page to print (.html) or plain text (.txt).

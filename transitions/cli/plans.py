@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
-from transitions.cli.options import FROM_1, NUMBER, command, fields_of, formatted, on, together
+from transitions.cli.options import FROM_1, NUMBER, command, fields_of, formatted, on, overridable, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.milestones.definitions import load_shipped
@@ -323,9 +323,7 @@ def _attendees(lines: list[str]) -> list[Attendee] | None:
 @fields_of("plans.writing:COPY_FIELDS", required=False)
 @_CHANGE
 @click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was given back.")
-@click.option(
-    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
-)
+@overridable
 def copy_command(
     session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None, override: str
 ) -> None:

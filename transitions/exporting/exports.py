@@ -24,7 +24,7 @@ from transitions.caseload.missed import ACTION, ACTION_OVERDUE
 from transitions.errors import NotAllowed
 from transitions.exporting.column import PSEUDONYM
 from transitions.exporting.columns import PLANS, PUPILS, SECTIONS, completeness
-from transitions.exporting.files import Code, Exported, ExportTable, Options, described, write
+from transitions.exporting.files import Code, Exported, ExportTable, Marked, Options, described, write
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.impact import impact_table
 from transitions.exporting.inspection import LISTS, inspection_table
@@ -36,8 +36,7 @@ from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import audit_summary, auditing, questions
 from transitions.plans.lifecycle import COMPLETED_MEANS
-from transitions.pupils import school_groups
-from transitions.pupils.markers import kept, left_out
+from transitions.pupils import markers, school_groups
 from transitions.pupils.school_groups import called
 from transitions.questionnaire import Filled, Section
 from transitions.school_year import (
@@ -192,27 +191,35 @@ def export_actions(
 
     Raises ``CannotWrite`` when the file cannot be written or is there already.
     """
-    asked = len(pupil_ids)
-    pupil_ids = kept(workspace, pupil_ids)
+    asked, marked = (
+        len(pupil_ids),
+        Marked(workspace, [column.header for column in ACTION_COLUMNS], sharing=markers.PLANS),
+    )
+    pupil_ids = markers.kept(workspace, pupil_ids, markers.PLANS)
     # What was looked for by name stays out, for it may be a pupil's.
     filters = caseloads.describe(workspace, replace(caseload, text=""))
     heading = TableHeading("Open actions", workspace.clock.today, filters)
-    held_back = left_out(asked - len(pupil_ids))
-    where = "; ".join(filter(None, [filters, held_back, *where_and_why(target, purpose=purpose)]))
+    held_back = markers.left_out(asked - len(pupil_ids))
+    said = [*where_and_why(target, purpose=purpose)]
     return write_table(
         workspace,
         target,
         ACTION_COLUMNS,
-        _action_rows(open_actions(workspace, pupil_ids), workspace.clock.today),
+        marked.passing(_action_rows(open_actions(workspace, pupil_ids), workspace.clock.today, marked)),
         heading,
         note=lambda rows: ExportNote(
-            "Exported actions", [f"{how_many(rows, 'open action')} of {how_many(len(pupil_ids), 'pupil')}; {where}"]
+            "Exported actions",
+            [
+                f"{how_many(rows, 'open action')} of {how_many(len(pupil_ids), 'pupil')}",
+                *filter(None, [filters, held_back, marked.said, *said]),
+            ],
         ),
     )
 
 
-def _action_rows(actions: Sequence[OpenAction], today: date) -> Iterator[tuple[object, ...]]:
+def _action_rows(actions: Sequence[OpenAction], today: date, marked: Marked) -> Iterator[tuple[object, ...]]:
     for action in actions:
+        marked.code(action.pupil_id, None)
         yield (
             action.upn, action.surname, action.forename, year_group_short(academic_year(today) - action.cohort_year),
             action.school, action.next_school, action.what, action.owner, action.due_on,

@@ -7,11 +7,13 @@ import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from db.milestones import definitions as store
+from db.pupils.finding import schools
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
@@ -21,13 +23,16 @@ from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
-from transitions.pupils.markers import ADDRESS, Markers, left_out
+from transitions.pupils.markers import ADDRESS, HANDOVERS, PLANS, Markers, left_out
 from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 _KEY_BYTES = 32
+_EVERY_SCHOOL = 1_000_000
 _SAYS_WHERE = re.compile(r"^(at_|next_)?school|establishment|^destination$|^place$")
-"""The headers of columns that say at which school a pupil is, or will be."""
+"""The headers of columns that say at which school a pupil is, or will be; other cells are looked through for the names of schools."""
+_SHARING: Final = {"plans": PLANS, "handovers": HANDOVERS}
+"""Files that hold what somebody may object to sharing."""
 _CODE_BYTES = 10  # 80 bits: among a million pupils two get the same code once in two trillion tries
 
 
@@ -97,6 +102,10 @@ Code = Callable[[int, str | None], str | None]
 """Gives the pseudonym for a pupil's number and UPN, or None in a file with names."""
 
 
+def no_code(_pupil_id: int, _upn: str | None) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Options:
     """How a file is made. ``purpose`` is kept in the journal; ``full`` adds every column, ``exact`` leaves the guard out.
@@ -140,11 +149,11 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
     """
     if options.pseudonymised and options.full:
         raise NotAllowed("A pseudonymised file holds no free text, so it cannot be full. Choose one of the two.")
-    code: Code = _no_code
+    code: Code = no_code
     if options.pseudonymised:
         code = Pseudonyms.open(options.key_file or pseudonym_key()).code
     columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
-    marked = _Marked(workspace, code, [column.header for column in columns_of(what)])
+    marked = Marked(workspace, [column.header for column in columns_of(what)], code, _SHARING.get(what, ""))
     cells = itemgetter(*(place for place, _ in columns))
     rules = "" if what in REGISTERS else _rules(workspace)
     heading = TableHeading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
@@ -161,14 +170,15 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
     return Exported(*written, marked.said)
 
 
-class _Marked:
+class Marked:
     """Keeps back the rows about whom nothing may be disclosed, and the schools of those whose address may not be.
 
-    It knows of whom a row is by the code that each row about a pupil asks for.
+    It knows of whom a row is by the code that each row about a pupil asks for. ``sharing`` is what the file holds that somebody may
+    object to.
     """
 
-    def __init__(self, workspace: Workspace, code: Code, headers: Sequence[str]) -> None:
-        self._markers, self._code = Markers(workspace), code
+    def __init__(self, workspace: Workspace, headers: Sequence[str], code: Code = no_code, sharing: str = "") -> None:
+        self._workspace, self._markers, self._code, self._sharing = workspace, Markers(workspace), code, sharing
         self._places = {place for place, header in enumerate(headers) if _SAYS_WHERE.search(header)}
         self._about = 0
         self._left_out: set[int] = set()
@@ -181,13 +191,20 @@ class _Marked:
     def passing(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
         for row in rows:
             about, self._about = self._about, 0
-            if about in self._markers.held_back:
+            if about and self._markers.why_not(about, self._sharing):
                 self._left_out.add(about)
             elif ADDRESS in self._markers.hidden.get(about, ()):
                 self._hidden.add(about)
-                yield [None if place in self._places else value for place, value in enumerate(row)]
+                yield [None if self._says_where(place, value) else value for place, value in enumerate(row)]
             else:
                 yield row
+
+    def _says_where(self, place: int, value: object) -> bool:
+        return place in self._places or (isinstance(value, str) and any(name in value for name in self._schools))
+
+    @cached_property
+    def _schools(self) -> list[str]:
+        return [one.name for one in schools(self._workspace.read(), limit=_EVERY_SCHOOL)]
 
     @property
     def said(self) -> str:
@@ -197,10 +214,6 @@ class _Marked:
 def _is_workbook(target: Path | None) -> bool:
     """A workbook has a sheet for the heading; whoever reads a list for an inspection from CSV looks for its headers in line 1."""
     return target is not None and target.suffix.lower() == ".xlsx"
-
-
-def _no_code(_pupil_id: int, _upn: str | None) -> None:
-    return None
 
 
 def _rules(workspace: Workspace) -> str:

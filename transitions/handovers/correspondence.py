@@ -8,11 +8,12 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
 from db.journal import Action, Value
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed, require
+from transitions.errors import FieldProblems, HeldBack, NoSuchRecord, NotAllowed, require
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
 from transitions.handovers.page import open_questions
 from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.milestones.recording import of_pupils
+from transitions.pupils.markers import HANDOVERS, overridden
 from transitions.team.workers import me_name
 from transitions.text import clean
 from transitions.workspace import Recorded, Workspace
@@ -25,25 +26,47 @@ _Step = Callable[[HandoverRow], Mapping[str, Value] | None]
 
 
 def send(
-    workspace: Workspace, handover_ids: Sequence[int], *, how: str, on: date | None = None, by: str = ""
+    workspace: Workspace,
+    handover_ids: Sequence[int],
+    *,
+    how: str,
+    on: date | None = None,
+    by: str = "",
+    override: str = "",
 ) -> Recorded:
     """Record that handovers went to their next schools, for the first time or again.
 
     The school is the destination of the handover's own move as recorded now, and what the record proposes goes along as answers, so that the
     handover says tomorrow what it said when it went. Raises NotAllowed for a pupil without one, for a handover that
-    came from another school, and for a day to come or before it was sent the last time; NoSuchRecord.
+    came from another school, and for a day to come or before it was sent the last time; HeldBack for one that a marker holds back, without
+    a reason to ``override`` it; NoSuchRecord.
     """
     day, clipped = step_day(workspace, on), _clipped(how)
     if not clipped:
         raise NotAllowed("Say how it was sent: a pack file, secure e-mail, by hand …")
     sender = _clipped(by) or me_name(workspace)
     chosen = list(dict.fromkeys(handover_ids))
-    named = _named(workspace, "Handover sent", chosen)
+    name, whom = _named(workspace, "Handover sent", chosen)
+    named = name, "; ".join([whom, *overridden(workspace, _whose(workspace, chosen), HANDOVERS, override)])
     with workspace.change(*named) as action:
         for number in chosen:
             mark_sent(workspace, action, number, how=clipped, on=day, by=sender)
             keep_proposed(workspace, action, number)
     return Recorded(*named, len(chosen))
+
+
+def why_held_back(workspace: Workspace, handover_ids: Sequence[int]) -> str:
+    """Why handovers may not leave, "" when they may."""
+    try:
+        overridden(workspace, _whose(workspace, handover_ids), HANDOVERS, "")
+    except HeldBack as held:
+        return held.why
+    return ""
+
+
+def _whose(workspace: Workspace, handover_ids: Sequence[int]) -> list[tuple[int, str]]:
+    rows = (current_row(workspace, number) for number in handover_ids)
+    return [(row.pupil_id, _name(row)) for row in rows]
 
 
 def mark_sent(

@@ -49,6 +49,7 @@ _ON_ITS_DAY: Mapping[tuple[str, str], str] = {
 """What came about on one of the days of a record, and was not so on those before."""
 _OF_PLANS = frozenset({"transition", "version", "author_id"})
 """What tells plans apart; their answers may have been written on any day."""
+ANOTHER_PERSON = frozenset({"contact", "plan_attendee"})
 _EVERY_ACTION = 1_000_000
 _BRIEF, _FEW = 80, 4
 """Characters, and how many, of what stands beside a day: enough to know which record it is of."""
@@ -160,8 +161,7 @@ def _reason(step: StepRow) -> str:
 def _days(workspace: Workspace, pupil_id: int, today: date) -> tuple[Sequence[tuple[str, ...]], ...]:
     """Every dated fact under each of its days, the oldest first: those until today, then those to come."""
     words = history.Words(workspace)
-    hidden = {"contact", "plan_attendee"} if hides(workspace, pupil_id, CONTACTS) else set()
-    held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden)
+    held = store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden_tables(workspace, pupil_id))
     found = sorted(
         (date.fromisoformat(record.row[column]), _on_a_day(words, record, column))
         for record in held
@@ -191,13 +191,20 @@ def _on_a_day(words: history.Words, record: HeldRecord, column: str) -> str:
     return "\n".join(filter(None, (f"{told.what} · {said}", brief)))
 
 
+def hidden_tables(workspace: Workspace, pupil_id: int) -> frozenset[str]:
+    """Which records are left out of what is told of a pupil: those of the people around, where they are not to be disclosed."""
+    return ANOTHER_PERSON if hides(workspace, pupil_id, CONTACTS) else frozenset()
+
+
 def entries(workspace: Workspace, pupil_id: int, *, stories: bool = True) -> Iterator[tuple[str, ...]]:
     """What the journal says of a pupil; without ``stories`` those of case studies are left out, which are to name nobody."""
     left_out = () if stories else ((history.called(_STORY[0]), history.label(_STORY[1], _STORY[0])),)
+    hidden = {history.called(table) for table in hidden_tables(workspace, pupil_id)}
     for told in reversed(history.of_pupil(workspace, pupil_id, _EVERY_ACTION)):
         rows = [
             row._replace(fields=tuple(one for one in row.fields if (row.what, one.label) not in left_out))
             for row in told.rows
+            if row.what not in hidden
         ]
         changes = [f"{row.what}: {_changed(row)}" for row in rows if row.fields]
         undone = " (taken back)" if told.entry.undone else ""

@@ -133,13 +133,12 @@ def _record(one: Figure, entered: Sequence[Comparator]) -> dict[str, Any]:
 def may_be_told(workspace: Workspace, rows: Sequence[Behind]) -> tuple[list[Behind], int]:
     """The rows but those about pupils of whom nothing, or not the school, may be disclosed, and how many those are."""
     markers = Markers(workspace)
-    held_back = {*markers.held_back, *markers.hidden}
-    if not held_back:
-        return list(rows), 0
-    connection = workspace.read()
-    kept = [
-        row
-        for row in rows
-        if row.goal[0] not in _OF_A_PUPIL or pupil_store.pupil_of(connection, *row.goal) not in held_back
-    ]
+    held_back = about(workspace, rows, {*markers.held_back, *markers.hidden})
+    kept = [row for row in rows if row.goal not in held_back]
     return kept, len(rows) - len(kept)
+
+
+def about(workspace: Workspace, rows: Sequence[Behind], pupils: Collection[int]) -> set[tuple[str, int]]:
+    """The goals of those rows that are about these pupils."""
+    connection, goals = workspace.read(), {row.goal for row in rows if pupils and row.goal[0] in _OF_A_PUPIL}
+    return {goal for goal in goals if pupil_store.pupil_of(connection, *goal) in pupils}

@@ -20,7 +20,7 @@ from transitions.exporting.documents.model import Bullets, Document, Heading, No
 from transitions.exporting.documents.rendering import kind_of, rendered, write_document
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
-from transitions.impact.chronology import entries, table
+from transitions.impact.chronology import ANOTHER_PERSON, entries, hidden_tables, table
 from transitions.pupils import history, markers
 from transitions.school_year import add_months
 from transitions.text import clean, how_many
@@ -31,7 +31,6 @@ _FRIENDSHIP: Final = "friendship"
 _NOT_HERE: Final = frozenset({_FRIENDSHIP, store.FROZEN, store.IN_THE_JOURNAL})
 """The first is about other children; frozen steps are counts of steps that stand here; the journal has a part of its own."""
 _KEYS: Final = history.NOT_SHOWN - {"answered_on", "factors", "recorded_by", "version", "worker_id", "written_on"}
-_ANOTHER_PERSON: Final = frozenset({"contact", "plan_attendee"})
 _COULD_HARM: Final = frozenset({"child_protection_transfer", "social_care_episode", "note"})
 _NAMES: Final = frozenset(
     {"acknowledged_by", "agreed_by", "end_reason", "holder", "name", "owner", "receipt_by", "sent_by", "who"}
@@ -130,9 +129,12 @@ def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
 
 def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
     row = workspace.record("pupil", pupil_id)
-    hidden = _ANOTHER_PERSON if markers.hides(workspace, pupil_id, markers.CONTACTS) else frozenset()
-    records = list(store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE | hidden))
-    others = Others(workspace, pupil_id, records)
+    everything, hidden = (
+        list(store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE)),
+        hidden_tables(workspace, pupil_id),
+    )
+    records = [one for one in everything if one.table not in hidden]
+    others = Others(workspace, pupil_id, everything)
     words = history.Words(workspace, _KEYS)
 
     def parts() -> Iterator[Part]:
@@ -167,7 +169,7 @@ class Others:
         connection, own = workspace.read(), workspace.record("pupil", pupil_id)
         self._own = {own["forename"], own["preferred_name"] or own["forename"], own["surname"]}
         self._instead = {line.name: f"a member of staff ({line.role})" for line in pupil_store.worker_lines(connection)}
-        people = {str(one.row["name"]) for one in records if one.table in _ANOTHER_PERSON}
+        people = {str(one.row["name"]) for one in records if one.table in ANOTHER_PERSON}
         for one in store.friends(connection, pupil_id):
             people |= {f"{one.forename} {one.surname}", f"{one.preferred_name or one.forename} {one.surname}"}
         names = people | {name.split()[0] for name in people if name.split()}
@@ -189,7 +191,7 @@ class Others:
     def why(record: HeldRecord, text: str) -> str:
         """What a person looks at in a record; nothing when it is a fact about the pupil alone."""
         found = []
-        if record.table in _ANOTHER_PERSON:
+        if record.table in ANOTHER_PERSON:
             found.append("about another person")
         elif MARK.partition("{")[0] in text:
             found.append("others are named")

@@ -224,13 +224,9 @@ def save_copy(
     values = COPY_FIELDS.checked(typed_in(workspace), given)
     name = "Copy recorded" if copy_id is None else "Copy edited"
     holder = str(values["holder"]) if "holder" in values else ""
-    said = (
-        []
-        if not holder or _is_with_family(page, holder)
-        else ensure_may_leave(
-            workspace, page.plan.pupil_id, "plan_copy", override=override, grounds=bool(page.plan.sharing_basis)
-        )
-    )
+    kind = "plan_copy_family" if _is_with_family(page, holder) else "plan_copy"
+    grounds = bool(page.plan.sharing_basis)
+    said = ensure_may_leave(workspace, page.plan.pupil_id, kind, override=override, grounds=grounds) if holder else []
     with workspace.change(name, "; ".join([page.move_and_name, *said])) as action:
         if copy_id is not None:
             _copy(store.copies(action.connection, plan_id), copy_id)  # behind the lock

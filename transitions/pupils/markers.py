@@ -81,9 +81,12 @@ class Markers:
         """By pupil why nothing about them may leave."""
         self.hidden: dict[int, set[str]] = {}
         """By pupil what is left out of what leaves: the address, the contacts."""
+        self.marked: set[int] = set()
+        """Those before whose name a list has a mark."""
         for row in rows:
-            if not row.holds(self._today):
+            if not row.holds(self._today) or row.kind == CONSENT:
                 continue
+            self.marked.add(row.pupil_id)
             if row.kind == RESTRICTED or (row.kind in (NOT_DISCLOSED, OBJECTION) and row.what == WHOLE_RECORD):
                 self.held_back.setdefault(row.pupil_id, f"marked “{row.kind}” since {without_weekday(row.started_on)}")
             elif row.kind == NOT_DISCLOSED:
@@ -110,7 +113,7 @@ class Markers:
 
 def left_out(whole: int, schools: int = 0) -> str:
     """How many pupils are left out of a file, and of how many the schools are; "" when none are."""
-    found = [f"{how_many(whole, 'pupil')} left out, marked not to be disclosed"] if whole else []
+    found = [f"{how_many(whole, 'pupil')} left out, held back by a marker"] if whole else []
     found += [f"schools left out of {how_many(schools, 'pupil')}, marked so"] if schools else []
     return "; ".join(found)
 
@@ -159,13 +162,21 @@ def ensure_may_leave(
 
 
 def overridden(workspace: Workspace, pupils: Iterable[tuple[int, str]], what: str, override: str) -> list[str]:
-    """Who of these, by number and name, goes although a marker holds it back, and for which reason."""
+    """Who of these, by number and name, goes although a marker holds it back, and for which reason; HeldBack without one."""
     markers = Markers(workspace)
-    held_back = [f"{name} although {why}" for number, name in pupils if (why := markers.why_not(number, what))]
-    return [*held_back, f"reason: {clean(override)}"] if held_back else []
+    held_back = [(name, why) for number, name in pupils if (why := markers.why_not(number, what))]
+    if not held_back:
+        return []
+    if not clean(override):
+        whom = "; ".join(f"{name}: {why}" for name, why in held_back)
+        raise HeldBack(
+            f"Held back: {whom}. Leave them out, or give the reason why it goes all the same.",
+            "; ".join(dict.fromkeys(why for _, why in held_back)),
+        )
+    return [*(f"{name} although {why}" for name, why in held_back), f"reason: {clean(override)}"]
 
 
-def kept(workspace: Workspace, pupil_ids: Iterable[int]) -> list[int]:
-    """Those of these pupils about whom something may leave, in the same order."""
-    held_back = Markers(workspace).held_back
-    return [one for one in pupil_ids if one not in held_back]
+def kept(workspace: Workspace, pupil_ids: Iterable[int], what: str) -> list[int]:
+    """Those of these pupils about whom what is called so may leave, in the same order."""
+    markers = Markers(workspace)
+    return [one for one in pupil_ids if not markers.why_not(one, what)]

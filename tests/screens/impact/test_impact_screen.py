@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_plan, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
+from builders import add_marker, add_plan, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
 from hostile import MIXED
 from reading import fill, press, screen_lines, screen_text, sentence, settle
 from rich.cells import cell_len
@@ -22,6 +22,7 @@ from screens.widgets.window_table import WindowTable
 from screens.workshops.workshop import WorkshopScreen
 from transitions.impact import records as kinds
 from transitions.impact.measure import Asked, Behind, Figure
+from transitions.pupils.markers import RESTRICTED
 from transitions.pupils.small_records import COUNCIL, records, save
 from transitions.workspace import Workspace
 
@@ -40,6 +41,8 @@ def council(workspace: Workspace) -> Workspace:
         )
         with workspace.change("Social care", surname) as action:
             action.insert("social_care_episode", {"pupil_id": pupil, "kind": "child in need", "started_on": SEPTEMBER})
+        if surname == "Khan":
+            add_marker(workspace, pupil, RESTRICTED, started_on="2/9/26")
     add_pupil(workspace, surname="Byrne", forename="Callum", year_group=6, school_id=school)
     return workspace
 
@@ -59,7 +62,8 @@ async def test_from_a_figure_to_the_rows_behind_it_and_to_a_pupil(council: Works
         assert isinstance(app.screen, BehindScreen)
         assert "0 of 2 children (0%)" in sentence(app)
         assert "Only in the base" in screen_text(app)
-        assert "Khan, Aisha · Conyers" in screen_text(app)
+        assert "! Khan, Aisha · Conyers" in screen_text(app)
+        assert "! Ward" not in screen_text(app)
         await press(pilot, "f9")
         assert "Khan" not in screen_text(app)
         assert "AK · Conyers" in screen_text(app)
