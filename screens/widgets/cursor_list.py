@@ -1,7 +1,7 @@
 """A list drawn line by line, with one row under the cursor: what the table, the filters and the pick list share."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -210,6 +210,13 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._set_height(self.virtual_size.height - self.header_lines)
         self.reveal()
+
+    def rows_seen(self) -> Iterator[tuple[int, int]]:
+        """The line of the widget on which each row stands that is in sight, and the row."""
+        for y in range(self.header_lines, self.size.height):
+            there = self.headings.at(y - self.header_lines + self.scroll_offset.y)
+            if isinstance(there, int) and there < self._row_count:
+                yield y, there
 
     # Drawing
 
