@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -349,6 +350,16 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         if not isinstance(self.screen, Palette):
             # Without the id that Textual gives it: one that is still closing would have it, too.
             self.push_screen(Palette())
+
+    async def action_jump(self) -> None:
+        """Put a letter on every target in front, and go to the one whose letter is pressed."""
+        from screens.frame.jump import JumpScreen, targets
+
+        target = await self.ask(JumpScreen(targets(self.screen)))
+        if target is not None:
+            goes = target.go()
+            if isawaitable(goes):
+                await goes
 
     def action_finder(self) -> None:
         from screens.frame.finder import finder_line

@@ -74,6 +74,8 @@ _EVERYWHERE = (
             help="Makes the change again that was taken back last."),
     Command("app.back", "Back", ("q", "escape"), "app.back", _ALL,
             help="Takes one filter away; when there is none, goes back to the screen before."),
+    Command("app.jump", "Jump", ("ctrl+o",), "app.jump", _ALL, in_dialogs=True,
+            help="Puts a letter on every field, panel, tab and row in sight; that letter goes there."),
     Command("app.before", "Place before", ("alt+left", "<"), "app.visited(-1)", _ALL,
             help="Goes back to the place that you visited before this one, with the cursor where it was."),
     Command("app.after", "Place after", ("alt+right", ">"), "app.visited(1)", _ALL,

@@ -40,7 +40,9 @@ def targets(screen: Screen[Any]) -> list[Target]:
 def _tabs(screen: Screen[Any]) -> Iterator[Target]:
     for line in screen.query(TabsLine):
         for x, name in line.places:
-            yield Target(line.content_region.offset + (x, 0), partial(screen.app.run_action, f"screen.show_tab({name!r})"))
+            yield Target(
+                line.content_region.offset + Offset(x, 0), partial(screen.app.run_action, f"screen.show_tab({name!r})")
+            )
 
 
 def _itself(screen: Screen[Any], widget: Widget) -> Iterator[Target]:
@@ -55,7 +57,7 @@ def _rows(screen: Screen[Any], widget: CursorList) -> Iterator[Target]:
         widget.move_cursor(row)
 
     for y, row in widget.rows_seen():
-        yield Target(widget.content_region.offset + (0, y), partial(go, row))
+        yield Target(widget.content_region.offset + Offset(0, y), partial(go, row))
 
 
 class JumpScreen(ModalScreen[Target | None], LeftOnce[Target | None]):

@@ -1,6 +1,6 @@
 """One line of text that draws itself: the shape of the header, the heading and the footer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -201,23 +201,35 @@ class TabsLine(Line):
     tabs: reactive[tuple[PageTab, ...]] = reactive(())
     shown: reactive[str] = reactive("")
 
+    @property
+    def places(self) -> Iterator[tuple[int, str]]:
+        """Where the title of each tab begins, and the name of the tab."""
+        x = 0
+        for tab, title in zip(self.tabs, self._titles(), strict=True):
+            yield x, tab.name
+            x += title.cell_length + 1
+
     def render(self) -> Content:
-        left = self._titles(counts=True)
-        if left.cell_length > self.content_size.width:
-            left = self._titles(counts=False)
+        left = Content(" ").join(self._titles())
         hint = Content.styled("← → tabs", "$quiet")
         return self.fit(
             left, hint if left.cell_length + hint.cell_length + 4 <= self.content_size.width else Content("")
         )
 
-    def _titles(self, *, counts: bool) -> Content:
+    def _titles(self) -> list[Content]:
+        """With the numbers of things, where these leave room for all titles."""
+        counted = self._written(counts=True)
+        room = self.content_size.width - len(counted) + 1
+        return counted if sum(one.cell_length for one in counted) <= room else self._written(counts=False)
+
+    def _written(self, *, counts: bool) -> list[Content]:
         parts = []
         for tab in self.tabs:
             count = f" {tab.things:,}" if counts and tab.things is not None else ""
             style = "bold reverse $key" if tab.name == self.shown else "$quiet"
             title = Content.styled(f" {tab.title}{count} ", style)
             parts.append(title.stylize(Style.from_meta({"@click": ("screen.show_tab", (tab.name,))})))
-        return Content(" ").join(parts)
+        return parts
 
 
 DONE, LEFT = "█", "░"

@@ -43,6 +43,7 @@ from screens.frame.dialogs import Ask, Choice, Choose, ChooseRecord, Confirm, Re
 from screens.frame.drafts import AskText
 from screens.frame.first_run import FirstRun
 from screens.frame.help import HelpScreen
+from screens.frame.jump import JumpScreen
 from screens.frame.left_once import LeftOnce, Palette
 from screens.frame.list_screen import RecordList
 from screens.frame.record_form import RecordFormScreen
@@ -177,6 +178,7 @@ PLACES: dict[type[Screen[Any]], Place] = {
     AuditScreen: Place(("1", "end"), lambda records: AuditScreen(load(records.workspace, records.draft))),
     ExplainScreen: Place(pushes=lambda records: ExplainScreen(records.workspace, records.pupil, "6-7.tier")),
     HelpScreen: Place(("2", "?", "end")),
+    JumpScreen: Place(("1", "ctrl+o")),
     OnceScreen: Place(pushes=lambda _: OnceScreen(MIXED, told)),
     PreviewScreen: Place(pushes=proposal),
     ReadScreen: Place(pushes=lambda _: ReadScreen(MIXED, told)),

@@ -5,9 +5,11 @@ from reading import press, settle, toasts
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
+from screens.frame.jump import JumpScreen
 from screens.handovers.board import HandoversScreen
 from screens.pupils.page import PLAN, TIMELINE, PupilScreen
 from screens.pupils.schools import SchoolsScreen
+from screens.widgets.clean_input import CleanInput
 from transitions.workspace import Workspace
 
 
@@ -45,3 +47,17 @@ async def test_back_and_forward_each_with_its_cursor(workspace: Workspace) -> No
         assert app.screen.table.cursor == 1
         await press(pilot, "greater_than_sign")
         assert toasts(app)[-1] == "This is the last place that you visited."
+
+        # By letters: the rows of a list, the tabs of a page, the fields of a form.
+        await press(pilot, "ctrl+o", "c", "enter")
+        assert app.screen.query_one(CleanInput).value == "Layfield"
+        await press(pilot, "ctrl+o", "b")
+        assert [str(label.render()) for label in app.screen.query("JumpScreen Static")] == []
+        assert app.focused is app.screen.query(CleanInput)[1]
+        await press(pilot, "ctrl+o", "!")
+        assert app.focused is app.screen.query(CleanInput)[1], "another key changes nothing"
+        await press(pilot, "escape", "2", "2", "home", "enter", "ctrl+o")
+        assert isinstance(app.screen, JumpScreen)
+        await press(pilot, "c")
+        assert isinstance(app.screen, PupilScreen)
+        assert app.screen.tab == PLAN
