@@ -118,16 +118,21 @@ def new_key(path: Path, passphrase: str) -> str:
 
 
 def _is_opened_by(path: Path, key: Key) -> bool:
-    for mode in ("ro", "rw"):  # what a power cut or a kill left half-written is taken back only by one that may write
-        with closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
-            try:
+    """Raises the fault of a disk or a page that cannot be read, which says nothing of the key."""
+    # what a power cut or a kill left half-written is taken back only by one that may write; on a disk that is read-only none may
+    for mode in ("ro", "rw", "ro&immutable=1"):
+        try:
+            with closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
                 driver.unlock(connection, path, key)
-            except dbapi2.OperationalError:
-                continue
-            except driver.Error:
-                return False
+        except driver.Error as error:
+            refused = error
+            if not isinstance(error, dbapi2.OperationalError):
+                break
+        else:
             return True
-    return False
+    if "not a database" in str(refused):
+        return False
+    raise driver.explain(refused, path)
 
 
 def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase", "recovery")) -> None:

@@ -18,11 +18,9 @@ def flush(path: Path) -> None:
 def put(target: Path, data: bytes) -> None:
     """Write a small file whole, for its owner's eyes only; a power cut leaves the one before, or this one."""
     partial = target.with_name(target.name + ".partial")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(data)  # all of it, where os.write may leave off when the disk gets full
+        file.flush()
+        os.fsync(file.fileno())
     partial.replace(target)
     flush(target.parent)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from command import AS_OF, Command
 
 from db import driver
+from db.custody import encryption, keys
+from transitions.custody import locking
 
 NOBODY = 65534
 AS_NOBODY = """
@@ -46,9 +49,17 @@ def _open_up(folder: Path) -> None:
 def test_a_read_only_folder_is_read(school: Command) -> None:
     folder = school.path.parent / "stick"
     folder.mkdir()
-    path = folder / "records.db"
-    school.ok("backup", path)
-    path.chmod(0o444)
+    path, given = folder / "records.db", folder / "passphrase"
+    given.write_text("teapot river hedgehog apron canoe", encoding="utf-8")
+    copy = school.path.with_name("copy.db")
+    school.ok("backup", copy)
+    encryption.encrypt(copy, given.read_text())
+    driver.connect(copy).close()  # which leaves it as one that is worked with, and no backup
+    shutil.copyfile(copy, path)
+    keys.copy_beside(copy, path)
+    keys.UNLOCKED.forget()
+    for one in folder.iterdir():
+        one.chmod(0o444)
     elsewhere = school.path.parent / "elsewhere"
     elsewhere.mkdir()
     _open_up(folder)
@@ -58,6 +69,7 @@ def test_a_read_only_folder_is_read(school: Command) -> None:
     try:
         done = subprocess.run(
             [sys.executable, "-c", AS_NOBODY, str(path), str(elsewhere), str(NOBODY), AS_OF, str(school.path)],
+            env={**os.environ, locking.PASSPHRASE_FILE: str(given)},
             capture_output=True,
             text=True,
             timeout=60,
@@ -71,7 +83,7 @@ def test_a_read_only_folder_is_read(school: Command) -> None:
     assert "This file can only be read here" in said["list", 0][1]
     assert "read-only" in said["note", 4][1]
     assert path.read_bytes() == before
-    assert [one.name for one in folder.iterdir()] == ["records.db"]
+    assert sorted(one.name for one in folder.iterdir()) == ["passphrase", "records.db", "records.db.keys.json"]
     assert (elsewhere / "copy.db").exists()
 
 

@@ -105,6 +105,20 @@ def test_another_passphrase_needs_no_other_key_and_the_old_one_opens_no_longer(p
     assert sorted(keys.slots(path)) == ["passphrase", "recovery"]
 
 
+def test_keys_for_which_the_disk_has_no_room_are_those_from_before(path: Path, recovery: str) -> None:
+    resource = pytest.importorskip("resource", reason="how large a file may get is limited by POSIX alone")
+    key = keys.UNLOCKED.key_of(path)
+    assert key is not None
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, limits[1]))
+    try:
+        with pytest.raises(CannotWriteDatabase, match="nothing was changed"):
+            keys.change_passphrase(path, key, "canoe apron lantern")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    encryption.unlock(path, PASSPHRASE)
+
+
 def test_another_passphrase_is_on_the_disk_itself_before_it_is_said(
     path: Path, recovery: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

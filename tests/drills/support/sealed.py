@@ -8,7 +8,7 @@ from pathlib import Path
 from db import driver
 from db.custody import damage, keys
 from transitions.clock import Clock
-from transitions.custody import health_check
+from transitions.custody import health_check, locking
 from transitions.demo.make import make
 from transitions.workspace import Workspace
 
@@ -43,6 +43,8 @@ def words(path: Path, *command: object) -> list[str]:
 
 def damage_of(path: Path) -> list[str]:
     """What ``check`` finds after the next start, but for what the made-up records lack; the file must open."""
+    if locking.is_locked(path):
+        locking.unlock(path, PASSPHRASE)
     workspace = Workspace.open(path, Clock.system())
     try:
         return [f"{one.what}: {one.where}" for one in health_check.check(workspace) if not is_a_gap(one.what)]
