@@ -153,7 +153,8 @@ def keys() -> str:
 
 def files() -> str:
     """Give the page of the columns that are read and written."""
-    from transitions.exporting.columns import CALENDAR, EXPORTS, FIGURES, INSPECTION, REGISTERS
+    from transitions.exporting.columns import CALENDAR, EXPORTS, FIGURES, REGISTERS
+    from transitions.exporting.inspection_columns import INSPECTION
     from transitions.importing.calendar.titles import ENTRY_KINDS as CALENDAR_KINDS
     from transitions.importing.header_names import TABLE_KINDS, header_set
 

@@ -67,13 +67,15 @@ LISTING = (
             help="Groups by school, year group, milestone or member of staff, in turn."),
     Command("list.export", "Export", ("x",), "export", LISTS, footer=True,
             help="Saves the list that is on the screen to a file."),
+    Command("list.print", "Print movers by next school", ("p",), "export('movers')", LISTS, short="print movers",
+            help="Writes who of this list moves this year, a page for each school or college that receives them."),
     Command("list.views", "Saved views", ("v",), "views", LISTS, short="views",
             help="Lists the saved views; a view is a set of filters and an order."),
     Command("list.save_view", "Save this view", ("V",), "save_view", LISTS, short="save view",
             help="Saves the filters and the order of this list under a name."),
     Command("list.refresh", "Refresh", ("r",), "refresh_list", LISTS,
             help="Reads the list again, with what other people have changed."),
-    Command("list.peek", "Look closer", ("p",), "peek", LISTS, short="look",
+    Command("list.peek", "Look closer", ("z",), "peek", LISTS, short="look",
             help="Shows what matters of the highlighted pupil beside the list, or puts it away."),
 )
 # fmt: on

@@ -68,6 +68,7 @@ class ListScreen(DecidingScreen, TableScreen):
             "list.mark_all",
             "list.edit",
             "list.export",
+            "list.print",
             "list.peek",
             "plan.open",
             "handover.open",
@@ -444,5 +445,5 @@ class ListScreen(DecidingScreen, TableScreen):
         marked = (self.pupil_of(key) for key in self.keys if key in self.table.marked)
         await begin_walk(self.host, self.caseload, list(dict.fromkeys(marked)) or None)
 
-    async def action_export(self) -> None:
-        await export_list(self.host, self.caseload, self.EXPORTS, self.description())
+    async def action_export(self, kind: Kind | None = None) -> None:
+        await export_list(self.host, self.caseload, kind or self.EXPORTS, self.description())

@@ -24,11 +24,17 @@ from transitions.errors import NEEDS_PURPOSE
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-Kind = Literal["pupils", "plans", "missed"]
-KINDS: Sequence[tuple[Kind, str]] = (("pupils", "Pupils"), ("plans", "Plans"), ("missed", "Overdue and missed"))
+Kind = Literal["pupils", "plans", "missed", "movers"]
+KINDS: Sequence[tuple[Kind, str]] = (
+    ("pupils", "Pupils"),
+    ("plans", "Plans"),
+    ("missed", "Overdue and missed"),
+    ("movers", "Movers by next school"),
+)
 ROWS: Mapping[Kind, tuple[str, str]] = {
     "pupils": ("pupil", "pupils"),
     "plans": ("plan", "plans"),
+    "movers": ("mover", "movers"),
     "missed": ("line of what is overdue or missed", "lines of what is overdue or missed"),
 }
 """What one row of each is called, and several."""
@@ -46,7 +52,7 @@ class SaveRequest(NamedTuple):
 
 def proposed(kind: Kind, today: date) -> Path:
     """A file for a list that is not there yet: in Documents, or else in the home folder."""
-    return free_name(f"{kind} {today.isoformat()}.xlsx")
+    return free_name(f"{kind} {today.isoformat()}.{'docx' if kind == 'movers' else 'xlsx'}")
 
 
 class ExportScreen(Dialog[SaveRequest | None]):
@@ -106,7 +112,7 @@ class ExportScreen(Dialog[SaveRequest | None]):
 
     def action_save(self) -> None:
         target = path_of(self._where.value)
-        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv", TABLES)
+        trouble = file_trouble(self._where.value, target, "pupils.xlsx or pupils.csv", _endings(self._kind))
         pseudonymised, purpose = self._names.text == PSEUDONYMS, self._purpose.value.strip()
         (self._where if trouble else self._purpose).focus()
         trouble = trouble or ("" if purpose or pseudonymised else f"{NEEDS_PURPOSE}.")
@@ -114,6 +120,10 @@ class ExportScreen(Dialog[SaveRequest | None]):
             self.query_one("#export-problem", Static).update(template("[bold $error]! $trouble[/]", trouble=trouble))
             return
         self.dismiss(SaveRequest(self._kind, target, pseudonymised, purpose))
+
+
+def _endings(kind: Kind) -> Sequence[str]:
+    return (".docx", ".html", *TABLES) if kind == "movers" else TABLES
 
 
 async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:

@@ -12,7 +12,7 @@ from query_plans import Recorder
 
 from db import driver, exports, journal, rows
 from db.calendar import events, local_dates
-from db.caseload import actions, listing
+from db.caseload import actions, listing, watching
 from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
 from db.impact import children as of_children
@@ -56,8 +56,8 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
         steps.walk_order,
     )},
     listing.value_counts: [(replace(EVERYTHING, column=one, value=None), one) for one in COLUMN_VALUES],
-    listing.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
-    listing.with_weeks: [(EVERYTHING, 2019, date(2026, 9, 1)), (NOTHING, 2019, date(2026, 9, 1))],
+    watching.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
+    watching.with_weeks: [(EVERYTHING, 2019, date(2026, 9, 1)), (NOTHING, 2019, date(2026, 9, 1))],
     of_children.children: [(EVERYTHING,), (NOTHING,)],
     of_children.records: [(ReferralRow, EVERYTHING), (AttendanceWeekRow, NOTHING)],
     of_children.outcomes: [(one, ("6-7.names-school", "6-7.plan"), DAY, DAY) for one in (EVERYTHING, NOTHING)],
@@ -218,6 +218,7 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
         function
         for module in (
             listing,
+            watching,
             steps,
             actions,
             quality,

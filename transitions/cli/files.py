@@ -23,10 +23,10 @@ from transitions.text import capital, how_many
 from transitions.workspace import Workspace
 
 EXPORTS = (
-    "plans", "pupils", "missed", "handovers", "events", "programmes", "workshops", "attendance", "impact", "send-list-1",
+    "plans", "pupils", "missed", "handovers", "movers", "events", "programmes", "workshops", "attendance", "impact", "send-list-1",
     "send-list-2", "ctf",
 )  # fmt: skip
-_OF_A_YEAR = ("handovers", "workshops", "attendance", "impact")
+_OF_A_YEAR = ("handovers", "movers", "workshops", "attendance", "impact")
 
 
 @command("export")
@@ -50,6 +50,9 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     the figures of each, and attendance, with every line of their registers; --worker is who runs them, --school who holds
     them or is invited, and --text looks at their titles.
 
+    movers is who goes where, ordered by the school or college that receives them: a Word document, web page or plain text when FILE
+    ends in .docx, .html or .txt, with a page for each of them.
+
     events is what is dated of pupils: suspensions, exclusions, placements and the like. programmes is in what pupils take part,
     and, unless more than --school narrows it, in what schools do.
 
@@ -64,10 +67,11 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     if (to is not None and what != "ctf") or (what == "ctf" and (how["pseudonymised"] or how["full"] or how["exact"])):
         raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
     if year is not None and what not in _OF_A_YEAR:
-        raise click.UsageError("--year is for handovers, workshops, attendance and impact only.")
+        raise click.UsageError("--year is for handovers, movers, workshops, attendance and impact only.")
     from transitions.exporting import exports
-    from transitions.exporting.columns import FIGURES, INSPECTION, NOT_KEPT, REGISTERS
+    from transitions.exporting.columns import FIGURES, REGISTERS
     from transitions.exporting.files import Options
+    from transitions.exporting.inspection_columns import INSPECTION, NOT_KEPT
 
     workspace = session.workspace
     if not how["pseudonymised"] and what not in FIGURES and (how["full"] or what not in REGISTERS):

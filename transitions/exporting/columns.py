@@ -18,6 +18,7 @@ from transitions.exporting.column import (
     in_full,
     of_pupil,
 )
+from transitions.exporting.inspection_columns import INSPECTION
 from transitions.exporting.writer import TableColumn
 from transitions.handovers.form import HOLDS_NO_WORDS, shipped, shipped_questions, transitions
 from transitions.impact.listing import COLUMNS, NUMBERS
@@ -357,12 +358,32 @@ ATTENDANCE: Final = (
     in_full("note", "What was noted beside the line"),
 )
 
+MOVERS: Final = (
+    PSEUDONYM,
+    ExportColumn(
+        "next_school",
+        "The school or college to which the pupil goes, by which the file is ordered; empty while none is known",
+    ),
+    *of_pupil("surname", "forename", "preferred_name"),
+    always_shown("year_group", "The year group on the day of the file"),
+    always_shown("school", "The school that the pupil leaves"),
+    always_shown("transition", "The code of the transition point"),
+    always_shown("academic_year", "The academic year at whose end, or within which, the pupil moves, such as 2026/27"),
+    always_shown("sen_provision", "N, K or E"),
+    always_shown("tier", "universal, targeted or enhanced"),
+    always_shown(
+        "status", "How far the handover is: not started, drafting, sent, viewed, acknowledged, returned or failed"
+    ),
+    always_shown("worker", "Who answers for the pupil"),
+)
+"""The list of movers, which is printed, too: names, and no more than a meeting about them needs."""
 EXPORTS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
     {
         "pupils": PUPILS,
         "plans": PLANS,
         "missed": MISSED,
         "handovers": HANDOVERS,
+        "movers": MOVERS,
         "events": EVENTS,
         "programmes": PROGRAMMES,
     }
@@ -377,60 +398,6 @@ FIGURES: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
     {"impact": tuple((counted if name in NUMBERS else always_shown)(name, what) for name, what in COLUMNS.items())}
 )
 """The file of the figures that committees ask for: counts, and no pupil in them."""
-
-NOT_KEPT: Final = {
-    "Ethnicity": "The ethnic group",
-    "Date updated EHC plan issued": "The day of the newest final EHC plan",
-    "Date EHC plan last reviewed": "The day of the last annual review",
-    "Subsidiary education establishment – phase (dual registration)": "The phase of a second school",
-    "Does the child or young person have a disability?": "Yes or No",
-}
-"""What an inspection asks for and nobody records here, with what it is."""
-_ON_BOTH_LISTS: Final = (
-    always_shown("Unique ID", "The number of the pupil here; in a pseudonymised file the code"),
-    ExportColumn("UPN", "The unique pupil number"),
-    ExportColumn("ULN", "The unique learner number"),
-    ExportColumn("Date of birth", "The date of birth", "date"),
-    ExportColumn("Gender", "F or M, as the school census has it"),
-)
-_NEED_AND_SCHOOL: Final = (
-    always_shown("SEN primary need", "The code of the primary need, such as SLCN"),
-    counted("Main education establishment – URN", "The school's unique reference number"),
-    always_shown("Main education establishment – phase", "Its phase"),
-)
-_AT_SCHOOL: Final = (
-    counted("Absence", "The share of sessions missed this year, in per cent: 100 less the attendance that is recorded"),
-    always_shown("Pupil Premium", "Yes or No"),
-    always_shown("Known to children's social care?", "Yes or No: whether a time open to social care has no end"),
-    always_shown("Which children's social care team?", "In which way it is open: this program knows no teams"),
-)
-
-
-def _asked(header: str) -> ExportColumn:
-    return always_shown(header, f"{NOT_KEPT[header]}; not kept here, so empty")
-
-
-_LIST_1: Final = (
-    *_ON_BOTH_LISTS,
-    _asked("Ethnicity"),
-    day("Date initial EHC plan issued", "The day of the first final EHC plan; empty while it is not known"),
-    _asked("Date updated EHC plan issued"),
-    _asked("Date EHC plan last reviewed"),
-    *_NEED_AND_SCHOOL,
-    _asked("Subsidiary education establishment – phase (dual registration)"),
-    always_shown("Elective home education", "Yes when an event says so that has not ended; else empty"),
-    counted("Suspensions", "How many this year"),
-    counted("Permanent exclusions", "How many are recorded as events; empty where none is"),
-    *_AT_SCHOOL,
-    _asked("Does the child or young person have a disability?"),
-)
-_LIST_2: Final = tuple(
-    column for column in _LIST_1 if "EHC plan" not in column.header and column.header != "Elective home education"
-)
-INSPECTION: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(
-    {"send-list-1": _LIST_1, "send-list-2": _LIST_2}
-)
-"""Lists 1 and 2 of an area SEND inspection, with the headings and the order in which it asks for them."""
 
 
 def columns_of(what: str) -> tuple[ExportColumn, ...]:

@@ -28,6 +28,7 @@ from transitions.exporting.files import Code, Exported, ExportTable, Marked, Opt
 from transitions.exporting.handovers import handovers_table
 from transitions.exporting.impact import impact_table
 from transitions.exporting.inspection import LISTS, inspection_table
+from transitions.exporting.movers import movers_table
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.records import events_table, programmes_table, pupils_and_events
 from transitions.exporting.target import where_and_why
@@ -399,6 +400,7 @@ _TABLES: Final[Mapping[str, Callable[[Workspace, Caseload, Options], ExportTable
     "plans": _plans,
     "missed": _missed,
     "handovers": handovers_table,
+    "movers": movers_table,
     "events": events_table,
     "programmes": programmes_table,
     "workshops": workshops_table,

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -18,8 +18,11 @@ from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.custody.places import pseudonym_key
 from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
-from transitions.exporting.columns import INSPECTION, REGISTERS, chosen, columns_of
-from transitions.exporting.outgoing import ExportNote
+from transitions.exporting.columns import REGISTERS, chosen, columns_of
+from transitions.exporting.documents import rendering
+from transitions.exporting.documents.model import Document, Part
+from transitions.exporting.inspection_columns import INSPECTION
+from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableHeading, write_table
 from transitions.milestones.definitions import load_shipped
@@ -140,6 +143,8 @@ class ExportTable(NamedTuple):
     title: str
     filters: str
     rows: Callable[[Code], Iterable[Sequence[object]]]
+    printed: Callable[[Sequence[Mapping[str, object]]], Iterable[Part]] | None = None
+    """For a file that is printed, too: what stands in the document of these rows, by header."""
 
 
 def write(workspace: Workspace, what: str, table: ExportTable, target: Path | None, options: Options) -> Exported:
@@ -157,6 +162,15 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
     cells = itemgetter(*(place for place, _ in columns))
     rules = "" if what in REGISTERS else _rules(workspace)
     heading = TableHeading(table.title, workspace.clock.today, table.filters, rules, options.pseudonymised)
+    if table.printed is not None and target is not None and target.suffix.lower() in rendering.ENDINGS:
+        headers = [column.header for _, column in columns]
+        listed = [dict(zip(headers, cells(row), strict=True)) for row in marked.passing(table.rows(marked.code))]
+        document = Document(table.title, tuple(table.printed(listed)), table.filters, workspace.clock.today)
+        made = rendering.rendered(document, rendering.kind_of(target), workspace)
+        note = _note(what, table.filters, len(listed), target, options, marked.said)
+        with put_in_place(workspace, target, lambda: note, overwrite=options.overwrite) as path:
+            path.write_bytes(made)
+        return Exported(target, len(listed), marked.said)
     written = write_table(
         workspace,
         target,

@@ -12,8 +12,8 @@ from db.exports import ExportedPupil
 from db.pupils.records import DatedRow
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NotAllowed
-from transitions.exporting.columns import INSPECTION, NOT_KEPT
 from transitions.exporting.files import Code, ExportTable, Options, described
+from transitions.exporting.inspection_columns import INSPECTION, NOT_KEPT
 from transitions.exporting.records import pupils_and_events
 from transitions.pupils.events import AT_HOME, EXCLUDED
 from transitions.workspace import Workspace

@@ -245,7 +245,7 @@ async def test_panels_by_width(morning: Morning) -> None:
             assert column in screen_lines(app)[3]
         assert "weeks late" in screen_text(app)
         assert "Filter" not in screen_text(app)
-        await press(pilot, "p")
+        await press(pilot, "z")
         assert "What comes next" in screen_text(app)
         await press(pilot, "f", "6", "exclamation_mark")
         assert "Filter" in screen_text(app)

@@ -303,5 +303,5 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
         assert "Secret" in screen_text(app)
         assert "\x1b" not in screen_text(app)
         assert "\u202e" not in screen_text(app)
-        await press(pilot, "f9", "g", "g", "g", "end", "p")
+        await press(pilot, "f9", "g", "g", "g", "end", "z")
         assert "Secret" not in screen_text(app)

@@ -242,11 +242,11 @@ async def test_letters_are_text_in_a_field_and_function_keys_still_work(tmp_path
 
 
 async def test_remapped_keys_reach_the_screen_and_the_app(tmp_path: Path) -> None:
-    registry, problems = remap(COMMANDS, {"milestone.done": "z,f11", "app.privacy": "ctrl+e"})
+    registry, problems = remap(COMMANDS, {"milestone.done": "b,f11", "app.privacy": "ctrl+e"})
     assert problems == []
     app = ToyApp(tmp_path, registry=registry)
     async with app.run_test() as pilot:
-        await pilot.press("d", "z", "f11", "ctrl+e")
+        await pilot.press("d", "b", "f11", "ctrl+e")
         assert app.caseload.done == ["done", "done"]
         assert app.private
 

@@ -103,12 +103,12 @@ def wrapped(text: str, first: str = "") -> list[str]:
 PrintKind = Literal["docx", "html", "txt"]
 KINDS: Final[dict[PrintKind, str]] = {"docx": "Word document", "html": "web page", "txt": "plain text"}
 """What a document can be written as, and what people call it."""
-_ENDINGS: Final[dict[str, PrintKind]] = {".docx": "docx", ".html": "html", ".htm": "html", ".txt": "txt"}
+ENDINGS: Final[dict[str, PrintKind]] = {".docx": "docx", ".html": "html", ".htm": "html", ".txt": "txt"}
 
 
 def kind_of(target: Path) -> PrintKind:
     """What a file is to be, by how its name ends. Raises ``CannotWrite`` with the endings that are known."""
-    return kind_by_ending(target, _ENDINGS, KINDS)
+    return kind_by_ending(target, ENDINGS, KINDS)
 
 
 def rendered(document: model.Document, kind: PrintKind, workspace: Workspace | None = None) -> bytes:
