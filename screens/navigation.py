@@ -43,12 +43,12 @@ class Navigation:
         await open_form(self._host, school_form(self._host, school_id))
 
     async def records_of(self, pupil_id: int) -> None:
-        from screens.impact.small_records import records_of
+        from screens.impact.record_lines import records_of
 
         await records_of(self._host, pupil_id)
 
     async def offers_of(self, school_id: int) -> None:
-        from screens.impact.small_records import offers_of
+        from screens.impact.record_lines import offers_of
 
         await offers_of(self._host, school_id)
 

@@ -8,6 +8,7 @@ from db.caseload.listing import Selection
 from db.driver import Connection
 from db.impact.records import Row, select
 from db.rows import columns, fetch, marks, stream
+from db.workshops.feeders import MOVERS
 
 
 class Child(NamedTuple):
@@ -61,4 +62,38 @@ def outcomes(
         f"JOIN pupil p ON p.id = pm.pupil_id WHERE m.code IN ({marks(parameters, 'code', codes)}) "
         f"AND pm.due_on BETWEEN :first AND :last AND {where} ORDER BY pm.pupil_id",
         parameters,
+    )
+
+
+class ClusterMover(NamedTuple):
+    """One pupil: from where, how much support the move needs, and when the next school said that it has read the handover."""
+
+    pupil_id: int
+    feeder_id: int
+    feeder: str
+    tier: str | None
+    sen_provision: str
+    social_care_now: str | None
+    sent_on: date | None
+    acknowledged_on: date | None
+
+
+_READ = {
+    "pupil_id": "p.id",
+    "feeder_id": "f.id",
+    "feeder": "f.name",
+    "sent_on": "h.sent_on",
+    "acknowledged_on": "h.acknowledged_on",
+}
+
+
+def movers(connection: Connection, school_id: int, move_year: int) -> list[ClusterMover]:
+    """By feeder and pupil; archived pupils are left out. A handover counts that was for this move."""
+    return fetch(
+        connection,
+        ClusterMover,
+        f"SELECT {columns(ClusterMover, 'p', _READ)} FROM {MOVERS} LEFT JOIN handover h ON h.pupil_id = p.id "
+        "AND h.transition = d.transition AND h.move_year = d.move_year AND h.direction = 'out' "
+        "WHERE d.move_year = :year AND d.school_id = :school AND p.archived_at IS NULL ORDER BY f.name, f.id, p.id",
+        {"year": move_year, "school": school_id},
     )

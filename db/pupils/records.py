@@ -1,4 +1,4 @@
-"""Small records of a pupil or a school: dated events, and the programmes in which they take part."""
+"""Small records of a pupil or a school: dated events, and the programmes in which they take part; markers."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -157,3 +157,36 @@ def _by_pupil(connection: Connection, kind: type[Row], query: str, selection: Se
     for row in stream(connection, kind, joined, parameters):
         found.setdefault(row.pupil_id or 0, []).append(row)
     return found
+
+
+class MarkerRow(NamedTuple):
+    """A marker with its first day, and, once it holds no longer, the last; ``what`` it is about, ``said_by`` whom, and why."""
+
+    id: int
+    pupil_id: int
+    kind: str
+    what: str | None
+    started_on: date
+    ended_on: date | None
+    said_by: str | None
+    reason: str | None
+
+    def holds(self, day: date) -> bool:
+        return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
+
+
+_MARKERS = f"SELECT {columns(MarkerRow)} FROM marker"
+
+
+def of_pupil(connection: Connection, pupil_id: int) -> Sequence[MarkerRow]:
+    query = f"{_MARKERS} WHERE pupil_id = :pupil ORDER BY started_on DESC, id DESC"
+    return fetch(connection, MarkerRow, query, {"pupil": pupil_id})
+
+
+def one(connection: Connection, number: int) -> MarkerRow | None:
+    return fetch_one(connection, MarkerRow, f"{_MARKERS} WHERE id = :id", {"id": number})
+
+
+def every(connection: Connection) -> Sequence[MarkerRow]:
+    """Those of all pupils, of each pupil the newest first."""
+    return fetch(connection, MarkerRow, f"{_MARKERS} ORDER BY pupil_id, started_on DESC, id DESC")

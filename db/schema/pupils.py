@@ -13,9 +13,8 @@ from db import vocabulary
 from db.milestones.definitions import MilestoneRow
 from db.pupils.destinations import DestinationRow
 from db.pupils.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
-from db.pupils.markers import MarkerRow
 from db.pupils.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
-from db.pupils.records import ParticipationRow
+from db.pupils.records import MarkerRow, ParticipationRow
 from db.pupils.school_groups import GroupRow, MemberRow
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
 

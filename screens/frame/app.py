@@ -181,7 +181,7 @@ class TransitionsApp(TransitionsBase):
     @work(group="freeze", exit_on_error=False)
     async def _freeze(self) -> None:
         """Make the snapshot of a named day, if one is due; of a county it takes some seconds."""
-        from transitions.impact.named_days import due
+        from transitions.impact.snapshots import due
 
         if due(self.workspace) is None:
             return

@@ -14,9 +14,10 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import IMPORT, Command
 from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
-from screens.importing.file_kinds import KINDS, ImportKind
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.importing.reading_choices import (
+    KINDS,
+    ImportKind,
     ask_real_names,
     choose_encoding,
     choose_file_columns,

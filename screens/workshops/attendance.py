@@ -418,6 +418,6 @@ class AttendanceScreen(FiguresScreen):
         return True
 
     async def action_export(self) -> None:
-        from screens.workshops.export import export_workshops
+        from screens.workshops.forms import export_workshops
 
         await export_workshops(self.host, self.year)

@@ -1,13 +1,17 @@
-"""The forms of a workshop itself: its details with the clashes of its day, the next of its series, and calling it off."""
+"""The forms of a workshop itself: its details with the clashes of its day, the next of its series, calling it off, and its files."""
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 
-from screens.frame.dialogs import Ask, confirm_removal
+from screens.frame.dialogs import Ask, Choice, Choose, confirm_removal
 from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, fields_form, open_form, question, questions
+from screens.frame.saving import ask_purpose, save_file
 from screens.workshops.clashes import ClashFacts, clash_facts, clash_form
 from screens.workshops.list_lines import days_long
+from transitions.school_year import academic_year_label
+from transitions.text import clean
 from transitions.workshops import actions, saving
 from transitions.workshops.page import WorkshopPage, known_programmes, known_series, load
 from transitions.workshops.reading import WORKSHOP_FIELDS, workshop_context
@@ -113,3 +117,51 @@ async def take_workshop_out(host: Host, workshop_id: int) -> bool:
     kept = "Its register, actions and feedback are kept, and “Workshops taken out” brings it back."
     archive = partial(saving.archive, host.workspace, workshop_id)
     return await confirm_removal(host, "Take this workshop out of the register?", kept, archive)
+
+
+_WORKSHOPS, _ATTENDANCE, _FULL = "workshops", "attendance", "attendance in full"
+
+
+async def export_workshops(host: Host, year: int) -> None:
+    label = academic_year_label(year)
+    choices = [
+        Choice(_WORKSHOPS, "Workshops", key="w", hint="one a line, with who came of how many"),
+        Choice(_ATTENDANCE, "Attendance", key="a", hint="every school at every meeting, nobody named"),
+        Choice(_FULL, "Attendance with names", key="n", hint="the adults in the registers, too"),
+    ]
+    what = await host.ask(Choose(f"Save what of {label}?", choices))
+    if what is None:
+        return
+    kind = _WORKSHOPS if what == _WORKSHOPS else _ATTENDANCE
+    name = f"{kind}-{label.replace('/', '-')}.xlsx"
+    purpose = await ask_purpose(host) if what == _FULL else ""
+    if purpose is None:
+        return
+    holds = "It names adults: keep it where they would expect it." if what == _FULL else "It names nobody."
+    await save_file(
+        host, name, holds, lambda target: _write_table(host, kind, year, target, purpose, full=what == _FULL)
+    )
+
+
+async def save_agenda(host: Host, page: WorkshopPage) -> None:
+    title = clean(page.workshop.title).replace("/", "-")
+    name = f"agenda {title} {page.workshop.on_day.isoformat()}.txt"
+    holds = "The agenda with the actions that are carried to the meeting, for an e-mail."
+    await save_file(host, name, holds, lambda target: _write_text(host, target, actions.agenda_text(page)))
+
+
+def _write_text(host: Host, target: Path, text: str) -> None:
+    from transitions.exporting.outgoing import put_in_place
+    from transitions.exporting.target import check_ending
+
+    check_ending(target, ".txt")
+    with put_in_place(host.workspace, target) as made:
+        made.write_text(text, encoding="utf-8")
+
+
+def _write_table(host: Host, kind: str, year: int, target: Path, purpose: str, *, full: bool) -> None:
+    from transitions.caseload.caseload import Caseload
+    from transitions.exporting.exports import export
+    from transitions.exporting.files import Options
+
+    export(host.workspace, kind, Caseload(), target, Options(full=full, purpose=purpose, academic_year=year))

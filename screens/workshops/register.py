@@ -228,7 +228,7 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         self._go_to(await bring_back(self.host, "Bring back a workshop", choices, restore, nothing))
 
     async def action_export(self) -> None:
-        from screens.workshops.export import export_workshops
+        from screens.workshops.forms import export_workshops
 
         await export_workshops(self.host, self.year)
 

@@ -23,8 +23,7 @@ from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import line_forms as forms
 from screens.workshops import text
 from screens.workshops.clashes import clashes_with
-from screens.workshops.export import save_agenda
-from screens.workshops.forms import call_off, edit_workshop, plan_next, take_workshop_out
+from screens.workshops.forms import call_off, edit_workshop, plan_next, save_agenda, take_workshop_out
 from screens.workshops.line_forms import ask_people, edit_action, edit_feedback, edit_text, grade, invite
 from screens.workshops.list_lines import attendance_words, days
 from screens.workshops.text import (

@@ -54,8 +54,7 @@ from screens.handovers.handover import HandoverScreen
 from screens.handovers.inbox import InboxScreen
 from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.handovers.receiving import ReceivingScreen
-from screens.impact.behind import BehindScreen
-from screens.impact.impact import ImpactScreen
+from screens.impact.impact import BehindScreen, ImpactScreen
 from screens.importing.importing import ImportScreen
 from screens.milestones.catalogue import MilestonesScreen
 from screens.milestones.explain import ExplainScreen

@@ -11,7 +11,7 @@ from textual.events import Paste
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
-from screens.importing.file_kinds import KINDS
+from screens.importing.reading_choices import KINDS
 from transitions.caseload import caseload, missed
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock

@@ -39,7 +39,7 @@ WRITTEN = {
 }
 UNSHARED = {
     "screens/caseload/today.py",
-    "screens/impact/year_lines.py",
+    "screens/impact/measure_lines.py",
     "transitions/caseload/today.py",
     "transitions/cli/snapshots.py",
     "transitions/handovers/became.py",

@@ -142,7 +142,7 @@ class Session:
 
     def _freeze(self, workspace: "Workspace") -> None:
         """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""
-        from transitions.impact.named_days import due
+        from transitions.impact.snapshots import due
 
         if due(workspace) is None:
             return

@@ -18,20 +18,18 @@ from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody.places import demo_database, make_folder
 from transitions.demo import around, council, plans
+from transitions.demo.around import Happened, Impact
 from transitions.demo.content import DemoRows, Dice, Material, Odds, fill, material
 from transitions.demo.council import DemoSchool, Staff
 from transitions.demo.handover_life import AfterMove, moves
 from transitions.demo.handovers import HandoverWriter
-from transitions.demo.happened import Happened
-from transitions.demo.impact import Impact
 from transitions.demo.people import People, Person
 from transitions.demo.plan_life import DemoContact
 from transitions.demo.steps import COLUMNS as STEP_COLUMNS
 from transitions.demo.steps import OF_THE_RECORD, Outcomes, RecordSteps
 from transitions.demo.workshops import school_groups, workshops
 from transitions.errors import NotAllowed
-from transitions.impact.named_days import DAYS
-from transitions.impact.snapshots import take, words
+from transitions.impact.snapshots import DAYS, take, words
 from transitions.milestones import guarantee, recording
 from transitions.milestones.destinations import OF_GROUP, POST_16, Move
 from transitions.milestones.milestone import Milestone

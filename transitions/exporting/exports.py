@@ -26,11 +26,16 @@ from transitions.exporting.column import PSEUDONYM
 from transitions.exporting.columns import PLANS, PUPILS, SECTIONS, completeness
 from transitions.exporting.files import Code, Exported, ExportTable, Marked, Options, described, write
 from transitions.exporting.handovers import handovers_table
-from transitions.exporting.impact import impact_table
-from transitions.exporting.inspection import LISTS, inspection_table
 from transitions.exporting.movers import movers_table
 from transitions.exporting.outgoing import ExportNote
-from transitions.exporting.records import events_table, programmes_table, pupils_and_events
+from transitions.exporting.records import (
+    LISTS,
+    events_table,
+    impact_table,
+    inspection_table,
+    programmes_table,
+    pupils_and_events,
+)
 from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
 from transitions.identifiers import laestab

@@ -1,8 +1,8 @@
-"""The files of small records: the dated events of pupils, and the programmes in which pupils and schools take part."""
+"""The files of small records: the dated events of pupils, and the programmes in which pupils and schools take part, of impact, and for an inspection."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from db import exports as store
 from db.exports import ExportedPupil
@@ -10,10 +10,15 @@ from db.pupils import records as pupil_records
 from db.pupils.records import DatedRow
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
+from transitions.errors import NotAllowed
 from transitions.exporting.columns import EVENTS, PROGRAMMES
 from transitions.exporting.files import Code, ExportTable, Options, described
+from transitions.exporting.inspection_columns import INSPECTION, NOT_KEPT
+from transitions.impact.listing import KEYS, in_words, records
+from transitions.impact.measure import Asked
+from transitions.impact.measures import figures
 from transitions.pupils.codes import EXCLUSION_REASONS
-from transitions.pupils.events import suspensions
+from transitions.pupils.events import AT_HOME, EXCLUDED, suspensions
 from transitions.school_year import academic_year, year_group_short
 from transitions.workspace import Workspace
 
@@ -69,3 +74,75 @@ def _who(workspace: Workspace, pupil: ExportedPupil, code: Code) -> dict[str, An
 
 def _cells(columns: Iterable[Any], values: dict[str, Any]) -> tuple[object, ...]:
     return tuple(values.get(column.header) for column in columns)
+
+
+def impact_table(workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """A row for each figure of the academic year of the options (this one, for None), then for those that were entered alone.
+
+    Raises NotAllowed for pseudonyms.
+    """
+    if options.pseudonymised:
+        raise NotAllowed("There is no pupil in a file of figures, so there is nothing to pseudonymise.")
+    year = academic_year(workspace.clock.today) if options.academic_year is None else options.academic_year
+    asked = Asked(workspace, year, caseload)
+
+    def rows(_: Code) -> Iterator[Sequence[object]]:
+        return (tuple(in_words(one)[key] for key in KEYS) for one in records(workspace, figures(asked)))
+
+    title = f"Figures that committees ask for, {asked.period}. Small numbers are shown: not for publication"
+    return ExportTable(title, described(workspace, caseload), rows)
+
+
+class InspectionList(NamedTuple):
+    """Whom a list holds: by what SEN provision, and what it is called."""
+
+    provision: str
+    title: str
+
+
+LISTS: Final = {
+    "send-list-1": InspectionList("E", "Area SEND inspection, list 1: children and young people with an EHC plan"),
+    "send-list-2": InspectionList("K", "Area SEND inspection, list 2: children and young people with SEN support"),
+}
+
+
+def inspection_table(what: str, workspace: Workspace, caseload: Caseload, options: Options) -> ExportTable:
+    """Raises NotAllowed without a purpose: each row is about one child, and the file leaves the council."""
+    if not options.purpose and not options.pseudonymised:
+        raise NotAllowed(
+            "A list for an inspection needs a purpose, such as the name of the inspection: add it, or use pseudonyms."
+        )
+    wanted = LISTS[what]
+    headers = [column.header for column in INSPECTION[what]]
+
+    def rows(code: Code) -> Iterator[Sequence[object]]:
+        for row, events in pupils_and_events(workspace, caseload):
+            if row.page.sen_provision == wanted.provision:
+                known = _of_pupil(row, events, code(row.page.id, row.page.upn))
+                yield [known.get(header) for header in headers]
+
+    empty = ", ".join(header for header in headers if header in NOT_KEPT)
+    return ExportTable(wanted.title, f"{described(workspace, caseload)} · not kept here, so empty: {empty}", rows)
+
+
+def _of_pupil(row: ExportedPupil, events: Sequence[DatedRow], pseudonym: str | None) -> dict[str, object]:
+    page = row.page
+    at_home = any(one.kind == AT_HOME and one.ended_on is None for one in events)
+    return {
+        "Unique ID": pseudonym or str(page.id),
+        "UPN": page.upn,
+        "ULN": page.uln,
+        "Date of birth": page.date_of_birth,
+        "Gender": page.sex,
+        "Date initial EHC plan issued": page.ehc_started_on,
+        "SEN primary need": row.primary_need,
+        "Main education establishment – URN": row.school_urn,
+        "Main education establishment – phase": row.school_phase,
+        "Elective home education": "Yes" if at_home else None,
+        "Suspensions": page.suspensions,
+        "Permanent exclusions": sum(one.kind == EXCLUDED for one in events) or None,
+        "Absence": None if page.attendance_percent is None else round(100 - page.attendance_percent, 1),
+        "Pupil Premium": "Yes" if page.pupil_premium else "No",
+        "Known to children's social care?": "Yes" if row.social_care else "No",
+        "Which children's social care team?": row.social_care,
+    }

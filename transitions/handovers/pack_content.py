@@ -13,8 +13,8 @@ from typing import Final
 
 from db.vocabulary import FRIENDSHIP_KINDS, MESSAGE_KINDS, MESSAGE_SIDES, TIERS
 from transitions.fields import LONGEST_WORDS
-from transitions.handovers.strict_json import JsonPlace, read_json
 from transitions.identifiers import check_laestab, check_uln, check_upn, check_urn
+from transitions.untrusted import JsonPlace, read_document
 
 VERSION: Final = 2
 """2 since an answer can tell what became of the pupils; what has nothing of that is written as 1, which older programs read."""
@@ -217,7 +217,7 @@ def read_acknowledgement(content: bytes, *, name: str = "This acknowledgement") 
 
 
 def _start(content: bytes, name: str, kind: str) -> JsonPlace:
-    whole = read_json(content, name)
+    whole = read_document(content, name)
     if whole.at("version").number(1, 1_000_000) > VERSION:
         whole.refuse("was made by a newer version of this program: update this one")
     found = whole.at("kind").one_of((_PACK, _ACKNOWLEDGEMENT))

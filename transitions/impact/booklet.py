@@ -11,7 +11,7 @@ from db.workshops import feeders as school_store
 from transitions.dates import long
 from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part, Table
 from transitions.exporting.documents.rendering import write_document
-from transitions.impact.offers import in_force
+from transitions.impact.known import in_force
 from transitions.impact.records import SERVICE_FIELDS
 from transitions.text import capital
 from transitions.workspace import Workspace

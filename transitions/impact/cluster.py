@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from db.impact import cluster as store
-from db.impact.cluster import ClusterMover
+from db.impact import children as store
+from db.impact.children import ClusterMover
 from db.pupils import records as event_store
 from db.vocabulary import SUSPENSIONS, TIERS
 from db.workshops import workshops as workshop_store

@@ -1,10 +1,11 @@
 """What the fields of the records behind the figures propose: what ships, and then what was typed before."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from db.impact import records as store
-from db.impact.records import RecommendationRow, ReferralRow, ScoreRow, ServiceRow
+from db.impact.records import OfferRow, RecommendationRow, ReferralRow, ScoreRow, ServiceRow
 from transitions.fields import Context, read_text
 from transitions.text import searchable
 from transitions.workspace import Workspace
@@ -57,3 +58,20 @@ def dimensions(workspace: Workspace) -> list[str]:
 
 def reviews(workspace: Workspace) -> list[str]:
     return list(dict.fromkeys(one.review for one in store.every(workspace.read(), RecommendationRow)))
+
+
+def in_force(workspace: Workspace, day: date) -> dict[int, OfferRow]:
+    """By school the tier, the Navigator and the Healthy Schools status, each by the newest record that says it."""
+    found: dict[int, OfferRow] = {}
+    for row in store.every(workspace.read(), OfferRow):  # the newest first
+        if row.started_on > day or (row.ended_on is not None and row.ended_on < day):
+            continue
+        newer = found.get(row.school_id, row)
+        visits = newer if newer.navigator or newer.days_a_week is not None else row
+        found[row.school_id] = newer._replace(
+            tier=newer.tier or row.tier,
+            navigator=visits.navigator,
+            days_a_week=visits.days_a_week,
+            healthy_schools=newer.healthy_schools or row.healthy_schools,
+        )
+    return found

@@ -1,4 +1,5 @@
-"""Missed steps month by month, and what the published rules of run and control charts say of them; of years there is no chart.
+"""Missed steps month by month, and what the published rules of run and control charts say of them; of years there is no chart,
+but intervals around shares.
 
 The chart is that of individual values and moving ranges (XmR): limits at 2.66 mean moving ranges from the mean. What counts as a
 change is a point outside them, seven points in a row on one side of the mean, and five in a row that each rise, or each fall: the
@@ -8,7 +9,8 @@ rules of NHS England's Making Data Count as the Clinical Excellence Commission o
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from statistics import mean
+from math import sqrt
+from statistics import mean, median, quantiles
 from typing import Final, NamedTuple
 
 from db.impact import snapshots as store
@@ -120,3 +122,58 @@ def _longer(run: int, step: float) -> int:
     """How long a run in one direction is now: above nought upwards, below it downwards, nought when there was no step."""
     sign = (step > 0) - (step < 0)
     return run + sign if run * sign > 0 else sign
+
+
+Z: Final = 1.959963984540054
+"""The point of the normal distribution above which lie 2.5%."""
+
+
+class Interval(NamedTuple):
+    """From ``low`` to ``high``; shares between 0 and 1, differences between -1 and 1."""
+
+    low: float
+    high: float
+
+
+class Spread(NamedTuple):
+    """The middle of some numbers, and between which two the middle half of them lies."""
+
+    median: float
+    low: float
+    high: float
+
+
+def wilson(counted: int, base: int) -> Interval:
+    """The score interval of ``counted`` of ``base`` (at least 1), without a correction for continuity.
+
+    E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American Statistical
+    Association 22 (1927), 209-212; method 3 of R. G. Newcombe, Statistics in Medicine 17 (1998), 857-872.
+    """
+    share = counted / base
+    middle = counted + Z * Z / 2
+    reach = Z * sqrt(counted * (1 - share) + Z * Z / 4)
+    whole = base + Z * Z
+    return Interval(max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole))
+
+
+def newcombe(counted: int, base: int, before: int, base_before: int) -> Interval:
+    """The interval of the difference of two independent shares, the first less the one ``before``.
+
+    Method 10 (the hybrid score interval, without a correction for continuity) of R. G. Newcombe, Interval estimation for the
+    difference between independent proportions: comparison of eleven methods, Statistics in Medicine 17 (1998), 873-890.
+    """
+    now, then = counted / base, before / base_before
+    of_now, of_then = wilson(counted, base), wilson(before, base_before)
+    down = sqrt((now - of_now.low) ** 2 + (of_then.high - then) ** 2)
+    up = sqrt((of_now.high - now) ** 2 + (then - of_then.low) ** 2)
+    return Interval(now - then - down, now - then + up)
+
+
+def spread(numbers: Sequence[float]) -> Spread | None:
+    """The median and the quartiles (those of the numbers themselves, none left out); None when there is no number."""
+    if not numbers:
+        return None
+    if len(numbers) == 1:
+        return Spread(numbers[0], numbers[0], numbers[0])
+    low, _, high = quantiles(numbers, n=4, method="inclusive")
+    return Spread(median(numbers), low, high)

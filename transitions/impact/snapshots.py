@@ -5,7 +5,7 @@ A snapshot is never altered or undone: what the committee was told in March can 
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -15,16 +15,16 @@ from db.impact import snapshots as store
 from db.impact.snapshots import SnapshotRow, Span
 from db.journal import Action
 from db.milestones import definitions as settings
+from db.milestones.definitions import setting
 from transitions.dates import MONTHS, day_in_words, parse_typed, short_with_year
 from transitions.errors import NoSuchRecord, NotAllowed, require
-from transitions.impact.named_days import A_DAY, DAYS, SETTING, days, due
 from transitions.milestones.definitions import read_row
 from transitions.milestones.milestone import Milestone
 from transitions.school_year import academic_year, academic_year_label, academic_year_span
 from transitions.text import clean, too_long
 from transitions.workspace import Recorded, Workspace
 
-__all__ = ["SnapshotRow", "days"]
+__all__ = ["SnapshotRow"]
 
 _NOT_OF_THE_RULE: Final = (
     "title", "short", "evidence", "why", "order", "earlier", "basis", "source", "verified", "until", "dormant", "severity",
@@ -245,3 +245,41 @@ def _digest(milestone: Milestone) -> str:
     """What two rules have in common that ask the same of the same pupils by the same day, however it is worded."""
     asked = {name: value for name, value in milestone.to_mapping().items() if name not in _NOT_OF_THE_RULE}
     return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:_SHOWN]
+
+
+SETTING: Final = "snapshot days"
+DAYS: Final = ("01-01", "04-01", "09-01")
+"""The days on which one is made unless the council has named others: each sees the last month of a term as a whole, and
+everything that was due up to the day before, 31 March included."""
+LATEST: Final = 14
+"""For how many days after a named day its snapshot is still made, late."""
+A_DAY: Final = timedelta(days=1)
+
+
+def days(workspace: Workspace) -> Sequence[str]:
+    """The named days as month and day, such as "04-01", in the order of the calendar year."""
+    return tuple(setting(workspace.read(), SETTING) or DAYS)
+
+
+def latest_named(workspace: Workspace) -> date:
+    """The newest named day that has come."""
+    today = workspace.clock.today
+    found = (date.fromisoformat(f"{year}-{day}") for year in (today.year - 1, today.year) for day in days(workspace))
+    return max(day for day in found if day <= today)
+
+
+def due(workspace: Workspace) -> date | None:
+    """The named day whose snapshot is to be made now, by the computer's own clock only; None when there is none.
+
+    What was not there yet on that day is not frozen afterwards, and what is long past is no snapshot of that day any more.
+    """
+    if workspace.clock.pretended or workspace.database.read_only:
+        return None
+    day = latest_named(workspace)
+    if (workspace.clock.today - day).days > LATEST:
+        return None
+    connection = workspace.read()
+    newest, first = store.newest_day(connection, workspace.clock.today), store.first_recorded(connection)
+    if (newest and newest >= day) or first is None or first >= day or workspace.clock_seems_wrong:
+        return None
+    return day

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from transitions.fields import Context
-from transitions.importing import debris
+from transitions.importing import cells
 from transitions.importing.cells import plain
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Ask
@@ -193,4 +193,4 @@ def _number(row: TableRow, headers: HeaderMap, name: str) -> int | None:
 
 def _text(row: TableRow, headers: HeaderMap, name: str) -> str:
     text = plain(headers.cell(row.cells, name) or "")
-    return "" if debris.is_nothing(text) else text
+    return "" if cells.is_nothing(text) else text

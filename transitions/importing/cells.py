@@ -1,15 +1,62 @@
 """The cells of a row, read by field: what is in one, what it means, and what is wrong with it."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from transitions.fields import Context, Field, Reading
-from transitions.importing import debris
 from transitions.importing.headers import HeaderMap
 from transitions.importing.preview import PreviewDraft
 from transitions.importing.sheet_sizes import column_name
+from transitions.importing.sheets import ERROR_SHOWN, RESULT_MISSING
 from transitions.importing.table_rows import TableRow
-from transitions.text import has_controls, is_no_name, stands_for_no_name, without_marks
+from transitions.text import LOST_LETTER, has_controls, is_no_name, stands_for_no_name, without_marks
+
+_ERRORS = re.compile(
+    r"#(N/?A|REF!?|VALUE!?|NAME\??|DIV/0!?|NUM!?|NULL!?|SPILL!?|CALC!?|FIELD!?|GETTING_DATA|BUSY!|ERROR!?|NO RESULT!)",
+    re.IGNORECASE,
+)
+_NOTHING: Final = frozenset(
+    {"null", "n/a", "(null)", "[null]", "<null>", "none", "nil", "nan", "na", "undefined", "\\n", "-", "--"}
+)
+_IN_A_TEXT: Final = frozenset({"0", "0.0", "true", "false"})
+_PEOPLE: Final = frozenset({"null", "none", "nil", "nan", "na", "true", "false", "undefined"})
+"""Such are also people's names; "N/A" and "-" are nobody's."""
+_SUSPECTS: Final = _NOTHING | _IN_A_TEXT
+
+
+def is_suspect(text: str) -> bool:
+    """Whether a cell may be debris; most are not, and this is quick."""
+    return len(text) <= len(RESULT_MISSING) and (text[0] == "#" or text.casefold() in _SUSPECTS)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether it means nothing in any field."""
+    return text.casefold() in _NOTHING or _ERRORS.fullmatch(text) is not None
+
+
+def is_nothing_as_text(text: str) -> bool:
+    """Whether it means nothing where a text should be."""
+    return is_nothing(text) or text.casefold() in _IN_A_TEXT
+
+
+def may_be_a_name(text: str, *, needed: bool) -> bool:
+    """Whether a person may be called so. In capitals or small letters it is no name where the field may be empty."""
+    return text.casefold() in _PEOPLE and (needed or text.istitle())
+
+
+def why_refused(text: str, cell: str, *, name: bool) -> str:
+    """The end of a sentence about a ``cell`` (such as C3, if it is called so) that must not be empty, and holds a ``name``."""
+    where = f"cell {cell} " if cell else ""
+    if text == RESULT_MISSING:
+        return f"{where}holds a formula without its result: open the workbook in Excel, save it and import it again"
+    if text == ERROR_SHOWN:
+        return f"{where}shows an error: put it right where the list comes from"
+    if LOST_LETTER in text:
+        return f"{where}has lost a letter before the file came here: ask the sender how the name is written"
+    which = ", which is no name" if name else ""
+    return f'{where}holds "{text}"{which}: put it right where the list comes from'
+
 
 _NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})
 _OF_PUPILS: Final = frozenset({"surname", "forename", "preferred_name", "full_name"})
@@ -29,7 +76,7 @@ class CellReader:
     def text(self, row: TableRow, field: str) -> str:
         """What a cell holds; nothing for what only means that there is nothing."""
         text = plain(self._headers.cell(row.cells, field) or "")
-        nothing = text != "" and debris.is_suspect(text) and (debris.is_nothing(text) or text == "0")
+        nothing = text != "" and is_suspect(text) and (is_nothing(text) or text == "0")
         if (nothing or has_controls(text)) and (row.line, field) not in self._told:
             self._told.add((row.line, field))
             what = f'"{text}" was read as empty' if nothing else CONTROLS
@@ -91,7 +138,7 @@ class FieldReader:
         return self._judged(row, name, text) if text and self._is_suspect(name, text) else text
 
     def _is_suspect(self, name: str, text: str) -> bool:
-        return self._headers.table and (debris.is_suspect(text) or (name in _OF_PUPILS and is_no_name(text)))
+        return self._headers.table and (is_suspect(text) or (name in _OF_PUPILS and is_no_name(text)))
 
     def _judged(self, row: TableRow, name: str, text: str) -> str:
         """A cell that may be debris: nothing when it is, and when the draft was told to refuse it."""
@@ -100,7 +147,7 @@ class FieldReader:
         yes_or_no = self._headers.columns[name] in self._headers.yes_or_no.get(row.line, ())
         if needed and stands_for_no_name(text):
             return ""
-        if name in _NAMES and not yes_or_no and debris.may_be_a_name(text, needed=needed):
+        if name in _NAMES and not yes_or_no and may_be_a_name(text, needed=needed):
             if self._headers.real_names:
                 return text
             self._draft.problem(row.line, self._headers.title(name), REAL_NAME.format(text))
@@ -109,12 +156,12 @@ class FieldReader:
         as_text = name in _NAMES or field is None or (field.kind == "text" and not (field.read or field.reader))
         no_name = name in _OF_PUPILS and is_no_name(text)
         if not no_name and not (
-            debris.is_nothing_as_text(text) if as_text else debris.is_nothing(text) and self._is_refused(name, text)
+            is_nothing_as_text(text) if as_text else is_nothing(text) and self._is_refused(name, text)
         ):
             return text
         if needed:
             self._draft.problem(
-                row.line, self._headers.title(name), debris.why_refused(text, self._place(row, name), name=as_text)
+                row.line, self._headers.title(name), why_refused(text, self._place(row, name), name=as_text)
             )
         else:
             self._draft.warn(row.line, self._headers.title(name), f'"{text}" was read as empty')

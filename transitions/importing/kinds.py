@@ -30,13 +30,12 @@ def reader_of(kind: str) -> Callable[..., ImportPreview]:
     from transitions.importing import (
         attendance,
         deadlines,
-        events,
         milestones,
+        pupil_records,
         pupils,
         school_groups,
         schools,
         terms,
-        weeks_and_scores,
     )
     from transitions.importing.calendar import files as calendar_files
     from transitions.importing.ctf import preview as ctf
@@ -46,9 +45,9 @@ def reader_of(kind: str) -> Callable[..., ImportPreview]:
         "pupils": pupils.prepare,
         "ctf": ctf.prepare,
         "attendance": attendance.prepare,
-        "events": events.prepare,
-        "weeks": weeks_and_scores.prepare_weeks,
-        "scores": weeks_and_scores.prepare_scores,
+        "events": pupil_records.prepare_events,
+        "weeks": pupil_records.prepare_weeks,
+        "scores": pupil_records.prepare_scores,
         "sen2": sen2.prepare,
         "schools": schools.prepare,
         "groups": school_groups.prepare,

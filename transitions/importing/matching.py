@@ -1,6 +1,8 @@
 """Who in a file is who in the database: pupils, schools and workers, asked about rather than guessed."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Literal, NamedTuple
 
@@ -11,8 +13,72 @@ from db.pupils.pupils import PupilPage, pages
 from transitions.identifiers import CHECK_LETTERS, check_urn, laestab, split_laestab
 from transitions.importing.preview import PupilQuestion
 from transitions.milestones.destinations import Taught
-from transitions.pupils.same_child import Named, same_child
 from transitions.text import searchable
+
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | frozenset(
+    map(chr, range(0xFE00, 0xFE10))
+)
+"""Characters without a shape of their own that Unicode does not count among the format characters."""
+_TOLD_BY = 2
+
+
+class Named(NamedTuple):
+    """Who a record says it is about; what it does not say is None or empty."""
+
+    surname: str | None = None
+    forename: str | None = None
+    preferred_name: str | None = None
+    date_of_birth: date | None = None
+
+
+def same_child(here: Named, there: Named) -> Literal["agree", "question"]:
+    """Say whether two records with one number agree about whose they are, or a person has to say so.
+
+    A question when the names differ and the days of birth differ too; also when only one record says a day of birth, and
+    the names have no word in common. A record that says no name says nothing against the number.
+
+    Names agree when their words do, in any order, with the forename or the preferred one, one of them with middle names or
+    a second surname more. They are compared without case, accents, apostrophes, hyphens, compositions, and characters that
+    cannot be seen.
+    """
+    born, said = here.date_of_birth, there.date_of_birth
+    if (born is not None and born == said) or _names_agree(here, there):
+        return "agree"
+    both = born is not None and said is not None
+    return "question" if both or not _words(here) & _words(there) else "agree"
+
+
+def plain_name(*parts: str | None) -> str:
+    """``parts`` of a name as they are compared: what cannot be seen left out, widths and compositions made one."""
+    text = " ".join(part for part in parts if part)
+    if not text.isascii():
+        wide = unicodedata.normalize("NFKC", text)
+        text = "".join(letter for letter in wide if letter not in _UNSEEN and unicodedata.category(letter) != "Cf")
+    return searchable(text)
+
+
+def _names_agree(here: Named, there: Named) -> bool:
+    if not (here.surname or here.forename) or not (there.surname or there.forename):
+        return True
+    if not (here.forename and there.forename and here.surname and there.surname):
+        return bool(_words(here) & _words(there))
+    return any(_alike(one, two) for one in _spellings(here) for two in _spellings(there))
+
+
+def _spellings(person: Named) -> set[str]:
+    return {plain_name(forename, person.surname) for forename in (person.forename, person.preferred_name) if forename}
+
+
+def _alike(one: str, two: str) -> bool:
+    if one.replace(" ", "") == two.replace(" ", ""):
+        return True
+    words, others = set(one.split()), set(two.split())
+    return min(len(words), len(others)) >= _TOLD_BY and (words <= others or others <= words)
+
+
+def _words(person: Named) -> set[str]:
+    return set(plain_name(person.forename, person.preferred_name, person.surname).split())
+
 
 Answer = int | Literal["new"] | None
 """Which record it is, "new" for none of them, or None for not decided."""

@@ -7,13 +7,17 @@ says besides is added to it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from db import importing as bulk
 from db.pupils.pupils import PupilPage, pages
+from db.pupils.records import DatedRow
+from db.vocabulary import SUSPENSIONS
 from transitions.dates import short_with_year
 from transitions.fields import Context
+from transitions.impact.records import SCORE, WEEK
 from transitions.importing.cells import CellReader, FieldReader
 from transitions.importing.header_names import TableKind
 from transitions.importing.headers import HeaderMap, open_table
@@ -29,6 +33,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.pupils.events import EVENT, odd_suspensions
 from transitions.pupils.small_records import Case, RecordKind
 from transitions.workspace import Workspace
 
@@ -206,3 +211,64 @@ def _in_words(value: object) -> str:
     if isinstance(value, date):
         return short_with_year(value)
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _needed(*names: str) -> Callable[[CellReader, TableRow, Given], None]:
+    def refuse(cells: CellReader, row: TableRow, _given: Given) -> None:
+        for name in names:
+            if cells.is_empty(row, name):
+                cells.refuse(row, name, "is empty, and every row needs it")
+
+    return refuse
+
+
+def _same(*names: str) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
+    return lambda of: tuple(of[name] for name in names)
+
+
+_WEEKS: Final = RowsOf("weeks", WEEK, _same("week_on"), "week_on", _needed("week_on", "possible", "attended"))
+_SCORES: Final = RowsOf(
+    "scores", SCORE, _same("scale", "dimension", "scored_on"), "dimension",
+    _needed("scale", "dimension", "moment", "scored_on", "score"),
+)  # fmt: skip
+prepare_weeks: Final = partial(prepare, _WEEKS)
+prepare_scores: Final = partial(prepare, _SCORES)
+
+
+_UNKNOWN_DAY: Final = "no day is given: it is in no year's figures until one is, and Today asks for it"
+_MOST_SESSIONS: Final = 400
+
+
+def _sessions(cells: CellReader, row: TableRow, given: Given) -> None:
+    """The school days, from the half days of the census; and every row needs a kind."""
+    sessions = cells.read(row, "sessions", _half_days)
+    if sessions and given.setdefault("days", sessions) != sessions:
+        cells.refuse(row, "sessions", f"are {sessions:g} school days, and the row says {given['days']:g}: one is wrong")
+    if not cells.text(row, "kind"):
+        cells.refuse(row, "kind", "is empty, and every row needs one, such as suspension")
+
+
+def _half_days(text: str) -> float:
+    plain = text.removesuffix(".0")
+    if not (plain.isascii() and plain.isdecimal()) or not 0 < int(plain) <= _MOST_SESSIONS:
+        raise ValueError("expected a number of sessions, which are half days, such as 3")
+    return int(plain) / 2
+
+
+def _event(of: Mapping[str, Any]) -> tuple[object, ...]:
+    """By what an event is known: its kind and first day; of an unknown day all that is said of it."""
+    day = of.get("started_on")
+    return (of["kind"], day) if day else (of["kind"], *map(of.get, ("ended_on", "days", "reason")))
+
+
+def _look(given: Given) -> Mapping[str, str]:
+    return {} if given.get("started_on") else {"started_on": _UNKNOWN_DAY}
+
+
+def _odd(standing: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    if not any(one["id"] < 0 and one["kind"] in SUSPENSIONS for one in standing):
+        return ()  # what stands was said when it came
+    return odd_suspensions([DatedRow._make(map(one.get, DatedRow._fields)) for one in standing])
+
+
+prepare_events: Final = partial(prepare, RowsOf("events", EVENT, _event, "kind", _sessions, _look, _odd))

@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from db.pupils import markers as store
-from db.pupils.markers import MarkerRow
+from db.pupils import records as store
+from db.pupils.records import MarkerRow
 from db.vocabulary import MARKED, MARKER_KINDS
 from transitions.dates import long, without_weekday
 from transitions.errors import HeldBack

@@ -9,13 +9,12 @@ from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from db.plans import plans as plan_store
 from db.plans.plans import ActionRow, PlanRow
-from db.pupils import markers as marker_store
 from db.pupils import pupils as store
+from db.pupils import records as marker_store
 from db.pupils import records as pupil_records
 from db.pupils.destinations import DestinationRow, destinations
-from db.pupils.markers import MarkerRow
 from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
-from db.pupils.records import DatedRow, ParticipationRow
+from db.pupils.records import DatedRow, MarkerRow, ParticipationRow
 from transitions.errors import require
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.milestones.recording import Step

@@ -19,8 +19,7 @@ from screens.importing.reading_choices import _columns_form
 from screens.plans.lists import _done_form
 from screens.workshops.line_forms import _form, edit_text
 from transitions.calendar import local_deadlines
-from transitions.importing.column_choice import FileColumn
-from transitions.importing.kept_columns import keep_columns
+from transitions.importing.headers import FileColumn, keep_columns
 from transitions.plans.actions import save_action
 from transitions.plans.page import load as load_plan
 from transitions.pupils import editing, page

@@ -13,8 +13,7 @@ from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.record_form import RecordFormScreen
 from screens.impact import record_lines
-from screens.impact.behind import BehindScreen
-from screens.impact.impact import ImpactScreen
+from screens.impact.impact import BehindScreen, ImpactScreen
 from screens.impact.measure_lines import measure_tab, plot
 from screens.plans.plan import PlanScreen
 from screens.pupils.page import PupilScreen

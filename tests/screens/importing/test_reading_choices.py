@@ -10,7 +10,7 @@ from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose, Confirm
 from screens.frame.record_form import RecordFormScreen
 from transitions.custody import history
-from transitions.importing.kept_columns import kept_columns
+from transitions.importing.headers import kept_columns
 from transitions.workspace import Workspace
 
 HEADER = ("Nm", "Vn", "Geb", "Note", "Note")

@@ -376,7 +376,7 @@ async def test_a_plan_whose_opening_was_undone_is_said_to_be_gone(workspace: Wor
 
 
 def test_a_draft_form_keeps_what_was_agreed_by_plan_not_by_version(workspace: Workspace) -> None:
-    from screens.plans.forms import section_form
+    from screens.plans.lists import section_form
 
     first = agreed_plan(workspace)
     app = TransitionsApp(workspace)

@@ -15,7 +15,7 @@ from transitions.demo.make import make
 from transitions.exporting.exports import Options, export
 from transitions.identifiers import make_upn
 from transitions.importing import pupils as importing
-from transitions.importing.debris import is_nothing_as_text
+from transitions.importing.cells import is_nothing_as_text
 from transitions.importing.preview import CLEAR, commit
 from transitions.milestones.destinations import seed
 from transitions.pupils.codes import NEEDS

@@ -14,7 +14,7 @@ from transitions.cli import run
 from transitions.clock import Clock
 from transitions.custody import health_check, history
 from transitions.errors import NoSuchRecord, NotAllowed
-from transitions.impact import named_days, snapshots
+from transitions.impact import snapshots
 from transitions.impact.snapshots import Tally, rules, tally
 from transitions.milestones import recording
 from transitions.milestones.milestone import Milestone
@@ -185,8 +185,8 @@ def test_the_first_opening_on_a_named_day_makes_one(
 def test_none_is_made_of_a_time_before_the_records_or_by_a_wrong_clock(
     today: Workspace, opener: Callable[..., Workspace]
 ) -> None:
-    assert named_days.due(opener(date(2026, 9, 2), name="new.db", come=True)) is None
-    assert named_days.due(opener(date(2031, 1, 1), come=True)) is None
+    assert snapshots.due(opener(date(2026, 9, 2), name="new.db", come=True)) is None
+    assert snapshots.due(opener(date(2031, 1, 1), come=True)) is None
 
 
 def test_the_council_names_its_own_days(today: Workspace, opener: Callable[..., Workspace]) -> None:
@@ -197,7 +197,7 @@ def test_the_council_names_its_own_days(today: Workspace, opener: Callable[..., 
     assert row.name == "22 November, made late on 23 November 2026"
     assert snapshots.name_days(today, ["22 nov", "31 March"]).changed == 0
     history.undo(today)
-    assert tuple(snapshots.days(today)) == named_days.DAYS
+    assert tuple(snapshots.days(today)) == snapshots.DAYS
     with pytest.raises(NotAllowed, match="29 February does not come every year"):
         snapshots.name_days(today, ["29 Feb 2028"])
     with pytest.raises(NotAllowed, match="lunch: "):

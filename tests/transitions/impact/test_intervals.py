@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from transitions.impact.intervals import newcombe, spread, wilson
+from transitions.impact.series import newcombe, spread, wilson
 
 
 def points(low: float, high: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from db.impact.records import (
     ServiceRow,
 )
 from transitions.impact import records as kinds
-from transitions.impact.words import sentence
+from transitions.impact.listing import sentence
 from transitions.pupils import history
 from transitions.pupils.history import FieldTold
 from transitions.pupils.small_records import save

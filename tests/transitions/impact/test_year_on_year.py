@@ -8,7 +8,7 @@ import pytest
 from builders import add_pupil
 
 from db.impact.snapshots import SnapshotRow
-from screens.impact.year_lines import year_tab
+from screens.impact.measure_lines import year_tab
 from transitions.impact import snapshots, year_on_year
 from transitions.impact.series import Month, judged
 from transitions.impact.snapshots import Rule, Tally

@@ -18,7 +18,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.custody import history
 from transitions.errors import CannotWrite, NoSuchRecord, NotAllowed
 from transitions.identifiers import make_upn
-from transitions.importing import debris
+from transitions.importing import cells
 from transitions.importing.ctf import preview as ctf_import
 from transitions.importing.ctf.codes import LANGUAGES, SchoolNumber, read_name
 from transitions.importing.ctf.export import ExportedCtf, Sender, ctf_bytes, export_ctf
@@ -178,7 +178,7 @@ def test_what_no_xml_can_hold_is_left_out(tmp_path: Path) -> None:
 
 
 def may_be_called(name: str) -> bool:
-    return not (is_no_name(name) or debris.is_nothing_as_text(name) or name == "(clear)")
+    return not (is_no_name(name) or cells.is_nothing_as_text(name) or name == "(clear)")
 
 
 names = st.text(min_size=1, max_size=12).map(clean).filter(may_be_called)

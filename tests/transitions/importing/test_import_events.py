@@ -10,7 +10,7 @@ from builders import add_pupil, add_school, contents
 from transitions.custody import history
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
-from transitions.importing import events
+from transitions.importing import pupil_records
 from transitions.importing.preview import ImportPreview, commit
 from transitions.pupils.events import dated
 from transitions.workspace import Workspace
@@ -33,7 +33,7 @@ def pupils(workspace: Workspace) -> tuple[int, int]:
 def look(workspace: Workspace, folder: Path, *lines: str, **options: Any) -> ImportPreview:
     path = folder / "events.csv"
     path.write_text("\n".join((HEADER, *lines)), encoding="utf-8")
-    return events.prepare(workspace, path, **options)
+    return pupil_records.prepare_events(workspace, path, **options)
 
 
 def refused(workspace: Workspace, folder: Path, *lines: str) -> list[tuple[int | None, str | None, str]]:

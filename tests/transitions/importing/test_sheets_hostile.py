@@ -13,7 +13,7 @@ import pytest
 from workbooks import SHEET, binary_workbook, old_workbook, with_part, workbook
 
 from transitions.errors import BadInput
-from transitions.importing import sheet_sizes, sheet_slices
+from transitions.importing import sheet_sizes, sheets
 from transitions.importing.sheets import Workbook
 from transitions.importing.tabular import read_table
 
@@ -230,11 +230,11 @@ def test_a_large_sheet_is_read_in_slices_as_it_is_whole(
         return [[(line, row) for line, row in book.rows(sheet) if any(row)] for sheet in book.sheets]
 
     opened = list[int]()
-    make = sheet_slices.LargeWorkbook.opened
+    make = sheets.LargeWorkbook.opened
     monkeypatch.setattr(
-        sheet_slices.LargeWorkbook, "opened", lambda self, *parts: opened.append(len(parts)) or make(self, *parts)
+        sheets.LargeWorkbook, "opened", lambda self, *parts: opened.append(len(parts)) or make(self, *parts)
     )
-    monkeypatch.setattr(sheet_slices, "_SLICE", 4_000)
+    monkeypatch.setattr(sheets, "_SLICE", 4_000)
     whole = rows()
     assert (len(whole[0]), opened) == (54, [])
     monkeypatch.setattr("transitions.importing.sheets.LARGE", 0)

@@ -12,8 +12,7 @@ from workbooks import SHEET, with_part, workbook
 from transitions.errors import BadInput
 from transitions.identifiers import make_upn
 from transitions.importing import pupils, schools, terms
-from transitions.importing.headers import ColumnsMissing
-from transitions.importing.kept_columns import keep_columns
+from transitions.importing.headers import ColumnsMissing, keep_columns
 from transitions.importing.preview import ImportPreview, commit
 from transitions.importing.table_rows import ALL_SHEETS, Chosen
 from transitions.workspace import Workspace

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from transitions.pupils.same_child import Named, same_child
+from transitions.importing.matching import Named, same_child
 
 BORN, OTHER = date(2016, 3, 5), date(2014, 4, 6)
 ADA = Named("Sample", "Ada", None, BORN)

@@ -10,10 +10,9 @@ from db.impact.records import OfferRow, ReferralRow
 from db.vocabulary import OFFER_TIERS, REFERRAL_OUTCOMES
 from db.workshops import feeders
 from transitions.dates import short_with_year
-from transitions.impact.known import HEALTHY_SCHOOLS
+from transitions.impact.known import HEALTHY_SCHOOLS, in_force
 from transitions.impact.measure import Asked, Behind, Figure, Reader
 from transitions.impact.measures.behind import About, in_order, middle, of_records
-from transitions.impact.offers import in_force
 from transitions.school_year import add_months
 
 _REFERRALS: Final = "referrals"

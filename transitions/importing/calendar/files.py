@@ -35,7 +35,7 @@ from transitions.importing.calendar.ical_entry import EventEntry
 from transitions.importing.calendar.terms import take_closures
 from transitions.importing.calendar.titles import Becomes, private_note, recognise
 from transitions.importing.cells import CellReader
-from transitions.importing.formats import kind_of
+from transitions.importing.encodings import kind_of
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Schools
 from transitions.importing.packed import Packed

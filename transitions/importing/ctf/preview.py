@@ -4,7 +4,7 @@ So matching, the field-by-field look, the questions and the one change that can 
 and the refused pupils are written as such a table, to be put right and imported as pupils.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Final
 from db import importing as store
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
+from transitions.importing import cells
+from transitions.importing.cells import REAL_NAME
 from transitions.importing.ctf.codes import YEAR_GROUPS, SchoolNumber, mismatches
-from transitions.importing.ctf.names import names_looked_at
 from transitions.importing.ctf.pupil import COLUMNS, KEPT, CtfPupil, Stay, day_of, pupil_of, school_number
-from transitions.importing.ctf.repairs import without_what_stands_before
+from transitions.importing.ctf.repairs import LOST, without_what_stands_before
 from transitions.importing.ctf.tree import Node, read_tree
-from transitions.importing.formats import kind_of
+from transitions.importing.encodings import kind_of
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
 from transitions.importing.packed import Packed
@@ -28,8 +29,51 @@ from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
-from transitions.text import clean, printable
+from transitions.text import clean, is_no_name, printable, stands_for_no_name
 from transitions.workspace import Workspace
+
+_TITLES: Final[Mapping[str, str]] = {
+    "surname": "Surname",
+    "forename": "Forename",
+    "preferred_name": "PreferredForename",
+}
+
+
+def names_looked_at(draft: PreviewDraft, place: int, texts: Mapping[str, str], *, real_names: bool) -> dict[str, str]:
+    """The names as they are taken.
+
+    One that has lost a letter is refused, since whose it is can be seen but not how it is written, and so is what is no name.
+    Such as Null is asked about unless a person said that they are ``real_names``.
+    """
+    names = {name: texts.get(name, "") for name in _TITLES}
+    for name, title in _TITLES.items():
+        text, needed = names[name], name != "preferred_name"
+        if LOST in text:
+            what = "a letter in it was lost before the file came here. Ask the sender how the name is written"
+            draft.problem(place, title, what)
+        elif not text or (needed and stands_for_no_name(text)):
+            continue
+        elif cells.may_be_a_name(text, needed=needed):
+            if not real_names:
+                draft.problem(place, title, REAL_NAME.format(text))
+                draft.names_to_ask.append((place, text))
+        elif is_no_name(text) or cells.is_nothing_as_text(text):
+            if needed:
+                draft.problem(place, title, cells.why_refused(text, "", name=True))
+            else:
+                names[name] = ""
+                draft.warn(place, title, f'"{text}" was read as empty')
+        elif "?" in text:
+            draft.warn(place, title, "has a ? that may stand for a lost letter. Check it with the sender")
+    full = [names["surname"], names["forename"]]
+    if all(len(name) > 1 and name.isupper() for name in full):
+        what = (
+            "in capitals throughout: a new pupil's name is kept so, one that is here already stays as it is; put it right on "
+            "the pupil's page if that is only how the sender writes"
+        )
+        draft.warn(place, "Surname", what)
+    return names
+
 
 LARGEST: Final = 20_000_000
 """Bytes; a large school's whole file, assessments and all, has a quarter of it."""

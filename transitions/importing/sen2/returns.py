@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from transitions.dates import parse_imported
 from transitions.errors import BadInput, NoSuchFile, Problem
-from transitions.importing import debris
+from transitions.importing import cells
 from transitions.importing.cells import plain
 from transitions.importing.header_names import key
 from transitions.importing.packed import Packed
@@ -133,7 +133,7 @@ class _Module(NamedTuple):
     def text(self, row: TableRow, column: str) -> str:
         place = self.columns.get(column)
         text = "" if place is None or place >= len(row.cells) else plain(row.cells[place])
-        return "" if debris.is_nothing(text) else text
+        return "" if cells.is_nothing(text) else text
 
 
 def read_return(paths: Sequence[Path]) -> Sen2Return:
