@@ -166,7 +166,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     )},
     **{read: [(EVERYTHING,), (NOTHING,)] for read in (pupil_records.dated_among, pupil_records.programmes_among)},
     pupil_records.at_schools: [(EVERYTHING, 2025), (NOTHING, 2025)],
-    pupil_records.of_pupil: [(1,)],
+    **{read: [(1,)] for read in (pupil_records.of_pupil, pupil_records.one)},
     **{read: [()] for read in (pupil_records.programmes_of_schools, pupil_records.every)},
     pupil_records.suspensions: [()],
     pupil_records.programmes_in_use: [("pupil",), ("school",)],
