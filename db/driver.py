@@ -118,10 +118,12 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
         raise NoDatabase(f"{path}: this is a folder. Name the database file itself with --db.")
     if not path.exists():
         if not create:
-            raise NoDatabase(
+            raise damage.once_here(path) or NoDatabase(
                 f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
             )
         _begin_file(path)
+    elif path.stat().st_size == 0 and (gone := damage.once_here(path)):
+        raise gone
     if 0 < path.stat().st_size < _SHORTEST:  # of one byte SQLite says that it is empty, and writes over it
         raise NotOurDatabase(
             f"{path}: this is not a database of this program. Name ours with --db, or begin a new file."

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 
 from db.custody import keys
 from db.custody.sense import Column
-from db.errors import DamagedDatabase, Garbled
+from db.errors import DamagedDatabase, Garbled, NoDatabase
 
 Connection = Any
 
@@ -150,13 +150,37 @@ def way_back(path: Path) -> str:
     return f'Go back to the newest sound backup with: transitions restore "{newest}" --db "{path}"'
 
 
+def once_here(path: Path) -> NoDatabase | None:
+    """The fault of a file that is gone, or empty, though its keys or its backups are still there; None where none ever was."""
+    beside, made = keys.keys_file(path), backups_of(path)
+    left = [beside.name] if beside.exists() else []
+    left += [f"{len(made)} of its backups" if len(made) > 1 else "a backup of it"] if made else []
+    if not left:
+        return None
+    how = "is empty" if path.exists() else "is not there"
+    last = f' Or put the newest backup in its place: transitions restore "{made[-1]}" --db "{path}"' if made else ""
+    return NoDatabase(
+        f"{path}: the file {how}, but beside it there is {' and '.join(left)}. Nothing was made. If it was moved, move it back, or "
+        f"name it with --db.{last} To begin anew all the same, first move what is left of it elsewhere."
+    )
+
+
 def damaged(path: Path) -> DamagedDatabase:
     """The fault of a file that SQLite cannot read, naming the tables that are hit; looking for them takes a moment."""
     try:
         with closing(looking(path)) as connection:
             hit = _hit(connection)
     except dbapi2.Error:
-        return DamagedDatabase(f"{path}: this is not a database of this program, or it is damaged. {way_back(path)}")
+        lost = (
+            ""
+            if keys.keys_file(path).exists()
+            else (
+                f", or it is encrypted, and what holds its keys is missing: copy {keys.keys_file(path).name}, so named, from where the file was"
+            )
+        )
+        return DamagedDatabase(
+            f"{path}: this is not a database of this program, or it is damaged{lost}. {way_back(path)}"
+        )
     what = f" ({', '.join(hit)})" if hit else ""
     return DamagedDatabase(
         f"{path}: part of this file is damaged{what} and cannot be read; nothing was changed. {way_back(path)}"

@@ -85,6 +85,8 @@ def make(path: Path, passphrase: str) -> str:
     Raises CannotWriteDatabase.
     """
     made, file_id = NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
+    if (before := keys_file(path)).exists():  # they may be the only ones that open something
+        before.replace(before.with_name(f"{before.name}.before-{file_id[:8]}"))
     _write(path, {"version": _VERSION, "file": file_id, "slots": _slots(made, passphrase, file_id)})
     UNLOCKED.keep(path, made.key)
     return made.recovery

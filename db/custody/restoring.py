@@ -13,7 +13,15 @@ from db.custody import anchors, backup, keys, presence
 from db.custody.damage import is_encrypted, is_sound, looking
 from db.custody.on_disk import flush
 from db.driver import Connection
-from db.errors import CannotWriteDatabase, DamagedDatabase, ForeignSchema, NoDatabase, NotOurDatabase
+from db.errors import (
+    CannotWriteDatabase,
+    DamagedDatabase,
+    ForeignSchema,
+    KeysLost,
+    NoDatabase,
+    NotOurDatabase,
+    WrongPassphrase,
+)
 from db.rows import fetch_number
 
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -134,9 +142,10 @@ def _set_aside(path: Path) -> Path:
             raise driver.explain(error, path) from None
         finally:
             live.close()
-    except DamagedDatabase:
-        saved = backup.free_name(path, "damaged")
+    except (DamagedDatabase, WrongPassphrase, KeysLost, NoDatabase) as fault:
+        saved = backup.free_name(path, "damaged" if isinstance(fault, DamagedDatabase) else "unopened")
         path.replace(saved)
+        keys.copy_beside(path, saved)
         for suffix in _BESIDE:
             sidecar = path.with_name(path.name + suffix)
             if sidecar.exists():

@@ -32,7 +32,7 @@ _NAME = re.compile(r"-(\d{8}T\d{6})(?:\d{3})?Z(?P<label>.*)\.db$")
 def moment_of(name: str) -> datetime | None:
     """When a backup was made, by its name; None for a file of another name, and for a damaged one that was set aside: those stay."""
     found = _NAME.search(name)
-    if found is None or found["label"].startswith("-damaged"):
+    if found is None or found["label"].startswith(("-damaged", "-unopened")):
         return None
     with suppress(ValueError):
         return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -1,5 +1,6 @@
 """The passphrase on the command line: given in a file, never in the command's words; without one nothing is opened or made."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -261,3 +262,52 @@ def test_the_package_is_loaded_for_a_file_alone_that_says_so(
     assert "keyring" not in locked("list").err
     refused = locked("passphrase", "keyring", "--passphrase-file", secret)
     assert (refused.status, "pip install keyring" in refused.err) == (69, True)
+
+
+def test_a_file_that_is_away_or_empty_costs_neither_its_keys_nor_a_word(locked: Command, secret: Path) -> None:
+    locked.ok("backup", "--passphrase-file", secret)
+    (newest,) = keys.copies_of(locked.path)
+    kept, away = keys.keys_file(locked.path).read_bytes(), locked.folder / "away.db"
+    locked.path.rename(away)
+    for command in (["add", "school", "name=Another"], ["list"]):
+        for empty in (False, True):
+            locked.path.unlink(missing_ok=True)
+            if empty:
+                locked.path.touch()
+            refused = locked(*command, "--passphrase-file", secret)
+            assert refused.status == 66
+            assert f'transitions restore "{newest}"' in refused.err
+            assert keys.keys_file(locked.path).read_bytes() == kept
+    locked.ok("restore", newest, "--passphrase-file", secret)
+    locked.ok("edit", "school", "Northgate", "telephone=01234 567", "--passphrase-file", secret)
+    keys.make(locked.path, WORDS)  # whoever makes keys anew never writes over those from before
+    (aside,) = locked.folder.glob("*.keys.json.before-*")
+    assert json.loads(aside.read_bytes())["slots"]
+
+
+def test_a_backup_replaces_a_file_whose_passphrase_nobody_knows(
+    locked: Command, secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked.ok("backup", "--passphrase-file", secret)
+    (newest,) = keys.copies_of(locked.path)
+    forgotten = tmp_path / "forgotten.txt"
+    forgotten.write_text("violin saddle thimble parsnip", encoding="utf-8")
+    locked.ok("passphrase", "rekey", "--passphrase-file", secret, "--new-passphrase-file", forgotten)
+    assert len(keys.copies_of(locked.path)) == 3, "before the new key, and under it"
+    keys.UNLOCKED.forget()
+    monkeypatch.setattr(passphrases, "_asked", lambda _: pytest.fail("nobody is asked"))
+    said = locked.ok("restore", newest, "--passphrase-file", secret).err
+    (aside,) = (one for one in keys.copies_of(locked.path) if "-unopened" in one.name)
+    assert str(aside) in said
+    locked.ok("list", "--passphrase-file", secret)
+    keys.UNLOCKED.forget()
+    locked.ok("list", "--db", aside, "--passphrase-file", forgotten)
+
+
+def test_a_copy_without_its_keys_says_what_is_missing(locked: Command, secret: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "stick" / "copied.db"
+    copied.parent.mkdir()
+    copied.write_bytes(locked.path.read_bytes())
+    lost = locked("list", "--db", copied, "--passphrase-file", secret)
+    assert lost.status == 65
+    assert "copy copied.db.keys.json, so named, from where the file was" in lost.err

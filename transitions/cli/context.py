@@ -106,6 +106,8 @@ class Session:
         """See that a file can be opened: ask for its passphrase, or for one that a new file gets. Raises the faults of both."""
         from transitions.custody import locking
 
+        if create and not path.exists():
+            locking.check_begins(path)
         begins = create and not path.exists() and not locking.new_file_is_plain(os.environ)
         if not begins and not locking.is_locked(path):
             return
@@ -125,6 +127,12 @@ class Session:
 
             _tell([why] if why else [])
             (begin if begins else unlock)(path, file)
+
+    def unlock_unasked(self, path: Path) -> None:
+        """Open a file by what is given already, as far as that goes: nobody is asked."""
+        from transitions.custody import locking
+
+        locking.unlock_unasked(path, locking.given_file(self.typed.get("passphrase_file")))
 
     @staticmethod
     def _is_to_be_encrypted(workspace: "Workspace") -> bool:

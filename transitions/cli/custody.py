@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ from transitions.custody import history as journal
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
 from transitions.dates import long
-from transitions.errors import Fault, expanded
+from transitions.errors import expanded
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
@@ -187,8 +186,7 @@ def restore_command(session: Session, file: Path) -> None:
     path = session.path
     session.check_place(path)
     session.unlock(file)
-    with suppress(Fault):  # one that is too damaged to be unlocked is set aside as it is
-        session.unlock(path)
+    session.unlock_unasked(path)  # what stays locked is set aside as it is
     kept = health_check.restore(file, path)
     talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
 

@@ -42,7 +42,10 @@ _new_file = click.option(
 @command("change")
 @_new_file
 def passphrase_change_command(session: Session, new: Path | None) -> None:
-    """Give the records another passphrase. The one before opens only backups that were made before."""
+    """Give the records another passphrase. The one before opens backups that were made before.
+
+    With the keys from beside such a backup it opens the records of today as well: when somebody else knows it, use rekey.
+    """
     session.close_workspace()
     locking.change(session.path, new_passphrase(new))
     talk("Changed. The recovery code is as it was.")
@@ -50,7 +53,10 @@ def passphrase_change_command(session: Session, new: Path | None) -> None:
 
 @command("recovery")
 def passphrase_recovery_command(session: Session) -> None:
-    """Make a new recovery code, and print it once; the one before opens nothing from then on, but backups made before."""
+    """Make a new recovery code, and print it once. The one before opens backups that were made before.
+
+    With the keys from beside such a backup it opens the records of today as well: when somebody else has it, use rekey.
+    """
     session.close_workspace()
     tell_code(locking.new_recovery_code(session.path))
 

@@ -5,11 +5,12 @@ A new file is encrypted. One in clear is made only where somebody says so (``TRA
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from db.custody import damage, encryption, keys
+from db import driver
+from db.custody import backup, damage, encryption, keys
 from db.errors import Fault, KeysLost, NoKeyring
 from db.milestones import definitions
 from transitions.custody.backups import copies_of
@@ -83,6 +84,21 @@ def leave_keyring(path: Path) -> None:
         ) from None
 
 
+def check_begins(path: Path) -> None:
+    """Raise NoDatabase where a file is to begin of which there are keys, or backups, already."""
+    if (gone := damage.once_here(path)) is not None:
+        raise gone
+
+
+def unlock_unasked(path: Path, file: Path | None) -> None:
+    """Unlock a file by the keyring, or by the passphrase in ``file``, as far as they go."""
+    with suppress(Fault):
+        if is_locked(path):
+            try_keyring(path)
+            if file is not None and is_locked(path):
+                unlock(path, passphrase_in(file))
+
+
 def begin(path: Path, passphrase: str) -> str:
     """Make the key of a file that is not there yet, and give the recovery code. Raises NotAllowed for what is no passphrase."""
     check_new(passphrase)
@@ -119,7 +135,15 @@ def new_key(path: Path, passphrase: str) -> str:
     if "keyring" in keys.slots(path):
         with suppress(NoKeyring):
             keys.take_out_of_keyring(path)
-    return encryption.new_key(path, passphrase)
+    _back_up(path)
+    code = encryption.new_key(path, passphrase)
+    _back_up(path)  # the new key stands in no other place yet
+    return code
+
+
+def _back_up(path: Path) -> None:
+    with closing(driver.connect(path)) as connection:
+        backup.make(connection, path)
 
 
 def _key(path: Path) -> keys.Key:
