@@ -5,6 +5,7 @@ SQLAlchemy, so that a list on the command line starts in milliseconds. Statement
 what another engine says otherwise stands here, each under the name of what it is for.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
@@ -175,7 +176,8 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
         )
     except dbapi2.Error as error:
         raise explain(error, path) from None
-    connection.path, connection.read_only, connection.payloads = path, not journal, {}
+    connection.path, connection.payloads = path, {}
+    connection.read_only = not (journal and os.access(path, os.W_OK))
     try:
         connection.key = unlock(connection, path)
         check_ours(connection, path)

@@ -16,7 +16,7 @@ from db.custody.damage import backups_of, is_encrypted, is_sound, way_back
 from db.custody.keys import Key
 from db.custody.on_disk import flush
 from db.driver import Connection
-from db.errors import CannotWriteDatabase, DamagedDatabase, WrongPassphrase
+from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, WrongPassphrase
 
 BEFORE = ".before"
 """What the file that was is called until its bytes are written over."""
@@ -118,7 +118,7 @@ def new_key(path: Path, passphrase: str) -> str:
 
 
 def _is_opened_by(path: Path, key: Key) -> bool:
-    """Raises the fault of a disk or a page that cannot be read, which says nothing of the key."""
+    """Whether the key is that of the file, damaged or not. Raises the fault of a disk that cannot be read, which says nothing of it."""
     # what a power cut or a kill left half-written is taken back only by one that may write; on a disk that is read-only none may
     for mode in ("ro", "rw", "ro&immutable=1"):
         try:
@@ -130,21 +130,39 @@ def _is_opened_by(path: Path, key: Key) -> bool:
                 break
         else:
             return True
-    if "not a database" in str(refused):
-        return False
-    raise driver.explain(refused, path)
+    if isinstance(refused, dbapi2.OperationalError):
+        raise driver.explain(refused, path)
+    return "not a database" not in str(refused)
 
 
 def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase", "recovery")) -> None:
-    """Unlock a file by a passphrase, or by its recovery code. Raises WrongPassphrase and KeysLost."""
-    for key in keys.opened_by(path, given, kinds):
-        if not _is_opened_by(path, key):
-            continue
+    """Unlock a file by a passphrase, or by its recovery code. Raises WrongPassphrase, KeysLost and DamagedDatabase."""
+    found = keys.opened_by(path, given, kinds)
+    for key in found:
         keys.UNLOCKED.keep(path, key)
-        with suppress(OSError):
-            forget_before(path)
-        return
+        if _is_opened_by(path, key):
+            with suppress(OSError):
+                forget_before(path)
+            return
+    if found:
+        raise _not_opened_by_its_keys(path)
     raise WrongPassphrase(
-        f"{path}: neither a passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "
+        f"{path}: that is neither the passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "
         "forgotten, type the recovery code that was shown when the file was encrypted."
+    )
+
+
+def _not_opened_by_its_keys(path: Path) -> Fault:
+    """The fault of a file that the right passphrase does not open: damaged where the same keys open its backups."""
+    beside, copies = keys.keys_file(path), keys.copies_of(path)
+    if any(keys.UNLOCKED.key_of(one) for one in copies):
+        return DamagedDatabase(
+            f"{path}: the passphrase is right, but the file is damaged at its beginning and cannot be read. {way_back(path)}"
+        )
+    source = (
+        f"from beside the newest backup: {keys.keys_file(copies[-1])} to {beside}" if copies else "from where it was"
+    )
+    return KeysLost(
+        f"{path}: the passphrase opens {beside.name}, but that holds the keys of another file, or this one is damaged at its beginning. "
+        f'Copy its own {beside.name} {source}. If that does not open it either, go back to a backup: transitions restore FILE --db "{path}"'
     )

@@ -22,6 +22,7 @@ from screens.frame.theme import DARK, DEFAULTS, THEMES
 from transitions.custody import locking
 from transitions.custody.places import crash_folder
 from transitions.errors import Fault
+from transitions.text import capital
 from transitions.workspace import load_tables
 
 
@@ -115,7 +116,7 @@ class Unlock(Asking):
             await asyncio.to_thread(locking.unlock, self.path, event.value)
         except Fault as fault:
             self.begin()
-            self.say(fault.sentence.removeprefix(f"{self.path}: "))
+            self.say(capital(fault.sentence.removeprefix(f"{self.path}: ")))
         else:
             self.exit(True)
 

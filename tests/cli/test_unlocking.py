@@ -103,7 +103,7 @@ def test_the_passphrase_is_asked_for_three_times_at_a_terminal(
     answers = iter(["one", "two", WORDS])
     monkeypatch.setattr(passphrases.streams, "at_terminal", lambda *_: True)
     monkeypatch.setattr(passphrases, "_asked", lambda _: next(answers))
-    assert "neither a passphrase" in locked.ok("list").err
+    assert "neither the passphrase" in locked.ok("list").err
     keys.UNLOCKED.forget()
     answers = iter(["one", "two", "three", WORDS])
     assert locked("list").status == 77

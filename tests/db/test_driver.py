@@ -198,6 +198,14 @@ def test_a_read_only_folder_is_said_to_be_read_only(database: Database, path: Pa
     assert "--db" in new.stdout
 
 
+def test_a_file_that_may_not_be_written_is_open_to_be_read_also_where_sqlite_opens_it(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with closing(driver.connect(path)) as connection:
+        assert connection.read_only
+
+
 def test_a_write_that_is_not_allowed_is_said_to_be_not_allowed(database: Database) -> None:
     database.read().execute("PRAGMA query_only = ON")  # the same refusal, for systems where the drill above cannot run
     with pytest.raises(CannotWriteDatabase, match="read-only") as caught, database.write() as connection:

@@ -13,7 +13,7 @@ from db import driver
 from db.custody import anchors, backup, damage, encryption, keys, on_disk
 from db.custody import restoring as custody
 from db.database import Database
-from db.errors import CannotWriteDatabase, Fault, KeysLost, WrongPassphrase
+from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, WrongPassphrase
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
@@ -249,6 +249,49 @@ def test_a_slot_of_another_file_or_of_another_kind_opens_nothing(path: Path, rec
     kept["slots"] = others["slots"]
     keys.keys_file(path).write_text(json.dumps(kept), encoding="utf-8")
     with pytest.raises(WrongPassphrase):
+        encryption.unlock(path, PASSPHRASE)
+
+
+def test_the_right_passphrase_of_a_damaged_file_is_not_called_a_wrong_one(path: Path, recovery: str) -> None:
+    database = Database(path)
+    saved = backup.make(database.read(), path)
+    database.close()
+    whole = path.read_bytes()
+    for hurt in (b"\0" * 4096 + whole[4096:], bytes(len(whole)), whole[:3000], whole[::-1]):
+        path.write_bytes(hurt)
+        for given in (PASSPHRASE, recovery):
+            keys.UNLOCKED.forget()
+            with pytest.raises(DamagedDatabase, match="the newest sound backup") as damaged:
+                encryption.unlock(path, given)
+            assert str(saved) in str(damaged.value)
+        keys.UNLOCKED.forget()
+        with pytest.raises(WrongPassphrase, match="recovery code"):
+            encryption.unlock(path, "canoe apron lantern")
+    path.write_bytes(whole[: len(whole) // 2 // 4096 * 4096])
+    encryption.unlock(path, PASSPHRASE)  # so that what it still holds can be salvaged
+    with pytest.raises(DamagedDatabase, match="the newest sound backup"):
+        Database(path)
+    custody.restore(saved, path)
+    assert MARKER in workers(path)
+
+
+def test_keys_of_another_file_are_named_for_what_they_are(path: Path, recovery: str, clock: Clock) -> None:
+    own = keys.keys_file(path).read_bytes()
+    other = path.with_name("other.db")
+    keys.make(other, PASSPHRASE)
+    foreign = keys.keys_file(other).read_bytes()
+    for with_backup in (False, True):
+        if with_backup:
+            workspace = Workspace.open(path, clock)
+            backup.make(workspace.read(), path)
+            workspace.close()
+        keys.keys_file(path).write_bytes(foreign)
+        keys.UNLOCKED.forget()
+        with pytest.raises(KeysLost, match="holds the keys of another file") as lost:
+            encryption.unlock(path, PASSPHRASE)
+        beside = [str(keys.keys_file(one)) in str(lost.value) for one in backup.backups_of(path)]
+        assert beside == [True] * with_backup
+        keys.keys_file(path).write_bytes(own)
         encryption.unlock(path, PASSPHRASE)
 
 

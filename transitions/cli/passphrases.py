@@ -8,13 +8,13 @@ import click
 from transitions.cli import streams
 from transitions.cli.output import echo, talk
 from transitions.custody import locking
-from transitions.errors import Fault, NotAllowed
+from transitions.errors import NotAllowed, WrongPassphrase
 
 _TRIES = 3
 
 
 def unlock(path: Path, file: str | None) -> None:
-    """Unlock a file by what is given. Raises WrongPassphrase and KeysLost, and NotAllowed where nobody can be asked."""
+    """Unlock a file by what is given. Raises WrongPassphrase, KeysLost and DamagedDatabase, and NotAllowed where nobody can be asked."""
     given = locking.given_file(file)
     if given is not None:
         locking.unlock(path, locking.passphrase_in(given))
@@ -23,7 +23,7 @@ def unlock(path: Path, file: str | None) -> None:
     for left in reversed(range(_TRIES)):
         try:
             locking.unlock(path, _asked(f"Passphrase of {path.name}"))
-        except Fault as fault:
+        except WrongPassphrase as fault:
             if not left:
                 raise
             talk(fault.sentence)

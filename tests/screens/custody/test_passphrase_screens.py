@@ -39,7 +39,7 @@ async def test_it_asks_until_the_passphrase_is_right_and_never_shows_it(tmp_path
         assert "The keyring did not" in shown(app, "problem")
         await pilot.press(*"wrong", "enter")
         await pilot.pause(0.2)
-        assert "neither a passphrase" in shown(app, "problem")
+        assert "! That is neither the passphrase" in shown(app, "problem")
         field = app.query_one("#ask-field", Input)
         assert (field.password, field.value, field.has_focus) == (True, "", True)
         field.value = WORDS
