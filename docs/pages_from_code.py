@@ -144,10 +144,13 @@ def _options(name: str, command: click.Command, context: click.Context) -> Itera
 def keys() -> str:
     """Give the page of the keys."""
     from screens.frame.command_list import COMMANDS as REGISTRY
+    from screens.frame.letters import letter_table
 
     return (
         "# Keys\n\nPress `?` anywhere for the keys that work there. Letters are commands in lists and never while typing in a "
-        "field.\n\n" + REGISTRY.key_table()
+        "field. Keys can be changed in `keys.toml`, by the names in the last column.\n\n"
+        + letter_table(REGISTRY)
+        + REGISTRY.key_table()
     )
 
 

@@ -162,7 +162,7 @@ def calendar() -> str:
         "",
         (
             "*Check* marks what was not verified against a published source: check it with your LA. `transitions ask days` sets "
-            "the days of one year as they were published; `transitions ask`, or `r` in the calendar, changes the rest."
+            "the days of one year as they were published; `transitions ask`, or `;` (more) in the calendar, changes the rest."
         ),
         "",
         "| code | what | first day | last day | asked of | basis |",

@@ -256,13 +256,17 @@ class CalendarScreen(TableScreen, YearScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id == "list.open" and not self.found():
-            return "There is nothing here to open." if self.listed else "This cell is empty. n goes to the next date."
+            return (
+                "There is nothing here to open."
+                if self.listed
+                else "This cell is empty. Ctrl and the right arrow go to the next date."
+            )
         if command.id == "calendar.next" and self.year >= LAST_YEAR:
             return "The calendar ends here."
         if command.id == "calendar.previous" and self.year <= FIRST_YEAR:
             return "The calendar begins here."
         if command.id == "calendar.edit" and not self._one_of_each(navigation.can_be_edited):
-            return "Nothing here can be edited: milestones have their own list (m). a adds a date."
+            return "Nothing here can be edited: milestones have their own list, in ; (more). a adds a date."
         if command.id == "calendar.take_out" and not self._one_of_each(navigation.can_be_taken_out):
             return "Nothing here can be taken out. A workshop is called off in the register (5)."
         return super().why_not(command)

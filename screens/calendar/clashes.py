@@ -90,11 +90,11 @@ class LoadedClashes:
         free = self.free[event.key]
         if free is None:
             return "none", "No day of this year is free of clashes."
-        return short(free, self.today), f"Free: {long(free)}, {how_far(free, self.today)}. M moves it there."
+        return short(free, self.today), f"Free: {long(free)}, {how_far(free, self.today)}. t moves it there."
 
 
 class ClashesScreen(FiguresScreen):
-    """Every clash of a year, those to come first; Enter opens what could be moved, M moves it."""
+    """Every clash of a year, those to come first; Enter opens what could be moved, t moves it."""
 
     SCOPE: ClassVar[str] = CLASHES
     PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Clashes"}

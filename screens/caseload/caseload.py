@@ -126,23 +126,6 @@ class CaseloadScreen(ListScreen):
     def chosen_steps(self) -> Sequence[Step]:
         return recording.next_steps(self.workspace, self.chosen_pupils())
 
-    # Records are behind doors that import their screens only when somebody goes through one.
-
-    async def action_add_pupil(self) -> None:
-        await self.host.open.pupil_form(None)
-
-    async def action_edit(self) -> None:
-        await self.host.open.pupil_form(self.table.cursor_key)
-
-    def action_schools(self) -> None:
-        self.host.open.schools()
-
-    def action_staff(self) -> None:
-        self.host.open.staff()
-
-    def action_import_file(self) -> None:
-        self.host.open.import_file()
-
     async def action_plan_words(self) -> None:
         await self.host.open.plan_wording()
 

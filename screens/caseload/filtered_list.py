@@ -62,18 +62,8 @@ class ListScreen(DecidingScreen, TableScreen):
     TITLE_OF_LIST: ClassVar[str] = "Pupils"
     EXPORTS: ClassVar[Kind] = "pupils"
     NEEDS_ROWS: ClassVar[frozenset[str]] = frozenset(
-        {
-            "list.open",
-            "list.mark",
-            "list.mark_all",
-            "list.edit",
-            "list.export",
-            "list.print",
-            "list.peek",
-            "plan.open",
-            "handover.open",
-        }
-    )
+        {"list.open", "list.mark", "list.mark_all", "list.edit", "list.export", "list.print", "list.peek", "plan.open", "handover.open"}
+    )  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
@@ -447,3 +437,7 @@ class ListScreen(DecidingScreen, TableScreen):
 
     async def action_export(self, kind: Kind | None = None) -> None:
         await export_list(self.host, self.caseload, kind or self.EXPORTS, self.description())
+
+    async def action_edit(self) -> None:
+        if self.table.cursor_key is not None:
+            await self.host.open.pupil_form(self.pupil_of(self.table.cursor_key))

@@ -1,6 +1,6 @@
 """Saving a list to a file: what, where to, what for, with names or without; Enter takes what is proposed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
@@ -24,7 +24,7 @@ from transitions.errors import NEEDS_PURPOSE
 from transitions.text import printable
 from transitions.workspace import Workspace
 
-Kind = Literal["pupils", "plans", "missed", "movers"]
+Kind = Literal["pupils", "plans", "missed", "movers", "handovers"]
 KINDS: Sequence[tuple[Kind, str]] = (
     ("pupils", "Pupils"),
     ("plans", "Plans"),
@@ -36,6 +36,7 @@ ROWS: Mapping[Kind, tuple[str, str]] = {
     "plans": ("plan", "plans"),
     "movers": ("mover", "movers"),
     "missed": ("line of what is overdue or missed", "lines of what is overdue or missed"),
+    "handovers": ("handover", "handovers"),
 }
 """What one row of each is called, and several."""
 AS_THEY_ARE, PSEUDONYMS = "As they are", "Pseudonyms"
@@ -70,8 +71,8 @@ class ExportScreen(Dialog[SaveRequest | None]):
         super().__init__()
         self._description = description
         self._today = today
-        labels = dict(KINDS)
-        self._what = ChoiceLine(KINDS, labels[kind])
+        self._kinds = dict(KINDS) if kind in dict(KINDS) else {kind: "Handovers"}
+        self._what = ChoiceLine(list(self._kinds.items()), self._kinds[kind])
         self._where = CleanInput(short_path(proposed(kind, today)), clean=printable)
         self._names = ChoiceLine([(False, AS_THEY_ARE), (True, PSEUDONYMS)], AS_THEY_ARE)
         self._purpose = CleanInput(clean=printable, placeholder="who asked, and what for; it is kept in the history")
@@ -97,7 +98,7 @@ class ExportScreen(Dialog[SaveRequest | None]):
 
     @property
     def _kind(self) -> Kind:
-        return next((kind for kind, label in KINDS if label == self._what.text), "pupils")
+        return next((kind for kind, label in self._kinds.items() if label == self._what.text), "pupils")
 
     @on(ChoiceLine.Changed)
     def _propose(self) -> None:
@@ -126,20 +127,25 @@ def _endings(kind: Kind) -> Sequence[str]:
     return (".docx", ".html", *TABLES) if kind == "movers" else TABLES
 
 
-async def export_list(host: Host, caseload: Caseload, kind: Kind, description: str) -> None:
+async def export_list(
+    host: Host, caseload: Caseload, kind: Kind, description: str, year: int | None = None, pupils: Collection[int] = ()
+) -> None:
+    """Ask where to and save; ``year`` and ``pupils`` narrow handovers as ``Options`` does."""
     workspace = host.workspace
     request = await host.ask(ExportScreen(kind, description, workspace.clock.today))
     if request is None:
         return
     job = Job(f"Saving {request.target.name}")
-    written = await host.in_thread(lambda: _export(workspace, caseload, request), job)
+    written = await host.in_thread(lambda: _export(workspace, caseload, request, year, pupils), job)
     noun = ROWS[request.kind][written != 1]
     host.say(f"Exported {written:,} {noun} to {short_path(request.target)}")
 
 
-def _export(workspace: Workspace, caseload: Caseload, request: SaveRequest) -> int:
+def _export(
+    workspace: Workspace, caseload: Caseload, request: SaveRequest, year: int | None, pupils: Collection[int]
+) -> int:
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 
-    options = Options(pseudonymised=request.pseudonymised, purpose=request.purpose)
+    options = Options(request.pseudonymised, request.purpose, academic_year=year, pupils=pupils)
     return export(workspace, request.kind, caseload, request.target, options).rows

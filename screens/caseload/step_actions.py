@@ -212,6 +212,20 @@ class DecidingScreen(BaseScreen[None]):
         ]
         await bring_back(self.host, "Bring back an archived pupil", choices, restore, "No pupil is archived.")
 
+    # Records are behind doors that import their screens only when somebody goes through one.
+
+    async def action_add_pupil(self) -> None:
+        await self.host.open.pupil_form(None)
+
+    def action_schools(self) -> None:
+        self.host.open.schools()
+
+    def action_staff(self) -> None:
+        self.host.open.staff()
+
+    def action_import_file(self) -> None:
+        self.host.open.import_file()
+
     def about(self, pupils: Sequence[int]) -> str:
         """ "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
         if len(pupils) != 1:

@@ -35,8 +35,8 @@ from transitions.pupils.page import PupilView, TimedStep
 from transitions.team import workers
 from transitions.workspace import Recorded
 
-_NOT_MISSED = "An action is not flagged missed. d marks it done, w drops it with a reason."
-_DAY_STANDS = "Its day was agreed in the plan, so it stands. w drops the action with a reason, a adds another."
+_NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
+_DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
 """What these keys do when an action is asked about."""
 _OF_A_PUPIL = frozenset({"walk.later", "walk.skip", "handover.open"})
@@ -60,8 +60,8 @@ class WalkScreen(DecidingScreen):
     CSS_PATH = "walk.tcss"
     AUTO_FOCUS = "#card"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "ask(1)", "Ask about the next step", show=False),
-        Binding("up,k", "ask(-1)", "Ask about the step before", show=False),
+        Binding("down", "ask(1)", "Ask about the next step", show=False),
+        Binding("up", "ask(-1)", "Ask about the step before", show=False),
     ]
 
     def __init__(self, begun: Walk) -> None:

@@ -8,6 +8,7 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -29,6 +30,7 @@ from screens.frame.host import host_of
 from screens.frame.jobs import Job, Working
 from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
+from screens.frame.letters import does_nothing
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from screens.frame.visited import Visited
@@ -152,6 +154,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         say(self, message, severity, timeout)
 
     def why_not(self, command: Command) -> str | None:
+        if command.id == "app.more" and not self._more():
+            return f"Every command of this screen has a key of its own: {self._key_of('app.help')} lists them."
         return "Nothing goes on that could be stopped." if command.id == "app.stop" and not self._jobs else None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
@@ -162,14 +166,13 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         return reason or self.why_not(command)
 
     async def perform(self, command: Command) -> None:
-        reason = self.reason_against(command, self.screen)
-        if reason:
-            self.say(reason, "warning")
-            return
         await self.carry_out(self._run(command))
 
     async def _run(self, command: Command) -> None:
-        if not await self.run_action(command.action, self.screen):
+        reason = self.reason_against(command, self.screen)
+        if reason:
+            self.say(reason, "warning")
+        elif not await self.run_action(command.action, self.screen):
             self.say(f"“{command.title}” does not work here.", "warning")
 
     async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
@@ -271,8 +274,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
             return
         job, waiting = self._jobs[0], len(self._jobs) - 1
         how_far = f"{job.how_far} (and {waiting} more)".strip() if waiting else job.how_far
-        keys = self.registry["app.stop"].keys
-        self.working = Working(job.title, how_far, key_label(keys[0]) if keys else "")
+        self.working = Working(job.title, how_far, self._key_of("app.stop"))
 
     def action_stop(self) -> None:
         """Ask the work that goes on to stop; it says itself whether that was in time."""
@@ -298,6 +300,26 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     async def action_command(self, command_id: str) -> None:
         """Do the command of that id; all keys and clicks come here."""
         await self.perform(self.registry[command_id])
+
+    def _more(self) -> dict[str, Command]:
+        return self.registry.more(self.screen.SCOPE) if isinstance(self.screen, BaseScreen) else {}
+
+    async def action_more(self) -> None:
+        choices = [
+            Choice(command, command.title, key, self.reason_against(command, self.screen) or "")
+            for key, command in self._more().items()
+        ]
+        command = await self.ask(Choose("More for this screen", choices))
+        if command is not None:
+            await self._run(command)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say of a letter that nothing here takes what it means, and where."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen) and event.character and event.key not in screen.active_bindings:
+            sentence = does_nothing(self.registry, event.character, screen.SCOPE)
+            if sentence:
+                self.say(sentence, "warning")
 
     def action_area(self, area: str) -> None:
         """Go to a work area, which is where one left it; from within it, to its first screen."""
@@ -339,8 +361,10 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
 
     def action_help_quit(self) -> None:
         """Say which key quits: Ctrl+C copies, and pressing it by habit must not end the day's work."""
-        key = key_label(self.registry["app.quit"].keys[0])
-        self.say(f"{key} quits.")
+        self.say(f"{self._key_of('app.quit')} quits.")
+
+    def _key_of(self, command_id: str) -> str:
+        return next(map(key_label, self.registry[command_id].keys), "")
 
     @property
     def _at_the_root(self) -> bool:
@@ -377,7 +401,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         self.private = not self.private
         # What toasts said while names were shown may hold some.
         self.clear_notifications()
-        key = key_label(self.registry["app.privacy"].keys[0])
+        key = self._key_of("app.privacy")
         self.say(f"Names and notes are hidden; {key} shows them." if self.private else "Names and notes are shown.")
 
     async def action_colours(self) -> None:

@@ -166,8 +166,10 @@ class BaseScreen(LeftOnce[ScreenResultType]):
         )
 
     def _fill_footer(self, *_: object) -> None:
-        own = self.host.registry.in_scope(self.SCOPE)
-        commands = [command for command in own if command.footer and self.in_footer(command)]
+        registry = self.host.registry
+        commands = [command for command in registry.in_scope(self.SCOPE) if command.footer and self.in_footer(command)]
+        if not registry.more(self.SCOPE) or self.has_class("-narrow"):
+            commands = [command for command in commands if command.id != "app.more"]
         self.query_one(FooterLine).entries = tuple(self._entries(commands))
 
     def _entries(self, commands: Iterable[Command]) -> Iterable[KeyEntry]:

@@ -84,6 +84,8 @@ _EVERYWHERE = (
             help="Turns names into initials and hides notes, or shows them again."),
     Command("app.colours", "Colours", (), "app.colours", _ALL,
             help="Chooses between light, dark, high contrast and colour-blind safe colours."),
+    Command("app.more", "More", (";", "ctrl+t"), "app.more", _ALL, footer=True,
+            help="Lists what else can be done on this screen, each with a key."),
     Command("app.help", "Help", ("?", "f1"), "app.help", _ALL, footer=True, in_dialogs=True,
             help="Shows every key that works here."),
     Command("app.palette", "Commands", ("ctrl+p",), "app.command_palette", _ALL, footer=True, in_dialogs=True,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from string import ascii_lowercase, digits
 
 from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
@@ -29,6 +30,9 @@ TABLES = LISTS | {
     CLASHES, ASKS, IMPACT, BEHIND,
 }  # fmt: skip
 """The screens that are lists with columns."""
+
+CHOICE_KEYS = digits[1:] + ascii_lowercase
+"""The keys that choices get, in their order."""
 
 # In a terminal these arrive as tab, enter, enter and backspace.
 _SAME_AS_OTHER_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace"}
@@ -122,6 +126,16 @@ class Registry:
     def in_dialogs(self) -> tuple[Command, ...]:
         return tuple(command for command in self.own(EVERYWHERE) if command.in_dialogs)
 
+    def more(self, scope: str) -> dict[str, Command]:
+        """The commands of ``scope`` without a key of their own, by the keys that they have in the menu of ``app.more``."""
+        menu = (command for command in self.own(scope) if not command.keys and scope != EVERYWHERE)
+        return dict(zip(CHOICE_KEYS, menu, strict=False))
+
+    def keys_of(self, command: Command, scope: str) -> tuple[str, ...]:
+        """The keys of ``command``, or the two that lead to it through the menu of ``scope``."""
+        menu = [key for key, one in self.more(scope).items() if one.id == command.id]
+        return command.keys or ((*self["app.more"].keys[:1], *menu) if menu and "app.more" in self else ())
+
     def bindings_for(self, scope: str) -> list[Binding]:
         """The bindings of a screen, which leaves what works everywhere to the app."""
         own = self.own(scope) if scope == EVERYWHERE else self.in_scope(scope)
@@ -137,7 +151,7 @@ class Registry:
         parts = []
         for scope in self.scopes:
             rows = [
-                f"| {' '.join(f'`{key}`' for key in command.keys) or 'palette'} "
+                f"| {' '.join(f'`{key}`' for key in self.keys_of(command, scope)) or 'palette'} "
                 f"| {command.title} | {command.help} | `{command.id}` |"
                 for command in self.own(scope)
             ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
-from string import ascii_lowercase, digits
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events, on
@@ -18,6 +17,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
+from screens.frame.commands import CHOICE_KEYS
 from screens.frame.host import Host, host_of
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
@@ -210,7 +210,7 @@ class ChooseRecord(Choose[T]):
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
     """Every choice a key: its own, or the first free digit or letter."""
     taken = {choice.key for choice in choices}
-    free = iter(key for key in (*digits[1:], *ascii_lowercase) if key not in taken)
+    free = iter(key for key in CHOICE_KEYS if key not in taken)
     return [choice if choice.key else choice._replace(key=next(free)) for choice in choices]
 
 

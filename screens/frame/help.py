@@ -74,7 +74,7 @@ class CommandsProvider(Provider):
         return partial(self._host.perform, command)
 
     def _display(self, command: Command, title: Content) -> Content:
-        keys = " ".join(key_label(key) for key in command.keys)
+        keys = _keys(self._host, self.screen, command)
         style = "dim" if self._host.reason_against(command, self.screen) else ""
         return Content.assemble(title.stylize(style) if style else title, "  ", (keys, "$key"))
 
@@ -129,8 +129,14 @@ def _plain(markdown: str) -> str:
 
 def _rows(host: Host, screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:
     for command in commands:
-        keys = " ".join(key_label(key) for key in command.keys)
-        yield HelpRow(keys, command.title, command.help, host.reason_against(command, screen) or "")
+        yield HelpRow(
+            _keys(host, screen, command), command.title, command.help, host.reason_against(command, screen) or ""
+        )
+
+
+def _keys(host: Host, screen: Screen[Any], command: Command) -> str:
+    scope = screen.SCOPE if isinstance(screen, BaseScreen) else EVERYWHERE
+    return " ".join(map(key_label, host.registry.keys_of(command, scope)))
 
 
 def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:

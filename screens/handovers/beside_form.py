@@ -92,7 +92,7 @@ class TierScreen(Dialog[str | None]):
 
     CSS_PATH = "handover.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,t", "leave", "Leave without a decision"),
+        Binding("escape,q,L", "leave", "Leave without a decision"),
         Binding("enter", "take", "Take the proposed tier"),
     ]
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from textual import on
 
 from screens.caseload import views
+from screens.caseload.save_list import export_list
 from screens.frame.commands import HANDOVERS, Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from screens.frame.host import Host
@@ -72,7 +73,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
     target = await ask_file(
         host,
         f"handovers-{slug(school)}-{host.clock.today.isoformat()}.csv",
-        "A .csv or .xlsx file, not sealed. Nothing is marked as sent: s records it when it has gone.",
+        "A .csv or .xlsx file, not sealed. Nothing is marked as sent: D records it when it has gone.",
     )
     if target is not None:
         format_name = name
@@ -184,7 +185,7 @@ _USUAL = "6-7"
 _NEEDS_BEGUN = frozenset(
     {"handovers.chase", "handovers.acknowledged", "handovers.viewed", "handovers.failed", "handovers.take_back"}
 )
-_MAKES_ROOM = frozenset({"handovers.mark", "handovers.format", "handovers.previous", "handovers.following"})
+_MAKES_ROOM = frozenset({"handovers.mark", "handovers.export", "handovers.previous", "handovers.following"})
 """What the footer leaves out on a narrow screen, so that what is done to handovers is in it."""
 
 
@@ -193,7 +194,7 @@ class HandoversScreen(HandoverListScreen):
 
     SCOPE: ClassVar[str] = HANDOVERS
     NEEDS_ONE: ClassVar[frozenset[str]] = _NEEDS_BEGUN | {
-        "handovers.open", "handovers.pupil", "handovers.start", "handovers.send", "handovers.one_answer", "handovers.tier",
+        "handovers.open", "handovers.pupil", "handovers.export", "handovers.start", "handovers.send", "handovers.one_answer", "handovers.tier",
     }  # fmt: skip
 
     def __init__(self) -> None:
@@ -263,9 +264,9 @@ class HandoversScreen(HandoverListScreen):
     def why_not(self, command: Command) -> str | None:
         reason = super().why_not(command)
         if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.handover_id for one in self.chosen):
-            return "That is for handovers that were sent. b begins one, s records that it was sent."
+            return "That is for handovers that were sent. H starts one, D records that it was sent."
         if reason is None and command.id == "handovers.packs" and (self.board is None or not self.board.lines):
-            return "There is nobody on this board to make packs for. t chooses another move."
+            return "There is nobody on this board to make packs for. v chooses another move."
         return reason
 
     # Looking at something else
@@ -315,8 +316,20 @@ class HandoversScreen(HandoverListScreen):
         marked = self.chosen if self.table.marked else None
         await make_packs(self.host, self.move, self.board, marked, self.done)
 
-    async def action_school_format(self) -> None:
-        await save_in_format(self.host, self.move, self.board, self.highlighted)
-
-    async def action_transfer_file(self) -> None:
-        await save_transfer_file(self.host, self.caseload, self.board, self.highlighted)
+    async def action_export(self) -> None:
+        board = self.board
+        if board is None:
+            return
+        kinds = [
+            Choice("list", "The list on the screen"),
+            Choice("columns", "One school's pupils in the columns that it asks for"),
+            Choice("ctf", "One school's pupils as a Common Transfer File, for its own system"),
+        ]
+        kind = await self.host.ask(Choose("Export what?", kinds))
+        if kind == "list":
+            caseload = replace(self.caseload, transitions=(self.transition,))
+            await export_list(self.host, caseload, "handovers", self.described(board)[0], self.year, list(self._shown))
+        elif kind == "columns":
+            await save_in_format(self.host, self.move, board, self.highlighted)
+        elif kind == "ctf":
+            await save_transfer_file(self.host, self.caseload, board, self.highlighted)

@@ -243,7 +243,7 @@ async def _ask_words(marked: Marked, title: str, prompt: str, value: str, record
 
 def _not_begun(number: int) -> str:
     which = "One of these is" if number == 1 else f"{number:,} of these are"
-    return f"{which} not started: b begins what is marked."
+    return f"{which} not started: H starts what is marked."
 
 
 DOES: Mapping[str, Callable[[Marked], Coroutine[Any, Any, None]]] = {

@@ -184,10 +184,10 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
     move, year = point_title(board.transition), academic_year_label(board.move_year)
     if mine:
         return (
-            f"None of your pupils makes this move in {year}: {move}. f then m shows everybody's, t chooses another move, "
+            f"None of your pupils makes this move in {year}: {move}. f then m shows everybody's, v chooses another move, "
             "[ and ] another year."
         )
-    return f"No pupil makes this move in {year}: {move}. t chooses another move, [ and ] another year."
+    return f"No pupil makes this move in {year}: {move}. v chooses another move, [ and ] another year."
 
 
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
@@ -272,7 +272,7 @@ def _progress(line: BoardLine, today: date) -> str:
     )
     dated = [f"{label} {short_with_year(day)}" for label, day in steps if day is not None]
     if row.handover_id is None:
-        return "Not started: b begins it, enter begins and opens it."
+        return "Not started: H starts it, enter starts and opens it."
     if line.waiting_on:
         since = f" for {_for_how_long(line, today)}" if line.since and line.since < today else ""
         dated.append(f"waiting on {line.waiting_on}{since}")

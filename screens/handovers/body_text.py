@@ -79,7 +79,7 @@ def after_the_move(
     reading: DocumentContext,
 ) -> Iterator[Block]:
     if not (placements or first_weeks or funding):
-        key = " m records it." if reading.keys else ""
+        key = " Enter records it." if reading.keys else ""
         empty = f"Nothing yet: placements and returns, the first weeks, and funding that ends with the move.{key}"
         yield TextParagraph(cell(empty, QUIET), _INDENT)
     for placed in placements:
@@ -221,9 +221,9 @@ def _answers(page: HandoverPage, section: Section, reading: DocumentContext) -> 
     proposed = page.to_confirm.get(section.code, 0)
     if proposed and reading.keys:
         what = (
-            "1 answer comes from the record: y accepts it"
+            "1 answer comes from the record: b brings it in"
             if proposed == 1
-            else f"{proposed} answers come from the record: y accepts them"
+            else f"{proposed} answers come from the record: b brings them in"
         )
         yield TextParagraph(cell(f"{what}.", QUIET), _INDENT)
     if not answered:
@@ -281,7 +281,7 @@ def _help_of(page: HandoverPage, holds: str) -> str:
 def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     yield TextParagraph(cell(_help_of(page, "friendships"), QUIET), _INDENT)
     if not page.friends and reading.keys:
-        yield TextParagraph(cell("No pair yet. f adds one.", QUIET), _INDENT)
+        yield TextParagraph(cell("No pair yet. F adds one.", QUIET), _INDENT)
     going = page.row.receiver_id
     for one in page.friends:
         name = render_context.display_name(
@@ -299,7 +299,7 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
         yield TextParagraph("No child protection file is recorded.", _INDENT)
     elif not page.child_protection:
         yield TextParagraph(
-            reading.marked("due soon", "There is a file. It is not recorded as sent: S records it."), _INDENT
+            reading.marked("due soon", "There is a file. It is not recorded as sent: Enter records it."), _INDENT
         )
     for one in page.child_protection:
         sender = f", by {context.person(one.sent_by)}" if one.sent_by else ""
@@ -310,7 +310,7 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
             yield Pair("  Receipt", reading.marked("met", f"confirmed {short_with_year(one.receipt_on)}{by}"))
         else:
             chased = f"; chased {ago(one.chased_on, context.today)}" if one.chased_on else ""
-            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{chased}. S records it"
+            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{chased}. Enter records it"
             yield Pair("  Receipt", reading.marked("due soon", waiting))
 
 

@@ -187,13 +187,13 @@ async def next_delivery_step(host: Host, page: HandoverPage) -> None:
     ours, status = page.row.direction == "out", page.row.status
     possible: list[tuple[str, str, Do]] = []
     if ours:
-        possible.append(("s", "It was sent again" if page.row.revision else "It was sent", send))
+        possible.append(("D", "It was sent again" if page.row.revision else "It was sent", send))
     if status in ("sent", "viewed", "returned") or (not ours and status != "acknowledged"):
-        possible.append(("a", "The receiving school acknowledged it", acknowledge))
+        possible.append(("d", "The receiving school acknowledged it", acknowledge))
     if ours and status == "sent":
         possible.append(("v", "The receiving school has opened it", viewed))
-        possible.append(("x", "It did not arrive", fail))
-        possible.append(("b", "It was not sent after all", take_back))
+        possible.append(("m", "It did not arrive", fail))
+        possible.append(("R", "It was not sent after all", take_back))
     if ours and status in ("sent", "viewed"):
         possible.append(("c", "I asked whether they have read it", chase))
     if not possible:

@@ -26,11 +26,10 @@ from transitions.handovers.page import HandoverPage, HandoverRow
 from transitions.questionnaire import Section
 
 _OURS: Mapping[str, str] = {
-    "handover.send": "This came from another school: a acknowledges it.",
+    "handover.send": "This came from another school: d acknowledges it.",
     "handover.accept": "What another school told us stays as it came.",
     "handover.accept_all": "What another school told us stays as it came.",
     "handover.go_on": "What another school told us stays as it came.",
-    "handover.answer": "The school that sent this answers it. Its answer comes with its next pack.",
     "handover.chase": "This came from another school. It waits for you to acknowledge it.",
     "handover.failed": "This came from another school, so it has arrived.",
     "handover.take_back": "This came from another school: it is acknowledged, not sent.",
@@ -45,8 +44,6 @@ _DOES: Mapping[str, Do] = {
     "failed": correspondence.fail,
     "chase": correspondence.chase,
     "take_back": correspondence.take_back,
-    "ask": correspondence.ask_question,
-    "answer": correspondence.answer,
     "note": correspondence.note,
     "tier": beside_form.decide_tier,
     "child protection": beside_form.safeguard,
@@ -266,7 +263,7 @@ class HandoverScreen(DocumentScreen):
         following = summary_text.next_with_something_missing(page, code)
         if following is None or following == code:
             self.say(
-                "Nothing else is missing. s sends it." if following else "Nothing is missing any more. s sends it."
+                "Nothing else is missing. D sends it." if following else "Nothing is missing any more. D sends it."
             )
             return
         self.go_to(following)
@@ -295,16 +292,15 @@ class HandoverScreen(DocumentScreen):
 def _why_not_now(page: HandoverPage, command_id: str, code: str) -> str | None:
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
-    not_sent = (not arrived, "It has not been sent yet: s sends it.")
+    not_sent = (not arrived, "It has not been sent yet: D sends it.")
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
-        "handover.accept": [(not page.to_confirm.get(code), "Nothing in this section waits to be accepted.")],
+        "handover.accept": [(not page.to_confirm.get(code), "Nothing in this section waits to be brought in.")],
         "handover.accept_all": [(not page.to_confirm, "Every answer that the record has is taken over already.")],
-        "handover.answer": [(not page.open_questions, "No question waits for an answer. Q writes one down.")],
         "handover.acknowledge": [
-            (status == "acknowledged", "It is acknowledged already. s sends it again, when something has changed."),
+            (status == "acknowledged", "It is acknowledged already. D sends it again, when something has changed."),
             not_sent,
         ],
-        "handover.ask": [not_sent],
+        "handover.questions": [not_sent],
         "handover.viewed": [not_sent, (status != "sent", f"It is {status} already.")],
         "handover.chase": [(status not in ("sent", "viewed"), f"It is {status}, so there is nothing to chase.")],
         "handover.failed": [(status != "sent", f"It is {status}: only what was sent can have failed to arrive.")],

@@ -12,6 +12,7 @@ from screens.frame.dialogs import Choice, Choose
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.handovers.board_lines import Only, Seen, answers
+from screens.handovers.receiving import ReceivingScreen
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Fitted, Write
 from screens.widgets.window_table import Row, WindowTable
@@ -242,8 +243,11 @@ class HandoverListScreen(FindingScreen, YearScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_ONE and not self.chosen:
-            return "Nothing is highlighted. f and t change what is listed."
+            return "Nothing is highlighted. f and v change what is listed."
         return super().why_not(command)
+
+    def action_receive(self) -> None:
+        self.app.push_screen(ReceivingScreen())
 
     def action_pupil(self) -> None:
         if self.highlighted is not None:

@@ -16,7 +16,6 @@ from screens.handovers.board_lines import Only, Seen, from_to, name_of, named, w
 from screens.handovers.correspondence import ask_question
 from screens.handovers.handover_list import FormProgress, HandoverListScreen
 from screens.handovers.packs import make_answer
-from screens.handovers.receiving import ReceivingScreen
 from screens.widgets.columns import Column
 from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
@@ -190,9 +189,6 @@ class InboxScreen(HandoverListScreen):
         line = self.highlighted
         if line is not None and line.row.handover_id is not None:
             await ask_question(self.host, load(self.workspace, line.row.handover_id))
-
-    def action_receive(self) -> None:
-        self.app.push_screen(ReceivingScreen())
 
     async def action_answer(self) -> None:
         await make_answer(self.host)

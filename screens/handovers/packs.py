@@ -127,15 +127,15 @@ KINDS: Sequence[tuple[Kind, str]] = (
 )  # fmt: skip
 _SAYS: Mapping[str, str] = {
     "sealed": "A file for the same program at the other end. Its handovers are marked as sent.",
-    "folder": "A cover list, a page for each pupil and a slip to send back. s records when it has gone.",
-    "docx": "One Word document with cover list and slip, not sealed. s records when it has gone.",
-    "html": "One web page to print, with cover list and slip, not sealed. s records when it has gone.",
-    "xlsx": "One workbook, every answer a line, not sealed. s records when it has gone.",
+    "folder": "A cover list, a page for each pupil and a slip to send back. D records when it has gone.",
+    "docx": "One Word document with cover list and slip, not sealed. D records when it has gone.",
+    "html": "One web page to print, with cover list and slip, not sealed. D records when it has gone.",
+    "xlsx": "One workbook, every answer a line, not sealed. D records when it has gone.",
 }
 _SEALED = (
     "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept nowhere."
 )
-_NOT_SEALED = "Nothing is marked as sent, and nothing is sealed: s records it when it has gone by a safe way."
+_NOT_SEALED = "Nothing is marked as sent, and nothing is sealed: D records it when it has gone by a safe way."
 _MOST_NAMED = 10
 _NOT_STARTED = "the handover has not been started"
 

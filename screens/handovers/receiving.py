@@ -83,7 +83,7 @@ def summary(incoming: Incoming, *, hidden: bool) -> Content:
         f" {changes:,} of our records {'changes' if changes == 1 else 'change'}; space keeps ours." if changes else ""
     )
     blocks, more = notes(incoming, hidden=hidden), len(incoming.notes) - _NOTES_SHOWN
-    shown = [*blocks[:_NOTES_SHOWN], *([f"{more:,} more to know: n shows all."] if more > 0 else [])]
+    shown = [*blocks[:_NOTES_SHOWN], *([f"{more:,} more to know: E shows all."] if more > 0 else [])]
     return Content.assemble(
         txt(incoming.summary, "bold"), ". ", txt(hint), txt(ours), *(txt(f"\n{note}", "$warning") for note in shown)
     )

@@ -73,12 +73,12 @@ def _now(page: HandoverPage) -> str:
     ours, status = page.row.direction == "out", page.row.status
     if questions:
         waits = "1 question waits" if questions == 1 else f"{questions} questions wait"
-        return f"{waits}{': r answers, then s sends it again' if ours else ' for the school that sent this'}"
+        return f"{waits}{': Q answers, then D sends it again' if ours else ' for the school that sent this'}"
     if not ours:
-        return "" if status == "acknowledged" else "a acknowledges it, Q asks the school that sent it"
+        return "" if status == "acknowledged" else "d acknowledges it, Q asks the school that sent it"
     if changed:
         what = "1 answer" if changed == 1 else f"{changed} answers"
-        return f"{what} changed since it was sent: s sends it again"
+        return f"{what} changed since it was sent: D sends it again"
     if status in ("sent", "viewed"):
         return "a when they acknowledge it, c when you have chased it"
     return "" if status == "acknowledged" else _missing(page)
@@ -87,7 +87,7 @@ def _now(page: HandoverPage) -> str:
 def _missing(page: HandoverPage) -> str:
     proposed, missing = sum(page.to_confirm.values()), page.filled.asked - page.filled.filled
     record = f" {proposed} from the record: Y accepts." if proposed else ""
-    return f"{missing} missing: g goes on.{record}" if missing else f"Nothing is missing: s sends it.{record}"
+    return f"{missing} missing: G goes on.{record}" if missing else f"Nothing is missing: D sends it.{record}"
 
 
 def _lacks(page: HandoverPage, section: Section) -> bool:

@@ -167,7 +167,7 @@ TABS: Final[Mapping[str, RecordTab]] = {
         },
         lambda row: academic_year_label(academic_year(row.referred_on)),
         _of_referrals,
-        "No referral is recorded yet. a adds one, here or, with R, at the pupil.",
+        "No referral is recorded yet. a adds one, here or, with ;, at the pupil.",
     ),
     SERVICES: RecordTab(
         SERVICE,

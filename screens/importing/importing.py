@@ -283,7 +283,7 @@ class ImportScreen(BaseScreen[None]):
     def _refused(self, fault: Fault) -> None:
         problems = fault.problems if isinstance(fault, BadInput) else ()
         lines = ImportLines(problems=problems)
-        hint = " Press c to say which column is which." if isinstance(fault, ColumnsMissing) else ""
+        hint = " Press e to say which column is which." if isinstance(fault, ColumnsMissing) else ""
         sentence = f"Nothing can be taken from this file.{hint} {'' if problems else fault.sentence}"
         self._show(lines, Content.assemble(("! ", "bold $error"), txt(sentence.strip(), "$error")))
         if self.is_current:
@@ -323,7 +323,7 @@ class ImportScreen(BaseScreen[None]):
             self._show(ImportLines.of(preview), self._summary(preview))
 
     def _summary(self, preview: ImportPreview) -> Content:
-        compared = f" {counts(preview)}: t takes more, x saves it as a table." if preview.compared else ""
+        compared = f" {counts(preview)}: ; takes more, x exports it as a table." if preview.compared else ""
         if not self._has_good_lines and not preview.refused:
             return txt(f"{preview.summary}.{compared or ' Everything in it is here already.'}")
         if not preview.refused:
@@ -333,7 +333,7 @@ class ImportScreen(BaseScreen[None]):
         elif self._good_lines:
             hint = f" ctrl+s imports all but the refused; those go to {preview.path.name}.refused.csv beside it."
         else:
-            hint = " Put the file right and press r, or press g to take the good lines only."
+            hint = " Put the file right and press r, or press G to take the good lines only."
         sample = f" See that the accents are right: {preview.sample}" if preview.sample else ""
         read_as = txt(f"\nRead as {preview.read_as}.{sample}" if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint + compared), read_as)
@@ -358,7 +358,7 @@ class ImportScreen(BaseScreen[None]):
             count = len(preview.refused)
             unit = preview.unit
             lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
-            self.say(f"{lines} refused. Put the file right and press r, or press g to take the good lines.", "warning")
+            self.say(f"{lines} refused. Put the file right and press r, or press G to take the good lines.", "warning")
             return
         job = Job(f"Importing {preview.path.name}", "working out what is due")
         self._begin(job, self._lines)

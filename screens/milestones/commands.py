@@ -15,21 +15,18 @@ from screens.frame.commands import (
     Command,
 )
 
-_YEAR = frozenset({CALENDAR})
 _BOOK = frozenset({MILESTONES})
 
 # fmt: off
 MILESTONE_COMMANDS = (
-    Command("calendar.milestones", "Milestones", ("m",), "app.milestones", _YEAR, short="milestones", footer=True,
-            help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
     Command("milestones.list", "Milestones", (), "app.milestones",
-            frozenset({TODAY, CASELOAD, MISSED, PUPIL, WALK, PLAN, SCHOOLS, STAFF, WORKSHOPS}),
+            frozenset({TODAY, CALENDAR, CASELOAD, MISSED, PUPIL, WALK, PLAN, SCHOOLS, STAFF, WORKSHOPS}),
             help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
     Command("milestones.read", "Read", ("enter",), "open", _BOOK, footer=True,
             help="Shows the whole milestone: for whom, when, on whose word, and what it was in earlier years."),
     Command("milestones.edit", "Edit", ("e",), "edit", _BOOK, footer=True,
             help="Changes the milestone from an academic year on; first it shows what that does to the pupils' steps."),
-    Command("milestones.move", "Move the date", ("M",), "move", _BOOK, short="move", footer=True,
+    Command("milestones.move", "Move the date", ("t",), "move", _BOOK, short="move the date", footer=True,
             help="Gives the milestone another date rule; first it shows what that does to the pupils' steps."),
     Command("milestones.add", "Add a milestone", ("a",), "add", _BOOK, short="add", footer=True,
             help="Opens an empty form for a milestone of your own."),

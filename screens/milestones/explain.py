@@ -21,7 +21,7 @@ from transitions.workspace import Workspace
 class ExplainScreen(Dialog[None]):
     """Explains one milestone for one pupil, in every cycle in which it is planned. Any of Escape, q, e, Enter closes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,e,enter", "leave", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,E,enter", "leave", "Close")]
 
     def __init__(self, workspace: Workspace, pupil_id: int, code: str) -> None:
         super().__init__()

@@ -161,7 +161,7 @@ async def open_audit(host: Host, plan_id: int) -> None:
 def _why_not(host: Host, plan_id: int) -> str | None:
     reason = auditing.why_not(host.workspace, plan_id)
     if reason and host.workspace.me is None:
-        return f"{reason} Staff, in the caseload, is where m says it."
+        return f"{reason} Staff, in the caseload, is where ; says it."
     return reason
 
 

@@ -114,7 +114,7 @@ def _section(page: PlanPage, section: Section, reading: DocumentContext) -> list
 def _empty(section: Section, reading: DocumentContext) -> str:
     if not reading.keys:
         return "Nothing is written yet."
-    key = {"outcomes": "o adds an outcome.", "actions": "a adds an action.", "meetings": "M plans a meeting."}
+    key = {"outcomes": "Enter adds an outcome.", "actions": "a adds an action.", "meetings": "M plans a meeting."}
     return f"Nothing yet. {section.help} {key.get(section.holds, 'Enter fills it in.')}"
 
 
@@ -354,7 +354,7 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
     count = f"{there.met} of {there.needed}"
     line = Content.assemble((_TOWARDS[there.step], "bold"), "  ", bar, f"  {count}")
     if not there.wanting:
-        return [Content.assemble(line, ("   g takes this step", "$key"))]
+        return [Content.assemble(line, ("   G takes this step", "$key"))]
     return [line, Content.assemble(("Not yet: ", "bold"), txt(_named(there.wanting, 2 * width - 44), "$quiet"))]
 
 
@@ -363,7 +363,7 @@ def _named(wanting: Sequence[str], room: int) -> str:
     lengths = accumulate(len(text) + 2 for text in named)
     fitting = max(1, sum(length <= room for length in lengths))
     more = len(named) - fitting
-    return "; ".join([*named[:fitting], *([f"{more} more: g lists them"] if more else [])])
+    return "; ".join([*named[:fitting], *([f"{more} more: G lists them"] if more else [])])
 
 
 def _review_line(page: PlanPage) -> Content:

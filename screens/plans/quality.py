@@ -82,7 +82,7 @@ def _plans(found: Summary) -> Iterator[Block]:
         yield TextParagraph(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
     yield Title("Audits")
     if not found.audited:
-        yield TextParagraph("No plan of these pupils was audited this year. y on a plan audits it.")
+        yield TextParagraph("No plan of these pupils was audited this year. ; on a plan audits it.")
         return
     yield from _shares(found, "open or audited plans", "audited plans")
     for name, share in found.graded.items():

@@ -85,8 +85,8 @@ class StepScreen(Dialog[str | None]):
 
     CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,g,q", "leave", "Leave without a step"),
-        Binding("d", "in_detail", "On another day, in detail"),
+        Binding("escape,G,q", "leave", "Leave without a step"),
+        Binding("t", "in_detail", "On another day, in detail"),
         Binding("enter", "go", "Take the step, or go to what is missing", show=False),
     ]
 
@@ -106,7 +106,7 @@ class StepScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
-        ready = "enter takes the step · d in detail · esc leaves"
+        ready = "enter takes the step · t another day, in detail · esc leaves"
         goes = self._wanting or self._step == "review"
         self.title_box(f"Next: {STEPS[self._step].lower()}", "enter goes there · esc leaves" if goes else ready)
         listed.add_option(Option(txt("Needed", "bold"), disabled=True))

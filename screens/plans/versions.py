@@ -193,7 +193,7 @@ class VersionsScreen(BaseScreen[None]):
         rows = [_compared(one, hidden=hidden) for one in (found if self._everything else changed)]
         names = (_name(older), _name(newer))
         self.query_one(SideBySide).show(
-            names, rows, "These two versions say the same. c shows everything that they say."
+            names, rows, "These two versions say the same. v shows everything that they say."
         )
         who = render_context.display_name(newer.called, newer.pupil.surname, hidden=hidden)
         count = f"{len(changed)} of {len(found)} changed"
@@ -205,7 +205,7 @@ class VersionsScreen(BaseScreen[None]):
         if command.id == "versions.older_back" and self._older == 0:
             return "This is the first version."
         if command.id == "versions.older_on" and self._older + 1 >= self._newer:
-            return "The next version is the one at the right. n chooses a newer one for that side."
+            return "The next version is the one at the right. ; chooses a newer one for that side."
         return None
 
     def action_step(self, step: int) -> None:

@@ -50,9 +50,9 @@ _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
 _CAN: Mapping[str, tuple[Sequence[State], str]] = {
-    "milestone.done": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.done": (_UNDECIDED, "This step is {state} already. R opens it again."),
     "milestone.missed": (("overdue", "missed"), "This step is {state}: only what is overdue can be flagged missed."),
-    "milestone.waive": (_UNDECIDED, "This step is {state} already. r opens it again."),
+    "milestone.waive": (_UNDECIDED, "This step is {state} already. R opens it again."),
     "milestone.reopen": (_DECIDED, "This step is {state}: nothing has been decided that could be taken back."),
     "milestone.next_step": (("missed",), "This step is {state}: what happens next belongs to a missed one."),
 }

@@ -70,8 +70,8 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     ALLOW_SELECT = False
     ALLOW_MAXIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up one row", show=False, id="list.up"),
-        Binding("down,j", "step(1)", "Down one row", show=False, id="list.down"),
+        Binding("up", "step(-1)", "Up one row", show=False, id="list.up"),
+        Binding("down", "step(1)", "Down one row", show=False, id="list.down"),
         Binding("pageup", "page(-1)", "Up one page", show=False, id="list.page_up"),
         Binding("pagedown", "page(1)", "Down one page", show=False, id="list.page_down"),
         Binding("home", "first", "First row", show=False, id="list.first"),

@@ -39,7 +39,7 @@ class WindowTable(CursorList):
     HELP = """\
 ## Lists
 
-Move with the arrow keys or `j` and `k`, a page at a time with Page Up and Page Down, and to the ends with Home and End.
+Move with the arrow keys, a page at a time with Page Up and Page Down, and to the ends with Home and End.
 Enter opens the highlighted row.
 
 `space` marks a row and moves on; `*` marks every row from the last marked one to here; `A` marks the whole list.

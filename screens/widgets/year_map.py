@@ -112,19 +112,19 @@ class YearMap(CursorList, inherit_bindings=False):
     HELP = """\
 ## The map
 
-Left and Right (`h` and `l`) move in time, Up and Down (`k` and `j`) between the year groups. Home and End go to the start
-and the end of the year, `n` and `N` to the next and the previous cell with something in it. Enter lists what is in the cell.
+Left and Right move in time, Up and Down between the year groups. Home and End go to the start
+and the end of the year, Ctrl with Left and Right to the previous and the next cell with something in it. Enter lists what is in the cell.
 """
     BINDING_GROUP_TITLE = "Map"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "go('left')", "Earlier", show=False, id="map.left"),
-        Binding("right,l", "go('right')", "Later", show=False, id="map.right"),
-        Binding("up,k", "go('up')", "Year group above", show=False, id="map.up"),
-        Binding("down,j", "go('down')", "Year group below", show=False, id="map.down"),
+        Binding("left", "go('left')", "Earlier", show=False, id="map.left"),
+        Binding("right", "go('right')", "Later", show=False, id="map.right"),
+        Binding("up", "go('up')", "Year group above", show=False, id="map.up"),
+        Binding("down", "go('down')", "Year group below", show=False, id="map.down"),
         Binding("home", "go('start')", "Start of the year", show=False, id="map.start"),
         Binding("end", "go('end')", "End of the year", show=False, id="map.end"),
-        Binding("n", "go('next filled')", "Next with something in it", show=False, id="map.next"),
-        Binding("N", "go('previous filled')", "Previous with something in it", show=False, id="map.previous"),
+        Binding("ctrl+right", "go('next filled')", "Next with something in it", show=False, id="map.next"),
+        Binding("ctrl+left", "go('previous filled')", "Previous with something in it", show=False, id="map.previous"),
         Binding("pageup", "page(-1)", "Up one page", show=False, id="map.page_up"),
         Binding("pagedown", "page(1)", "Down one page", show=False, id="map.page_down"),
     ]

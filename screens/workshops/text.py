@@ -323,9 +323,9 @@ def _section_states(page: WorkshopPage, today: date) -> Iterator[tuple[str, Stat
 
 LISTED = (REGISTER, ACTIONS, FEEDBACK)
 EMPTY: Mapping[str, str] = {
-    REGISTER: "Nobody is invited yet. i proposes schools, each with the reason, or takes any school, agency or person.",
+    REGISTER: "Nobody is invited yet. a proposes schools, each with the reason, or takes any school, agency or person.",
     ACTIONS: "Nothing has been agreed yet. a writes down who does what by when; it is carried on until it is done.",
-    FEEDBACK: "Nobody has said anything yet. f writes down what a school, a family or a pupil said, and under which theme.",
+    FEEDBACK: "Nobody has said anything yet. a writes down what a school, a family or a pupil said, and under which theme.",
 }
 """Why a list is empty, and which key fills it."""
 

@@ -341,6 +341,10 @@ class WorkshopScreen(TableScreen):
 
     # What is agreed, said and written
 
+    async def action_add(self) -> None:
+        adds = {REGISTER: self.action_invite, FEEDBACK: self.action_add_feedback}
+        await adds.get(self.part, self.action_add_action)()
+
     async def action_add_action(self) -> None:
         self.show_part(ACTIONS)
         await edit_action(self.host, self.page, None)

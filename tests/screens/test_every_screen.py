@@ -21,7 +21,7 @@ from builders import (
 )
 from conftest import Opener
 from hostile import MIXED, hostile_plan
-from reading import screen_lines, screen_text, settle
+from reading import more, screen_lines, screen_text, settle
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -139,24 +139,24 @@ PLACES: dict[type[Screen[Any]], Place] = {
     HandoversScreen: Place(("6", "end", "home")),
     ImpactScreen: Place(("7", "right", "right")),
     # what opens from them
-    AttendanceScreen: Place(("5", "w", "right"), reading=False),
+    AttendanceScreen: Place(("5", "W", "right"), reading=False),
     BehindScreen: Place(
         pushes=lambda records: BehindScreen(Asked(records.workspace, 2026), "destinations-recorded", "")
     ),
-    ClashesScreen: Place(("5", "c"), reading=False),
-    DeadlinesScreen: Place(("4", "r")),
-    FeedersScreen: Place(("5", "g"), reading=False),
+    ClashesScreen: Place(("5", "!"), reading=False),
+    DeadlinesScreen: Place(("4", *more("calendar.asks"))),
+    FeedersScreen: Place(("5", *more("workshops.feeders")), reading=False),
     HandoverScreen: Place(pushes=lambda records: HandoverScreen(records.handover)),
     ImportScreen: Place(("2", "I")),
-    InboxScreen: Place(("6", "I")),
-    MilestonesScreen: Place(("4", "m")),
+    InboxScreen: Place(("6", "W")),
+    MilestonesScreen: Place(("4", *more("milestones.list", "calendar"))),
     PlanScreen: Place(("end", "home"), lambda records: PlanScreen(records.draft)),
     PupilScreen: Place(("right", "right"), lambda records: PupilScreen(records.pupil, [records.pupil])),
-    ReceivingScreen: Place(("6", "I", "I")),
+    ReceivingScreen: Place(("6", "I")),
     SchoolsScreen: Place(("2", "S"), reading=False),
     StaffScreen: Place(("2", "K"), reading=False),
-    TrainingScreen: Place(("5", "t")),
-    VersionsScreen: Place(("c", "end"), lambda records: VersionsScreen(records.draft)),
+    TrainingScreen: Place(("5", *more("workshops.training"))),
+    VersionsScreen: Place(("v", "end"), lambda records: VersionsScreen(records.draft)),
     WalkScreen: Place(("right",), lambda records: WalkScreen(walk.begin(records.workspace, Caseload()))),
     WorkshopScreen: Place((), lambda records: WorkshopScreen(records.workshop), reading=False, parts=5),
     # dialogs that ask
@@ -167,11 +167,11 @@ PLACES: dict[type[Screen[Any]], Place] = {
     Confirm: Place(pushes=lambda _: Confirm(MIXED, MIXED), reading=False),
     ExportScreen: Place(("2", "x")),
     FormScreen: Place(pushes=lambda _: FormScreen(MIXED, form()), reading=False),
-    MilestoneFormScreen: Place(("4", "m", "e")),
-    PacksScreen: Place(("6", "A", "p")),
+    MilestoneFormScreen: Place(("4", *more("milestones.list", "calendar"), "e")),
+    PacksScreen: Place(("6", "A", "X")),
     Palette: Place(("2", "ctrl+f", "s")),
     ProposedSchools: Place(pushes=lambda _: ProposedSchools(PROPOSED)),
-    RecordFormScreen: Place(("2", "E"), reading=False),
+    RecordFormScreen: Place(("2", "e"), reading=False),
     StepScreen: Place(pushes=lambda records: StepScreen(load(records.workspace, records.draft), "share", MIXED)),
     # and that are read
     AuditScreen: Place(("1", "end"), lambda records: AuditScreen(load(records.workspace, records.draft))),

@@ -43,7 +43,7 @@ async def test_from_a_schools_files_to_a_walked_caseload(tmp_path: Path) -> None
     try:
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await settle(pilot)
-            await press(pilot, "S", "a", "m", "enter", "enter", "c")
+            await press(pilot, "S", "a", "m", "enter", "enter", "5")
             assert isinstance(app.screen, CaseloadScreen)
             for path in (schools, terms, pupils):
                 await import_file(pilot, path)
@@ -62,7 +62,7 @@ async def test_from_a_schools_files_to_a_walked_caseload(tmp_path: Path) -> None
             assert missed.totals(workspace, Caseload()) == (0, 1)
             await press(pilot, "q")
 
-            await press(pilot, "3", "e")
+            await press(pilot, "3", "E")
             assert "family did not come" in sentence(app).lower()
             await press(pilot, "escape", "x", "enter", *"Panel", "enter")
             assert "Exported 1" in toasts(app)[-1]

@@ -9,6 +9,7 @@ from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from screens.frame.command_list import COMMANDS
 from screens.frame.commands import character_of
 from screens.frame.render_context import LOOKS
 from screens.frame.report_screen import ReportTab
@@ -92,6 +93,13 @@ async def press(pilot: Pilot[Any], *keys: str) -> int:
     await pilot.press(*keys)
     await settle(pilot)
     return len(keys)
+
+
+def more(command_id: str, scope: str = "") -> tuple[str, str]:
+    """The two keys of a command that has none of its own: they lead to it through the menu of its screen."""
+    command = COMMANDS[command_id]
+    menu, key = COMMANDS.keys_of(command, scope or min(command.where))
+    return menu, key
 
 
 async def type_at(pilot: Pilot[Any], seconds: float, *keys: str, settled: bool = True) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -114,7 +114,7 @@ class Options:
     """How a file is made. ``purpose`` is kept in the journal; ``full`` adds every column, ``exact`` leaves the guard out.
 
     ``key_file`` holds the key of the pseudonyms; None is the usual place. ``academic_year`` narrows a file of workshops, and says of
-    which year's moves the handovers are.
+    which year's moves the handovers are. ``pupils`` narrows a file of handovers, unless it is empty.
     """
 
     pseudonymised: bool = False
@@ -124,6 +124,7 @@ class Options:
     overwrite: bool = False
     key_file: Path | None = None
     academic_year: int | None = None
+    pupils: Collection[int] = ()
 
 
 class Exported(NamedTuple):

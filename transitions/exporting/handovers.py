@@ -44,7 +44,8 @@ def handovers_table(workspace: Workspace, caseload: Caseload, options: Options) 
     def rows(code: Code) -> Iterator[Sequence[object]]:
         cells = _Cells(workspace, code, full=options.full)
         for board in _boards(workspace, caseload, year):
-            yield from (cells.of(line, board) for line in board.lines)
+            lines = (one for one in board.lines if not options.pupils or one.row.pupil_id in options.pupils)
+            yield from (cells.of(line, board) for line in lines)
 
     title = TITLE.format(academic_year_label(year))
     return ExportTable(title, described(workspace, caseload), rows)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import add_school, add_terms, add_workshop
 from conftest import Opener
-from reading import COLOURS, figures, press, screen_lines, screen_text, sentence, settle, toasts
+from reading import COLOURS, figures, more, press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
 
 from screens.calendar.calendar import CalendarScreen
@@ -56,7 +56,7 @@ def test_what_a_clash_says(kent: Workspace) -> None:
     (clash,) = found.clashes
     found.free[clash.event.key] = free_date_of(kent, clash.event)
     said = figures(found.part(COLOURS))
-    assert "Free: Monday 12 January 2026, in 7 weeks. M moves it there. Enter opens it." in said
+    assert "Free: Monday 12 January 2026, in 7 weeks. t moves it there. Enter opens it." in said
     assert "November" not in said
     nothing = LoadedClashes(2026, kent.clock.today, clashes_of(kent, 2026))
     assert "Nothing clashes in 2026/27: no workshop, date or ask of your own" in figures(nothing.part(COLOURS))
@@ -65,20 +65,20 @@ def test_what_a_clash_says(kent: Workspace) -> None:
 async def test_clashes_are_opened_and_moved_own_dates_keep_their_length(kent: Workspace) -> None:
     app = TransitionsApp(kent)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        assert await press(pilot, "4", "c") == 2
+        assert await press(pilot, "4", "!") == 2
         assert isinstance(app.screen, ClashesScreen)
         assert screen_lines(app)[1].rstrip().endswith("1 clash · 1 to come")
         assert SENTENCE in sentence(app)
-        assert "Free: Monday 12 January 2026, in 7 weeks. M moves it there. Enter opens it." in sentence(app)
+        assert "Free: Monday 12 January 2026, in 7 weeks. t moves it there. Enter opens it." in sentence(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, WorkshopScreen)
-        await press(pilot, "escape", "M")
+        await press(pilot, "escape", "t")
         assert page.load(kent, 2).workshop.on_day == date(2026, 1, 12)
         assert "u undoes" in toasts(app)[-1]
         assert "Nothing clashes in 2025/26" in sentence(app)
         await press(pilot, "u")
         assert SENTENCE in sentence(app)
-        await press(pilot, "right_square_bracket", "M")
+        await press(pilot, "right_square_bracket", "t")
         assert toasts(app)[-1] == "Nothing clashes."
 
         trip = local_dates.save_date(kent, None, SKI_TRIP).number
@@ -91,13 +91,13 @@ async def test_clashes_are_opened_and_moved_own_dates_keep_their_length(kent: Wo
         assert "no school" in screen_text(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, FormScreen)
-        await press(pilot, "escape", "M")
+        await press(pilot, "escape", "t")
         row_ = local_dates.own_date(kent, trip)
         assert (row_.last_day - row_.first_day).days == 2
         assert row_.first_day != date(2025, 12, 20)
         await press(pilot, "escape", "slash", *"survey", "enter")
         assert "The same schools are asked for “Survey”" in sentence(app)
-        await press(pilot, "M")
+        await press(pilot, "t")
         (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
         assert own.deadline.dates[2025].first != date(2026, 1, 20)
         assert "Nothing matches “survey”" in screen_text(app), "it clashes no more"
@@ -119,9 +119,9 @@ async def test_the_map_and_the_list_mark_clashes_and_open_and_change_what_stands
             assert {len(line) for line in screen_lines(app)} == {size[0]}
 
         await pilot.resize_terminal(120, 36)
-        await press(pilot, *["j"] * 8)
+        await press(pilot, *["down"] * 8)
         while "January workshop" not in screen_text(app).partition("Later for")[0]:
-            await press(pilot, "n")
+            await press(pilot, "ctrl+right")
         assert "January workshop · in 2 months ! clash" in sentence(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, WorkshopScreen), "nothing else is in the cell"
@@ -185,7 +185,7 @@ async def test_a_date_is_added_with_its_clashes_edited_taken_out_and_brought_bac
         assert toasts(app)[-1].startswith("Date put in the calendar: Open evening · Thu 27 Nov 2025")
         screen = app.screen
         assert isinstance(screen, CalendarScreen)
-        await press(pilot, "l", "e")
+        await press(pilot, "right", "e")
         assert isinstance(app.screen, FormScreen)
         await press(pilot, "tab")
         await press(pilot, "ctrl+u")
@@ -207,10 +207,10 @@ async def test_a_date_is_added_with_its_clashes_edited_taken_out_and_brought_bac
 async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Workspace) -> None:
     app = TransitionsApp(kent)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await press(pilot, "4", "r")
+        await press(pilot, "4", *more("calendar.asks"))
         assert isinstance(app.screen, DeadlinesScreen)
         assert "25 asks · 0 of your own or changed" in screen_lines(app)[1]
-        await press(pilot, "slash", *"multiplication", "enter", "d")
+        await press(pilot, "slash", *"multiplication", "enter", "t")
         await write(app, pilot, "8/6")
         await press(pilot, "tab")
         assert "Monday 8 June 2026" in sentence(app)
@@ -224,7 +224,7 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
         assert isinstance(app.screen, Ask)
         await press(pilot, "enter")
         assert "Retired" in screen_text(app)
-        await press(pilot, "d")
+        await press(pilot, "t")
         assert toasts(app)[-1] == "It is no longer asked. T brings it back."
         await press(pilot, "T")
         assert "Retired" not in screen_text(app)

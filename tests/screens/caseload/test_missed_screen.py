@@ -186,7 +186,7 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
         await press(pilot, "end")
         for key, words in (
             ("m", "not flagged missed"),
-            ("e", "No rule stands behind"),
+            ("E", "No rule stands behind"),
             ("N", "belongs to a missed step"),
         ):
             await press(pilot, key)
@@ -255,7 +255,7 @@ async def test_actions_are_grouped_filtered_and_counted_as_steps_are(promised: W
 async def test_why(late: Workspace) -> None:
     app = TransitionsApp(late)
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "3", "e")
+        await press(pilot, "3", "E")
         assert isinstance(app.screen, ExplainScreen)
         said = sentence(app)
         assert "! overdue" in said
@@ -281,7 +281,7 @@ async def test_nothing_missed_is_good_news(workspace: Workspace) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "3")
         assert "Nothing is overdue and nothing is missed. 2 goes to the caseload" in sentence(app)
-        await press(pilot, "e")
+        await press(pilot, "E")
         assert isinstance(app.screen, MissedScreen)
         await press(pilot, "n")
         assert toasts(app)[-1] == "Nothing is highlighted. Escape clears the find box, or takes a filter off."
@@ -298,7 +298,7 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
         add_action(workspace, step.pupil_id, what=f"Secret {name}", owner=f"Secret {name}", due_on=due_on)
     app = TransitionsApp(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "3", "g", "end", "e", "escape", "home", "space", "d", "u")
+        await press(pilot, "3", "g", "end", "E", "escape", "home", "space", "d", "u")
         assert isinstance(app.screen, MissedScreen)
         assert "Secret" in screen_text(app)
         assert "\x1b" not in screen_text(app)

@@ -94,7 +94,7 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         await press(pilot, "n", *"spoke", "ctrl+s")
         assert "Callum Byrne" in screen_text(app)
         assert [row[0] for row in workspace.read().execute("SELECT what FROM plan_action")] == ["Ring the school"]
-        await press(pilot, "w", "2")
+        await press(pilot, "i", "2")
         assert five.outcome(1) == "waived"
         # A date is echoed in long form before anything is saved.
         await press(pilot, "t", *"+2w")
@@ -164,13 +164,13 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         await press(pilot, "d")
         assert "J. Shah · was due Monday 2 November 2026 · 3 weeks late · Year 6 to Year 7" in screen_text(app)
         assert "why: agreed in the plan on Mon 12 Oct 2026, so its day stands; not done yet" in screen_text(app)
-        assert "w drop" in screen_text(app)
+        assert "i drop" in screen_text(app)
         # What was agreed has no new day, and no action is flagged missed.
         await press(pilot, "t")
         assert "Its day was agreed in the plan" in toasts(app)[-1]
         await press(pilot, "m")
-        assert "d marks it done, w drops it" in toasts(app)[-1]
-        await press(pilot, "w", *"moved on", "enter")
+        assert "d marks it done, i drops it" in toasts(app)[-1]
+        await press(pilot, "i", *"moved on", "enter")
         assert "Visit Conyers" in screen_text(app)
         assert "why: promised for this pupil; not done yet" in screen_text(app)
         await press(pilot, "t")
@@ -185,7 +185,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         await press(pilot, "U", "d")
         assert "Order the desk" in screen_text(app)
         # Decided by somebody else while the question was open: nothing is overwritten.
-        await press(pilot, "w")
+        await press(pilot, "i")
         number = workspace.read().execute("SELECT id FROM plan_action WHERE what = 'Order the desk'").fetchone()[0]
         finish_actions(workspace, [number], evidence="theirs")
         await press(pilot, *"gone", "enter")
@@ -329,7 +329,7 @@ async def test_a_decision_costs_nothing_in_the_list_below_which_follows_when_one
         await press(pilot, "w")
         assert isinstance(app.screen, WalkScreen)
         read.clear()
-        await press(pilot, "d", "d", "w", "2")
+        await press(pilot, "d", "d", "i", "2")
         assert five.outcome(1) == "waived"
         assert read == []
         await press(pilot, "escape")

@@ -21,6 +21,7 @@ from screens.frame.commands import (
     remap,
     textual_key,
 )
+from screens.frame.letters import LETTERS, REGISTER_MARKS
 
 HERE = frozenset({"here"})
 THERE = frozenset({"there"})
@@ -74,9 +75,9 @@ def test_no_two_commands_of_a_screen_share_a_key() -> None:
         (CASELOAD, "w", "list.walk"),
         (CASELOAD, "i", "list.waive"),
         (MISSED, "g", "missed.group"),
-        (PUPIL, "w", "milestone.waive"),
+        (PUPIL, "i", "milestone.waive"),
         (PUPIL, "[", "pupil.previous"),
-        (WALK, "w", "milestone.waive"),
+        (WALK, "i", "milestone.waive"),
         (WALK, "q", "walk.stop"),
         (TODAY, "enter", "list.open"),
         (TODAY, "u", "app.undo"),
@@ -242,11 +243,11 @@ async def test_letters_are_text_in_a_field_and_function_keys_still_work(tmp_path
 
 
 async def test_remapped_keys_reach_the_screen_and_the_app(tmp_path: Path) -> None:
-    registry, problems = remap(COMMANDS, {"milestone.done": "b,f11", "app.privacy": "ctrl+e"})
+    registry, problems = remap(COMMANDS, {"milestone.done": "l,f11", "app.privacy": "ctrl+e"})
     assert problems == []
     app = ToyApp(tmp_path, registry=registry)
     async with app.run_test() as pilot:
-        await pilot.press("d", "b", "f11", "ctrl+e")
+        await pilot.press("d", "l", "f11", "ctrl+e")
         assert app.caseload.done == ["done", "done"]
         assert app.private
 
@@ -256,3 +257,14 @@ async def test_swapped_keys_reach_the_screen(tmp_path: Path) -> None:
     async with app.run_test() as pilot:
         await pilot.press("d", "m")
         assert app.caseload.done == ["missed", "done"]
+
+
+def test_one_letter_has_one_meaning() -> None:
+    wrong = [
+        (key, known.id)
+        for known in COMMANDS
+        for key in known.keys
+        if key.isalpha() and len(key) == 1 and known.id not in REGISTER_MARKS
+        if not any(word in f"{known.title} · {known.label}".lower() for word in LETTERS[key].words)
+    ]
+    assert wrong == []

@@ -63,7 +63,7 @@ async def test_what_is_seen_of_a_form_is_there_first_and_the_rest_without_a_key_
         assert len(first) < len(texts(app))
         assert (texts(app)[0], texts(app)[-1]) == ("Surn", "zq")
         await press(pilot, "ctrl+r", "escape")
-        await type_at(pilot, 0, "E", *"Byrne", "ctrl+s")
+        await type_at(pilot, 0, "e", *"Byrne", "ctrl+s")
         saved = load(workspace, pupil).page
         assert (saved.surname, saved.forename, saved.owner_id, saved.pupil_premium) == (
             "Byrne",

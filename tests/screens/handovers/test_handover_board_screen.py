@@ -7,7 +7,7 @@ from pathlib import Path
 from builders import add_marker, add_pupil, add_school, edit_pupil
 from conftest import Opener
 from handover_keys import SECONDARIES, Keyboard, a_class, at_work
-from reading import screen_lines, sentence
+from reading import more, screen_lines, sentence
 
 from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
@@ -35,21 +35,21 @@ async def test_a_class_from_nothing_to_packs(workspace: Workspace) -> None:
         assert person.heading.startswith("Year 6 to Year 7 · 2026/27 · My caseload")
         assert person.heading.endswith("0 of 6 (0%) acknowledged")
         assert person.headings == ["6 not started"]
-        await person.press("s")
-        assert person.said == "One of these is not started: b begins what is marked."
+        await person.press("D")
+        assert person.said == "One of these is not started: H starts what is marked."
 
-        await person.press("A", "b")
+        await person.press("A", "H")
         assert person.said == "Handovers started: Year 6 to Year 7 · 6 pupils. u undoes."
         assert person.headings == ["6 drafting"]
         assert " of " in screen_lines(person.app)[5], "how much is filled in is counted"
 
-        await person.press("A", "O", "/")
+        await person.press("A", *more("handovers.one_answer"), "/")
         await person.write("buddy")
         await person.press("enter", "y", "ctrl+s")
         answered = [pages.load(workspace, line.row.handover_id or 0).answers for line in person.board().lines]
         assert [one["buddy"].value for one in answered] == ["yes"] * 6
 
-        await person.press("space", "space", "T")
+        await person.press("space", "space", "L")
         assert "Proposed by the factors: universal for 2." in person.text
         await person.press("e", "ctrl+s")
         assert "Universal is proposed for Elsie Ward00. Say why it is enhanced." in sentence(person.app)
@@ -63,7 +63,7 @@ async def test_a_class_from_nothing_to_packs(workspace: Workspace) -> None:
 
 async def make_packs(person: Keyboard) -> None:
     """A pack each for the schools that are marked, and nothing for the one that is left out."""
-    await person.press("p")
+    await person.press("X")
     assert isinstance(person.app.screen, PacksScreen)
     assert "Packs of this board: 6 pupils for 3 schools" in person.text
     assert "enhanced: Elsie Ward00" in person.text
@@ -131,21 +131,21 @@ async def test_who_waits_for_whom_since_when(opener: Opener) -> None:
 async def test_acknowledged_by_telephone_and_what_did_not_arrive(workspace: Workspace) -> None:
     found = begun(workspace, a_class(workspace))
     async with at_work(workspace) as person:
-        await person.press("6", "a")
+        await person.press("6", "d")
         await person.write("The office")
         await person.press("enter")
         refused = "the handover has not been sent, so it cannot be acknowledged. Send it first."
         assert refused in sentence(person.app)
-        await person.press("escape", "A", "s", "2")
+        await person.press("escape", "A", "D", "2")
         assert person.said == "Handover sent: 6 pupils. u undoes."
-        await person.press("space", "space", "a")
+        await person.press("space", "space", "d")
         assert "2 pupils. A name or an office" in sentence(person.app)
         await person.write("The office")
         await person.press("enter")
         assert person.headings == ["4 sent", "2 acknowledged"]
         assert person.heading.endswith("2 of 6 (33%) acknowledged")
         assert pages.load(workspace, found[0]).row.acknowledged_by == "The office"
-        await person.press("home", "v")
+        await person.press("home", *more("handovers.viewed"))
         assert person.headings == ["3 sent", "1 viewed", "2 acknowledged"]
 
 
@@ -160,7 +160,7 @@ async def test_enter_begins_and_opens_and_comes_back_to_the_same_pupil(workspace
         assert person.headings == ["5 not started", "1 drafting"]
         assert person.app.screen.highlighted is not None
         assert person.app.screen.highlighted.row.surname == "Ward01"
-        await person.press("o")
+        await person.press("O")
         assert isinstance(person.app.screen, PupilScreen)
 
 
@@ -176,15 +176,15 @@ async def test_other_moves_other_years_other_peoples_pupils(workspace: Workspace
         assert "All pupils" in person.heading
         await person.press("]")
         assert "No pupil makes this move in 2027/28: Year 6 to Year 7." in sentence(person.app)
-        await person.press("[", "t", "1")
+        await person.press("[", "v", "1")
         assert person.heading.startswith("Early years to Reception · 2026/27")
         assert "Small" in person.text
     async with at_work(workspace) as person:
         await person.press("6")
         assert person.heading.startswith("Early years to Reception"), "the move is kept for the next start"
-        await person.press("t", "2")
+        await person.press("v", "2")
         assert "None of your pupils makes this move" in sentence(person.app)
-        await person.press("p")
+        await person.press("X")
         assert person.said.startswith("There is nobody on this board")
 
 
@@ -192,7 +192,7 @@ async def test_before_anything_is_recorded(workspace: Workspace) -> None:
     async with at_work(workspace, (80, 24)) as person:
         await person.press("6")
         assert "There are no pupils yet. 2 goes to the caseload" in sentence(person.app)
-        await person.press("b")
+        await person.press("H")
         assert person.said.startswith("Nothing is highlighted.")
 
 
@@ -208,7 +208,7 @@ async def test_a_pupil_who_goes_elsewhere_now_and_one_without_a_school(workspace
         await person.press("6", "end")
         assert "It went to Conyers School, no longer the next school: send it again." in person.text
         assert person.heading.endswith("0 of 6 (0%) acknowledged")
-        await person.press("f", "u", "home", "p")
+        await person.press("f", "u", "home", "X")
         assert "Thornaby Academy" in person.text
         await person.press("escape", "escape")
 
@@ -223,7 +223,7 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
     ]
     begun(workspace, pupils[:3])
     async with at_work(workspace, (80, 24)) as person:
-        await person.press("6", "end", "home", "A", "p")
+        await person.press("6", "end", "home", "A", "X")
         assert "School [/x]" in person.text
         assert "Secret [/x]" in person.text
         assert "\x1b" not in person.text
@@ -232,11 +232,11 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
         assert "Secret" not in person.text
         await person.press("escape")
         assert "Secret" not in person.text
-        await person.press("s")
+        await person.press("D")
         assert "Secret" not in person.said
         await person.press("escape", "A", "home", "c", "1")
         assert "Secret" not in person.said
-        await person.press("T")
+        await person.press("L")
         await person.press("e", "ctrl+s")
         assert "Secret" not in person.text
 
@@ -248,7 +248,7 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
     add_marker(workspace, pupils[0], OBJECTION, HANDOVERS, said_by="Mum")
     Path.home().mkdir(parents=True)
     async with at_work(workspace, (80, 24)) as person:
-        await person.press("6", "A", "p")
+        await person.press("6", "A", "X")
         assert "Packs of the 6 marked: 2 pupils for 2 schools" in person.text
         await person.press("down", "down")
         assert "left out: Elsie Ward05: the handover has not been started" in sentence(person.app)
@@ -280,7 +280,7 @@ async def test_a_passphrase_of_ones_own_that_is_too_short(workspace: Workspace) 
     begun(workspace, a_class(workspace))
     Path.home().mkdir(parents=True)
     async with at_work(workspace) as person:
-        await person.press("6", "p", "tab", "tab")
+        await person.press("6", "X", "tab", "tab")
         await person.write("short")
         await person.press("enter")
         assert "This passphrase is too easy to guess" in sentence(person.app)
@@ -304,7 +304,7 @@ async def test_a_transfer_file_for_one_school(workspace: Workspace) -> None:
             action.update("pupil", {"id": number}, {"school_id": sender})
     Path.home().mkdir(parents=True)
     async with at_work(workspace) as person:
-        await person.press("6", "X", "1")
+        await person.press("6", "x", "3", "1")
         await person.write("The move in September")
         await person.press("enter")
         assert "not sealed" in sentence(person.app)
@@ -322,7 +322,7 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
     asked = tmp_path / "conyers.csv"
     asked.write_text("Legal surname,First name,DOB,Keep apart,Shoe size\n", encoding="utf-8")
     async with at_work(workspace) as person:
-        await person.press("6", "x", "1")
+        await person.press("6", "x", "2", "1")
         assert "its first line is read, nothing else" in sentence(person.app)
         await person.write(str(asked))
         await person.press("enter")
@@ -331,7 +331,7 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
         assert person.said == "Format of a school saved: Conyers School · conyers. u undoes."
         await person.press("1", "e", "enter")
         assert "This file names people, so it needs a purpose." in sentence(person.app)
-        await person.press("escape", "x", "1", "1", "w", *"form", "enter", "enter")
+        await person.press("escape", "x", "2", "1", "1", "w", *"form", "enter", "enter")
         assert person.said.startswith("Saved 2 pupils to ~/handovers-conyers-school-2026-11-21.csv.")
         assert "Left empty" in person.said
     with (Path.home() / "handovers-conyers-school-2026-11-21.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from builders import add_handover, add_plan, add_pupil, add_school, add_terms
 from keyboard import Keyboard as AnyKeyboard
-from reading import sentence, settle
+from reading import more, sentence, settle
 
 from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
@@ -83,13 +83,13 @@ async def test_one_form_from_its_start_to_the_acknowledgement(workspace: Workspa
         await decide_and_record(person)
         assert [(one.pupil_id, one.kind) for one in person.page.friends] == [(ben, "keep with")]
         await send_and_answer(person)
-        await person.press("a")
+        await person.press("d")
         await person.write("S. Lee, SENCO")
         await person.press("ctrl+s")
         row = person.page.row
         assert (row.status, row.acknowledged_on, row.acknowledged_by) == ("acknowledged", TODAY, "S. Lee, SENCO")
         assert "Acknowledged Sat 21 Nov 2026 by S. Lee, SENCO: complete" in person.text
-        await person.press("a")
+        await person.press("d")
         assert "acknowledged already" in person.said
         await person.press("u")
         assert person.page.row.status == "sent"
@@ -110,8 +110,8 @@ async def write_the_form(person: Keyboard) -> None:
     assert (person.form, person.answer("interests")) == ("About me", "Trains")
     await person.press("escape")
     await person.go_to("attendance")
-    assert "2 answers come from the record: y accepts them." in person.whole
-    await person.press("y")
+    assert "2 answers come from the record: b brings them in." in person.whole
+    await person.press("b")
     assert (person.answer("attendance_this_year"), person.answer("persistent_absence")) == ("87.2", "yes")
     # What is wrong is said under its field, in the words of the handover's own rules.
     await person.press("enter")
@@ -126,7 +126,7 @@ async def write_the_form(person: Keyboard) -> None:
 
 async def decide_and_record(person: Keyboard) -> None:
     """The tier with every factor and its date; a pair; that the child protection file went, and its receipt."""
-    await person.press("t")
+    await person.press("L")
     shown = sentence(person.app)
     assert "Proposed targeted" in shown
     assert "+1 Persistent absence: attendance 87.2% Sat 21 Nov 2026" in shown
@@ -139,7 +139,7 @@ async def decide_and_record(person: Keyboard) -> None:
     decided = person.page.tier
     assert decided is not None
     assert (decided.tier, decided.proposed, decided.reason) == ("enhanced", "targeted", "Her brother was moved twice")
-    await person.press("f")
+    await person.press("F")
     await person.write("ree")
     await person.press("enter", "ctrl+s")
     assert "Keep with Ben Reed  goes there too, so the school is told" in person.whole
@@ -147,7 +147,7 @@ async def decide_and_record(person: Keyboard) -> None:
     assert "Nothing that is in it is written anywhere in this program" in sentence(person.app)
     await person.press("enter", "s", "tab")
     await person.write("By hand")
-    await person.press("ctrl+s", "S", "1")
+    await person.press("ctrl+s", "enter", "1")
     await person.write("D. Hall")
     await person.press("ctrl+s")
     [transfer] = person.page.child_protection
@@ -156,22 +156,22 @@ async def decide_and_record(person: Keyboard) -> None:
 
 async def send_and_answer(person: Keyboard) -> None:
     """It is sent with what the record proposes; they ask, it is answered and sent again; they are chased."""
-    await person.press("a")
+    await person.press("d")
     assert "has not been sent yet" in person.said
-    await person.press("s")
+    await person.press("D")
     assert "To Oakwood School." in sentence(person.app)
     await person.press("2")
     assert (person.page.row.status, person.page.row.sent_how) == ("sent", "secure e-mail")
     assert not person.page.proposed, "what went is kept as it went"
     assert person.answer("next_school") == "Oakwood School"
-    await person.press("Q")
+    await person.press("Q", "q")
     await person.write("Which bus does she take?", "S. Lee")
     await person.press("ctrl+s")
-    assert "1 question waits: r answers, then s sends it again" in person.text
-    await person.press("r")
+    assert "1 question waits: Q answers, then D sends it again" in person.text
+    await person.press("Q")
     assert "S. Lee, Sat 21 Nov 2026: Which bus does she take?" in sentence(person.app)
     await person.write("The 12, with Ben")
-    await person.press("ctrl+s", "s", "1", "c", "1")
+    await person.press("ctrl+s", "D", "1", "c", "1")
     assert [one.what for one in person.page.events] == ["sent", "returned", "sent again", "chased"]
     assert not person.page.open_questions
     assert "The 12, with Ben" in person.whole
@@ -217,7 +217,7 @@ async def test_a_pupil_not_started_is_shown_as_such_and_enter_starts(workspace: 
         await person.press("]")
         assert "Bob Bob has no handover for this move yet. Enter starts it." in person.text
         assert of_pupil(workspace, bob) == [], "moving about writes nothing"
-        await person.press("s")
+        await person.press("D")
         assert person.said.startswith("Bob Bob has no handover")
         await person.press("enter")
         assert (person.form, len(of_pupil(workspace, bob))) == ("In my own words", 1)
@@ -259,7 +259,7 @@ async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Wor
         for words in ("The bus", "Mr Grey", "Tom", "Sally", "Quill", "Zed", "Sam"):
             assert words not in hidden
         assert "(hidden)" in hidden
-        await person.press("r")
+        await person.press("Q")
         assert "Tom" not in person.text
 
 
@@ -273,13 +273,13 @@ async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspa
     async with at_work(workspace) as person:
         await person.app.push_screen(HandoverScreen(handover))
         await settle(person.pilot)
-        assert "a acknowledges it, Q asks the school that sent it" in person.text
-        for key in ("enter", "y", "g"):
+        assert "d acknowledges it, Q asks the school that sent it" in person.text
+        for key in ("enter", "b", "G"):
             await person.press(key)
             assert "stays as it came" in person.said
-        await person.press("s")
-        assert "a acknowledges it" in person.said
-        await person.press("a")
+        await person.press("D")
+        assert "d acknowledges it" in person.said
+        await person.press("d")
         await person.press("ctrl+s")
         assert (person.page.row.status, person.page.row.acknowledged_by) == ("acknowledged", "K. Osei")
 
@@ -290,7 +290,7 @@ async def test_after_the_move_and_back_to_the_pupil(workspace: Workspace, oakwoo
     async with at_work(workspace) as person:
         await person.app.push_screen(HandoverScreen(handover))
         await settle(person.pilot)
-        await person.press("m", "p")
+        await person.press(*more("handover.after"), "p")
         await person.write("Nurture group", "", "Willow room", "2/11/26")
         await person.press("ctrl+s", "w")
         await person.write("", "91.5", "1")
@@ -299,5 +299,5 @@ async def test_after_the_move_and_back_to_the_pupil(workspace: Workspace, oakwoo
         assert "First weeks, told Sat 21 Nov 2026: attendance 91.5%, 1 suspension" in person.whole
         contents = person.screen.query_one(Contents)
         assert contents.row_count == len(person.screen.parts)
-        await person.press("o")
+        await person.press("O")
         assert isinstance(person.app.screen, PupilScreen)

@@ -65,7 +65,7 @@ async def test_received_asked_acknowledged_and_answered(
 ) -> None:
     path = packed(primary, tmp_path / "post")
     async with at_work(secondary) as person:
-        await person.press("6", "I")
+        await person.press("6", "W")
         assert isinstance(person.app.screen, InboxScreen)
         assert "No handover of 2026/27 has come from another school. I receives a pack" in sentence(person.app)
         await open_file(person, path)
@@ -85,13 +85,13 @@ async def test_received_asked_acknowledged_and_answered(
         await person.write("Which bus does she take?")
         await person.press("ctrl+s")
         assert person.headings == ["1 no tier, waiting for our acknowledgement", "1 asked about"]
-        await person.press("home", "a", "enter")
+        await person.press("home", "d", "enter")
         assert person.headings == ["1 asked about", "1 acknowledged"]
         assert person.heading.endswith("1 of 2 (50%) acknowledged")
         answer = await answer_file(person, tmp_path)
 
     async with at_work(primary) as person:
-        await person.press("6", "I")
+        await person.press("6", "W")
         await open_file(person, answer, "not the words at all")
         assert "was not opened: either the passphrase is wrong or the file was changed" in sentence(person.app)
         await person.press("ctrl+s")
@@ -111,7 +111,7 @@ async def test_received_asked_acknowledged_and_answered(
 
 async def answer_file(person: Keyboard, folder: Path) -> Path:
     """Make the answer with the passphrase that was agreed, and give the file."""
-    await person.press("p")
+    await person.press("X")
     await person.write(WORDS)
     await person.press("tab", "home", "shift+end", "delete")
     await person.write(str(folder))
@@ -133,7 +133,7 @@ async def test_our_record_is_kept_when_somebody_wants_it_so(
         secondary, surname="Ward03", forename="Elsie", date_of_birth=date.fromisoformat(born), tier="universal"
     )
     async with at_work(secondary) as person:
-        await person.press("6", "I")
+        await person.press("6", "W")
         await open_file(person, path)
         assert "known by name and birth" in person.text
         assert "universal → enhanced" in person.text
@@ -150,7 +150,7 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
     cut = tmp_path / "cut.handover"
     cut.write_bytes(path.read_bytes()[:-20])
     async with at_work(secondary, (80, 24)) as person:
-        await person.press("6", "I", "I")
+        await person.press("6", "W", "I")
         await person.write(str(cut))
         await person.press("enter")
         assert "was cut short on its way" in sentence(person.app)
@@ -161,11 +161,11 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
         await person.press("escape", "escape")
         assert isinstance(person.app.screen, InboxScreen)
     async with at_work(primary, (80, 24)) as person:
-        await person.press("6", "I")
+        await person.press("6", "W")
         await open_file(person, path)
         assert "was made here, for Conyers School" in sentence(person.app)
         await person.press("escape", "escape")
-        await person.press("p")
+        await person.press("X")
         assert person.said == "No pack has come that could be answered. I receives one."
 
 
@@ -190,14 +190,14 @@ async def test_hostile_and_hidden_names(opener: Opener, secondary: Workspace, tm
                 assert ("[/x], Secret" in person.text) is shown, size
                 assert shown or "Secret" not in person.text, size
 
-        await person.press("6", "I")
+        await person.press("6", "W")
         await open_file(person, path)
         await at_both_sizes(shown=True)
         await person.press("f9")
         await at_both_sizes(shown=False)
         await person.press("ctrl+s")
         await at_both_sizes(shown=False)
-        await person.press("A", "a", "enter")
+        await person.press("A", "d", "enter")
         assert "Secret" not in person.said
         await person.press("f9")
         await at_both_sizes(shown=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_marker, add_plan, add_pupil, add_school, add_terms, add_workshop, add_workshop_action
 from hostile import MIXED
-from reading import fill, press, screen_lines, screen_text, sentence, settle
+from reading import fill, more, press, screen_lines, screen_text, sentence, settle
 from rich.cells import cell_len
 
 from screens.caseload.caseload import CaseloadScreen
@@ -194,7 +194,13 @@ async def test_every_tab_and_box_fits_and_nothing_in_it_is_markup(workspace: Wor
             await press(pilot, "right")
         app.open.pupil(pupil)
         await settle(pilot)
-        for keys in (("R",), ("c",), ("enter",), ("escape", "escape", "escape", "escape", "2", "S", "o"), ("enter",)):
+        for keys in (
+            more("pupil.records"),
+            ("c",),
+            ("enter",),
+            ("escape", "escape", "escape", "escape", "2", "S", "L"),
+            ("enter",),
+        ):
             await press(pilot, *keys)
             looked_at(app, (140, 40))
 

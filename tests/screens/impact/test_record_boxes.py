@@ -1,7 +1,7 @@
 """Stories of the records behind the figures, at a pupil and at a school."""
 
 from builders import add_pupil, add_school
-from reading import fill, press, screen_text, sentence, settle
+from reading import fill, more, press, screen_text, sentence, settle
 
 from screens.frame.app import TransitionsApp
 from transitions.impact import records as kinds
@@ -16,7 +16,7 @@ async def test_a_referral_is_added_and_answered_a_case_study_written_and_an_offe
     async with app.run_test(size=(120, 36)) as pilot:
         app.open.pupil(pupil)
         await settle(pilot)
-        await press(pilot, "R")
+        await press(pilot, *more("pupil.records"))
         assert "Referrals, scores and more of Aisha Khan" in screen_text(app)
         assert screen_text(app).count("none yet") == 6
         await press(pilot, "r", "r")
@@ -37,7 +37,7 @@ async def test_a_referral_is_added_and_answered_a_case_study_written_and_an_offe
         await fill(pilot, "A calm start", "It went well.")
         await press(pilot, "ctrl+s", "T", "y")
         assert records(workspace, kinds.CASE_STUDY, pupil) == []
-        await press(pilot, "escape", "escape", "escape", "2", "S", "o", "o")
+        await press(pilot, "escape", "escape", "escape", "2", "S", "L", "o")
         await press(pilot, "g")
         await fill(pilot, "", "N. Ame", "2.5", "", "1/9/26")
         await press(pilot, "ctrl+s")

@@ -45,6 +45,6 @@ async def test_a_calendar_is_chosen_looked_at_and_taken(workspace: Workspace, tm
         await press(pilot, "end")
         assert "Becomes trip, by the words “trip”" in sentence(app)
         assert "[/x]" in screen_text(app)
-        await press(pilot, "g", "ctrl+s")
+        await press(pilot, "G", "ctrl+s")
         assert "u undoes" in toasts(app)[-1]
     assert [row[2] for row in contents(workspace)["year_date"]] == ["Trip [/x] to Bude"]

@@ -55,6 +55,6 @@ async def test_a_common_transfer_file_is_looked_at_and_taken(workspace: Workspac
         assert "[/x]Madeup, mother" in sentence(app)
         await press(pilot, "ctrl+s")
         assert "1 pupil is refused." in toasts(app)[-1]
-        await press(pilot, "g", "ctrl+s")
+        await press(pilot, "G", "ctrl+s")
         assert caseload.count(workspace, Caseload()) == 1
         assert "import it as pupils" in sentence(app)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, contents
 from conftest import Opener
-from reading import press, screen_text, sentence, settle
+from reading import more, press, screen_text, sentence, settle
 from sen2_files import UPNS, put_return
 from textual.events import Paste
 
@@ -39,7 +39,7 @@ async def test_a_return_is_compared_saved_and_taken(
         assert contents(workspace) == before
         await press(pilot, "x", *"Panel", "enter", "enter")
         assert list(tmp_path.glob("sen2-differences-*.csv"))
-        await press(pilot, "t", "down", "enter", "ctrl+s")
+        await press(pilot, *more("import.take"), "down", "enter", "ctrl+s")
         assert workspace.record("pupil", 1)["forename"] == "Robin"
 
 

@@ -77,7 +77,7 @@ async def test_a_file_with_a_bad_line_is_looked_at_refused_and_its_good_lines_ta
         assert "1 line is refused." in toasts(app)[-1]
         assert contents(workspace) == before
 
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert "those go to pupils.csv.refused.csv beside it" in sentence(app)
         await press(pilot, "ctrl+s")
         assert caseload.count(workspace, Caseload()) == 2
@@ -157,7 +157,7 @@ async def test_hostile_text_stays_text_and_hidden_names_stay_hidden(workspace: W
         shown = screen_text(app)
         assert "Khan" not in shown.replace("hostile", "")
         assert "14 Mar 2016" not in shown
-        await press(pilot, "f9", "g", "ctrl+s")
+        await press(pilot, "f9", "G", "ctrl+s")
         assert caseload.count(workspace, Caseload()) == 1
         await press(pilot, "escape", "escape")
         assert "[/x]]0;tKhan" in screen_text(app)
@@ -213,7 +213,7 @@ async def test_tab_completes_names_and_folders_and_goes_on_when_there_is_nothing
         await press(pilot, "tab")
         assert app.focused is not None
         assert app.focused.id == "import-lines"
-        await press(pilot, "f", "ctrl+u")
+        await press(pilot, "I", "ctrl+u")
         app.post_message(Paste(f"{folder}/"))
         await settle(pilot)
         shown = "".join(screen_lines(app))

@@ -5,7 +5,7 @@ from typing import Any
 
 from builders import add_worker
 from made_plans import agreed_plan, draft_plan, two_versions
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from reading import more, press, screen_lines, screen_text, sentence, settle, toasts
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -49,13 +49,13 @@ async def test_every_dialog_has_its_key_on_the_page_of_the_plan(workspace: Works
     async with app.run_test(size=SMALL) as pilot:
         app.push_screen(PlanScreen(plan))
         await settle(pilot)
-        for key, title in {
-            "M": "Meetings and reviews",
-            "v": "+ Version 2",
-            "y": "Audit · version 2",
-            "Y": "Family survey",
+        for keys, title in {
+            ("M",): "Meetings and reviews",
+            ("v",): "+ Version 2",
+            more("plan.audit"): "Audit · version 2",
+            more("plan.survey"): "Family survey",
         }.items():
-            await press(pilot, key)
+            await press(pilot, *keys)
             assert title in screen_text(app)
             await press(pilot, "escape")
             assert isinstance(app.screen, PlanScreen)

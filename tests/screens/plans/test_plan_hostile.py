@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from builders import add_terms
 from hostile import LONG, MIXED, VERY_LONG, hostile_plan
-from reading import screen_lines, screen_text, settle
+from reading import more, screen_lines, screen_text, settle
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
@@ -74,8 +74,8 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("survey", partial(survey.open_survey, app, second))
     yield Place("answers", partial(survey.open_survey, app, second), ("1", "pagedown"), reading=False)
     yield Place("results", partial(survey.open_survey, app, second), ("r",))
-    yield Place("versions", partial(versions.open_versions, app, second), ("c", "end"))
-    yield Place("which version", partial(versions.open_versions, app, second), ("o",))
+    yield Place("versions", partial(versions.open_versions, app, second), ("v", "end"))
+    yield Place("which version", partial(versions.open_versions, app, second), more("versions.choose_older"))
     yield Place("print", partial(print_plan, app, second), ("t",))
     yield Place("wording", partial(wording_form.open_plan_words, app), ("1",), reading=False)
     yield Place(
@@ -84,7 +84,7 @@ def places(app: TransitionsApp, first: int, second: int) -> Iterator[Place]:
     yield Place("history", lambda: app.push_screen(PupilScreen(pupil, [pupil], tab="history")), ("end",))
     yield Place("walk", lambda: app.push_screen(WalkScreen(walk.begin(workspace, Caseload()))), ("down", "right"))
     yield Place("today", partial(app.action_area, "today"), ("end",))
-    yield Place("missed", partial(app.action_area, "missed"), ("end", "g", "g", "p"))
+    yield Place("missed", partial(app.action_area, "missed"), ("end", "g", "g", "z"))
 
 
 async def go(pilot: Pilot[Any], place: Place) -> None:

@@ -10,7 +10,7 @@ import docx
 from builders import add_episode, add_pupil, add_school, add_terms, add_worker, steps_of
 from conftest import Opener
 from keyboard import Keyboard as AnyKeyboard
-from reading import sentence
+from reading import more, sentence
 
 from screens.plans.plan import PlanScreen
 from transitions.caseload.caseload import Caseload
@@ -71,7 +71,7 @@ async def write_the_plan(person: Keyboard) -> None:
     await person.write("To work with boats", "spoken", "today")
     await person.press("ctrl+s")
     for area in ("Education", "Independent", "Friends", "Health"):
-        await person.press("o")
+        await person.press(*more("plan.outcome"))
         await person.write(area, "To work with boats", "Not yet", f"{area}: chooses for herself", "1/7/2027")
         await person.press("ctrl+s")
         assert isinstance(person.app.screen, PlanScreen), person.text
@@ -92,15 +92,15 @@ async def agree_the_plan(workspace: Workspace) -> None:
         await person.press("enter")
         assert "draft" in person.text
         await write_the_plan(person)
-        await person.press("g")
+        await person.press("G")
         assert "Next: share with the family" in person.text
-        await person.press("enter", "g")
+        await person.press("enter", "G")
         await person.press("enter")
         page = person.plan()
         assert (page.plan.status, page.plan.agreed_on) == ("agreed", BIRTHDAY)
         assert page.plan.important_to_me == AS_KEPT
         assert page.plan.review_on == date(2027, 5, 21)
-        await person.press("Y", "b", "1", "escape", "g", "enter")
+        await person.press(*more("plan.survey"), "b", "1", "escape", "G", "enter")
         assert person.plan().plan.status == "active"
 
 
@@ -164,17 +164,17 @@ async def hold_the_review(workspace: Workspace, pupil: int) -> None:
         assert "[+" in person.text
         await person.press("escape", "a")
         await person.write("A week of work at the boatyard", "Aisha Khan", "+4w")
-        await person.press("ctrl+s", "g", "enter", "g", "enter")
+        await person.press("ctrl+s", "G", "enter", "G", "enter")
         assert [version.status for version in person.plan().versions] == ["closed", "agreed"]
 
 
 async def audit_survey_and_print(workspace: Workspace) -> None:
     """Somebody who did not write the plan audits it; the parent answers twice, and agrees to be named; it is printed."""
     async with at_work(workspace) as person:
-        await person.press("2", "f", "a", "escape", "P", "y")
+        await person.press("2", "f", "a", "escape", "P", *more("plan.audit"))
         await person.press("1", "2", *"1" * 18, "enter", "ctrl+s")
         assert isinstance(person.app.screen, PlanScreen), person.text
-        await person.press("Y", "a", "1")  # handed out again, after the move
+        await person.press(*more("plan.survey"), "a", "1")  # handed out again, after the move
         for which, worry in (("3", "8"), ("4", "3")):
             await person.press(which, "5", "pagedown")
             await person.write(worry)

@@ -79,7 +79,7 @@ def test_with_nothing_to_count_it_says_what_to_do(workspace: Workspace) -> None:
     ]  # fmt: skip
     text = "\n".join(str(block.text) for block in blocks if hasattr(block, "text"))
     assert "No plan of these pupils is open this year. P on a pupil opens one." in text
-    assert "No plan of these pupils was audited this year. y on a plan audits it." in text
+    assert "No plan of these pupils was audited this year. ; on a plan audits it." in text
 
 
 async def test_the_quality_of_the_plans_of_the_list(workspace: Workspace, audited: int) -> None:

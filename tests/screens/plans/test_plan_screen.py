@@ -7,7 +7,7 @@ from typing import Any
 
 from builders import add_pupil
 from made_plans import ANSWERS, agreed_plan, draft_plan
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from reading import more, press, screen_lines, screen_text, sentence, settle, toasts
 from textual.app import App
 from textual.widgets import OptionList
 
@@ -127,7 +127,7 @@ async def test_a_change_of_what_was_agreed_says_so_first_and_makes_a_new_version
         assert screen.plan_id == first
         assert page.load(workspace, first).plan.destination == "Acorn Farm"
         # The version before is read only while a newer one is written.
-        await press(pilot, "N")
+        await press(pilot, *more("plan.new_version"))
         assert "draft · version 2" in screen_text(app)
         older = await open_plan(app, pilot, first)
         await press(pilot, "enter")
@@ -144,7 +144,7 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
     app = TransitionsApp(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
         await open_plan(app, pilot, plan_id)
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert isinstance(app.screen, StepScreen)
         shown = screen_text(app)
         assert "+ What people like and admire is written" in shown
@@ -155,7 +155,7 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
         assert section(app) == "voice"
         writing.save_answers(workspace, plan_id, ANSWERS)
         app.publish()
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert "Enter records that a copy was given to the family today" in sentence(app)
         await press(pilot, "enter")
         assert "shared with family · version 1" in screen_text(app)
@@ -163,20 +163,20 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
         # The agreement, in detail: on another day.
         await press(pilot, "a", *"Visit", "tab", *"Samina Khan", "tab", *"+2w", "ctrl+s")
         assert [one.what for one in page.load(workspace, plan_id).actions] == ["Visit"]
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert (
             "Next review Friday 19 November 2027: every plan is reviewed at least once a year, and schools are closed on "
             "Sun 21 Nov 2027." in sentence(app)
         )
-        await press(pilot, "d")
+        await press(pilot, "t")
         assert "every plan is reviewed at least once a year" in sentence(app)
         await press(pilot, "tab", *"1/3/27", "ctrl+s")
         plan = page.load(workspace, plan_id).plan
         assert (plan.status, plan.agreed_on, plan.review_on) == ("agreed", date(2026, 11, 21), date(2027, 3, 1))
-        await press(pilot, "g", "enter")
+        await press(pilot, "G", "enter")
         assert page.load(workspace, plan_id).plan.status == "active"
         assert "Next review Mon 1 Mar 2027" in sentence(app)
-        await press(pilot, "x", *"settled", "enter")
+        await press(pilot, "T", *"settled", "enter")
         assert page.load(workspace, plan_id).plan.close_reason == "settled"
         await press(pilot, "enter")
         assert "is closed: what it says stands as it was" in toasts(app)[-1]
@@ -203,7 +203,20 @@ async def test_actions_and_outcomes_are_decided_from_their_lists(workspace: Work
         await press(pilot, "escape")
         assert "Mum · by Mon 30 Nov 2026, in 9 days · for outcome 1" in plan_text(app)
         # An outcome: the area from the template's own words, the hope as it was said.
-        await press(pilot, "o", "down", "down", "enter", *"swim", "tab", "tab", *"I swim", "tab", *"1/3/27", "ctrl+s")
+        await press(
+            pilot,
+            *more("plan.outcome"),
+            "down",
+            "down",
+            "enter",
+            *"swim",
+            "tab",
+            "tab",
+            *"I swim",
+            "tab",
+            *"1/3/27",
+            "ctrl+s",
+        )
         made = page.load(workspace, plan_id).outcomes[-1]
         assert (made.area, made.hope, made.outcome, made.by_when) == (
             "independence", "swim", "I swim", date(2027, 3, 1),
@@ -238,7 +251,7 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         await press(pilot, "ctrl+s", *"They house him", "enter", "escape")
         assert [one.holder for one in page.load(workspace, plan_id).copies] == ["Port Lettings"]
         assert "They house him" in history.entries(workspace)[0].summary
-        await press(pilot, "c")
+        await press(pilot, "C")
         assert "Circle of support" in screen_text(app)
 
 

@@ -64,7 +64,7 @@ def test_a_plan_reads_like_the_paper_one_with_own_words_first(workspace: Workspa
 def test_an_empty_section_says_what_belongs_there_and_which_key_fills_it(workspace: Workspace) -> None:
     page = load(workspace, opening.open_plan(workspace, add_pupil(workspace), "6-7").number)
     told = " ".join(whole(workspace, page).split())
-    for words in ("Where views differ, both stay. Enter fills it in.", "o adds an outcome.", "a adds an action.",
+    for words in ("Where views differ, both stay. Enter fills it in.", "Enter adds an outcome.", "a adds an action.",
                   "M plans a meeting."):  # fmt: skip
         assert words in told
     on_the_tab = whole(workspace, page, keys=False)
@@ -123,10 +123,10 @@ def test_the_head_counts_what_is_there_and_names_what_is_not(workspace: Workspac
     assert "0 of 5" in told
     assert "Not yet: What people like and admire is written; what is important to the pupil is written" in told
     narrow = body_text.head(page, 76).plain
-    assert "3 more: g lists them" in narrow
+    assert "3 more: G lists them" in narrow
     writing.save_answers(workspace, plan_id, {"admired": "x", "important_to_me": "x", "support": "x", "pupil_voice": "x",
                                               "pupil_voice_how": "x", "pupil_voice_on": "today"})  # fmt: skip
-    assert body_text.head(load(workspace, plan_id), 120).plain.endswith("5 of 5   g takes this step")
+    assert body_text.head(load(workspace, plan_id), 120).plain.endswith("5 of 5   G takes this step")
     lifecycle.share(workspace, plan_id)
     assert "Towards agreed" in body_text.head(load(workspace, plan_id), 120).plain
 

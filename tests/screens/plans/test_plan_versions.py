@@ -3,7 +3,7 @@
 from typing import Any
 
 from made_plans import agreed_plan, two_versions
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from reading import more, press, screen_lines, screen_text, sentence, settle, toasts
 from textual.pilot import Pilot
 
 from screens.frame.app import TransitionsApp
@@ -38,7 +38,7 @@ async def test_the_changed_words_are_marked_on_both_sides_and_one_key_shows_ever
         assert row.index("│") == lines[2].index("│")
         assert "Kind and funny" not in screen_text(app)
 
-        await press(pilot, "c")
+        await press(pilot, "v")
         assert "everything · 1 of 10 changed" in screen_lines(app)[1]
         assert "= What people like and admire about me" in screen_text(app)
         assert screen_text(app).count("Kind and funny") == 2
@@ -77,17 +77,17 @@ async def test_any_two_versions_can_be_chosen(workspace: Workspace) -> None:
         assert "Version 2" in screen_lines(app)[2]
         assert "[+Bess+]" not in screen_text(app)
         await press(pilot, "right")
-        assert "n chooses a newer one" in toasts(app)[-1]
+        assert "; chooses a newer one" in toasts(app)[-1]
         await press(pilot, "left")
         assert "Version 1 · closed" in screen_lines(app)[2]
         assert "2 of 10 changed" in screen_lines(app)[1]
         assert "[+Bess+]" in screen_text(app)
         row = next(line for line in screen_lines(app) if "brave" in line)
         assert [part.strip() for part in row.split("│")] == ["Kind and [-funny-]", "Kind[+, funny+] and [+brave+]"]
-        await press(pilot, "n", "1")
+        await press(pilot, *more("versions.choose_newer"), "1")
         assert "Version 2" in screen_lines(app)[2]
         assert "brave" not in screen_text(app)
-        await press(pilot, "o", "2")
+        await press(pilot, *more("versions.choose_older"), "2")
         assert [part.split(" · ")[0].strip() for part in screen_lines(app)[2].split("│")] == ["Version 2", "Version 3"]
         await press(pilot, "u", "y")
         assert [part.split(" · ")[0].strip() for part in screen_lines(app)[2].split("│")] == ["Version 1", "Version 2"]

@@ -112,14 +112,14 @@ async def test_a_senco_sees_who_the_pupil_is_and_every_milestone_and_decides(pag
         assert timeline.highlighted.step.state == "missed"
         await press(pilot, "N", *"ring", "enter")
         assert "next: ring" in screen_text(app)
-        # What is decided is not decided again by accident; r takes it back.
-        await press(pilot, "r")
+        # What is decided is not decided again by accident; R takes it back.
+        await press(pilot, "R")
         assert timeline.highlighted.step.state == "overdue"
-        await press(pilot, "r")
+        await press(pilot, "R")
         assert "nothing has been decided" in toasts(app)[-1]
         await press(pilot, "end", "m")
         assert "only what is overdue can be flagged missed" in toasts(app)[-1]
-        await press(pilot, "e")
+        await press(pilot, "E")
         assert isinstance(app.screen, ExplainScreen)
         await press(pilot, "escape")
         assert app.screen is screen

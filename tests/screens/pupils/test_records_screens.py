@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school, add_worker, edit_pupil
 from conftest import Opener
-from reading import fill, press, screen_lines, screen_text, sentence, settle, toasts, type_in
+from reading import fill, more, press, screen_lines, screen_text, sentence, settle, toasts, type_in
 
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
@@ -59,7 +59,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         assert "How do you want to begin?" in sentence(app)
         assert "Start with an empty caseload" in sentence(app)
 
-        await press(pilot, "c")
+        await press(pilot, "5")
         assert isinstance(app.screen, CaseloadScreen)
         await press(pilot, "S", "a")
         await fill(pilot, "Layfield Primary", "11174")
@@ -222,7 +222,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await settle(pilot)
         assert isinstance(app.screen, StaffScreen)
         assert "(me)" in next(line for line in screen_lines(app)[1:] if "Osei" in line)
-        await press(pilot, "down", "m")
+        await press(pilot, "down", *more("worker.me"))
         assert workspace.me == patel
         assert app.who == "R. Patel [/x]"
         app.open.staff()
@@ -251,7 +251,7 @@ async def test_becoming_somebody_else_takes_nobodys_view_along(workspace: Worksp
         app.switch_mode("caseload")
         app.open.staff()
         await settle(pilot)
-        await press(pilot, "down", "m")
+        await press(pilot, "down", *more("worker.me"))
         await settle(pilot)
         assert (workspace.me, app.who, app.last_pupil) == (other, "R. Patel", None)
         assert isinstance(app.screen, CaseloadScreen)
@@ -324,7 +324,7 @@ async def test_events_and_programmes_are_listed_added_and_changed(workspace: Wor
     async with app.run_test(size=SMALL) as pilot:
         app.open.pupil(pupil)
         await settle(pilot)
-        await press(pilot, "g", "e")
+        await press(pilot, *more("pupil.events"), "e")
         await fill(pilot, "Suspension", "5/11/26", "", "1.5", "bully")
         await press(pilot, "ctrl+s")
         assert "Suspension, Thu 5 Nov 2026, 1.5 school days, Bullying" in screen_text(app)
@@ -337,7 +337,7 @@ async def test_events_and_programmes_are_listed_added_and_changed(workspace: Wor
         assert (row.programme, row.who) == ("Worry group", "K. Osei")
         app.open.schools()
         await settle(pilot)
-        await press(pilot, "p", "g")
+        await press(pilot, *more("school.programmes"), "g")
         await fill(pilot, "senco mentoring", "The SENCO")
         await press(pilot, "ctrl+s")
         assert "SENCO mentoring, day not known, The SENCO" in screen_text(app)
@@ -378,7 +378,7 @@ async def test_looking_around_opens_made_up_pupils_in_a_file_of_their_own(
     async with app.run_test(size=SMALL) as pilot:
         app.push_screen(FirstRun())
         await settle(pilot)
-        await press(pilot, "m")
+        await press(pilot, "4")
     assert app.opens_next == other
     assert app.return_code == 0
 
@@ -400,7 +400,7 @@ async def test_a_school_is_put_into_a_group_and_the_list_narrowed_to_it(opener: 
         await settle(pilot)
         await press(pilot, "2", "S", "f")
         assert "no groups of schools yet" in toasts(app)[-1]
-        await press(pilot, "g", "a")
+        await press(pilot, *more("school.groups"), "a")
         await fill(pilot, "lift group", "North", "2025/26")
         await press(pilot, "ctrl+s")
         assert "LIFT group North" in screen_text(app)
@@ -411,5 +411,5 @@ async def test_a_school_is_put_into_a_group_and_the_list_narrowed_to_it(opener: 
         assert "Beech Primary" not in screen_text(app)
         await press(pilot, "escape")
         assert "Beech Primary" in screen_text(app)
-        await press(pilot, "g", "1", "T")
+        await press(pilot, *more("school.groups"), "1", "T")
         assert [row.school for row in school_groups.members(workspace, 1)] == ["Ash Primary"]

@@ -175,7 +175,7 @@ async def test_keys_and_mouse_move_and_open() -> None:
     app = TableApp()
     async with app.run_test(size=(80, 24)) as pilot:
         table = await shown(pilot, range(100))
-        await pilot.press("j", "j", "k", "enter")
+        await pilot.press("down", "down", "up", "enter")
         assert app.heard[-1] == ("opened", 1)
         await pilot.press("pagedown")
         assert table.cursor_key == 1 + 22

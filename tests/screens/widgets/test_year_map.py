@@ -194,7 +194,7 @@ async def test_keys_move_in_time_and_between_rows_and_to_what_is_filled() -> Non
     text = text_of(EVENTS, "fortnight")
     app = MapApp(text, GridPlace(0, 5))
     async with app.run_test(size=(100, 24)) as pilot:
-        await pilot.press("l", "right", "j", "down", "h", "k", "left", "up")
+        await pilot.press("right", "right", "down", "down", "left", "up", "left", "up")
         assert app.map.place == GridPlace(0, 5)
         assert app.moves == [
             GridPlace(0, 6), GridPlace(0, 7), GridPlace(1, 7), GridPlace(2, 7), GridPlace(2, 6), GridPlace(1, 6), GridPlace(1, 5), GridPlace(0, 5),
@@ -204,9 +204,9 @@ async def test_keys_move_in_time_and_between_rows_and_to_what_is_filled() -> Non
         await pilot.press("end", "right")
         assert app.map.place == GridPlace(0, len(text.heads) - 1)
         filled = sorted(text.cells)
-        await pilot.press("home", "n", "n")
+        await pilot.press("home", "ctrl+right", "ctrl+right")
         assert app.map.place == filled[1]
-        await pilot.press("N")
+        await pilot.press("ctrl+left")
         assert app.map.place == filled[0]
 
 
@@ -225,7 +225,7 @@ async def test_a_low_window_scrolls_to_the_cursor() -> None:
     async with app.run_test(size=(100, 10)) as pilot:
         await pilot.pause()
         assert "Year 14" in screen_lines(app)[-1]
-        await pilot.press(*["k"] * 16)
+        await pilot.press(*["up"] * 16)
         assert "Everybody" in screen_lines(app)[2]
 
 

@@ -83,7 +83,7 @@ async def test_figures_lead_on_and_are_narrowed(district: Workspace, tmp_path: P
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await press(pilot, "5")
         assert isinstance(app.screen, WorkshopsScreen)
-        assert await press(pilot, "w") == 1
+        assert await press(pilot, "W") == 1
         assert isinstance(app.screen, AttendanceScreen)
         assert screen_lines(app)[1].startswith(" Who came 2026/27 ")
         assert "2 meetings · 48 schools asked" in screen_lines(app)[1]

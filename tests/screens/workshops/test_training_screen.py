@@ -3,7 +3,7 @@
 from datetime import date
 
 from builders import add_invitation, add_school, add_workshop
-from reading import figures, press, screen_lines, screen_text, sentence, settle, toasts, type_in
+from reading import figures, more, press, screen_lines, screen_text, sentence, settle, toasts, type_in
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
@@ -63,7 +63,7 @@ def test_what_modules_people_and_sessions_say(workspace: Workspace) -> None:
 async def test_modules_are_added_changed_and_retired_and_led_on_from(workspace: Workspace) -> None:
     app = TransitionsApp(workspace)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        assert await press(pilot, "5", "t") == 2
+        assert await press(pilot, "5", *more("workshops.training")) == 3
         assert isinstance(app.screen, TrainingScreen)
         await press(pilot, "a")
         await type_in(pilot, "Attachment [/x]")
@@ -74,12 +74,12 @@ async def test_modules_are_added_changed_and_retired_and_led_on_from(workspace: 
         assert "nobody has come to a session yet" in screen_text(app)
         await press(pilot, "enter")
         assert toasts(app)[-1].startswith("No session of this module is planned.")
-        await press(pilot, "f")
+        await press(pilot, "v")
         assert toasts(app)[-1].startswith("There is no other programme.")
         champions(workspace)
         app.publish()
         await settle(pilot)
-        await press(pilot, "f")
+        await press(pilot, "v")
         assert isinstance(app.screen, Choose)
         await press(pilot, "2")
         assert screen_lines(app)[1].startswith(" Training · Champions ")

@@ -9,7 +9,7 @@ import pytest
 from builders import add_invitation, add_school, add_terms, add_workshop, add_workshop_action
 from conftest import Opener
 from keyboard import Keyboard as AnyKeyboard
-from reading import screen_lines, screen_text, sentence, settle, toasts
+from reading import more, screen_lines, screen_text, sentence, settle, toasts
 from textual.widgets import Static
 
 from screens.frame.dialogs import Ask, Choose
@@ -73,8 +73,8 @@ async def test_a_district_officers_afternoon(district: Workspace) -> None:
         assert person.said == "Workshop planned: Transitions workshop, Fri 7 Nov 2025. u undoes."
 
         await person.press("enter")
-        assert "Nobody is invited yet. i proposes schools" in sentence(person.app)
-        await person.press("i", "p")
+        assert "Nobody is invited yet. a proposes schools" in sentence(person.app)
+        await person.press("a", "p")
         assert isinstance(person.app.screen, ProposedSchools)
         assert "Invite 48 of 48 schools" in person.text
         await person.press("enter")
@@ -105,12 +105,12 @@ async def mark_forty_eight(person: Keyboard) -> None:
 
 
 async def agree_on_an_action(person: Keyboard) -> None:
-    await person.press("a")
+    await person.press(*more("workshop.action"))
     await person.write("One handover form for all", "P. Novak", "16/1/26", "Collect the forms")
     await person.press("ctrl+s")
     (action,) = person.page().actions
     assert (action.what, action.who, action.due_on) == ("One handover form for all", "P. Novak", date(2026, 1, 16))
-    assert await person.press("g", "2") == 2, "two keys grade"
+    assert await person.press("d", "2") == 2, "two keys grade"
     assert person.page().actions[0].grade == 2
     assert "2 On track" in person.text
     assert "u undoes" in person.said
@@ -118,7 +118,7 @@ async def agree_on_an_action(person: Keyboard) -> None:
 
 async def plan_the_next(person: Keyboard) -> None:
     """The day that was chosen in earnest lies inside a return window, and the form says so before it is saved."""
-    await person.press("N")
+    await person.press(*more("workshop.next", "workshop"))
     await person.write("26/1/26")
     shown = person.form
     assert "Monday 26 January 2026, in 3 months" in shown
@@ -130,7 +130,7 @@ async def plan_the_next(person: Keyboard) -> None:
     assert (page.workshop.on_day, page.workshop.schools_invited) == (date(2026, 1, 26), SCHOOLS)
     assert [action.what for action in page.carried] == ["One handover form for all"]
     assert "48 schools invited" in screen_lines(person.app)[1]
-    await person.press("g", "1")
+    await person.press("d", "1")
     assert person.page().carried == [], "what is achieved before a meeting is not on its agenda"
     assert "Nothing has been agreed yet. a writes down" in person.text
     await person.press("escape")
@@ -181,14 +181,14 @@ async def test_the_list_has_what_is_to_come_first_and_the_newest_of_the_past(ope
 async def test_calling_off_needs_a_reason_and_shows_it(district: Workspace) -> None:
     workshop_id = invited(district, on_day=date(2025, 12, 4))
     async with at_work(district) as person:
-        await person.press("5", "C", "enter")
+        await person.press("5", *more("workshop.cancel", "workshops"), "enter")
         assert "Say in a few words why" in sentence(person.app)
         await person.write("The hall is a polling station")
         await person.press("enter")
         assert load(district, workshop_id).workshop.status == "cancelled"
         assert "The hall is a polling station" in person.text
         assert "called off" in person.text
-        await person.press("C")
+        await person.press(*more("workshop.cancel", "workshops"))
         assert load(district, workshop_id).workshop.status == "planned"
         await person.press("e")
         assert isinstance(person.app.screen, FormScreen)
@@ -225,7 +225,7 @@ async def test_the_register_goes_on_to_who_is_left_and_marks_can_be_taken_back(d
 async def test_anybody_can_be_invited_by_name(district: Workspace) -> None:
     invited(district)
     async with at_work(district) as person:
-        await person.press("5", "enter", "i", "n")
+        await person.press("5", "enter", "a", "n")
         await person.write("", "Early Help", "Jo Lund")
         await person.press("ctrl+s")
         assert "Early Help · Jo Lund" in person.text
@@ -271,7 +271,7 @@ async def test_feedback_notes_and_the_printed_agenda(district: Workspace, tmp_pa
     earlier = add_workshop(district, series="forums", on_day=date(2025, 9, 26), status="held")
     add_workshop_action(district, earlier, "Move the Year 6 days", who="P. Novak", due_on=date(2025, 10, 31))
     async with at_work(district) as person:
-        await person.press("5", "enter", "f")
+        await person.press("5", "enter", *more("workshop.feedback"))
         await person.write("clarity")
         await person.press("tab", "f", "tab", "4", "tab")
         await person.write("Asked three times")
@@ -281,7 +281,7 @@ async def test_feedback_notes_and_the_printed_agenda(district: Workspace, tmp_pa
         assert "mean 4.0 of 5; 1 of 1 (100%) good or very good" in person.text
         await person.press("T", "y")
         assert not load(district, workshop_id).feedback
-        await person.press("u", "m")
+        await person.press("u", *more("workshop.notes"))
         await person.write("Everybody agreed")
         await person.press("ctrl+s")
         assert load(district, workshop_id).workshop.notes == "Everybody agreed"
@@ -295,12 +295,12 @@ async def test_feedback_notes_and_the_printed_agenda(district: Workspace, tmp_pa
         await person.press("right")
         assert "Carried from earlier meetings · 1 of 1 open" in person.text
         assert "! not graded" in person.text, "it is past its day"
-        await person.press("g", "d", "enter")
+        await person.press("d", "d", "enter")
         assert "Say why" in person.text
         await person.write("Nobody needs it")
         await person.press("enter")
         assert "dropped" in person.text
-        await person.press("g", "r")
+        await person.press("d", "r")
         assert load(district, workshop_id).carried[0].dropped_on is None
 
 
@@ -330,7 +330,7 @@ async def test_what_the_year_holds_is_saved_to_a_file(district: Workspace, tmp_p
 async def test_moving_a_workshop_says_what_its_day_clashes_with(district: Workspace) -> None:
     invited(district)
     async with at_work(district) as person:
-        await person.press("5", "enter", "E", "tab", "ctrl+u")
+        await person.press("5", "enter", "e", "tab", "ctrl+u")
         await person.write("29/12/25")
         assert "Mon 29 Dec 2025 is " in person.form, "no school on that day"
         assert "Free:" in person.form
@@ -379,7 +379,7 @@ async def test_a_conference_is_accepted_until_it_is_full_and_has_links(workspace
         await person.pilot.press("y")
         await settle(person.pilot)
         assert [line.accepted for line in person.page().invitations] == [True, False]
-        await person.pilot.press("L", "a")
+        await person.pilot.press(*more("workshop.links"), "a")
         await settle(person.pilot)
         await person.pilot.press(*"Kit", "tab", *"example.org/kit", "ctrl+s")
         await settle(person.pilot)
