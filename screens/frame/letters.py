@@ -34,6 +34,7 @@ LETTERS: Mapping[str, Letter] = {
     "v": Letter("shows another view", ("view", "versions", "map", "which", "programme", "sheet", "changes")),
     "w": Letter("walks through the list", ("walk",)),
     "x": Letter("exports to a file", ("export",)),
+    "y": Letter("copies the cell", ("copy",)),
     "z": Letter("looks closer", ("closer",)),
     "A": Letter("marks all", ("mark all",)),
     "B": Letter("brings in all that the record says", ("bring in all",)),
@@ -58,6 +59,7 @@ LETTERS: Mapping[str, Letter] = {
     "V": Letter("saves the view", ("save this view",)),
     "W": Letter("shows who or what came", ("came",)),
     "X": Letter("makes the files for other schools", ("packs", "answer file")),
+    "Y": Letter("copies a cell, a row or the list", ("copy",)),
 }
 
 REGISTER_MARKS = frozenset(
