@@ -359,15 +359,6 @@ class HistoryEntry(NamedTuple):
     undone: bool
 
 
-class FieldChange(NamedTuple):
-    """One column of one row, before and after."""
-
-    table: str
-    column: str
-    old: Any
-    new: Any
-
-
 def entries(
     connection: Connection, *, pupil_id: int | None = None, limit: int = 200, before: int | None = None
 ) -> list[HistoryEntry]:
@@ -409,23 +400,6 @@ def newest(connection: Connection) -> date | None:
     """The day of the newest action, None before there is any."""
     at = fetch_value(connection, datetime, "SELECT at FROM journal ORDER BY id DESC LIMIT 1")
     return None if at is None else at.date()
-
-
-def field_changes(connection: Connection, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
-    """What an action changed, column by column, for one pupil or for all it touched."""
-    rows = connection.execute(
-        "SELECT table_name, old_values, new_values FROM journal_change "
-        f"WHERE action_id = :action AND (CAST(:pupil AS INTEGER) IS NULL OR pupil_id = :pupil) AND {A_ROW} ORDER BY position",
-        {"action": action_id, "pupil": pupil_id},
-    ).fetchall()
-    found: list[FieldChange] = []
-    for table, old_text, new_text in rows:
-        old, new = _parsed(old_text) or {}, _parsed(new_text) or {}
-        columns = [*old, *(column for column in new if column not in old)]
-        found.extend(
-            FieldChange(table, column, old.get(column), new.get(column)) for column in columns if column not in _DERIVED
-        )
-    return found
 
 
 def _stored(values: Mapping[str, Value]) -> dict[str, Any]:

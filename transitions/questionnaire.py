@@ -118,9 +118,6 @@ class Form:
     def section(self, code: str) -> Section:
         return {section.code: section for section in self.sections}[code]
 
-    def section_of(self, code: str) -> Section | None:
-        return next((one for one in self.sections if any(question.code == code for question in one.questions)), None)
-
     def keeping(self, applies: Callable[[Question], bool]) -> Self:
         kept = (
             replace(section, questions=tuple(question for question in section.questions if applies(question)))

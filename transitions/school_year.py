@@ -63,11 +63,6 @@ def academic_year_span(year: int) -> tuple[date, date]:
     return date(year, 9, 1), date(year + 1, 8, 31)
 
 
-def year_group(cohort_year: int, academic_year: int) -> int:
-    """The year group of a cohort: -1 nursery, 0 Reception, 1 to 14; below and above, years before and since."""
-    return academic_year - cohort_year
-
-
 def cohort_year_of(date_of_birth: date) -> int:
     """The academic year in which a child born on this day is in Reception, by age: the one of the 5th birthday."""
     return academic_year(date_of_birth) + _AGE_IN_RECEPTION

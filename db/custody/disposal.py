@@ -15,7 +15,7 @@ from db.custody.erasing import erase
 from db.driver import Connection
 from db.impact.chronology import FROZEN, IN_THE_JOURNAL
 from db.journal import Action
-from db.rows import columns, fetch, fetch_column, fetch_one
+from db.rows import columns, fetch, fetch_one
 
 
 class Kept(NamedTuple):
@@ -99,15 +99,3 @@ def write_anew(path: Path) -> None:
     """Leave nothing of what was taken out in the free pages of the file. Raises a Fault when another program is in the way."""
     with closing(driver.connect(path)) as connection:
         driver.write_anew(connection, path)
-
-
-def still_held(connection: Connection, text: str) -> list[str]:
-    """The tables in which a text still stands, anywhere in any row."""
-    found = []
-    for table in SQLModel.metadata.sorted_tables:
-        holds = " OR ".join(f'CAST("{column.name}" AS TEXT) LIKE :text' for column in table.columns)
-        if fetch_column(connection, int, f'SELECT count(*) FROM "{table.name}" WHERE {holds}', {"text": f"%{text}%"})[
-            0
-        ]:
-            found.append(table.name)
-    return found

@@ -1,14 +1,11 @@
 """Who came: to meetings, over many of them, and to the modules of training; and which pupils of a caseload are named to move."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import Selection
 from db.driver import Connection
 from db.rows import columns, fetch, fetch_column, fetch_one, marks
-from db.workshops.feeders import MOVERS
 
 
 class ModuleRow(NamedTuple):
@@ -83,11 +80,6 @@ def of_programme(connection: Connection, programme: str, last: date) -> list[Tra
         f"m.programme = :programme AND m.on_day <= :last AND {_COUNTED}",
         {"programme": programme, "last": last},
     )
-
-
-def of_session(connection: Connection, workshop_id: int) -> list[TraineeRow]:
-    """The register of one session; empty when it was cancelled or archived."""
-    return _trainees(connection, f"m.id = :id AND {_COUNTED}", {"id": workshop_id})
 
 
 def _trainees(connection: Connection, where: str, parameters: dict[str, object]) -> list[TraineeRow]:
@@ -189,28 +181,3 @@ def agencies_marked(connection: Connection, which: MeetingFilter) -> list[Agency
         f"WHERE i.agency IS NOT NULL AND i.school_id IS NULL AND {where} ORDER BY i.agency, m.on_day, m.id",
         parameters,
     )
-
-
-def named_movers(
-    connection: Connection,
-    selection: Selection,
-    move_year: int,
-    *,
-    feeder_id: int | None = None,
-    receiving_id: int | None = None,
-    cohort_years: Sequence[int] = (),
-) -> list[int]:
-    """The pupils of a caseload who move, or moved, in an academic year, by name: of these schools and cohorts, or any."""
-    where, parameters = selection.where()
-    parts = [where, "d.move_year = :move_year"]
-    parameters["move_year"] = move_year
-    for column, number in (("from_school_id", feeder_id), ("school_id", receiving_id)):
-        if number is not None:
-            parts.append(f"d.{column} = :moving_{column}")
-            parameters[f"moving_{column}"] = number
-    if cohort_years:
-        parts.append(f"p.cohort_year IN ({marks(parameters, 'moving', cohort_years)})")
-    query = (
-        f"SELECT DISTINCT p.id, p.search_text FROM {MOVERS} WHERE {' AND '.join(parts)} ORDER BY p.search_text, p.id"
-    )
-    return fetch_column(connection, int, query, parameters)

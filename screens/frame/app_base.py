@@ -366,10 +366,6 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     def _key_of(self, command_id: str) -> str:
         return next(map(key_label, self.registry[command_id].keys), "")
 
-    @property
-    def _at_the_root(self) -> bool:
-        return len(self.screen_stack) == 1
-
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):
             # Without the id that Textual gives it: one that is still closing would have it, too.

@@ -180,10 +180,6 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         self.refresh()
 
     @property
-    def fits_in_memory(self) -> bool:
-        return self._total_known and len(self._keys) <= MOST_IN_MEMORY
-
-    @property
     def listed(self) -> Sequence[int]:
         """The keys in the order in which they stand here."""
         return self._keys

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms, add_worker, contents, edit_pupil, steps_of
+from builders import add_pupil, add_school, add_terms, add_worker, contents, edit_pupil, field_changes, steps_of
 from conftest import Opener
 
 from db.errors import ChangedSince, NothingToUndo
@@ -116,7 +116,7 @@ def test_undo_and_redo_are_actions_of_their_own(workspace: Workspace) -> None:
     assert (redone.name, redone.summary) == ("Pupil edited", "tier")
     kinds = [(entry.kind, entry.summary, entry.undone) for entry in history.entries(workspace, limit=3)]
     assert kinds == [("redo", "Redid: tier", False), ("undo", "Undid: tier", False), ("change", "tier", False)]
-    assert [one.new for one in history.field_changes(workspace, edited)] == ["enhanced"]
+    assert [one.new for one in field_changes(workspace, edited)] == ["enhanced"]
 
 
 def test_undo_goes_back_step_by_step_and_redo_forward_again(workspace: Workspace) -> None:
@@ -315,11 +315,11 @@ def test_field_changes_show_each_column_of_each_row_but_nothing_derived(workspac
         for pupil in (first, second):
             action.update("pupil", {"id": pupil}, {"surname": "Ward", "search_text": "ward aisha", "sex": "F"})
     action_id = newest(workspace).id
-    assert history.field_changes(workspace, action_id, pupil_id=second) == [
+    assert field_changes(workspace, action_id, pupil_id=second) == [
         ("pupil", "surname", "Byrne", "Ward"),
         ("pupil", "sex", None, "F"),
     ]
-    assert len(history.field_changes(workspace, action_id)) == 4
+    assert len(field_changes(workspace, action_id)) == 4
 
 
 def test_columns_that_are_derived_never_block_an_undo(workspace: Workspace) -> None:

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from db.journal import _DERIVED, A_ROW
 from transitions.milestones.recording import Step
 from transitions.pupils.markers import MARKER
 from transitions.pupils.small_records import save
@@ -250,3 +251,27 @@ def add_handover(workspace: Workspace, pupil_id: int, transition: str | None = N
 def add_marker(workspace: Workspace, pupil_id: int, kind: str, what: str | None = None, **more: Any) -> int:
     values = {"kind": kind, "what": what, "started_on": "1/9/26", "reason": "made up", **more}
     return save(workspace, MARKER, pupil_id, None, values).number
+
+
+class FieldChange(NamedTuple):
+    """One column that an action changed."""
+
+    table: str
+    column: str
+    old: object
+    new: object
+
+
+def field_changes(workspace: Workspace, action_id: int, pupil_id: int | None = None) -> list[FieldChange]:
+    """Give what an action changed, column by column, for one pupil or for all it touched."""
+    rows = workspace.read().execute(
+        "SELECT table_name, old_values, new_values FROM journal_change WHERE action_id = :action "
+        f"AND (CAST(:pupil AS INTEGER) IS NULL OR pupil_id = :pupil) AND {A_ROW} ORDER BY position",
+        {"action": action_id, "pupil": pupil_id},
+    )
+    found = []
+    for table, *both in rows.fetchall():
+        old, new = (json.loads(values) if values else {} for values in both)
+        columns = [column for column in dict.fromkeys([*old, *new]) if column not in _DERIVED]
+        found += [FieldChange(table, column, old.get(column), new.get(column)) for column in columns]
+    return found

@@ -22,7 +22,6 @@ DeadlineKind = Literal["census", "test", "return", "admissions", "EHC plan", "po
 DEADLINE_KINDS: Final[tuple[DeadlineKind, ...]] = get_args(DeadlineKind)
 ForSchools = Literal["all", "primary", "secondary", "early years", "college", "council"]
 """Who is asked: which schools, or the council itself and no school."""
-FOR_SCHOOLS: Final[tuple[ForSchools, ...]] = get_args(ForSchools)
 
 
 @dataclass(frozen=True)

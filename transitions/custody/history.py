@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from db import journal
-from db.journal import Action, FieldChange, HistoryEntry, Undone
+from db.journal import Action, HistoryEntry, Undone
 from transitions.dates import long
 from transitions.workspace import Workspace
 
 RECENT = timedelta(minutes=5)
 """For how long one is trusted to know what an undo takes back."""
-__all__ = ["FieldChange", "HistoryEntry", "Undone"]
+__all__ = ["HistoryEntry", "Undone"]
 
 
 def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
@@ -54,10 +54,6 @@ def entries(workspace: Workspace, *, pupil_id: int | None = None, limit: int = 2
 
 def rows_changed(workspace: Workspace, entry: HistoryEntry) -> int:
     return journal.rows_changed(workspace.read(), entry.id)
-
-
-def field_changes(workspace: Workspace, action_id: int, *, pupil_id: int | None = None) -> list[FieldChange]:
-    return journal.field_changes(workspace.read(), action_id, pupil_id=pupil_id)
 
 
 def _settle(workspace: Workspace, reverse: Callable[..., tuple[Action, Undone]]) -> Undone:

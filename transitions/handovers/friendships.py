@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from db.handovers import handovers
-from db.handovers.handovers import FriendRow, PairRow
+from db.handovers.handovers import PairRow
 from db.journal import Value
 from db.pupils import pupils as pupil_store
 from db.vocabulary import FRIENDSHIP_KINDS
@@ -42,11 +42,6 @@ def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
         existing = require(handovers.pair(action.connection, one, other), f"Nothing is recorded of {both}.")
         action.delete("friendship", {"id": existing.id})
     return Recorded(name, both, 1)
-
-
-def of_pupil(workspace: Workspace, pupil_id: int) -> list[FriendRow]:
-    """The pairs in which a pupil is, each as the other pupil; for our own eyes, whatever school they go to."""
-    return handovers.friends(workspace.read(), pupil_id)
 
 
 def for_school(workspace: Workspace, school_id: int, pupil_ids: Sequence[int]) -> list[PairRow]:

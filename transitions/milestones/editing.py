@@ -167,11 +167,6 @@ def save(workspace: Workspace, proposal: MilestoneProposal) -> Recorded:
     return Recorded(proposal.name, summary, 1)
 
 
-def retire(workspace: Workspace, code: str, from_day: date | None = None) -> Recorded:
-    """Retire a milestone from a day on. Raises as ``retirement`` and ``save`` do."""
-    return save(workspace, retirement(workspace, code, from_day))
-
-
 class _MilestoneReader:
     def __init__(
         self, workspace: Workspace, row: MilestoneRow | None, old: Milestone | None, fields: Mapping[str, str]

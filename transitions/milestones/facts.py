@@ -12,7 +12,6 @@ WITHIN_THE_YEAR: Final = frozenset({"INYR", "P16-P16"})
 Provision = Literal["N", "K", "E"]
 Tier = Literal["universal", "targeted", "enhanced"]
 EhcAssessment = Literal["asked for", "being assessed", "plan made", "ended without a plan"]
-SocialCare = Literal["child in need", "child protection", "looked after", "care leaver", "short breaks"]
 
 
 CARE_LEAVER: Final = "care leaver"

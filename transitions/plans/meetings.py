@@ -8,14 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from db.calendar import events as event_store
-from db.calendar.events import PlanEvent
 from db.journal import Action
 from db.milestones import steps as step_store
 from db.plans.plans import AttendeeRow, MeetingRow, PlanRow
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS, MEETING_KINDS, REVIEW_RESULTS
-from transitions.caseload import caseload as caseloads
-from transitions.caseload.caseload import Caseload
 from transitions.dates import long, short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import IS_NEEDED, Field, Fields, labelled, read_open_day, typed_in
@@ -65,15 +61,6 @@ class SavedMeeting(Saved):
     """What was recorded, with the number of the meeting, and the day of the next review when the plan was moved on."""
 
     next_review: date | None
-
-
-def between(workspace: Workspace, caseload: Caseload, first: date, last: date) -> list[PlanEvent]:
-    """What comes from ``first`` to ``last`` in the caseload's plans, the soonest first.
-
-    That is meetings and reviews that are planned, the next meeting that was said at the last, and reviews that are due. Of
-    the filters the states do not count, and of those on milestones only the transition point, which is the plan's.
-    """
-    return event_store.plan_events(workspace.read(), caseloads.selection(workspace, caseload), first, last)
 
 
 def save_meeting(

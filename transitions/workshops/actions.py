@@ -140,11 +140,6 @@ def open_actions(workspace: Workspace) -> list[WorkshopActionRow]:
     return [action for action in store.every_action(workspace.read()) if is_open(action)]
 
 
-def overdue(workspace: Workspace) -> list[WorkshopActionRow]:
-    today = workspace.clock.today
-    return [action for action in open_actions(workspace) if action.due_on is not None and action.due_on < today]
-
-
 def grading_by(progress: Sequence[ProgressRow], action_id: int, meeting: WorkshopRow | None) -> ProgressRow | None:
     """How an action stood when a meeting was over, or stands now (None); None when nobody had graded it.
 

@@ -187,45 +187,6 @@ def mark_rest_absent(workspace: Workspace, workshop_id: int) -> Recorded:
     return mark(workspace, left, "absent")
 
 
-def note(workspace: Workspace, invitation_id: int, text: str) -> Recorded:
-    """Write a note on a line of the register; empty text empties it. Raises FieldProblems, NotAllowed, NoSuchRecord."""
-    try:
-        cleaned = read_words(text)
-    except ValueError as problem:
-        raise FieldProblems({"note": str(problem)}) from None
-    return _change(workspace, line_of(workspace, invitation_id), "Note on the register", {"note": cleaned})
-
-
-def confidence(workspace: Workspace, invitation_id: int, before: int | None, after: int | None) -> Recorded:
-    """Note how confident somebody was before and after, 1 to 5 or None; who was asked afterwards came, and is marked so.
-
-    Raises FieldProblems out of range, NotAllowed for somebody who did not come or before the day, and NoSuchRecord.
-    """
-    given = {"before": before, "after": after}
-    wrong = {name: "expected 1 to 5" for name, value in given.items() if value is not None and not 1 <= value <= 5}
-    if wrong:
-        raise FieldProblems(wrong)
-    line = line_of(workspace, invitation_id)
-    if line.attendance in DID_NOT_COME and given != {"before": None, "after": None}:
-        raise NotAllowed(f"{invited_name(line)} did not come. Set the mark right first, if that is wrong.")
-    values: dict[str, Any] = dict(given)
-    if after is not None and line.attendance == "invited":
-        values["attendance"] = "came"
-    return _change(workspace, line, "Confidence noted", values)
-
-
-def _change(workspace: Workspace, line: InvitationRow, name: str, values: dict[str, Any]) -> Recorded:
-    row = editable_workshop(workspace, line.workshop_id)
-    summary = f"{called(row)} · {of_lines([line])}"
-    if "attendance" in values:
-        check_day(workspace, row, values["attendance"])
-    with workspace.change(name, summary, plans=False) as action:
-        action.update("workshop_invitation", {"id": line.id}, values)
-        if "attendance" in values:
-            mark_held(workspace, action, row, values["attendance"])
-    return action.recorded
-
-
 NOT_IN_REGISTER: Final = "is not in the register"
 _COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -31,18 +31,6 @@ class Link(NamedTuple):
         return self.feeder_id, self.receiving_id
 
 
-class FeederGroup(NamedTuple):
-    """A school that receives pupils, and the schools that they come from, the one that sends most first."""
-
-    receiving_id: int
-    receiving: str
-    feeders: Sequence[Link]
-
-    @property
-    def pupils(self) -> int:
-        return sum(link.pupils for link in self.feeders)
-
-
 def links(
     workspace: Workspace,
     academic_year: int,
@@ -87,13 +75,6 @@ def by_group(workspace: Workspace, academic_year: int, *, year_groups: Sequence[
         called = school_groups.called(group)
         found.append(GroupMoves(group.id, called, Share(within, leave), Share(within, come)))
     return found
-
-
-def groups(workspace: Workspace, academic_year: int, *, year_groups: Sequence[int] | None = None) -> list[FeederGroup]:
-    by_school: dict[tuple[str, int], list[Link]] = {}
-    for link in links(workspace, academic_year, year_groups=year_groups):
-        by_school.setdefault((link.receiving, link.receiving_id), []).append(link)
-    return [FeederGroup(number, name, tuple(feeders)) for (name, number), feeders in sorted(by_school.items())]
 
 
 def moves(

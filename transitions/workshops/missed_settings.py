@@ -8,12 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from db.rows import chunks
 from db.workshops import attendance as store
 from db.workshops import workshops as workshop_store
 from db.workshops.attendance import BY_WEIGHT, CountedMeetingRow, MeetingFilter
-from transitions.caseload import caseload as caseloads
-from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.school_year import academic_year as year_of
 from transitions.school_year import academic_year_span, split_year_groups
 from transitions.text import Share
@@ -87,27 +84,6 @@ def absent_with_movers_of_year(
     which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds))
     marks = [(mark.workshop_id, mark.school_id, mark.attendance) for mark in store.marked(workspace.read(), which)]
     return _with_movers(workspace, academic_year, store.meetings(workspace.read(), which), marks)
-
-
-def movers(
-    workspace: Workspace, workshop_id: int, caseload: Caseload, *, school_id: int | None = None
-) -> list[PupilRow]:
-    """The pupils of a caseload who are to move, as ``absent_with_movers`` counts them, by name; of one setting, or all.
-
-    Those of whom only the history tells that they have moved are not named here. Raises NoSuchRecord.
-    """
-    meeting, connection = existing_workshop(workspace, workshop_id), workspace.read()
-    year = year_of(meeting.on_day)
-    ids = store.named_movers(
-        connection,
-        caseloads.selection(workspace, caseload),
-        year,
-        feeder_id=school_id,
-        receiving_id=meeting.host_school_id,
-        cohort_years=[year - group for group in split_year_groups(meeting.year_groups)],
-    )
-    rows = {number: row for chunk in chunks(ids) for number, row in caseloads.rows(workspace, chunk).items()}
-    return [rows[number] for number in ids]
 
 
 def _with_movers(

@@ -193,11 +193,6 @@ def confidence(workspace: Workspace, programme: str) -> Confidence:
     return _confidence(store.of_programme(workspace.read(), programme, workspace.clock.today))
 
 
-def confidence_at(workspace: Workspace, workshop_id: int) -> Confidence:
-    """How confidence changed at one session, or any other workshop; nothing when it was cancelled."""
-    return _confidence(store.of_session(workspace.read(), workshop_id))
-
-
 def _programme(name: str, modules: Sequence[ModuleRow], sessions: Sequence[SessionRow]) -> Programme:
     own = [row for row in modules if row.programme == name]
     sessions_of = [row for row in sessions if row.programme == name]

@@ -30,16 +30,11 @@ CALLS: dict[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]] = 
     attendance.meetings: [((ALL,), {}), ((SOME,), {})],
     attendance.marked: [((ALL,), {}), ((SOME,), {})],
     attendance.agencies_marked: [((ALL,), {}), ((SOME,), {})],
-    attendance.named_movers: [
-        ((PUPILS, 2026), {"feeder_id": 1, "receiving_id": 1, "cohort_years": (2019, 2020)}),
-        ((Selection(DAY, DAY, DAY), 2026), {}),
-    ],
     attendance.modules: [((), {})],
     attendance.module: [((1,), {})],
     attendance.sessions: [((), {})],
     attendance.sessions_to_rename: [(("Thrive", "Basics"), {})],
     attendance.of_programme: [(("Thrive", DAY), {})],
-    attendance.of_session: [((1,), {})],
     exports.pupils: [((PUPILS, order), {}) for order in ORDERS],
     exports.plans: [((PUPILS, order), {}) for order in ORDERS],
     exports.going_to: [((1,), {})],
@@ -81,12 +76,6 @@ def test_a_years_marks_go_by_the_day_and_then_by_the_meeting(register: Recorder)
     assert "SEARCH m USING INDEX workshop_by_day (on_day>? AND on_day<?)" in plan
     assert "SEARCH i USING INDEX workshop_invitation_once (workshop_id=?)" in plan
     assert "SCAN" not in plan
-
-
-def test_the_movers_of_a_caseload_go_by_the_school_that_they_move_to(register: Recorder) -> None:
-    attendance.named_movers(register, Selection(DAY, DAY, DAY), 2026, receiving_id=1)
-    (plan,) = register.plans
-    assert "SEARCH d USING INDEX destination_by_school (school_id=? AND move_year=?)" in plan
 
 
 def test_a_file_of_a_year_goes_by_the_day(register: Recorder) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_school, add_worker, edit_pupil
+from builders import add_pupil, add_school, add_worker, edit_pupil, field_changes
 from conftest import Opener
 from reading import fill, more, press, screen_lines, screen_text, sentence, settle, toasts, type_in
 
@@ -99,7 +99,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         await type_in(pilot, "Ash")
         await press(pilot, "ctrl+s")
         assert pupil_page.load(workspace, 1).page.preferred_name == "Ash"
-        assert len(history.field_changes(workspace, history.entries(workspace)[0].id)) == 1
+        assert len(field_changes(workspace, history.entries(workspace)[0].id)) == 1
         await press(pilot, "u")
         assert pupil_page.load(workspace, 1).page.preferred_name is None
 

@@ -7,12 +7,12 @@ from builders import add_pupil, add_terms, add_worker, add_workshop, add_worksho
 from conftest import TODAY
 from made_plans import agreed_plan
 
+from db.calendar.events import plan_events
 from transitions.caseload import today
-from transitions.caseload.caseload import Caseload
+from transitions.caseload.caseload import Caseload, selection
 from transitions.caseload.missed import Totals
 from transitions.milestones import catalogue, recording
 from transitions.milestones.recording import Step
-from transitions.plans import meetings
 from transitions.plans.actions import add_action
 from transitions.plans.meetings import save_meeting
 from transitions.workshops.actions import drop_action, grade
@@ -192,7 +192,7 @@ def test_the_short_list_of_meetings_is_short_and_its_count_whole(workspace: Work
     for days in range(12):
         save_meeting(workspace, plan, None, {"held_on": TODAY + timedelta(1 + days)})
     page = today.page(workspace, Caseload())
-    everything = meetings.between(workspace, Caseload(), TODAY, TODAY + today.FORTNIGHT)
+    everything = plan_events(workspace.read(), selection(workspace, Caseload()), TODAY, TODAY + today.FORTNIGHT)
     assert page.events == everything[: today.SHOWN]
     assert page.events_count == len(everything) == 12
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_terms, add_worker, contents, edit_pupil, pupil_values
+from builders import add_pupil, add_terms, add_worker, contents, edit_pupil, field_changes, pupil_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,7 +135,7 @@ def test_the_history_reads_as_people_would_tell_it(tmp_path: Path) -> None:
     assert told[0][0] == "Marked done"
     assert told[1][0] == "Flagged missed"
     assert told[1][1].endswith(" · Aisha Khan")
-    changes = history.field_changes(workspace, history.entries(workspace)[0].id)
+    changes = field_changes(workspace, history.entries(workspace)[0].id)
     assert {(change.column, change.old, change.new) for change in changes} == {
         ("outcome", "missed", "late"),
         ("done_on", None, "2027-06-30"),

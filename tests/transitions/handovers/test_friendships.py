@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from builders import add_handover, add_pupil, add_school, contents, edit_pupil
 
+from db.handovers.handovers import friends
 from transitions.custody import history
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.handovers import correspondence, friendships
@@ -24,17 +25,17 @@ def test_a_pair_is_one_whoever_is_named_first(workspace: Workspace, three: list[
     recorded = friendships.pair(workspace, three[1], three[0], "keep with")
     assert recorded == ("Friendship recorded", "keep with · Ben Khan and Aisha Khan", 1)
     assert friendships.pair(workspace, three[0], three[1], "keep with").changed == 0
-    assert [(one.pupil_id, one.kind) for one in friendships.of_pupil(workspace, three[0])] == [(three[1], "keep with")]
-    assert [(one.pupil_id, one.kind) for one in friendships.of_pupil(workspace, three[1])] == [(three[0], "keep with")]
-    assert friendships.of_pupil(workspace, three[2]) == []
+    assert [(one.pupil_id, one.kind) for one in friends(workspace.read(), three[0])] == [(three[1], "keep with")]
+    assert [(one.pupil_id, one.kind) for one in friends(workspace.read(), three[1])] == [(three[0], "keep with")]
+    assert friends(workspace.read(), three[2]) == []
 
 
 def test_a_pair_is_kept_with_or_apart_never_both(workspace: Workspace, three: list[int]) -> None:
     friendships.pair(workspace, three[0], three[1], "keep with")
     friendships.pair(workspace, three[1], three[0], "keep apart")
-    assert [one.kind for one in friendships.of_pupil(workspace, three[0])] == ["keep apart"]
+    assert [one.kind for one in friends(workspace.read(), three[0])] == ["keep apart"]
     history.undo(workspace)
-    assert [one.kind for one in friendships.of_pupil(workspace, three[0])] == ["keep with"]
+    assert [one.kind for one in friends(workspace.read(), three[0])] == ["keep with"]
 
 
 def test_a_pair_is_taken_out(workspace: Workspace, three: list[int]) -> None:

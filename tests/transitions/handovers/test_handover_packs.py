@@ -24,7 +24,7 @@ from made_handovers import (
 
 from db.errors import ChangedSince
 from db.handovers import handovers as store
-from db.handovers.handovers import HandoverRow
+from db.handovers.handovers import HandoverRow, friends
 from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
@@ -447,7 +447,7 @@ def test_receiving_is_one_action_that_can_be_undone(secondary: Workspace, tmp_pa
     )
     incoming = received(secondary, seal_to(tmp_path / "a.handover", pack))
     assert history.entries(secondary)[0].summary == "2 pupils · from Testerton Primary"
-    assert friendships.of_pupil(secondary, the_handover(secondary).pupil_id)[0].forename == "Ben"
+    assert friends(secondary.read(), the_handover(secondary).pupil_id)[0].forename == "Ben"
     history.undo(secondary)
     assert contents(secondary) == before
     with pytest.raises(ChangedSince):

@@ -337,14 +337,14 @@ def test_retiring_leaves_what_fell_due_before_and_what_was_decided(workspace: Wo
     done = step_of(workspace, second, SENT)
     recording.mark_done(workspace, [done], evidence="Sent by post")
     kept = rows(workspace)[done]
-    editing.retire(workspace, SENT, date(2026, 12, 1))
-    editing.retire(workspace, "6-7.application", date(2026, 12, 1))
+    editing.save(workspace, editing.retirement(workspace, SENT, date(2026, 12, 1)))
+    editing.save(workspace, editing.retirement(workspace, "6-7.application", date(2026, 12, 1)))
     assert (due(workspace, first, SENT), rows(workspace)[done]) == (None, kept)
     assert due(workspace, first, "6-7.application") == date(2026, 10, 31)  # before that day, and still open
     with pytest.raises(NotAllowed, match="Last year stays what it was"):
-        editing.retire(workspace, TIER, date(2026, 8, 31))
+        editing.save(workspace, editing.retirement(workspace, TIER, date(2026, 8, 31)))
     with pytest.raises(NotAllowed, match="retired by then already"):
-        editing.retire(workspace, SENT, date(2027, 1, 1))
+        editing.save(workspace, editing.retirement(workspace, SENT, date(2027, 1, 1)))
     with pytest.raises(NotAllowed, match="is in force: there is nothing"):
         editing.bringing_back(workspace, TIER)
 
@@ -355,7 +355,7 @@ def test_one_that_never_began_goes_whole(workspace: Workspace) -> None:
     editing.save(workspace, editing.read_proposal(workspace, None, {**OWN, "from_year": "2027/28"}))
     code = "6-7.buddy-named"
     assert (due(workspace, pupil, code, 2026), due(workspace, pupil, code, 2027)) == (None, date(2028, 6, 1))
-    editing.retire(workspace, code, date(2027, 1, 11))
+    editing.save(workspace, editing.retirement(workspace, code, date(2027, 1, 11)))
     assert due(workspace, pupil, code, 2027) is None
     with pytest.raises(NotAllowed, match="Bring it back first"):
         editing.moved(workspace, code, "2 June")

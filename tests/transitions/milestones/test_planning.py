@@ -20,10 +20,10 @@ from conftest import TODAY, Opener
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.vocabulary import SOCIAL_CARE_KINDS
 from transitions.clock import Clock
 from transitions.custody import history
 from transitions.milestones import planning, recording
-from transitions.milestones.facts import SocialCare
 from transitions.workspace import Workspace
 
 
@@ -136,7 +136,7 @@ PUPILS = st.fixed_dictionaries(
     }
 )
 EPISODES = st.lists(
-    st.tuples(st.sampled_from(SocialCare.__args__), st.dates(date(2020, 1, 1), date(2027, 1, 1)), st.booleans()),  # type: ignore[attr-defined]
+    st.tuples(st.sampled_from(SOCIAL_CARE_KINDS), st.dates(date(2020, 1, 1), date(2027, 1, 1)), st.booleans()),
     max_size=2,
 )
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_plans import agreed_plan, draft_plan
 
+from db.calendar.events import plan_events
 from db.vocabulary import ATTENDANCES, ATTENDEE_PARTS
-from transitions.caseload.caseload import Caseload
+from transitions.caseload.caseload import Caseload, selection
 from transitions.custody import history
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.plans import lifecycle, meetings, opening
@@ -305,7 +306,10 @@ def test_the_history_says_what_was_written_down(workspace: Workspace) -> None:
 def coming(
     workspace: Workspace, caseload: Caseload | None = None, last: date = date(2027, 12, 31)
 ) -> list[tuple[date, str]]:
-    return [(one.on, one.what) for one in meetings.between(workspace, caseload or Caseload(), TODAY, last)]
+    return [
+        (one.on, one.what)
+        for one in plan_events(workspace.read(), selection(workspace, caseload or Caseload()), TODAY, last)
+    ]
 
 
 def test_what_comes_is_planned_meetings_the_next_one_that_was_said_and_reviews_due(workspace: Workspace) -> None:
@@ -319,7 +323,7 @@ def test_what_comes_is_planned_meetings_the_next_one_that_was_said_and_reviews_d
     expected = [(date(2026, 12, 1), "review"), (date(2027, 1, 14), "meeting"), (review_on, "review due")]
     assert coming(workspace) == expected
     assert coming(workspace, last=date(2026, 12, 1)) == expected[:1]
-    (event,) = meetings.between(workspace, Caseload(), date(2027, 1, 1), date(2027, 1, 31))
+    (event,) = plan_events(workspace.read(), selection(workspace, Caseload()), date(2027, 1, 1), date(2027, 1, 31))
     assert (event.surname, event.place, event.plan_id, event.transition) == ("Khan", "Library", plan, "6-7")
     assert event.meeting_id in {one.row.id for one in load(workspace, plan).meetings}
     lifecycle.close(workspace, plan, reason="moved away")

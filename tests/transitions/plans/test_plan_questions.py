@@ -112,14 +112,14 @@ def test_the_four_areas_are_asked_for_from_year_9_whatever_the_age(workspace: Wo
 def test_a_prompt_may_be_another_for_a_move(workspace: Workspace) -> None:
     def prompt(point: str, name: str) -> str:
         template = questions.form_of(workspace, point, age=11, year_group=6)
-        section = template.section_of(name)
-        assert section is not None
-        return next(question.help for question in section.questions if question.code == name)
+        question = template.question(name)
+        assert question is not None
+        return question.help
 
     assert prompt("6-7", "hopes") == "What I hope Year 7 will be like, and what I want to be able to do by then"
     assert prompt("MID", "hopes") == "What I hope for, in my own words"
     assert "school" in prompt("EY-R", "pupil_voice")
-    assert questions.form_of(workspace, "6-7", age=11, year_group=6).section_of("decision_making") is None
+    assert questions.form_of(workspace, "6-7", age=11, year_group=6).question("decision_making") is None
 
 
 def test_a_section_that_only_holds_a_list_is_there_too(workspace: Workspace) -> None:

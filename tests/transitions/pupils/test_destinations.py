@@ -8,9 +8,7 @@ import pytest
 from builders import add_pupil, add_school, steps_of
 from conftest import Opener
 
-from db.caseload.listing import Selection
 from db.pupils.destinations import destinations
-from db.workshops.attendance import named_movers
 from transitions.custody import history
 from transitions.errors import FieldProblems
 from transitions.importing import pupils as importing
@@ -210,9 +208,10 @@ def test_movers_of_last_year_are_named_after_they_moved(opener: Opener) -> None:
     council.say(pupil, next_school="Conyers")
     council.on(date(2027, 9, 8))
     council.say(pupil, school="Conyers", next_school="")
-    everybody = Selection(*[council.workspace.clock.today] * 3)
-    assert named_movers(council.workspace.read(), everybody, 2026) == [pupil]
-    assert named_movers(council.workspace.read(), everybody, 2027) == []
+    names = dict(council.workspace.read().execute("SELECT name, id FROM school"))
+    move = (names["Layfield"], names["Conyers"])
+    assert list(feeders.movers(council.workspace, 2026, *move)) == [pupil]
+    assert list(feeders.movers(council.workspace, 2027, *move)) == []
 
 
 # --- explanations are true -----------------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ from datetime import date
 from random import Random
 
 import pytest
-from builders import add_invitation, add_pupil, add_school, add_worker, add_workshop, edit_pupil
+from builders import add_invitation, add_pupil, add_school, add_workshop, edit_pupil
 
-from transitions.caseload.caseload import Caseload
 from transitions.errors import NoSuchRecord
 from transitions.milestones.destinations import seed
 from transitions.pupils import schools
@@ -16,7 +15,6 @@ from transitions.workshops.missed_settings import (
     WithMovers,
     absent_with_movers,
     absent_with_movers_of_year,
-    movers,
 )
 from transitions.workspace import Workspace
 
@@ -102,13 +100,11 @@ def test_whoever_is_past_the_school_or_stays_there_is_no_mover(town: Town) -> No
     assert told(absent_with_movers(town.workspace, last_year)) == [("Dale", NOT_INVITED, 1)]
 
 
-def test_whoever_has_moved_since_is_counted_and_named(town: Town) -> None:
+def test_whoever_has_moved_since_is_counted(town: Town) -> None:
     meeting = town.meeting(on_day=LAST_YEAR)
     pupil = town.pupil(town.dale, year_group=7)
-    assert [row.id for row in movers(town.workspace, meeting, Caseload())] == [pupil]
     edit_pupil(town.workspace, pupil, school_id=town.conyers, next_school_id=None)
     assert told(absent_with_movers(town.workspace, meeting)) == [("Dale", NOT_INVITED, 1)]
-    assert [row.id for row in movers(town.workspace, meeting, Caseload())] == [pupil]
 
 
 def test_before_the_day_nobody_is_absent_but_some_are_not_asked(town: Town) -> None:
@@ -121,9 +117,8 @@ def test_before_the_day_nobody_is_absent_but_some_are_not_asked(town: Town) -> N
 
 def test_a_cancelled_meeting_has_none_and_an_unknown_one_is_refused(town: Town) -> None:
     assert absent_with_movers(town.workspace, town.meeting(status="cancelled")) == WithMovers([], [], 0, 0)
-    for ask in (absent_with_movers, lambda workspace, number: movers(workspace, number, Caseload())):
-        with pytest.raises(NoSuchRecord, match="no such workshop"):
-            ask(town.workspace, 99)
+    with pytest.raises(NoSuchRecord, match="no such workshop"):
+        absent_with_movers(town.workspace, 99)
 
 
 def test_over_a_year_one_meeting_about_the_move_is_enough(town: Town) -> None:
@@ -140,21 +135,6 @@ def test_over_a_year_one_meeting_about_the_move_is_enough(town: Town) -> None:
     assert told(found) == [("Ash", NOT_INVITED, 1), ("Dale", "apologies", 1)]
     assert [(row.school, row.movers) for row in found.unmarked] == [("Cedar", 5)]
     assert (found.settings_share.text, found.pupils_share.text) == ("2 of 4 (50%)", "2 of 12 (17%)")
-
-
-def test_pupils_are_named_only_through_a_caseload(town: Town) -> None:
-    mine, theirs = town.workspace.me, add_worker(town.workspace, "Samina Khan")
-    town.pupil(town.dale, surname="Ward", owner_id=mine)
-    town.pupil(town.dale, surname="Byrne", owner_id=mine)
-    town.pupil(town.ash, surname="Lee", owner_id=mine)
-    town.pupil(town.dale, surname="Theirs", owner_id=theirs)
-    town.pupil(town.dale, surname="Elsewhere", owner_id=mine, to=town.other)
-    town.pupil(town.dale, surname="Younger", owner_id=mine, year_group=5)
-    meeting, mine_only = town.meeting(), Caseload(whose="mine")
-    assert [row.surname for row in movers(town.workspace, meeting, mine_only)] == ["Byrne", "Lee", "Ward"]
-    found = movers(town.workspace, meeting, mine_only, school_id=town.dale)
-    assert [row.surname for row in found] == ["Byrne", "Ward"]
-    assert len(movers(town.workspace, meeting, Caseload())) == 11 + 4
 
 
 def test_the_numbers_are_those_of_the_raw_rows(workspace: Workspace) -> None:

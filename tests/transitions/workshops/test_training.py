@@ -208,7 +208,7 @@ def test_confidence_is_of_those_who_said_both(workspace: Workspace) -> None:
         came(workspace, number, f"Person {place}", before=before, after=after)
     came(workspace, number, "Somebody else", attendance="absent", before=1, after=5)
     came(workspace, number, None, agency="CAMHS", people=3)
-    found = training.confidence_at(workspace, number)
+    found = training.confidence(workspace, THRIVE)
     assert (found.pairs.text, found.before, found.after) == ("4 of 6 (67%)", 3.5, 4.0)
     assert (found.lower, found.same, found.higher) == (1, 1, 2)
     assert (found.confident_before.text, found.confident_after.text) == ("2 of 4 (50%)", "3 of 4 (75%)")
@@ -252,12 +252,12 @@ def test_who_comes_again_is_not_compared_with_another_attendance(workspace: Work
 def test_without_pairs_there_is_no_mean(workspace: Workspace) -> None:
     number = session(workspace, None)
     came(workspace, number, "A. Lee", before=4)
-    found = training.confidence_at(workspace, number)
+    found = training.confidence(workspace, THRIVE)
     assert (found.before, found.after, found.confident_after) == (None, None, Share(0, 0))
     assert found.text == "Nobody has said both before and after (0 of 1 (0%) of those who came)."
     cancelled = session(workspace, None, status="cancelled")
     came(workspace, cancelled, "A. Lee", before=4, after=5)
-    assert training.confidence_at(workspace, cancelled).pairs == Share(0, 0)
+    assert training.confidence(workspace, THRIVE).pairs == Share(0, 1)
 
 
 def test_means_are_those_of_the_raw_rows(workspace: Workspace) -> None:
@@ -273,7 +273,7 @@ def test_means_are_those_of_the_raw_rows(workspace: Workspace) -> None:
     rows = workspace.read().execute(
         "SELECT before, after FROM workshop_invitation WHERE before > 0 AND after > 0"
     ).fetchall()  # fmt: skip
-    found = training.confidence_at(workspace, number)
+    found = training.confidence(workspace, THRIVE)
     assert found.pairs == Share(len(rows), 40)
     assert found.before == pytest.approx(mean(before for before, _ in rows))
     assert found.after == pytest.approx(mean(after for _, after in rows))

@@ -252,7 +252,7 @@ def test_dropping_needs_a_reason_and_can_be_taken_back(council: Workspace, autum
 # --- what is open, and the agenda --------------------------------------------------------------------------------------
 
 
-def test_open_and_overdue(council: Workspace, autumn: int) -> None:
+def test_what_is_open(council: Workspace, autumn: int) -> None:
     no_day = add_workshop_action(council, autumn, "No day")
     today = add_workshop_action(council, autumn, "Today", due_on=DAY)
     late = add_workshop_action(council, autumn, "Late", due_on=date(2026, 1, 29))
@@ -266,7 +266,6 @@ def test_open_and_overdue(council: Workspace, autumn: int) -> None:
     actions.grade(council, [done], 1)
     actions.drop_action(council, [dropped], reason="No money")
     assert [one.id for one in actions.open_actions(council)] == [latest, late, today, no_day]
-    assert [one.id for one in actions.overdue(council)] == [latest, late]
     assert store.workshop(council.read(), autumn).open_actions == 4  # type: ignore[union-attr]
 
 

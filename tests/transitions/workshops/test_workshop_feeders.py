@@ -59,11 +59,6 @@ def test_links_are_counted_from_the_destinations_that_are_recorded(workspace: Wo
         ("Layfield", "Conyers", 3)
     ]
     assert feeders.links(workspace, 2025) == feeders.links(workspace, 2027) == []
-    groups = feeders.groups(workspace, 2026, year_groups=[6])
-    assert [(group.receiving, group.pupils, pairs(group.feeders)) for group in groups] == [
-        ("Conyers", 5, [("Layfield", "Conyers", 3), ("Glebe", "Conyers", 2)]),
-        ("Egglescliffe", 1, [("Layfield", "Egglescliffe", 1)]),
-    ]
 
 
 def test_who_has_moved_is_a_link_of_the_year_before(opener: Opener) -> None:

@@ -178,7 +178,7 @@ def test_what_was_called_off_or_archived_has_no_marks(workspace: Workspace, numb
             change()
     saving.archive(workspace, number)
     with pytest.raises(NotAllowed, match="archived"):
-        attendance_marks.note(workspace, invited, "x")
+        inviting.save_invitation(workspace, invited, {"note": "x"})
 
 
 def test_marks_of_two_workshops_are_not_set_together(workspace: Workspace, number: int) -> None:
@@ -195,33 +195,9 @@ def test_marks_of_two_workshops_are_not_set_together(workspace: Workspace, numbe
 
 def test_a_note_is_written_and_emptied(workspace: Workspace, number: int) -> None:
     invited = add_invitation(workspace, number, name="B. Lee")
-    attendance_marks.note(workspace, invited, " Left at ten\nfor a train ")
+    inviting.save_invitation(workspace, invited, {"note": " Left at ten\nfor a train "})
     assert line(workspace, invited).note == "Left at ten\nfor a train"
-    attendance_marks.note(workspace, invited, "")
+    inviting.save_invitation(workspace, invited, {"note": ""})
     assert line(workspace, invited).note is None
     with pytest.raises(FieldProblems, match="note"):
-        attendance_marks.note(workspace, invited, "x" * 10_001)
-
-
-def test_confidence_is_of_somebody_who_came(workspace: Workspace, number: int) -> None:
-    invited = add_invitation(workspace, number, name="B. Lee")
-    attendance_marks.confidence(workspace, invited, 2, None)
-    assert line(workspace, invited)[7:11] == ("invited", None, 2, None)
-    attendance_marks.confidence(workspace, invited, 2, 4)
-    assert line(workspace, invited)[7:11] == ("came", None, 2, 4)
-    assert status(workspace, number) == "held"
-    with pytest.raises(FieldProblems) as caught:
-        attendance_marks.confidence(workspace, invited, 0, 6)
-    assert caught.value.problems.keys() == {"before", "after"}
-    absent = add_invitation(workspace, number, name="A. Lee", attendance="absent")
-    with pytest.raises(NotAllowed, match="did not come"):
-        attendance_marks.confidence(workspace, absent, 3, None)
-    assert attendance_marks.confidence(workspace, absent, None, None).changed == 0
-
-
-def test_confidence_afterwards_is_not_known_before_the_day(workspace: Workspace) -> None:
-    number = add_workshop(workspace, on_day=date(2026, 12, 1))
-    invited = add_invitation(workspace, number, name="B. Lee")
-    with pytest.raises(NotAllowed, match="still to come"):
-        attendance_marks.confidence(workspace, invited, 2, 4)
-    assert line(workspace, invited)[7:11] == ("invited", None, None, None)
+        inviting.save_invitation(workspace, invited, {"note": "x" * 10_001})

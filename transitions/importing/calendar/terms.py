@@ -105,7 +105,6 @@ def _day(row: Row) -> Day:
     return (row["la_number"], row["school_id"]), date.fromisoformat(row["day"])
 
 
-_DAY: Final = timedelta(days=1)
 _SHORTEST_TERM: Final = timedelta(days=14)
 _LONGEST_HALF: Final = timedelta(days=75)
 _LONGEST_TERM: Final = timedelta(days=130)
