@@ -182,7 +182,6 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     handovers.question_of: [(1,)],
     handovers.pairs_going_to: [(1, [1, 2]), (1, [])],
     journal.entries: [()],
-    journal.field_changes: [(1,)],
 }  # fmt: skip
 
 
