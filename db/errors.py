@@ -47,6 +47,17 @@ class WrongPassphrase(Fault):
     exit_status = 77
 
 
+class NoMemory(Fault):
+    """Nothing is wrong with the file, but with the room that the program has."""
+
+    exit_status = 71
+
+    def __init__(self, for_what: str = "") -> None:
+        super().__init__(
+            f"There is not enough memory{for_what}. What was saved is safe. Close other programs, and try again."
+        )
+
+
 class NoKeyring(Fault):
     """The system's keyring cannot be used; the sentence is the reason, to stand in another."""
 

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 
 from db.custody import keys
 from db.custody.sense import Column
-from db.errors import DamagedDatabase, Garbled, NoDatabase
+from db.errors import DamagedDatabase, Fault, Garbled, NoDatabase, NoMemory
 
 Connection = Any
 
@@ -187,11 +187,13 @@ def damaged(path: Path) -> DamagedDatabase:
     )
 
 
-def behind(error: BaseException, path: Path) -> DamagedDatabase | None:
+def behind(error: BaseException, path: Path) -> Fault | None:
     """The fault of the file when that is what the program stumbled over: a bad page, a reference into nothing, garbled text.
 
-    None when the fault is the program's own.
+    Or of the computer, when its memory is used up. None when the fault is the program's own.
     """
+    if isinstance(error, MemoryError):
+        return NoMemory()
     if not isinstance(error, Garbled | json.JSONDecodeError):
         try:
             with closing(looking(path)) as connection:

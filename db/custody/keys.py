@@ -9,15 +9,15 @@ import json
 import re
 import secrets
 from base64 import b32encode, b64decode, b64encode
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
 
 from db.custody import system_keyring
 from db.custody.on_disk import put
-from db.errors import CannotWriteDatabase, KeysLost
+from db.errors import CannotWriteDatabase, KeysLost, NoMemory
 
 Kind = Literal["passphrase", "recovery", "keyring"]
 
@@ -27,6 +27,10 @@ _RECOVERY_BYTES, _CODE_LETTERS = 20, 32
 _VERSION: Final = 1
 _OPSLIMIT, _MEMLIMIT = 3, 128 * 1024 * 1024
 """argon2id: three passes over 128 MiB, about a tenth of a second; kept in each slot, so that later files may ask for more."""
+
+
+_MOST_OPS, _MOST_MEMORY = 16, 1 << 30
+"""What a later version may ask for; more, in keys that somebody has altered, would hang."""
 
 
 class Key(NamedTuple):
@@ -95,7 +99,8 @@ def make(path: Path, passphrase: str) -> str:
 def opened_by(path: Path, given: str, kinds: Collection[Kind] = ("passphrase", "recovery")) -> list[Key]:
     """The keys that a passphrase or recovery code unseals; while a file gets a new key there may be two. Raises KeysLost."""
     kept = _read(path)
-    found = (_open(slot, given, slot.get("file", kept["file"])) for slot in kept["slots"] if slot["kind"] in kinds)
+    with _lost_when_garbled(path):
+        found = [_open(slot, given, slot.get("file", kept["file"])) for slot in kept["slots"] if slot["kind"] in kinds]
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
@@ -239,9 +244,15 @@ def _open(slot: Mapping[str, Any], given: str, file_id: str) -> Key | None:
 
 def _derived(slot: Mapping[str, Any], kind: Kind, given: str) -> bytes:
     from nacl import pwhash
+    from nacl.exceptions import RuntimeError as Refused
 
     salt, ops, memory = b64decode(slot["salt"]), slot["opslimit"], slot["memlimit"]
-    return pwhash.argon2id.kdf(KEY_BYTES, _plainly(kind, given), salt, opslimit=ops, memlimit=memory)
+    if ops > _MOST_OPS or memory > _MOST_MEMORY:
+        raise ValueError
+    try:
+        return pwhash.argon2id.kdf(KEY_BYTES, _plainly(kind, given), salt, opslimit=ops, memlimit=memory)
+    except Refused:
+        raise NoMemory(f" to try a passphrase, which takes {memory >> 20} MB") from None
 
 
 def _about(kind: Kind, file_id: str) -> bytes:
@@ -254,18 +265,23 @@ def _text(data: bytes) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    beside = keys_file(path)
-    lost = (
-        f"{path}: this file is encrypted, and {beside.name}, which holds its keys, is not beside it or cannot be read. Copy it back "
-        "from beside a backup (transitions locate says where they are): every backup has one, and without it nobody can open the records."
-    )
+    with _lost_when_garbled(path):
+        kept = json.loads(keys_file(path).read_text(encoding="utf-8"))
+        if kept["version"] != _VERSION or not isinstance(kept["slots"], list) or not kept["slots"]:
+            raise ValueError
+        return dict(kept)
+
+
+@contextmanager
+def _lost_when_garbled(path: Path) -> Iterator[None]:
     try:
-        kept = json.loads(beside.read_text(encoding="utf-8"))
-        if kept["version"] != _VERSION or not isinstance(kept["slots"], list):
-            raise KeysLost(lost)
+        yield
     except (OSError, ValueError, KeyError, TypeError):
-        raise KeysLost(lost) from None
-    return dict(kept)
+        raise KeysLost(
+            f"{path}: this file is encrypted, and {keys_file(path).name}, which holds its keys, is not beside it or cannot be read. Copy it "
+            "back from beside a backup (transitions locate says where they are): every backup has one, and without it nobody can open the "
+            "records."
+        ) from None
 
 
 def _write(path: Path, kept: Mapping[str, Any]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import nacl.exceptions
+import nacl.pwhash
 import pytest
 from builders import add_worker
 
@@ -13,7 +15,7 @@ from db import driver
 from db.custody import anchors, backup, damage, encryption, keys, on_disk
 from db.custody import restoring as custody
 from db.database import Database
-from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, WrongPassphrase
+from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, NoMemory, WrongPassphrase
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
@@ -234,12 +236,53 @@ def test_a_copy_without_its_keys_says_where_they_are_and_with_them_it_opens(
 
 
 @pytest.mark.parametrize(
-    "kept", ["", "{}", "[]", '{"version": 1}', '{"version": 9, "slots": []}', "\x00", '{"version": 1, "slots": 3}']
+    "kept",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"version": 1}',
+        '{"version": 9, "slots": []}',
+        "\x00",
+        '{"version": 1, "slots": 3}',
+        '{"version": 1, "file": "x", "slots": []}',
+    ],
 )
 def test_keys_that_cannot_be_read_are_lost_with_a_way_out(path: Path, recovery: str, kept: str) -> None:
     keys.keys_file(path).write_text(kept, encoding="utf-8")
     with pytest.raises(KeysLost, match="beside a backup"):
         encryption.unlock(path, PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [
+        ("memlimit", 99_999_999_999),
+        ("opslimit", 3_000_000),
+        ("opslimit", "3"),
+        ("salt", "!"),
+        ("salt", "AAAA"),
+        ("kind", None),
+    ],
+)
+def test_a_slot_that_was_altered_is_lost_at_once(path: Path, recovery: str, what: str, value: object) -> None:
+    kept = json.loads(keys.keys_file(path).read_text())
+    kept["slots"] = [{**slot, what: value} if value else {"kind": "passphrase"} for slot in kept["slots"]]
+    keys.keys_file(path).write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(KeysLost, match="beside a backup"):
+        encryption.unlock(path, PASSPHRASE)
+
+
+def test_too_little_memory_is_no_wrong_passphrase_and_no_damage(
+    path: Path, recovery: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> bytes:
+        raise nacl.exceptions.RuntimeError
+
+    monkeypatch.setattr(nacl.pwhash.argon2id, "kdf", refuse)
+    with pytest.raises(NoMemory, match="not enough memory to try a passphrase"):
+        encryption.unlock(path, PASSPHRASE)
+    assert isinstance(damage.behind(MemoryError(), path), NoMemory)
 
 
 def test_a_slot_of_another_file_or_of_another_kind_opens_nothing(path: Path, recovery: str, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.drill
 
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
 SEED = int(os.environ.get("SEED", "1"))
-OUR_FAULT, NO_MEMORY = 70, 71
+OUR_FAULT = 70
 CHILDREN = 30
 NOTE = "<a note in bad times>"
 READS = (("list",), ("today",), ("show", "{pupil}"), ("check",), ("history",), ("missed",), ("locate",), ("doctor",))
@@ -91,7 +91,7 @@ def records(tmp_path: Path) -> Records:
 def wrong_after(records: Records, command: tuple[str, ...], status: int, said: str) -> list[str]:
     """What is wrong with what a command said, and with the records that it left."""
     found = []
-    if status in (OUR_FAULT, NO_MEMORY) or status < 0 or "Traceback" in said or (status and not said.strip()):
+    if status == OUR_FAULT or status < 0 or "Traceback" in said or (status and not said.strip()):
         found.append(f"status {status}: {said[-600:]}")
     path = records.path
     found += damage_of(path)
