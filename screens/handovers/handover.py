@@ -244,6 +244,12 @@ class HandoverScreen(DocumentScreen):
             await self.action_edit()
 
     async def action_accept(self) -> None:
+        """Accept what waits in this section, else in the next one that says so on the page."""
+        if not self.page.to_confirm.get(self.code):
+            codes = list(self.codes)
+            place = codes.index(self.code)
+            waiting = (one for one in codes[place:] + codes[:place] if self.page.to_confirm.get(one))
+            self.go_to(next(waiting))
         self.host.record(
             await self.host.write(partial(writing.accept_prefilled, self.workspace, self.page.row.id, self.code))
         )
@@ -286,15 +292,15 @@ class HandoverScreen(DocumentScreen):
                 return _OURS[command.id]
             if command.id == "handover.edit" and self.section is not None and self.section.questions:
                 return "What another school told us stays as it came. Q asks it, n writes a note."
-        return _why_not_now(page, command.id, self.code)
+        return _why_not_now(page, command.id)
 
 
-def _why_not_now(page: HandoverPage, command_id: str, code: str) -> str | None:
+def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: D sends it.")
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
-        "handover.accept": [(not page.to_confirm.get(code), "Nothing in this section waits to be brought in.")],
+        "handover.accept": [(not page.to_confirm, "Every answer that the record has is taken over already.")],
         "handover.accept_all": [(not page.to_confirm, "Every answer that the record has is taken over already.")],
         "handover.acknowledge": [
             (status == "acknowledged", "It is acknowledged already. D sends it again, when something has changed."),

@@ -86,7 +86,7 @@ def _now(page: HandoverPage) -> str:
 
 def _missing(page: HandoverPage) -> str:
     proposed, missing = sum(page.to_confirm.values()), page.filled.asked - page.filled.filled
-    record = f" {proposed} from the record: Y accepts." if proposed else ""
+    record = f" {proposed} from the record: B brings all in." if proposed else ""
     return f"{missing} missing: G goes on.{record}" if missing else f"Nothing is missing: D sends it.{record}"
 
 

@@ -379,6 +379,14 @@ def _review_line(page: PlanPage) -> Content:
     return txt(f"{status}Next review {when}.")
 
 
+def next_missing(page: PlanPage, section: Section) -> Section | None:
+    """The section after this one, and round to those before it, in which something is missing; not this one itself."""
+    sections = page.form.sections
+    place = sections.index(section) + 1
+    wanting = [one for one in (*sections[place:], *sections[: place - 1]) if page.filled(one)[0] < page.filled(one)[1]]
+    return wanting[0] if wanting else None
+
+
 def entries(page: PlanPage, reading: DocumentContext) -> list[SectionEntry]:
     return [_entry(page, section, reading) for section in page.form.sections]
 

@@ -22,6 +22,7 @@ from screens.frame.render_context import LOOKS, RenderContext
 from screens.frame.saving import OVERRIDE
 from screens.plans.meetings import open_meetings
 from screens.widgets.fields import FormField, Option, PlainAnswer
+from screens.widgets.form import Form
 from screens.widgets.line import one_line
 from transitions.dates import how_far, long, short, short_with_year
 from transitions.errors import NoSuchRecord
@@ -37,6 +38,12 @@ from transitions.team import workers
 from transitions.workspace import Recorded, Workspace
 
 _LONGEST_OUTCOME = 60
+
+
+class SectionForm(Form):
+    """A form after which one goes on with the next section that lacks something."""
+
+    HINT = "^s save, go on   tab next field   esc leave, draft kept"
 
 
 def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
@@ -56,6 +63,7 @@ def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
         save,
         # Not by version: a draft of one section must outlive the new version that another one makes.
         f"draft plan {page.plan.pupil_id} {page.plan.transition} {section.code}",
+        Form if page.agreed else SectionForm,
         notice="" if running else agreed_notice(page),
         now=lambda: section_form(host, load(host.workspace, page.plan.id), section).stored,
     )
@@ -212,19 +220,23 @@ _NEW, _QUESTIONS = 0, -1
 """Stand for adding one, and for the questions of the section, where others are numbers of records."""
 
 
-async def edit_section(host: Host, plan_id: int, code: str) -> None:
-    """Open a section of a plan: its form, or its list. Raises ``NoSuchRecord`` when the plan is no longer there."""
+async def edit_section(host: Host, plan_id: int, code: str) -> bool:
+    """Open a section of a plan: its form, or its list; whether its questions were saved. Raises ``NoSuchRecord``.
+
+    After a form one is on the page again: a list that came back would take the next key for one of its own.
+    """
     page = newest(host, plan_id)
     section = page.form.section(code)
     lists = {"outcomes": outcomes_of, "actions": actions_of, "meetings": open_meetings}
     if section.holds in lists:
         await lists[section.holds](host, page.plan.id)
     elif section.holds == "people":
-        await people_of(host, page.plan.id, section)
+        return await people_of(host, page, section)
     elif section.holds == "copies":
-        await copies_of(host, page.plan.id, section)
+        return await copies_of(host, page.plan.id, section)
     else:
-        await open_form(host, section_form(host, page, section))
+        return await open_form(host, section_form(host, page, section))
+    return False
 
 
 def newest(host: Host, plan_id: int) -> PlanPage:
@@ -242,8 +254,7 @@ async def add_outcome(host: Host, plan_id: int) -> None:
 
 
 async def outcomes_of(host: Host, plan_id: int) -> None:
-    saved = True
-    while saved:
+    while True:
         page = newest(host, plan_id)
         choices = [
             Choice(
@@ -257,12 +268,14 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
         detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
         records = [one.id for one in page.outcomes]
         number = await host.ask(dialog := ChooseRecord("What will be different", choices, records, detail=detail))
-        if number is not None and dialog.takes_out:
-            kept = f"Its actions stay in the plan. {agreed_notice(page)}".rstrip()
-            drop = partial(_drop_outcome, host, page.plan.id, number)
-            await confirm_removal(host, "Take this outcome out of the plan?", kept, drop)
-        else:
-            saved = number is not None and await open_form(host, outcome_form(host, page, number or None))
+        if number is None:
+            return
+        if not dialog.takes_out:
+            await open_form(host, outcome_form(host, page, number or None))
+            return
+        kept = f"Its actions stay in the plan. {agreed_notice(page)}".rstrip()
+        drop = partial(_drop_outcome, host, page.plan.id, number)
+        await confirm_removal(host, "Take this outcome out of the plan?", kept, drop)
 
 
 def _drop_outcome(host: Host, plan_id: int, outcome_id: int) -> Recorded:
@@ -280,11 +293,10 @@ async def actions_of(host: Host, plan_id: int) -> None:
         if number is None:
             return
         if number == _NEW:
-            current = None
-            goes_on = await open_form(host, action_form(host, page, None))
-        else:
-            current = number
-            goes_on = await _decide(host, page, number)
+            await open_form(host, action_form(host, page, None))
+            return
+        current = number
+        goes_on = await _decide(host, page, number)
 
 
 def _action_choices(host: Host, page: PlanPage) -> Iterator[Choice[int]]:
@@ -315,10 +327,9 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
     detail = f"{_unless_hidden(host, action.what)}\n{RenderContext(page.today, host.private).person(action.owner)}{due}"
     key = await host.ask(Choose("What became of this action?", choices, detail=detail))
-    if key == "o":
-        return await open_form(host, _done_form(host, page, action_id))
-    if key == "e":
-        return await open_form(host, action_form(host, page, action_id))
+    if key in ("o", "e"):
+        await open_form(host, (_done_form if key == "o" else action_form)(host, page, action_id))
+        return False
     if key == "d":
         host.tell(await host.write(partial(actions.finish_actions, host.workspace, [action_id])))
     elif key == "r":
@@ -358,25 +369,21 @@ def _done_form(host: Host, page: PlanPage, action_id: int) -> RecordForm:
     )
 
 
-async def people_of(host: Host, plan_id: int, section: Section) -> None:
-    saved = True
-    while saved:
-        page = newest(host, plan_id)
-        count = len(page.contacts)
-        circle = f"{count} {'person' if count == 1 else 'people'}" if count else "nobody is recorded yet"
-        choices = [
-            Choice("worker", "Named worker", key="w", hint=page.plan.named_worker or "nobody yet"),
-            Choice("circle", "Circle of support", key="c", hint=circle),
-        ]
-        which = await host.ask(Choose(section.title, choices))
-        saved = which == "worker" and await open_form(host, section_form(host, page, section))
-        if which == "circle":
-            await host.open.circle(page.plan.pupil_id)
+async def people_of(host: Host, page: PlanPage, section: Section) -> bool:
+    count = len(page.contacts)
+    circle = f"{count} {'person' if count == 1 else 'people'}" if count else "nobody is recorded yet"
+    choices = [
+        Choice("worker", "Named worker", key="w", hint=page.plan.named_worker or "nobody yet"),
+        Choice("circle", "Circle of support", key="c", hint=circle),
+    ]
+    which = await host.ask(Choose(section.title, choices))
+    if which == "circle":
+        await host.open.circle(page.plan.pupil_id)
+    return which == "worker" and await open_form(host, section_form(host, page, section))
 
 
-async def copies_of(host: Host, plan_id: int, section: Section) -> None:
-    saved = True
-    while saved:
+async def copies_of(host: Host, plan_id: int, section: Section) -> bool:
+    while True:
         page = newest(host, plan_id)
         choices = [Choice(_QUESTIONS, "Why it may be shared, and the accessible copy", key="w")]
         for one in page.copies:
@@ -385,14 +392,14 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> None:
         choices.append(Choice(_NEW, "Add a copy", key="a"))
         number = await host.ask(dialog := ChooseRecord(section.title, choices, [one.id for one in page.copies]))
         if number is None:
-            return
+            return False
         if dialog.takes_out:
             take_out = partial(writing.take_out_copy, host.workspace, page.plan.id, number)
             await confirm_removal(host, "Take this copy off the list?", "The history keeps who held it.", take_out)
             continue
         questions = number == _QUESTIONS
         form = section_form(host, page, section) if questions else copy_form(host, page, number or None)
-        saved = await open_form(host, form)
+        return await open_form(host, form) and questions
 
 
 def _unless_hidden(host: Host, text: str) -> str:

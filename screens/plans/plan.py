@@ -162,8 +162,17 @@ class PlanScreen(DocumentScreen):
         return self._page
 
     async def action_edit(self) -> None:
-        section = self.page.form.sections[self.query_one(Contents).cursor]
-        await edit_section(self.host, self.plan_id, section.code)
+        """Open the section under the cursor; when its questions were saved, go on with what is missing until it is agreed."""
+        section, agreed = self.page.form.sections[self.query_one(Contents).cursor], self.page.agreed
+        if not await edit_section(self.host, self.plan_id, section.code) or agreed:
+            return
+        following = body_text.next_missing(self.page, section)
+        if following is None:
+            self.say("Nothing is missing any more. g takes the next step.")
+            return
+        self.go_to(following.code)
+        if not following.holds:
+            await self.action_edit()
 
     async def action_do(self, what: str) -> None:
         """Do what one of the plan's other rooms does; they are loaded when somebody first goes there."""

@@ -49,7 +49,7 @@ async def test_back_and_forward_each_with_its_cursor(workspace: Workspace) -> No
         assert toasts(app)[-1] == "This is the last place that you visited."
 
         # By letters: the rows of a list, the tabs of a page, the fields of a form.
-        await press(pilot, "ctrl+o", "c", "enter")
+        await press(pilot, "ctrl+o", "c", "e")
         assert app.screen.query_one(CleanInput).value == "Layfield"
         await press(pilot, "ctrl+o", "b")
         assert [str(label.render()) for label in app.screen.query("JumpScreen Static")] == []

@@ -113,6 +113,10 @@ async def write_the_form(person: Keyboard) -> None:
     assert "2 answers come from the record: b brings them in." in person.whole
     await person.press("b")
     assert (person.answer("attendance_this_year"), person.answer("persistent_absence")) == ("87.2", "yes")
+    waiting = len(person.page.to_confirm)
+    await person.press("b")
+    assert len(person.page.to_confirm) == waiting - 1, "where this section has nothing left, the next that says b"
+    await person.go_to("attendance")
     # What is wrong is said under its field, in the words of the handover's own rules.
     await person.press("enter")
     await person.write("117")
