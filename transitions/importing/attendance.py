@@ -6,22 +6,19 @@ gets the per cent, and a note with the sessions and codes, which stays when the 
 
 import re
 from collections import Counter
-from dataclasses import replace
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from transitions.fields import Context
 from transitions.importing import cells
 from transitions.importing.cells import plain
-from transitions.importing.headers import HeaderMap, open_table
-from transitions.importing.matching import Ask
+from transitions.importing.headers import HeaderMap, OpenTable, reads
 from transitions.importing.packed import Packed
-from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, Taking, no_progress
+from transitions.importing.preview import PreviewDraft, Taking
+from transitions.importing.pupil_records import WHO, not_here, who
 from transitions.importing.pupil_rows import RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.pupil_fields import FIELDS
-from transitions.workspace import Workspace
 
 ATTENDED: Final = frozenset({"/", "\\", "L", "B", "K", "P", "V", "W", "J"})
 AUTHORISED: Final = frozenset({"C", "C1", "C2", "E", "F", "H", "I", "J1", "M", "R", "S", "T"})
@@ -30,8 +27,6 @@ NOT_COUNTED: Final = frozenset({"D", "Q", "X", "Y", "Z", "#", "-", *(f"Y{number}
 """Codes of "Working together to improve school attendance" (DfE, August 2024), with F, H and J of the years before it."""
 
 _MARK: Final = re.compile(r"\s*(C[12]|J1|Y[1-7]|[A-Z/\\#-])(?:(?:\s+|\s*[:=(x×]\s*)([0-9]{1,4})\)?(?![0-9]))?[\s,;]*")
-_WHO: Final = ("upn", "surname", "forename", "full_name", "date_of_birth")
-_COLUMNS: Final = (*_WHO, "attendance_percent")
 _TAKEN: Final = Taking(differences=False, new=False, always=frozenset({"attendance_percent"}))
 _MOST_SESSIONS: Final = 1_000
 """A school year has about 380."""
@@ -91,44 +86,19 @@ def read_codes(text: str) -> Sessions:
     return Sessions(attended + authorised + unauthorised, attended, authorised, unauthorised, listed)
 
 
-def prepare(
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    ask: Ask | None = None,
-    plan_from: object = None,  # noqa: ARG001 - as every reader of a file of pupils; nobody is planned anew here
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
-
-    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
-    """
-    table, headers = open_table(workspace, path, "attendance", map_file=map_file, chosen=chosen)
-    draft = PreviewDraft.of_table("attendance", path, table)
-    rows, given, related = Packed(table.rows), [], {}
-    context = Context(workspace.clock.today)
-    for row in rows:
-        percent, note = _read_row(row, headers, draft, context)
+@reads("attendance")
+def prepare(file: OpenTable) -> None:
+    given, related, context = [], {}, Context(file.workspace.clock.today)
+    for row in file.rows:
+        percent, note = _read_row(row, file.headers, file.draft, context)
         if note:
             related[row.line] = RelatedRecords(note=note)
-        cells = (headers.cell(row.cells, name) or "" for name in _WHO)
-        given.append(TableRow(row.line, (*cells, percent)))
-    titles = tuple(headers.title(name) for name in _COLUMNS)
-    columns = replace(
-        headers,
-        header=titles,
-        columns={name: place for place, name in enumerate(_COLUMNS)},
-        workbook=False,
-        yes_or_no={},
-    )
-    work_out(workspace, draft, columns, Packed(given), related=related, ask=ask, taking=_TAKEN, progress=progress)
-    away = [line for line, pupil_id in draft.matched if pupil_id is None]
-    for line in away:
-        draft.warn(line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded")
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+        given.append(TableRow(row.line, (*who(row, file.headers), percent)))
+    work_out(
+        file.workspace, file.draft, file.headers.of((*WHO, "attendance_percent")), Packed(given), related=related, ask=file.ask,
+        taking=_TAKEN, progress=file.progress,
+    )  # fmt: skip
+    not_here(file.draft, [line for line, pupil_id in file.draft.matched if pupil_id is None])
 
 
 def _read_row(row: TableRow, headers: HeaderMap, draft: PreviewDraft, context: Context) -> tuple[str, str]:

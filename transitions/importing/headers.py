@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,8 +12,10 @@ from db.milestones import definitions as store
 from transitions.errors import BadInput, FieldProblems, NotAllowed, Problem
 from transitions.fields import Field, Option
 from transitions.importing.header_names import HeaderSet, TableKind, header_set, key, looks_like
-from transitions.importing.preview import LINE, PUPIL, WHY
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow, TextTable
+from transitions.importing.matching import Ask
+from transitions.importing.packed import Packed
+from transitions.importing.preview import LINE, PUPIL, WHY, ImportPreview, PreviewDraft, Progress, no_progress
+from transitions.importing.table_rows import AS_IT_IS, Chosen, Refused, TableRow, TextTable
 from transitions.importing.tabular import read_bytes, read_records, read_table
 from transitions.pupils.pupil_fields import FILE_FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS
@@ -66,6 +69,11 @@ class HeaderMap:
         """The file's own name for the column of ``field``, for messages; our name when the file has none."""
         column = self.columns.get(field)
         return field if column is None else self.header[column]
+
+    def of(self, fields: Sequence[str]) -> "HeaderMap":
+        """As this is, of rows that hold these fields alone."""
+        titles, columns = tuple(map(self.title, fields)), {name: place for place, name in enumerate(fields)}
+        return replace(self, header=titles, columns=columns, workbook=False, yes_or_no={})
 
 
 def match_headers(header: Sequence[str], wanted: HeaderSet, extra: Mapping[str, str], *, file: str) -> HeaderMap:
@@ -159,6 +167,43 @@ def open_table(
     return replace(table, rows=_once(table, headers)), replace(
         headers, table=True, workbook=workbook, real_names=chosen.real_names, yes_or_no=table.yes_or_no
     )
+
+
+class OpenTable(NamedTuple):
+    """A table that is being read: its rows, where our fields stand in them, and the preview in the making."""
+
+    workspace: Workspace
+    headers: "HeaderMap"
+    rows: Packed[TableRow]
+    draft: PreviewDraft
+    ragged: Sequence[Refused]
+    ask: Ask | None
+    plan_from: date | None
+    progress: Progress
+
+
+def reads(kind: TableKind) -> Callable[[Callable[[OpenTable], bool | None]], Callable[..., ImportPreview]]:
+    """What makes ``prepare`` of a kind of file: it reads the file and works out what importing it would do; nothing is written.
+
+    ``map_file`` names columns as ``read_map`` reads it, ``chosen`` says how the file is to be read, ``ask`` decides which pupil may be
+    meant; new pupils are planned from ``plan_from``, or 1 September of this academic year. Raises NoSuchFile, and BadInput listing every
+    problem; with ``skip_bad``, or when what takes the rows says so, rows with problems are refused instead, and BadInput is raised only
+    for what is wrong with the whole file.
+    """
+
+    def made(take: Callable[[OpenTable], bool | None]) -> Callable[..., ImportPreview]:
+        def prepare(
+            workspace: Workspace, path: Path, *, map_file: Path | None = None, chosen: Chosen = AS_IT_IS, ask: Ask | None = None,
+            plan_from: date | None = None, skip_bad: bool = False, progress: Progress = no_progress,
+        ) -> ImportPreview:  # fmt: skip
+            table, headers = open_table(workspace, path, kind, map_file=map_file, chosen=chosen)
+            draft, rows = PreviewDraft.of_table(kind, path, table), Packed(table.rows)
+            refuse = take(OpenTable(workspace, headers, rows, draft, table.refused, ask, plan_from, progress))
+            return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad or bool(refuse))
+
+        return prepare
+
+    return made
 
 
 def _once(table: TextTable, headers: HeaderMap) -> Iterator[TableRow]:

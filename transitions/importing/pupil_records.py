@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from db import importing as bulk
@@ -20,24 +19,22 @@ from transitions.fields import Context
 from transitions.impact.records import SCORE, WEEK
 from transitions.importing.cells import CellReader, FieldReader
 from transitions.importing.header_names import TableKind
-from transitions.importing.headers import HeaderMap, open_table
-from transitions.importing.matching import Ask, Schools
+from transitions.importing.headers import HeaderMap, OpenTable, reads
+from transitions.importing.matching import Schools
 from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     FieldDifference,
     ImportPreview,
     PreviewDraft,
-    Progress,
     Taking,
-    no_progress,
 )
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.events import EVENT, odd_suspensions
 from transitions.pupils.small_records import Case, RecordKind
 from transitions.workspace import Workspace
 
-_WHO: Final = ("upn", "surname", "forename", "full_name", "date_of_birth")
+WHO: Final = ("upn", "surname", "forename", "full_name", "date_of_birth")
 _NOBODY_CHANGED: Final = Taking(differences=False, new=False)
 
 Given = dict[str, Any]
@@ -70,73 +67,52 @@ class RowsOf(NamedTuple):
         return {field.column or name: field.label for name, field in self.record.fields.items() if name != "note"}
 
 
-def prepare(
-    rows_of: RowsOf,
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    ask: Ask | None = None,
-    plan_from: object = None,  # noqa: ARG001 - as every reader of a file of pupils; nobody is planned anew here
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
+def who(row: TableRow, headers: HeaderMap) -> tuple[str, ...]:
+    """What a row says of whose it is, by ``WHO``."""
+    return tuple(headers.cell(row.cells, name) or "" for name in WHO)
 
-    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
-    """
-    table, headers = open_table(workspace, path, rows_of.file, map_file=map_file, chosen=chosen)
-    draft = PreviewDraft.of_table(rows_of.file, path, table)
-    rows = Packed(table.rows)
+
+def not_here(draft: PreviewDraft, lines: Sequence[int]) -> None:
+    for line in lines:
+        draft.warn(line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded")
+
+
+def _take_rows(rows_of: RowsOf, file: OpenTable) -> None:
+    workspace, headers, draft = file.workspace, file.headers, file.draft
     schools = Schools(bulk.school_rows(workspace.read()))
-    records = _read(rows_of, workspace, schools, rows, headers, draft)
+    records = _read(rows_of, file, schools)
     of_person: dict[tuple[str, ...], list[TableRow]] = {}
-    for row in rows:
+    for row in file.rows:
         if row.line in records:
-            who = tuple(headers.cell(row.cells, name) or "" for name in _WHO)
-            upn = "".join(who[0].upper().split())
-            of_person.setdefault((upn,) if upn else tuple(map(str.casefold, who)), []).append(TableRow(row.line, who))
+            whose = who(row, headers)
+            upn = "".join(whose[0].upper().split())
+            key = (upn,) if upn else tuple(map(str.casefold, whose))
+            of_person.setdefault(key, []).append(TableRow(row.line, whose))
     lines = {some[0].line: [row.line for row in some] for some in of_person.values()}
-    matched = _whose(workspace, draft, headers, [some[0] for some in of_person.values()], ask, progress)
+    matched = _whose(file, [some[0] for some in of_person.values()])
     here = pages(workspace.read(), [pupil_id for _, pupil_id in matched if pupil_id is not None])
     for first, pupil_id in matched:
         if pupil_id is None:
-            for line in lines[first]:
-                draft.warn(
-                    line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded"
-                )
+            not_here(draft, lines[first])
         else:
-            _take(
-                rows_of,
-                workspace,
-                schools,
-                here[pupil_id],
-                {line: records[line] for line in lines[first]},
-                headers,
-                draft,
-            )
+            own = {line: records[line] for line in lines[first]}
+            _take(rows_of, workspace, schools, here[pupil_id], own, headers, draft)
     decided = {first for first, _ in matched}
     for first in lines.keys() - decided:
         for line in lines[first][1:]:
             draft.problem(line, None, f"is about the pupil of {draft.place(first)}, which is not taken")
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
 
 
-def _read(
-    rows_of: RowsOf,
-    workspace: Workspace,
-    schools: Schools,
-    rows: Packed[TableRow],
-    headers: HeaderMap,
-    draft: PreviewDraft,
-) -> Records:
+def _reader(rows_of: RowsOf) -> Callable[..., ImportPreview]:
+    return reads(rows_of.file)(partial(_take_rows, rows_of))
+
+
+def _read(rows_of: RowsOf, file: OpenTable, schools: Schools) -> Records:
     found: Records = {}
-    fields = FieldReader(
-        headers, draft, rows_of.record.fields, Context(workspace.clock.today, workspace=workspace, about=rows_of.record)
-    )
-    cells = CellReader(headers, draft)
-    for row in rows:
+    context = Context(file.workspace.clock.today, workspace=file.workspace, about=rows_of.record)
+    fields = FieldReader(file.headers, file.draft, rows_of.record.fields, context)
+    cells = CellReader(file.headers, file.draft)
+    for row in file.rows:
         given: Given = {}
         for name, text in fields.filled(row):
             reading = fields.read(row.line, name, text)
@@ -150,26 +126,19 @@ def _read(
         )
         if school:
             given["school_id"] = school
-        if row.line not in draft.problems:
+        if row.line not in file.draft.problems:
             found[row.line] = given
     return found
 
 
-def _whose(
-    workspace: Workspace,
-    draft: PreviewDraft,
-    headers: HeaderMap,
-    rows: Sequence[TableRow],
-    ask: Ask | None,
-    progress: Progress,
-) -> Sequence[tuple[int, int | None]]:
+def _whose(file: OpenTable, rows: Sequence[TableRow]) -> Sequence[tuple[int, int | None]]:
     """By the first line of each person the pupil who is meant, None for nobody here; in a draft of its own, but for what is wrong."""
-    who = replace(draft, new=Packed(), changed=Packed(), unchanged=Packed(), matched=Packed())
-    titles = tuple(headers.title(name) for name in _WHO)
-    columns = {name: place for place, name in enumerate(_WHO)}
-    of_people = replace(headers, header=titles, columns=columns, workbook=False, yes_or_no={})
-    work_out(workspace, who, of_people, Packed(rows), ask=ask, taking=_NOBODY_CHANGED, progress=progress)
-    return list(who.matched)
+    own = replace(file.draft, new=Packed(), changed=Packed(), unchanged=Packed(), matched=Packed())
+    work_out(
+        file.workspace, own, file.headers.of(WHO), Packed(rows),
+        ask=file.ask, taking=_NOBODY_CHANGED, progress=file.progress,
+    )  # fmt: skip
+    return list(own.matched)
 
 
 def _take(
@@ -231,8 +200,8 @@ _SCORES: Final = RowsOf(
     "scores", SCORE, _same("scale", "dimension", "scored_on"), "dimension",
     _needed("scale", "dimension", "moment", "scored_on", "score"),
 )  # fmt: skip
-prepare_weeks: Final = partial(prepare, _WEEKS)
-prepare_scores: Final = partial(prepare, _SCORES)
+prepare_weeks: Final = _reader(_WEEKS)
+prepare_scores: Final = _reader(_SCORES)
 
 
 _UNKNOWN_DAY: Final = "no day is given: it is in no year's figures until one is, and Today asks for it"
@@ -271,4 +240,4 @@ def _odd(standing: Sequence[Mapping[str, Any]]) -> Sequence[str]:
     return odd_suspensions([DatedRow._make(map(one.get, DatedRow._fields)) for one in standing])
 
 
-prepare_events: Final = partial(prepare, RowsOf("events", EVENT, _event, "kind", _sessions, _look, _odd))
+prepare_events: Final = _reader(RowsOf("events", EVENT, _event, "kind", _sessions, _look, _odd))

@@ -7,7 +7,6 @@ date of birth; where that leaves a doubt it is asked about, never guessed.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +19,7 @@ from transitions.dates import short_with_year
 from transitions.errors import BadInput, Problem
 from transitions.fields import Context
 from transitions.importing.cells import plain
-from transitions.importing.headers import HeaderMap, open_table
+from transitions.importing.headers import HeaderMap, OpenTable, reads
 from transitions.importing.matching import (
     BY_NUMBER,
     Answer,
@@ -37,7 +36,6 @@ from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     TAKE_ALL,
     FieldDifference,
-    ImportPreview,
     PreviewDraft,
     Progress,
     PupilQuestion,
@@ -55,7 +53,7 @@ from transitions.importing.pupil_rows import (
     look_at_days,
     related_changes,
 )
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.derived_columns import (
     care_changes,
     care_writes,
@@ -87,31 +85,13 @@ _TITLES: Mapping[str, str] = {
 }
 
 
-def prepare(
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    ask: Ask | None = None,
-    plan_from: date | None = None,
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
-
-    ``map_file`` names columns as ``headers.read_map`` reads it, ``chosen`` says how the file is to be read. ``ask`` decides which pupil a row means where several may
-    be meant. New pupils are planned from ``plan_from``, or 1 September of this academic year.
-
-    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead, and
-    BadInput is raised only for what is wrong with the whole file.
-    """
-    table, headers = open_table(workspace, path, "pupils", map_file=map_file, chosen=chosen)
-    draft = PreviewDraft.of_table("pupils", path, table)
-    draft.notes += [f"not kept: {headers.title(name)}" for name in headers.columns if name in NEVER_KEPT]
-    rows = Packed(table.rows)
-    work_out(workspace, draft, headers, rows, ask=ask, plan_from=plan_from, progress=progress)
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+@reads("pupils")
+def prepare(file: OpenTable) -> None:
+    file.draft.notes += [f"not kept: {file.headers.title(name)}" for name in file.headers.columns if name in NEVER_KEPT]
+    work_out(
+        file.workspace, file.draft, file.headers, file.rows,
+        ask=file.ask, plan_from=file.plan_from, progress=file.progress,
+    )  # fmt: skip
 
 
 def work_out(

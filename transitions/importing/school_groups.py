@@ -4,24 +4,20 @@ A list of this year that names a school again changes nothing; one of the year a
 it began, makes it longer. Whom the file does not name stays where they are: a row with the last year says that a school left.
 """
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from db import importing as bulk
 from db.pupils import school_groups as store
 from transitions.fields import read_text
 from transitions.importing.cells import CellReader
-from transitions.importing.headers import open_table
+from transitions.importing.headers import OpenTable, reads
 from transitions.importing.matching import Schools
 from transitions.importing.preview import (
     FieldDifference,
-    ImportPreview,
     PreviewDraft,
-    Progress,
     RecordEntry,
-    no_progress,
 )
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.school_groups import MemberRow, called, read_kind, same_kind, years_in_words
 from transitions.school_year import academic_year, parse_academic_year
 from transitions.text import searchable
@@ -43,27 +39,14 @@ class _Row(NamedTuple):
         return same_kind(self.kind), searchable(self.name)
 
 
-def prepare(
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
-
-    Raises NoSuchFile, and BadInput listing every problem; with ``skip_bad`` rows with problems are refused instead.
-    """
-    table, headers = open_table(workspace, path, "groups", map_file=map_file, chosen=chosen)
-    draft = PreviewDraft.of_table("groups", path, table)
+@reads("groups")
+def prepare(file: OpenTable) -> None:
+    workspace, rows = file.workspace, file.rows
     schools, this_year = Schools(bulk.school_rows(workspace.read())), academic_year(workspace.clock.today)
-    cells, rows = CellReader(headers, draft), list(table.rows)
+    cells = CellReader(file.headers, file.draft)
     read = [found for row in rows if (found := _read(cells, schools, row, this_year)) is not None]
-    _take(workspace, schools, sorted(read, key=lambda row: (row.year, row.line)), draft)
-    progress(len(rows), len(rows))
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+    _take(workspace, schools, sorted(read, key=lambda row: (row.year, row.line)), file.draft)
+    file.progress(len(rows), len(rows))
 
 
 def _read(cells: CellReader, schools: Schools, row: TableRow, this_year: int) -> _Row | None:

@@ -7,26 +7,20 @@ schools: an odd value is left out and said, and only a row that names no school 
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from db import importing as store
 from transitions.fields import Context
 from transitions.importing.cells import CONTROLS, FieldReader
-from transitions.importing.headers import HeaderMap, open_table
-from transitions.importing.packed import Packed
+from transitions.importing.headers import HeaderMap, OpenTable, reads
 from transitions.importing.preview import (
     CLEAR,
     FieldDifference,
-    ImportPreview,
     PreviewDraft,
-    Progress,
-    no_progress,
 )
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS, check_ages, school_search_text, with_numbers
 from transitions.text import has_controls, printable, searchable
-from transitions.workspace import Workspace
 
 _SAID_ONE_BY_ONE: Final = 3
 _EXAMPLES: Final = 2
@@ -110,37 +104,25 @@ _STOPS_AT: Final = 100
 """One row of so many that names no school is left out; more are a file to be looked at, and stop it."""
 
 
-def prepare(
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
+@reads("schools")
+def prepare(file: OpenTable) -> bool:
+    """Values that cannot be read are left out with a warning, the school comes in.
 
-    Values that cannot be read are left out with a warning, the school comes in. A row that names no school, or one that is
-    there twice, is refused: alone when it is one of many, and with ``skip_bad``. Otherwise raises BadInput listing every
-    problem; and NoSuchFile.
+    A row that names no school, or one that is there twice, is refused: alone when it is one of many.
     """
-    table, headers = open_table(workspace, path, "schools", map_file=map_file, chosen=chosen)
+    workspace, headers, draft, rows = file.workspace, file.headers, file.draft, file.rows
     # The register has 140 columns: that most of them are not read is no news.
-    table.notes[:] = [note for note in table.notes if note not in headers.notes]
-    draft = PreviewDraft.of_table("schools", path, table)
+    draft.notes[:] = [note for note in draft.notes if note not in headers.notes]
     known = _KnownSchools(store.rows_of(workspace.read(), "school", _COLUMNS))
     odd = OddValues(draft)
     reader = _SchoolReader(headers, Context(workspace.clock.today), draft, odd)
-    rows = Packed(table.rows)
     for done, row in enumerate(rows, 1):
         _take_school(row, reader.read(row), known, draft, odd, headers)
         if done % _TOLD_EVERY == 0 or done == len(rows):
-            progress(done, len(rows))
+            file.progress(done, len(rows))
     odd.say()
-    refused = len(draft.problems.keys() | {refused.row.line for refused in table.refused})
-    few = 0 < refused * _STOPS_AT <= len(rows)
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad or few)
+    refused = len(draft.problems.keys() | {refused.row.line for refused in file.ragged})
+    return 0 < refused * _STOPS_AT <= len(rows)
 
 
 def _take_school(

@@ -6,7 +6,6 @@ inside one. A term is known by its owner and first day, or by its name in its ye
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -15,17 +14,14 @@ from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text
 from transitions.identifiers import LA_NUMBERS
 from transitions.importing.cells import CellReader
-from transitions.importing.headers import open_table
+from transitions.importing.headers import OpenTable, reads
 from transitions.importing.matching import Schools
 from transitions.importing.preview import (
     FieldDifference,
-    ImportPreview,
     PreviewDraft,
-    Progress,
     RecordEntry,
-    no_progress,
 )
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import TableRow
 from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.term_dates import Term, TermDates, TermProblem
 from transitions.workspace import Workspace, Write
@@ -65,30 +61,15 @@ class TermOrClosure(NamedTuple):
         return self.days or tuple(weekdays(self.first_day, self.last_day))
 
 
-def prepare(
-    workspace: Workspace,
-    path: Path,
-    *,
-    map_file: Path | None = None,
-    chosen: Chosen = AS_IT_IS,
-    skip_bad: bool = False,
-    progress: Progress = no_progress,
-) -> ImportPreview:
-    """Read the file and work out what importing it would do; nothing is written.
-
-    Raises NoSuchFile, and BadInput listing every problem, terms that overlap included; with ``skip_bad`` rows with problems
-    are refused instead.
-    """
-    table, headers = open_table(workspace, path, "terms", map_file=map_file, chosen=chosen)
-    draft = PreviewDraft.of_table("terms", path, table)
-    connection = workspace.read()
-    rows = list(table.rows)
-    reader = _TermReader(CellReader(headers, draft), Schools(store.school_rows(connection)))
-    found = [row for row in map(reader.read, rows) if row is not None]
-    take_terms([row for row in found if row.kind == "term"], entered_terms(workspace), draft)
-    take_closures([row for row in found if row.kind != "term"], entered_closures(workspace), draft)
-    progress(len(rows), len(rows))
-    return draft.finish(workspace, rows=rows, ragged=table.refused, skip_bad=skip_bad)
+@reads("terms")
+def prepare(file: OpenTable) -> None:
+    """Terms that overlap are problems of their lines, too."""
+    schools = Schools(store.school_rows(file.workspace.read()))
+    reader = _TermReader(CellReader(file.headers, file.draft), schools)
+    found = [row for row in map(reader.read, file.rows) if row is not None]
+    take_terms([row for row in found if row.kind == "term"], entered_terms(file.workspace), file.draft)
+    take_closures([row for row in found if row.kind != "term"], entered_closures(file.workspace), file.draft)
+    file.progress(len(file.rows), len(file.rows))
 
 
 class _TermReader:
