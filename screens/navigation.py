@@ -15,6 +15,13 @@ class Navigation:
     def __init__(self, host: Host) -> None:
         self._host = host
 
+    def _note_view(self, pupil_id: int | None, how: str) -> None:
+        """Note whose record is opened in a box; a screen of its own does so itself, also when one goes on to the next pupil."""
+        from transitions.custody import access_log
+
+        if pupil_id is not None:
+            access_log.note(self._host.workspace, pupil_id, how)
+
     def pupil(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = "timeline") -> None:
         from screens.pupils.page import PupilScreen
 
@@ -29,11 +36,13 @@ class Navigation:
         from screens.frame.record_form import open_form
         from screens.pupils.pupil_form import pupil_form
 
+        self._note_view(pupil_id, "form")
         await open_form(self._host, pupil_form(self._host, pupil_id))
 
     async def circle(self, pupil_id: int) -> None:
         from screens.pupils.schools import circle_of
 
+        self._note_view(pupil_id, "people")
         await circle_of(self._host, pupil_id)
 
     async def school(self, school_id: int) -> None:
@@ -45,6 +54,7 @@ class Navigation:
     async def records_of(self, pupil_id: int) -> None:
         from screens.impact.record_lines import records_of
 
+        self._note_view(pupil_id, "records")
         await records_of(self._host, pupil_id)
 
     async def offers_of(self, school_id: int) -> None:
@@ -70,6 +80,7 @@ class Navigation:
     def explanation(self, pupil_id: int, code: str) -> None:
         from screens.milestones.explain import ExplainScreen
 
+        self._note_view(pupil_id, "explain")
         self._host.push_screen(ExplainScreen(self._host.workspace, pupil_id, code))
 
     def import_file(self, kind: str = "pupils") -> None:

@@ -25,6 +25,7 @@ from screens.widgets.path_box import path_of
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
+from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
 from transitions.milestones import explain, recording
 from transitions.milestones.milestone import Milestone
@@ -105,6 +106,8 @@ class WalkScreen(DecidingScreen):
         if self.walk.finished:
             self._view, self._waiting = None, []
         self._asked = 0
+        if self._view is not None:
+            access_log.note(self.workspace, self._view.page.id, "walk")
         self._say_passed(gone, decided)
         walk.keep_place(self.workspace, self.walk)
         self._write()

@@ -20,6 +20,7 @@ from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
 from screens.widgets.panel import TextParagraph
 from screens.widgets.reader import Contents, Reader
+from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
 from transitions.handovers import writing
 from transitions.handovers.page import HandoverPage, HandoverRow
@@ -136,6 +137,7 @@ class HandoverScreen(DocumentScreen):
             return
         self._like = self.whole.page.row
         self.pupil_id = self._like.pupil_id
+        access_log.note(self.workspace, self.pupil_id, "handover")
 
     def _read_again(self) -> None:
         self._look_for_started()

@@ -23,6 +23,7 @@ from screens.plans.meetings import open_meetings
 from screens.plans.steps import MEETINGS, begin_plan, go_on
 from screens.widgets.panel import Block, TextPanel, TextParagraph, Title
 from screens.widgets.reader import Contents, Reader
+from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
 from transitions.plans import lifecycle, opening
 from transitions.plans.page import PlanPage, current, load
@@ -85,6 +86,7 @@ class PlanScreen(DocumentScreen):
         self._page = page
         if page is not None:
             self.plan_id = page.plan.id
+            access_log.note(self.workspace, page.plan.pupil_id, "plan")
 
     def follow_records(self, touched: frozenset[int]) -> None:
         if not touched or self._page is None or self._page.plan.pupil_id in touched:

@@ -9,6 +9,7 @@ from builders import add_pupil, add_worker
 from command import Command
 
 from db import importing
+from db.custody import access_log as store
 from db.custody import sealing
 from db.database import Database
 from db.journal import tell
@@ -61,6 +62,21 @@ def test_show_and_explain_are_looks_and_views_prints_them(school: Command) -> No
     (row,) = json.loads(school.ok("views", "Khan", "--worker", "K. Osei", "--format", "json").out)
     assert (row["worker"], row["how"]) == ("K. Osei", "show")
     assert row["pupil"].startswith("Khan, ")
+
+
+def test_every_command_that_prints_the_records_of_a_pupil_is_a_look(
+    school: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "APART", timedelta(minutes=-1))  # every look is noted
+    school.ok("plan", "new", "Khan", "6-7")
+    school.ok("handover", "start", "Khan")
+    printing = [
+        "plan versions", "plan checklist", "handover show", "circle", "event list", "marker list", "history"
+    ]  # fmt: skip
+    for command in printing:
+        school(*command.split(), "Khan")
+    found = json.loads(school.ok("views", "Khan", "--format", "json").out)
+    assert [row["how"] for row in reversed(found)] == printing
 
 
 def test_every_file_that_left_has_its_filter_rows_purpose_and_digest(school: Command) -> None:

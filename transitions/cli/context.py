@@ -218,11 +218,19 @@ class Session:
 
     # The records that were named. They are looked for when a function asks, after it has seen that its options agree.
 
-    def pupil(self, text: str) -> int:
-        """Find the pupil that a UPN, a name or a number such as #12 names. Raises ``NoSuchRecord``."""
+    def pupil(self, text: str, *, looks: bool = True) -> int:
+        """Find the pupil that a UPN, a name or a number such as #12 names. Raises ``NoSuchRecord``.
+
+        A command that prints records opens that of the pupil, which is noted; one that does not is told with ``looks``.
+        """
         from transitions.pupils.editing import find_pupil
 
-        return find_pupil(self.workspace, text)
+        found = find_pupil(self.workspace, text)
+        if looks and "style" in self.typed:
+            from transitions.custody.access_log import note
+
+            note(self.workspace, found, click.get_current_context().command_path.removeprefix("transitions "))
+        return found
 
     def school(self, text: str) -> int:
         """Find the school that a name, URN or number names. Raises ``NoSuchRecord``."""

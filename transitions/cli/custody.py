@@ -89,13 +89,14 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
 @click.option("--worker", help="Only what this person opened.")
 @click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
 def views_command(session: Session, pupil: str | None, worker: str | None, limit: int) -> None:
-    """Print who opened which pupil's record and when, newest first: the page in the app, show or explain.
+    """Print who opened which pupil's record and when, newest first.
 
-    Opening the same record again within ten minutes is not noted again.
+    In the app that is the page, a plan, a handover, the walk, the boxes of people, records and reasons, and the form; here every command
+    that prints the records of a pupil. What left in a file is in exports. Opening the same record again within ten minutes is not noted again.
     """
     found = access_log.views(
         session.workspace,
-        pupil_id=session.pupil(pupil) if pupil else None,
+        pupil_id=session.pupil(pupil, looks=False) if pupil else None,
         worker_id=session.worker(worker) if worker else None,
         limit=limit,
     )

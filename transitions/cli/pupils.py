@@ -201,11 +201,9 @@ def show_command(session: Session) -> None:
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
     from transitions.cli.pupil_records import EVENT_KEYS, PROGRAMME_KEYS
     from transitions.cli.shown_plans import plan_pages, plan_record, print_plans
-    from transitions.custody.access_log import note
     from transitions.pupils.page import load
 
     view = load(session.workspace, session.pupil_id)
-    note(session.workspace, view.page.id, "show")
     steps = [
         record(one.row, STEP_KEYS, milestone=one.row.code, due=one.row.due_on, state=one.state) for one in view.steps
     ]
@@ -300,12 +298,10 @@ def _steps(session: Session) -> list[recording.Step]:
 @click.argument("milestone", required=False)
 def explain_command(session: Session, milestone: str | None) -> None:
     """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
-    from transitions.custody.access_log import note
     from transitions.milestones.explain import explain, explanation_lines
 
     pupil_id = session.pupil_id
     found = explain(session.workspace, pupil_id, milestone)
-    note(session.workspace, pupil_id, "explain")
     if session.style != "table":
         session.emit(map(asdict, found), EXPLAIN_KEYS)
         return

@@ -1,7 +1,7 @@
 """Who opened which pupil's record, a row for a person, a pupil and ten minutes; and which files left."""
 
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Final
 
 from db.custody import access_log as store
 from db.custody.access_log import ExportRow, ViewRow
@@ -10,12 +10,11 @@ from transitions.workspace import Workspace
 
 __all__ = ["ExportRow", "ViewRow", "exports", "note", "views", "write"]
 
-How = Literal["page", "show", "explain"]
 _MOST_WAITING: Final = 1_000
 
 
-def note(workspace: Workspace, pupil_id: int, how: How) -> None:
-    """Note that the person at the keyboard opened a record.
+def note(workspace: Workspace, pupil_id: int, how: str) -> None:
+    """Note that the person at the keyboard opened a record; ``how`` is the screen, such as "page" or "plan", or the command.
 
     Nobody is kept from reading by it: while another program writes it waits for the next one, and a file that can only be read keeps none.
     """

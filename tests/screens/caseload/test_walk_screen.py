@@ -17,6 +17,7 @@ from screens.pupils.page import PupilScreen
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import Walk
+from transitions.custody import access_log
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action, finish_actions
@@ -112,6 +113,8 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert "Elsie Ward · Year 6" in end
         assert "1 action is open for these pupils" in end
         assert walk.left_off(workspace) is None
+        looks = [(one.pupil_id, one.how) for one in access_log.views(workspace, limit=9)]
+        assert looks == [(pupil, "walk") for pupil in reversed(five.pupils)]
         await press(pilot, "x")
         assert "What is the file for?" in sentence(app)
         app.screen.query_one("Input").value = "The clinic"  # type: ignore[attr-defined]

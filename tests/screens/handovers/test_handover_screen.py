@@ -12,6 +12,7 @@ from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.reader import Contents
+from transitions.custody import access_log
 from transitions.handovers import correspondence
 from transitions.handovers.page import HandoverPage, load, of_pupil
 from transitions.workspace import Workspace
@@ -286,6 +287,7 @@ async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspa
         await person.press("d")
         await person.press("ctrl+s")
         assert (person.page.row.status, person.page.row.acknowledged_by) == ("acknowledged", "K. Osei")
+    assert [(one.pupil_id, one.how) for one in access_log.views(workspace, limit=9)] == [(pupil, "handover")]
 
 
 async def test_after_the_move_and_back_to_the_pupil(workspace: Workspace, oakwood: int) -> None:

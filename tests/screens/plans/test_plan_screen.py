@@ -19,7 +19,7 @@ from screens.plans.steps import StepScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.form import Form
 from screens.widgets.reader import Contents, Reader
-from transitions.custody import history
+from transitions.custody import access_log, history
 from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 
@@ -310,6 +310,10 @@ async def test_brackets_walk_from_plan_to_plan_and_the_pupil_behind_follows(work
         await press(pilot, "escape")
         assert behind.pupil_id == ids[2]
         assert "Cy Khan" in screen_lines(app)[1]
+        assert [(one.pupil_id, one.how) for one in access_log.views(workspace, limit=9)] == [
+            (ids[2], "plan"),
+            (ids[0], "page"),
+        ]
         # The one in between has no plan: P asks for which move, and takes an older profile over when there is one.
         await press(pilot, "[", "P")
         assert "Open a plan for which move?" in screen_text(app)
