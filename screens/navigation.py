@@ -32,12 +32,12 @@ class Navigation:
         else:
             self._host.push_screen(PupilScreen(pupil_id, neighbours, tab))
 
-    async def pupil_form(self, pupil_id: int | None) -> None:
-        from screens.frame.record_form import open_form
+    async def pupil_form(self, pupil_id: int | None) -> int | None:
+        from screens.frame.record_form import saved_under
         from screens.pupils.pupil_form import pupil_form
 
         self._note_view(pupil_id, "form")
-        await open_form(self._host, pupil_form(self._host, pupil_id))
+        return await saved_under(self._host, pupil_form(self._host, pupil_id))
 
     async def circle(self, pupil_id: int) -> None:
         from screens.pupils.schools import circle_of

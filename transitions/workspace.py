@@ -60,6 +60,10 @@ class Saved(Recorded):
 
     number: int
 
+    def under(self, number: int) -> "Saved":
+        self.number = number
+        return self
+
 
 class Change(Action):
     """An action of a person; ``recorded`` says, when it has ended, what it did."""
@@ -67,9 +71,7 @@ class Change(Action):
     recorded: Recorded
 
     def saved(self, number: int) -> Saved:
-        saved = Saved(*self.recorded)
-        saved.number = number
-        return saved
+        return Saved(*self.recorded).under(number)
 
 
 def load_tables() -> None:

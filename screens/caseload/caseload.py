@@ -126,6 +126,11 @@ class CaseloadScreen(ListScreen):
     def chosen_steps(self) -> Sequence[Step]:
         return recording.next_steps(self.workspace, self.chosen_pupils())
 
+    def added(self, pupil_id: int) -> None:
+        self.show_again(frozenset({pupil_id}))
+        if not caseloads.holds(self.workspace, self.caseload, pupil_id):
+            self.say("The new pupil is saved, and not in this list: its filters leave the pupil out.")
+
     async def action_plan_words(self) -> None:
         await self.host.open.plan_wording()
 

@@ -56,6 +56,9 @@ class DecidingScreen(BaseScreen[None]):
     def decided(self, kind: str) -> None:
         """Called after a decision was kept: ``done``, ``missed``, ``waived`` (also of what was dropped) or ``put off``."""
 
+    def added(self, pupil_id: int) -> None:
+        """Called with a pupil who was added from here."""
+
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return self.NOBODY_HERE
@@ -215,7 +218,9 @@ class DecidingScreen(BaseScreen[None]):
     # Records are behind doors that import their screens only when somebody goes through one.
 
     async def action_add_pupil(self) -> None:
-        await self.host.open.pupil_form(None)
+        number = await self.host.open.pupil_form(None)
+        if number is not None:
+            self.added(number)
 
     def action_schools(self) -> None:
         self.host.open.schools()

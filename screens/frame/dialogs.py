@@ -178,23 +178,28 @@ class Choose(Dialog[T | None]):
             self.dismiss(self._shown[highlighted].value)
 
     def action_move(self, step: int) -> None:
-        if step > 0:
-            self._list.action_cursor_down()
-        else:
-            self._list.action_cursor_up()
+        (self._list.action_cursor_down if step > 0 else self._list.action_cursor_up)()
 
     def action_filter(self) -> None:
         self.query_one(Input).remove_class("hidden").focus()
 
 
 class ChooseRecord(Choose[T]):
-    """Choices of which some are ``records``: T gives the highlighted one of these, too, with ``takes_out`` set."""
+    """Choices of which some are ``records``: T gives the highlighted one of them, too, with ``takes_out`` set."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "take_out", "Take the highlighted one out")]
     MORE_KEYS = " · T takes out"
 
-    def __init__(self, title: str, choices: Sequence[Choice[T]], records: Collection[T], *, detail: str = "") -> None:
-        super().__init__(title, choices, detail=detail)
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        records: Collection[T],
+        *,
+        current: T | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(title, choices, current=current if current in records else None, detail=detail)
         self._records = records
         self.takes_out = False
 
@@ -226,9 +231,8 @@ class Ask(Dialog[str | None]):
     """One line or, with ``multiline``, a text. Gives what was typed, or None.
 
     ``needed`` is said of an empty text. ``problem`` gives the sentence why a text will not do, or None; while it is None,
-    ``echo`` gives how the text is understood: ``Friday 13 February 2026``. Both stand under the field as it is typed.
-    ``save`` keeps the text before the box closes. When it gives False, or a ``Fault``, which is said in the box, that stays
-    open with what was typed.
+    ``echo`` gives how it is understood: ``Friday 13 February 2026``. Both stand under the field as it is typed. ``save`` keeps
+    the text before the box closes; when it gives False, or a ``Fault``, the box stays open with what was typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -371,8 +375,8 @@ class Confirm(Dialog[bool]):
             if self._detail:
                 yield Static(txt(self._detail), classes="detail")
             with Horizontal(classes="buttons"):
-                yield Button(_button_label("y", self._yes), id="yes")
-                yield Button(_button_label("n", self._no), id="no")
+                for key, label, name in (("y", self._yes, "yes"), ("n", self._no, "no")):
+                    yield Button(Content.assemble((key, "bold"), "  ", txt(one_line(label))), id=name)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -407,10 +411,6 @@ async def bring_back(
     if number is not None:
         host.tell(await host.write(partial(restore, number)))
     return number
-
-
-def _button_label(key: str, label: str) -> Content:
-    return Content.assemble((key, "bold"), "  ", txt(one_line(label)))
 
 
 Found = TypeVar("Found")

@@ -37,8 +37,8 @@ class Opens(Protocol):
     def pupil(self, pupil_id: int, neighbours: Sequence[int] = (), tab: str = "timeline") -> None:
         """Open the page of a pupil, or go back to it when one came from there."""
 
-    async def pupil_form(self, pupil_id: int | None) -> None:
-        """Open the form of a pupil, or of a new one."""
+    async def pupil_form(self, pupil_id: int | None) -> int | None:
+        """Open the form of a pupil, or of a new one; the number of the pupil when it was saved."""
 
     async def circle(self, pupil_id: int) -> None:
         """Show the people around a pupil."""

@@ -157,7 +157,8 @@ class RecordList(FindingScreen):
     def empty_words(self) -> str:
         raise NotImplementedError
 
-    async def open_form(self, number: int | None) -> None:
+    async def open_form(self, number: int | None) -> int | None:
+        """Open the form of a record, or of a new one; the number of what was saved."""
         raise NotImplementedError
 
     def sections(self, keys: Sequence[int]) -> Sequence[tuple[int, str]]:  # noqa: ARG002
@@ -176,7 +177,9 @@ class RecordList(FindingScreen):
         return super().why_not(command)
 
     async def action_add(self) -> None:
-        await self.open_form(None)
+        self._at = await self.open_form(None)
+        if self._at is not None:
+            self._show()
 
     async def action_edit(self) -> None:
         if self.table.cursor_key is not None:
@@ -205,6 +208,8 @@ class RecordList(FindingScreen):
             return
         self.table.empty = txt(f"Nothing matches “{text}”. Escape clears the find box." if text else self.empty_words())
         self.table.set_rows(keys, self._at, sections=self.sections(keys))
+        if self._at is not None and self._at not in keys:
+            self.say("It is saved, and not in this list. Escape shows all.")
         self._at = None
         self._say_place()
         self.refresh_bindings()

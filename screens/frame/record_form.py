@@ -28,7 +28,7 @@ from transitions.fields import Context, Field, Fields, read_open_day, typed_in
 from transitions.team import workers
 from transitions.term_dates import TermDates
 from transitions.text import answering, capital, printable
-from transitions.workspace import Recorded
+from transitions.workspace import Recorded, Saved
 
 
 class TypedDay(NamedTuple):
@@ -107,7 +107,15 @@ class RecordForm:
 
 async def open_form(host: Host, record: RecordForm) -> bool:
     """Open the form over the screen in front; whether it was saved."""
-    return await host.ask(RecordFormScreen(host, record)) is not None
+    return await saved_under(host, record) is not None
+
+
+async def saved_under(host: Host, record: RecordForm) -> int | None:
+    """Open the form; the number of what was saved, 0 where it has none, None when the form was left."""
+    screen = RecordFormScreen(host, record)
+    if await host.ask(screen) is None:
+        return None
+    return screen.recorded.number if isinstance(screen.recorded, Saved) else 0
 
 
 class RecordFormScreen(FormScreen):
@@ -116,7 +124,8 @@ class RecordFormScreen(FormScreen):
     def __init__(self, host: Host, record: RecordForm) -> None:
         self._host = host
         self._record = record
-        self._saved = self._saving = False
+        self._saving = False
+        self.recorded: Recorded | None = None
         self._told = ""
         form = record.make(
             record.content,
@@ -143,7 +152,7 @@ class RecordFormScreen(FormScreen):
 
     def _keep_draft(self, draft: Draft | None) -> None:
         # As the form goes away its field is left once more: that must not bring back the draft of what was saved.
-        if not self._saved:
+        if self.recorded is None:
             trouble = unkept(self._host, self._record.draft, draft)
             if trouble and trouble != self._told:
                 self._host.say(trouble, "warning")
@@ -202,7 +211,7 @@ class RecordFormScreen(FormScreen):
         return True
 
     def _say_saved(self, recorded: Recorded) -> None:
-        self._saved = True
+        self.recorded = recorded
         leave_draft(self._host, self._record.draft, None)
         if recorded.changed:
             self._host.tell(recorded)

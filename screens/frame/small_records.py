@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from screens.frame.dialogs import Choice, ChooseRecord, confirm_removal
 from screens.frame.host import Host
 from screens.frame.pickers import pupil_finder
-from screens.frame.record_form import RecordForm, Values, fields_form, open_form, questions
+from screens.frame.record_form import RecordForm, Values, fields_form, questions, saved_under
 from screens.widgets.fields import FormField as Question
 from transitions.errors import require
 from transitions.fields import typed_in
@@ -31,8 +31,8 @@ class Shown(NamedTuple):
 
 
 async def small_records(host: Host, owner_id: int, title: str, detail: str, kinds: Mapping[str, Shown]) -> None:
-    saved = True
-    while saved:
+    code: str | None = ""
+    while code is not None:
         rows: dict[str, SmallRow] = {
             f"{name} {row.id}": row
             for name, shown in kinds.items()
@@ -42,14 +42,15 @@ async def small_records(host: Host, owner_id: int, title: str, detail: str, kind
         added = [shown.add for shown in kinds.values()]
         # A long list has no keys but those that are typed, so that Enter adds.
         choices = [*added, *choices] if len(choices) > _SHORT else [*choices, *added]
-        code = await host.ask(dialog := ChooseRecord(title, choices, rows, detail=detail))
+        code = await host.ask(dialog := ChooseRecord(title, choices, rows, current=code, detail=detail))
         if code is None:
             return
         shown = kinds[code.partition(" ")[0]]
         if dialog.takes_out:
             await remove_record(host, shown, rows[code].id)
         else:
-            saved = await open_form(host, record_form(host, owner_id, shown, rows.get(code)))
+            number = await saved_under(host, record_form(host, owner_id, shown, rows.get(code)))
+            code = None if number is None else f"{code.partition(' ')[0]} {number}"
 
 
 async def remove_record(host: Host, shown: Shown, number: int) -> None:
@@ -83,7 +84,7 @@ def record_form(
         typed_in(host.workspace, kind),
         [*kind.fields],
         {name: propose(host.workspace) for name, propose in shown.known.items()},
-        dict.fromkeys((name for name, field in kind.fields.items() if field.kind != "known"), _UNCHECKED),
+        {name: _LATE if field.kind == "known" else _UNCHECKED for name, field in kind.fields.items()},
     )
     return fields_form(
         shown.add.label if before is None else f"Edit: {shown.what}",
@@ -105,5 +106,6 @@ def _whose(host: Host) -> Question:
 
 _WHOSE = "whose"
 _SHORT = 15
-_UNCHECKED: Mapping[str, object] = {"check": None}
+_LATE: Mapping[str, object] = {"late": True}
+_UNCHECKED: Mapping[str, object] = {"check": None, **_LATE}
 """Fields are judged when the form is saved, for the rules of one look at others."""

@@ -12,7 +12,7 @@ from textual import work
 from screens.caseload import views
 from screens.frame.commands import BEHIND, IMPACT, Command
 from screens.frame.dialogs import Choice, Choose
-from screens.frame.record_form import open_form
+from screens.frame.record_form import open_form, saved_under
 from screens.frame.render_context import display_name
 from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
@@ -171,7 +171,10 @@ class ImpactScreen(FiguresScreen):
         shown = TABS[ENTERED if self.shown_part in _COUNTED else self.shown_part].shown
         begin = {"measure": (measure_title(measure), measure_title(measure))} if measure else {}
         owner = COUNCIL if shown.kind.owner == "council" else None
-        await open_form(self.host, record_form(self.host, owner, shown, None, begin))
+        number = await saved_under(self.host, record_form(self.host, owner, shown, None, begin))
+        if number is not None:
+            self._held[self.shown_part] = (shown.what, number)
+            self.read_again()
 
     async def action_take_out(self) -> None:
         if self.line is not None:

@@ -8,7 +8,7 @@ from rich.text import Text
 from screens.frame.render_context import LOOKS, RenderContext
 from screens.frame.safe import cell
 from screens.widgets.line import one_line
-from transitions.dates import brief, how_far, long, short, short_with_year, without_weekday
+from transitions.dates import brief, how_far, long, needs_year, short, short_with_year, without_weekday
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import OPEN_STATES, Milestone
 from transitions.pupils.page import PupilView, TimedStep
@@ -80,21 +80,22 @@ def far(step: TimedStep, today: date) -> str:
     """How far away a step is, or what became of it, in few words: ``12 days late``, ``done 3 Nov``."""
     row = step.row
     if step.state in ("met", "late"):
-        return f"done {_under(row.due_on, row.done_on)}" if row.done_on else "done"
+        return f"done {_under(row.due_on, row.done_on, today)}" if row.done_on else "done"
     if step.state == "missed":
-        return f"flagged {_under(row.due_on, row.missed_on)}" if row.missed_on else "flagged"
+        return f"flagged {_under(row.due_on, row.missed_on, today)}" if row.missed_on else "flagged"
     if step.state not in OPEN_STATES:
         return ""
     if row.due_on is None:
         return "no date yet"
     if step.state != "overdue" and row.due_on < today and row.late_after is not None:
-        return f"until {_under(row.due_on, row.late_after)}"
+        return f"until {_under(row.due_on, row.late_after, today)}"
     return how_far(row.due_on, today)
 
 
-def _under(due_on: date | None, day: date) -> str:
-    """``13 Feb``, with its year where it is not of the school year under whose heading the step stands."""
-    return brief(day) if due_on and academic_year(due_on) == academic_year(day) else without_weekday(day)
+def _under(due_on: date | None, day: date, today: date) -> str:
+    """``13 Feb``, with its year where neither the heading above the step nor today tells it."""
+    same = due_on is not None and academic_year(due_on) == academic_year(day)
+    return brief(day) if same or not needs_year(day, today) else without_weekday(day)
 
 
 def noted(step: TimedStep, context: RenderContext) -> str:

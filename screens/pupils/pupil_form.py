@@ -12,7 +12,6 @@ from screens.frame.record_form import RecordForm, Values, question, questions
 from screens.widgets.fields import FormField, FormSection
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems
 from transitions.pupils import editing
 from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS
@@ -21,7 +20,7 @@ from transitions.pupils.page import PupilView
 from transitions.pupils.pupil_fields import EHC_FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team import workers
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import Recorded, Saved, Workspace
 
 _NEED_FIELDS = ("need_1", "need_2", "need_3")
 _NEED_LABELS = ("Primary need", "Second need", "Third need")
@@ -106,7 +105,7 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
     context = editing.form_context(workspace)
     types = [(code, f"{words} ({code})") for code, words in NEEDS.items()]
     needs = [
-        question(FORM_FIELDS["sen_provision"], context),
+        question(FORM_FIELDS["sen_provision"], context, late=True),
         *(
             FormField(name=name, label=label, kind="choice", choices=types)
             for name, label in zip(_NEED_FIELDS, _NEED_LABELS, strict=True)
@@ -118,9 +117,10 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
     )
     # Days and numbers are asked as text, which the record's own reader judges.
     overrides: dict[str, dict[str, object]] = {
-        name: {"kind": "text"} for name, field in FORM_FIELDS.items() if field.kind in ("date", "number")
+        name: {"late": True, **({"kind": "text"} if field.kind in ("date", "number") else {})}
+        for name, field in FORM_FIELDS.items()
     }
-    overrides["social_care"] = {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
+    overrides["social_care"] |= {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
     return [
         *questions(FORM_FIELDS, context, _WHO, overrides=overrides),
         FormSection(title="Special educational needs", fields=needs),
@@ -170,7 +170,6 @@ def _group_words(group: int) -> str:
 
 
 def _save(workspace: Workspace, view: PupilView | None, values: Values, changed: frozenset[str]) -> Recorded:
-    _ask_for_reason(workspace, values)
     wanted = changed if view is not None else {name for name, value in values.items() if value is not None}
     fields = {name: values[name] for name in wanted if name not in _NEED_FIELDS}
     if wanted & set(_NEED_FIELDS):
@@ -185,16 +184,16 @@ def _save(workspace: Workspace, view: PupilView | None, values: Values, changed:
     name = " ".join(str(values[part]) for part in ("forename", "surname") if values[part])
     if not fields:
         return Recorded("Pupil edited", name, 0)
-    number = editing.save_pupil(workspace, None if view is None else view.page.id, fields)
+    wanting = _reason_wanting(workspace, values)
+    number = editing.save_pupil(workspace, None if view is None else view.page.id, fields, wanting)
     name = " · ".join([name, *editing.second_looks(workspace, "pupil", number, fields)])
-    return Recorded("Pupil added" if view is None else "Pupil edited", name, len(fields))
+    return Saved("Pupil added" if view is None else "Pupil edited", name, len(fields)).under(number)
 
 
-def _ask_for_reason(workspace: Workspace, values: Values) -> None:
+def _reason_wanting(workspace: Workspace, values: Values) -> dict[str, str]:
     born, group = values["date_of_birth"], values["year_group"]
     if not isinstance(born, date) or not isinstance(group, int) or values["out_of_year_reason"]:
-        return
+        return {}
     by_age = academic_year(workspace.clock.today) - cohort_year_of(born)
-    if group != by_age:
-        what = f"{year_group_label(by_age)} is the year group by age. Say why the pupil is taught in another."
-        raise FieldProblems({"out_of_year_reason": what})
+    what = f"{year_group_label(by_age)} is the year group by age. Say why the pupil is taught in another."
+    return {} if group == by_age else {"out_of_year_reason": what}

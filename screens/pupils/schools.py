@@ -11,7 +11,7 @@ from screens.frame.dialogs import Choice, ChooseRecord, bring_back, confirm_remo
 from screens.frame.host import Host
 from screens.frame.list_screen import RecordList
 from screens.frame.pickers import choose_group
-from screens.frame.record_form import Content, RecordForm, fields_form, open_form, questions
+from screens.frame.record_form import Content, RecordForm, fields_form, questions, saved_under
 from screens.frame.safe import cell
 from screens.pupils.small_records import programmes_of
 from screens.widgets.columns import Column
@@ -25,7 +25,7 @@ from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
 from transitions.school_year import academic_year
 from transitions.team import workers
 from transitions.team.workers import WORKER_FIELDS
-from transitions.workspace import Recorded
+from transitions.workspace import Recorded, Saved
 
 _LAYOUT = {
     "Which": ("name", "urn", "laestab"),
@@ -53,10 +53,10 @@ def _form(
     stored = {} if number is None else load(number)
 
     def keep(fields: dict[str, object]) -> Recorded:
-        if fields:
-            save(number, fields)
+        saved = save(number, fields) if fields else number or 0
         done = "added" if number is None else "edited"
-        return Recorded(f"{what.capitalize()} {done}", str(fields.get("name") or stored["name"]), len(fields))
+        name = str(fields.get("name") or stored["name"])
+        return Saved(f"{what.capitalize()} {done}", name, len(fields)).under(saved)
 
     return fields_form(
         f"Add {new}" if number is None else f"Edit {stored['name']}",
@@ -107,8 +107,8 @@ class SchoolsScreen(RecordList):
     def empty_words(self) -> str:
         return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
 
-    async def open_form(self, number: int | None) -> None:
-        await open_form(self.host, school_form(self.host, number))
+    async def open_form(self, number: int | None) -> int | None:
+        return await saved_under(self.host, school_form(self.host, number))
 
     def action_pupils(self) -> None:
         if self.table.cursor_key is not None:
@@ -206,9 +206,11 @@ class StaffScreen(RecordList):
     def empty_words(self) -> str:
         return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
 
-    async def open_form(self, number: int | None) -> None:
-        if await open_form(self.host, worker_form(self.host, number)):
+    async def open_form(self, number: int | None) -> int | None:
+        saved = await saved_under(self.host, worker_form(self.host, number))
+        if saved is not None:
             self.host.worker_changed()
+        return saved
 
     async def action_archive(self) -> None:
         worker_id = self.table.cursor_key
@@ -242,8 +244,8 @@ _NEW = 0
 
 
 async def circle_of(host: Host, pupil_id: int) -> None:
-    saved = True
-    while saved:
+    number: int | None = 0
+    while number is not None:
         people = lists.contacts(host.workspace, pupil_id)
         choices = [
             Choice(
@@ -258,12 +260,12 @@ async def circle_of(host: Host, pupil_id: int) -> None:
         choices.append(Choice(_NEW, "Add somebody", key="a"))
         detail = "" if people else "Nobody is recorded yet: parents, a key adult, friends, professionals."
         title = f"Circle of support of {host.pupil_name(pupil_id)}"
-        dialog = ChooseRecord(title, choices, [person.id for person in people], detail=detail)
-        contact_id = await host.ask(dialog)
-        if contact_id is not None and dialog.takes_out:
-            await _take_out_contact(host, pupil_id, contact_id)
-        else:
-            saved = contact_id is not None and await open_form(host, contact_form(host, pupil_id, contact_id or None))
+        dialog = ChooseRecord(title, choices, [person.id for person in people], current=number, detail=detail)
+        number = await host.ask(dialog)
+        if number is not None and dialog.takes_out:
+            await _take_out_contact(host, pupil_id, number)
+        elif number is not None:
+            number = await saved_under(host, contact_form(host, pupil_id, number or None))
 
 
 async def _take_out_contact(host: Host, pupil_id: int, contact_id: int) -> None:
@@ -299,20 +301,21 @@ _NEW_GROUP = 0
 
 async def groups_of(host: Host, school_id: int) -> None:
     """The groups to which a school belongs, to add, change or take one out."""
-    name, saved = lists.school(host.workspace, school_id)["name"], True
-    while saved:
+    name = lists.school(host.workspace, school_id)["name"]
+    number: int | None = _NEW_GROUP
+    while number is not None:
         found = school_groups.of_school(host.workspace, school_id)
         choices = [Choice(one.id, school_groups.called(one), hint=school_groups.years_in_words(one)) for one in found]
         choices.append(Choice(_NEW_GROUP, "Put it into a group", key="a"))
         detail = "" if found else "None yet: its LIFT group, district, quadrant, partnership or cluster."
-        dialog = ChooseRecord(f"Groups of {name}", choices, [one.id for one in found], detail=detail)
+        dialog = ChooseRecord(f"Groups of {name}", choices, [one.id for one in found], current=number, detail=detail)
         number = await host.ask(dialog)
         if number is not None and dialog.takes_out:
             kept = "For one that was entered by mistake. A school that leaves a group has a last year: change that."
             take_out = partial(school_groups.take_out_member, host.workspace, school_id, number)
             await confirm_removal(host, f"Take {name} out of this group?", kept, take_out)
-        else:
-            saved = number is not None and await open_form(host, _member_form(host, school_id, number or None))
+        elif number is not None:
+            number = await saved_under(host, _member_form(host, school_id, number or None))
 
 
 def _member_form(host: Host, school_id: int, member_id: int | None) -> RecordForm:

@@ -193,6 +193,8 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self._input = CleanInput(text, clean=clean, placeholder="type to search", most=LONGEST_SEARCH)
         self._list = _OptionList(self._pick_by_mouse)
         self.picked = picked
+        self.has_just_picked = False
+        """Whether Enter took an option: in the last field of a form it does not save as well."""
 
     def compose(self) -> ComposeResult:
         yield self._input
@@ -226,6 +228,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self._input.focus()
 
     def on_input_submitted(self) -> None:
+        self.has_just_picked = self._list.option is not None
         if self._list.option is not None:
             self.pick(self._list.option)
 

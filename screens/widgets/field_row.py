@@ -111,6 +111,16 @@ class FieldRow(Widget):
         picked = self.editor.picked if isinstance(self.editor, SuggestBox) else None
         return read_form_field(self.field, self.text, self._parse_date, picked)
 
+    @property
+    def value(self) -> object:
+        """The value; of a ``late`` field that does not hold the text. Raises ValueError."""
+        try:
+            return self.checked().value
+        except ValueError:
+            if not self.field.late:
+                raise
+            return self.text.strip() or None
+
     def settle(self) -> bool:
         """Check the field and show under it what was understood, or what is wrong; False when something is."""
         try:

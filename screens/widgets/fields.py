@@ -43,6 +43,8 @@ class FormField:
 
     ``check`` reads the text, without blanks around it, and raises ValueError with a sentence for people; without one, the
     kind of the field decides. It is never called for an empty field: that is None, and an error when ``required``.
+    ``late`` leaves the last word to whoever saves the record, who says all that is wrong at once: what does not hold goes
+    there as the text that was typed.
     ``choices`` are for "choice"; ``suggest`` finds options for what was typed so far, for "suggest". ``width`` is in
     cells, 0 for all there is. ``help`` stands under the field while there is nothing else to say.
     """
@@ -56,6 +58,7 @@ class FormField:
     choices: Sequence[Option] = ()
     suggest: Callable[[str], Sequence[Option]] | None = None
     width: int = 0
+    late: bool = False
 
     @property
     def options(self) -> Sequence[Option]:

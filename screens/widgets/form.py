@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from screens.frame.safe import txt
-from screens.widgets.choice import ChoiceLine
+from screens.widgets.choice import ChoiceLine, SuggestBox
 from screens.widgets.clean_input import Clean, as_it_is
 from screens.widgets.field_row import FieldRow
 from screens.widgets.fields import Check, FormField, FormSection, text_of
@@ -50,8 +50,8 @@ class Form(Vertical):
     HELP = """\
 ## Forms
 
-Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and Page Up go from part to part. Ctrl+S saves;
-what is wrong is said under its field.
+Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and Page Up go from part to part. Ctrl+S saves,
+and so does Enter in the last field. What is wrong is said under each field.
 Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
 """
     begins_at = ""
@@ -61,7 +61,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     BINDING_GROUP_TITLE = "Form"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="form.save"),
-        Binding("enter", "app.focus_next", "Next field", show=False, id="form.next"),
+        Binding("enter", "go_on", "Next field, or save in the last", show=False, id="form.next"),
         # Before a long text takes them: that scrolls with the arrows, too.
         Binding("pagedown", "part(1)", "Next part", show=False, id="form.next_part", priority=True),
         Binding("pageup", "part(-1)", "The part before", show=False, id="form.part_before", priority=True),
@@ -217,7 +217,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     @property
     def values(self) -> dict[str, object]:
         """The value of every field. Raises ValueError when one does not hold."""
-        return {name: row.checked().value for name, row in self._rows.items()}
+        return {name: row.value for name, row in self._rows.items()}
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Show these sentences under their fields and go to the first; one for no field here goes to the top."""
@@ -235,11 +235,11 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
     def holds(self) -> bool:
         """Whether every field holds; what is wrong is said under its field."""
         wrong = [row for row in self._rows.values() if not row.settle()]
-        if wrong:
+        if not all(row.field.late for row in wrong):
             self._point_at(wrong)
-        else:
-            self._say_at_top("")
-        return not wrong
+            return False
+        self._say_at_top("")
+        return True
 
     def action_save(self) -> None:
         if not self.holds():
@@ -274,7 +274,15 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         self._say_at_top("")
 
     def on_input_submitted(self) -> None:
-        self.screen.focus_next()
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Go to the next field; from the last one, save."""
+        last = list(self._rows.values())[-1]
+        if not last.has_focus_within:
+            self.screen.focus_next()
+        elif not (isinstance(last.editor, SuggestBox) and last.editor.has_just_picked):
+            self.action_save()
 
     @on(Input.Changed)
     @on(TextArea.Changed)

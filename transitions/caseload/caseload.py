@@ -242,6 +242,12 @@ def value_words(workspace: Workspace, column: str, value: Value) -> str:
     return short_with_year(date.fromisoformat(str(value))) if column == "Due" else str(value)
 
 
+def holds(workspace: Workspace, caseload: Caseload, pupil_id: int) -> bool:
+    chosen = selection(workspace, caseload)
+    ids = set(chosen.pupil_ids) & {pupil_id} if chosen.pupil_ids else {pupil_id}
+    return bool(ids) and store.count(workspace.read(), replace(chosen, pupil_ids=tuple(ids))) > 0
+
+
 def pupil_state(row: PupilRow, today: date) -> State:
     """The most pressing state of anything the pupil has: what the symbol before the name says."""
     if row.next_late_after < today:

@@ -126,7 +126,9 @@ FORM_FIELDS: Final = Fields(
 _MOST_NAMED = 10
 
 
-def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, object]) -> int:
+def save_pupil(
+    workspace: Workspace, pupil_id: int | None, fields: Mapping[str, object], wanting: Mapping[str, str] = {}
+) -> int:
     """Save a new pupil (None) or changes to one, and give the pupil's number; fields that are not given stay.
 
     Values are text as people type it, or values already read; empty text or None empties a field. ``needs`` are all the
@@ -134,7 +136,8 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     ``social_care_ended``, or on a day that is not known, and a new one opens on ``social_care_since``, or on a day that is not
     known: what it follows ends on the day before. Either day by itself is that of the one way that is open, or that ended. ``school``, ``next_school`` and ``worker`` are a number or words.
 
-    Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such pupil.
+    Raises FieldProblems with a sentence for each field that is wrong, those that the form found ``wanting`` among them, and
+    NoSuchRecord when there is no such pupil.
     """
     old = None if pupil_id is None else workspace.record("pupil", pupil_id)
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
@@ -142,7 +145,7 @@ def save_pupil(workspace: Workspace, pupil_id: int | None, fields: Mapping[str, 
     problems |= _numbers_in_use(workspace, given, pupil_id)
     care = _open_care(workspace, pupil_id)
     problems |= _since_of_what(given, care.open)
-    problems |= impossible_days(given, old, care, _closed(given, care))
+    problems |= {**impossible_days(given, old, care, _closed(given, care)), **wanting}
     if problems:
         raise FieldProblems(problems)
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))

@@ -102,6 +102,12 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         assert len(field_changes(workspace, history.entries(workspace)[0].id)) == 1
         await press(pilot, "u")
         assert pupil_page.load(workspace, 1).page.preferred_name is None
+        # Enter in the last field saves, and the cursor goes to whoever is new.
+        await press(pilot, "a")
+        await fill(pilot, "Abbot", "Ada", "", "1/9/2015")
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab", "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert app.screen.table.cursor_key == 2
 
 
 async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(opener: Opener) -> None:
@@ -140,8 +146,13 @@ async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(wo
         await settle(pilot)
         await press(pilot, "tab", "tab", "tab", "tab")
         await type_in(pilot, "5")
+        await press(pilot, "tab", "tab", "tab")
+        await type_in(pilot, "A1")
         await press(pilot, "ctrl+s")
+        # What a field says by itself, and what several say together, is said at once.
+        assert "2 things to put right." in sentence(app)
         assert "Year 6 is the year group by age. Say why" in sentence(app)
+        await press(pilot, "tab", "tab", "ctrl+u", "shift+tab", "shift+tab")
         await type_in(pilot, "Born early, held back a year")
         await press(pilot, "pagedown", "pagedown")
         await press(pilot, "right", "tab")
@@ -175,6 +186,11 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         assert "1 of 2" in screen_lines(app)[1]
         row = next(line for line in screen_lines(app) if "Layfield" in line)
         assert row.split()[-3:-1] == ["1", "1"]
+        await press(pilot, "a")
+        await type_in(pilot, "Marsh Primary")
+        await press(pilot, "ctrl+s")
+        assert "3 of 3" in screen_lines(app)[1], "the cursor is on what was added"
+        await press(pilot, "u")
         await press(pilot, "/", *"lay")
         assert "1 of 1" in screen_lines(app)[1]
         await press(pilot, "enter", "e")
@@ -330,7 +346,7 @@ async def test_events_and_programmes_are_listed_added_and_changed(workspace: Wor
         assert "Suspension, Thu 5 Nov 2026, 1.5 school days, Bullying" in screen_text(app)
         await press(pilot, "g")
         await fill(pilot, "Worry group")
-        await press(pilot, "ctrl+s", "down", "enter")
+        await press(pilot, "ctrl+s", "enter")  # the cursor is on what was saved
         await fill(pilot, "", "K. Osei")
         await press(pilot, "ctrl+s", "escape")
         (row,) = pupil_page.load(workspace, pupil).programmes
