@@ -361,11 +361,19 @@ def _say_second_looks(session: Session, kind: str, number: int, fields: tuple[st
         talk(f"note: {note}")
 
 
-def _save(kind: str) -> Callable[[Workspace, int | None, Mapping[str, object]], int]:
+_Save = Callable[[Workspace, int | None, Mapping[str, object]], int]
+
+
+def _save(kind: str) -> _Save:
     from transitions.pupils import editing, schools
     from transitions.team.workers import save_worker
 
-    return {"pupil": editing.save_pupil, "school": schools.save_school, "worker": save_worker}[kind]
+    saves: dict[str, _Save] = {
+        "pupil": editing.save_pupil,
+        "school": schools.save_school,
+        "worker": save_worker,
+    }
+    return saves[kind]
 
 
 @command("me")
