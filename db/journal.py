@@ -39,7 +39,7 @@ Table = Literal[
     "destination", "ehc_plan", "entered_figure", "first_weeks", "friendship", "funding", "handover",
     "handover_answer", "handover_event", "handover_message", "link", "marker", "milestone", "need", "note", "pack",
     "participation", "phase_transfer", "placement", "plan", "plan_action", "plan_attendee", "plan_audit", "plan_copy",
-    "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "school",
+    "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "retention_review", "school",
     "school_format", "school_group", "school_group_member", "school_offer", "service", "setting",
     "social_care_episode", "survey_asked", "survey_response", "term", "tier_decision", "training_module",
     "wellbeing_score", "worker", "workshop", "workshop_action", "workshop_feedback", "workshop_invitation",

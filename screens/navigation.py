@@ -51,6 +51,11 @@ class Navigation:
 
         await open_form(self._host, school_form(self._host, school_id))
 
+    async def retention(self) -> None:
+        from screens.custody.retention import review
+
+        await review(self._host)
+
     async def records_of(self, pupil_id: int) -> None:
         from screens.impact.record_lines import records_of
 

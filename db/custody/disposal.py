@@ -28,8 +28,11 @@ class Kept(NamedTuple):
     archived: bool
     looked_after: bool
     sen: bool
+    kept_until: date | None
+    kept_because: str | None
 
 
+_LONGEST_KEPT = "FROM retention_review r WHERE r.pupil_id = p.id ORDER BY r.kept_until DESC, r.id DESC LIMIT 1"
 _KEPT = (
     "SELECT "
     + columns(
@@ -40,6 +43,8 @@ _KEPT = (
             "p.previously_looked_after OR EXISTS (SELECT 1 FROM social_care_episode e WHERE e.pupil_id = p.id "
             "AND e.kind = 'looked after')"
         ),
+        kept_until=f"(SELECT r.kept_until {_LONGEST_KEPT})",
+        kept_because=f"(SELECT r.reason {_LONGEST_KEPT})",
         sen="p.sen_provision <> 'N' OR EXISTS (SELECT 1 FROM ehc_plan h WHERE h.pupil_id = p.id)",
     )
     + " FROM pupil p"

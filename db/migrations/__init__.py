@@ -46,6 +46,7 @@ STEPS: Mapping[int, Step] = {
     15: _seal_what_is_there,
     16: "0016_ends_not_known.sql",
     17: "0017_moves_after_16.sql",
+    18: "0018_retention_review.sql",
 }
 
 

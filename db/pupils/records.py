@@ -175,6 +175,17 @@ class MarkerRow(NamedTuple):
         return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
 
 
+class RetentionRow(NamedTuple):
+    """That a person looked at what had been kept long enough, and until when and why it is kept longer."""
+
+    id: int
+    pupil_id: int
+    kept_until: date
+    reason: str
+    decided_on: date
+    worker_id: int | None
+
+
 _MARKERS = f"SELECT {columns(MarkerRow)} FROM marker"
 
 

@@ -14,7 +14,7 @@ from db.milestones.definitions import MilestoneRow
 from db.pupils.destinations import DestinationRow
 from db.pupils.ehc_plans import EHC_PLAN, EhcPlan, PhaseTransfer
 from db.pupils.pupils import ContactRow, Episode, PupilPage, SchoolRecord, WorkerRecord
-from db.pupils.records import MarkerRow, ParticipationRow
+from db.pupils.records import MarkerRow, ParticipationRow, RetentionRow
 from db.pupils.school_groups import GroupRow, MemberRow
 from db.schema.columns import NUMBERED, Numbered, flag, one_of, only, reference, table, text_column
 
@@ -313,6 +313,15 @@ Marker = table(
     one_of("what", vocabulary.MARKED, "marker_is_about_something_known"),
     CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="marker_days_in_order"),
     Index("marker_by_pupil", "pupil_id"),
+)
+
+
+RetentionReview = table(
+    "retention_review",
+    RetentionRow,
+    CheckConstraint("length(reason) > 0", name="retention_review_says_why"),
+    CheckConstraint("kept_until > decided_on", name="retention_review_days_in_order"),
+    Index("retention_review_by_pupil", "pupil_id"),
 )
 
 

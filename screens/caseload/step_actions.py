@@ -231,6 +231,9 @@ class DecidingScreen(BaseScreen[None]):
     def action_import_file(self) -> None:
         self.host.open.import_file()
 
+    async def action_retention(self) -> None:
+        await self.host.open.retention()
+
     def about(self, pupils: Sequence[int]) -> str:
         """ "Aisha Khan" or "14 pupils", for the line under a question; initials while names are hidden."""
         if len(pupils) != 1:

@@ -46,6 +46,9 @@ class Opens(Protocol):
     async def school(self, school_id: int) -> None:
         """Open the form of a school."""
 
+    async def retention(self) -> None:
+        """Show whose records have been kept long enough."""
+
     async def records_of(self, pupil_id: int) -> None:
         """Show what is recorded of a pupil for the figures: referrals, scores, activities, weeks of attendance."""
 

@@ -36,6 +36,8 @@ PUPIL_COMMANDS = (
             help="Takes the pupil out of every list and keeps the record; it can be brought back at any time."),
     Command("records.archived", "Archived pupils", (), "archived", _CASELOAD,
             help="Lists the pupils who were archived, to bring one back."),
+    Command("records.retention", "Records kept long enough", ("Z",), "retention", _CASELOAD,
+            help="Lists whose records have been kept long enough, to look at one, keep it longer, or dispose of it with a certificate."),
 )
 RECORD_LIST_COMMANDS = (
     Command("school.pupils", "Pupils of the school", ("enter",), "pupils", _SCHOOLS, short="pupils", footer=True,

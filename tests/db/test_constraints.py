@@ -69,6 +69,13 @@ DESTINATION = {
 }  # fmt: skip
 CONTACT = {"pupil_id": 1, "name": "Grandma"}
 NOTE = {"pupil_id": 1, "written_on": "2026-11-21", "text": "Hello"}
+RETENTION = {
+    "pupil_id": 1,
+    "kept_until": "2030-01-01",
+    "reason": "An inquiry",
+    "decided_on": "2026-11-21",
+    "worker_id": 1,
+}
 DESK = {"worker_id": 1, "name": "walk", "value": "{}"}
 JOURNAL = {"at": "2026-11-21 09:00:00.000000", "kind": "change", "name": "x", "summary": "y"}
 UPN = "A123456789012"
@@ -332,6 +339,8 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("term", TERM, "school_id"),
     ("closure", CLOSURE, "school_id"),
     ("desk", DESK, "worker_id"),
+    ("retention_review", RETENTION, "pupil_id"),
+    ("retention_review", RETENTION, "worker_id"),
     ("journal", JOURNAL, "worker_id"),
     ("journal", JOURNAL, "undoes"),
     ("workshop", WORKSHOP, "host_school_id"),

@@ -127,6 +127,7 @@ def passphrase_command(_: Session) -> None:
 
 RETENTION_COMMANDS: Commands = {
     "list": ("retention", "Print whose records have been kept long enough."),
+    "keep": ("retention", "Keep what is held of one pupil longer, and say why."),
     "years": ("retention", "Print, or change, how many years from birth each class is kept."),
     "dispose": ("retention", "Take everything held of one pupil out, and write the certificate."),
 }

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from transitions.cli.context import Session, pairs
-from transitions.cli.options import A_FILE, command, formatted, on, overwrites
+from transitions.cli.options import A_FILE, command, fields_of, formatted, on, overwrites
 from transitions.cli.output import record, say, talk
 from transitions.custody import retention
 from transitions.dates import long
 from transitions.errors import expanded
 from transitions.text import how_many
 
-REVIEW_KEYS = ("id", "surname", "forename", "date_of_birth", "class", "keep_until", "archived", "held")
+REVIEW_KEYS = ("id", "surname", "forename", "date_of_birth", "class", "keep_until", "archived", "held", "because")
 CLASS_KEYS = ("code", "title", "years", "source")
 
 
@@ -31,6 +31,14 @@ def list_command(session: Session, by: str | None) -> None:
     talk(
         f"{how_many(len(found), 'pupil')} to look at: kept long enough {when}. Look, archive, then: transitions retention dispose"
     )
+
+
+@command("keep")
+@on("pupil")
+@fields_of("custody.retention:KEEP_FIELDS")
+def keep_command(session: Session, fields: tuple[str, ...]) -> None:
+    """Keep what is held of a pupil longer, such as: retention keep '#8' kept_until=1/9/2030 reason="The inquiry asks for it" """
+    say(retention.keep(session.workspace, session.pupil_id, pairs(fields)))
 
 
 @command("years")

@@ -22,6 +22,7 @@ from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part
 from transitions.exporting.documents.rendering import kind_of, rendered
 from transitions.exporting.outgoing import outgoing
+from transitions.fields import Field, Fields, typed_in
 from transitions.pupils import markers
 from transitions.pupils.history import called
 from transitions.school_year import birthday
@@ -44,7 +45,7 @@ class RetentionClass(NamedTuple):
 
 
 class ToReview(NamedTuple):
-    """A pupil whose time is over, or will be; ``held`` says what forbids disposal now."""
+    """A pupil whose time is over, or will be; ``held`` says what forbids disposal now, ``because`` why it was kept longer than its class."""
 
     id: int
     surname: str
@@ -54,6 +55,7 @@ class ToReview(NamedTuple):
     keep_until: date
     archived: bool
     held: str
+    because: str = ""
 
 
 @cache
@@ -105,11 +107,30 @@ def _reviewed(workspace: Workspace, row: Kept, known: Mapping[str, RetentionClas
     longest = max((one for one in known.values() if applies[one.code]), key=lambda one: one.years)
     marked = markers.in_force(workspace, row.id)
     held = next((one.kind for one in marked if one.kind in (markers.RESTRICTED, markers.CORRECTION)), "")
-    until = birthday(row.date_of_birth, longest.years)
+    until = max(birthday(row.date_of_birth, longest.years), row.kept_until or date.min)
     return ToReview(
         row.id, row.surname, row.forename, row.date_of_birth, longest, until, row.archived,
-        f"marked “{held}”" if held else "",
+        f"marked “{held}”" if held else "", row.kept_because or "",
     )  # fmt: skip
+
+
+KEEP_FIELDS: Final = Fields(
+    Field("kept_until", "Keep until", "date", needed=True, help="Until then it is not on the list"),
+    Field("reason", "Why", "long text", needed=True, help="Such as a claim, an inquiry, a request that is not answered yet. No safeguarding content."),
+)  # fmt: skip
+
+
+def keep(workspace: Workspace, pupil_id: int, fields: Mapping[str, object]) -> Recorded:
+    """Keep what is held of a pupil longer than its class is, until a day to come and for a reason. Raises FieldProblems and NoSuchRecord."""
+    one = require(store.one(workspace.read(), pupil_id), _NOBODY.format(pupil_id))
+    values = KEEP_FIELDS.checked(typed_in(workspace), {"kept_until": None, "reason": "", **fields})
+    today, until = workspace.clock.today, values["kept_until"]
+    if isinstance(until, date) and until <= max(today, _reviewed(workspace, one, classes(workspace)).keep_until):
+        raise FieldProblems({"kept_until": "It is kept until then anyway: give a later day."})
+    with workspace.change("Kept longer", f"{one.forename} {one.surname} · until {long(until)}", plans=False) as action:
+        row = {**values, "pupil_id": pupil_id, "decided_on": today, "worker_id": workspace.me}
+        action.insert("retention_review", row)
+    return action.recorded
 
 
 def dispose(

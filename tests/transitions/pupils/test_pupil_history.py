@@ -125,6 +125,8 @@ def whole_row(model: type[SQLModel], pupil: int, plan: int) -> dict[str, Any]:
         row["outcome"] = "named"
     if model is pupils.Marker:
         row["what"] = "address"
+    if model is pupils.RetentionReview:
+        row["kept_until"] = date(2099, 1, 1)
     if model is pupils.Participation:  # a pupil's is not a school's
         del row["school_id"]
     return {name: value for name, value in row.items() if name in model.model_fields and name != "id"}

@@ -1,0 +1,3 @@
+CREATE TABLE retention_review ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, pupil_id INTEGER NOT NULL, kept_until DATE NOT NULL, reason TEXT NOT NULL, decided_on DATE NOT NULL, worker_id INTEGER, CONSTRAINT retention_review_says_why CHECK (length(reason) > 0), CONSTRAINT retention_review_days_in_order CHECK (kept_until > decided_on), FOREIGN KEY(pupil_id) REFERENCES pupil (id) ON DELETE RESTRICT, FOREIGN KEY(worker_id) REFERENCES worker (id) ON DELETE RESTRICT );
+CREATE INDEX retention_review_by_pupil ON retention_review (pupil_id);
+CREATE INDEX retention_review_of_worker ON retention_review (worker_id) WHERE worker_id IS NOT NULL;
