@@ -25,12 +25,13 @@ from screens.frame.base_screen import BaseScreen
 from screens.frame.clipboard import hand_to_program
 from screens.frame.commands import EVERYWHERE, Command, Registry, key_label
 from screens.frame.dialogs import Choice, Choose, Confirm
-from screens.frame.help import CommandsProvider, HelpScreen, help_groups
+from screens.frame.help import HelpScreen, help_groups
 from screens.frame.host import host_of
 from screens.frame.jobs import Job, Working
 from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
 from screens.frame.letters import does_nothing
+from screens.frame.palette import CommandsProvider, make_backup, settings
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from screens.frame.visited import Visited
@@ -380,6 +381,12 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
             goes = target.go()
             if isawaitable(goes):
                 await goes
+
+    async def action_settings(self) -> None:
+        await settings(host_of(self))
+
+    async def action_backup(self) -> None:
+        await make_backup(host_of(self))
 
     def action_finder(self) -> None:
         from screens.frame.finder import finder_line

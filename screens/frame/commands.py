@@ -21,7 +21,7 @@ SCHOOLS, STAFF, IMPORT, FIRST_RUN = "schools", "staff", "import", "first run"
 CALENDAR, MILESTONES = "calendar", "milestones"
 PLAN, PLAN_VERSIONS = "plan", "plan versions"
 WORKSHOPS, WORKSHOP = "workshops", "workshop"
-HANDOVERS, INBOX, RECEIVING = "handovers", "inbox", "receiving"
+HANDOVERS, INBOX, RECEIVING, HANDOVER = "handovers", "inbox", "receiving", "handover"
 ATTENDANCE, TRAINING, FEEDERS, CLASHES, ASKS = "attendance", "training", "feeders", "clashes", "asks"
 IMPACT, BEHIND = "impact", "rows behind a figure"
 LISTS = frozenset({CASELOAD, MISSED})
@@ -59,6 +59,10 @@ class Command:
     footer: bool = False
     area: str = ""
     in_dialogs: bool = False
+    words: str = ""
+    """What else people call it."""
+    alone: bool = False
+    """Whether it needs no record, so that the palette can go to its place and do it from anywhere."""
 
     @property
     def label(self) -> str:

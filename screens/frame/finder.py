@@ -8,10 +8,10 @@ from typing import Final, cast
 from textual.command import Hit, Hits, Provider
 from textual.content import Content
 
-from screens.frame.help import CommandsProvider
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Job
 from screens.frame.left_once import Palette
+from screens.frame.palette import CommandsProvider
 from screens.frame.render_context import list_name
 from screens.frame.safe import txt
 from screens.widgets.line import one_line

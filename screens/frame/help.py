@@ -1,9 +1,8 @@
 """The help: every key that works here, first those of what has the focus, then the screen's, then those of everywhere."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from inspect import cleandoc
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple
 
 from rich.console import Group
 from rich.table import Table
@@ -11,9 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -21,67 +18,8 @@ from textual.widgets import Static
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, key_label
 from screens.frame.dialogs import Dialog
-from screens.frame.host import Host, host_of
+from screens.frame.host import Host
 from screens.frame.safe import cell, template, txt
-
-BEGINS_SO = 1000
-"""More than any score that Textual gives."""
-
-
-class CommandsProvider(Provider):
-    """Every command that works on the screen below, its key beside it; one that cannot run now is dim and says why."""
-
-    strict: ClassVar[bool] = False
-    """Whether the letters must stand at the beginning of words."""
-
-    @property
-    def _host(self) -> Host:
-        return host_of(self.screen)
-
-    def _commands(self) -> tuple[Command, ...]:
-        return tuple(command for command in self._host.commands_on(self.screen) if command.id != "app.palette")
-
-    async def discover(self) -> Hits:
-        for command in self._commands():
-            yield DiscoveryHit(
-                display=self._display(command, Content(command.title)),
-                command=self._run(command),
-                text=command.title,
-                help=cast("str", self._help(command)),
-            )
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for command in self._commands():
-            begins = command.title.casefold().startswith(query.casefold())
-            score = 0.0 if self.strict and not begins else matcher.match(command.title)
-            title = matcher.highlight(command.title) if score else Content(command.title)
-            if score and begins:
-                # Textual counts letters and beginnings of words: what begins so, and least goes on, is what was meant.
-                score += BEGINS_SO + 1 / len(command.title)
-            if not score and not self.strict and query.casefold() in command.help.casefold():
-                score = 0.01
-            if score:
-                yield Hit(
-                    score=score,
-                    match_display=self._display(command, title),
-                    command=self._run(command),
-                    text=command.title,
-                    help=cast("str", self._help(command)),
-                )
-
-    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
-        return partial(self._host.perform, command)
-
-    def _display(self, command: Command, title: Content) -> Content:
-        keys = _keys(self._host, self.screen, command)
-        style = "dim" if self._host.reason_against(command, self.screen) else ""
-        return Content.assemble(title.stylize(style) if style else title, "  ", (keys, "$key"))
-
-    def _help(self, command: Command) -> Content:
-        reason = self._host.reason_against(command, self.screen)
-        # Textual reads a help text as markup unless it is Content already, which its type does not say.
-        return txt(f"Not now: {reason}" if reason else command.help)
 
 
 class HelpRow(NamedTuple):
@@ -130,11 +68,11 @@ def _plain(markdown: str) -> str:
 def _rows(host: Host, screen: Screen[Any], commands: Iterable[Command]) -> Iterable[HelpRow]:
     for command in commands:
         yield HelpRow(
-            _keys(host, screen, command), command.title, command.help, host.reason_against(command, screen) or ""
+            keys_on(host, screen, command), command.title, command.help, host.reason_against(command, screen) or ""
         )
 
 
-def _keys(host: Host, screen: Screen[Any], command: Command) -> str:
+def keys_on(host: Host, screen: Screen[Any], command: Command) -> str:
     scope = screen.SCOPE if isinstance(screen, BaseScreen) else EVERYWHERE
     return " ".join(map(key_label, host.registry.keys_of(command, scope)))
 

@@ -1,6 +1,6 @@
 """The commands of one handover: writing it section by section, sending it, and what belongs to it."""
 
-from screens.frame.commands import HANDOVERS, INBOX, LISTS, PUPIL, RECEIVING, WALK, Command
+from screens.frame.commands import HANDOVER, HANDOVERS, INBOX, LISTS, PUPIL, RECEIVING, WALK, Command
 
 _BOARD, _INBOX, _FILE = frozenset({HANDOVERS}), frozenset({INBOX}), frozenset({RECEIVING})
 _LISTS = _BOARD | _INBOX
@@ -28,14 +28,17 @@ HANDOVER_BOARD_COMMANDS = (
     Command("handovers.acknowledged", "Acknowledged", ("d",), "do('acknowledge')", _BOARD, footer=True,
             help="Records who at the receiving school acknowledged the marked handovers, by telephone for instance."),
     Command("handovers.packs", "Make packs", ("X",), "packs", _BOARD, short="packs", footer=True,
+            words="send bundle encrypt",
             help="Makes a sealed file, or a folder to print, for each receiving school with all its pupils."),
     Command("handovers.one_answer", "One answer for all", (), "do('one_answer')", _BOARD,
             help="Gives the same answer to one question in the handovers of all marked pupils."),
     Command("handovers.tier", "Tier", ("L",), "do('tier')", _BOARD, footer=True,
             help="Decides the tier of the marked pupils; another one than is proposed needs a reason."),
     Command("handovers.inbox", "What came", ("W",), "inbox", _BOARD, short="what came", footer=True,
+            words="received inbox incoming arrived", alone=True,
             help="Shows the handovers that came from other schools, and takes in a pack or the answer to one."),
     Command("inbox.receive", "Import a pack or an answer", ("I",), "receive", _LISTS, short="import", footer=True,
+            words="load receive pack open file", alone=True,
             help="Reads a pack, or the answer to a pack of ours, from a file; nothing is written before you have seen it."),
     Command("handovers.move", "Which move", ("v",), "move", _BOARD, short="which move", footer=True,
             help="Chooses the move whose handovers are shown: into Reception, Year 6 to Year 7, and so on."),
@@ -46,6 +49,7 @@ HANDOVER_BOARD_COMMANDS = (
     Command("handovers.group", "Group", ("g",), "group", _BOARD, footer=True,
             help="Groups by status or by next school, in turn."),
     Command("handovers.export", "Export", ("x",), "export", _BOARD, footer=True,
+            words="excel spreadsheet csv file save download", alone=True,
             help="Saves the list that is on the screen, or one school's pupils in its own columns or as a Common Transfer File."),
     Command("handovers.previous", "Year before", ("[",), "year(-1)", _LISTS, short="last year", footer=True,
             help="Shows the moves of the academic year before."),
@@ -71,14 +75,13 @@ HANDOVER_BOARD_COMMANDS = (
 # fmt: on
 
 
-HANDOVER = "handover"
-
 _ONE = frozenset({HANDOVER})
 
 # fmt: off
 HANDOVER_COMMANDS = (
     Command("handover.open", "Open the handover", ("H",), "handover", LISTS | {PUPIL, WALK}, short="handover",
-            footer=True, help="Opens the handover of the pupil, or of all that are marked; starts what is not started."),
+            footer=True, words="transfer passport information",
+            help="Opens the handover of the pupil, or of all that are marked; starts what is not started."),
     Command("handover.edit", "Edit the section", ("enter",), "edit", _ONE, short="edit", footer=True,
             help="Opens the section under the cursor for writing, or asks what is to be done in it."),
     Command("handover.accept", "Bring in what the record says", ("b",), "accept", _ONE, short="bring in", footer=True,

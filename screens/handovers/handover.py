@@ -9,13 +9,12 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from screens.frame import render_context
-from screens.frame.commands import Command
+from screens.frame.commands import HANDOVER, Command
 from screens.frame.document_screen import DocumentScreen
 from screens.frame.host import Moved
 from screens.frame.render_context import RenderContext, status_text
 from screens.handovers import beside_form, body_text, correspondence, forms, summary_text
 from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, read_whole
-from screens.handovers.commands import HANDOVER
 from screens.handovers.correspondence import Do
 from screens.handovers.starting import next_of_class, start
 from screens.widgets.panel import TextParagraph

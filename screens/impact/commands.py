@@ -7,10 +7,12 @@ _IMPACT = frozenset({IMPACT})
 # fmt: off
 IMPACT_COMMANDS = (
     Command("impact.add", "Add a record", ("a",), "add", _IMPACT, short="add", footer=True,
+            words="new referral service figure recommendation create", alone=True,
             help="Adds to the list that is shown: a referral, a service, a recommendation, or a figure of others beside a measure."),
     Command("impact.take_out", "Take the record out", ("T",), "take_out", _IMPACT, short="take out", footer=True,
             help="Takes the highlighted record out when it was recorded by mistake; the history keeps it."),
     Command("impact.report", "Export the report for a committee", ("x",), "export", _IMPACT, short="report", footer=True,
+            words="word print committee panel save download", alone=True,
             help="Saves what committees ask with the recommendations as Word or HTML, small numbers hidden, or these alone as CSV."),
     Command("impact.filter", "Only some pupils", ("f",), "filter", _IMPACT, short="filter", footer=True,
             help="Counts the measures of my pupils or of a saved view alone, or of everybody again."),

@@ -21,6 +21,7 @@ _BOOK = frozenset({MILESTONES})
 MILESTONE_COMMANDS = (
     Command("milestones.list", "Milestones", (), "app.milestones",
             frozenset({TODAY, CALENDAR, CASELOAD, MISSED, PUPIL, WALK, PLAN, SCHOOLS, STAFF, WORKSHOPS}),
+            words="steps rules deadlines settings", alone=True,
             help="Lists every milestone with its date rule, to read, add, change, move or retire one."),
     Command("milestones.read", "Read", ("enter",), "open", _BOOK, footer=True,
             help="Shows the whole milestone: for whom, when, on whose word, and what it was in earlier years."),
@@ -29,12 +30,14 @@ MILESTONE_COMMANDS = (
     Command("milestones.move", "Move the date", ("t",), "move", _BOOK, short="move the date", footer=True,
             help="Gives the milestone another date rule; first it shows what that does to the pupils' steps."),
     Command("milestones.add", "Add a milestone", ("a",), "add", _BOOK, short="add", footer=True,
+            words="new milestone step create", alone=True,
             help="Opens an empty form for a milestone of your own."),
     Command("milestones.retire", "Retire, or bring back", ("T",), "retire", _BOOK, short="retire", footer=True,
             help="Asks for the milestone no longer from a day on, or asks for a retired one again."),
     Command("milestones.find", "Find", ("/",), "find", _BOOK, footer=True,
             help="Finds as you type, by any part of a title, a code, a rule or a transition point."),
     Command("milestones.import", "Import", ("I",), "import_file", _BOOK,
+            words="load upload", alone=True,
             help="Reads milestones of your own from a file; first it shows what would change."),
 )
 # fmt: on

@@ -10,6 +10,7 @@ _VERSIONS = frozenset({PLAN_VERSIONS})
 # fmt: off
 PLAN_COMMANDS = (
     Command("plan.open", "Open the plan", ("P",), "plan", LISTS | _PUPIL, short="plan", footer=True,
+            words="pcp person centred profile",
             help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
     Command("pupil.open_tab", "Open what the tab shows", ("enter",), "open_tab", _PUPIL, short="open",
             help="Opens the plan or the handover from its tab, and explains the step on the Timeline."),
@@ -26,6 +27,7 @@ PLAN_COMMANDS = (
     Command("plan.meetings", "Meetings and reviews", ("M",), "do('meetings')", _PLAN, short="meetings", footer=True,
             help="Plans a meeting or a review, and records who came and what was decided."),
     Command("plan.print", "Print", ("p",), "do('print')", _PLAN, footer=True,
+            words="paper word pdf document save",
             help="Saves the plan as a Word document, a web page or plain text, or a blank form for paper."),
     Command("plan.versions", "Versions", ("v",), "do('versions')", _PLAN, footer=True,
             help="Shows two versions of this plan side by side."),
@@ -46,10 +48,13 @@ PLAN_COMMANDS = (
 )
 PLAN_QUALITY_COMMANDS = (
     Command("plan.words", "Plan wording", (), "plan_words", _CASELOAD | _PLAN,
+            words="questions prompts template settings", alone=True,
             help="Changes the questions and prompts of plans, how often they are reviewed, and the grades of the audit."),
     Command("plan.quality", "Quality of plans", (), "plan_quality", _CASELOAD | _PLAN,
+            words="audit figures", alone=True,
             help="Shows how many plans of this academic year are completed, and what their audits found."),
     Command("plan.families", "What families say", (), "survey_results", _CASELOAD,
+            words="survey feedback parents", alone=True,
             help="Shows what came back of the family surveys, every answer counted."),
     Command("versions.older_back", "The version before", ("left",), "step(-1)", _VERSIONS, short="older", footer=True,
             help="Shows an older version at the left."),

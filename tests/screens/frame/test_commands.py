@@ -22,6 +22,7 @@ from screens.frame.commands import (
     textual_key,
 )
 from screens.frame.letters import LETTERS, REGISTER_MARKS
+from screens.frame.palette import Way, names, way_to
 
 HERE = frozenset({"here"})
 THERE = frozenset({"there"})
@@ -268,3 +269,30 @@ def test_one_letter_has_one_meaning() -> None:
         if not any(word in f"{known.title} · {known.label}".lower() for word in LETTERS[key].words)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "place"),
+    [
+        ("add school", "school.add", "Schools"),
+        ("new workshop", "workshops.add", "Workshops"),
+        ("print", "plan.print", "a pupil's plan"),
+        ("excel", "list.export", "Caseload"),
+        ("deadlines", "calendar.asks", "Calendar"),
+        ("theme", "app.colours", ""),
+        ("backup", "app.backup", ""),
+        ("settings", "app.settings", ""),
+        ("help", "app.help", ""),
+        ("log out", "app.lock", ""),
+    ],
+)
+def test_the_palette_knows_peoples_words_and_where_it_is(typed: str, meant: str, place: str) -> None:
+    assert names(COMMANDS[meant], typed)
+    way = way_to(COMMANDS, COMMANDS[meant])
+    assert (way.place if way else "") == place
+
+
+def test_every_place_without_a_record_can_be_gone_to() -> None:
+    nowhere = {known.id for known in COMMANDS if EVERYWHERE not in known.where and way_to(COMMANDS, known) is None}
+    assert {name.partition(".")[0] for name in nowhere} == {"first", "receiving", "versions", "column", "list"}
+    assert [known.id for known in COMMANDS if known.alone and not (way_to(COMMANDS, known) or Way("", ())).steps] == []

@@ -1,11 +1,12 @@
 """Going about: back and forward through what was visited, and to any target of a page by its letter."""
 
 from builders import add_pupil, add_school, add_terms
-from reading import press, settle, toasts
+from reading import press, screen_text, settle, toasts
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.jump import JumpScreen
+from screens.frame.record_form import RecordFormScreen
 from screens.handovers.board import HandoversScreen
 from screens.pupils.page import PLAN, TIMELINE, PupilScreen
 from screens.pupils.schools import SchoolsScreen
@@ -47,6 +48,19 @@ async def test_back_and_forward_each_with_its_cursor(workspace: Workspace) -> No
         assert app.screen.table.cursor == 1
         await press(pilot, "greater_than_sign")
         assert toasts(app)[-1] == "This is the last place that you visited."
+
+        # By the words that people use: the palette goes to where a command is, and does it, or says where that is.
+        await press(pilot, "1", "ctrl+p", *"new school", "enter")
+        assert isinstance(app.screen, RecordFormScreen)
+        assert "Add a school" in screen_text(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SchoolsScreen)
+        await press(pilot, "ctrl+p", *"person centred", "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert toasts(app)[-1] == "“Open the plan” is P here."
+        await press(pilot, "ctrl+p", *"meetings and", "enter")
+        assert toasts(app)[-1] == "“Meetings and reviews” (M) works in a pupil's plan. P opens one."
+        await press(pilot, "S", "end")
 
         # By letters: the rows of a list, the tabs of a page, the fields of a form.
         await press(pilot, "ctrl+o", "c", "e")
