@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,8 +21,12 @@ from screens.widgets.clean_input import CleanInput
 from screens.widgets.path_box import path_of
 from transitions.caseload.caseload import Caseload
 from transitions.errors import NEEDS_PURPOSE
+from transitions.pupils.markers import told_left_out
 from transitions.text import printable
 from transitions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from transitions.exporting.files import Exported
 
 Kind = Literal["pupils", "plans", "missed", "movers", "handovers"]
 KINDS: Sequence[tuple[Kind, str]] = (
@@ -137,15 +141,15 @@ async def export_list(
         return
     job = Job(f"Saving {request.target.name}")
     written = await host.in_thread(lambda: _export(workspace, caseload, request, year, pupils), job)
-    noun = ROWS[request.kind][written != 1]
-    host.say(f"Exported {written:,} {noun} to {short_path(request.target)}")
+    said = f"Exported {written.rows:,} {ROWS[request.kind][written.rows != 1]} to {short_path(request.target)}"
+    host.say(f"{said}. {told_left_out(written.left_out)}" if written.left_out else said)
 
 
 def _export(
     workspace: Workspace, caseload: Caseload, request: SaveRequest, year: int | None, pupils: Collection[int]
-) -> int:
+) -> "Exported":
     from transitions.exporting.exports import export
     from transitions.exporting.files import Options
 
     options = Options(request.pseudonymised, request.purpose, academic_year=year, pupils=pupils)
-    return export(workspace, request.kind, caseload, request.target, options).rows
+    return export(workspace, request.kind, caseload, request.target, options)

@@ -32,8 +32,10 @@ from transitions.milestones.milestone import Milestone
 from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
+from transitions.pupils.markers import told_left_out
 from transitions.pupils.page import PupilView, TimedStep
 from transitions.team import workers
+from transitions.text import how_many
 from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
@@ -339,7 +341,8 @@ class WalkScreen(DecidingScreen):
         if target is not None:
             caseload = Caseload.from_json(self.walk.caseload)
             written = export_actions(self.workspace, caseload, self.walk.pupil_ids, target, purpose or "")
-            self.say(f"Saved {written.rows:,} open actions to {written.path}.")
+            said = f"Saved {how_many(written.rows, 'open action')} to {written.path}."
+            self.say(f"{said} {told_left_out(written.left_out)}".strip())
 
     def action_stop(self) -> None:
         if not self.walk.finished:

@@ -19,7 +19,8 @@ from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
 from transitions.importing.preview import ImportPreview, Progress
 from transitions.importing.table_rows import Chosen
-from transitions.text import capital, how_many
+from transitions.pupils.markers import told_left_out
+from transitions.text import how_many
 from transitions.workspace import Workspace
 
 EXPORTS = (
@@ -83,7 +84,7 @@ def export_command(session: Session, what: str, file: Path, to: str | None, year
     exported = exports.export(workspace, what, caseload, target_file(file), options)
     talk(f"{how_many(exported.rows, 'row')} written to {exported.path or 'standard output'}.")
     if exported.left_out:
-        talk(f"{capital(exported.left_out)}. Their pages say why.")
+        talk(told_left_out(exported.left_out))
     if what in INSPECTION:
         empty = (column.header for column in INSPECTION[what] if column.header in NOT_KEPT)
         talk(f"Not kept here, so empty: {', '.join(empty)}. Fill these from the council's own systems.")

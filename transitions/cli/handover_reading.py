@@ -15,10 +15,10 @@ from transitions.handovers import form
 from transitions.handovers.form import form_for
 from transitions.handovers.page import AnsweredQuestion, HandoverPage, load
 from transitions.pupils.lists import school_name
-from transitions.pupils.markers import left_out
+from transitions.pupils.markers import left_out, told_left_out
 from transitions.questionnaire import Question
 from transitions.school_year import academic_year, academic_year_label, year_group_short
-from transitions.text import capital, how_many
+from transitions.text import how_many
 
 if TYPE_CHECKING:
     from transitions.handovers.documents.printing import PackKind
@@ -269,7 +269,7 @@ def print_command(
     if made.not_started:
         talk(f"{made.not_started} more who go there are not in it: their handovers have not been started.")
     if made.held_back:
-        talk(f"{capital(left_out(made.held_back))}. Their pages say why.")
+        talk(told_left_out(left_out(made.held_back)))
 
 
 @command("format")

@@ -37,7 +37,7 @@ from transitions.exporting.records import (
     pupils_and_events,
 )
 from transitions.exporting.target import where_and_why
-from transitions.exporting.writer import TableColumn, TableHeading, WrittenTable, write_table
+from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.identifiers import laestab
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import audit_summary, auditing, questions
@@ -192,7 +192,7 @@ def open_actions(workspace: Workspace, pupil_ids: Sequence[int]) -> list[OpenAct
 
 def export_actions(
     workspace: Workspace, caseload: Caseload, pupil_ids: Sequence[int], target: Path, purpose: str = ""
-) -> WrittenTable:
+) -> Exported:
     """Write the open actions of these pupils of a caseload to a workbook or CSV; the journal notes that they left.
 
     Raises ``CannotWrite`` when the file cannot be written or is there already.
@@ -207,7 +207,7 @@ def export_actions(
     heading = TableHeading("Open actions", workspace.clock.today, filters)
     held_back = markers.left_out(asked - len(pupil_ids))
     said = [*where_and_why(target, purpose=purpose)]
-    return write_table(
+    written = write_table(
         workspace,
         target,
         ACTION_COLUMNS,
@@ -221,6 +221,7 @@ def export_actions(
             ],
         ),
     )
+    return Exported(*written, "; ".join(filter(None, [held_back, marked.said])))
 
 
 def _action_rows(actions: Sequence[OpenAction], today: date, marked: Marked) -> Iterator[tuple[object, ...]]:

@@ -28,11 +28,11 @@ from transitions.handovers.parcels import going_to
 from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_records
 from transitions.milestones.destinations import Move
-from transitions.pupils.markers import left_out
+from transitions.pupils.markers import left_out, told_left_out
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.questionnaire import CellKind, Question
 from transitions.school_year import academic_year, year_group_short
-from transitions.text import capital, clean, how_many, printable, searchable
+from transitions.text import clean, how_many, printable, searchable
 from transitions.workspace import Recorded, Workspace
 
 MOST_COLUMNS: Final = 200
@@ -244,10 +244,11 @@ def export_format(
     loaded = (pages.load(workspace, row.handover_id) for row in found if row.handover_id is not None)
     cells = (_cells(page, values, form, known, full=full) for page in loaded)
     parts = [f"to {school.name} as “{form.name}”", how_many(len(found), "pupil")]
-    parts += where_and_why(target, *(["in full"] if full else []), purpose=purpose)
+    held_back = left_out(len(going.held_back))
+    parts += where_and_why(target, *filter(None, ["in full" if full else "", held_back]), purpose=purpose)
     note = ExportNote("Exported handovers", parts)
     written = write_table(workspace, target, columns, cells, note=lambda _: note, overwrite=overwrite, exact=exact)
-    said = [capital(left_out(len(going.held_back)))] if going.held_back else []
+    said = [told_left_out(held_back)] if held_back else []
     return ExportedFormat(written.path, written.rows, (*_worth_saying(form, known, waiting, full=full), *said))
 
 

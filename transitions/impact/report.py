@@ -286,15 +286,14 @@ def _recommendations(workspace: Workspace) -> Iterator[Part]:
 def _studies(workspace: Workspace) -> Iterator[Part]:
     """Only those to which the family agrees, on the day of the report."""
     held_back = Markers(workspace).held_back
-    agreed = [
-        one
-        for one in store.every(workspace.read(), CaseStudyRow)
-        if one.agreed_on and not one.withdrawn_on and one.pupil_id not in held_back
-    ]
+    agreed = [one for one in store.every(workspace.read(), CaseStudyRow) if one.agreed_on and not one.withdrawn_on]
+    passing = [one for one in agreed if one.pupil_id not in held_back]
     if agreed:
         yield Heading("Case studies", new_page=True)
         yield Note("Names, schools and places are left out. The families agreed to what stands here.")
-    for one in agreed:
+    if missing := len(agreed) - len(passing):
+        yield Note(f"{how_many(missing, 'case study', 'case studies')} left out, held back by a marker.")
+    for one in passing:
         yield Heading(one.title, 3)
         yield Quote(one.story)
 

@@ -16,7 +16,7 @@ from transitions.dates import long, without_weekday
 from transitions.errors import HeldBack
 from transitions.fields import Field, Fields, labelled, read_day_gone_by
 from transitions.pupils.small_records import HAS_BEEN, Case, RecordKind
-from transitions.text import clean, how_many
+from transitions.text import capital, clean, how_many
 from transitions.workspace import Workspace
 
 __all__ = ["MarkerRow"]
@@ -116,6 +116,11 @@ def left_out(whole: int, schools: int = 0) -> str:
     found = [f"{how_many(whole, 'pupil')} left out, held back by a marker"] if whole else []
     found += [f"schools left out of {how_many(schools, 'pupil')}, marked so"] if schools else []
     return "; ".join(found)
+
+
+def told_left_out(said: str) -> str:
+    """What ``left_out`` gave, as sentences for whoever makes the file; "" when nobody is left out."""
+    return f"{capital(said)}. Their pages say why." if said else ""
 
 
 class Shared(NamedTuple):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_terms
+from builders import add_marker, add_pupil, add_terms
 from reading import press, screen_text, sentence, settle, toasts
 
 from screens.caseload.save_list import ExportScreen, proposed
@@ -29,6 +29,7 @@ def two(workspace: Workspace) -> Workspace:
 
 
 async def test_two_keys_and_a_purpose_save_what_is_on_the_screen(two: Workspace, documents: Path) -> None:
+    add_marker(two, add_pupil(two, surname="Marked", forename="B.", year_group=6, owner_id=two.me), "restricted")
     app = TransitionsApp(two)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -38,7 +39,9 @@ async def test_two_keys_and_a_purpose_save_what_is_on_the_screen(two: Workspace,
         assert history.entries(two)[0].kind != "export"
         await press(pilot, *"Panel", "enter")
         target = documents / "pupils 2026-11-21.xlsx"
-        assert toasts(app)[-1] == "Exported 1 pupil to ~/Documents/pupils 2026-11-21.xlsx"
+        assert toasts(app)[-1] == (
+            "Exported 1 pupil to ~/Documents/pupils 2026-11-21.xlsx. 1 pupil left out, held back by a marker. Their pages say why."
+        )
         assert target.read_bytes()[:2] == b"PK"
         assert history.entries(two)[0].summary.endswith("for: Panel")
         await press(pilot, "x")

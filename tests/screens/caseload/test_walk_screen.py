@@ -127,7 +127,7 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         await pilot.press("ctrl+a", "delete")
         app.screen.query_one("Input").value = str(target)  # type: ignore[attr-defined]
         await press(pilot, "enter")
-        assert f"Saved 1 open actions to {target}" in toasts(app)[-1]
+        assert f"Saved 1 open action to {target}" in toasts(app)[-1]
         with target.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if not row[0].startswith("#")]
         assert rows[1][1:4] == ["Byrne", "Callum", "6"]

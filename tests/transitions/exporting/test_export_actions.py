@@ -28,7 +28,7 @@ def test_open_actions_leave_soonest_first_and_the_journal_knows(workspace: Works
 
     target = tmp_path / "actions.csv"
     written = exports.export_actions(workspace, Caseload(whose="mine", text="Khan"), [one, two], target)
-    assert written == (target, 3)
+    assert written == (target, 3, "")
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     head = next(number for number, line in enumerate(lines) if line[0] == "upn")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import add_plan, add_pupil
+from builders import add_marker, add_plan, add_pupil
 
 from db import journal
 from db.driver import columns_of
@@ -23,6 +23,7 @@ from transitions.impact.measure import Asked, Figure, measures
 from transitions.impact.records import CASE_STUDY, ENTERED, OFFER, RECOMMENDATION, REFERRAL, SERVICE
 from transitions.impact.report import report_document, write_report
 from transitions.impact.suppression import HIDDEN
+from transitions.pupils.markers import MARKER
 from transitions.pupils.small_records import COUNCIL, save
 from transitions.workspace import Workspace
 
@@ -205,6 +206,11 @@ def test_only_case_studies_to_which_a_family_agrees_today_are_in_the_report(aske
     said = text(report_document(asked))
     assert "It went well." in said
     assert "It went otherwise." not in said
+    marker = add_marker(asked.workspace, pupil, "restricted")
+    held = text(report_document(asked))
+    assert "It went well." not in held
+    assert "1 case study left out, held back by a marker." in held
+    save(asked.workspace, MARKER, pupil, marker, {"ended_on": "20/11/26"})
     save(asked.workspace, CASE_STUDY, pupil, number, {"withdrawn_on": "20/11/26"})
     assert "It went well." not in text(report_document(asked))
 

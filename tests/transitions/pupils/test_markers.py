@@ -180,6 +180,11 @@ def test_a_handover_waits_while_somebody_objects(workspace: Workspace, tmp_path:
     assert "reason: The law asks for it" in " ".join(one.summary for one in journal.entries(workspace.read(), limit=3))
     save(workspace, MARKER, pupil, number, {"ended_on": "20/11/26"})
     assert len(parcels.going_to(workspace, move, after).rows) == 1
+    other = add_pupil(workspace, surname="Other", school_id=school, next_school_id=after)
+    add_handover(workspace, other)
+    mark(workspace, other, OBJECTION, "handovers")
+    assert "Other" in " ".join(parcels.going_to(workspace, move, after, "The law asks for it").said)
+    assert parcels.going_to(workspace, move, after, "The law asks for it", only=[handover]).said == ()
 
 
 def test_a_common_transfer_file_holds_nobody_who_is_held_back_whole_and_says_how_many(

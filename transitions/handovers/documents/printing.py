@@ -147,7 +147,7 @@ def print_pack(
     pack, going = _pack(workspace, school_id, move, only, override)
     in_pages = kind in _PAGES
     files = _pages_of(pack, _PAGES[kind], workspace) if in_pages else {target.name: _one_file(pack, kind, workspace)}
-    note = _note(pack, target, kind, going.said)
+    note = _note(pack, target, kind, [*filter(None, [left_out(len(going.held_back))]), *going.said])
     with put_in_place(workspace, target, lambda: note, overwrite=overwrite, folder=in_pages) as path:
         for name, data in files.items():
             _write_whole(path / name if in_pages else path, data)

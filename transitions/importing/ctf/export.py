@@ -17,9 +17,9 @@ from transitions.exporting.files import described
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import check_ending, standard_output, where_and_why
 from transitions.importing.ctf.codes import YEAR_GROUPS, FileName, SchoolNumber, language_code, proposed, read_name
-from transitions.pupils.markers import Markers, left_out
+from transitions.pupils.markers import Markers, left_out, told_left_out
 from transitions.school_year import academic_year
-from transitions.text import capital, how_many, printable
+from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def export_ctf(
     else:
         with put_in_place(workspace, target, lambda: summary, overwrite=overwrite) as made:
             made.write_bytes(data)
-    notes = [f"{capital(held_back)}. Their pages say why."] if held_back else []
+    notes = [told_left_out(held_back)] if held_back else []
     notes += _worth_saying(pupils, target, sender.number, destination)
     return ExportedCtf(target, len(pupils), tuple(notes))
 
