@@ -112,6 +112,11 @@ class TransitionsApp(TransitionsBase):
         """Where somebody was when the records were locked."""
         self._goes_on_at = left_at
         self._idle = Idle(locking.lock_after(workspace))
+        self._made_up = locking.is_made_up(workspace)
+
+    @property
+    def made_up(self) -> bool:
+        return self._made_up
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)

@@ -126,6 +126,10 @@ class Host(Protocol):
         """Whether names are hidden."""
 
     @property
+    def made_up(self) -> bool:
+        """Whether these are the made-up pupils of a demonstration."""
+
+    @property
     def screen(self) -> Screen[Any]:
         """The screen in front."""
 

@@ -86,6 +86,8 @@ def drawn(entry: KeyEntry) -> Content:
 
 
 PRODUCT = "Transitions"
+MADE_UP = "DEMO"
+"""What stands in its place over made-up pupils, so that nobody writes real ones among them."""
 
 
 class WorkArea(NamedTuple):
@@ -112,6 +114,7 @@ class HeaderLine(Line):
     who: reactive[str] = reactive("")
     today: reactive[date | None] = reactive(None)
     pretended: reactive[bool] = reactive(False)
+    made_up: reactive[bool] = reactive(False)
     names_hidden: reactive[bool] = reactive(False)
     working: reactive[Working | None] = reactive(None)
 
@@ -136,7 +139,8 @@ class HeaderLine(Line):
             label = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
             style = "bold reverse $key" if area.current else "$quiet"
             tabs.append(clickable(Content.styled(label, style), area.command_id))
-        return Content.assemble((PRODUCT, "bold $key"), "  ", *tabs)
+        name = (f" {MADE_UP} ", "bold reverse $warning") if self.made_up else (PRODUCT, "bold $key")
+        return Content.assemble(name, "  ", *tabs)
 
     def _right(self, shortness: int) -> Content:
         parts = []

@@ -137,10 +137,9 @@ class Session:
     @staticmethod
     def _is_to_be_encrypted(workspace: "Workspace") -> bool:
         from transitions.custody import locking
-        from transitions.demo.make import is_demo
 
         plain = not locking.can_lock(workspace) and not workspace.database.read_only
-        return plain and not locking.new_file_is_plain(os.environ) and not is_demo(workspace)
+        return plain and not locking.new_file_is_plain(os.environ) and not locking.is_made_up(workspace)
 
     @staticmethod
     def _offer_encryption(path: Path) -> None:

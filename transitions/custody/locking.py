@@ -16,7 +16,7 @@ from db.milestones import definitions
 from transitions.custody.backups import copies_of
 from transitions.errors import NoSuchFile, NotAllowed
 from transitions.text import capital, how_many
-from transitions.workspace import Recorded, Workspace
+from transitions.workspace import DEMO, Recorded, Workspace
 
 NEW_FILE: Final = "TRANSITIONS_NEW_FILE"
 PASSPHRASE_FILE: Final = "TRANSITIONS_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
@@ -200,6 +200,11 @@ _SETTING: Final = "lock after minutes"
 def can_lock(workspace: Workspace) -> bool:
     """Whether the records are encrypted, so that locking them keeps anybody out."""
     return damage.is_encrypted(workspace.database.path)
+
+
+def is_made_up(workspace: Workspace) -> bool:
+    """Whether the pupils are those of a demonstration, who need no protection."""
+    return definitions.setting(workspace.read(), DEMO) is not None
 
 
 def lock() -> None:
