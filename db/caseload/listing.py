@@ -158,8 +158,7 @@ class Selection:
     def is_quick_by(self, order: str) -> bool:
         """Whether an index leads to its first rows in this order, so that nobody waits for them at a key."""
         few = (self.owner_id, self.school_id, self.next_school_id, self.cohort_years, self.pupil_ids)
-        narrow = any(few) or self.column in ("School", "Next school", "Yr")
-        return narrow or not (self.column or "school" in order)
+        return any(few) or self.column == "Yr" or not (self.column or "school" in order)
 
     @property
     def of_cohorts(self) -> dict[str, date]:

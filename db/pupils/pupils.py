@@ -39,6 +39,12 @@ def worker_lines(connection: Connection) -> list[WorkerLine]:
     return fetch(connection, WorkerLine, f"SELECT {listed} FROM worker w ORDER BY {archived}, w.name")
 
 
+def owned(connection: Connection, worker_id: int) -> list[int]:
+    """The pupils whom a worker answers for, but for those who are archived."""
+    query = "SELECT id FROM pupil WHERE owner_id = :worker AND archived_at IS NULL ORDER BY search_text, id"
+    return fetch_column(connection, int, query, {"worker": worker_id})
+
+
 def left_on_desk(connection: Connection, worker_id: int | None, name: str) -> Any:
     query = "SELECT value FROM desk WHERE worker_id = :worker AND name = :name"
     found = fetch_value(connection, str, query, {"worker": worker_id, "name": name})

@@ -41,17 +41,20 @@ class CaseloadScreen(ListScreen):
     def __init__(self, only: Caseload | None = None) -> None:
         """``only`` are the pupils of a school, or of somebody: Escape goes back to where one came from."""
         super().__init__()
-        self._only = only
+        self.only = only
 
     def view_to_begin(self) -> View:
-        return super().view_to_begin() if self._only is None else View(self._only)
+        return super().view_to_begin() if self.only is None else View(self.only)
 
-    def on_unmount(self) -> None:
-        if self._only is None:
-            super().on_unmount()
+    @property
+    def made_of(self) -> tuple[Caseload, ...] | None:
+        return None if self.only is None else (self.only,)
+
+    def left_here(self) -> Mapping[str, object]:
+        return super().left_here() if self.only is None else {}
 
     def peel(self) -> bool:
-        shows_only = self._only is not None and self.caseload.sorted_by(self._only.sort) == self._only
+        shows_only = self.only is not None and self.caseload.sorted_by(self.only.sort) == self.only
         if shows_only and not (self.table.marked or self.facets.has_focus):
             return False
         return super().peel()
@@ -112,7 +115,7 @@ class CaseloadScreen(ListScreen):
         return self.caseload.sort in _BY_NEED or bool(self.caseload.states)
 
     def _why_empty(self) -> Content:
-        if self._only is not None and self.caseload.sorted_by(self._only.sort) == self._only:
+        if self.only is not None and self.caseload.sorted_by(self.only.sort) == self.only:
             return txt("There are no pupils here. Escape goes back.")
         return super()._why_empty()
 

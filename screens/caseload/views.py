@@ -1,5 +1,6 @@
 """Views of the lists: the one that was open last, and those that were saved under a name."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -45,9 +46,9 @@ def last(workspace: Workspace, screen: str) -> View:
     return View(Caseload.from_json(kept["caseload"]), kept["key"], kept["extra"])
 
 
-def keep_last(workspace: Workspace, screen: str, view: View) -> None:
-    """Keep the view for the next start. Raises the faults of a file that cannot be written."""
-    workers.leave_on_desk(workspace, _LAST + screen, {**view._asdict(), "caseload": view.caseload.to_json()})
+def as_last(screen: str, view: View) -> Mapping[str, object]:
+    """The view as it is left on the desk for the next start."""
+    return {_LAST + screen: {**view._asdict(), "caseload": view.caseload.to_json()}}
 
 
 async def choose(host: Host) -> Caseload | None:

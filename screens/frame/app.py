@@ -18,13 +18,14 @@ from screens.caseload.today import TodayScreen
 from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
-from screens.frame.commands import PUPIL, Command
+from screens.frame.commands import Command
 from screens.frame.crash import run
 from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
-from screens.frame.idle import Idle, LeftAt
+from screens.frame.idle import Idle
 from screens.frame.jobs import Job
+from screens.frame.left_off import LeftOff
 from screens.frame.theme import known_theme
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
@@ -89,7 +90,7 @@ class TransitionsApp(TransitionsBase):
     }
     DEFAULT_MODE = "caseload"
 
-    def __init__(self, workspace: Workspace, left_at: LeftAt | None = None) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         registry, self._key_problems = command_list.own_keys(keys_file())
         super().__init__(
             workspace.clock,
@@ -108,9 +109,8 @@ class TransitionsApp(TransitionsBase):
         self._taking_back: Job | None = None
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
-        self.locked_at: LeftAt | None = None
-        """Where somebody was when the records were locked."""
-        self._goes_on_at = left_at
+        self.is_locked = False
+        self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
         self._made_up = locking.is_made_up(workspace)
 
@@ -142,13 +142,7 @@ class TransitionsApp(TransitionsBase):
         self.call_after_refresh(self.warm_up)
         if locking.can_lock(self.workspace):
             self.set_interval(LOOK_WHETHER_IDLE_SECONDS, self._lock_when_idle)
-        if self._goes_on_at is not None:
-            self.call_after_refresh(self._go_on, self._goes_on_at)
-
-    async def _go_on(self, left_at: LeftAt) -> None:
-        await self.switch_mode(left_at.area)
-        if left_at.pupil_id is not None:
-            self.open.pupil(left_at.pupil_id)
+        self.call_after_refresh(self._left_off.go_on)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
@@ -162,13 +156,16 @@ class TransitionsApp(TransitionsBase):
     def action_lock(self) -> None:
         """End here, with what is half typed kept inside the encrypted file: nothing of it is left in memory to be drawn."""
         self._keep_drafts()
-        front = self._full_screen
-        shows_pupil = isinstance(front, BaseScreen) and front.SCOPE == PUPIL
-        self.locked_at = LeftAt(self.current_mode, self.last_pupil if shows_pupil else None)
+        self.is_locked = True
         self.opens_next = self.workspace.database.path
         self.exit(0)
 
+    async def action_quit(self) -> None:
+        self._left_off.keep()
+        await super().action_quit()
+
     def _keep_drafts(self) -> None:
+        self._left_off.keep()
         for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
             if isinstance(screen, KeepsDraft):
                 screen.keep_draft()
@@ -389,6 +386,7 @@ class TransitionsApp(TransitionsBase):
     def _look_for_changes(self) -> None:
         with suppress(Fault):
             workers.put_on_desk(self.workspace)
+        self._left_off.look()
         version = self.workspace.database.version()
         if version != self._version:
             self._version = version
@@ -412,12 +410,11 @@ def offer_encryption(path: Path) -> bool:
 def run_app(workspace: Workspace) -> int:
     """Run the app to its end, and again on each database that is opened in place of another; give the exit status.
 
-    What was locked is opened again when the passphrase is given, where somebody was.
+    What was locked is opened again when the passphrase is given.
     """
-    left_at: LeftAt | None = None
     while True:
-        status, path, left_at = _run_on(workspace, left_at)
-        if path is None or (left_at is not None and not _opened_again(path)):
+        status, path, is_locked = _run_on(workspace)
+        if path is None or (is_locked and not _opened_again(path)):
             # What is left over goes with the process; to look through it took seconds of quitting.
             gc.freeze()
             return status
@@ -430,11 +427,11 @@ def _opened_again(path: Path) -> bool:
     return let_in(path)
 
 
-def _run_on(workspace: Workspace, left_at: LeftAt | None) -> tuple[int, Path | None, LeftAt | None]:
+def _run_on(workspace: Workspace) -> tuple[int, Path | None, bool]:
     apps: list[TransitionsApp] = []
 
     def make() -> TransitionsApp:
-        apps.append(TransitionsApp(workspace, left_at))
+        apps.append(TransitionsApp(workspace))
         return apps[0]
 
     workspace.database.say_opened_in("the app")
@@ -442,10 +439,10 @@ def _run_on(workspace: Workspace, left_at: LeftAt | None) -> tuple[int, Path | N
         status = run(make, crash_folder())
         with suppress(Fault):
             workers.put_on_desk(workspace)
-        if status == 0 and not apps[0].locked_at:
+        if status == 0 and not apps[0].is_locked:
             workspace.to_say += backups.on_quit(workspace)
     finally:
         for running in apps:
             running.guard.end()
         workspace.close()
-    return status, *((apps[0].opens_next, apps[0].locked_at) if apps else (None, None))
+    return status, *((apps[0].opens_next, apps[0].is_locked) if apps else (None, False))

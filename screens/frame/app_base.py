@@ -100,6 +100,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
         self.animation_level = "none"
         self.visited = Visited(self)
+        self.doing = ""
+        """The id of the command that was done last."""
         self._jobs: list[Job] = []
         self._turn = asyncio.Lock()
         self.set_keymap(registry.keymap(command_list.COMMANDS))
@@ -167,6 +169,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         return reason or self.why_not(command)
 
     async def perform(self, command: Command) -> None:
+        if not command.in_dialogs:
+            self.doing = command.id
         await self.carry_out(self._run(command))
 
     async def _run(self, command: Command) -> None:

@@ -1,6 +1,6 @@
 """What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -130,6 +130,10 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     def return_to(self, mark: Any) -> None:
         for one, row in zip(self.query(CursorList), mark or (), strict=False):
             one.return_to(row)
+
+    def left_here(self) -> Mapping[str, object]:
+        """What the next start is to find again of this screen, by the name under which it is left on the desk."""
+        return {}
 
     def peel(self) -> bool:
         """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""

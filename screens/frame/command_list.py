@@ -36,9 +36,9 @@ _LISTS = frozenset({EVERY_LIST})
 _IN_LISTS = (
     Command("list.sort", "Sort", ("s",), "sort", _LISTS,
             help="Sorts by the column under the cursor, and again to turn the order round; a click on its title does the same."),
-    Command("column.left", "Column to the left", ("left", "shift+left"), "column(-1)", _LISTS,
+    Command("column.left", "Column to left", ("left", "shift+left"), "column(-1)", _LISTS,
             help="Goes to the column to the left; the keys for columns are about the one under the cursor."),
-    Command("column.right", "Column to the right", ("right", "shift+right"), "column(1)", _LISTS,
+    Command("column.right", "Column to right", ("right", "shift+right"), "column(1)", _LISTS,
             help="Goes to the column to the right."),
     Command("column.hide", "Hide the column", ("-",), "hide_column", _LISTS,
             help="Hides the column under the cursor, also the next time, and makes room for the others."),

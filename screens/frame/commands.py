@@ -227,7 +227,8 @@ def _clashes(registry: Registry) -> Iterator[tuple[str, str, str]]:
     general = registry.own(EVERYWHERE)
     for scope in registry.scopes:
         claimed: dict[str, list[str]] = {}
-        for command in general if scope == EVERYWHERE else (*general, *registry.own(scope)):
+        of_lists = registry.own(EVERY_LIST) if scope in TABLES else ()
+        for command in general if scope == EVERYWHERE else (*general, *of_lists, *registry.own(scope)):
             for key in dict.fromkeys(map(textual_key, command.keys)):
                 for other in claimed.setdefault(key, []):
                     yield key, other, command.id

@@ -1,14 +1,6 @@
-"""How long nobody has touched the keyboard, and where they were when the records were locked."""
+"""How long nobody has touched the keyboard."""
 
 import time
-from typing import NamedTuple
-
-
-class LeftAt(NamedTuple):
-    """The work area, and the pupil whose page was open, if one was."""
-
-    area: str
-    pupil_id: int | None
 
 
 class Idle:

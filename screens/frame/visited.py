@@ -72,13 +72,13 @@ class Visited:
             return False
         self._moves = True
         try:
-            await self._show(self._visits[place])
+            await self.show(self._visits[place])
         finally:
             self._moves = False
         self._at = place
         return True
 
-    async def _show(self, visit: Visit) -> None:
+    async def show(self, visit: Visit) -> None:
         if visit.area != self._app.current_mode:
             await self._app.switch_mode(visit.area)
         above = list(visit.above)
@@ -93,5 +93,5 @@ class Visited:
         for made in above[same:]:
             await self._app.push_screen(made.screen(*made.arguments))
         shown: Screen[Any] = self._app.screen
-        if isinstance(shown, BaseScreen):
+        if isinstance(shown, BaseScreen) and visit.mark is not None:
             shown.call_after_refresh(shown.return_to, visit.mark)

@@ -1,30 +1,37 @@
 """The list of schools, with how many pupils are there and how many are to come, and the form for one."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import work
 
 from screens.frame.commands import SCHOOLS, STAFF
-from screens.frame.dialogs import Choice, ChooseRecord, bring_back, confirm_removal
+from screens.frame.dialogs import Choice, Choose, ChooseRecord, Confirm, bring_back, confirm_removal
 from screens.frame.host import Host
+from screens.frame.jobs import Job
 from screens.frame.list_screen import RecordList
 from screens.frame.pickers import choose_group
 from screens.frame.record_form import Content, RecordForm, fields_form, questions, saved_under
 from screens.frame.safe import cell
+from screens.frame.saving import ask_file, ask_purpose, short_path
 from screens.pupils.small_records import programmes_of
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.caseload.caseload import Caseload
 from transitions.fields import typed_in
+from transitions.milestones import recording
 from transitions.pupils import editing, lists, school_groups, schools
 from transitions.pupils.editing import CONTACT_FIELDS
 from transitions.pupils.lists import SchoolLine, WorkerLine
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
 from transitions.school_year import academic_year
 from transitions.team import workers
+from transitions.team.load import Load, against_last_week, loads, what_moves
 from transitions.team.workers import WORKER_FIELDS
+from transitions.text import how_many
 from transitions.workspace import Recorded, Saved
 
 _LAYOUT = {
@@ -187,12 +194,39 @@ class StaffScreen(RecordList):
     TITLE_OF_LIST = "Staff"
     FIND = "find a name or a role"
     OPENS = "worker.pupils"
-    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset({"worker.pupils", "worker.edit", "worker.archive", "worker.me"})
+    NEEDS_ROW: ClassVar[frozenset[str]] = frozenset(
+        {"worker.pupils", "worker.edit", "worker.archive", "worker.me", "worker.hand_over"}
+    )
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Name", flex=2, min_width=24, priority=9),
         Column("Role", flex=1, min_width=16, priority=7),
         Column("Pupils", width=7, align="right", priority=8),
+        Column("Overdue", width=7, align="right", priority=6),
+        Column("Oldest", width=14, priority=5),
+        Column("Missed", width=6, align="right", priority=4),
+        Column("Week ago", width=8, align="right", priority=3),
     )
+
+    def __init__(self, at: int | None = None) -> None:
+        super().__init__(at)
+        self._loads: Mapping[int | None, Load] = {}
+
+    def on_mount(self) -> None:
+        self._count_loads()
+
+    def follow_records(self, touched: frozenset[int]) -> None:
+        super().follow_records(touched)
+        self._count_loads()
+
+    @work(exclusive=True, group="loads")
+    async def _count_loads(self) -> None:
+        found = await asyncio.to_thread(loads, self.workspace)
+        self._loads = {one.worker_id: one for one in found}
+        nobodys = self._loads.get(None)
+        without = [f"{how_many(nobodys.pupils, 'pupil')} without a caseworker"] if nobodys else []
+        self.title_of_list = " · ".join((self.TITLE_OF_LIST, against_last_week(found), *without))
+        self.table.refresh_rows()
+        self._say_place()
 
     def keys(self, text: str, limit: int = -1) -> Sequence[int]:
         """The members of staff who answer to ``text``, by name; those who have left come last."""
@@ -228,6 +262,40 @@ class StaffScreen(RecordList):
         if self.table.cursor_key is not None:
             self.host.open.pupils(Caseload(worker_id=self.table.cursor_key))
 
+    async def action_hand_over(self) -> None:
+        """Give all pupils of somebody to somebody else, who is asked for; what moves is shown first."""
+        worker_id = self.table.cursor_key
+        if worker_id is None:
+            return
+        pupils, moves = await self.host.in_thread(partial(what_moves, self.workspace, worker_id))
+        name, number = lists.worker(self.workspace, worker_id)["name"], how_many(len(pupils), "pupil")
+        if not pupils:
+            self.say(f"{name} has no pupils to give.", "warning")
+            return
+        others = [one for one in workers.workers_by_name(self.workspace) if one.id != worker_id]
+        choices = [*(Choice(one.id, one.name, hint=one.detail) for one in others), Choice(0, "Nobody")]
+        to = await self.host.ask(Choose(f"Who gets the {number} of {name}?", choices, detail=moves))
+        if to is None:
+            return
+        whom = next((one.name for one in others if one.id == to), "nobody")
+        if await self.host.ask(Confirm(f"Give {number} of {name} to {whom}?", moves, yes="Give them", no="Keep")):
+            give = partial(recording.assign, self.workspace, pupils, to or None)
+            self.host.tell(await self.host.write(give))
+
+    async def action_sheet(self) -> None:
+        holds = "Who has how much, what has waited longest, what is missed against last week."
+        target = await ask_file(
+            self.host, f"team {self.workspace.clock.today.isoformat()}.docx", holds, (".docx", ".html")
+        )
+        purpose = None if target is None else await ask_purpose(self.host)
+        if target is None or purpose is None:
+            return
+        from transitions.exporting.team_sheet import write_sheet
+
+        job = Job(f"Saving {target.name}")
+        await self.host.in_thread(lambda: write_sheet(self.workspace, target, purpose), job)
+        self.say(f"Saved {short_path(target)}")
+
     def action_me(self) -> None:
         worker_id = self.table.cursor_key
         if worker_id is None:
@@ -237,7 +305,12 @@ class StaffScreen(RecordList):
     def _cells(self, line: WorkerLine) -> Row:
         marks = [word for word, holds in (("me", line.id == self.workspace.me), ("has left", line.archived)) if holds]
         name = Text.assemble(cell(line.name), (f"  ({', '.join(marks)})" if marks else "", "dim"))
-        return (name, line.role, f"{line.pupils:,}" if line.pupils else "-")
+        load = self._loads.get(line.id)
+        if load is None:
+            return (name, line.role, _count(line.pupils), *[NONE if self._loads else "…"] * 4)
+        oldest = load.oldest_in_words(self.workspace.clock.today) or NONE
+        counts = (_count(load.overdue), oldest, _count(load.missed), _count(load.missed_before))
+        return (name, line.role, _count(line.pupils), *counts)
 
 
 _NEW = 0

@@ -1,12 +1,23 @@
 """Commands about what stands around pupils and schools: the circle of support, groups of schools, links."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from transitions.cli.context import Session, check_numbers, pairs
-from transitions.cli.options import NUMBER, command, fields_of, formatted, kept_argument, of_year, on
+from transitions.cli.context import Session, check_numbers, check_purpose, pairs
+from transitions.cli.options import (
+    A_FILE,
+    NUMBER,
+    command,
+    fields_of,
+    formatted,
+    kept_argument,
+    of_year,
+    on,
+    overwrites,
+)
 from transitions.cli.output import echo, record, say, talk
 
 if TYPE_CHECKING:
@@ -211,3 +222,41 @@ def _link(
         say(links.take_out_link(session.workspace, take_out))
     else:
         session.emit((record(one, LINK_KEYS) for one in standing), LINK_KEYS)
+
+
+TEAM_KEYS = ("caseworker", "pupils", "overdue", "oldest", "missed", "missed_week_ago")
+
+
+@command("team")
+@formatted
+@click.argument("file", type=A_FILE, required=False)
+@click.option("--purpose", default="", metavar="TEXT", help="What the sheet is for; kept in the history.")
+@overwrites
+def team_command(session: Session, file: Path | None, purpose: str, *, overwrite: bool) -> None:
+    """Print how much each caseworker has: pupils, overdue steps with the oldest, missed now and a week ago by the history.
+
+    With FILE (.docx, .html or .txt) it writes the sheet for the team's meeting, which also names the pupils who have waited longest.
+    """
+    if file is not None:
+        from transitions.exporting.team_sheet import write_sheet
+
+        check_purpose(purpose)
+        talk(f"Written to {write_sheet(session.workspace, file, purpose, overwrite=overwrite)}.")
+        return
+    from transitions.team.load import against_last_week, loads
+
+    found = loads(session.workspace)
+    session.emit(
+        (
+            record(
+                one,
+                TEAM_KEYS,
+                caseworker=one.name,
+                oldest=one.oldest,
+                missed_week_ago=one.missed_before,
+            )
+            for one in found
+        ),
+        TEAM_KEYS,
+    )
+    talk(f"{against_last_week(found)}.")

@@ -30,6 +30,7 @@ COMMANDS: Commands = {
     "marker": ("groups", "Mark what must not be disclosed, what is restricted, who agrees to sharing and who objects."),
     "subject-access": ("impact", "Write everything held about one pupil, for a request to see it."),
     "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
+    "team": ("around", "Print who has how much and what is missed against last week, or write the meeting sheet."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Manage LIFT groups, districts, clusters and other groups of schools."),

@@ -6,6 +6,7 @@ from reading import press, screen_text, settle, toasts
 
 from screens.frame.app import TransitionsApp
 from screens.frame.drafts import AskText
+from screens.pupils.page import PupilScreen
 from transitions.errors import Fault
 from transitions.milestones import recording
 from transitions.team import workers
@@ -38,6 +39,43 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
         assert isinstance(app.screen, AskText)
         assert app.screen.text == ""
     assert [row[1] for row in contents(workspace)["note"] if row[1] == pupil or "Rang." in row]
+
+
+async def test_the_next_start_goes_on_where_one_was_however_the_program_ended(workspace: Workspace) -> None:
+    pupils = [add_pupil(workspace, surname=name, owner_id=workspace.me) for name in ("Abbott", "Byrne", "Khan")]
+    app = TransitionsApp(workspace)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "enter", "n", *"Rang")
+        app.screen.keep_draft()  # type: ignore[attr-defined] # as it does by itself 0.4 s after a key
+        for _ in range(2):
+            app._look_for_changes()
+        left = workers.left_on_desk(workspace, "place")
+    again = TransitionsApp(workspace)
+    async with again.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert isinstance(again.screen, AskText), left
+        assert again.screen.text == "Rang"
+        page = again.screen_stack[-2]
+        assert isinstance(page, PupilScreen)
+        assert page.pupil_id == pupils[1]
+        assert workers.left_on_desk(workspace, "place") is None, (
+            "what cannot be shown would keep every start from being one"
+        )
+        await press(pilot, "ctrl+s", "escape", "4")
+        again._look_for_changes()
+        await again.action_quit()
+    last = TransitionsApp(workspace)
+    async with last.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert last.current_mode == "calendar"
+        await press(pilot, "2")
+        assert last.screen.table.cursor_key == pupils[1]  # type: ignore[attr-defined]
+        workers.leave_on_desk(workspace, "place", {**left, "above": [[*left["above"][0][:2], [999, []]]], "form": None})
+    gone = TransitionsApp(workspace)
+    async with gone.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert gone.is_running
 
 
 async def test_the_next_start_says_what_is_half_written(workspace: Workspace) -> None:

@@ -25,7 +25,7 @@ def test_what_is_wrong_is_said_and_the_rest_holds(tmp_path: Path) -> None:
     said = [str(problem) for problem in problems]
     assert any("no.such" in sentence for sentence in said)
     assert any("list.find" in sentence and "in quotes" in sentence for sentence in said)
-    assert any("list.sort" in sentence and "Filter" in sentence for sentence in said)
+    assert any("list.sort" in sentence and "f already means" in sentence for sentence in said)
 
 
 def test_a_file_that_is_not_toml_never_keeps_the_app_from_starting(tmp_path: Path) -> None:

@@ -238,7 +238,16 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await settle(pilot)
         assert isinstance(app.screen, StaffScreen)
         assert "(me)" in next(line for line in screen_lines(app)[1:] if "Osei" in line)
-        await press(pilot, "down", *more("worker.me"))
+        await press(pilot, "down", "o", "enter")
+        assert "Give 1 pupil of R. Patel [/x] to K. Osei?" in sentence(app)
+        assert "overdue" in sentence(app), "what moves is shown first"
+        await press(pilot, "y")
+        assert [line.pupils for line in lists.workers(workspace)] == [1, 0]
+        assert toasts(app)[-1].endswith("u undoes.")
+        await press(pilot, "u", "o", "escape", "enter")
+        assert isinstance(app.screen, CaseloadScreen)
+        assert list(app.screen.table.listed) == [pupil]
+        await press(pilot, "escape", *more("worker.me"))
         assert workspace.me == patel
         assert app.who == "R. Patel [/x]"
         app.open.staff()

@@ -10,7 +10,6 @@ from command import Command
 
 from db.custody import backup
 from screens.frame import app as app_module
-from screens.frame.idle import LeftAt
 from transitions.clock import Clock
 from transitions.dates import long
 from transitions.workspace import Workspace
@@ -104,7 +103,7 @@ def run_to_its_end(monkeypatch: pytest.MonkeyPatch, status: int = 0, *, locks: b
 
     def run(make: Callable[[], app_module.TransitionsApp], _: Path) -> int:
         made = make()
-        made.locked_at = LeftAt("today", None) if locks else None
+        made.is_locked = locks
         return status
 
     monkeypatch.setattr(app_module, "run", run)

@@ -60,7 +60,7 @@ def test_a_document_has_a_page_for_each_and_obeys_markers(moving: Workspace, tmp
         "No next school yet, or not to be shown: 2 pupils",
     ]
     assert ("Ward" in text, "Conyers School:" in text) == (False, False)
-    assert made.left_out == "1 pupil left out, marked not to be disclosed; schools left out of 1 pupil, marked so"
+    assert made.left_out == "1 pupil left out, held back by a marker; schools left out of 1 pupil, marked so"
     noted = access_log.exports(moving, limit=1)[0]
     assert (noted.name, noted.summary.startswith("All pupils; 3 rows; movers.txt; 1 pupil left out")) == (
         "Exported movers",
