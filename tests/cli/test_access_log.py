@@ -13,6 +13,7 @@ from db.custody import access_log as store
 from db.custody import sealing
 from db.database import Database
 from db.journal import tell
+from transitions.cli import streams
 from transitions.clock import Clock
 from transitions.custody import access_log, history
 from transitions.workspace import Workspace
@@ -90,6 +91,25 @@ def test_every_file_that_left_has_its_filter_rows_purpose_and_digest(school: Com
     assert row["summary"].endswith("missed.csv; for: Committee")
     assert (printed["file"], printed["bytes"]) == ("standard output", len(left))
     assert printed["sha256"] == sha256(left).hexdigest()
+
+
+def test_names_that_are_printed_into_a_file_are_among_what_left(
+    school: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = school.ok("exports").out
+    for command in (["list", "--format", "csv"], ["missed"], ["milestone", "list"]):
+        school.ok(*command)
+    assert school.ok("exports").out == before, "what is on a screen, or goes to another program, is not known to stay"
+    monkeypatch.setattr(streams, "goes_into_a_file", lambda _: True)
+    for command in (["list", "--format", "csv"], ["missed"], ["milestone", "list"]):
+        school.ok(*command)
+    found = json.loads(school.ok("exports", "--format", "json").out)
+    assert [(row["name"], row["summary"].partition(";")[0]) for row in found] == [
+        ("Printed into a file", "missed"), ("Printed into a file", "list"),
+    ]  # fmt: skip
+    monkeypatch.undo()
+    with (school.folder / "list.csv").open("w") as file:
+        assert streams.goes_into_a_file(file)
 
 
 def test_the_digest_of_a_file_that_left_is_sealed_and_no_undo_looks_at_it(workspace: Workspace) -> None:

@@ -1,15 +1,17 @@
 """What a command is given: the session, with the database and day that were named and what was typed to name a record."""
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 from click.core import ParameterSource
 
+from transitions.cli import streams
 from transitions.cli.streams import read_input
 from transitions.errors import NEEDS_PURPOSE, BadInput, Fault, NoSuchRecord, NotAllowed, Problem, expanded
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from transitions.workspace import Workspace
 
 Thing = TypeVar("Thing")
+
+_WHO: Final = frozenset({"pupil", "surname", "upn"})
+"""The keys of records that say who somebody is."""
 
 
 class Session:
@@ -213,7 +218,13 @@ class Session:
         """Print records as --format says; a table shows only ``shown`` of the keys."""
         from transitions.cli.output import emit
 
-        emit(records, keys, self.style, shown=shown)
+        found = list(records)
+        emit(found, keys, self.style, shown=shown)
+        if _WHO.intersection(keys) and streams.goes_into_a_file(sys.stdout) and not self.workspace.database.read_only:
+            from transitions.exporting.target import note_export
+            from transitions.text import how_many
+
+            note_export(self.workspace, "Printed into a file", [self._command, how_many(len(found), "row")])
 
     # The records that were named. They are looked for when a function asks, after it has seen that its options agree.
 
@@ -228,8 +239,13 @@ class Session:
         if looks and "style" in self.typed:
             from transitions.custody.access_log import note
 
-            note(self.workspace, found, click.get_current_context().command_path.removeprefix("transitions "))
+            note(self.workspace, found, self._command)
         return found
+
+    @property
+    def _command(self) -> str:
+        """What was called, such as "handover show"."""
+        return click.get_current_context().command_path.removeprefix("transitions ")
 
     def school(self, text: str) -> int:
         """Find the school that a name, URN or number names. Raises ``NoSuchRecord``."""

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from stat import S_ISREG
 from typing import TextIO
 
 from transitions.errors import BadInput, Problem
@@ -20,6 +21,13 @@ def open_streams() -> None:
 def at_terminal(*streams: TextIO | None) -> bool:
     """Whether all are terminals. A stream that was closed before the start, as by ``>&-``, is None."""
     return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def goes_into_a_file(stream: TextIO | None) -> bool:
+    """Whether what is printed stays in a file, as by ``>``."""
+    with suppress(OSError):  # a stream of a test has no number
+        return stream is not None and S_ISREG(os.fstat(stream.fileno()).st_mode)
+    return False
 
 
 def can_ask() -> bool:
