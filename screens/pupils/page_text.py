@@ -58,7 +58,7 @@ def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
     facts = [
         *map(marker_words, view.markers),
         needs_in_short(view),
-        *_open_now(view, context.today),
+        *list(dict.fromkeys(one.kind for one in open_social_care(view.episodes, context.today))),
         *_flags(view),
         _owner(view),
     ]
@@ -270,10 +270,6 @@ def _flags(view: PupilView) -> list[str]:
         "archived": page.archived,
     }
     return [flag for flag, holds in flags.items() if holds]
-
-
-def _open_now(view: PupilView, today: date) -> list[str]:
-    return list(dict.fromkeys(one.kind for one in open_social_care(view.episodes, today)))
 
 
 def _owner(view: PupilView) -> str:

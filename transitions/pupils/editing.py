@@ -143,7 +143,7 @@ def save_pupil(
     given, problems = FORM_FIELDS.read(form_context(workspace), fields)
     problems |= _missing(given, old, problems)
     problems |= _numbers_in_use(workspace, given, pupil_id)
-    care = _open_care(workspace, pupil_id)
+    care = NO_CARE if pupil_id is None else bulk.care_without_end(workspace.read(), [pupil_id]).get(pupil_id, NO_CARE)
     problems |= _since_of_what(given, care.open)
     problems |= {**impossible_days(given, old, care, _closed(given, care)), **wanting}
     if problems:
@@ -290,10 +290,6 @@ def _missing(given: Mapping[str, Any], old: Mapping[str, Any] | None, problems: 
     if old is None and "date_of_birth" not in given and "date_of_birth" not in problems:
         found["date_of_birth"] = IS_NEEDED
     return found
-
-
-def _open_care(workspace: Workspace, pupil_id: int | None) -> Care:
-    return NO_CARE if pupil_id is None else bulk.care_without_end(workspace.read(), [pupil_id]).get(pupil_id, NO_CARE)
 
 
 def _closed(given: Mapping[str, Any], care: Care) -> list[str]:

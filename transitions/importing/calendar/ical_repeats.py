@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
@@ -157,7 +157,7 @@ def _periods(rule: Repeats, first: date, last: date, after: date) -> Iterator[li
         year, place = divmod(month, 12)
         named = [place + 1] if months == 1 else sorted(set(rule.by_month)) or range(1, 13)
         if (year, named[-1]) >= (after.year, after.month):
-            yield _days_of_months(year, named)
+            yield [date(year, month, day) for month in named for day in range(1, monthrange(year, month)[1] + 1)]
         month += months * rule.interval
 
 
@@ -175,10 +175,6 @@ def _runs(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[
         turns = [begin + n * step * _DAY for n in range(min(_AT_ONCE, (last - begin).days // step + 1))]
         yield [turn + place * _DAY for turn in turns for place in places]
         begin = turns[-1] + step * _DAY
-
-
-def _days_of_months(year: int, months: Iterable[int]) -> list[date]:
-    return [date(year, month, day) for month in months for day in range(1, monthrange(year, month)[1] + 1)]
 
 
 def _tests(rule: Repeats, first: date) -> Iterator[Callable[[date], bool]]:

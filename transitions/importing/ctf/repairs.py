@@ -125,7 +125,7 @@ def _reading(odd: bytes) -> tuple[str, bytes]:
         return _numbered(int(number[1:], 16) if number[0] in "xX" else int(number), odd)
     if odd.startswith(b"&"):
         letter = html5.get(odd[1:].decode())
-        return ("name", _escaped(letter)) if letter else ("", odd)
+        return ("name", letter.replace("&", "&amp;").replace("<", "&lt;").encode()) if letter else ("", odd)
     code = ord(odd.decode())
     return _control(code)
 
@@ -154,10 +154,6 @@ def _of_windows(code: int) -> bytes:
         return bytes([code]).decode("cp1252").encode()
     except UnicodeDecodeError:
         return LOST.encode()
-
-
-def _escaped(letters: str) -> bytes:
-    return letters.replace("&", "&amp;").replace("<", "&lt;").encode()
 
 
 def _lines(places: list[int]) -> str:
