@@ -11,7 +11,7 @@ from db.plans.plans import PlanRow
 from db.pupils.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
 from db.pupils.school_groups import schools_of
 from db.rows import decoder, fetch_column, marks
-from db.workshops import links
+from db.workshops import workshops
 from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 
@@ -80,7 +80,7 @@ class ExportedLine(NamedTuple):
 
 
 _AGREED = "(SELECT count(*) FROM workshop_action a WHERE a.workshop_id = m.id AND a.dropped_on IS NULL{})"
-_LINKS = links.listed("workshop_id = m.id")
+_LINKS = workshops.listed("workshop_id = m.id")
 _END_OF_WORKSHOP = len(WorkshopRow._fields)
 _END_OF_LINE = _END_OF_WORKSHOP + len(InvitationRow._fields)
 
@@ -191,7 +191,7 @@ _MADE = {
     "audit_score": _AUDIT.format("score"),
     "audit_grade": _AUDIT.format("grade"),
     "audit_judgements": _AUDIT.format("judgements"),
-    "links": links.listed(
+    "links": workshops.listed(
         "plan_id IN (SELECT e.id FROM plan e WHERE e.pupil_id = l.pupil_id AND e.transition = l.transition)"
     ),
     "satisfaction_pupil": _OVERALL.format("pupil"),

@@ -83,7 +83,7 @@ class Navigation:
         self._host.push_screen(StaffScreen(at))
 
     def explanation(self, pupil_id: int, code: str) -> None:
-        from screens.milestones.explain import ExplainScreen
+        from screens.milestones.catalogue import ExplainScreen
 
         self._note_view(pupil_id, "explain")
         self._host.push_screen(ExplainScreen(self._host.workspace, pupil_id, code))

@@ -1,4 +1,4 @@
-"""What people have promised to do for pupils: the open actions of many pupils at once, and those due or past their day."""
+"""What people have promised to do for pupils: the open actions of many pupils at once, and those due or past their day; and who comes of age."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -167,3 +167,27 @@ def _of_actions(selection: Selection) -> tuple[str, dict[str, Any]]:
     """Narrow actions as well as pupils: a filter on a transition point shows the actions of that move's plans only."""
     where, parameters = selection.where(leave_out="steps")
     return " AND ".join((where, *selection.of_actions(parameters))), parameters
+
+
+class ComingOfAge(NamedTuple):
+    """One of those who reach the age, as much as is counted of them."""
+
+    id: int
+    date_of_birth: date
+    sen_provision: str
+    social_care_now: str | None
+    referred: bool
+    """Whether the referral to adults' services is recorded as made."""
+
+
+def born_between(connection: Connection, selection: Selection, first: date, last: date) -> list[ComingOfAge]:
+    where, parameters = selection.where()
+    referred = (
+        "EXISTS (SELECT 1 FROM pupil_milestone r JOIN milestone m ON m.id = r.milestone_id "
+        "WHERE r.pupil_id = p.id AND m.code = '18.referral-made' AND r.outcome IN ('met', 'late'))"
+    )
+    query = (
+        f"SELECT {columns(ComingOfAge, 'p', {'referred': referred})} FROM pupil p "
+        f"WHERE {where} AND p.date_of_birth BETWEEN :born_first AND :born_last ORDER BY p.date_of_birth, p.id"
+    )
+    return fetch(connection, ComingOfAge, query, {**parameters, "born_first": first, "born_last": last})

@@ -11,8 +11,7 @@ from db import vocabulary
 from db.calendar.local_dates import AskRow, ClosureRow, TermRow, YearDateRow
 from db.schema.columns import one_of, table
 from db.workshops.attendance import ModuleRow
-from db.workshops.links import LinkRow
-from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
+from db.workshops.workshops import FeedbackRow, InvitationRow, LinkRow, ProgressRow, WorkshopActionRow, WorkshopRow
 
 TermRecord = table(
     "term",

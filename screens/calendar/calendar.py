@@ -39,7 +39,7 @@ from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
 from screens.frame.safe import txt
 from screens.frame.table_screen import TableScreen
-from screens.widgets.reflow_text import Fitted
+from screens.widgets.line import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.widgets.year_map import MapText, YearMap
 from transitions.calendar import grid

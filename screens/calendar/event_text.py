@@ -13,8 +13,8 @@ from textual.content import Content
 from screens.frame.dialogs import Choice
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
+from screens.widgets.line import Write
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
-from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.widgets.year_map import CLASH, NOW, SHADE, CellMark, Head
 from transitions.calendar.clashes import Clash, clashes_of

@@ -42,7 +42,7 @@ from transitions.caseload.walk import Walk
 from transitions.dates import how_far, long, short
 from transitions.handovers.board import US
 from transitions.milestones.milestone import State, state_of
-from transitions.pupils.weekly_attendance import Level
+from transitions.pupils.placements import Level
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
 

@@ -21,9 +21,9 @@ from screens.frame.commands import CHOICE_KEYS
 from screens.frame.host import Host, host_of
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import say, template, txt
+from screens.widgets.choice import Options
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
-from screens.widgets.options import Options
 from screens.widgets.panel import Block, TextPanel
 from transitions.errors import Fault
 from transitions.text import LONGEST_SEARCH, answering, too_long

@@ -14,9 +14,9 @@ from screens.frame.commands import FIRST_RUN, Command
 from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
 from screens.frame.saving import short_path
+from screens.widgets.choice import Options
 from screens.widgets.clean_input import CleanInput
 from screens.widgets.line import ProgressLine
-from screens.widgets.options import Options
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.errors import Fault, FieldProblems

@@ -16,8 +16,7 @@ from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.safe import txt
 from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
-from screens.widgets.line import PageTab, TabsLine
-from screens.widgets.reflow_text import Fitted, Write
+from screens.widgets.line import Fitted, PageTab, TabsLine, Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.text import searchable
 

@@ -28,7 +28,7 @@ from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.dates import short_with_year
 from transitions.handovers import after_move as after
-from transitions.handovers import friendships, safeguarding, tiers
+from transitions.handovers import safeguarding, tiers
 from transitions.handovers.page import HandoverPage, load
 from transitions.handovers.tiers import TIERS, TierProposal, TierRow
 from transitions.pupils import editing
@@ -182,7 +182,7 @@ async def friends_of(host: Host, handover_id: int) -> None:
 
 async def _change(host: Host, page: HandoverPage, other: int) -> bool:
     pupil_id = page.row.pupil_id
-    choices = [Choice(kind, kind.capitalize(), key=kind.split()[1][0]) for kind in friendships.FRIENDSHIP_KINDS]
+    choices = [Choice(kind, kind.capitalize(), key=kind.split()[1][0]) for kind in safeguarding.FRIENDSHIP_KINDS]
     choices.append(Choice("", "Take the pair out", key="x"))
     names = f"{host.pupil_name(pupil_id)} and {host.pupil_name(other)}"
     current = next((one.kind for one in page.friends if one.pupil_id == other), None)
@@ -190,14 +190,14 @@ async def _change(host: Host, page: HandoverPage, other: int) -> bool:
     if kind is None:
         return False
     if kind:
-        host.record(await host.write(partial(friendships.pair, host.workspace, pupil_id, other, kind)))
+        host.record(await host.write(partial(safeguarding.pair, host.workspace, pupil_id, other, kind)))
     else:
-        host.record(await host.write(partial(friendships.unpair, host.workspace, pupil_id, other)))
+        host.record(await host.write(partial(safeguarding.unpair, host.workspace, pupil_id, other)))
     return True
 
 
 async def _add(host: Host, page: HandoverPage) -> None:
-    kinds = [(kind, kind.capitalize()) for kind in friendships.FRIENDSHIP_KINDS]
+    kinds = [(kind, kind.capitalize()) for kind in safeguarding.FRIENDSHIP_KINDS]
     fields = [
         FormField(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
               help="A part of the name; Down lists the year group"),
@@ -207,9 +207,9 @@ async def _add(host: Host, page: HandoverPage) -> None:
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         other = values["other"]
         assert isinstance(other, int)  # noqa: S101 - the field is needed, and its options are pupils
-        return friendships.pair(host.workspace, page.row.pupil_id, other, str(values["kind"]))
+        return safeguarding.pair(host.workspace, page.row.pupil_id, other, str(values["kind"]))
 
-    stored: Values = {"kind": friendships.FRIENDSHIP_KINDS[0]}
+    stored: Values = {"kind": safeguarding.FRIENDSHIP_KINDS[0]}
     draft = f"draft friendship {page.row.pupil_id}"
     await open_form(host, RecordForm("Add a pair", fields, stored, save, draft, notice=_NO_WORDS))
 

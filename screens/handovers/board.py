@@ -25,8 +25,8 @@ from screens.handovers.packs import make_packs
 from screens.handovers.starting import start
 from screens.widgets.columns import Column
 from screens.widgets.fields import FormField, Option
+from screens.widgets.line import Write
 from screens.widgets.path_box import path_of
-from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload

@@ -12,7 +12,7 @@ from screens.frame.render_context import LOOKS, display_name, identifier, list_n
 from screens.frame.safe import cell, txt
 from screens.handovers.summary_text import STATES
 from screens.widgets.columns import Cell, Column
-from screens.widgets.reflow_text import Write
+from screens.widgets.line import Write
 from transitions.dates import brief, how_far, needs_year, short, short_with_year
 from transitions.handovers.board import STATUSES, US, Board, BoardLine
 from transitions.milestones.milestone import State

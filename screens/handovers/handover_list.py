@@ -14,7 +14,7 @@ from screens.frame.safe import txt
 from screens.handovers.board_lines import Only, Seen, answers
 from screens.handovers.receiving import ReceivingScreen
 from screens.widgets.columns import Column
-from screens.widgets.reflow_text import Fitted, Write
+from screens.widgets.line import Fitted, Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.errors import NoSuchRecord
 from transitions.handovers import page as pages

@@ -17,7 +17,7 @@ from screens.handovers.correspondence import ask_question
 from screens.handovers.handover_list import FormProgress, HandoverListScreen
 from screens.handovers.packs import make_answer
 from screens.widgets.columns import Column
-from screens.widgets.reflow_text import Write
+from screens.widgets.line import Write
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload.caseload import Caseload
 from transitions.dates import how_far, short, short_with_year

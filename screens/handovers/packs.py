@@ -26,9 +26,9 @@ from screens.widgets.columns import Column
 from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
+from screens.widgets.line import Fitted
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.path_box import path_of
-from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import parse_typed, short_with_year
 from transitions.errors import Fault, Stopped

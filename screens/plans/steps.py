@@ -17,8 +17,8 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, day_gone_by, day_to_come, open_form
 from screens.frame.render_context import status_symbol
 from screens.frame.safe import txt
+from screens.widgets.choice import Options
 from screens.widgets.fields import FormField
-from screens.widgets.options import Options
 from transitions.dates import long
 from transitions.plans import lifecycle, opening
 from transitions.plans.lifecycle import STEPS, LifeStep, Requirement, next_step, requirements

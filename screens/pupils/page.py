@@ -299,7 +299,7 @@ class PupilScreen(DecidingScreen):
             self.action_explain()
 
     async def action_events(self) -> None:
-        from screens.pupils.small_records import events_of
+        from screens.pupils.pupil_form import events_of
 
         await events_of(self.host, self.pupil_id)
 
@@ -307,7 +307,7 @@ class PupilScreen(DecidingScreen):
         await self.host.open.records_of(self.pupil_id)
 
     async def action_markers(self) -> None:
-        from screens.pupils.small_records import markers_of
+        from screens.pupils.pupil_form import markers_of
 
         await markers_of(self.host, self.pupil_id)
 

@@ -1,22 +1,29 @@
-"""The form for a pupil: who, which school, needs, care, attendance, and the move that is coming."""
+"""The form for a pupil: who, which school, needs, care, attendance, and the move that is coming; its small records."""
 
 from datetime import date
+from functools import partial
 from typing import cast
 
 from textual import on
 from textual.widgets import Input
 
 from screens.frame import render_context
+from screens.frame.dialogs import Choice
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, Values, question, questions
+from screens.frame.small_records import Shown, small_records
+from screens.pupils.page_text import dated_words, marker_words, placement_words, programme_words
 from screens.widgets.fields import FormField, FormSection
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
-from transitions.pupils import editing
+from transitions.pupils import editing, lists, programmes
 from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.editing import FORM_FIELDS
+from transitions.pupils.events import EVENT
+from transitions.pupils.markers import MARKER
 from transitions.pupils.page import PupilView
+from transitions.pupils.placements import PLACEMENT
 from transitions.pupils.pupil_fields import EHC_FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team import workers
@@ -197,3 +204,53 @@ def _reason_wanting(workspace: Workspace, values: Values) -> dict[str, str]:
     by_age = academic_year(workspace.clock.today) - cohort_year_of(born)
     what = f"{year_group_label(by_age)} is the year group by age. Say why the pupil is taught in another."
     return {} if group == by_age else {"out_of_year_reason": what}
+
+
+_EVENT = Shown(
+    EVENT,
+    dated_words,
+    Choice("event 0", "Add an event", "e", "suspension, exclusion, home education, off roll"),
+    "event",
+)
+_PROGRAMME = Shown(
+    programmes.OF_PUPIL,
+    programme_words,
+    Choice("programme 0", "Add a programme", "g", "an intervention, a group, mentoring"),
+    "programme",
+    {"programme": partial(programmes.names, owner="pupil")},
+)
+_PLACEMENT = Shown(
+    PLACEMENT,
+    placement_words,
+    Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
+    "placement",
+)
+
+
+_MARKER = Shown(
+    MARKER,
+    marker_words,
+    Choice("marker 0", "Add a marker", "m", "do not disclose, restricted, correction asked, consent, objection"),
+    "marker",
+)
+
+
+async def markers_of(host: Host, pupil_id: int) -> None:
+    """What is marked on the record about data protection."""
+    await small_records(host, pupil_id, "Data protection", host.pupil_name(pupil_id), {"marker": _MARKER})
+
+
+async def events_of(host: Host, pupil_id: int) -> None:
+    """The dated events of a pupil, and the programmes."""
+    shown = {"event": _EVENT, "placement": _PLACEMENT, "programme": _PROGRAMME}
+    await small_records(host, pupil_id, "Events and programmes", host.pupil_name(pupil_id), shown)
+
+
+async def programmes_of(host: Host, school_id: int) -> None:
+    """What a school takes part in."""
+    shown = {
+        "programme": _PROGRAMME._replace(
+            kind=programmes.OF_SCHOOL, known={"programme": partial(programmes.names, owner="school")}
+        )
+    }
+    await small_records(host, school_id, "Programmes", lists.school(host.workspace, school_id)["name"], shown)

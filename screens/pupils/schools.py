@@ -17,7 +17,7 @@ from screens.frame.pickers import choose_group
 from screens.frame.record_form import Content, RecordForm, fields_form, questions, saved_under
 from screens.frame.safe import cell
 from screens.frame.saving import ask_file, ask_purpose, short_path
-from screens.pupils.small_records import programmes_of
+from screens.pupils.pupil_form import programmes_of
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.caseload.caseload import Caseload

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from rich.segment import Segment
 from textual import events
@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import OptionList
 
 from screens.frame.safe import txt
 from screens.widgets.clean_input import Clean, CleanInput
@@ -22,6 +23,15 @@ from screens.widgets.cursor_list import CURSOR_BAR, CursorList
 from screens.widgets.fields import Option
 from screens.widgets.line import KeyEntry, drawn
 from transitions.text import LONGEST_SEARCH
+
+
+class Options(OptionList):
+    """Moves by pages where there are any: of a list without room, or not laid out yet, Textual knows no lines and dies."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region:
+            super()._move_page(direction)
+
 
 CHOSEN, OPEN = "(•)", "( )"
 BEFORE, AFTER = "‹ ", "  ›"

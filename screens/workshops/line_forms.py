@@ -27,8 +27,7 @@ from screens.frame.render_context import RenderContext
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
 from screens.widgets.fields import FormField
-from screens.widgets.line import one_line
-from screens.widgets.reflow_text import Fitted
+from screens.widgets.line import Fitted, one_line
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops.text import NOTES, PARTS, whom
 from transitions.errors import require

@@ -11,7 +11,7 @@ from screens.frame.dialogs import Choice
 from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
-from screens.widgets.reflow_text import Write
+from screens.widgets.line import Write
 from screens.widgets.window_table import Row
 from transitions.dates import ago, brief, how_far, long, short, short_with_year
 from transitions.milestones.milestone import State

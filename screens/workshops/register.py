@@ -13,7 +13,7 @@ from screens.frame.dialogs import Choice, Choose, bring_back
 from screens.frame.list_screen import FindingScreen, YearScreen
 from screens.frame.pickers import choose_group
 from screens.frame.safe import txt
-from screens.widgets.reflow_text import Fitted
+from screens.widgets.line import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import list_lines as lines
 from transitions.pupils import school_groups

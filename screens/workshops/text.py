@@ -10,10 +10,9 @@ from textual.content import Content
 from screens.frame.render_context import LOOKS, RenderContext, status_style
 from screens.frame.safe import cell, txt
 from screens.widgets.columns import Column
-from screens.widgets.line import one_line
+from screens.widgets.line import Write, one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from screens.widgets.reader import SectionEntry
-from screens.widgets.reflow_text import Write
 from screens.widgets.window_table import Row
 from screens.workshops.list_lines import away, days_long, hours, kind_and_series, place, state_of, state_words
 from transitions.dates import how_far, short, short_with_year

@@ -15,10 +15,9 @@ from screens.frame.links import links_of
 from screens.frame.render_context import RenderContext
 from screens.frame.safe import txt
 from screens.frame.table_screen import TableScreen
-from screens.widgets.line import PageTab, TabsLine
+from screens.widgets.line import Fitted, PageTab, TabsLine
 from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.reader import Contents
-from screens.widgets.reflow_text import Fitted
 from screens.widgets.window_table import Row, WindowTable
 from screens.workshops import line_forms as forms
 from screens.workshops import text

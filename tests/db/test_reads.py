@@ -124,7 +124,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     local_dates.terms: [()],
     local_dates.closures: [()],
     **{read: [(1,)] for read in (
-        workshops.workshop, workshops.invitations, workshops.invitation, workshops.invited_again, workshops.feedback,
+        workshops.of_workshop, workshops.of_plan, workshops.link, workshops.workshop, workshops.invitations, workshops.invitation, workshops.invited_again, workshops.feedback,
         workshops.actions, workshops.action,
     )},
     finding.find: [(["khan", "a%"],)],

@@ -56,8 +56,7 @@ from screens.handovers.packs import OnceScreen, PacksScreen
 from screens.handovers.receiving import ReceivingScreen
 from screens.impact.impact import BehindScreen, ImpactScreen
 from screens.importing.importing import ImportScreen
-from screens.milestones.catalogue import MilestonesScreen
-from screens.milestones.explain import ExplainScreen
+from screens.milestones.catalogue import ExplainScreen, MilestonesScreen
 from screens.milestones.form import MilestoneFormScreen, PreviewScreen
 from screens.plans.audit import AuditScreen
 from screens.plans.plan import PlanScreen

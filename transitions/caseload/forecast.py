@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from db.caseload.coming_of_age import ComingOfAge, born_between
+from db.caseload.actions import ComingOfAge, born_between
 from transitions.caseload.caseload import Caseload, selection
 from transitions.dates import MONTHS
 from transitions.school_year import add_months, birthday

@@ -25,7 +25,7 @@ from transitions.handovers.board import US, Waiting, under_way
 from transitions.milestones.catalogue import Waiting as WaitingSteps
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.codes import PERSISTENT
-from transitions.pupils.weekly_attendance import FALL, Level, level
+from transitions.pupils.placements import FALL, Level, level
 from transitions.school_year import academic_year, academic_year_span
 from transitions.text import how_many
 from transitions.workshops.actions import open_actions

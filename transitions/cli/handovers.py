@@ -14,8 +14,8 @@ from transitions.errors import NoSuchRecord
 from transitions.handovers import board
 from transitions.handovers.board import NOT_STARTED, STATUSES, US, Board, BoardLine
 from transitions.handovers.form import transitions
-from transitions.handovers.friendships import pair, unpair
 from transitions.handovers.page import current_row, load, of_pupil
+from transitions.handovers.safeguarding import pair, unpair
 from transitions.handovers.writing import accept_prefilled, answer_for_many, save_answers, start
 from transitions.milestones.destinations import LEAVING, Move
 from transitions.pupils.lists import pupil_name

@@ -26,13 +26,13 @@ from transitions.exporting.column import PSEUDONYM
 from transitions.exporting.columns import PLANS, PUPILS, SECTIONS, completeness
 from transitions.exporting.files import Code, Exported, ExportTable, Marked, Options, described, write
 from transitions.exporting.handovers import handovers_table
-from transitions.exporting.movers import movers_table
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.records import (
     LISTS,
     events_table,
     impact_table,
     inspection_table,
+    movers_table,
     programmes_table,
     pupils_and_events,
 )

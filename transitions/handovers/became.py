@@ -11,7 +11,7 @@ from db.journal import Table, Value
 from db.pupils import pupils
 from transitions.dates import short_with_year
 from transitions.handovers.pack_content import Became
-from transitions.pupils.weekly_attendance import Level, level
+from transitions.pupils.placements import Level, level
 from transitions.school_year import academic_year_span
 
 

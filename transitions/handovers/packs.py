@@ -19,8 +19,8 @@ from db.pupils.pupils import PupilPage
 from transitions.errors import FieldProblems
 from transitions.exporting.outgoing import Outgoing, outgoing
 from transitions.exporting.target import note_export
-from transitions.handovers import friendships
 from transitions.handovers import page as pages
+from transitions.handovers import safeguarding
 from transitions.handovers.correspondence import mark_sent
 from transitions.handovers.pack_content import (
     ChildProtectionFile,
@@ -185,7 +185,7 @@ def _messages(page: HandoverPage) -> tuple[SentMessage, ...]:
 def _friendships(workspace: Workspace, school_id: int, found: Sequence[HandoverPage]) -> tuple[SentFriendship, ...]:
     uids = {one.row.pupil_id: one.row.uid for one in found}
     known = {**_earlier_answers(workspace, school_id, found), **uids}
-    pairs = friendships.for_school(workspace, school_id, list(known))
+    pairs = safeguarding.for_school(workspace, school_id, list(known))
     return tuple(
         SentFriendship(known[one.pupil_id], known[one.other_id], one.kind)
         for one in pairs

@@ -25,10 +25,9 @@ from transitions.handovers.pack_file import LONGEST_FILE, Header, open_sealed
 from transitions.handovers.pack_rows import Listed
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Answer, Ask, Pupils, Schools, asker
-from transitions.importing.packed import Packed
 from transitions.importing.preview import ImportPreview, PreviewDraft, PupilQuestion
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Packed, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year_span
 from transitions.text import printable, searchable

@@ -19,8 +19,7 @@ from db.impact.records import (
 )
 from db.pupils import pupils as pupil_store
 from transitions.dates import without_weekday as day
-from transitions.impact.activities import ACTIVITIES
-from transitions.impact.known import GRADES_IN_WORDS
+from transitions.impact.known import ACTIVITIES, GRADES_IN_WORDS
 from transitions.impact.measure import Behind, Figure, measures
 from transitions.impact.records import measure_title
 from transitions.pupils.markers import Markers

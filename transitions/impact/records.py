@@ -37,12 +37,13 @@ from transitions.fields import (
     read_whole_number,
     read_yes_no,
 )
-from transitions.impact.activities import ACTIVITIES, read_activity
 from transitions.impact.known import (
+    ACTIVITIES,
     GRADES_IN_WORDS,
     HEALTHY_SCHOOLS,
     dimensions,
     one_of_list,
+    read_activity,
     reasons,
     reviews,
     scales,

@@ -19,8 +19,7 @@ from db.pupils import pupils as pupil_store
 from db.pupils.pupils import pupil_of
 from db.workshops import workshops as workshop_store
 from transitions.dates import long
-from transitions.impact.activities import ACTIVITIES
-from transitions.impact.known import KIDSCREEN, KIDSCREEN_52
+from transitions.impact.known import ACTIVITIES, KIDSCREEN, KIDSCREEN_52
 from transitions.impact.measure import measures
 from transitions.pupils.small_records import Case
 from transitions.school_year import academic_year, year_group_label

@@ -12,12 +12,11 @@ from transitions.fields import Context
 from transitions.importing import cells
 from transitions.importing.cells import plain
 from transitions.importing.headers import HeaderMap, OpenTable, reads
-from transitions.importing.packed import Packed
 from transitions.importing.preview import PreviewDraft, Taking
 from transitions.importing.pupil_records import WHO, not_here, who
 from transitions.importing.pupil_rows import RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Packed, TableRow
 from transitions.pupils.pupil_fields import FIELDS
 
 ATTENDED: Final = frozenset({"/", "\\", "L", "B", "K", "P", "V", "W", "J"})

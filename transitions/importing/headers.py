@@ -13,9 +13,8 @@ from transitions.errors import BadInput, FieldProblems, NotAllowed, Problem
 from transitions.fields import Field, Option
 from transitions.importing.header_names import HeaderSet, TableKind, header_set, key, looks_like
 from transitions.importing.matching import Ask
-from transitions.importing.packed import Packed
 from transitions.importing.preview import LINE, PUPIL, WHY, ImportPreview, PreviewDraft, Progress, no_progress
-from transitions.importing.table_rows import AS_IT_IS, Chosen, Refused, TableRow, TextTable
+from transitions.importing.table_rows import AS_IT_IS, Chosen, Packed, Refused, TableRow, TextTable
 from transitions.importing.tabular import read_bytes, read_records, read_table
 from transitions.pupils.pupil_fields import FILE_FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS

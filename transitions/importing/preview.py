@@ -12,8 +12,7 @@ from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.exporting.outgoing import Outgoing, outgoing
-from transitions.importing.packed import Packed
-from transitions.importing.table_rows import Refused, TableRow, TextTable
+from transitions.importing.table_rows import Packed, Refused, TableRow, TextTable
 from transitions.text import printable
 from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
 

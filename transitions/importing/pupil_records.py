@@ -21,7 +21,6 @@ from transitions.importing.cells import CellReader, FieldReader
 from transitions.importing.header_names import TableKind
 from transitions.importing.headers import HeaderMap, OpenTable, reads
 from transitions.importing.matching import Schools
-from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     FieldDifference,
     ImportPreview,
@@ -29,7 +28,7 @@ from transitions.importing.preview import (
     Taking,
 )
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Packed, TableRow
 from transitions.pupils.events import EVENT, odd_suspensions
 from transitions.pupils.small_records import Case, RecordKind
 from transitions.workspace import Workspace

@@ -15,8 +15,7 @@ from transitions.importing.matching import Schools, Workers
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft, Taking
 from transitions.importing.table_rows import TableRow
 from transitions.milestones.facts import SINCE_WHEN
-from transitions.pupils.day_order import impossible_days
-from transitions.pupils.derived_columns import CareChange
+from transitions.pupils.derived_columns import CareChange, impossible_days
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import searchable
 from transitions.workspace import NewRowNumber, Write

@@ -32,7 +32,6 @@ from transitions.importing.matching import (
     may_be_another,
     name_key,
 )
-from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     TAKE_ALL,
     FieldDifference,
@@ -53,7 +52,7 @@ from transitions.importing.pupil_rows import (
     look_at_days,
     related_changes,
 )
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Packed, TableRow
 from transitions.pupils.derived_columns import (
     care_changes,
     care_writes,

@@ -12,8 +12,8 @@ from db.plans.plans import ActionRow, AttendeeRow, CopyRow, MeetingRow, OutcomeR
 from db.plans.quality import VersionRow
 from db.pupils import pupils as pupil_store
 from db.pupils.pupils import ContactRow, Episode, PupilPage
-from db.workshops import links
-from db.workshops.links import LinkRow
+from db.workshops import workshops
+from db.workshops.workshops import LinkRow
 from transitions.errors import require
 from transitions.milestones.definitions import load_shipped
 from transitions.plans import questions
@@ -155,7 +155,7 @@ def load(workspace: Workspace, plan_id: int) -> PlanPage:
             for row in store.meetings(connection, plan_id)
         ),
         copies=tuple(store.copies(connection, plan_id)),
-        links=tuple(links.of_plan(connection, plan_id)),
+        links=tuple(workshops.of_plan(connection, plan_id)),
         contacts=tuple(pupil_store.contacts(connection, plan.pupil_id)),
         versions=tuple(store.versions(connection, plan.pupil_id, plan.transition)),
     )

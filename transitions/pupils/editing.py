@@ -17,12 +17,12 @@ from transitions.fields import IS_NEEDED, Context, Field, Fields, labelled, type
 from transitions.identifiers import IdentifierProblem, check_upn
 from transitions.milestones.destinations import IN_YEAR, Move, Taught
 from transitions.pupils import lists
-from transitions.pupils.day_order import impossible_days
 from transitions.pupils.derived_columns import (
     CareChange,
     care_changes,
     care_writes,
     columns,
+    impossible_days,
     need_writes,
     out_of_year,
     pupil_writes,

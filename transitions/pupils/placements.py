@@ -1,13 +1,15 @@
-"""Placements of a pupil: a new school, alternative provision, a nurture group, fewer hours; and the return from them.
+"""Placements of a pupil: a new school, alternative provision, a nurture group, fewer hours; and the return from them; weeks of attendance.
 
 What is saved here starts and stops the clocks of the milestones: six weeks of a part-time timetable, six months after a return.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from db.handovers import after_move as store
 from db.handovers.after_move import PlacementRow
+from db.impact.records import AttendanceWeekRow
 from db.journal import Action
 from db.vocabulary import PLACEMENT_KINDS
 from transitions.dates import long
@@ -85,3 +87,43 @@ PLACEMENT: Final = RecordKind(
     "kind",
     _follow_part_time,
 )
+
+
+ROLLING: Final = 3
+"""Weeks in the level: one bad day does not move it, and a fall shows within the month."""
+LOW: Final = 90
+"""In per cent; below it a pupil is persistently absent."""
+FALL: Final = 5
+"""In points, from the year before."""
+
+
+class Level(NamedTuple):
+    """Sessions (half days) of some weeks, of which ``week_on`` is the Monday of the last."""
+
+    week_on: date
+    weeks: int
+    possible: int
+    attended: int
+
+    @property
+    def percent(self) -> float:
+        return round(100 * self.attended / self.possible, 1)
+
+    @property
+    def text(self) -> str:
+        return f"{self.attended:,} of {self.possible:,} sessions ({self.percent:g}%)"
+
+    def reasons(self, before: float | None) -> list[str]:
+        """Why to ring; empty when there is no need. ``before`` is the year before in per cent, where it is known."""
+        found = [f"below {LOW}%"] if self.percent < LOW else []
+        if before is not None and round(before - self.percent, 1) >= FALL:
+            found.append(f"{before - self.percent:.3g} points below {before:g}% of Year 6")
+        return found
+
+
+def level(rows: Sequence[AttendanceWeekRow], first: date, last: date, weeks: int | None = ROLLING) -> Level | None:
+    """The level of a pupil's last weeks within these days, of all of them for None; ``rows`` come newest first."""
+    found = [row for row in rows if first <= row.week_on <= last][:weeks]
+    if not found:
+        return None
+    return Level(found[0].week_on, len(found), sum(row.possible for row in found), sum(row.attended for row in found))

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from db.pupils.pupils import pupil_of
-from db.workshops import links as store
-from db.workshops.links import LinkRow
+from db.workshops import workshops as store
+from db.workshops.workshops import LinkRow
 from transitions.errors import require
 from transitions.fields import Field, Fields, Reading, read_text, typed_in
 from transitions.workspace import Recorded, Saved, Workspace

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from db.workshops import links
+from db.workshops import workshops
 from db.workshops import workshops as store
-from db.workshops.links import LinkRow
-from db.workshops.workshops import FeedbackRow, InvitationRow, ProgressRow, WorkshopActionRow, WorkshopRow
+from db.workshops.workshops import FeedbackRow, InvitationRow, LinkRow, ProgressRow, WorkshopActionRow, WorkshopRow
 from transitions.errors import require
 from transitions.pupils.school_groups import schools_in
 from transitions.school_year import academic_year, academic_year_span, split_year_groups
@@ -72,7 +71,7 @@ def load(workspace: Workspace, workshop_id: int) -> WorkshopPage:
         actions=actions,
         carried=[action for action in earlier if _was_open(action, row, progress)],
         progress=progress,
-        links=links.of_workshop(connection, workshop_id),
+        links=workshops.of_workshop(connection, workshop_id),
     )
 
 

@@ -12,7 +12,7 @@ from reading import press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.caseload.missed import MissedScreen, action_key, action_of, is_action, key_of, step_of
 from screens.frame.app import TransitionsApp
-from screens.milestones.explain import ExplainScreen
+from screens.milestones.catalogue import ExplainScreen
 from screens.pupils.page import PupilScreen
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.missed import ActionKey, sections

@@ -250,9 +250,9 @@ async def test_hidden_names_hide_every_word_and_no_name_is_markup(workspace: Wor
     )
     correspondence.send(workspace, [handover], how="post")
     correspondence.record_question(workspace, handover, "Who is Tom?", who="Sally Lee")
-    from transitions.handovers import friendships
+    from transitions.handovers import safeguarding
 
-    friendships.pair(workspace, pupil, friend, "keep apart")
+    safeguarding.pair(workspace, pupil, friend, "keep apart")
     async with at_work(workspace, (140, 40)) as person:
         await person.app.push_screen(HandoverScreen(handover, [pupil]))
         await settle(person.pilot)

@@ -9,7 +9,7 @@ from reading import press, screen_lines, screen_text, sentence, settle, toasts
 from textual.app import App
 
 from screens.frame.app import TransitionsApp
-from screens.milestones.explain import ExplainScreen
+from screens.milestones.catalogue import ExplainScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.line import TabsLine
 from screens.widgets.panel import TextPanel

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 
 from screens.calendar.event_text import LOOKS, heads, legend, marks
 from screens.frame.theme import DEFAULTS
-from screens.widgets.reflow_text import Fitted
+from screens.widgets.line import Fitted
 from screens.widgets.year_map import NAMES, NOW, SHADE, CellMark, Head, MapText, YearMap, lanes, written
 from transitions.calendar import grid
 from transitions.calendar.event import Event

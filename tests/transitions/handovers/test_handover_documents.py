@@ -14,7 +14,7 @@ from made_handovers import MOVE, Primary, make_primary
 from transitions.custody import history
 from transitions.errors import CannotWrite, NoSuchRecord
 from transitions.exporting.documents import html, rendering
-from transitions.handovers import correspondence, friendships, page, safeguarding, tiers, writing
+from transitions.handovers import correspondence, page, safeguarding, tiers, writing
 from transitions.handovers.documents import content, printing
 from transitions.handovers.documents.printing import KINDS, PackKind, default_name, kind_of, print_pack
 
@@ -43,8 +43,8 @@ def test_the_cover_lists_the_pupils_by_tier(primary: Primary) -> None:
 def test_a_page_says_what_the_form_asks_in_its_order_and_of_a_file_only_that_it_went(primary: Primary) -> None:
     workspace, number, ada = primary.workspace, primary.handovers[0], primary.pupils[0]
     writing.save_answers(workspace, number, {"my_worries": "The stairs.", "what_works": "A timer. " * 20})
-    friendships.pair(workspace, ada, primary.pupils[1], "keep with")
-    friendships.pair(workspace, ada, primary.pupils[4], "keep apart")
+    safeguarding.pair(workspace, ada, primary.pupils[1], "keep with")
+    safeguarding.pair(workspace, ada, primary.pupils[4], "keep apart")
     safeguarding.record_sent(workspace, ada, how="by hand", by="D. Lead")
     edit_pupil(workspace, primary.pupils[1], child_protection_file=True)
     tiers.decide(workspace, [primary.pupils[1]], "enhanced", "Many small things")

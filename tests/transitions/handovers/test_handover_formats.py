@@ -11,7 +11,7 @@ from made_handovers import MOVE, Primary, make_primary
 
 from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NoSuchFile, NoSuchRecord
-from transitions.handovers import formats, friendships, safeguarding, writing
+from transitions.handovers import formats, safeguarding, writing
 from transitions.handovers.form import shipped, transitions
 from transitions.handovers.formats import (
     FormatColumn,
@@ -133,8 +133,8 @@ def test_the_table_has_the_schools_own_shape_the_highest_tier_first_and_nothing_
 ) -> None:
     workspace = primary.workspace
     save_format(workspace, primary.schools[0], "Transfer form", COLUMNS)
-    friendships.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
-    friendships.pair(workspace, primary.pupils[0], primary.pupils[4], "keep with")  # who goes to another school
+    safeguarding.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
+    safeguarding.pair(workspace, primary.pupils[0], primary.pupils[4], "keep with")  # who goes to another school
     safeguarding.record_sent(workspace, primary.pupils[0], how="by hand")
     writing.save_answers(workspace, primary.handovers[0], {"ks2_reading_score": "104"})
     done = exported(primary, tmp_path / "plain.csv")

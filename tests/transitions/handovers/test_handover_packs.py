@@ -32,10 +32,10 @@ from transitions.handovers import (
     apply_pack,
     correspondence,
     form,
-    friendships,
     packs,
     parcels,
     receiving,
+    safeguarding,
     writing,
 )
 from transitions.handovers import page as pages
@@ -174,8 +174,8 @@ def test_the_file_names_no_pupil_to_whoever_has_not_the_passphrase(primary: Prim
 
 def test_a_pack_says_nothing_of_a_child_who_goes_elsewhere(primary: Primary) -> None:
     workspace = primary.workspace
-    friendships.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
-    friendships.pair(workspace, primary.pupils[0], primary.pupils[3], "keep apart")
+    safeguarding.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
+    safeguarding.pair(workspace, primary.pupils[0], primary.pupils[3], "keep apart")
     content = packs.pack_content(workspace, "pack-0001", primary.schools[0], primary.handovers[:3], DAY)
     uids = [one.uid for one in content.handovers]
     assert content.friendships == (SentFriendship(uids[0], uids[1], "keep with"),)
@@ -188,7 +188,7 @@ def test_a_pack_says_nothing_of_a_child_who_goes_elsewhere(primary: Primary) -> 
 def test_friends_whose_handovers_come_in_two_packs_are_kept_together(opener: Opener, tmp_path: Path) -> None:
     primary, secondary = make_primary(opener), open_secondary(opener)
     workspace, (bo, ada) = primary.workspace, (primary.handovers[1], primary.handovers[0])
-    friendships.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
+    safeguarding.pair(workspace, primary.pupils[0], primary.pupils[1], "keep with")
     for number in (bo, ada):
         made = packs.make_packs(workspace, MOVE, tmp_path, PASSPHRASE, only=[number], overwrite=True)
         assert made[0].path is not None

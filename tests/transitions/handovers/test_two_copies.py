@@ -22,7 +22,6 @@ from transitions.handovers import (
     apply_pack,
     board,
     correspondence,
-    friendships,
     packs,
     parcels,
     receiving,
@@ -83,8 +82,8 @@ def receive(workspace: Workspace, path: Path | None) -> receiving.Incoming:
 def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(opener: Opener, tmp_path: Path) -> None:
     primary: Primary = make_primary(opener, 30)
     ours = primary.workspace
-    friendships.pair(ours, primary.pupils[0], primary.pupils[4], "keep with")
-    friendships.pair(ours, primary.pupils[1], primary.pupils[20], "keep apart")  # goes to another school
+    safeguarding.pair(ours, primary.pupils[0], primary.pupils[4], "keep with")
+    safeguarding.pair(ours, primary.pupils[1], primary.pupils[20], "keep apart")  # goes to another school
     safeguarding.record_sent(ours, primary.pupils[2], how="by hand", by="D. Lead")
     assert the_board(ours) == {"drafting": 30}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.impact.records import AttendanceWeekRow
-from transitions.pupils.weekly_attendance import ROLLING, Level, level
+from transitions.pupils.placements import ROLLING, Level, level
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 12, 20)
 WEEKS = st.lists(

@@ -14,7 +14,7 @@ from transitions.handovers import after_move
 from transitions.impact.measure import Asked, Figure, Reader
 from transitions.impact.measures.behind import About, middle, of_records
 from transitions.pupils import events
-from transitions.pupils.weekly_attendance import LOW, Level, level
+from transitions.pupils.placements import LOW, Level, level
 from transitions.school_year import academic_year
 from transitions.text import how_many
 

@@ -9,7 +9,7 @@ from typing import Final, get_args
 from db.impact.children import children, outcomes, records
 from db.impact.records import ActivityRow
 from transitions.dates import short_with_year
-from transitions.impact.activities import ACTIVITIES, Group, group_of
+from transitions.impact.known import ACTIVITIES, Group, group_of
 from transitions.impact.measure import Asked, Figure, Reader
 from transitions.impact.measures.behind import About, last_told, of_records
 from transitions.school_year import academic_year, academic_year_span, age_on, month_end

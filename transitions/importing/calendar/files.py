@@ -38,9 +38,8 @@ from transitions.importing.cells import CellReader
 from transitions.importing.encodings import kind_of
 from transitions.importing.headers import HeaderMap, open_table
 from transitions.importing.matching import Schools
-from transitions.importing.packed import Packed
 from transitions.importing.preview import ImportPreview, PreviewDraft, Progress, RecordEntry, no_progress
-from transitions.importing.table_rows import AS_IT_IS, Chosen, Refused, TableRow
+from transitions.importing.table_rows import AS_IT_IS, Chosen, Packed, Refused, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.importing.terms import Owner
 from transitions.school_year import academic_year, academic_year_span

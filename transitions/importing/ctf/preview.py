@@ -22,11 +22,10 @@ from transitions.importing.ctf.tree import Node, read_tree
 from transitions.importing.encodings import kind_of
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
-from transitions.importing.packed import Packed
 from transitions.importing.preview import CLEAR, ImportPreview, PreviewDraft, Progress, no_progress
 from transitions.importing.pupil_rows import NOTHING_RELATED, RelatedRecords
 from transitions.importing.pupils import work_out
-from transitions.importing.table_rows import AS_IT_IS, Chosen, TableRow
+from transitions.importing.table_rows import AS_IT_IS, Chosen, Packed, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year, cohort_year_of, parse_year_group
 from transitions.text import clean, is_no_name, printable, stands_for_no_name

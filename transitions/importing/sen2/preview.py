@@ -21,7 +21,6 @@ from transitions.exporting.writer import TableColumn, WrittenTable, write_table
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
-from transitions.importing.packed import Packed
 from transitions.importing.preview import (
     CLEAR,
     DIFFERS,
@@ -37,7 +36,7 @@ from transitions.importing.preview import (
 )
 from transitions.importing.pupils import work_out
 from transitions.importing.sen2.returns import Person, Sen2Return, read_return
-from transitions.importing.table_rows import TableRow
+from transitions.importing.table_rows import Packed, TableRow
 from transitions.milestones.recording import done_values
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year

@@ -15,8 +15,7 @@ from transitions.errors import BadInput, NoSuchFile, Problem
 from transitions.importing import cells
 from transitions.importing.cells import plain
 from transitions.importing.header_names import key
-from transitions.importing.packed import Packed
-from transitions.importing.table_rows import Chosen, TableRow
+from transitions.importing.table_rows import Chosen, Packed, TableRow
 from transitions.importing.tabular import read_records
 from transitions.text import printable
 
