@@ -79,6 +79,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     steps.waiting_for_dates: [((),), ((1, 2),)],
     actions.due_actions: [(EVERYTHING, DAY, 5), (NOTHING, DAY, 5)],
     actions.overdue_keys: [(chosen, group) for chosen in (EVERYTHING, NOTHING) for group in steps.GROUPS],
+    actions.born_between: [(EVERYTHING, DAY, DAY), (NOTHING, DAY, DAY)],
     actions.overdue_count: [(EVERYTHING,), (NOTHING,)],
     actions.each_overdue: [(EVERYTHING,), (NOTHING, 5)],
     actions.overdue_window: [([1, 2],), ([],)],
