@@ -112,11 +112,7 @@ class TransitionsApp(TransitionsBase):
         self.is_locked = False
         self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
-        self._made_up = locking.is_made_up(workspace)
-
-    @property
-    def made_up(self) -> bool:
-        return self._made_up
+        self.made_up = locking.is_made_up(workspace)
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
