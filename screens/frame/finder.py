@@ -75,7 +75,7 @@ def _hit(host: Host, one: Found, score: float) -> Hit:
     detail = " · ".join(part for part in (one.detail, "written nearly so" if one.nearly else "") if part)
     return Hit(
         score=score,
-        match_display=Content.assemble(txt(one_line(name)), "  ", (_TITLES[one.kind], "$key")),
+        match_display=Content.assemble(txt(one_line(name)), "  ", txt(_TITLES[one.kind], "$key")),
         command=partial(_open, host, one),
         text=name,
         help=cast("str", txt(one_line(detail))),

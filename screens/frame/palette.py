@@ -147,7 +147,7 @@ class CommandsProvider(Provider):
             if score:
                 yield Hit(
                     score=score * _ELSEWHERE,
-                    match_display=Content.assemble(txt(command.title), "  ", (f"in {way.place}", "$key")),
+                    match_display=Content.assemble(txt(command.title), "  ", txt(f"in {way.place}", "$key")),
                     command=partial(_go, self._host, command, way),
                     text=command.title,
                     help=cast("str", txt(command.help)),
