@@ -6,12 +6,11 @@ from functools import partial
 from typing import Final, cast
 
 from textual.command import Hit, Hits, Provider
-from textual.content import Content
 
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Job
 from screens.frame.left_once import Palette
-from screens.frame.palette import CommandsProvider
+from screens.frame.palette import CommandsProvider, beside
 from screens.frame.render_context import list_name
 from screens.frame.safe import txt
 from screens.widgets.line import one_line
@@ -75,7 +74,7 @@ def _hit(host: Host, one: Found, score: float) -> Hit:
     detail = " · ".join(part for part in (one.detail, "written nearly so" if one.nearly else "") if part)
     return Hit(
         score=score,
-        match_display=Content.assemble(txt(one_line(name)), "  ", txt(_TITLES[one.kind], "$key")),
+        match_display=beside(name, _TITLES[one.kind]),
         command=partial(_open, host, one),
         text=name,
         help=cast("str", txt(one_line(detail))),

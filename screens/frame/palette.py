@@ -35,6 +35,7 @@ from screens.frame.help import keys_on
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Job
 from screens.frame.safe import txt
+from screens.widgets.line import one_line
 from transitions.custody import backups
 from transitions.custody.places import keys_file
 from transitions.text import search_words, searchable
@@ -102,6 +103,10 @@ def names(command: Command, typed: str) -> float:
     return _NAMED_SO + 1 / len(command.title) if words and all(f" {word}" in known for word in words) else 0.0
 
 
+def beside(name: str, remark: str) -> Content:
+    return Content.assemble(txt(one_line(name)), "  ", txt(remark, "$key"))
+
+
 class CommandsProvider(Provider):
     """Every command that works on the screen below, its key beside it; one that cannot run now is dim and says why.
 
@@ -147,7 +152,7 @@ class CommandsProvider(Provider):
             if score:
                 yield Hit(
                     score=score * _ELSEWHERE,
-                    match_display=Content.assemble(txt(command.title), "  ", txt(f"in {way.place}", "$key")),
+                    match_display=beside(command.title, f"in {way.place}"),
                     command=partial(_go, self._host, command, way),
                     text=command.title,
                     help=cast("str", txt(command.help)),
