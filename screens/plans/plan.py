@@ -170,7 +170,7 @@ class PlanScreen(DocumentScreen):
             return
         following = body_text.next_missing(self.page, section)
         if following is None:
-            self.say("Nothing is missing any more. g takes the next step.")
+            self.say("Nothing is missing any more. G takes the next step.")
             return
         self.go_to(following.code)
         if not following.holds:

@@ -15,7 +15,12 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-PLAIN = " ".join(README.split()).replace("’", "'")
+GUIDES = {
+    name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("caseworkers", "sencos", "setting-up")
+}
+WRITTEN = "\n".join((README, *GUIDES.values()))
+"""What people read who do not write software: the README and the three guides."""
+PLAIN = " ".join(WRITTEN.split()).replace("’", "'")
 
 
 @pytest.fixture
@@ -26,7 +31,7 @@ def docs(monkeypatch: pytest.MonkeyPatch):
 
 
 def section(heading: str) -> str:
-    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return WRITTEN.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def keys_of(*places: str) -> set[str]:
@@ -66,8 +71,8 @@ def test_the_conditions_of_the_milestones_page_are_understood_as_typed(docs):
     assert all(read_criteria(one).wants for one in typed)
 
 
-def test_the_readme_names_only_commands_that_exist():
-    written = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", README, flags=re.S))
+def test_the_readme_and_the_guides_name_only_commands_that_exist():
+    written = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", WRITTEN, flags=re.S))
     named = set(re.findall(r"^(?:`|.*uv run |)transitions ([a-z-]+)", written, flags=re.M))
     assert {"demo", "import", "workshop", "handover", "list", "missed", "explain", "done", "locate", "backup"} <= named
     assert named <= set(COMMANDS)
@@ -75,7 +80,7 @@ def test_the_readme_names_only_commands_that_exist():
 
 def test_the_readme_names_only_commands_within_commands_that_exist():
     context = click.Context(cli)
-    named = set(re.findall(r"transitions (handover|workshop|plan|ask|milestone|calendar) ([a-z][a-z-]*)", README))
+    named = set(re.findall(r"transitions (handover|workshop|plan|ask|milestone|calendar) ([a-z][a-z-]*)", WRITTEN))
     assert {("handover", "pack"), ("workshop", "actions"), ("plan", "print")} <= named
     for name, inner in named:
         assert inner in cli.get_command(context, name).list_commands(context), f"transitions {name} {inner}"
@@ -85,8 +90,8 @@ def test_the_readme_imports_and_exports_only_what_can_be():
     from transitions.cli.files import EXPORTS
     from transitions.importing.kinds import KINDS
 
-    assert {"ctf", "calendar", "asks"} <= (read := set(re.findall(r"transitions import ([a-z][a-z0-9-]*)", README)))
-    assert {"ctf", "handovers"} <= (written := set(re.findall(r"transitions export ([a-z][a-z0-9-]*)", README)))
+    assert {"ctf", "calendar", "asks"} <= (read := set(re.findall(r"transitions import ([a-z][a-z0-9-]*)", WRITTEN)))
+    assert {"ctf", "handovers"} <= (written := set(re.findall(r"transitions export ([a-z][a-z0-9-]*)", WRITTEN)))
     assert read <= set(KINDS)
     assert written <= set(EXPORTS)
 
@@ -100,7 +105,7 @@ def test_links_of_the_documents_lead_somewhere():
 def test_milestones_named_in_the_readme_exist():
     from transitions.milestones.definitions import load_shipped
 
-    named = set(re.findall(r"\b(?:ey-r|2-3|6-7|11-16p|14\+|18|care16)\.[a-z-]+", README))
+    named = set(re.findall(r"\b(?:ey-r|2-3|6-7|11-16p|14\+|18|care16)\.[a-z-]+", WRITTEN))
     assert named
     assert named <= set(load_shipped().by_code)
 
@@ -142,7 +147,7 @@ def test_what_the_readme_says_of_plans_is_what_the_code_holds():
 def test_the_keys_that_the_readme_gives_for_a_plan_are_its_keys():
     from screens.frame.commands import PLAN
 
-    table = README.partition("| key | on a plan |")[2].partition("\n\n")[0]
+    table = WRITTEN.partition("| key | on a plan |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+|;)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
     assert len(named) == 7
     assert set(named) <= keys_of(PLAN)

@@ -51,7 +51,7 @@ def test_the_lock_has_the_same_versions_each_with_its_hashes() -> None:
 
 
 def test_the_readme_installs_by_the_lock() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "docs" / "setting-up.md").read_text(encoding="utf-8")
     assert "pip install --require-hashes -r requirements.lock" in readme
     assert "pip install --no-deps ." in readme
     assert f"version {PROGRAM['sqlcipher3']}" in readme

@@ -59,9 +59,8 @@ class Community(NamedTuple):
 
 
 class Showcase(NamedTuple):
-    """A pupil whose name catches programs out, and the place in the list where the pupil stands, from 0."""
+    """What a pupil is called who shows something."""
 
-    place: int
     sex: str
     forename: str
     surname: str
@@ -94,6 +93,7 @@ class Material:
 
     communities: tuple[Community, ...]
     showcases: Mapping[int, Showcase]
+    documented: Showcase
     workers: Mapping[str, Sequence[str]]
     places: Mapping[str, Any]
     school_kinds: tuple[SchoolKind, ...]
@@ -124,14 +124,14 @@ def material() -> Material:
         )
         for entry in names["community"]
     )
-    showcases = {
-        entry["place"]: Showcase(
-            entry["place"], entry["sex"], clean(entry["forename"]), clean(entry["surname"]), entry.get("language")
-        )
-        for entry in names["showcase"]
-    }
+    showcases = {entry["place"]: _showcase(entry) for entry in names["showcase"]}
+    documented = _showcase(names["documented"])
     kinds = tuple(SchoolKind(**entry) for entry in places["school"])
-    return Material(communities, showcases, names["workers"], places, kinds, *words)
+    return Material(communities, showcases, documented, names["workers"], places, kinds, *words)
+
+
+def _showcase(entry: Mapping[str, Any]) -> Showcase:
+    return Showcase(entry["sex"], clean(entry["forename"]), clean(entry["surname"]), entry.get("language"))
 
 
 def _cleaned(names: Sequence[str]) -> tuple[str, ...]:

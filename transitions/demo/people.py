@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from transitions.demo.content import Community, Dice, Material, Odds, iso
+from transitions.demo.content import Community, Dice, Material, Odds, Showcase, iso
 from transitions.demo.council import DemoSchool, District, Route, Staff, route, special_route
 from transitions.identifiers import make_upn
 from transitions.school_year import academic_year, add_months, birthday
@@ -99,6 +99,7 @@ class People:
         self._families: deque[Family] = deque(maxlen=_FAMILIES_REMEMBERED)
         self._district: District = districts[0]
         self._serials: dict[tuple[int, int], int] = {}
+        self._is_documented = False
 
     def person(self, place: int, of: int) -> Person:
         """The pupil at ``place`` (from 0) of ``of``."""
@@ -135,6 +136,7 @@ class People:
         made.upn = self._upn(made)
         self._moves(made)
         self._owned(made, place / of)
+        self._document(made)
         return made
 
     def row(self, person: Person) -> dict[str, object]:
@@ -187,10 +189,21 @@ class People:
     def _name(self, person: Person, place: int) -> None:
         shown = self.source.showcases.get(place)
         if shown is not None:
-            person.forename, person.surname, person.sex = shown.forename, shown.surname, shown.sex
-            person.language = shown.language
+            self._call(person, shown)
         elif len(person.forename) > 6 and self.dice.chance(0.06):
             person.preferred_name = person.forename[:3]
+
+    @staticmethod
+    def _call(person: Person, shown: Showcase) -> None:
+        person.forename, person.surname, person.sex = shown.forename, shown.surname, shown.sex
+        person.language, person.preferred_name = shown.language, None
+
+    def _document(self, person: Person) -> None:
+        """Give the name that the documentation uses to the first of my Year 6 who has an EHC plan and a next school."""
+        fits = person.group == 6 and person.sen == "E" and person.next_school not in (None, person.school)
+        if not self._is_documented and fits and person.owner_id == self.staff.team[0]:
+            self._call(person, self.source.documented)
+            self._is_documented = True
 
     def _birthday(self, group: int, *, summer: bool) -> date:
         year = self.year - group - 5
