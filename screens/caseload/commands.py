@@ -49,6 +49,8 @@ MOVES = (
             help="Opens what is highlighted."),
     Command("walk.later", "Tell me again on another day", ("t",), "later", _WALK, short="another day",
             help="Leaves this pupil out of the walk until a date that you type; gives an action that date as its new day."),
+    Command("walk.chase", "Chase: draft an e-mail or a call note", ("c",), "chase", _WALK, short="chase", footer=True,
+            help="Drafts an e-mail or a call note about what is overdue, to copy; nothing is sent from here."),
     Command("walk.skip", "Skip", ("right",), "skip", _WALK, footer=True,
             help="Goes to the next pupil without a decision."),
     Command("walk.back", "Back one pupil", ("left",), "previous", _WALK, short="back", footer=True,

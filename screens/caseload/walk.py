@@ -1,8 +1,7 @@
 """Walking a caseload: one pupil a screen, in order of need, and one key for each decision."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,20 +9,18 @@ from textual.binding import Binding, BindingType
 
 from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
+from screens.caseload.walk_asks import ask_action, ask_day, ask_table, chase
 from screens.caseload.walk_text import LeftOver, Waiting, WalkQuestion
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
-from screens.frame.dialogs import Ask
-from screens.frame.host import Host
-from screens.frame.record_form import RecordForm, TypedDay, Values, day_to_come, open_form
+from screens.frame.record_form import day_to_come
 from screens.frame.render_context import RenderContext
-from screens.frame.saving import TABLES, ask_purpose, file_trouble, usual_folder
+from screens.frame.saving import ask_purpose
 from screens.widgets.choice import KeysBlock
-from screens.widgets.fields import FormField
 from screens.widgets.line import FooterLine, KeyEntry, ProgressLine
 from screens.widgets.panel import TextPanel
-from screens.widgets.path_box import path_of
-from transitions.caseload import walk
+from transitions.caseload import chasing, walk
 from transitions.caseload.caseload import Caseload
+from transitions.caseload.chasing import Due
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
 from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
@@ -34,7 +31,6 @@ from transitions.plans import actions as plan_actions
 from transitions.pupils import page
 from transitions.pupils.markers import told_left_out
 from transitions.pupils.page import PupilView, TimedStep
-from transitions.team import workers
 from transitions.text import how_many
 from transitions.workspace import Recorded
 
@@ -42,7 +38,7 @@ _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with
 _DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
 """What these keys do when an action is asked about."""
-_OF_A_PUPIL = frozenset({"walk.later", "walk.skip", "handover.open"})
+_OF_A_PUPIL = frozenset({"walk.later", "walk.chase", "walk.skip", "handover.open"})
 _AT_THE_END = {"list.open": "go back", "walk.export": "save the open actions", "walk.back": "back one pupil"}
 """What can be done when the walk is over, and how it is called then."""
 
@@ -181,7 +177,8 @@ class WalkScreen(DecidingScreen):
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
-            question = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone())
+            ring = chasing.whom_to_ring(self.workspace, self._view)
+            question = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone(), ring)
             card.show(walk_text.card(self._view, question, self.context, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
@@ -317,6 +314,11 @@ class WalkScreen(DecidingScreen):
     def _step_keys(self) -> list[Step]:
         return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
 
+    async def action_chase(self) -> None:
+        if self._view is not None:
+            due = [Due(walk_text.title(one, self.context), walk_text.due_of(one)) for one in self._waiting]
+            await chase(self.host, self._view, due)
+
     async def action_add_action(self) -> None:
         pupil_id = self.chosen_pupils()[0]
         terms = page.terms_of(self.workspace, pupil_id)
@@ -355,7 +357,9 @@ class WalkScreen(DecidingScreen):
             return "This is the first pupil of the walk."
         if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:
             return "The walk is over. Enter goes back."
-        if command.id in self.NEEDS_STEPS | {"walk.later"} and self._now is None:
+        if command.id == "walk.chase" and self.host.private:
+            return "Names are hidden, and a draft has them. F9 shows them again."
+        if command.id in self.NEEDS_STEPS | {"walk.later", "walk.chase"} and self._now is None:
             return "Nothing is left to decide for this pupil. The right arrow goes on."
         return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
 
@@ -364,61 +368,3 @@ class WalkScreen(DecidingScreen):
             return _NOT_MISSED
         agreed = plan_actions.is_agreed(action, action.agreed_on)
         return _DAY_STANDS if command.id == "walk.later" and agreed else None
-
-
-ReadDay = Callable[[str], TypedDay]
-
-
-async def ask_day(
-    host: Host, title: str, about: str, read_day: ReadDay, save: Callable[[date], Awaitable[None]]
-) -> None:
-    """Ask for a day and save it; its long form is echoed as it is typed, and nothing but a day is taken."""
-
-    def problem(text: str) -> str | None:
-        try:
-            read_day(text)
-        except ValueError as error:
-            return str(error)
-        return None
-
-    prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
-    await host.ask(
-        Ask(
-            title,
-            prompt,
-            problem=problem,
-            echo=lambda text: read_day(text).echo,
-            save=lambda text: save(read_day(text).value),
-        )
-    )
-
-
-async def ask_action(host: Host, pupil_id: int, read_day: ReadDay) -> None:
-    fields = [
-        FormField(name="what", label="What will be done", required=True),
-        FormField(name="owner", label="By whom", required=True, help="A person’s name, not an agency."),
-        FormField(
-            name="due_on", label="By when", check=read_day, help="5/9, 5 sep, mon, +2w or end of term.", width=24
-        ),
-    ]
-
-    def save(values: Values, _changed: frozenset[str]) -> Recorded:
-        what, owner, due_on = str(values["what"]), str(values["owner"]), values["due_on"]
-        day = due_on if isinstance(due_on, date) else None
-        return plan_actions.add_action(host.workspace, pupil_id, what=what, owner=owner, due_on=day)
-
-    title = f"An action for {host.pupil_name(pupil_id)}"
-    stored = {"owner": workers.me_name(host.workspace)}
-    await open_form(host, RecordForm(title, fields, stored, save, f"draft action new of pupil {pupil_id}"))
-
-
-async def ask_table(host: Host, title: str, name: str) -> Path | None:
-    text = await host.ask(
-        Ask(
-            title,
-            "A file that ends in .xlsx or .csv",
-            str(usual_folder() / name),
-            problem=lambda text: file_trouble(text, path_of(text), "actions.xlsx or actions.csv", TABLES),
-        )
-    )
-    return None if text is None else path_of(text)

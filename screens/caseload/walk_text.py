@@ -13,8 +13,9 @@ from screens.milestones import step_text
 from screens.pupils import page_text
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
+from transitions.caseload.chasing import Reached
 from transitions.caseload.walk import ActionKey, DueAction, Walk
-from transitions.dates import ago, how_far, long, short_with_year
+from transitions.dates import ago, how_far, long, short, short_with_year
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.explain import Explanation
 from transitions.milestones.milestone import Milestone, State
@@ -23,6 +24,7 @@ from transitions.pupils.page import PupilView, TimedStep
 
 _INDENT = 2
 _LISTED = 200
+_OPEN_SHOWN, _RUNG = 3, 2
 _DONE = {"done": "done", "missed": "flagged missed", "waived": "waived", "put off": "put off"}
 
 Waiting = TimedStep | DueAction
@@ -36,6 +38,7 @@ class WalkQuestion(NamedTuple):
     place: int = 0
     why: Explanation | None = None
     milestone: Milestone | None = None
+    ring: Sequence[Reached] = ()
 
 
 class LeftOver(NamedTuple):
@@ -72,6 +75,7 @@ def card(view: PupilView, question: WalkQuestion, context: RenderContext, variab
     now = question.waiting[question.place]
     blocks.append(TextParagraph(_titled(now, title(now, context), variables, "bold")))
     blocks += _about_action(now, context) if isinstance(now, DueAction) else _about_step(now, question, context)
+    blocks += [TextParagraph(line, _INDENT) for line in beside(view, question.ring, context)]
     others = [other for place, other in enumerate(question.waiting) if place != question.place]
     if others:
         blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
@@ -79,7 +83,43 @@ def card(view: PupilView, question: WalkQuestion, context: RenderContext, variab
             TextParagraph(_titled(other, f"{title(other, context)} · {far(other, context)}", variables))
             for other in others
         ]
-    return blocks
+    to_come = [step for step in view.pressing() if step.state != "overdue"][1:]  # the next one stands above
+    promised = [one for one in view.actions if one.status == "open" and (one.due_on or date.max) >= context.today]
+    if to_come or promised:
+        blocks.append(Title("Also open"))
+    for step in to_come[:_OPEN_SHOWN]:
+        what = f"{LOOKS[step.state].symbol} {step.row.title} · {step_text.far(step, context.today)}"
+        blocks.append(TextParagraph(cell(what)))
+    for one in promised[:_OPEN_SHOWN]:
+        when = how_far(one.due_on, context.today) if one.due_on else "no day"
+        blocks.append(TextParagraph(f". {context.text(one.what)} · {context.person(one.owner)} · {when}"))
+    more = max(0, len(to_come) - _OPEN_SHOWN) + max(0, len(promised) - _OPEN_SHOWN)
+    return [*blocks, TextParagraph(cell(f"and {more:,} more", page_text.QUIET))] if more else blocks
+
+
+def beside(view: PupilView, ring: Sequence[Reached], context: RenderContext) -> Iterator[str]:
+    """Whom to ring, what was noted last, and what is due next."""
+    numbers = [f"{context.person(one.called)} {one.telephone}" for one in ring if one.telephone and not context.hidden]
+    if context.hidden:
+        yield "ring: hidden"
+    else:
+        yield (
+            f"ring: {' · '.join(numbers[:_RUNG])}"
+            if numbers
+            else "ring: no number of anybody who may be contacted is recorded"
+        )
+    if view.notes:
+        newest = view.notes[0]
+        by = f" by {newest.worker}" if newest.worker else ""
+        yield f"last note {short(newest.written_on, context.today)}{by}: {one_line(context.text(newest.text))}"
+    coming = next((step for step in view.pressing() if step.state != "overdue"), None)
+    if coming is not None and coming.row.due_on is not None:
+        day, away = short(coming.row.due_on, context.today), how_far(coming.row.due_on, context.today)
+        yield f"next: {coming.row.title} · {day}, {away}"
+
+
+def due_of(waiting: Waiting) -> date | None:
+    return waiting.due_on if isinstance(waiting, DueAction) else waiting.row.due_on
 
 
 def _about_step(step: TimedStep, question: WalkQuestion, context: RenderContext) -> Iterator[Block]:

@@ -94,6 +94,10 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         await press(pilot, "a", *"Ring the school", "ctrl+s")
         await press(pilot, "n", *"spoke", "ctrl+s")
         assert "Callum Byrne" in screen_text(app)
+        assert "by K. Osei: spoke" in screen_text(app)
+        # A draft to chase with is copied, never sent.
+        await press(pilot, "c", "1", "ctrl+s")
+        assert "It has not been sent" in toasts(app)[-1]
         assert [row[0] for row in workspace.read().execute("SELECT what FROM plan_action")] == ["Ring the school"]
         await press(pilot, "i", "2")
         assert five.outcome(1) == "waived"

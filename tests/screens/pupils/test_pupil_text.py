@@ -15,9 +15,11 @@ from screens.pupils import page_text
 from screens.widgets.panel import Pair, TextParagraph, Title
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
+from transitions.caseload.chasing import Reached
 from transitions.caseload.walk import Walk
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
+from transitions.plans import actions as plan_actions
 from transitions.pupils import page
 from transitions.workspace import Workspace
 
@@ -176,6 +178,20 @@ def test_the_card_names_the_step_and_lists_the_others(workspace: Workspace) -> N
     )
     assert asked < words.index(other)
     assert any(line.startswith("1 more to decide") for line in words)
+    # Beside the question: whom to ring, what was noted last, what comes next and what else is open.
+    recording.add_note(workspace, [pupil], "Prefers mornings")
+    plan_actions.add_action(workspace, pupil, what="Visit Conyers", owner="R. Patel", due_on=date(2026, 12, 4))
+    view, ring = page.load(workspace, pupil), [Reached("Samina Khan", "mother", "01632 960101", None)]
+    asked_of = WalkQuestion(steps, 0, ring=ring)
+    said = [str(block.text) for block in walk_text.card(view, asked_of, look, variables) if not isinstance(block, Pair)]
+    assert "ring: Samina Khan (mother) 01632 960101" in said
+    assert "last note Sat 21 Nov by K. Osei: Prefers mornings" in said
+    assert any(line.startswith("next: ") for line in said)
+    assert said[said.index("Also open") + 1].startswith(". ")
+    assert ". Visit Conyers · R. Patel · in 13 days" in said
+    private = look._replace(hidden=True)
+    secret = [str(one.text) for one in walk_text.card(view, asked_of, private, variables) if not isinstance(one, Pair)]
+    assert not [line for line in secret if "Samina" in line or "960101" in line or "mornings" in line]
     nothing = [
         str(block.text)
         for block in walk_text.card(view, WalkQuestion(()), look, variables)
