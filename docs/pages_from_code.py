@@ -77,6 +77,7 @@ EXIT_STATUSES = (
     (66, "there is no such file"),
     (70, "our fault; a report without any names was written"),
     (73, "the output, the database or its folder cannot be written"),
+    (71, "there is not enough memory"),
     (75, "another program is writing to the file"),
     (69, "what is outside the program could not be reached: the keyring"),
     (77, "not allowed, or a reason was missing"),

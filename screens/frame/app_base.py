@@ -60,6 +60,9 @@ class Toasts(Notifications):
         return self
 
 
+_GO_ON = ("app.before", "app.after")
+
+
 class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     """An app whose every key goes through the registry.
 
@@ -109,6 +112,10 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         for known in THEMES:
             self.register_theme(known)
         self.theme = known_theme(theme)
+
+    def goes_on(self, key: events.Key) -> bool:
+        names = {key.key, key.character}
+        return any(one.id in _GO_ON and names.intersection(one.keys) for one in self.registry.commands)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Hand a text to the terminal, and to the desktop's own program where there is one."""

@@ -49,11 +49,23 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             while self._typed and self.screen_stack:
                 if self.screen is not self._settled_on:
                     await self._all_is_done()
-                self._in_turn = self._typed.popleft()
+                pressed_on, self._in_turn = self.screen, self._typed.popleft()
                 self.post_message(self._in_turn)
                 await self._all_is_done()
+                if self.screen_stack and self.screen is not pressed_on:
+                    self._forget_doubles(self._in_turn)
         finally:
             self._in_turn = self._taking = None
+
+    def _forget_doubles(self, taken: events.Key | events.Paste) -> None:
+        """Let go of the same key pressed again before anybody could see where it had led: it was not meant for there."""
+        if isinstance(taken, events.Key) and not self.goes_on(taken):
+            while self._typed and getattr(self._typed[0], "key", None) == taken.key:
+                self._typed.popleft()
+
+    def goes_on(self, key: events.Key) -> bool:  # noqa: ARG002 - for those that know keys by what they do
+        """Whether a key that leads to another screen is meant there, too, when it is pressed again at once."""
+        return False
 
     async def _all_is_done(self) -> None:
         # Without a screen the app is closing.

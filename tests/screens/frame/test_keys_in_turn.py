@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from test_errands import AskingApp, AskingCaseload
 from textual.events import Paste
 from textual.screen import Screen
-from textual.widgets import Button
+from textual.widgets import Button, TextArea
 
 from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
@@ -153,6 +153,11 @@ async def test_a_second_key_in_a_dialog_that_closes_harms_nobody(workspace: Work
     app = TransitionsApp(workspace)
     async with app.run_test(size=(110, 45)) as pilot:
         await settle(pilot)
+        await type_at(pilot, 0, "n", "n")
+        assert app.screen.query_one(TextArea).text == "", (
+            "pressed twice, for a note: that the note begins with n is not meant"
+        )
+        await press(pilot, "escape")
         for keys in hurried:
             await type_at(pilot, gap, *keys)
             assert app.is_running, keys
