@@ -212,21 +212,14 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
     return Command(tmp_path / "pupils.db", capsys)
 
 
-@pytest.fixture(scope="session")
-def school_file() -> dict[str, bytes]:
-    """The file of ``school``, once the first test has made it."""
-    return {}
-
-
 @pytest.fixture
-def school(command: Command, school_file: dict[str, bytes]) -> Command:
+def school(command: Command) -> Command:
     """A command line with a worker, schools, terms and three pupils."""
-    if school_file:
-        command.path.write_bytes(school_file["made"])
-        return command
-    command.ok("me", "K. Osei")
-    command.ok("import", "schools", command.write("schools.csv", SCHOOLS.encode("cp1252")))
-    command.ok("import", "terms", command.write("terms.csv", TERMS))
-    command.ok("import", "pupils", command.write("pupils.csv", PUPILS))
-    school_file["made"] = command.path.read_bytes()
-    return command
+
+    def make() -> None:
+        command.ok("me", "K. Osei")
+        command.ok("import", "schools", command.write("schools.csv", SCHOOLS.encode("cp1252")))
+        command.ok("import", "terms", command.write("terms.csv", TERMS))
+        command.ok("import", "pupils", command.write("pupils.csv", PUPILS))
+
+    return command.once("school", make)

@@ -16,15 +16,18 @@ from transitions.workspace import Workspace
 @pytest.fixture
 def forum(school: Command) -> Command:
     """The made-up schools, and a workshop to which one of two came."""
-    workspace = Workspace.open(school.path, Clock.on(date(2026, 11, 21)))
-    try:
-        first, second = (row[0] for row in workspace.read().execute("SELECT id FROM school ORDER BY id LIMIT 2"))
-        number = add_workshop(workspace, worker_id=workspace.me)
-        add_invitation(workspace, number, school_id=first, attendance="came")
-        add_invitation(workspace, number, school_id=second, name="A. Lee", attendance="absent")
-    finally:
-        workspace.close()
-    return school
+
+    def make() -> None:
+        workspace = Workspace.open(school.path, Clock.on(date(2026, 11, 21)))
+        try:
+            first, second = (row[0] for row in workspace.read().execute("SELECT id FROM school ORDER BY id LIMIT 2"))
+            number = add_workshop(workspace, worker_id=workspace.me)
+            add_invitation(workspace, number, school_id=first, attendance="came")
+            add_invitation(workspace, number, school_id=second, name="A. Lee", attendance="absent")
+        finally:
+            workspace.close()
+
+    return school.once("export_workshops_command forum", make)
 
 
 def records(text: str) -> list[dict[str, str]]:
@@ -55,7 +58,7 @@ def test_names_need_a_purpose(forum: Command, tmp_path: Path) -> None:
         (
             ("export", "pupils", "-", "--year", "2026/27"),
             2,
-            "--year is for handovers, workshops, attendance and impact only",
+            "--year is for handovers, movers, workshops, attendance and impact only",
         ),
         (("export", "workshops", "-", "--year", "soon"), 2, "--year"),
         (("export", "workshops", "-", "--state", "overdue"), 77, "are pupils'"),

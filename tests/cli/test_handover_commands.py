@@ -42,15 +42,21 @@ def june(desk: Command, *words: str | Path, day: str = JUNE) -> Result:
 @pytest.fixture
 def primary(school: Command) -> Command:
     """Fenwick Hollow with its three pupils of Year 6: Khan and O'Brien go to St Brón's, Ward has no next school yet."""
-    for pupil in ("Khan", "O'Brien"):
-        school.ok("edit", "pupil", pupil, "next_school=900002")
-    return school
+
+    def make() -> None:
+        for pupil in ("Khan", "O'Brien"):
+            school.ok("edit", "pupil", pupil, "next_school=900002")
+
+    return school.once("handover_commands primary", make)
 
 
 @pytest.fixture
 def started(primary: Command) -> Command:
-    june(primary, "start", "Khan", "O'Brien")
-    return primary
+
+    def make() -> None:
+        june(primary, "start", "Khan", "O'Brien")
+
+    return primary.once("handover_commands started", make)
 
 
 @pytest.fixture

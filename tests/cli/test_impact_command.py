@@ -26,9 +26,12 @@ PAPERS = (
 
 @pytest.fixture
 def papers(school: Command) -> Command:
-    for fields in PAPERS:
-        school.ok("figure", "add", *fields)
-    return school
+
+    def make() -> None:
+        for fields in PAPERS:
+            school.ok("figure", "add", *fields)
+
+    return school.once("impact_command papers", make)
 
 
 def test_the_figures_of_papers_stand_below_ours_with_their_bases(papers: Command) -> None:

@@ -44,18 +44,24 @@ def shown(school: Command) -> list[dict]:
 @pytest.fixture
 def written(school: Command) -> Command:
     """Aisha's plan for Year 7, with all that it needs to be shared and agreed."""
-    school.ok("plan", "new", AISHA)
-    said = school.write("said.txt", "I want to see the hall\nwhen it is empty.\n")
-    school.ok("plan", "edit", AISHA, *WRITTEN, f"pupil_voice=@{said}")
-    school.ok("plan", "action", AISHA, "what=Visit the hall", "owner=Samina Khan", "due_on=2026-12-01")
-    return school
+
+    def make() -> None:
+        school.ok("plan", "new", AISHA)
+        said = school.write("said.txt", "I want to see the hall\nwhen it is empty.\n")
+        school.ok("plan", "edit", AISHA, *WRITTEN, f"pupil_voice=@{said}")
+        school.ok("plan", "action", AISHA, "what=Visit the hall", "owner=Samina Khan", "due_on=2026-12-01")
+
+    return school.once("plan_commands written", make)
 
 
 @pytest.fixture
 def agreed(written: Command) -> Command:
-    written.ok("plan", "share", AISHA, "--form", "easy read")
-    written.ok("plan", "agree", AISHA)
-    return written
+
+    def make() -> None:
+        written.ok("plan", "share", AISHA, "--form", "easy read")
+        written.ok("plan", "agree", AISHA)
+
+    return written.once("plan_commands agreed", make)
 
 
 # --- the story ----------------------------------------------------------------------------------------------------------

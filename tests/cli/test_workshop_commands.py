@@ -39,14 +39,17 @@ def one(district: Command, number: int = 1) -> dict[str, Any]:
 @pytest.fixture
 def district(school: Command) -> Command:
     """The schools and pupils of every story, 46 more primary schools beside them, and where Aisha and Zoë go."""
-    lines = [
-        f'"{900100 + place}","999","{2100 + place}","{name} Primary","1","2","Primary",4,11,"Northmere","TS18 1TU"'
-        for place, name in enumerate(NAMES)
-    ]
-    school.ok("import", "schools", school.write("more.csv", "\n".join((HEADER, *lines))))
-    for pupil in ("Khan", "O'Brien"):
-        school.ok("edit", "pupil", pupil, "next_school=900002")
-    return school
+
+    def make() -> None:
+        lines = [
+            f'"{900100 + place}","999","{2100 + place}","{name} Primary","1","2","Primary",4,11,"Northmere","TS18 1TU"'
+            for place, name in enumerate(NAMES)
+        ]
+        school.ok("import", "schools", school.write("more.csv", "\n".join((HEADER, *lines))))
+        for pupil in ("Khan", "O'Brien"):
+            school.ok("edit", "pupil", pupil, "next_school=900002")
+
+    return school.once("workshop_commands district", make)
 
 
 NAMES = ["Layfield", "The Glebe", *(f"{first}{last}" for first in ("Oak", "Elm", "Ash", "Fir") for last in (
@@ -57,10 +60,13 @@ NAMES = ["Layfield", "The Glebe", *(f"{first}{last}" for first in ("Oak", "Elm",
 @pytest.fixture
 def forum(district: Command) -> Command:
     """A forum of a year ago, #1, to which all 48 schools were invited."""
-    district.ok("workshop", "new", "kind=forum", "on_day=7/11/25", "starts=1pm", "year_groups=6, 7")
-    schools = [word for urn in (900001, 900002, *range(900100, 900146)) for word in ("--school", str(urn))]
-    district.ok("workshop", "invite", "forum", *schools)
-    return district
+
+    def make() -> None:
+        district.ok("workshop", "new", "kind=forum", "on_day=7/11/25", "starts=1pm", "year_groups=6, 7")
+        schools = [word for urn in (900001, 900002, *range(900100, 900146)) for word in ("--school", str(urn))]
+        district.ok("workshop", "invite", "forum", *schools)
+
+    return district.once("workshop_commands forum", make)
 
 
 def mark(forum: Command, came: int = 14) -> Result:

@@ -1,8 +1,8 @@
 """Runs the command line inside the test's own process and gives what it printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import pytest
 
@@ -22,6 +22,8 @@ class Result(NamedTuple):
 class Command:
     """``command("list", "--format", "json")`` on one database and one day."""
 
+    made: ClassVar[dict[str, bytes]] = {}
+
     def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.path = path
         self.folder = path.parent
@@ -32,6 +34,15 @@ class Command:
         status = run(["--db", str(self.path), "--as-of", as_of, *map(str, words)])
         printed = self._capsys.readouterr()
         return Result(status, printed.out, printed.err)
+
+    def once(self, name: str, make: Callable[[], object]) -> "Command":
+        """Have the database that ``make`` makes: the first test that asks for it by this name makes it for all."""
+        if name in self.made:
+            self.path.write_bytes(self.made[name])
+        else:
+            make()
+            self.made[name] = self.path.read_bytes()
+        return self
 
     def ok(self, *words: str | Path) -> Result:
         """Run it and expect it to succeed."""
