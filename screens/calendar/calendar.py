@@ -63,6 +63,7 @@ class CalendarScreen(TableScreen, YearScreen):
     """The map of a year and the list of a year: two views of the same dates, with the cursor on the same day."""
 
     SCOPE: ClassVar[str] = CALENDAR
+    KEPT = ("kind",)
     CSS_PATH = "calendar.tcss"
     AUTO_FOCUS = ""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from typing import ClassVar, NamedTuple
@@ -30,8 +29,6 @@ from screens.widgets.facets import Facets
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.errors import Fault
-from transitions.team import workers
 from transitions.text import printable
 
 FIRST_ROWS = 60
@@ -166,12 +163,6 @@ class ListScreen(DecidingScreen, TableScreen):
     def left_here(self) -> Mapping[str, object]:
         view = views.View(replace(self.caseload, text=""), self.table.cursor_key, self.extra())
         return views.as_last(self.SCOPE, view)
-
-    def on_unmount(self) -> None:
-        # The app is closing: a file that is in use costs the place in the list, nothing else.
-        with suppress(Fault):
-            for name, value in self.left_here().items():
-                workers.leave_on_desk(self.workspace, name, value)
 
     def names_changed(self, hidden: bool) -> None:
         self.find_line.password = hidden

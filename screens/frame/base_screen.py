@@ -1,6 +1,7 @@
 """What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -12,10 +13,13 @@ from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERY_LIST, EVERYWHERE, TABLES, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
 from screens.frame.jobs import Working
+from screens.frame.kept_values import decoded, encoded
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
 from screens.widgets.cursor_list import CursorList
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
+from transitions.errors import Fault
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 
@@ -26,6 +30,8 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     """
 
     SCOPE: ClassVar[str] = ""
+    KEPT: ClassVar[Sequence[str]] = ()
+    """The attributes that say what it is narrowed to, or how it is shown: the next start finds them again."""
     MADE_OF: ClassVar[Sequence[str] | None] = None
     """What it is made of again when one comes back to it after it was left; None for one to which nobody comes back."""
     _behind: frozenset[int] | None = None
@@ -37,6 +43,7 @@ class BaseScreen(LeftOnce[ScreenResultType]):
         super().__init_subclass__()
 
     def compose(self) -> ComposeResult:
+        self.find_again(workers.left_on_desk(self.workspace, self._kept_under) or {} if self.KEPT else {})
         yield HeaderLine()
         yield HeadingLine()
         with Container(classes="body"):
@@ -133,7 +140,22 @@ class BaseScreen(LeftOnce[ScreenResultType]):
 
     def left_here(self) -> Mapping[str, object]:
         """What the next start is to find again of this screen, by the name under which it is left on the desk."""
-        return {}
+        return {self._kept_under: {name: encoded(getattr(self, name)) for name in self.KEPT}} if self.KEPT else {}
+
+    def on_unmount(self) -> None:
+        # A file that is in use, when the app closes, costs the place and nothing else.
+        with suppress(Fault):
+            for name, value in self.left_here().items():
+                workers.leave_on_desk(self.workspace, name, value)
+
+    @property
+    def _kept_under(self) -> str:
+        return f"left on {self.SCOPE}"
+
+    def find_again(self, kept: Mapping[str, Any]) -> None:
+        """Be as one was left; nothing is ``kept`` at the very first start."""
+        for name, value in kept.items():
+            setattr(self, name, decoded(value, getattr(self, name)))
 
     def peel(self) -> bool:
         """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""

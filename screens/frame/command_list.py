@@ -34,23 +34,23 @@ _LISTS = frozenset({EVERY_LIST})
 # One command, two lines: its id, title, keys, action and places; then what it does.
 # fmt: off
 _IN_LISTS = (
-    Command("list.sort", "Sort", ("s",), "sort", _LISTS,
+    Command("list.sort", "Sort", ("s",), "sort", _LISTS, words="order arrange ascending descending",
             help="Sorts by the column under the cursor, and again to turn the order round; a click on its title does the same."),
     Command("column.left", "Column to left", ("left", "shift+left"), "column(-1)", _LISTS,
             help="Goes to the column to the left; the keys for columns are about the one under the cursor."),
     Command("column.right", "Column to right", ("right", "shift+right"), "column(1)", _LISTS,
             help="Goes to the column to the right."),
-    Command("column.hide", "Hide the column", ("-",), "hide_column", _LISTS,
+    Command("column.hide", "Hide the column", ("-",), "hide_column", _LISTS, words="remove column narrow",
             help="Hides the column under the cursor, also the next time, and makes room for the others."),
-    Command("column.wider", "Widen the column", ("plus",), "widen_column", _LISTS,
+    Command("column.wider", "Widen the column", ("plus",), "widen_column", _LISTS, words="wider width bigger",
             help="Makes the column under the cursor wider, also the next time."),
-    Command("column.all", "Show all columns", ("_",), "all_columns", _LISTS,
+    Command("column.all", "Show all columns", ("_",), "all_columns", _LISTS, words="unhide reset columns",
             help="Shows the columns that were hidden, and makes every column as wide as it was."),
-    Command("column.count", "Count by value", ("#",), "count_values", _LISTS,
+    Command("column.count", "Count by value", ("#",), "count_values", _LISTS, words="how many totals pivot group statistics share",
             help="Counts what is in the column under the cursor, with shares; Enter goes to the rows with a value."),
-    Command("column.copy", "Copy the cell", ("y",), "copy_cell", _LISTS,
+    Command("column.copy", "Copy the cell", ("y",), "copy_cell", _LISTS, words="clipboard paste",
             help="Copies what is under the cursor to the clipboard; what names people is noted in the history."),
-    Command("column.copy_more", "Copy", ("Y",), "copy", _LISTS,
+    Command("column.copy_more", "Copy", ("Y",), "copy", _LISTS, words="clipboard paste excel table",
             help="Copies the cell, the row or all marked rows, or the whole list to the clipboard, as lines of a table."),
 )
 _EVERYWHERE = (

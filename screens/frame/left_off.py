@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.endings import KeepsDraft
+from screens.frame.kept_values import decoded, encoded
 from screens.frame.visited import Made, Visit
-from transitions.caseload.caseload import Caseload
 from transitions.errors import Fault
 from transitions.team import workers
 
@@ -59,7 +59,7 @@ class LeftOff:
             workers.leave_on_desk(self._workspace, _PLACE, None)
         # What another version of the program left may make no sense to this one.
         with suppress(LookupError, TypeError, ValueError, ImportError):
-            visit = Visit(kept["area"], tuple(map(_made, kept["above"])), _decoded(kept["mark"]))
+            visit = Visit(kept["area"], tuple(map(_made, kept["above"])), decoded(kept["mark"]))
             await self._app.visited.show(visit)
         command = kept["form"]
         if command in self._app.registry and workers.names_on_desk(self._workspace, "draft "):
@@ -88,8 +88,8 @@ class LeftOff:
         opens = self._app.doing.rpartition(".")[2] in _OPEN_A_FORM
         return {
             "area": here.area,
-            "above": [[one.screen.__module__, one.screen.__name__, _encoded(one.arguments)] for one in here.above],
-            "mark": None if has_view else _encoded(here.mark),
+            "above": [[one.screen.__module__, one.screen.__name__, encoded(one.arguments)] for one in here.above],
+            "mark": None if has_view else encoded(here.mark),
             "form": self._app.doing if typing and opens else None,
         }
 
@@ -103,26 +103,9 @@ class LeftOff:
                 self._kept[name] = value
 
 
-def _encoded(value: Any) -> Any:
-    """As it can stand on a desk. Raises TypeError for what is neither text, number nor a caseload, nor a list of these."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, Caseload):
-        return {"caseload": value.to_json()}
-    if isinstance(value, tuple | list | range):
-        return [_encoded(one) for one in value]
-    raise TypeError(value)
-
-
-def _decoded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return Caseload.from_json(value["caseload"])
-    return tuple(map(_decoded, value)) if isinstance(value, list) else value
-
-
 def _made(kept: list[Any]) -> Made:
     module, name, arguments = kept
     found = getattr(import_module(module), name, None) if module.startswith(_ROOMS) else None
     if not (isinstance(found, type) and issubclass(found, BaseScreen)):
         raise LookupError(name)
-    return Made(found, _decoded(arguments))
+    return Made(found, decoded(arguments))

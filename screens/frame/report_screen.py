@@ -99,6 +99,10 @@ class FiguresScreen(FindingScreen, YearScreen):
 
     # The frame
 
+    def find_again(self, kept: Mapping[str, Any]) -> None:
+        super().find_again(kept)
+        self.shown_part = self.shown_part if self.shown_part in self.PARTS else next(iter(self.PARTS))
+
     def body(self) -> ComposeResult:
         yield TabsLine()
         with Vertical(classes="panel"):

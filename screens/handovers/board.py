@@ -1,9 +1,9 @@
 """The board of handovers: every pupil who makes a move, how far the handover has come, and who waits for whom since when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 
@@ -37,7 +37,6 @@ from transitions.handovers.formats import FormatColumn, ProposedColumn
 from transitions.handovers.pack_file import slug
 from transitions.milestones.destinations import LEAVING, Move
 from transitions.plans.page import point_title
-from transitions.team import workers
 from transitions.text import how_many, printable, searchable
 from transitions.workspace import Recorded
 
@@ -180,7 +179,6 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
     return RecordForm(f"Columns of {school}", fields, stored, save, f"draft format {school_id}", notice=notice)
 
 
-_KEPT = "handover board"
 _USUAL = "6-7"
 _NEEDS_BEGUN = frozenset(
     {"handovers.chase", "handovers.acknowledged", "handovers.viewed", "handovers.failed", "handovers.take_back"}
@@ -190,9 +188,10 @@ _MAKES_ROOM = frozenset({"handovers.mark", "handovers.export", "handovers.previo
 
 
 class HandoversScreen(HandoverListScreen):
-    """The board of one move in one academic year; the move and how it is grouped are kept for the next start."""
+    """The board of one move in one academic year; what is listed, and how, is found again at the next start."""
 
     SCOPE: ClassVar[str] = HANDOVERS
+    KEPT = ("transition", "group", "only", "caseload")
     NEEDS_ONE: ClassVar[frozenset[str]] = _NEEDS_BEGUN | {
         "handovers.open", "handovers.pupil", "handovers.export", "handovers.start", "handovers.send", "handovers.one_answer", "handovers.tier",
     }  # fmt: skip
@@ -204,13 +203,11 @@ class HandoversScreen(HandoverListScreen):
         self.group = BY_STATUS
         self._anybody = True
 
-    def on_mount(self) -> None:
+    def find_again(self, kept: Mapping[str, Any]) -> None:
         self.caseload = views.usual(self.workspace)
-        kept = workers.left_on_desk(self.workspace, _KEPT) or {}
-        if kept.get("transition") in LEAVING:
-            self.transition = kept["transition"]
-        if kept.get("group") in GROUPS:
-            self.group = kept["group"]
+        super().find_again(kept)
+        self.transition = self.transition if self.transition in LEAVING else _USUAL
+        self.group = self.group if self.group in GROUPS else BY_STATUS
 
     @property
     def move(self) -> Move:
@@ -276,16 +273,11 @@ class HandoversScreen(HandoverListScreen):
         code = await self.host.ask(Choose("Handovers for which move?", choices, current=self.transition))
         if code is not None:
             self.transition, self.only = code, Only()
-            self._keep()
             self.read_again()
 
     def action_group(self) -> None:
         self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
-        self._keep()
         self.fill()
-
-    def _keep(self) -> None:
-        workers.leave_on_desk(self.workspace, _KEPT, {"transition": self.transition, "group": self.group})
 
     @on(WindowTable.Opened)
     async def _opened(self) -> None:

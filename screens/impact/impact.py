@@ -48,6 +48,7 @@ class ImpactScreen(FiguresScreen):
     """The records are read first; the measures are counted one after the other, and stand there as they come."""
 
     SCOPE: ClassVar[str] = IMPACT
+    KEPT = ("caseload", "shown_part")
     PARTS: ClassVar[Mapping[str, str]] = {
         MEASURES: "Measures",
         YEARS: "Year on year",

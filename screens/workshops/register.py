@@ -39,6 +39,7 @@ class WorkshopsScreen(FindingScreen, YearScreen):
     """A list of a year's workshops; a row's key is the workshop's number."""
 
     SCOPE: ClassVar[str] = WORKSHOPS
+    KEPT = ("kind",)
     CSS_PATH = "register.tcss"
     AUTO_FOCUS = "#workshops"
     FIND = "find a title, a series, a kind or a place"

@@ -182,7 +182,8 @@ async def test_other_moves_other_years_other_peoples_pupils(workspace: Workspace
     async with at_work(workspace) as person:
         await person.press("6")
         assert person.heading.startswith("Early years to Reception"), "the move is kept for the next start"
-        await person.press("v", "2")
+        assert "All pupils" in person.heading, "and so is whose pupils are shown"
+        await person.press("f", "m", "v", "2")
         assert "None of your pupils makes this move" in sentence(person.app)
         await person.press("X")
         assert person.said.startswith("There is nobody on this board")
