@@ -1,7 +1,7 @@
-"""Whether plans say what was agreed: what stands in them, held against what the journal says was written."""
+"""Whether plans say what was agreed, and markers, notes and staff what was written: what stands, held against the journal."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from db import vocabulary
@@ -16,7 +16,7 @@ _CONTENT: Final[Mapping[Literal["plan", "plan_outcome", "plan_action"], tuple[st
 
 def rewritten(connection: Connection) -> Iterator[tuple[str, str]]:
     """What of agreed plans the journal knows otherwise, each as what is wrong and where."""
-    written = {table: _written(connection, table) for table in _CONTENT}
+    written = {table: _written(connection, table, columns) for table, columns in _CONTENT.items()}
     agreed = {number for number, row in written["plan"].items() if row.get("agreed_on")}
     for table, rows in written.items():
         of_agreed = {
@@ -34,9 +34,28 @@ def rewritten(connection: Connection) -> Iterator[tuple[str, str]]:
                 yield f"an agreed plan was rewritten: {', '.join(differing).replace('_', ' ')}", where
 
 
-def _written(
-    connection: Connection, table: Literal["plan", "plan_outcome", "plan_action"]
-) -> dict[int, dict[str, Any]]:
+_RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "marker": ("kind", "what", "started_on", "ended_on"),
+    "note": ("text",),
+    "worker": ("name",),
+}
+"""What would be worth altering behind the program's back, besides plans; a worker's name is the author in the history."""
+
+
+def altered(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Which of these records are not what the journal says, each as what is wrong and where."""
+    for table, columns in _RECORDS.items():
+        there = {row[0]: row[1:] for row in connection.execute(f'SELECT id, {", ".join(columns)} FROM "{table}"')}
+        for number, row in _written(connection, table, columns).items():
+            known = [(column, place) for place, column in enumerate(columns) if column in row]
+            if number not in there:
+                yield "a record was taken out without a word in the history", f"{table} #{number}"
+            elif differing := [column for column, place in known if there[number][place] != row[column]]:
+                said = ", ".join(differing).replace("_", " ")
+                yield f"a record is not what the history says was written: {said}", f"{table} #{number}"
+
+
+def _written(connection: Connection, table: str, columns: Iterable[str]) -> dict[int, dict[str, Any]]:
     """By number the rows of a table as the journal has them, in so far as it does; what was erased it does not."""
     rows: dict[int, dict[str, Any]] = {}
     query = "SELECT row_key, old_values, new_values FROM journal_change WHERE table_name = :table ORDER BY action_id, position"
@@ -46,6 +65,6 @@ def _written(
             rows.pop(number, None)
             continue
         if old is None:  # what a new row does not say is empty
-            rows[number] = dict.fromkeys(_CONTENT[table])
+            rows[number] = dict.fromkeys(columns)
         rows.setdefault(number, {}).update(json.loads(new))
     return rows

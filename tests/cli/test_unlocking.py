@@ -81,6 +81,12 @@ def test_a_wrong_passphrase_and_a_file_that_is_not_there_have_their_sentences(lo
     wrong.write_text("canoe apron\n", encoding="utf-8")
     assert (status := locked("list", "--passphrase-file", wrong)).status == 77
     assert "recovery code" in status.err
+    wrong.write_text("", encoding="utf-8")
+    empty = locked("list", "--passphrase-file", wrong)
+    assert (empty.status, "no passphrase in its first line" in empty.err) == (66, True)
+    wrong.write_text(f"\ufeff{WORDS}\r\n", encoding="utf-8")
+    locked.ok("list", "--passphrase-file", wrong)
+    keys.UNLOCKED.forget()
     gone = locked("list", "--passphrase-file", tmp_path / "gone.txt")
     assert (gone.status, "could not be read" in gone.err) == (66, True)
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import add_pupil, add_worker, edit_pupil
+from builders import add_marker, add_pupil, add_worker, edit_pupil
 from conftest import TODAY
 from made_plans import agreed_plan
 
@@ -61,6 +61,7 @@ def found(database: Database) -> list[tuple[str, str]]:
         *sealing.altered(connection),
         *anchors.missing(connection, database.path),
         *agreed.rewritten(connection),
+        *agreed.altered(connection),
     ]
 
 
@@ -149,6 +150,24 @@ def test_what_was_altered_is_named_and_what_stands_is_not(database: Database) ->
     assert [(what.split(" was ")[0], where) for what, where in found(database)] == [
         ("what the history says of an action", f"action #{which}")
     ]
+
+
+def test_a_worker_renamed_and_a_marker_or_note_altered_or_taken_out_are_named(database: Database) -> None:
+    workspace = Workspace(database, Clock(TODAY))
+    pupil = add_pupil(workspace, surname="Marked")
+    add_marker(workspace, pupil, "do not disclose", "address")
+    with workspace.change("Note added", "x") as action:
+        action.insert("note", {"pupil_id": pupil, "written_on": TODAY, "text": "As it was"})
+    assert found(database) == []
+    tamper(
+        database,
+        "UPDATE worker SET name = 'Somebody Else' WHERE name = 'B. Lee'",
+        "UPDATE note SET text = 'Rewritten'",
+        "DELETE FROM marker",
+    )
+    assert [what.rpartition(" ")[2] + f" of {where.split()[0]}" for what, where in found(database)] == [
+        "history of marker", "text of note", "name of worker",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("begins_anew", [False, True])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import driver, migrations
-from db.custody import access_log, anchors, damage, presence, sealing
+from db.custody import access_log, anchors, damage, keys, presence, sealing
 from db.custody import restoring as store
 from db.custody.backup import backups_of
 from db.custody.damage import behind
@@ -107,6 +107,8 @@ def condition(workspace: Workspace) -> dict[str, object]:
         "sqlite": version,
         "file_version": driver.file_version(connection),
         "journal_mode": journal_mode,
+        "encrypted": damage.is_encrypted(workspace.database.path),
+        "opened_by": ", ".join(keys.slots(workspace.database.path)) if connection.key else "",
         "file_bytes": workspace.database.path.stat().st_size,
         **store.counts(connection),
         "milestones": len(workspace.milestones),
@@ -132,7 +134,7 @@ def _altered(connection: Connection, path: Path) -> list[Finding]:
     """What of the snapshots, the history and agreed plans is not as it was written; the program alters none, so somebody else has."""
     frozen = list(snapshots.altered(connection))
     cut = anchors.missing(connection, path, second_heads(path))
-    happened = [*sealing.altered(connection), *cut, *agreed.rewritten(connection)]
+    happened = [*sealing.altered(connection), *cut, *agreed.rewritten(connection), *agreed.altered(connection)]
     if not (frozen or happened):
         return []
     remedy = f"Look for who else has written to this file. {damage.way_back(path)}"

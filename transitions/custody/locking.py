@@ -180,11 +180,14 @@ def new_file_is_plain(environment: Mapping[str, str]) -> bool:
 def passphrase_in(file: Path) -> str:
     """The first line of a file, which may be a descriptor such as /dev/fd/3. Raises NoSuchFile."""
     try:
-        with file.open(encoding="utf-8") as opened:
-            return opened.readline().rstrip("\r\n")
+        with file.open(encoding="utf-8-sig") as opened:  # some editors put a mark before the first letter
+            given = opened.readline().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not plain text"
         raise NoSuchFile(f"{file}: the passphrase could not be read from there ({reason}).") from None
+    if not given:
+        raise NoSuchFile(f"{file}: there is no passphrase in its first line.")
+    return given
 
 
 def given_file(option: str | None) -> Path | None:
