@@ -2,16 +2,17 @@
 
 from screens.frame.commands import CALENDAR, CASELOAD, LISTS, MISSED, PUPIL, TODAY, WALK, Command
 
-_DECIDING = frozenset({CASELOAD, MISSED, PUPIL, WALK})
+_DECIDING = frozenset({TODAY, CASELOAD, MISSED, PUPIL, WALK})
+_ACTING = LISTS | {TODAY}
 _MISSED = frozenset({MISSED})
 _PUPIL = frozenset({PUPIL})
 _WALK = frozenset({WALK})
 
 # fmt: off
 DECISIONS = (
-    Command("list.mark", "Mark", ("space",), "mark", LISTS, footer=True,
+    Command("list.mark", "Mark", ("space",), "mark", _ACTING, footer=True,
             help="Marks this row; what you do next is done to all marked rows, as one change."),
-    Command("list.mark_all", "Mark all", ("A",), "mark_all", LISTS,
+    Command("list.mark_all", "Mark all", ("A",), "mark_all", _ACTING,
             help="Marks every row that the filters leave, or takes all marks away."),
     Command("milestone.done", "Mark done", ("d",), "done", _DECIDING, short="done", footer=True,
             words="complete finish tick achieved",
@@ -19,7 +20,7 @@ DECISIONS = (
     Command("milestone.missed", "Flag missed", ("m",), "missed", _DECIDING, short="missed", footer=True,
             words="late overdue failed",
             help="Flags the milestone as missed; the next key gives the reason."),
-    Command("list.waive", "Waive", ("i",), "waive", LISTS,
+    Command("list.waive", "Waive", ("i",), "waive", _ACTING,
             words="does not apply not applicable skip",
             help="Records that the milestone does not apply to this pupil, with the reason; drops an action, likewise."),
     Command("milestone.waive", "Waive", ("i",), "waive", _PUPIL | _WALK, footer=True,
@@ -29,12 +30,12 @@ DECISIONS = (
             help="Takes back what was decided, so that the milestone waits for a decision again."),
     Command("milestone.next_step", "What happens next", ("N",), "next_step", _MISSED | _PUPIL, short="what next",
             help="Writes down what happens next about a missed milestone."),
-    Command("milestone.explain", "Explain", ("E",), "explain", _MISSED | _PUPIL, footer=True,
+    Command("milestone.explain", "Explain", ("E",), "explain", _MISSED | _PUPIL | {TODAY}, footer=True,
             words="why reason",
             help="Says which rule, dates and fields led to this state, and what would clear it."),
     Command("walk.action", "Add an action", ("a",), "add_action", _WALK, short="action", footer=True,
             help="Adds an action with an owner and a date to the pupil's plan."),
-    Command("list.owner", "Change caseworker", ("o",), "owner", LISTS, short="caseworker",
+    Command("list.owner", "Change caseworker", ("o",), "owner", _ACTING, short="caseworker",
             words="assign give owner caseworker hand over reallocate",
             help="Gives the pupil, or all that are marked, to another member of staff."),
     Command("pupil.note", "Add a note", ("n",), "note", _DECIDING, short="note",
@@ -42,10 +43,10 @@ DECISIONS = (
             help="Writes a note on this pupil."),
 )
 MOVES = (
-    Command("list.walk", "Walk", ("w",), "walk", LISTS | {TODAY}, footer=True,
+    Command("list.walk", "Walk", ("w",), "walk", _ACTING, footer=True,
             words="go through work triage next", alone=True,
             help="Goes through this list one pupil a screen, most urgent first; stopping keeps the place."),
-    Command("list.open", "Open", ("enter",), "open", LISTS | {TODAY, WALK, CALENDAR}, footer=True,
+    Command("list.open", "Open", ("enter",), "open", _ACTING | {WALK, CALENDAR}, footer=True,
             help="Opens what is highlighted."),
     Command("walk.later", "Tell me again on another day", ("t",), "later", _WALK, short="another day",
             help="Leaves this pupil out of the walk until a date that you type; gives an action that date as its new day."),
@@ -77,7 +78,7 @@ LISTING = (
             help="Goes to the filters, which show how many pupils each would leave."),
     Command("missed.group", "Group", ("g",), "group", _MISSED, footer=True,
             help="Groups by school, year group, milestone or member of staff, in turn."),
-    Command("list.export", "Export", ("x",), "export", LISTS, footer=True,
+    Command("list.export", "Export", ("x",), "export", _ACTING, footer=True,
             words="excel spreadsheet csv file save download table", alone=True,
             help="Saves the list that is on the screen to a file."),
     Command("list.print", "Print the movers", ("p",), "export('movers')", LISTS, short="print movers",

@@ -67,7 +67,7 @@ class ListScreen(DecidingScreen, TableScreen):
         super().__init__()
         self.caseload = Caseload()
         self.keys: Sequence[int] = ()
-        self.facets = ListFacets(self.PARTS, id="facets", classes="panel")
+        self.facets = ListFacets(self.PARTS, self._leave_facets, id="facets", classes="panel")
         self.find_line = FindLine(
             self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
         )
@@ -391,8 +391,7 @@ class ListScreen(DecidingScreen, TableScreen):
             following = next(key for key in below if key not in chosen)
             if following is not None:
                 self.table.move_to(following)
-        if self.table.marked:
-            self.table.set_marks(())
+        self.take_marks_off()
 
     def why_not(self, command: Command) -> str | None:
         """Say so when the list is empty; what is marked is looked at when the key is pressed."""

@@ -1,6 +1,6 @@
 """The filters of a caseload: whose, state, year group, transition and cohort, each line one or two keys away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import digits
 
 from rich.text import Text
@@ -24,13 +24,17 @@ TITLES: Mapping[str, str] = {
 WHOSE: Mapping[str, str] = {"mine": "My caseload", "all": "All pupils", "nobody's": "Nobody's"}
 SECOND_DIGIT_SECONDS = 0.8
 HIGHEST_YEAR = 14
+_MOVES_THE_LIST = frozenset(
+    {"up", "down", "pageup", "pagedown", "home", "end", "enter", "space", "left", "right", "escape"}
+)
 _STATE_OF: Mapping[str, State] = {LOOKS[state].symbol: state for state in FACET_STATES}
 
 
 class ListFacets(Facets):
     """Filters that answer to a year's number and to a state's symbol, too.
 
-    ``parts`` are the parts of a ``Caseload`` that are offered, in order.
+    ``parts`` are the parts of a ``Caseload`` that are offered, in order. Once one was switched by its own key, the arrows,
+    Enter and Escape belong to the list again: ``leave`` goes there before they are taken.
     """
 
     HELP = """\
@@ -39,20 +43,22 @@ class ListFacets(Facets):
 Type a year group's number (`6`, `11`, `0` for Reception) or a state's symbol (`!` overdue, `x` missed, `~` due soon) to
 switch that filter on or off: Year 6 with overdue steps is `f` `6` `!`. The two digits of `11` are typed in one go.
 
-Up and Down move through the options; `space` or Enter switches the option under the cursor on or off. The number is how
-many pupils the list would hold. `▸` marks what the list is narrowed to now. `f` or Escape goes back to the list; F2 to
-F4 go to the work areas from here.
+After that the arrow keys move the list. Before it they move through the options; `space` or Enter switches the option
+under the cursor on or off. The number is how many pupils the list would hold. `▸` marks what the list is narrowed to now.
+`f` or Escape goes back to the list; F2 to F4 go to the work areas from here.
 """
 
     def __init__(
         self,
-        parts: Sequence[str] = tuple(TITLES),
+        parts: Sequence[str],
+        leave: Callable[[], None],
         *,
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._parts = tuple(parts)
+        self._parts, self._leave = tuple(parts), leave
+        self._by_key = False
         self.border_title = txt("Filter")
         self.border_subtitle = txt("6 a year · ! a state" if "states" in parts else "6 a year")
         self._digit = ("", 0.0)
@@ -93,6 +99,8 @@ F4 go to the work areas from here.
     def on_key(self, event: events.Key) -> None:
         character = event.character or ""
         if not character or not self.check_consume_key(event.key, character):
+            if self._by_key and event.key in _MOVES_THE_LIST:
+                self._leave()
             return
         event.stop()
         event.prevent_default()
@@ -114,7 +122,11 @@ F4 go to the work areas from here.
             digit = before + digit
         self._switch("year_groups", digit)
 
+    def on_focus(self) -> None:
+        self._by_key = False
+
     def _switch(self, part: str, value: str) -> None:
+        self._by_key = True
         if (part, value) in self._places:
             self.move_cursor(self._places.index((part, value)))
         self.post_message(self.Toggled(part, value))

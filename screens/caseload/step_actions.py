@@ -17,7 +17,7 @@ from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON, Step
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.text import capital
+from transitions.text import capital, how_many
 from transitions.workspace import Recorded
 
 NOBODY = 0
@@ -25,6 +25,8 @@ MIXED = (
     "Steps and actions are marked together. Mark one kind, so that one key does one thing; Escape takes the marks off."
 )
 _EMPTY_NOTE = "The note is empty. Write something, or press Escape."
+_NAMED = 3
+"""Of so many kinds of step the titles are said."""
 MANY = 200
 """More rows than this are written while the screen goes on."""
 
@@ -64,6 +66,8 @@ class DecidingScreen(BaseScreen[None]):
             return self.NOBODY_HERE
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "There is nothing open to decide for this pupil."
+        if command.id == "milestone.missed" and not self.chosen_actions():
+            return recording.why_not_missed(self.workspace, self.chosen_steps())
         return super().why_not(command)
 
     async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
@@ -108,12 +112,24 @@ class DecidingScreen(BaseScreen[None]):
         steps = list(self.chosen_steps())
         if self._mixed(steps, self.chosen_actions()):
             return
+        refusal = recording.why_not_missed(self.workspace, steps)
+        if refusal:
+            self.say(refusal, "warning")
+            return
+
+        async def flag(reason: str, next_step: str) -> None:
+            work = partial(recording.flag_missed, self.workspace, steps, reason=reason, next_step=next_step)
+            await self.record("missed", work, len(steps))
 
         async def save(reason: str, detail: str) -> None:
-            flag = partial(recording.flag_missed, self.workspace, steps, reason=reason, next_step=detail)
-            await self.record("missed", flag, len(steps))
+            if len(steps) == 1 or detail:
+                await flag(reason, detail)
+            else:
+                prompt = f"{self.whom(steps)}. Who will do what, by when; empty when that is not known yet."
+                await self.host.ask(Ask("What happens next?", prompt, save=partial(flag, reason)))
 
-        await self._ask_reason("Why was it missed?", load_shipped().missed_reasons, save)
+        question = "Why was it missed?" if len(steps) == 1 else "Why were they missed?"
+        await self._ask_reason(question, load_shipped().missed_reasons, steps, save)
 
     async def action_waive(self) -> None:
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())
@@ -127,7 +143,8 @@ class DecidingScreen(BaseScreen[None]):
             waive = partial(recording.waive, self.workspace, steps, reason=reason, words=detail)
             await self.record("waived", waive, len(steps))
 
-        await self._ask_reason("Why is it waived?", load_shipped().waived_reasons, save)
+        question = "Why is it waived?" if len(steps) == 1 else "Why are they waived?"
+        await self._ask_reason(question, load_shipped().waived_reasons, steps, save)
 
     def _mixed(self, steps: Sequence[Step], actions: Sequence[int]) -> bool:
         """Say so when both are chosen: that would be two changes for one key, and u would take back one of them."""
@@ -240,11 +257,25 @@ class DecidingScreen(BaseScreen[None]):
             return f"{len(pupils):,} pupils"
         return self.host.pupil_name(pupils[0])
 
+    def whom(self, steps: Sequence[Step]) -> str:
+        """The pupil, or how many there are, and of how many steps this decides: what is named is what will be written."""
+        pupils = list(dict.fromkeys(step.pupil_id for step in steps))
+        if len(steps) == 1:
+            return self.about(pupils)
+        titles = list(dict.fromkeys(self.workspace.milestones[step.milestone_id].title for step in steps))
+        named = ", ".join(titles[:_NAMED]) + (f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else "")
+        several = f"{len(steps):,} steps: " if len(steps) > len(pupils) else ""
+        return f"{self.about(pupils)}, {several}{how_many(len(titles), 'kind')} of step: {named}"
+
     async def _ask_reason(
-        self, title: str, reasons: Sequence[CodedReason], save: Callable[[str, str], Awaitable[None]]
+        self,
+        title: str,
+        reasons: Sequence[CodedReason],
+        steps: Sequence[Step],
+        save: Callable[[str, str], Awaitable[None]],
     ) -> None:
         choices = [Choice(reason.code, capital(reason.words)) for reason in reasons]
-        reason = await self.host.ask(Choose(title, choices, detail=self.about(list(self.chosen_pupils()))))
+        reason = await self.host.ask(Choose(title, choices, detail=self.whom(steps)))
         if reason == OTHER_REASON:
             in_words = partial(save, reason)
             await self.host.ask(Ask(title, "In a few words", needed="Say what the reason is.", save=in_words))

@@ -7,12 +7,14 @@ from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from screens.caseload import views
 from screens.caseload.pupil_rows import away, symbol
+from screens.caseload.save_list import export_list
+from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walking import begin_walk, place, resume_walk
 from screens.frame.commands import TODAY, Command
 from screens.frame.render_context import RenderContext, display_name, note, status_style
@@ -42,6 +44,7 @@ from transitions.caseload.walk import Walk
 from transitions.dates import how_far, long, short
 from transitions.handovers.board import US
 from transitions.milestones.milestone import State, state_of
+from transitions.milestones.recording import Step
 from transitions.pupils.placements import Level
 from transitions.school_year import academic_year_label
 from transitions.text import how_many
@@ -79,6 +82,14 @@ class TodayLine(NamedTuple):
     """The workshops, or the pupils with a handover, among which it stands, in their order."""
     question: str = ""
     """The cohort of the pupils of whom a day is asked for."""
+    step: Step | None = None
+    action_id: int | None = None
+    """What d, m and i decide: a step, or else an action."""
+
+    @property
+    def what(self) -> "TodayLine":
+        """What the line is about, the same however it is written: it keeps its mark, and the cursor stays on it."""
+        return self._replace(cells=(str(self.cells[2]),), neighbours=())
 
 
 @dataclass(frozen=True)
@@ -125,7 +136,10 @@ class TodayLines:
         name = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         when = Text(away(row.due_on, row.late_after, self.today), status_style(state, self.variables))
         return TodayLine(
-            (symbol(state, self.variables), name, row.title, short(row.due_on, self.today), when), "pupil", row.pupil_id
+            (symbol(state, self.variables), name, row.title, short(row.due_on, self.today), when),
+            "pupil",
+            row.pupil_id,
+            step=Step(row.pupil_id, row.milestone_id, row.cycle),
         )
 
     def _action(self, action: DueAction) -> TodayLine:
@@ -133,7 +147,8 @@ class TodayLines:
             f"{note(action.what, hidden=self.hidden)} · {RenderContext(self.today, self.hidden).person(action.owner)}"
         )
         who = display_name(action.preferred_name or action.forename, action.surname, hidden=self.hidden)
-        return TodayLine(self._cells(who, what, action.due_on), "pupil", action.pupil_id, "plan")
+        cells = self._cells(who, what, action.due_on)
+        return TodayLine(cells, "pupil", action.pupil_id, "plan", action_id=action.action_id)
 
     def _event(self, event: PlanEvent) -> TodayLine:
         from transitions.plans.page import point_title
@@ -276,17 +291,21 @@ def _title(title: str, count: int, shown: Sized) -> str:
     return f"{title} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
 
 
-class TodayScreen(TableScreen):
+class TodayScreen(DecidingScreen, TableScreen):
     """Several lists in one, so that the arrow keys move across them; Enter goes to what is highlighted."""
 
     SCOPE: ClassVar[str] = TODAY
+    NOBODY_HERE: ClassVar[str] = "This line is not about one pupil. Enter opens what it is about."
+    NEEDS_PUPILS: ClassVar[frozenset[str]] = DecidingScreen.NEEDS_PUPILS | {"plan.open", "handover.open"}
     CSS_PATH = "today.tcss"
     AUTO_FOCUS = "#today"
 
     def __init__(self) -> None:
         super().__init__()
         self.table = WindowTable(COLUMNS, self._fetch, id="today")
-        self.lines: Sequence[TodayLine] = ()
+        self.lines: Mapping[int, TodayLine] = {}
+        self._keys: dict[TodayLine, int] = {}
+        """Of every line that was shown; what is not there now may come back with an undo."""
         self._page: Today | None = None
         self._left: Walk | None = None
 
@@ -326,28 +345,80 @@ class TodayScreen(TableScreen):
             return
         context = TodayLines(page.day, self.host.private, self.app.theme_variables)
         lists = context.lists(page, self._left)
-        self.lines = [line for _, lines in lists for line in lines]
+        every = [line for _, lines in lists for line in lines]
+        self.lines = {self._keys.setdefault(line.what, len(self._keys)): line for line in every}
         sections, start = [], 0
         for title, lines in lists:
             if lines or title != "What is missing":
                 sections.append((start, title))
             start += len(lines)
         self.table.empty = txt(nothing_waits(page))
-        self.table.set_rows(range(len(self.lines)), sections=sections if self.lines else ())
-        pupils = how_many(page.pupils, "pupil")
-        self.set_heading(f"{long(page.day)} · {page.description}", f"{page.totals.missed:,} flagged missed · {pupils}")
+        self.table.set_rows(list(self.lines), sections=sections if self.lines else ())
+        self._fill_heading()
+
+    @on(WindowTable.Highlighted)
+    @on(WindowTable.MarksChanged)
+    def _fill_heading(self) -> None:
+        page, marked = self._page, len(self.table.marked & self.lines.keys())
+        if page is not None:
+            counts = [f"{marked:,} marked"] if marked else []
+            counts += [f"{page.totals.missed:,} flagged missed", how_many(page.pupils, "pupil")]
+            self.set_heading(f"{long(page.day)} · {page.description}", " · ".join(counts))
         self.refresh_bindings()
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        return {key: self.lines[key].cells for key in keys if key < len(self.lines)}
+        return {key: self.lines[key].cells for key in keys if key in self.lines}
+
+    # What is decided
+
+    @property
+    def chosen(self) -> list[TodayLine]:
+        marked, here = self.table.marked, self.table.cursor_key
+        return [line for key, line in self.lines.items() if (key in marked if marked else key == here)]
+
+    def chosen_steps(self) -> Sequence[Step]:
+        return [line.step for line in self.chosen if line.step is not None]
+
+    def chosen_actions(self) -> Sequence[int]:
+        return [line.action_id for line in self.chosen if line.action_id is not None]
+
+    def chosen_pupils(self) -> Sequence[int]:
+        return list(dict.fromkeys(line.pupil_id for line in self.chosen if line.pupil_id is not None))
+
+    def decided(self, kind: str) -> None:  # noqa: ARG002
+        self.take_marks_off()
+
+    def peel(self) -> bool:
+        marked = bool(self.table.marked)
+        self.table.set_marks(())
+        return marked
+
+    def action_explain(self) -> None:
+        step = self.chosen_steps()[0]
+        self.host.open.explanation(step.pupil_id, self.workspace.milestones[step.milestone_id].code)
+
+    async def action_plan(self) -> None:
+        await self.host.open.plan(self.chosen_pupils()[0])
+
+    async def action_handover(self) -> None:
+        await self.host.open.handover_of(self.chosen_pupils())
+
+    async def action_export(self) -> None:
+        await export_list(
+            self.host, self.caseload, "missed", views.described(self.workspace, self.caseload, hidden=self.host.private)
+        )
 
     @property
     def caseload(self) -> Caseload:
         return self._page.caseload if self._page is not None else views.usual(self.workspace)
 
     def why_not(self, command: Command) -> str | None:
-        if command.id == "list.open" and not self.table.row_count:
+        if command.id in ("list.open", "list.mark", "list.mark_all") and not self.table.row_count:
             return "Nothing waits today. 2 goes to the caseload."
+        if command.id in self.NEEDS_STEPS and not all(line.step or line.action_id for line in self.chosen):
+            return "Only steps and actions are decided here. Enter opens what the line is about."
+        if command.id == "milestone.explain" and not self.chosen_steps():
+            return "No rule stands behind this line. Enter opens what it is about."
         return super().why_not(command)
 
     def pupil_of_row(self, key: int) -> int | None:
@@ -359,7 +430,7 @@ class TodayScreen(TableScreen):
     def on_window_table_opened(self, event: WindowTable.Opened) -> None:
         line = self.lines[event.key]
         if line.pupil_id is not None:
-            together = dict.fromkeys(one.pupil_id for one in self.lines if one.pupil_id is not None)
+            together = dict.fromkeys(one.pupil_id for one in self.lines.values() if one.pupil_id is not None)
             self.host.open.pupil(line.pupil_id, list(together), line.tab)
         elif line.workshop_id is not None:
             self.host.open.workshop(line.workshop_id, line.neighbours)

@@ -357,13 +357,15 @@ class TransitionsApp(TransitionsBase):
         self.clear_notifications()
         self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
         self.publish(undone.pupils)
+        if entry is not None:
+            self._full_screen.taken_back(entry)
 
     def _note_done(self, entry: HistoryEntry | None) -> None:
         if entry is not None:
             self._done_here.note(entry.id, self._full_screen, self.workspace.clock.now())
 
     @property
-    def _full_screen(self) -> Screen[Any]:
+    def _full_screen(self) -> BaseScreen[Any]:
         """The screen in front, or the one that a dialog or a form stands on."""
         return next(screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen))
 

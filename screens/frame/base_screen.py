@@ -18,6 +18,7 @@ from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
 from screens.widgets.cursor_list import CursorList
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
+from transitions.custody.history import HistoryEntry
 from transitions.errors import Fault
 from transitions.team import workers
 from transitions.workspace import Workspace
@@ -160,6 +161,9 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     def peel(self) -> bool:
         """Take one filter, mark or open panel away and give True; False when the screen itself is to close."""
         return False
+
+    def taken_back(self, entry: HistoryEntry) -> None:
+        """Called when this was undone while the screen was in front; or done again, when it is itself an undoing."""
 
     def names_changed(self, hidden: bool) -> None:
         """Draw names again: they are now ``hidden``, or shown; also called once at the start."""

@@ -13,6 +13,8 @@ from screens.frame.commands import ASKS, ATTENDANCE, CALENDAR, CLASHES, FEEDERS,
 from screens.frame.dialogs import Choice, Choose
 from screens.widgets.columns import Arrangement
 from screens.widgets.window_table import MOST_IN_MEMORY, WindowTable
+from transitions.custody import history
+from transitions.custody.history import HistoryEntry
 from transitions.errors import NotAllowed
 from transitions.team import workers
 from transitions.text import how_many, share
@@ -31,6 +33,8 @@ class TableScreen(BaseScreen[None]):
     """A screen with a ``table``. What somebody chooses of its columns is left on the desk, for the next time."""
 
     table: WindowTable
+    _marked_for: tuple[int, frozenset[int]] = (0, frozenset())
+    """The action that was recorded of marked rows, and which these were."""
 
     def on_mount(self) -> None:
         kept = workers.left_on_desk(self.workspace, _COLUMNS + self.SCOPE)
@@ -50,6 +54,20 @@ class TableScreen(BaseScreen[None]):
         if command.id in _BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
             return f"This list is longer than {MOST_IN_MEMORY:,} rows. Narrow it first, with / or f."
         return None
+
+    def take_marks_off(self) -> None:
+        """After what was just recorded of the marked rows; when that is undone they are marked again."""
+        done = history.next_undo(self.workspace)
+        if self.table.marked and done is not None:
+            self._marked_for = done.id, frozenset(self.table.marked)
+            self.table.set_marks(())
+
+    def taken_back(self, entry: HistoryEntry) -> None:
+        done, marked = self._marked_for
+        if entry.id == done:
+            self.table.set_marks(marked)
+        elif entry.kind == "undo" and self.table.marked == marked:
+            self.table.set_marks(())
 
     def action_mark(self) -> None:
         self.table.action_mark()

@@ -1,6 +1,6 @@
 """The commands of one handover: writing it section by section, sending it, and what belongs to it."""
 
-from screens.frame.commands import HANDOVER, HANDOVERS, INBOX, LISTS, PUPIL, RECEIVING, WALK, Command
+from screens.frame.commands import HANDOVER, HANDOVERS, INBOX, LISTS, PUPIL, RECEIVING, TODAY, WALK, Command
 
 _BOARD, _INBOX, _FILE = frozenset({HANDOVERS}), frozenset({INBOX}), frozenset({RECEIVING})
 _LISTS = _BOARD | _INBOX
@@ -79,7 +79,7 @@ _ONE = frozenset({HANDOVER})
 
 # fmt: off
 HANDOVER_COMMANDS = (
-    Command("handover.open", "Open the handover", ("H",), "handover", LISTS | {PUPIL, WALK}, short="handover",
+    Command("handover.open", "Open the handover", ("H",), "handover", LISTS | {TODAY, PUPIL, WALK}, short="handover",
             footer=True, words="transfer passport information",
             help="Opens the handover of the pupil, or of all that are marked; starts what is not started."),
     Command("handover.edit", "Edit the section", ("enter",), "edit", _ONE, short="edit", footer=True,

@@ -212,8 +212,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
         return len(self._shown)
 
     def done(self) -> None:
-        if self.table.marked:
-            self.table.set_marks(())
+        self.take_marks_off()
 
     # Finding and filtering
 

@@ -1,6 +1,6 @@
 """The commands of plans: opening one, taking it through its life, its wording, and two versions side by side."""
 
-from screens.frame.commands import CASELOAD, LISTS, PLAN, PLAN_VERSIONS, PUPIL, Command
+from screens.frame.commands import CASELOAD, LISTS, PLAN, PLAN_VERSIONS, PUPIL, TODAY, Command
 
 _CASELOAD = frozenset({CASELOAD})
 _PUPIL = frozenset({PUPIL})
@@ -9,7 +9,7 @@ _VERSIONS = frozenset({PLAN_VERSIONS})
 
 # fmt: off
 PLAN_COMMANDS = (
-    Command("plan.open", "Open the plan", ("P",), "plan", LISTS | _PUPIL, short="plan", footer=True,
+    Command("plan.open", "Open the plan", ("P",), "plan", LISTS | _PUPIL | {TODAY}, short="plan", footer=True,
             words="pcp person centred profile",
             help="Opens the plan of the pupil; when there is none, asks for which move one is to be opened."),
     Command("pupil.open_tab", "Open what the tab shows", ("enter",), "open_tab", _PUPIL, short="open",

@@ -47,7 +47,7 @@ PUPIL_COMMANDS = (
     Command("records.archived", "Archived pupils", (), "archived", _CASELOAD,
             words="deleted removed restore bring back left", alone=True,
             help="Lists the pupils who were archived, to bring one back."),
-    Command("records.retention", "Records kept long enough", ("Z",), "retention", _CASELOAD,
+    Command("records.retention", "Records kept long enough", (), "retention", _CASELOAD,
             help="Lists whose records have been kept long enough, to look at one, keep it longer, or dispose of it with a certificate."),
 )
 RECORD_LIST_COMMANDS = (

@@ -102,6 +102,21 @@ def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, nex
     return _record(workspace, steps, "Flagged missed", values)
 
 
+def why_not_missed(workspace: Workspace, steps: Sequence[Step]) -> str | None:
+    """The sentence why these steps cannot be flagged missed, or None: said before anybody is asked for a reason."""
+    today = workspace.clock.today
+    rows = [_current_step(workspace, key) for key in steps]
+    early = [row for row in rows if row.done_on is None and (row.late_after is None or row.late_after >= today)]
+    done = [row for row in rows if row.done_on is not None]
+    if not early and not done:
+        return None
+    if len(rows) == 1:
+        what = "is done" if done else "is not overdue yet"
+        return f"{rows[0].title} {what}, so it cannot be flagged missed."
+    counts = [f"{len(found):,} {words}" for found, words in ((early, "not overdue yet"), (done, "done")) if found]
+    return f"Of these {len(rows):,} steps, {' and '.join(counts)}: only what is overdue can be flagged missed."
+
+
 def waive(workspace: Workspace, steps: Sequence[Step], *, reason: str, words: str = "") -> Recorded:
     """Waive steps with a coded reason; the reason that it does not apply makes the step "not applicable".
 

@@ -74,7 +74,9 @@ async def test_a_morning(morning: Morning) -> None:
         assert " 5 of 6 · " in screen_lines(app)[1]
         assert names(app) == ["Byrne", "Khan", "Osei", "Ward", "Yilmaz"]
 
-        await press(pilot, "escape", "space", "space", "space")
+        await press(pilot, "down", "down")
+        assert caseload(app).table.cursor_key == morning.six[2], "the arrows move the list"
+        await press(pilot, "home", "space", "space", "space")
         assert "3 marked · 5 of 6" in screen_lines(app)[1]
         assert await press(pilot, "d") == 1
         assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "late", "late", None, None]
@@ -86,7 +88,17 @@ async def test_a_morning(morning: Morning) -> None:
         assert await press(pilot, "u") == 1
         assert [morning.outcome(pupil) for pupil in morning.six] == [None] * 5
         assert caseload(app).table.cursor_key == morning.six[0]
+        assert "3 marked · 5 of 6" in screen_lines(app)[1], "undo brings the marks back"
         await press(pilot, "U")
+        assert names(app) == ["Ward", "Yilmaz"]
+        assert "marked" not in screen_lines(app)[1]
+
+        await press(pilot, "u", "m")
+        assert "3 pupils, 1 kind of step: Secondary school place is applied for" in sentence(app)
+        await press(pilot, "3", *"ring them", "enter")
+        flagged = steps_of(morning.workspace, morning.six[1])[APPLICATION]
+        assert (flagged.outcome, flagged.next_step) == ("missed", "ring them")
+        await press(pilot, "u", "d")
         assert names(app) == ["Ward", "Yilmaz"]
 
         await press(pilot, "home")
@@ -171,7 +183,7 @@ async def test_sort_and_year_with_two_digits(morning: Morning) -> None:
         await press(pilot, "f", "1", "1")
         assert screen_lines(app)[1].startswith(" My caseload · Year 11  ")
         assert names(app) == ["Osei"]
-        assert isinstance(app.focused, ListFacets)
+        assert isinstance(app.focused, ListFacets), "so that another filter is one key"
         await press(pilot, "f", "A", "escape")
         assert app.screen.query_one("#rows") is app.focused
 

@@ -95,7 +95,17 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
         assert "Ring the new SENCO [/x] · R. Patel" in screen_text(app)
         assert "3 days late" in screen_text(app)
         assert "steps without a date" in screen_text(app)
-        await press(pilot, *["down"] * 8)
+        # What is decided elsewhere is decided here, too; a line that is no step says so.
+        await press(pilot, "space", "space", "d")
+        assert headings(app)[0] == "Overdue, no decision yet · 8"
+        await press(pilot, "u")
+        assert headings(app)[0] == "Overdue, no decision yet · 10, the first 8"
+        assert " 2 marked · 0 flagged missed" in screen_lines(app)[1]
+        await press(pilot, "escape", "home", "m", "2")
+        assert screen_lines(app)[1].endswith(" 1 flagged missed · 10 pupils ")
+        await press(pilot, "u", "end", "m")
+        assert toasts(app)[-1] == "Only steps and actions are decided here. Enter opens what the line is about."
+        await press(pilot, "home", *["down"] * 8)
         assert today_screen(app).table.cursor == 8, "the arrow keys cross from one list to the next"
         await press(pilot, "enter")
         assert isinstance(app.screen, PupilScreen)
@@ -170,7 +180,7 @@ async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> N
         assert "Handover to Conyers [/x] · a question waits for our answer" in lines[0]
         assert "Handover to Conyers [/x] · being written" in lines[1]
         assert "Handover to Conyers [/x] · sent, not acknowledged" in lines[2]
-        row = next(place for place, line in enumerate(today_screen(app).lines) if line.handover_id == second)
+        row = next(place for place, line in enumerate(today_screen(app).lines.values()) if line.handover_id == second)
         await press(pilot, *["down"] * row, "enter")
         assert isinstance(app.screen, HandoverScreen)
         assert app.screen.handover_id == second

@@ -170,10 +170,17 @@ def test_on_the_last_day_of_grace_it_cannot_be_missed_and_on_the_next_it_can(ope
     workspace = opener(date(2027, 3, 15))
     pupil = add_pupil(workspace)
     step = step_of(workspace, pupil, "6-7.destination")
+    assert recording.why_not_missed(workspace, [step]) == (
+        "Secondary school is known and recorded is not overdue yet, so it cannot be flagged missed."
+    )
+    assert (recording.why_not_missed(workspace, [step, step_of(workspace, pupil, APPLICATION)]) or "").startswith(
+        "Of these 2 steps, 1 not overdue yet:"
+    )
     with pytest.raises(NotAllowed, match="not overdue yet"):
         recording.flag_missed(workspace, [step], reason="no-place")
     workspace.close()
     later = opener(date(2027, 3, 16))
+    assert recording.why_not_missed(later, [step]) is None
     assert recording.flag_missed(later, [step], reason="no-place").changed == 1
 
 
