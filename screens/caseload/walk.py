@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walk_asks import ask_action, ask_day, ask_table, chase
-from screens.caseload.walk_text import LeftOver, Waiting, WalkQuestion
+from screens.caseload.walk_text import Waiting, WalkQuestion, left_over, waiting_of
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
 from screens.frame.record_form import day_to_come
 from screens.frame.render_context import RenderContext
@@ -18,14 +18,13 @@ from screens.frame.saving import ask_purpose
 from screens.widgets.choice import KeysBlock
 from screens.widgets.line import FooterLine, KeyEntry, ProgressLine
 from screens.widgets.panel import TextPanel
-from transitions.caseload import chasing, walk
+from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.chasing import Due
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
 from transitions.custody import access_log
 from transitions.errors import NoSuchRecord
-from transitions.milestones import explain, recording
-from transitions.milestones.milestone import Milestone
+from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
@@ -129,13 +128,7 @@ class WalkScreen(DecidingScreen):
         if self._view.page.archived:
             self._view = None
             return
-        self._waiting = self._waiting_of(self._view)
-
-    def _waiting_of(self, view: PupilView) -> list[Waiting]:
-        rows = walk.to_decide(self.workspace, view.page.id)
-        keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in rows}
-        steps = [step for step in view.steps if step.key in keys]
-        return [*steps, *walk.actions_to_decide(self.workspace, view.page.id)]
+        self._waiting = waiting_of(self.workspace, self._view)
 
     def follow_records(self, touched: frozenset[int]) -> None:
         """Follow a change: an undo goes to its pupil, anything else may have decided what is asked about."""
@@ -177,13 +170,13 @@ class WalkScreen(DecidingScreen):
         self.query_one(ProgressLine).show(self.walk.position + 1, total, walk_text.tallies(counts))
         card = self.query_one(Card)
         if self._view is not None:
-            ring = chasing.whom_to_ring(self.workspace, self._view)
-            question = WalkQuestion(self._waiting, self._asked, self._explanation(), self._milestone(), ring)
+            question = WalkQuestion.of(self.workspace, self._view, self._waiting, self._asked)
             card.show(walk_text.card(self._view, question, self.context, self.app.theme_variables))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
         else:
-            card.show(walk_text.summary(self.walk, counts, self._left(), self._open_actions(), self.context))
+            left = left_over(self.workspace, self.walk, self.context)
+            card.show(walk_text.summary(self.walk, counts, left, self._open_actions(), self.context))
         self._write_question()
         self.refresh_bindings()
 
@@ -209,33 +202,6 @@ class WalkScreen(DecidingScreen):
         self.query_one(FooterLine).entries = tuple(
             entry._replace(keep=entry.command_id not in ("app.undo", "app.redo")) for entry in self._entries(shown)
         )
-
-    def _explanation(self) -> explain.Explanation | None:
-        step = self._now
-        if not isinstance(step, TimedStep) or self._view is None:
-            return None
-        cycles = [other.key for other in self._view.steps if other.row.code == step.row.code]
-        try:
-            found = explain.explain(self.workspace, self._view.page.id, step.row.code)
-        except NoSuchRecord:
-            return None  # the milestone has been taken out of use since it was planned
-        return found[cycles.index(step.key)] if len(found) == len(cycles) else None
-
-    def _milestone(self) -> Milestone | None:
-        step = self._now
-        return self.workspace.milestones.get(step.row.milestone_id) if isinstance(step, TimedStep) else None
-
-    def _left(self) -> list[LeftOver]:
-        found = []
-        for pupil_id in self.walk.skipped:
-            try:
-                view = page.load(self.workspace, pupil_id)
-            except NoSuchRecord:
-                continue
-            waiting = self._waiting_of(view)
-            if waiting:
-                found.append(LeftOver(self.context.name(view), view.year_group_words, waiting[0]))
-        return found
 
     def _open_actions(self) -> int:
         from transitions.exporting import exports

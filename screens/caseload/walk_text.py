@@ -13,14 +13,20 @@ from screens.milestones import step_text
 from screens.pupils import page_text
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
+from transitions.caseload import chasing
+from transitions.caseload import walk as walks
 from transitions.caseload.chasing import Reached
 from transitions.caseload.walk import ActionKey, DueAction, Walk
 from transitions.dates import ago, how_far, long, short, short_with_year
+from transitions.errors import NoSuchRecord
 from transitions.milestones.definitions import load_shipped
-from transitions.milestones.explain import Explanation
+from transitions.milestones.explain import Explanation, explain
 from transitions.milestones.milestone import Milestone, State
+from transitions.milestones.recording import Step
 from transitions.plans.actions import is_agreed
+from transitions.pupils import page
 from transitions.pupils.page import PupilView, TimedStep
+from transitions.workspace import Workspace
 
 _INDENT = 2
 _LISTED = 200
@@ -40,6 +46,15 @@ class WalkQuestion(NamedTuple):
     milestone: Milestone | None = None
     ring: Sequence[Reached] = ()
 
+    @classmethod
+    def of(cls, workspace: Workspace, view: PupilView, waiting: Sequence[Waiting], place: int = 0) -> "WalkQuestion":
+        now, ring = waiting[place] if waiting else None, chasing.whom_to_ring(workspace, view)
+        if not isinstance(now, TimedStep):
+            return cls(waiting, place, ring=ring)
+        return cls(
+            waiting, place, _explained(workspace, view, now), workspace.milestones.get(now.row.milestone_id), ring
+        )
+
 
 class LeftOver(NamedTuple):
     """A pupil whom the walk passed without a decision, and what still waits."""
@@ -47,6 +62,36 @@ class LeftOver(NamedTuple):
     name: str
     year_group: str
     waiting: Waiting
+
+
+def waiting_of(workspace: Workspace, view: PupilView) -> list[Waiting]:
+    keys = {Step(row.pupil_id, row.milestone_id, row.cycle) for row in walks.to_decide(workspace, view.page.id)}
+    return [
+        *(step for step in view.steps if step.key in keys),
+        *walks.actions_to_decide(workspace, view.page.id),
+    ]
+
+
+def _explained(workspace: Workspace, view: PupilView, step: TimedStep) -> Explanation | None:
+    cycles = [other.key for other in view.steps if other.row.code == step.row.code]
+    try:
+        found = explain(workspace, view.page.id, step.row.code)
+    except NoSuchRecord:
+        return None  # the milestone has been taken out of use since it was planned
+    return found[cycles.index(step.key)] if len(found) == len(cycles) else None
+
+
+def left_over(workspace: Workspace, walk: Walk, context: RenderContext) -> list[LeftOver]:
+    found = []
+    for pupil_id in walk.skipped:
+        try:
+            view = page.load(workspace, pupil_id)
+        except NoSuchRecord:
+            continue
+        waiting = waiting_of(workspace, view)
+        if waiting:
+            found.append(LeftOver(context.name(view), view.year_group_words, waiting[0]))
+    return found
 
 
 def heading(walk: Walk, context: RenderContext) -> str:
