@@ -60,6 +60,7 @@ LETTERS: Mapping[str, Letter] = {
     "W": Letter("shows who or what came", ("came",)),
     "X": Letter("makes the files for other schools", ("packs", "answer file")),
     "Y": Letter("copies a cell, a row or the list", ("copy",)),
+    "Z": Letter("shows what has been kept long enough", ("kept long enough",)),
 }
 
 REGISTER_MARKS = frozenset(
