@@ -198,13 +198,13 @@ class StaffScreen(RecordList):
         {"worker.pupils", "worker.edit", "worker.archive", "worker.me", "worker.hand_over"}
     )
     COLUMNS: ClassVar[Sequence[Column]] = (
-        Column("Name", flex=2, min_width=24, priority=9),
-        Column("Role", flex=1, min_width=16, priority=7),
+        Column("Name", flex=2, min_width=18, priority=9),
+        Column("Role", flex=1, min_width=12, priority=3),
         Column("Pupils", width=7, align="right", priority=8),
         Column("Overdue", width=7, align="right", priority=6),
         Column("Oldest", width=14, priority=5),
         Column("Missed", width=6, align="right", priority=4),
-        Column("Week ago", width=8, align="right", priority=3),
+        Column("Week ago", width=8, align="right", priority=2),
     )
 
     def __init__(self, at: int | None = None) -> None:
