@@ -24,8 +24,10 @@ class Database:
         self._connections: list[driver.Connection] = []
         self._guard = threading.Lock()
         self._here: presence.Here | None = None
+        self.killed_without_log: presence.Presence | None = None
         if not read_only:
             presence.check_nobody_elsewhere(path)
+            self.killed_without_log = presence.killed_without_log(path)
         connection = self._open(create=create)
         try:
             if not read_only:
@@ -118,6 +120,8 @@ class Database:
 
     def close(self) -> None:
         with self._guard:
+            if self._connections:
+                presence.others(self.path)  # while the -wal is there: the last one to close takes it away
             for connection in self._connections:
                 connection.close()
             if self.asked_read_only and self._connections:

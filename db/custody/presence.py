@@ -25,7 +25,7 @@ _COUNT = itertools.count(1)
 
 
 class Presence(NamedTuple):
-    """Who has a file open, in what, and since when; ``file`` says so."""
+    """Who has a file open, in what, and since when; ``file`` says so. ``log`` says that what is saved goes into its -wal first."""
 
     pid: int
     host: str
@@ -33,6 +33,7 @@ class Presence(NamedTuple):
     program: str
     since: datetime
     file: Path
+    log: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -47,8 +48,9 @@ class Presence(NamedTuple):
 class Here:
     """The file that says that this process has another one open; taken out again by ``leave``."""
 
-    def __init__(self, path: Path, program: str) -> None:
+    def __init__(self, path: Path, program: str, *, log: bool) -> None:
         """Raises OSError where nothing can be written."""
+        self._log = log
         self._file = path.with_name(f"{path.name}.open-{os.getpid()}-{next(_COUNT)}")
         self._since = datetime.fromtimestamp(round(time.time()), UTC).isoformat()
         self._handle: int | None = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
@@ -65,6 +67,7 @@ class Here:
             "user": _user(),
             "program": program,
             "since": self._since,
+            "log": self._log,
         }
         text = json.dumps(said).encode()
         os.lseek(self._handle, 0, os.SEEK_SET)
@@ -81,10 +84,10 @@ class Here:
                 self._file.unlink()
 
 
-def arrive(path: Path, program: str = "a command") -> Here | None:
+def arrive(path: Path, program: str = "a command", *, log: bool = True) -> Here | None:
     """Say that this process has a file open; None where nothing can be written beside it."""
     with suppress(OSError):
-        return Here(path, program)
+        return Here(path, program, log=log)
     return None
 
 
@@ -92,7 +95,7 @@ def arrive(path: Path, program: str = "a command") -> Here | None:
 def at_work_on(path: Path, program: str) -> Iterator[None]:
     """Say so while a command works on a file without opening it as a database. Raises DatabaseInUse, as ``check_nobody_elsewhere``."""
     check_nobody_elsewhere(path)
-    here = arrive(path, program)
+    here = arrive(path, program, log=False)
     try:
         yield
     finally:
@@ -101,9 +104,35 @@ def at_work_on(path: Path, program: str) -> Iterator[None]:
 
 
 def others(path: Path) -> list[Presence]:
-    """Who else has a file open, the longest first. What a dead program of this computer has left behind is taken out."""
-    found = (_look(file) for file in path.parent.glob(f"{escape(path.name)}.open-*"))
+    """Who else has a file open, the longest first.
+
+    What a dead program of this computer has left behind is taken out, but where its log is gone: see ``killed_without_log``.
+    """
+    log = _log_of(path).exists()
+    found = (_look(file, log=log) for file in path.parent.glob(f"{escape(path.name)}.open-*"))
     return sorted((one for one in found if one is not None), key=lambda one: one.since)
+
+
+def killed_without_log(path: Path) -> Presence | None:
+    """Who was killed with a file open of which the -wal is gone since, with what was saved last; said once. None mostly."""
+    if _log_of(path).exists():
+        return None
+    left = [one for one in _left_beside(path) if one.log and one.is_here and not _is_locked(one.file)]
+    for one in left:
+        _forget(one)
+    return left[0] if left else None
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _left_beside(path: Path) -> Iterator[Presence]:
+    for file in path.parent.glob(f"{escape(path.name)}.open-*"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            one = _read(file)
+            if one.pid != os.getpid():
+                yield one
 
 
 def forget_all(path: Path) -> None:
@@ -127,14 +156,18 @@ def named(path: Path) -> str:
     return "".join(f": {one.told()}" for one in others(path)[:1])
 
 
-def _look(file: Path) -> Presence | None:
+def _read(file: Path) -> Presence:
+    said = json.loads(file.read_text(encoding="utf-8"))
+    since, log = datetime.fromisoformat(said["since"]), bool(said.get("log"))
+    return Presence(said["pid"], said["host"], said["user"], said["program"], since, file, log)
+
+
+def _look(file: Path, *, log: bool) -> Presence | None:
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-        one = Presence(
-            said["pid"], said["host"], said["user"], said["program"], datetime.fromisoformat(said["since"]), file
-        )
+        one = _read(file)
         if one.is_here and (one.pid == os.getpid() or not _is_locked(file)):
-            _forget(one)
+            if log or not one.log:
+                _forget(one)
             return None
     except (OSError, ValueError, KeyError, TypeError):
         _forget_unfinished(file)

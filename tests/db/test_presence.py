@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,6 +71,29 @@ def test_another_program_is_named_where_it_is_in_the_way(school: Command, monkey
     assert "open now" not in school.ok("locate").out  # killed: what it left says nothing any more
     assert beside(school.path) == []
     school.ok("note", "Khan", "Rang home")
+
+
+def test_what_was_killed_and_has_lost_its_log_is_said_once(school: Command) -> None:
+    file = school.path.with_name(f"{school.path.name}.open-99999999-1")
+    left = {
+        "pid": 99999999,
+        "host": platform.node(),
+        "user": "amara",
+        "program": "the app",
+        "since": "2026-11-20T08:15:00+00:00",
+    }
+    file.write_text(json.dumps(left | {"log": True}), encoding="utf-8")
+    assert "was not closed when it was last open (the app, opened by amara" in school.ok("list").err
+    assert school.ok("list").err.count("not closed") == 0
+    open_still = Database(school.path)  # whose closing plays the log in, and takes it away
+    file.write_text(json.dumps(left | {"log": True}), encoding="utf-8")
+    open_still.close()
+    assert "not closed" not in school.ok("list").err
+    file.write_text(
+        json.dumps(left | {"log": False}), encoding="utf-8"
+    )  # a command that worked on the file without one
+    assert "not closed" not in school.ok("list").err
+    assert beside(school.path) == []
 
 
 def test_whoever_closes_it_leaves_nothing(school: Command) -> None:
