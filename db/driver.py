@@ -176,8 +176,7 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
         )
     except dbapi2.Error as error:
         raise explain(error, path) from None
-    connection.path, connection.payloads = path, {}
-    connection.read_only = not (journal and os.access(path, os.W_OK))
+    connection.path, connection.payloads, connection.read_only = path, {}, not (journal and os.access(path, os.W_OK))
     try:
         connection.key = unlock(connection, path)
         check_ours(connection, path)
@@ -351,6 +350,12 @@ def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index"
         for kind, name, sql in connection.execute(query)
         if kind in kinds
     }
+
+
+def numbers_given(connection: Connection, table: str) -> int:
+    """How many numbers the rows of a table have been given, those that were taken out since included."""
+    query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :table"
+    return int(connection.execute(query, {"table": table}).fetchone()[0])
 
 
 def table_names(connection: Connection) -> list[str]:

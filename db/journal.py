@@ -53,7 +53,7 @@ _KEYS: Mapping[Table, tuple[str, ...]] = {
     "setting": ("name",),
 }
 _FEW: frozenset[Table] = frozenset({"school", "milestone"})
-_DERIVED = frozenset(
+DERIVED = frozenset(
     {"search_text", "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open"}
 )
 
@@ -312,7 +312,7 @@ def _reverse_row(
         # a new row may only go when it is as it came: undoing it must not take somebody's later work with it
         expected = new if old is not None else {**action._columns_of(table), **new}
         for column, value in expected.items():
-            if column not in _DERIVED and row[column] != value:
+            if column not in DERIVED and row[column] != value:
                 raise ChangedSince(
                     f"Not undone: {column.replace('_', ' ')} of this {thing} has been changed since. "
                     "Look at the history, and put it right by hand."

@@ -1,11 +1,11 @@
 """Who opened which pupil's record, and when: a row for a person, a pupil and ten minutes; and which files left."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from db.custody.erasing import ERASED
-from db.driver import Connection
+from db.driver import Connection, numbers_given
 from db.impact.snapshots import NOTED
 from db.journal import stored
 from db.rows import columns, fetch, fetch_number, fetch_value, insert_row
@@ -54,6 +54,16 @@ def views(
         "ORDER BY v.id DESC LIMIT :limit",
         parameters,
     )
+
+
+def missing(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Whether looks are gone from the list, of which the program takes out none, as what is wrong and where."""
+    given, there = (
+        numbers_given(connection, "record_view"),
+        fetch_number(connection, "SELECT count(*) FROM record_view"),
+    )
+    if given != there:
+        yield "who opened which record was altered: entries were taken out", f"{there:,} of {given:,} are there"
 
 
 class ExportRow(NamedTuple):

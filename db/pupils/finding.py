@@ -20,10 +20,11 @@ class FoundPupil(NamedTuple):
     upn: str | None
 
 
-def find(connection: Connection, words: Sequence[str], limit: int = 20) -> list[FoundPupil]:
-    """The pupils whose name or UPN holds every word, by name."""
+def find(connection: Connection, words: Sequence[str], limit: int = 20, *, archived: bool = False) -> list[FoundPupil]:
+    """The pupils, or the ``archived`` ones, whose name or UPN holds every word, by name."""
     name = "coalesce(preferred_name, forename) || ' ' || surname"
-    return fetch(connection, FoundPupil, *_holding(f"SELECT {columns(FoundPupil, name=name)} FROM pupil", words, limit))
+    query = f"SELECT {columns(FoundPupil, name=name)} FROM pupil"
+    return fetch(connection, FoundPupil, *_holding(query, words, limit, archived=archived))
 
 
 def ids(connection: Connection, table: Searched, words: Sequence[str], limit: int, *, begin: bool = False) -> list[int]:
@@ -64,10 +65,13 @@ def schools_beginning(connection: Connection, start: str, limit: int = 50) -> li
     return fetch(connection, Named, query, parameters)
 
 
-def _holding(query: str, words: Sequence[str], limit: int | None, *, begin: bool = False) -> tuple[str, dict[str, Any]]:
-    """Narrow a query of pupils or schools to those that are not archived and hold every word, by name."""
+def _holding(
+    query: str, words: Sequence[str], limit: int | None, *, begin: bool = False, archived: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """Narrow a query of pupils or schools to those that are not archived (or are) and hold every word, by name."""
     known, before = ("' ' || search_text", " ") if begin else ("search_text", "")
     patterns = {f"word{place}": like_pattern(before + word) for place, word in enumerate(words)}
-    tests = " AND ".join(("archived_at IS NULL", *(f"{known} LIKE :{name} ESCAPE '\\'" for name in patterns)))
+    there = f"archived_at IS {'NOT ' if archived else ''}NULL"
+    tests = " AND ".join((there, *(f"{known} LIKE :{name} ESCAPE '\\'" for name in patterns)))
     query = f"{query} WHERE {tests} ORDER BY search_text, id"
     return (query, patterns) if limit is None else (f"{query} LIMIT :limit", {**patterns, "limit": limit})

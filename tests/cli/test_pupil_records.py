@@ -90,3 +90,15 @@ def test_faults(school: Command, words: tuple[str, ...], status: int, sentence: 
     result = school(*words)
     assert (result.status, result.out) == (status, "")
     assert sentence in " ".join(result.err.split())
+
+
+def test_an_archived_pupil_answers_to_the_name_too_where_nobody_else_does(school: Command, tmp_path: Path) -> None:
+    assert "Khan" in school.ok("list").out
+    assert "1 pupil archived" in school.ok("retention", "archive", "Khan").err
+    assert "Nobody was archived" in school.ok("retention", "archive", "Khan").err
+    assert "Khan" not in school.ok("list").out
+    assert "Khan" in school.ok("history", "Khan").out
+    refused = school("retention", "dispose", "Khan", tmp_path / "c.txt", "--reason", "Looked at", "--yes")
+    assert (refused.status, "kept until Friday 1 March 2047" in refused.err) == (77, True)
+    assert "1 pupil brought back" in school.ok("retention", "archive", "Khan", "--bring-back").err
+    assert "Khan" in school.ok("list").out

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.journal import _DERIVED, A_ROW
+from db.journal import A_ROW, DERIVED
 from transitions.milestones.recording import Step
 from transitions.pupils.markers import MARKER
 from transitions.pupils.small_records import save
@@ -272,6 +272,6 @@ def field_changes(workspace: Workspace, action_id: int, pupil_id: int | None = N
     found = []
     for table, *both in rows.fetchall():
         old, new = (json.loads(values) if values else {} for values in both)
-        columns = [column for column in dict.fromkeys([*old, *new]) if column not in _DERIVED]
+        columns = [column for column in dict.fromkeys([*old, *new]) if column not in DERIVED]
         found += [FieldChange(table, column, old.get(column), new.get(column)) for column in columns]
     return found

@@ -130,6 +130,7 @@ RETENTION_COMMANDS: Commands = {
     "list": ("retention", "Print whose records have been kept long enough."),
     "keep": ("retention", "Keep what is held of one pupil longer, and say why."),
     "years": ("retention", "Print, or change, how many years from birth each class is kept."),
+    "archive": ("retention", "Take pupils out of every list, keeping all that is recorded, or bring them back."),
     "dispose": ("retention", "Take everything held of one pupil out, and write the certificate."),
 }
 

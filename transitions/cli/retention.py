@@ -55,6 +55,22 @@ def years_command(session: Session, years: tuple[str, ...]) -> None:
     session.emit(retention.classes(session.workspace).values(), CLASS_KEYS)
 
 
+@command("archive")
+@click.argument("pupils", nargs=-1, required=True, metavar="PUPIL...")
+@click.option("--bring-back", is_flag=True, help="Bring archived pupils back into the lists.")
+def archive_command(session: Session, pupils: tuple[str, ...], *, bring_back: bool) -> None:
+    """Take pupils out of every list, keeping all that is recorded of them: they are not counted, and nothing is asked for."""
+    from transitions.pupils.editing import archive_pupils, restore_pupils
+
+    changed = (restore_pupils if bring_back else archive_pupils)(session.workspace, list(map(session.pupil, pupils)))
+    said = "brought back" if bring_back else "archived"
+    talk(
+        f"{how_many(changed, 'pupil')} {said}. Take it back with: transitions undo"
+        if changed
+        else f"Nobody was {said}: they were so already."
+    )
+
+
 @command("dispose")
 @on("pupil")
 @click.argument("certificate", type=A_FILE)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import driver, migrations
-from db.custody import access_log, anchors, damage, keys, presence, sealing
+from db.custody import access_log, anchors, as_written, damage, keys, presence, sealing
 from db.custody import restoring as store
 from db.custody.backup import backups_of
 from db.custody.damage import behind
@@ -14,7 +14,6 @@ from db.custody.restoring import restore
 from db.custody.salvage import Salvaged, salvage
 from db.driver import Connection
 from db.impact import snapshots
-from db.plans import agreed
 from transitions.custody.backups import second_heads
 from transitions.errors import NoSuchFile, expanded
 from transitions.exporting.outgoing import digest_of
@@ -131,10 +130,11 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
 
 
 def _altered(connection: Connection, path: Path) -> list[Finding]:
-    """What of the snapshots, the history and agreed plans is not as it was written; the program alters none, so somebody else has."""
+    """What of the snapshots, the history, the records and the list of looks is not as it was written; the program alters none, so somebody else has."""
     frozen = list(snapshots.altered(connection))
     cut = anchors.missing(connection, path, second_heads(path))
-    happened = [*sealing.altered(connection), *cut, *agreed.rewritten(connection), *agreed.altered(connection)]
+    written = [*as_written.rewritten(connection), *access_log.missing(connection)]
+    happened = [*sealing.altered(connection), *cut, *written]
     if not (frozen or happened):
         return []
     remedy = f"Look for who else has written to this file. {damage.way_back(path)}"

@@ -236,7 +236,7 @@ def restore_pupils(workspace: Workspace, pupil_ids: Sequence[int]) -> int:
 def find_pupil(workspace: Workspace, text: str) -> int:
     """The pupil whom ``text`` names: a number such as #12, a UPN (also a former one), or words of the name.
 
-    Raises NoSuchRecord when nobody answers to it, and when several do, with each one's number and date of birth.
+    An archived one is meant where no other answers to it. Raises NoSuchRecord when nobody answers to it, and when several do, with each one's number and date of birth.
     """
     connection = workspace.read()
     words = search_words(text)
@@ -251,6 +251,7 @@ def find_pupil(workspace: Workspace, text: str) -> int:
     if not words:
         raise NoSuchRecord("Name the pupil: by UPN, by a number such as #12, or by words of the name.")
     found = finding.find(connection, words, _MOST_NAMED + 1)
+    found = found or finding.find(connection, words, _MOST_NAMED + 1, archived=True)
     if not found:
         near = lists.nearest_pupils(workspace, text, _MOST_NAMED)
         advice = f"Nearest: {_told_apart(near)}. Give the number" if near else "Try fewer letters, or the UPN"
