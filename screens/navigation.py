@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from screens.frame.host import Host, Moved
+from screens.widgets.fields import Adds
 from transitions.caseload.caseload import Caseload
 
 # Imported in each method: what is behind it is loaded when somebody first goes there.
@@ -61,6 +62,16 @@ class Navigation:
 
         self._note_view(pupil_id, "records")
         await records_of(self._host, pupil_id)
+
+    async def add(self, what: Adds, name: str) -> tuple[int, str] | None:
+        from screens.frame.record_form import saved_under
+        from screens.pupils.schools import school_form, worker_form
+        from transitions.pupils import lists
+
+        workspace = self._host.workspace
+        make, load = (school_form, lists.school) if what == "school" else (worker_form, lists.worker)
+        number = await saved_under(self._host, make(self._host, None, name))
+        return None if number is None else (number, load(workspace, number)["name"])
 
     async def offers_of(self, school_id: int) -> None:
         from screens.impact.record_lines import offers_of

@@ -15,6 +15,7 @@ from textual.signal import Signal
 from screens.frame.commands import Command, Registry
 from screens.frame.jobs import Job, Working
 from screens.frame.safe import Severity
+from screens.widgets.fields import Adds
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.workspace import Recorded, Workspace
@@ -51,6 +52,9 @@ class Opens(Protocol):
 
     async def records_of(self, pupil_id: int) -> None:
         """Show what is recorded of a pupil for the figures: referrals, scores, activities, weeks of attendance."""
+
+    async def add(self, what: Adds, name: str) -> tuple[int, str] | None:
+        """Open the form of a new school, or member of staff, of that name; its number and name when it was saved."""
 
     async def offers_of(self, school_id: int) -> None:
         """Show what a school is offered."""

@@ -18,6 +18,7 @@ from screens.frame.jobs import Working
 from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.safe import txt
 from screens.frame.saving import OVERRIDE, ask_override
+from screens.widgets.choice import SuggestBox
 from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Conflict, Draft, Form
@@ -163,6 +164,17 @@ class RecordFormScreen(FormScreen):
         event.prevent_default()
         await self._host.carry_out(self._save_all(event.values))
 
+    async def on_suggest_box_wanted(self, event: SuggestBox.Wanted) -> None:
+        event.stop()
+        await self._host.carry_out(self._add(event))
+
+    async def _add(self, wanted: SuggestBox.Wanted) -> None:
+        """Add who or what is not in the list of a field, and pick it there."""
+        added = await self._host.open.add(wanted.adds, wanted.name)
+        if added is not None:
+            known = wanted.box.find(added[1])
+            wanted.box.pick(next((option for option in known if option[0] == added[0]), added))
+
     async def _save_all(self, values: dict[str, object]) -> None:
         """Save, once what somebody else has changed meanwhile is decided."""
         if self._saving:
@@ -279,6 +291,7 @@ def question(field: Field, context: Context, known: Finder | Sequence[str] = (),
         "choices": field.choices if field.kind == "choice" else (),
         "suggest": _finder(field, context, known),
         "check": _check(field, context) if _is_checked(field) else None,
+        "adds": field.kind if field.kind in ("school", "worker") else None,
         "width": field.width or _WIDTHS.get(field.kind, 0),
     }
     return Question(name=field.name, **settings | overrides)  # type: ignore[arg-type]

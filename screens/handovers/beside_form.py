@@ -275,7 +275,14 @@ def _record_whether(host: Host, page: HandoverPage, *, there: bool) -> Recorded:
 def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
     choices = [(how, capital(how)) for how in safeguarding.HOW]
     fields = [
-        FormField(name="school", label="To", kind="suggest", suggest=school_finder(host.workspace), required=True),
+        FormField(
+            name="school",
+            label="To",
+            kind="suggest",
+            suggest=school_finder(host.workspace),
+            adds="school",
+            required=True,
+        ),
         FormField(name="how", label="How", kind="choice", choices=choices, required=True, help="Down lists the ways"),
         day_field(host, page, "on", "On"),
         FormField(name="by", label="By whom", help="A name or an office, nothing else"),

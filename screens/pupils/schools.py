@@ -41,11 +41,11 @@ _LAYOUT = {
 }
 
 
-def school_form(host: Host, school_id: int | None) -> RecordForm:
-    """The form for a school, or for a new one. Raises ``NoSuchRecord`` when the school is no longer there."""
+def school_form(host: Host, school_id: int | None, name: str = "") -> RecordForm:
+    """The form for a school, or for a new one, with its ``name``. Raises ``NoSuchRecord`` when the school is no longer there."""
     asked = questions(SCHOOL_FIELDS, typed_in(host.workspace), _LAYOUT, {"phase": PHASES})
     load, save = partial(lists.school, host.workspace), partial(schools.save_school, host.workspace)
-    return _form("school", "a school", school_id, asked, load, save)
+    return _form("school", "a school", school_id, asked, load, save, name)
 
 
 def _form(
@@ -55,9 +55,10 @@ def _form(
     asked: Content,
     load: Callable[[int], Mapping[str, Any]],
     save: Callable[[int | None, Mapping[str, object]], int],
+    name: str,
 ) -> RecordForm:
     """The form for a record with a name: ``what`` it is, and how a ``new`` one is called."""
-    stored = {} if number is None else load(number)
+    stored = ({"name": name} if name else {}) if number is None else load(number)
 
     def keep(fields: dict[str, object]) -> Recorded:
         saved = save(number, fields) if fields else number or 0
@@ -70,7 +71,7 @@ def _form(
         asked,
         stored,
         keep,
-        f"draft {what} {number or 'new'}",
+        f"draft {what} {number or f'new {name}'.rstrip()}",
         number,
         now=lambda: stored if number is None else load(number),
     )
@@ -179,12 +180,12 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else NONE
 
 
-def worker_form(host: Host, worker_id: int | None) -> RecordForm:
-    """The form for a worker, or for a new one. Raises ``NoSuchRecord`` when the worker is no longer there."""
+def worker_form(host: Host, worker_id: int | None, name: str = "") -> RecordForm:
+    """The form for a worker, or for a new one, with the ``name``. Raises ``NoSuchRecord`` when the worker is no longer there."""
     order, role = ("name", "role", "school", "email", "telephone"), {"role": {"required": True}}
     asked = questions(WORKER_FIELDS, typed_in(host.workspace), order, overrides=role)
     load, save = partial(lists.worker, host.workspace), partial(workers.save_worker, host.workspace)
-    return _form("worker", "a member of staff", worker_id, asked, load, save)
+    return _form("worker", "a member of staff", worker_id, asked, load, save, name)
 
 
 class StaffScreen(RecordList):

@@ -1,8 +1,8 @@
 """Two ways to choose: options side by side, and a list that narrows while one types."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from rich.segment import Segment
 from textual import events
@@ -20,9 +20,9 @@ from screens.frame.safe import txt
 from screens.widgets.clean_input import Clean, CleanInput
 from screens.widgets.columns import fit
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList
-from screens.widgets.fields import Option
+from screens.widgets.fields import Adds, Option
 from screens.widgets.line import KeyEntry, drawn
-from transitions.text import LONGEST_SEARCH
+from transitions.text import LONGEST_SEARCH, searchable
 
 
 class Options(OptionList):
@@ -37,6 +37,8 @@ CHOSEN, OPEN = "(•)", "( )"
 BEFORE, AFTER = "‹ ", "  ›"
 """What stands where more choices are than have room."""
 LINES_SHOWN = 6
+_ADDED: Final = object()
+_NEW: Mapping[Adds, str] = {"school": "school", "worker": "member of staff"}
 _NOTHING_FOUND = "Nothing in the list is called so. Type fewer letters."
 
 
@@ -197,9 +199,24 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     SuggestBox { height: auto; width: 1fr; }
     """
 
-    def __init__(self, find: Callable[[str], Sequence[Option]], clean: Clean, text: str, picked: Option | None) -> None:
+    class Wanted(Message):
+        """Somebody, or a school, of the name that was typed is to be added, and picked then."""
+
+        def __init__(self, box: "SuggestBox", adds: Adds, name: str) -> None:
+            super().__init__()
+            self.box, self.adds, self.name = box, adds, name
+
+    def __init__(
+        self,
+        find: Callable[[str], Sequence[Option]],
+        clean: Clean,
+        text: str,
+        picked: Option | None,
+        adds: Adds | None = None,
+    ) -> None:
         super().__init__()
-        self._find = find
+        self.find = find
+        self._adds = adds
         self._input = CleanInput(text, clean=clean, placeholder="type to search", most=LONGEST_SEARCH)
         self._list = _OptionList(self._pick_by_mouse)
         self.picked = picked
@@ -218,6 +235,10 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         self._input.value = text
 
     def pick(self, option: Option) -> None:
+        if option[0] is _ADDED and self._adds is not None:
+            self._offer(())
+            self.post_message(self.Wanted(self, self._adds, self.text.strip()))
+            return
         self.picked = option
         # Not an edit: the list would open again.
         with self._input.prevent(CleanInput.Changed):
@@ -245,7 +266,14 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     def on_input_changed(self, event: CleanInput.Changed) -> None:
         event.stop()
         if self._input.has_focus:
-            self._offer(self._find(self.text), _NOTHING_FOUND if self.text.strip() else "")
+            self._offer(self._found(self.text), _NOTHING_FOUND if self.text.strip() else "")
+
+    def _found(self, typed: str) -> Sequence[Option]:
+        """What answers, and below it a way to add what was typed where nothing is called just so."""
+        found, name = self.find(typed), typed.strip()
+        if self._adds is None or not name or any(searchable(label) == searchable(name) for _, label in found):
+            return found
+        return [*found, (_ADDED, f"+ Add “{name}” as a new {_NEW[self._adds]}")]
 
     def on_descendant_blur(self) -> None:
         self._offer(())
@@ -253,7 +281,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
     def action_step(self, step: int) -> None:
         if self._list.option is None:
             settled = self.picked is not None and self.picked[1] == self.text
-            self._offer(self._find("" if settled else self.text))
+            self._offer(self._found("" if settled else self.text))
         else:
             self._list.action_step(step)
 

@@ -200,6 +200,6 @@ def _editor(field: FormField, text: str, clean: Clean, picked: Option | None) ->
         case "choice" | "yes no" if field.fits_one_line:
             return ChoiceLine(field.options, text)
         case "choice" | "suggest":
-            return SuggestBox(field.find, clean, text, picked)
+            return SuggestBox(field.find, clean, text, picked, field.adds)
         case _:
             return CleanInput(text, clean=clean)

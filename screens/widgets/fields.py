@@ -35,6 +35,7 @@ class PlainAnswer(NamedTuple):
 
 
 Check = Callable[[str], Checked]
+Adds = Literal["school", "worker"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class FormField:
     ``late`` leaves the last word to whoever saves the record, who says all that is wrong at once: what does not hold goes
     there as the text that was typed.
     ``choices`` are for "choice"; ``suggest`` finds options for what was typed so far, for "suggest". ``width`` is in
-    cells, 0 for all there is. ``help`` stands under the field while there is nothing else to say.
+    cells, 0 for all there is. ``help`` stands under the field while there is nothing else to say. ``adds`` is what can be
+    added from the field when it is not among the options.
     """
 
     name: str
@@ -59,6 +61,7 @@ class FormField:
     suggest: Callable[[str], Sequence[Option]] | None = None
     width: int = 0
     late: bool = False
+    adds: Adds | None = None
 
     @property
     def options(self) -> Sequence[Option]:

@@ -259,6 +259,15 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         assert lists.worker(workspace, patel)["archived_at"] is not None
         await press(pilot, "T")
         assert lists.worker(workspace, patel)["archived_at"] is None, "what was archived comes back without a question"
+        # A school that is not there is added from the field, and the form goes on where it was.
+        await press(pilot, "a", *"T. Quill", "tab", "down", "enter", *"Quill Aca")
+        assert "+ Add “Quill Aca” as a new school" in screen_text(app)
+        await press(pilot, "enter")
+        await press(pilot, "end", *"demy", "ctrl+s")
+        assert "T. Quill" in screen_text(app)
+        await press(pilot, "ctrl+s")
+        quill = lists.worker(workspace, workers.find_worker(workspace, "Quill"))
+        assert quill["school"][1] == "Quill Academy"
 
 
 async def test_becoming_somebody_else_takes_nobodys_view_along(workspace: Workspace) -> None:
