@@ -376,7 +376,7 @@ class Confirm(Dialog[bool]):
                 yield Static(txt(self._detail), classes="detail")
             with Horizontal(classes="buttons"):
                 for key, label, name in (("y", self._yes, "yes"), ("n", self._no, "no")):
-                    yield Button(_button_label(key, label), id=name)
+                    yield Button(template("[bold]$key[/]  $label", key=key, label=one_line(label)), id=name)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -411,10 +411,6 @@ async def bring_back(
     if number is not None:
         host.tell(await host.write(partial(restore, number)))
     return number
-
-
-def _button_label(key: str, label: str) -> Content:
-    return Content.assemble((key, "bold"), "  ", txt(one_line(label)))
 
 
 Found = TypeVar("Found")
