@@ -110,7 +110,7 @@ class Database:
         except (driver.Error, Fault):
             if not asked():
                 raise
-            raise Stopped("Stopped. Nothing of it was kept.") from None
+            raise Stopped("Stopped. None of it was kept.") from None
         finally:
             driver.stop_when(connection, None)
 

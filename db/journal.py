@@ -263,11 +263,9 @@ NOT_UNDONE = (
     "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
-_CANNOT_BE_UNDONE = "There is no change of this number, or it was undone already."
-_NO_CHANGE = (
-    "This changed no record: a file that was written cannot be called back, and a snapshot stays as it was made."
-)
-_NOTHING_IN_IT = "There is nothing in it that could be taken back: the program made it, and noted that it did."
+_CANNOT_BE_UNDONE = "There is no change with this number, or it has been undone already."
+_NO_CHANGE = "There is nothing to undo here: an exported file can’t be recalled, and a snapshot stays as it was made."
+_NOTHING_IN_IT = "This can’t be undone: the program recorded it by itself."
 _CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
 _LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"
 _ONE_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE j.kind = 'change' AND j.id = :id AND {NOT_UNDONE}"
@@ -315,7 +313,7 @@ def _reverse_row(
             if column not in DERIVED and row[column] != value:
                 raise ChangedSince(
                     f"Not undone: {column.replace('_', ' ')} of this {thing} has been changed since. "
-                    "Look at the history, and put it right by hand."
+                    "Look at the history and correct it by hand."
                 )
     try:
         if new is None:
@@ -329,12 +327,12 @@ def _reverse_row(
     except IntegrityError as refused:
         if WHAT_WAS_AGREED_STANDS in str(refused):
             raise ChangedSince(
-                "Not undone: the plan has been agreed since, and what was agreed stands. Change the plan itself: that makes a "
+                "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a "
                 "new version, and this one stays as it was agreed."
             ) from None
         raise ChangedSince(
-            f"Not undone: other records have come to depend on this {thing} (notes, decisions or plans point to it), or "
-            "to stand in its place. Look at the history, and put it right by hand."
+            f"Not undone: other records now depend on this {thing} (notes, decisions or plans point to it), or "
+            "have taken its place. Look at the history, and put it right by hand."
         ) from None
 
 

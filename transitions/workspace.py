@@ -248,7 +248,7 @@ class Workspace:
         except IntegrityError:
             self.forget()
             raise ChangedSince(
-                "Not saved: it clashes with what another program has saved meanwhile. Look at the record again, then repeat it."
+                "Not saved: it clashes with a change saved meanwhile by somebody else. Look at the record again, then repeat your change."
             ) from None
         except BaseException:
             self.forget()
@@ -363,7 +363,7 @@ class Workspace:
         connection, today, through = self.read(), self.clock.today, self.planned_through
         found = []
         if self.database.asked_read_only:
-            found.append("Opened to look only, as you asked: nothing can be saved.")
+            found.append("Opened read-only, as you asked: nothing can be saved.")
         elif self.database.read_only:
             found.append(
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
@@ -390,7 +390,7 @@ class Workspace:
             )
         elif academic_year(today) > through:
             last = short_with_year(academic_year_span(through)[1])
-            found.append(f"Steps are planned up to {last}. What comes later is not in what you see.")
+            found.append(f"Steps are planned up to {last}. You don’t see anything later than that.")
         return found
 
 
@@ -400,7 +400,7 @@ def _schedule_changed(tally: Counter[str]) -> str:
     return (
         f"This version of the program has milestones of its own that have changed (set {milestone_store.load_shipped().version}). "
         f"In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} no longer asked for, and "
-        f"{how_many(tally['another day'], 'step has', 'steps have')} another day. What people have decided stands: "
+        f"{how_many(tally['another day'], 'step has', 'steps have')} another day. Decisions are unchanged: "
         f"{how_many(tally['decided'], 'step')}."
     )
 

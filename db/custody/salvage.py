@@ -59,7 +59,9 @@ def salvage(damaged: Path, target: Path) -> list[Salvaged]:
             found = _Work(source, made, partial).done()
             driver.leave_wal(made)
             if not is_sound(made):
-                raise DamagedDatabase(f"{damaged}: what was read makes no sound file; nothing was written.")
+                raise DamagedDatabase(
+                    f"{damaged}: what could be read does not make a sound file, so nothing was written."
+                )
         flush(partial)
         keys.copy_beside(damaged, target)
         partial.replace(target)
@@ -113,7 +115,7 @@ class _Table:
 
     def _why(self) -> Iterator[str]:
         if not self.is_found:
-            yield "where it stands could not be read, so how many it had nobody knows"
+            yield "its place in the file could not be read, so nobody knows how many rows it had"
         if self.unread:
             named = [f"{a}" if a == b else f"{a} to {b}" for a, b in self.unread[:_MOST_NAMED]]
             more = "" if len(self.unread) <= _MOST_NAMED else " …"

@@ -195,7 +195,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
     for values in connection.execute(f"SELECT {', '.join(names)} FROM snapshot ORDER BY id").fetchall():
         row = dict(zip(names, values, strict=True))
         if row["previous"] != previous:
-            yield "a snapshot was taken out or made anew", f"before snapshot #{row['id']}"
+            yield "a snapshot was removed or remade", f"before snapshot #{row['id']}"
         digest, tallies = _read(
             connection.execute(
                 f"SELECT {columns(SnapshotStep)} FROM snapshot_step WHERE snapshot_id = :id "

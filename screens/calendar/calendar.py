@@ -269,7 +269,7 @@ class CalendarScreen(TableScreen, YearScreen):
         if command.id == "calendar.edit" and not self._one_of_each(navigation.can_be_edited):
             return "Nothing here can be edited: milestones have their own list, in ; (more). a adds a date."
         if command.id == "calendar.take_out" and not self._one_of_each(navigation.can_be_taken_out):
-            return "Nothing here can be taken out. A workshop is called off in the register (5)."
+            return "You can’t take anything out here. Call a workshop off in the register (5)."
         return super().why_not(command)
 
     def peel(self) -> bool:

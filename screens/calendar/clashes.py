@@ -59,7 +59,7 @@ class LoadedClashes:
             for clash in found
         ]
         serious = sum(clash.severity == "serious" for clash in self.clashes)
-        figures = [f"! costs schools or pupils a date: {serious:,}", f"~ a burden: {len(self.clashes) - serious:,}"]
+        figures = [f"! serious clash: {serious:,}", f"~ inconvenient: {len(self.clashes) - serious:,}"]
         empty = (
             f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
             "another’s way. [ and ] go to other years."

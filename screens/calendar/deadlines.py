@@ -1,4 +1,4 @@
-"""What is asked every year: the days of each in one year, by rule or as published; its own deadlines added, changed, retired."""
+"""Yearly deadlines: the days of each in one year, by rule or as published; its own deadlines added, changed, retired."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class DeadlinesScreen(FiguresScreen):
 
     SCOPE: ClassVar[str] = ASKS
     PARTS: ClassVar[Mapping[str, str]] = {_ALL: "Asked every year"}
-    FIND = "find what is asked, or who asks for it"
+    FIND = "find a deadline, or who sets it"
     read_all: LoadedDeadlines
 
     def load(self) -> LoadedDeadlines:
@@ -80,7 +80,7 @@ class DeadlinesScreen(FiguresScreen):
             *(self._line(line, KINDS[line.deadline.of_year(self.year).kind]) for line in events),
             *(self._line(line, "Retired") for line in retired),
         ]
-        return ReportTab(_COLUMNS, lines, (), "Nothing is asked. a adds something of your own.")
+        return ReportTab(_COLUMNS, lines, (), "There are no deadlines. a adds one of your own.")
 
     def _first(self, line: DeadlineEntry) -> str:
         span = self.read_all.days[line.deadline.code]
@@ -117,9 +117,9 @@ class DeadlinesScreen(FiguresScreen):
     def why_not(self, command: Command) -> str | None:
         line = self._chosen
         if command.id in _ON_ONE and line is None:
-            return "Nothing is highlighted. a adds something of your own."
+            return "Nothing is highlighted. a adds a deadline of your own."
         if command.id in ("ask.days", "ask.edit") and line is not None and line.retired_on is not None:
-            return "It is no longer asked. T brings it back."
+            return "It is retired. T brings it back."
         return super().why_not(command)
 
     @property
@@ -152,7 +152,7 @@ class DeadlinesScreen(FiguresScreen):
             Pair("Whose", _WHOSE[line.origin]),
         ]
         if line.deadline.earlier:
-            blocks.append(Title("Before it was changed"))
+            blocks.append(Title("Before the change"))
             blocks += [
                 Pair(f"to {academic_year_label(through)}", _rule(older)) for through, older in line.deadline.earlier
             ]

@@ -145,9 +145,9 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
         return as_it_is(require(line_of(workspace, code or ""), "It is no longer asked.").deadline)
 
     if deadline is not None:
-        notice = "The change holds from the year below on: for the years before, it stays what it was."
+        notice = "The change applies from the year below. Earlier years keep what they had."
     record = fields_form(
-        "Add something asked every year" if deadline is None else f"Change {deadline.title}",
+        "Add a yearly deadline" if deadline is None else f"Change {deadline.title}",
         questions(DEADLINE_FIELDS, typed_in(workspace, terms=workspace.terms_for()), _LAYOUT),
         stored if deadline is None else as_it_is(deadline),
         save,
@@ -191,8 +191,8 @@ async def retire_or_bring_back(host: Host, line: DeadlineEntry) -> None:
 
     await host.ask(
         Ask(
-            "From which day is it no longer asked?",
-            f"{line.deadline.title}. What falls on earlier days stays.",
+            "Retire it from which day?",
+            f"{line.deadline.title}. Earlier dates stay.",
             "today",
             problem=problem,
             echo=lambda text: long(parse_typed(text, today, terms)),
@@ -208,7 +208,7 @@ async def change(host: Host, code: str, year: int) -> None:
     label = academic_year_label(year)
     choices = [
         Choice("days", f"Its days in {label}", "d", "as they were published"),
-        Choice("rule", "Its rule or its words", "e", "from a year on"),
+        Choice("rule", "Change its rule or its words", "e", "from a year on"),
         Choice("retire", "Ask it no longer", "t", "from a day on"),
     ]
     what = await host.ask(Choose(line.deadline.title, choices))

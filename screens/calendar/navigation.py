@@ -79,8 +79,8 @@ async def take_out(host: Host, event: Event) -> None:
 async def add(host: Host, day: date) -> None:
     choices = [
         Choice("workshop", "A workshop or meeting", "w", "with its register"),
-        Choice("date", "A date", "d", "a test, a trip, something asked once, any event"),
-        Choice("ask", "Something asked every year", "y", "by a rule"),
+        Choice("date", "A date", "d", "a test, a trip, a one-off deadline, any event"),
+        Choice("ask", "A yearly deadline", "y", "by a rule"),
     ]
     what = await host.ask(Choose(f"Add on {long(day)}", choices))
     if what == "workshop":
@@ -121,7 +121,9 @@ async def export_year(host: Host, year: int, owner: CalendarOwner, kinds: tuple[
     if kind is None:
         return
     holds = (
-        "It counts pupils and names none." if kind in {"csv", "xlsx"} else "Nothing in it comes from a pupil's record."
+        "It has numbers of pupils, and no names."
+        if kind in {"csv", "xlsx"}
+        else "It contains nothing from a pupil’s record."
     )
 
     def write(target: Path) -> None:

@@ -121,9 +121,9 @@ class CaseloadScreen(ListScreen):
 
     def nothing_left(self) -> str:
         if self.caseload.whose == "mine":
-            return "No pupil is yours yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
+            return "You have no pupils yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
         if self.caseload.whose == "nobody's":
-            return "Every pupil has somebody who answers for them. f goes to the filters, where All pupils shows everybody."
+            return "Every pupil has a caseworker. f goes to the filters, where All pupils shows everybody."
         return "There are no pupils yet. I imports them from a file, a adds one by hand."
 
     def chosen_steps(self) -> Sequence[Step]:

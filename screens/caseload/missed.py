@@ -123,9 +123,9 @@ _BY = {"": "longest overdue first", "worker": "by member of staff"}
 
 _NOT_FOR_ACTIONS = {
     "milestone.missed": "An action is not flagged missed. d marks it done, i drops it with a reason.",
-    "milestone.next_step": "What happens next belongs to a missed step. An action is done (d) or dropped with a reason (i).",
+    "milestone.next_step": "Only a missed step has a next step. Mark an action done (d) or drop it with a reason (i).",
     "milestone.explain": (
-        "No rule stands behind an action: somebody promised it for that day. Enter shows the plan, d marks it done, i drops "
+        "An action has no rule: somebody promised it for that day. Enter shows the plan, d marks it done, i drops "
         "it with a reason."
     ),
 }
@@ -223,9 +223,9 @@ class MissedScreen(ListScreen):
         if command.id in _NOT_FOR_ACTIONS and self._on_actions(command.id):
             return _NOT_FOR_ACTIONS[command.id]
         if command.id == "milestone.explain" and self.table.cursor_key is None:
-            return "Nothing is highlighted that could be explained."
+            return "Nothing is highlighted to explain."
         if command.id == "milestone.next_step" and self._some_not_missed():
-            return "Only a step that is flagged missed has something that happens next. m flags it."
+            return "Only a missed step has a next step. m flags it missed."
         return super().why_not(command)
 
     def _on_actions(self, command_id: str) -> bool:

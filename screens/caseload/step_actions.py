@@ -21,9 +21,7 @@ from transitions.text import capital, how_many
 from transitions.workspace import Recorded
 
 NOBODY = 0
-MIXED = (
-    "Steps and actions are marked together. Mark one kind, so that one key does one thing; Escape takes the marks off."
-)
+MIXED = "You have marked both steps and actions. Mark one kind only; Escape clears the marks."
 _EMPTY_NOTE = "The note is empty. Write something, or press Escape."
 _NAMED = 3
 """Of so many kinds of step the titles are said."""
@@ -65,7 +63,7 @@ class DecidingScreen(BaseScreen[None]):
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return self.NOBODY_HERE
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
-            return "There is nothing open to decide for this pupil."
+            return "Nothing is open for this pupil."
         if command.id == "milestone.missed" and not self.chosen_actions():
             return recording.why_not_missed(self.workspace, self.chosen_steps())
         return super().why_not(command)
@@ -102,7 +100,7 @@ class DecidingScreen(BaseScreen[None]):
         choices = [Choice(outcome, words) for outcome, words in phase_transfers.SAID.items()]
         choices.append(Choice("", "Only mark it done", hint="counts as not said"))
         outcome = await self.host.ask(
-            Choose("What does the final plan say of the place?", choices, detail=self.about([step.pupil_id]))
+            Choose("What does the final plan say about the place?", choices, detail=self.about([step.pupil_id]))
         )
         if outcome:
             await self.record("done", lambda: phase_transfers.record_of_step(self.workspace, step, outcome))
@@ -195,7 +193,7 @@ class DecidingScreen(BaseScreen[None]):
             Choice(worker.id, worker.name, hint=worker.detail) for worker in workers.workers_by_name(self.workspace)
         ]
         choices.append(Choice(NOBODY, "Nobody"))
-        worker_id = await self.host.ask(Choose("Who answers for them?", choices, detail=self.about(pupils)))
+        worker_id = await self.host.ask(Choose("Who is the caseworker?", choices, detail=self.about(pupils)))
         if worker_id is not None:
             await self.record("owner", lambda: recording.assign(self.workspace, pupils, worker_id or None), len(pupils))
 

@@ -55,15 +55,15 @@ async def choose(host: Host) -> Caseload | None:
     workspace = host.workspace
     names = workers.names_on_desk(workspace, _SAVED)
     if not names:
-        host.say("No view is saved yet. V saves the filters and the order of this list under a name.")
+        host.say("You have no saved views yet. V saves this list’s filters and order under a name.")
         return None
     choices = [_choice(workspace, name) for name in names]
-    name = await host.ask(Choose("Saved views", [*choices, Choice(_FORGET, "Take a view away…", key="-")]))
+    name = await host.ask(Choose("Saved views", [*choices, Choice(_FORGET, "Delete a view…", key="-")]))
     if name == _FORGET:
-        name = await host.ask(Choose("Take a view away", [Choice(name, name) for name in names]))
+        name = await host.ask(Choose("Delete a view", [Choice(name, name) for name in names]))
         if name is not None:
             workers.leave_on_desk(workspace, _SAVED + name, None)
-            host.say(f"View “{name}” is taken away.")
+            host.say(f"View “{name}” is deleted.")
         return None
     return None if name is None else Caseload.from_json(workers.left_on_desk(workspace, _SAVED + name))
 
@@ -81,7 +81,7 @@ async def save(host: Host, caseload: Caseload) -> None:
     """Ask for a name and save the view under it; a view of that name is replaced."""
     workspace = host.workspace
     if workspace.me is None:
-        host.say("Say who you are first: views are kept for each person.", "warning")
+        host.say("Say who you are first: views are saved for each person.", "warning")
         return
     # Letters typed to find somebody are a name more often than a filter.
     filters = replace(caseload, text="")
@@ -100,5 +100,5 @@ def _choice(workspace: Workspace, name: str) -> Choice[str]:
 
 def _problem(name: str) -> str | None:
     if not clean(name):
-        return "A view needs a name."
+        return "Give the view a name."
     return f"At most {LONGEST_NAME} letters." if len(clean(name)) > LONGEST_NAME else None

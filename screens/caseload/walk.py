@@ -34,7 +34,7 @@ from transitions.text import how_many
 from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
-_DAY_STANDS = "Its day was agreed in the plan, so it stands. i drops the action with a reason, a adds another."
+_DAY_STANDS = "Its date was agreed in the plan, so it is fixed. i drops the action with a reason, a adds another."
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
 """What these keys do when an action is asked about."""
 _OF_A_PUPIL = frozenset({"walk.later", "walk.chase", "walk.skip", "handover.open"})
@@ -223,7 +223,7 @@ class WalkScreen(DecidingScreen):
         """Record, unless somebody else has decided what is asked about since the question was asked."""
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
-            self.say(f"Not recorded: somebody has decided this {what} meanwhile.", "warning")
+            self.say(f"Not recorded: somebody has meanwhile decided this {what} meanwhile.", "warning")
             self.follow_records(frozenset())
             return
         await super().record(kind, work, amount)
@@ -315,18 +315,18 @@ class WalkScreen(DecidingScreen):
     def action_stop(self) -> None:
         if not self.walk.finished:
             where = f"pupil {self.walk.position + 1:,} of {len(self.walk.pupil_ids):,}"
-            self.say(f"The walk stops at {where}. The next walk goes on from there.")
+            self.say(f"Stopped at {where}. The next walk continues from there.")
         self.dismiss()
 
     def why_not(self, command: Command) -> str | None:
         if command.id == "walk.back" and self.walk.position == 0:
             return "This is the first pupil of the walk."
         if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:
-            return "The walk is over. Enter goes back."
+            return "The walk is finished. Enter goes back."
         if command.id == "walk.chase" and self.host.private:
             return "Names are hidden, and a draft has them. F9 shows them again."
         if command.id in self.NEEDS_STEPS | {"walk.later", "walk.chase"} and self._now is None:
-            return "Nothing is left to decide for this pupil. The right arrow goes on."
+            return "Nothing is left to decide for this pupil. Press the right arrow to go on."
         return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
 
     def _why_not_action(self, command: Command, action: DueAction) -> str | None:

@@ -186,7 +186,7 @@ def _about_action(action: DueAction, context: RenderContext) -> Iterator[Block]:
 
 def _why_action(action: DueAction) -> str:
     if action.agreed_on is not None and is_agreed(action, action.agreed_on):
-        return f"agreed in the plan on {short_with_year(action.agreed_on)}, so its day stands; not done yet"
+        return f"agreed in the plan on {short_with_year(action.agreed_on)}, so the date is fixed; not done yet"
     return f"promised {'after an audit of the plan' if action.audit_id is not None else 'for this pupil'}; not done yet"
 
 
@@ -229,13 +229,13 @@ def summary(
         (count, f"{_things(walk, count)} {_DONE[kind]}") for kind, count in counts.items() if count and kind in _DONE
     ]
     blocks: list[Block] = [
-        TextParagraph(cell(f"The walk is over: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))
+        TextParagraph(cell(f"The walk is finished: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))
     ]
     blocks.append(Title("What was done"))
     blocks += [Pair(f"{count:,}", outcome) for count, outcome in done] or [TextParagraph("Nothing was decided.")]
     blocks.append(Title("What was left"))
     if not left:
-        blocks.append(TextParagraph("Nothing: everybody in this walk has been decided."))
+        blocks.append(TextParagraph("Nothing: everybody in this walk has a decision."))
     for one in left[:_LISTED]:
         outcome = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
         blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))

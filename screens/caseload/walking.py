@@ -15,9 +15,9 @@ async def begin_walk(host: Host, caseload: Caseload, pupils: Sequence[int] | Non
     if left is not None and left.position and pupils is None:
         choices = [
             Choice(True, f"Go on at {place(left)}", key="w", hint="" if host.private else left.description),
-            Choice(False, "Begin again with this list", key="b"),
+            Choice(False, "Start again with this list", key="b"),
         ]
-        resume = await host.ask(Choose("A walk was left off", choices))
+        resume = await host.ask(Choose("You have an unfinished walk", choices))
         if resume is None:
             return
         if resume:
@@ -33,7 +33,7 @@ async def begin_walk(host: Host, caseload: Caseload, pupils: Sequence[int] | Non
 def resume_walk(host: Host) -> None:
     left = walk.left_off(host.workspace)
     if left is None:
-        host.say("The walk is over already.")
+        host.say("This walk is finished.")
     else:
         _open(host, left)
 

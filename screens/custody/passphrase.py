@@ -146,7 +146,7 @@ class Choose(Asking):
             self._check_first(event.value)
         elif event.value != self._first:
             self.begin()
-            self.say("The two were not the same. Choose again.")
+            self.say("The two didn’t match. Choose again.")
         else:
             await self._begin_file()
 
@@ -158,9 +158,7 @@ class Choose(Asking):
             self.say(fault.sentence)
             return
         self._first = given
-        self.ask(
-            "The same once more", "So that a slip of the fingers locks nobody out.", "Enter goes on · Ctrl+Q quits"
-        )
+        self.ask("Type it again", "So that a typing slip doesn’t lock you out.", "Enter goes on · Ctrl+Q quits")
 
     async def _begin_file(self) -> None:
         self.query_one("#ask-field", Input).disabled = True
@@ -173,7 +171,9 @@ class Choose(Asking):
         self._show_code()
 
     def _show_code(self) -> None:
-        words = f"{locking.WRITE_DOWN}\n\n{self._code}\n\nType its last four letters to show that it is written down."
+        words = (
+            f"{locking.WRITE_DOWN}\n\n{self._code}\n\nType its last four letters to show that you have written it down."
+        )
         self.ask("The recovery code", words, "Enter goes on")
         self.query_one("#ask-field", Input).password = False
 
@@ -182,12 +182,12 @@ class Choose(Asking):
             self.exit(True)
             return
         self._show_code()
-        self.say("These are not its last four letters. They stand at the end of the code above.")
+        self.say("Those aren’t its last four letters. They are at the end of the code above.")
 
     def action_leave(self) -> None:
         if self._code:  # the key is made: without the code there would be no way in but the passphrase
             self._show_code()
-            self.say("First write the code down: it is shown only now.")
+            self.say("Write the code down first: it is shown only now.")
             return
         super().action_leave()
 
@@ -199,7 +199,7 @@ def unlocked(path: Path, why: str = "") -> bool:
 
 def chosen_for_a_new_file(path: Path) -> bool:
     """Have a passphrase chosen for a file that begins; whether one was."""
-    leave = "Ctrl+Q quits, and nothing is made"
+    leave = "Ctrl+Q quits without making anything"
     return bool(Choose(path, locking.begin, "Choose a passphrase", leave).run())
 
 

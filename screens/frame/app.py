@@ -324,7 +324,7 @@ class TransitionsApp(TransitionsBase):
             await self.switch_mode(here)
             await self.remove_mode(_BETWEEN)
         self.clear_notifications()
-        self.say(f"You are {self.who} now. My caseload, saved views and drafts are those of this person.")
+        self.say(f"You are now {self.who}. My caseload, saved views and drafts are theirs.")
         self.publish()
 
     def open_instead(self, path: Path) -> None:

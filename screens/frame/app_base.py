@@ -167,7 +167,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     def why_not(self, command: Command) -> str | None:
         if command.id == "app.more" and not self._more():
             return f"Every command of this screen has a key of its own: {self._key_of('app.help')} lists them."
-        return "Nothing goes on that could be stopped." if command.id == "app.stop" and not self._jobs else None
+        return "Nothing is running." if command.id == "app.stop" and not self._jobs else None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
         return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
@@ -298,7 +298,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         """End the program. While something goes on it asks, because quitting would stop that unsaid."""
         if self._jobs:
             question = f"{self._jobs[0].title} still goes on. Stop it and quit?"
-            kept = "Nothing of it is kept then; everything else is saved."
+            kept = "None of it is kept; everything else is saved."
             if not await self.ask(Confirm(question, kept, yes="Stop and quit", no="Stay")):
                 return
         self.stop_jobs()

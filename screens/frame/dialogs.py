@@ -348,7 +348,7 @@ class Ask(Dialog[str | None]):
 
     def action_leave(self) -> None:
         if self._saving:
-            say(self, "It is still being saved; what becomes of it is said when it is.")
+            say(self, "Still saving. You will be told when it is done.")
         super().action_leave()
 
 

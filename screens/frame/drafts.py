@@ -38,7 +38,7 @@ def half_written(host: Host) -> str:
     if more:
         shown.append(f"{more} more" if shown else how_many(more, "form"))
     it = "it" if len(drafts) == 1 else "them"
-    return f"Half written: {listed(shown, 'and')}. Open {it} again to go on." if shown else ""
+    return f"Unfinished: {listed(shown, 'and')}. Open {it} again to go on." if shown else ""
 
 
 def leave_draft(host: Host, name: str, draft: object) -> None:
@@ -53,7 +53,7 @@ def unkept(host: Host, name: str, draft: object) -> str:
     try:
         workers.leave_on_desk(host.workspace, name, draft)
     except Fault as fault:
-        return f"What you typed is kept only until the program ends. {fault.sentence}"
+        return f"What you typed is kept only until you quit. {fault.sentence}"
     return ""
 
 
@@ -74,7 +74,7 @@ class AskText(Ask):
         self._kept = workers.left_on_desk(self.host.workspace, self._draft) or ""
         if self._kept:
             self.query_one(TextArea).load_text(self._kept)
-            self.host.say("Your draft is back.")
+            self.host.say("Draft restored.")
 
     @on(TextArea.Changed)
     def _keep_soon(self) -> None:
@@ -98,7 +98,7 @@ class AskText(Ask):
 
     def refused(self, sentence: str) -> None:
         self.keep_draft()
-        how = "keeps your text until the program ends" if self._trouble else "keeps your text as a draft"
+        how = "keeps your text until you quit" if self._trouble else "keeps your text as a draft"
         self.complain(f"{sentence} What you wrote stays here; Escape {how}.")
 
     def saved(self) -> None:
@@ -110,5 +110,5 @@ class AskText(Ask):
     def action_leave(self) -> None:
         self.keep_draft()
         if self._kept and not self._saving:
-            self.host.say(self._trouble or "Not saved. The draft is kept, and is back when you open this again.")
+            self.host.say(self._trouble or "Not saved. Your draft will be here when you open this again.")
         super().action_leave()

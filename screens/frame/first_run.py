@@ -31,11 +31,11 @@ STEPS = (
         "Import a list of pupils",
         "CSV or Excel; you see what would come in before it is kept.",
     ),
-    ("first.add", "Add a pupil by hand", "An empty form; the year group and the steps follow from it."),
+    ("first.add", "Add a pupil by hand", "An empty form. The year group and the steps are worked out for you."),
     ("first.demo", "Look around with made-up pupils", "In a file of their own, never among real ones."),
-    ("first.start", "Start with an empty caseload", "All of this can be done from there, too."),
+    ("first.start", "Start with an empty caseload", "You can do all of this from there, too."),
 )
-WHAT_IT_DOES = "It keeps pupils' moves from school to school in view, and shows what is late before it is missed."
+WHAT_IT_DOES = "It keeps every pupil’s moves from school to school in view, and shows what is late before it is missed."
 _WAYS = frozenset(command for command, _, _ in STEPS)
 
 
@@ -80,7 +80,7 @@ class FirstRun(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if self._making is not None and command.id in _WAYS:
-            return "The made-up pupils are being made."
+            return "The made-up pupils are on their way."
         if command.id in _WAYS and self.workspace.me is None:
             return "First say who you are: type your name and press Enter."
         return None
@@ -190,10 +190,10 @@ class FirstRun(BaseScreen[None]):
     async def action_demo(self) -> None:
         from transitions.demo.make import demo_file
 
-        self._ask("Making the made-up pupils …")
+        self._ask("Making up pupils …")
         self._choices().display = False
         self.query_one("#first-progress").remove_class("hidden")
-        self._making = job = Job("Making the made-up pupils")
+        self._making = job = Job("Making up pupils")
         try:
             made = await self.host.in_thread(lambda: demo_file(self.workspace.clock, job.progress), job)
         except Fault:

@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 Found = TypeVar("Found")
 
 
-NOTHING_CHANGED = "Nothing changed: it was recorded so already."
+NOTHING_CHANGED = "Nothing changed: this was already recorded."
 Moved = Callable[[int], None]
 """Told the pupil, or the workshop, that is shown from now on, when one goes on to a neighbour."""
 

@@ -21,7 +21,7 @@ class Job:
     when it was stopped.
     """
 
-    def __init__(self, title: str = "", ending: str = "", kept: str = "Nothing of it was kept.") -> None:
+    def __init__(self, title: str = "", ending: str = "", kept: str = "None of it was kept.") -> None:
         self.title = title
         self._kept = kept
         self.done = self.total = 0

@@ -232,7 +232,7 @@ class RecordFormScreen(FormScreen):
 
     def on_form_left(self, event: Form.Left) -> None:
         if event.draft_kept:
-            self._host.say(self._told or "Not saved. The draft is kept, and is back when you open this form again.")
+            self._host.say(self._told or "Not saved. Your draft will be here when you open this form again.")
         else:
             leave_draft(self._host, self._record.draft, None)
 
@@ -247,7 +247,7 @@ def _whose(conflict: Conflict) -> Choose[str]:
         return Choice(whose, f"{capital(whose)}: {short or 'empty'}", key)
 
     return Choose(
-        f"Whose “{conflict.row.field.label}” is to stand?",
+        f"Whose “{conflict.row.field.label}” should be kept?",
         [choice(_MINE, "m", conflict.mine), choice(_THEIRS, "t", conflict.theirs)],
         detail="Somebody else has changed it since you began. Escape goes on editing; what you typed is kept.",
     )

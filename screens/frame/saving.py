@@ -44,8 +44,8 @@ async def ask_override(host: Host, why: str) -> str | None:
     """Ask why something goes all the same that is held back; "" when it is not, None when it is left."""
     if not why:
         return ""
-    detail = f"It is held back: {why}. What you write here is kept in the history."
-    return await host.ask(Ask("Why does it go all the same?", detail, needed="Say why, or leave it with Esc."))
+    detail = f"Held back: {why}. What you write here is kept in the history."
+    return await host.ask(Ask("Why is it sent all the same?", detail, needed="Say why, or press Esc."))
 
 
 async def save_file(

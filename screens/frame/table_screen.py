@@ -50,7 +50,7 @@ class TableScreen(BaseScreen[None]):
         if not self.table.display:
             return "There is no list here now."
         if command.id.startswith("column.copy") and not self.table.row_count:
-            return "There is nothing here to copy."
+            return "There is nothing to copy here."
         if command.id in _BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
             return f"This list is longer than {MOST_IN_MEMORY:,} rows. Narrow it first, with / or f."
         return None

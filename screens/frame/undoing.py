@@ -24,10 +24,10 @@ class DoneHere:
     def surprise(self, workspace: Workspace, entry: HistoryEntry, screen: Screen[Any]) -> str:
         """Why one may not expect that this action is taken back; nothing when it was done just now on ``screen``."""
         if entry.id not in self._done:
-            return "It was not done since this program was opened."
+            return "It was made before you opened the program."
         done_on, at = self._done[entry.id]
         if done_on() is not screen:
-            return "It was done on another screen."
+            return "It was made on another screen."
         return "" if history.is_recent(workspace, at) else "That was a while ago."
 
 

@@ -57,7 +57,7 @@ async def decide_tier(host: Host, page: HandoverPage) -> None:
         await save("")
     else:
         prompt = f"{found.tier.capitalize()} is proposed."
-        await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors do not show.", save=save))
+        await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors don’t show.", save=save))
 
 
 def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:
@@ -66,7 +66,7 @@ def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) 
     shown.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
     shown.append(Title("Because of"))
     if not found.contributing:
-        shown.append(TextParagraph("Nothing that is recorded speaks for more help."))
+        shown.append(TextParagraph("Nothing recorded suggests more help."))
     for one in found.contributing:
         factor = cell(factor_words(one.counted))
         shown.append(TextParagraph(Text.assemble(factor, (f"  {since_words(one.counted)}", _QUIET))))
@@ -155,7 +155,7 @@ async def after_move(host: Host, pupil_id: int) -> None:
 _NEW = 0
 _FOUND = 30
 _BEFORE_SCHOOL = " · "
-_NO_WORDS = "Only the pair is kept: nothing is written about another child."
+_NO_WORDS = "Only the pair is recorded, nothing about the other child."
 
 
 async def friends_of(host: Host, handover_id: int) -> None:
@@ -186,7 +186,7 @@ async def _change(host: Host, page: HandoverPage, other: int) -> bool:
     choices.append(Choice("", "Take the pair out", key="x"))
     names = f"{host.pupil_name(pupil_id)} and {host.pupil_name(other)}"
     current = next((one.kind for one in page.friends if one.pupil_id == other), None)
-    kind = await host.ask(Choose("How are they to be placed?", choices, current=current, detail=names))
+    kind = await host.ask(Choose("Together or apart?", choices, current=current, detail=names))
     if kind is None:
         return False
     if kind:
@@ -252,7 +252,7 @@ async def safeguard(host: Host, page: HandoverPage) -> None:
     if page.pupil.child_protection_file and not page.child_protection:
         choices.append(Choice(_NO_FILE, "There is no file after all", key="n"))
     elif not page.pupil.child_protection_file:
-        choices.append(Choice(_FILE, "There is a file, not sent yet", key="f"))
+        choices.append(Choice(_FILE, "There is a file; it hasn’t been sent yet", key="f"))
     what = await host.ask(Choose("Child protection file", choices, detail=NO_CONTENT))
     if what is None:
         return

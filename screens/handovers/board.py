@@ -63,7 +63,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         return
     choices_of_what = [
         Choice(False, "Without what is sensitive", key="w", hint="those columns stay empty"),
-        Choice(True, "Everything it asks for", key="e", hint="only by a way that is safe"),
+        Choice(True, "Everything it asks for", key="e", hint="send it securely"),
     ]
     full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
     purpose = None if full is None else await ask_purpose(host)
@@ -98,7 +98,7 @@ async def save_transfer_file(
     if purpose is None:
         return
     holds = (
-        f"The pupils whose next school is {school}, not sealed: send it by a secure way. The file gets the name that "
+        f"The pupils whose next school is {school}, not sealed, so send it securely. The file gets the name that "
         "school systems expect."
     )
     text = await host.ask(Ask("In which folder?", holds, short_path(Path.home()), problem=_no_folder))
@@ -129,7 +129,7 @@ async def _choose_school(
         if line.row.to_school_id
     }
     if not schools:
-        host.say("Nobody on this board has a next school yet.", "warning")
+        host.say("Nobody on this board has a next school recorded yet.", "warning")
         return None
     ordered = sorted(schools.items(), key=lambda one: searchable(one[1]))
     choices = [Choice(number, name) for number, name in ordered if number is not None]
@@ -160,7 +160,7 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
         FormField(name="name", label="Name of the format", required=True),
         *(
             FormField(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=among(options),
-                  help="" if one.sure else "Look at this one: its name is like none of ours")
+                  help="" if one.sure else "Check this one: its name is unlike any of ours")
             for number, one in enumerate(found, 1)
         ),
     ]  # fmt: skip

@@ -51,7 +51,7 @@ class Marked:
             recorded = await self.host.write(work)
         except Fault as fault:
             raise Fault(self.without_names(fault.sentence)) from fault
-        if self.host.record(recorded, "There was nothing to record: it stands like that already."):
+        if self.host.record(recorded, "Nothing to record: it is like that already."):
             self.then()
 
     def without_names(self, sentence: str) -> str:
@@ -113,8 +113,8 @@ async def acknowledge(marked: Marked) -> None:
 async def acknowledge_ours(marked: Marked) -> None:
     await _ask_words(
         marked,
-        "Who of us acknowledges it?",
-        f"{marked.about}. It goes back with the answer file; a question that is open stays open.",
+        "Who is acknowledging?",
+        f"{marked.about}. It goes back with the answer file. An open question stays open.",
         me_name(marked.host.workspace) or "",
         lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
@@ -154,7 +154,7 @@ async def decide_tier(marked: Marked) -> None:
             raise FieldProblems({name: marked.without_names(what) for name, what in fault.problems.items()}) from None
 
     likeliest = proposed.most_common(1)[0][0]
-    notice = f"Proposed by the factors: {counts}. It proposes; you decide."
+    notice = f"Suggested tier: {counts}. You decide."
     form = RecordForm(
         f"Tier · {marked.about}", fields, {"tier": likeliest}, save, "draft tier of several", notice=notice
     )
@@ -188,7 +188,7 @@ def _answer_form(marked: Marked, question: Question) -> RecordForm:
         except FieldProblems as fault:
             raise FieldProblems({"answer": " ".join(fault.problems.values())}) from None
 
-    notice = "An answer that a pupil has already gives way; where none is begun, the handover is begun."
+    notice = "Replaces existing answers and starts any handover not yet started."
     return RecordForm(
         f"One answer · {marked.about}",
         [_field(question, workspace.clock.today)],

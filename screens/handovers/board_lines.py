@@ -178,13 +178,13 @@ def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -
     if text:
         return "No name, UPN or school here has these letters. Escape clears them."
     if only.kind != "all":
-        return "No handover is like that. Escape shows them all."
+        return "No handover matches. Escape shows them all."
     if not anybody:
         return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
     move, year = point_title(board.transition), academic_year_label(board.move_year)
     if mine:
         return (
-            f"None of your pupils makes this move in {year}: {move}. f then m shows everybody's, v chooses another move, "
+            f"None of your pupils makes this move in {year}: {move}. Press f, then m, for all pupils; v chooses another move, "
             "[ and ] another year."
         )
     return f"No pupil makes this move in {year}: {move}. v chooses another move, [ and ] another year."

@@ -128,7 +128,7 @@ def funding_words(one: FundingRow) -> str:
 QUESTIONS, DELIVERY, AFTER = "questions", "way", "after"
 _OTHER_PARTS: Mapping[str, str] = {
     QUESTIONS: "Questions and answers",
-    DELIVERY: "The way it went",
+    DELIVERY: "How it was sent",
     AFTER: "After the move",
 }
 _OWN_WORDS = "voice"
@@ -186,7 +186,7 @@ def tab(whole: Whole, reading: DocumentContext, how_far: str) -> list[Block]:
 def no_handover() -> list[Block]:
     return [
         Title("No handover yet"),
-        TextParagraph("What the next school must know of this pupil is not written yet. Enter starts it."),
+        TextParagraph("Nothing is written for the next school yet. Enter starts the handover."),
     ]
 
 
@@ -327,7 +327,7 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
             yield _factor(one)
         return
     if page.pupil.tier is not None:
-        yield Pair("  Tier", f"{page.pupil.tier}, as it stands in the record; how it was decided is not kept here")
+        yield Pair("  Tier", f"{page.pupil.tier}, as recorded; how it was decided is not kept here")
     if whole.proposal is None:
         return
     found = whole.proposal

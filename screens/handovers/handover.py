@@ -27,9 +27,9 @@ from transitions.questionnaire import Section
 
 _OURS: Mapping[str, str] = {
     "handover.send": "This came from another school: d acknowledges it.",
-    "handover.accept": "What another school told us stays as it came.",
-    "handover.accept_all": "What another school told us stays as it came.",
-    "handover.go_on": "What another school told us stays as it came.",
+    "handover.accept": "You can’t change what another school told us.",
+    "handover.accept_all": "You can’t change what another school told us.",
+    "handover.go_on": "You can’t change what another school told us.",
     "handover.chase": "This came from another school. It waits for you to acknowledge it.",
     "handover.failed": "This came from another school, so it has arrived.",
     "handover.take_back": "This came from another school: it is acknowledged, not sent.",
@@ -292,7 +292,7 @@ class HandoverScreen(DocumentScreen):
             if command.id in _OURS:
                 return _OURS[command.id]
             if command.id == "handover.edit" and self.section is not None and self.section.questions:
-                return "What another school told us stays as it came. Q asks it, n writes a note."
+                return "You can’t change what another school told us. Q asks it, n writes a note."
         return _why_not_now(page, command.id)
 
 
@@ -301,8 +301,8 @@ def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: D sends it.")
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
-        "handover.accept": [(not page.to_confirm, "Every answer that the record has is taken over already.")],
-        "handover.accept_all": [(not page.to_confirm, "Every answer that the record has is taken over already.")],
+        "handover.accept": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
+        "handover.accept_all": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
         "handover.acknowledge": [
             (status == "acknowledged", "It is acknowledged already. D sends it again, when something has changed."),
             not_sent,

@@ -137,7 +137,7 @@ class InboxScreen(HandoverListScreen):
         if self.find_line.value:
             return "No name, UPN or school here has these letters. Escape clears them."
         if self.only.kind != "all":
-            return "Nothing that came is like that. Escape shows all of it."
+            return "No received handover matches. Escape shows them all."
         return (
             f"No handover of {academic_year_label(board.move_year)} has come from another school. I receives a pack, or the "
             "answer to a pack of ours; [ and ] go to other years."

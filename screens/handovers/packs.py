@@ -46,7 +46,7 @@ from transitions.workspace import Recorded, Workspace
 async def make_answer(host: Host) -> None:
     found = acknowledging.received_packs(host.workspace)
     if not found:
-        host.say("No pack has come that could be answered. I receives one.", "warning")
+        host.say("There is no pack to answer. I receives one.", "warning")
         return
     pack: PackRow | None = found[0]
     if len(found) > 1:
@@ -72,7 +72,9 @@ async def make_answer(host: Host) -> None:
         host.say(f"No answer was made. {fault.sentence}", "error")
         return
     host.publish()
-    host.push_screen(OnceScreen("The answer is made", lambda hidden: _answer_blocks(made, passphrase, hidden=hidden)))
+    host.push_screen(
+        OnceScreen("The answer file is ready", lambda hidden: _answer_blocks(made, passphrase, hidden=hidden))
+    )
 
 
 def _form(host: Host, pack: PackRow) -> FormScreen:
@@ -178,7 +180,7 @@ async def make_packs(
             again = parcels_of(host.workspace, move, board, marked, override)
             request = request._replace(parcels=[one for one in again if one.school_id in chosen], override=override)
     if not any(one.going for one in request.parcels):
-        host.say("No pack was made: nobody is in it.", "warning")
+        host.say("No pack was made: it would be empty.", "warning")
         return
     await _make_packs(host, move, request, then)
 
@@ -188,7 +190,7 @@ async def _ask_whether_they_go(host: Host, held_back: Sequence[LeftOut]) -> str 
     named = held_back[:_MOST_NAMED]
     who = [f"{shown_name(host.workspace, one, hidden=host.private)}: {one.why}" for one in named]
     who += ["and others"] if len(held_back) > len(named) else []
-    go = Choice("go", "Let them go all the same, and say why", "g")
+    go = Choice("go", "Send them all the same, and say why", "g")
     stay = Choice("stay", "Leave them out", "l")
     said = f"A marker holds back {how_many(len(held_back), 'pupil')}.\n" + "\n".join(who)
     chosen = await host.ask(Choose("Who is held back?", [stay, go], detail=said))
@@ -243,7 +245,7 @@ async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callab
         host.tell(Recorded("Handovers sent", f"pack file to {schools} · {how_many(pupils, 'pupil')}", pupils))
     then()
     without = [one for one in request.parcels if not one.going]
-    title = "1 pack is made" if len(made) == 1 else f"{len(made):,} packs are made"
+    title = "1 pack is ready" if len(made) == 1 else f"{len(made):,} packs are ready"
     host.push_screen(OnceScreen(title, lambda hidden: blocks(host.workspace, made, without, hidden=hidden)))
 
 

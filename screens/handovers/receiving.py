@@ -49,7 +49,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "in its place": "take the place of another for the same move",
     "refused": "are refused",
     "same": "are here already",
-    "older": "are older than what is here, and passed over",
+    "older": "are older than what is here, so they are skipped",
 }
 _NOTES_SHOWN: Final = 1
 _KNOWN: Final[Mapping[str, str]] = {
@@ -234,16 +234,16 @@ class ReceivingScreen(TableScreen):
         if command.id == "receiving.commit":
             return self._why_not_commit()
         if command.id == "receiving.notes" and not (self._incoming and self._incoming.notes):
-            return "There is nothing to know before."
+            return "There is nothing else to know first."
         if command.id == "receiving.keep" and (self._incoming is None or self._arrival is None):
             return "Open a pack first: its file, then the passphrase."
         if command.id == "receiving.keep" and self._arrival is not None and not self._entry_changes:
-            return "The pack changes nothing in our record of this pupil, so there is nothing to keep."
+            return "The pack changes nothing in our record of this pupil."
         return super().why_not(command)
 
     def _why_not_commit(self) -> str | None:
         if self._answer is not None:
-            return "Nothing of this answer can be taken in: read above what to do." if self._answer.unknown else None
+            return "None of this answer can be taken in: read above what to do." if self._answer.unknown else None
         if self._incoming is None:
             return "Open a file first: its name, then the passphrase that was read out."
         return None if self._incoming.taken else "Everything in this pack is here already, or is refused."

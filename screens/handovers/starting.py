@@ -48,7 +48,7 @@ async def handover_of(host: Host, pupil_ids: Sequence[int]) -> int | None:
 
 async def _ask_which_move(host: Host, pupil_id: int) -> int | None:
     choices = [Choice(code, point_title(code)) for code in transitions()]
-    detail = f"{host.pupil_name(pupil_id)}: no move is near, as far as the record knows."
+    detail = f"{host.pupil_name(pupil_id)}: no move is recorded as coming up."
     code = await host.ask(Choose("A handover for which move?", choices, detail=detail))
     return None if code is None else (await start(host, [pupil_id], code))[pupil_id]
 

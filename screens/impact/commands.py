@@ -13,8 +13,8 @@ IMPACT_COMMANDS = (
             help="Takes the highlighted record out when it was recorded by mistake; the history keeps it."),
     Command("impact.report", "Export the report for a committee", ("x",), "export", _IMPACT, short="report", footer=True,
             words="word print committee panel save download", alone=True,
-            help="Saves what committees ask with the recommendations as Word or HTML, small numbers hidden, or these alone as CSV."),
+            help="Saves the measures and recommendations as Word or HTML, small numbers hidden, or the recommendations alone as CSV."),
     Command("impact.filter", "Only some pupils", ("f",), "filter", _IMPACT, short="filter", footer=True,
-            help="Counts the measures of my pupils or of a saved view alone, or of everybody again."),
+            help="Counts the measures for my pupils or a saved view only, or for everybody again."),
 )
 # fmt: on

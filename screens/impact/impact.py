@@ -243,7 +243,7 @@ class BehindScreen(FiguresScreen):
             (Column("Who or what", flex=1, min_width=30, priority=10),),
             [_line(row, hidden=hidden, marked=row.goal in marked) for row in rows[:_MOST]],
             [*([found.text, found.period] if found else []), *defined(measures()[self._code]), NOT_SUPPRESSED, *more],
-            "There are no single rows behind this figure." if found else "It is no longer counted.",
+            "There are no rows behind this figure." if found else "It is no longer counted.",
             len(rows),
         )
 

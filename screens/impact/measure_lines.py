@@ -51,7 +51,7 @@ def measure_tab(
         for line in _lines(measure, found.get(code, ()), others.get(code, ()), unfolded=code in unfolded)
     ]
     figures = [NOT_SUPPRESSED, "a block is a tenth", *([f"{_OTHER} others"] if others else [])]
-    return ReportTab(_COLUMNS, lines, figures, "Nothing is counted of this year, or of these pupils.")
+    return ReportTab(_COLUMNS, lines, figures, "There is nothing to count for this year, or for these pupils.")
 
 
 def _lines(

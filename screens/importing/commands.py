@@ -8,11 +8,11 @@ _FIRST_RUN = frozenset({FIRST_RUN})
 # fmt: off
 IMPORT_COMMANDS = (
     Command("import.commit", "Import", ("ctrl+s",), "commit", _IMPORT, footer=True,
-            help="Imports what is shown, as one change that can be undone."),
+            help="Imports what is shown, as one change that you can undo."),
     Command("import.good", "Go on with the good lines", ("G",), "good", _IMPORT, short="good lines", footer=True,
-            help="Leaves the refused lines out; they go to a file of their own, with the reasons."),
+            help="Leaves out the refused lines and saves them to a separate file, with the reasons."),
     Command("import.again", "Read again", ("r",), "again", _IMPORT, footer=True,
-            help="Reads the file again, after you have put it right."),
+            help="Reads the file again, once you have corrected it."),
     Command("import.columns", "Edit the columns", ("e",), "columns", _IMPORT, short="edit columns", footer=True,
             help="Says which column of the file is what; it is kept for every file with the same header."),
     Command("import.sheet", "Another sheet", ("v",), "sheet", _IMPORT, footer=True,

@@ -97,7 +97,7 @@ class ImportScreen(BaseScreen[None]):
         if command.id in self.NEEDS_FILE and self._path is None:
             return "Name a file first: type or paste its path and press Enter."
         if command.id == "import.commit" and not self._has_good_lines:
-            return "There is nothing to import. Put the file right, then press r to read it again."
+            return "There is nothing to import. Correct the file, then press r to read it again."
         if command.id == "import.good":
             return self._why_not_good()
         return self._why_not_this_kind(command)
@@ -120,13 +120,13 @@ class ImportScreen(BaseScreen[None]):
 
     def _why_not_good(self) -> str | None:
         if not self._has_good_lines:
-            return "There are no good lines to take. Put the file right, then press r to read it again."
+            return "There are no good lines to take. Correct the file, then press r to read it again."
         if self._preview is not None and not self._preview.refused:
             return "No line is refused: Ctrl+S imports them all."
         return None
 
     def peel(self) -> bool:
-        """Stop what goes on; else put the preview away; else leave."""
+        """Stop what is running; else put the preview away; else leave."""
         if self._job is not None:
             self._job.stop()
             self._say(txt("Stopping …"))
@@ -180,7 +180,7 @@ class ImportScreen(BaseScreen[None]):
 
     def _put_away(self, *, focus: bool = True) -> None:
         self._path = self._preview = None
-        self._show(ImportLines(), txt("Nothing is written before you have seen what would change.", "$quiet"))
+        self._show(ImportLines(), txt("Nothing is saved until you have seen what would change.", "$quiet"))
         if focus:
             self.query_one(PathBox).enter()
 
@@ -325,15 +325,15 @@ class ImportScreen(BaseScreen[None]):
     def _summary(self, preview: ImportPreview) -> Content:
         compared = f" {counts(preview)}: ; takes more, x exports it as a table." if preview.compared else ""
         if not self._has_good_lines and not preview.refused:
-            return txt(f"{preview.summary}.{compared or ' Everything in it is here already.'}")
+            return txt(f"{preview.summary}.{compared or ' Everything in the file is here already.'}")
         if not preview.refused:
             hint = " ctrl+s imports them."
         elif not self._has_good_lines:
-            hint = " Put the file right, then press r to read it again."
+            hint = " Correct the file, then press r to read it again."
         elif self._good_lines:
             hint = f" ctrl+s imports all but the refused; those go to {preview.path.name}.refused.csv beside it."
         else:
-            hint = " Put the file right and press r, or press G to take the good lines only."
+            hint = " Correct the file and press r, or press G to take the good lines only."
         sample = f" See that the accents are right: {preview.sample}" if preview.sample else ""
         read_as = txt(f"\nRead as {preview.read_as}.{sample}" if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint + compared), read_as)
@@ -358,7 +358,7 @@ class ImportScreen(BaseScreen[None]):
             count = len(preview.refused)
             unit = preview.unit
             lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
-            self.say(f"{lines} refused. Put the file right and press r, or press G to take the good lines.", "warning")
+            self.say(f"{lines} refused. Correct the file and press r, or press G to take the good lines.", "warning")
             return
         job = Job(f"Importing {preview.path.name}", "working out what is due")
         self._begin(job, self._lines)

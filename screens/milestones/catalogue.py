@@ -256,7 +256,7 @@ class MilestonesScreen(RecordList):
             day = parse_typed(text, today, terms)
             return f"{long(day)}, {how_far(day, today)}"
 
-        prompt = "No longer asked for from which day on? What falls due before it still stands. What it does is shown before it is saved."
+        prompt = "Retire it from which day? What falls due before that stays. What it does is shown before it is saved."
 
         def proposed(text: str) -> MilestoneProposal:
             return editing.retirement(workspace, line.code, parse_typed(text, today, terms))

@@ -60,7 +60,7 @@ class PreviewScreen(Dialog[bool | None]):
 
     def action_save(self) -> None:
         if self._preview is None:
-            self.host.say("Not yet: what it would do is still being worked out.")
+            self.host.say("Not yet: the effect is still being worked out.")
         else:
             self.dismiss(True)
 

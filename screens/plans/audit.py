@@ -219,7 +219,7 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
         with Vertical() as box:
             box.border_title = txt(f"Audit · version {self._page.plan.version} · {self._page.title}")
             if judgements:
-                box.border_subtitle = txt("your draft is back · ^r begins again")
+                box.border_subtitle = txt("draft restored · ^r discards it")
             yield Judging(
                 [(code, item.label) for code, item in self._items.items()],
                 [(word, SYMBOLS[word], _PARTS[word]) for word in JUDGEMENTS],
@@ -288,7 +288,7 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
 
     def action_leave(self) -> None:
         if self._judging.judgements:
-            self._host.say("Not saved. What you judged is kept, and is back when you audit this plan again.")
+            self._host.say("Not saved. Your judgements will be here when you audit this plan again.")
         self.dismiss(None)
 
     async def _save(self) -> None:

@@ -29,7 +29,7 @@ _QUOTED = 200
 """Characters of the pupil's own words that stand above everything else."""
 _INDENT = 2
 _TOWARDS: Mapping[LifeStep, str] = {
-    "share": "Towards shared with the family",
+    "share": "Next stage: shared with the family",
     "agree": "Towards agreed",
     "start": "Towards carried out",
 }
@@ -60,7 +60,7 @@ def completed_words(page: PlanPage) -> str:
     behind = page.in_force
     stands = behind is not None and behind.status != "closed" and behind.version < page.plan.version
     also = f" Version {behind.version} is in force and counts until this one is agreed." if behind and stands else ""
-    return f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}.{also}"
+    return f"Not completed yet. To be completed, a plan must be {COMPLETED_MEANS}.{also}"
 
 
 def about(page: PlanPage, reading: DocumentContext) -> list[Block]:
@@ -91,7 +91,7 @@ def no_plan(view: PupilView, reading: DocumentContext) -> list[Block]:
     ended = view.plans[0].closed_on if view.plans else None
     closed = f" The last one was closed on {long(ended)}." if ended else ""
     blocks: list[Block] = [Title("No transition plan yet")]
-    blocks.append(TextParagraph(f"Nobody has begun a plan for this pupil, or none is open.{closed} Enter opens one."))
+    blocks.append(TextParagraph(f"This pupil has no open plan.{closed} Enter opens one."))
     return [*blocks, *other_actions(view, None, reading)]
 
 
@@ -346,7 +346,7 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
     plan, there = page.plan, step_progress(page)
     if there is None:
         closed = f" on {short_with_year(plan.closed_on)}" if plan.closed_on else ""
-        return [txt(f"Closed{closed}. What it says stands as it was.")]
+        return [txt(f"Closed{closed}. It can’t be changed any more.")]
     if there.step == "review":
         return [_review_line(page)]
     done = _BAR * there.met // there.needed if there.needed else _BAR
@@ -372,7 +372,7 @@ def _review_line(page: PlanPage) -> Content:
     since = "" if plan.status == "reviewed" else "since "
     status = f"{plan.status.capitalize()}{f' {since}{short_with_year(last)}' if last else ''}. "
     if plan.review_on is None:
-        return Content.assemble(txt(status), status_text("due soon", "No day for the next review yet: M sets one."))
+        return Content.assemble(txt(status), status_text("due soon", "No date for the next review yet: M sets one."))
     when = f"{short_with_year(plan.review_on)}, {how_far(plan.review_on, today)}"
     if plan.review_on < today:
         return Content.assemble(txt(status), status_text("overdue", "Review was due "), txt(when, "bold"))

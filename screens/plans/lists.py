@@ -74,7 +74,7 @@ def agreed_notice(page: PlanPage) -> str:
     if page.plan.agreed_on is None:
         return ""
     return (
-        f"This was agreed on {long(page.plan.agreed_on)}, and what was agreed stands. A change here makes version "
+        f"This was agreed on {long(page.plan.agreed_on)}, and an agreed plan can’t be changed. Your change makes version "
         f"{page.versions[-1].version + 1}, to be shared and agreed again."
     )
 
@@ -158,7 +158,7 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
     notice = ""
     if before is not None and fixed and page.plan.agreed_on is not None:
         notice = (
-            f"{'This' if host.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when stands. Drop it "
+            f"{'This' if host.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when can’t be changed. Drop it "
             "with a reason and add another when it must change."
         )
     elif page.agreed:
@@ -339,7 +339,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
         async def save(reason: str) -> None:
             host.tell(await host.write(partial(actions.drop_actions, host.workspace, [action_id], reason=reason)))
 
-        needed = "Say why: somebody was promised that it would be done."
+        needed = "Say why: somebody was promised this."
         await host.ask(Ask("Why is the action dropped?", "In a few words", needed=needed, save=save))
     return True
 

@@ -90,7 +90,9 @@ async def _offer(host: Host, plan_id: int, result: str) -> bool:
     page = load(host.workspace, plan_id)
     version = page.plan.version
     if result == "amend" and page.later is None:
-        detail = f"Version {version} stays in force until version {version + 1} is agreed. Open actions go on in the new one."
+        detail = (
+            f"Version {version} stays in force until version {version + 1} is agreed. Open actions move to the new one."
+        )
         question = f"The review says amend. Make version {version + 1} of the plan now?"
         if await host.ask(Confirm(question, detail, yes="Make it", no="Later")):
             host.tell(await host.write(partial(opening.new_version, host.workspace, plan_id)))
@@ -140,7 +142,7 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
 
     def now() -> Values:
         there = (one for one in load(host.workspace, page.plan.id).meetings if row and one.row.id == row.id)
-        gone = "It is no longer in the plan: look at the meetings again."
+        gone = "It is no longer in the plan. Check the meetings again."
         return _stored(page, require(next(there, None), gone), kind)
 
     return RecordForm(title, content, stored, save, draft, now=None if row is None else now)

@@ -235,7 +235,7 @@ def _why_not_write(page: PlanPage, command_id: str) -> str | None:
     if later is not None:
         return f"Version {later.version} of this plan is newer: change that one. v shows both."
     if lifecycle.next_step(page) is None:
-        return f"Version {page.plan.version} of this plan is closed: what it says stands as it was."
+        return f"Version {page.plan.version} of this plan is closed, so it can’t be changed."
     if command_id == "plan.new_version" and not page.agreed:
         return "This version is not agreed yet, so there is no need for another: change what it says."
     return None
@@ -275,7 +275,7 @@ async def print_plan(host: Host, plan_id: int) -> None:
     await save_file(
         host,
         printing.default_name(page, name),  # type: ignore[arg-type]
-        "It holds the plan whole: keep it where the family would want it kept.",
+        "Contains the full plan. Store it securely.",
         lambda target: printing.print_plan(host.workspace, plan_id, target, override=override),
         _DOCUMENTS,
     )

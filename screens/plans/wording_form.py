@@ -31,7 +31,7 @@ async def open_plan_words(host: Host) -> None:
         grades = auditing.thresholds(host.workspace)
         changed = sum(grades[code] != lowest for code, lowest in auditing.load_checklist().grades.items())
         choices.append(Choice(_GRADES, "Grades of the quality audit", "g", _own_hint(changed)))
-        detail = "The questions of every plan, in your council’s words. What is left empty keeps the words that came with the program."
+        detail = "The questions of every plan, in your council’s words. Leave a field empty to keep the original words."
         code = await host.ask(Choose("Plan wording", choices, detail=detail))
         saved = code is not None and await open_form(host, _form(host, code))
 
@@ -72,9 +72,9 @@ def _section_form(host: Host, section: Section) -> RecordForm:
 
 
 def _fields(question: Question) -> Iterator[FormField]:
-    yield FormField(name=f"{question.code} label", label=_PARTS["label"], help=f"As it came: {question.label}")
+    yield FormField(name=f"{question.code} label", label=_PARTS["label"], help=f"Original: {question.label}")
     every_move = " Some moves have a prompt of their own; yours holds for all." if question.help_at else ""
-    shipped = sentence(f"As it came: {question.help or 'no prompt'}")
+    shipped = sentence(f"Original: {question.help or 'no prompt'}")
     yield FormField(
         name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}"
     )
@@ -94,7 +94,7 @@ def _cycles_form(host: Host) -> RecordForm:
             label="Every plan" if cycle.code == "plan" else capital(cycle.code),
             kind="number",
             width=10,
-            help=sentence(f"As it came, {cycle.months} {'month' if cycle.months == 1 else 'months'}: {cycle.words}"),
+            help=sentence(f"Original, {cycle.months} {'month' if cycle.months == 1 else 'months'}: {cycle.words}"),
         )
         for name, cycle in names.items()
     ]
@@ -123,7 +123,7 @@ def _grades_form(host: Host) -> RecordForm:
             label=name,
             kind="number",
             width=10,
-            help=f"From this score on, in percent. As it came: {shipped[name]}."
+            help=f"From this score on, in percent. Original: {shipped[name]}."
             + (f" What is below is {lowest.lower()}." if name == marks[-1] else ""),
         )
         for name in marks

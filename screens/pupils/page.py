@@ -317,7 +317,7 @@ class PupilScreen(DecidingScreen):
 
         purpose = await ask_purpose(self.host)
         if purpose is not None:
-            holds = "Everything held about the pupil. What to look at before it leaves stands on its first page."
+            holds = "Everything held about the pupil. Its first page lists what to check before you send it."
             write = partial(write_subject_access, self.workspace, self.pupil_id, purpose=purpose)
             await save_file(self.host, "everything held.docx", holds, write, (".docx", ".html", ".txt"))
 
@@ -360,7 +360,7 @@ class PupilScreen(DecidingScreen):
             return "Steps are decided on the Timeline: the arrow keys go there."
         row = self.query_one(Timeline).highlighted
         if row is None:
-            return "No step is planned for this pupil, so there is nothing to decide."
+            return "No steps are planned for this pupil, so there is nothing to decide."
         states, otherwise = _CAN.get(command.id, (STATES, ""))
         return None if row.step.state in states else otherwise.format(state=row.step.state)
 

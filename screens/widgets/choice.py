@@ -39,7 +39,7 @@ BEFORE, AFTER = "‹ ", "  ›"
 LINES_SHOWN = 6
 _ADDED: Final = object()
 _NEW: Mapping[Adds, str] = {"school": "school", "worker": "member of staff"}
-_NOTHING_FOUND = "Nothing in the list is called so. Type fewer letters."
+_NOTHING_FOUND = "Nothing in the list matches. Type fewer letters."
 
 
 class ChoiceLine(Widget, can_focus=True):

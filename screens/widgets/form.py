@@ -52,7 +52,7 @@ class Form(Vertical):
 
 Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and Page Up go from part to part. Ctrl+S saves,
 and so does Enter in the last field. What is wrong is said under each field.
-Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts back what is stored.
+Escape leaves without saving and keeps a draft; Ctrl+R discards the draft.
 """
     begins_at = ""
     """The name of the field that is to have the focus, where that is not the first."""
@@ -66,7 +66,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         Binding("pagedown", "part(1)", "Next part", show=False, id="form.next_part", priority=True),
         Binding("pageup", "part(-1)", "The part before", show=False, id="form.part_before", priority=True),
         Binding("escape", "leave", "Leave, keep a draft", id="form.leave"),
-        Binding("ctrl+r", "start_again", "Put back what is stored", show=False, id="form.start_again"),
+        Binding("ctrl+r", "start_again", "Discard the draft", show=False, id="form.start_again"),
     ]
     DEFAULT_CSS = """
     Form {
@@ -168,7 +168,7 @@ Escape leaves without saving and keeps what was typed as a draft; Ctrl+R puts ba
         if self.changed:
             other = [f"{row.field.label} (now: {row.stored or 'empty'})" for row in rows if row.begun_on != row.stored]
             meanwhile = f" Changed by somebody else meanwhile: {', '.join(other)}." if other else ""
-            self._say_at_top(f"Your draft is back. Ctrl+R puts back what is stored.{meanwhile}")
+            self._say_at_top(f"Draft restored. Ctrl+R discards it.{meanwhile}")
 
     @property
     def parts(self) -> list[FormSection]:

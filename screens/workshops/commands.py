@@ -133,7 +133,7 @@ FIGURE_COMMANDS = (
             help="Changes the name or the place of the highlighted module; its sessions take the new name along."),
     Command("training.retire", "Retire, or bring back", ("T",), "retire", _TRAINING, short="retire", footer=True,
             help="Takes the module out of what completes the programme, or makes a retired one part of it again."),
-    Command("ask.add", "Add something asked every year", ("a",), "add", _ASKS, short="add", footer=True,
+    Command("ask.add", "Add a yearly deadline", ("a",), "add", _ASKS, short="add", footer=True,
             words="new deadline return create", alone=True,
             help="Opens an empty form for something that the council itself asks of schools every year."),
     Command("ask.days", "Set its days for this year", ("t",), "days", _ASKS, short="days", footer=True,

@@ -191,7 +191,7 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
             choices=[(number, f"{number} {meaning}") for number, meaning in GRADE_WORDS.items()],
             help="1 fully achieved, 2 on track, 3 slipped, 4 not achieved",
         ),
-        FormField(name="evidence", label="Evidence", kind="long text", help="How one can tell; committees print it"),
+        FormField(name="evidence", label="Evidence", kind="long text", help="How you can tell; printed for committees"),
         FormField(
             name="on",
             label="Graded on",

@@ -174,7 +174,7 @@ def test_an_edit_that_changes_nothing_offers_nothing_to_take_back(school: Comman
 
 def test_undoing_by_a_number_that_is_not_there_says_that(school: Command):
     refused = school("undo", "--action", "9999")
-    assert "There is no change of this number, or it was undone already." in refused.err
+    assert "There is no change with this number, or it has been undone already." in refused.err
 
 
 def test_as_of_looks_at_any_day(school: Command):

@@ -385,7 +385,7 @@ FAULTS: list[tuple[tuple[str, ...], int, str]] = [
     (("friend", "Khan", "Khan"), 77, "A friendship is between two pupils"),
     (("unfriend", "Khan", "Ward"), 65, "Nothing is recorded of Aisha Khan and Elsie Ward."),
     (("tier", "Khan", "--decide", "gold"), 77, "'gold' is not a tier."),
-    (("tier", "Khan", "--decide", "universal"), 65, "targeted is proposed for Aisha Khan. Say why it is universal."),
+    (("tier", "Khan", "--decide", "universal"), 65, "targeted is suggested for Aisha Khan. Say why it is universal."),
     (("factors", "young-carer=9"), 65, "young-carer"),
     (("factors", "wings=1"), 65, "there is no such factor"),
     (("child-protection", "Khan", "--sent", "pigeon"), 77, "'pigeon' is not understood."),

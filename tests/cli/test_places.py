@@ -116,7 +116,7 @@ def test_the_safe_place_is_not_named_where_it_is_none(synchronised: Command, mon
 def test_read_only_writes_nothing_not_even_beside_it(school: Command) -> None:
     before, there = school.path.read_bytes(), sorted(school.path.parent.rglob("*"))
     looked = school.ok("list", "--read-only")
-    assert "Opened to look only, as you asked" in looked.err
+    assert "Opened read-only, as you asked" in looked.err
     assert "Aisha" in looked.out
     for words in (("note", "Khan", "x"), ("undo",), ("restore", school.path), ("encrypt",), ("backup", "--not-also")):
         refused = school(*words, "--read-only")

@@ -87,7 +87,7 @@ def test_from_new_to_print(school: Command) -> None:
     changed = school.ok("plan", "edit", AISHA, "hopes=A friend in my form")
     assert changed.out == "plan #2 6-7 version 2 draft\n"
     assert "as version 2" in changed.err
-    assert "what was agreed stands as version 1" in changed.err
+    assert "the agreed plan stays as version 1" in changed.err
     [difference] = records(school.ok("plan", "compare", AISHA, "1", "2", "--format", "json"))
     assert (difference["section"], difference["how"], difference["after"]) == (
         "My hopes",

@@ -106,7 +106,7 @@ def test_what_is_stopped_ends_at_once_and_leaves_nothing(database: Database) -> 
             threading.Timer(0.05, stop.set).start()
             connection.execute(endless).fetchone()
 
-    with pytest.raises(Stopped, match=r"Nothing of it was kept\."):
+    with pytest.raises(Stopped, match=r"None of it was kept\."):
         write()
     assert count(database) == 0
     with database.write() as connection:

@@ -194,7 +194,7 @@ def test_undo_is_refused_with_the_fields_name_when_it_was_changed_since(workspac
     before, entries = contents(workspace), history.entries(workspace)
     with pytest.raises(ChangedSince, match="next school recorded on of this pupil has been changed since") as caught:
         history.undo(workspace, edited)
-    assert "put it right by hand" in caught.value.sentence
+    assert "correct it by hand" in caught.value.sentence
     assert contents(workspace) == before
     assert history.entries(workspace) == entries
 
@@ -208,7 +208,7 @@ def test_a_new_pupil_that_somebody_has_worked_on_is_not_undone_away(workspace: W
         history.undo(workspace, added)
     history.undo(workspace)
     recording.add_note(workspace, [pupil], "A visit is planned.")
-    with pytest.raises(ChangedSince, match="other records have come to depend on this pupil"):
+    with pytest.raises(ChangedSince, match="other records now depend on this pupil"):
         history.undo(workspace, added)
     history.undo(workspace)
     history.undo(workspace, added)
@@ -273,7 +273,7 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_words(workspace: Workspac
     edited = newest(workspace).id
     add_pupil(workspace, upn="A123456789012")
     before = contents(workspace)
-    with pytest.raises(ChangedSince, match="stand in its place"):
+    with pytest.raises(ChangedSince, match="taken its place"):
         history.undo(workspace, edited)
     assert contents(workspace) == before
 

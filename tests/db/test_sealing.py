@@ -183,7 +183,7 @@ def test_a_tail_that_was_cut_is_found_by_the_newest_head_that_was_kept(database:
                 )
     assert list(sealing.altered(connection)) == []
     ((what, where),) = found(database)
-    assert "the history was cut or begun anew" in what
+    assert "the history was cut or started again" in what
     assert f"action #{last}, kept with pupils-" in where
 
 
@@ -237,7 +237,7 @@ def test_a_file_that_left_tells_of_what_was_cut_off_since(database: Database, tm
     cut_after(database, before.action_id)
     for file in files:
         (finding,), _ = health_check.against(workspace, str(file))
-        assert ("the history was cut" if file.suffix == ".pack" else "cut or begun anew: it had") in finding.what
+        assert ("the history was cut" if file.suffix == ".pack" else "cut or started again: it had") in finding.what
     assert health_check.against(workspace, written)[0] == []
     (other,), _ = health_check.against(workspace, f"{'0' * 12}{written[12:]}")
     assert "of other records" in other.what
@@ -264,7 +264,7 @@ def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: 
     with database.write():
         pass  # sealed anew, every action, under a key of one's own
     ((what, _),) = found(database)
-    assert "the history of this one was begun anew" in what
+    assert "the history of this one was started again" in what
 
 
 def test_heads_that_somebody_spoiled_are_passed_by(database: Database) -> None:

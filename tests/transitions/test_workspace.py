@@ -104,7 +104,7 @@ def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decide
         connection.execute(f"DELETE FROM pupil_milestone WHERE {of}", ("6-7.tier",))
     [said] = opener(name=workspace.database.path.name).to_say
     assert "In these records 1 step is new, 0 no longer asked for, and 1 step has another day." in said
-    assert said.endswith("What people have decided stands: 1 step.")
+    assert said.endswith("Decisions are unchanged: 1 step.")
     assert opener(name=workspace.database.path.name).to_say == []
     assert contents(workspace) == expected
 
@@ -127,7 +127,7 @@ def test_a_file_of_the_version_before_keeps_what_was_decided_and_says_what_has_m
         f"In these records {new} steps are new, {gone} no longer asked for, and {len(moved)} steps have another day."
         in said
     )
-    assert said.endswith(f"What people have decided stands: {len(decided)} steps.")
+    assert said.endswith(f"Decisions are unchanged: {len(decided)} steps.")
     assert opener(date(2027, 6, 15), name=path.name, come=True).to_say == []
     assert _rows_of_steps(path) == after
 

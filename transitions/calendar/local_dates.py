@@ -91,7 +91,7 @@ DATE_FIELDS: Final = Fields(
         "kind", "What it is", "choice", needed=True, read=partial(read_one_of, YEAR_DATE_KINDS), help="Down lists them",
         options=(
             ("event", "Any other date"),
-            ("ask", "Something asked of schools once"),
+            ("ask", "A one-off deadline for schools"),
             ("test", "A school’s own test"),
             ("trip", "A trip"),
         ),

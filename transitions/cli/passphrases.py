@@ -53,7 +53,7 @@ def new_passphrase(file: Path | None) -> str:
         except NotAllowed as refused:
             talk(refused.sentence)
             continue
-        if _asked("The same once more") == first:
+        if _asked("Type it again") == first:
             return first
         talk("The two are not the same. Type it again.")
 

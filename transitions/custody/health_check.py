@@ -69,11 +69,11 @@ def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
     name = printable(path.name)
     ours = [one for one in heads if one.file_id == sealing.file_id(connection)]
     found = [
-        Finding(f"the history was cut or begun anew: it had {one.position:,} actions then", name, _ASK)
+        Finding(f"the history was cut or started again: it had {one.position:,} actions then", name, _ASK)
         for one in anchors.gone(connection, ours)
     ]
     if not ours and left_as is None:
-        what = "it is of other records, or the history of these was begun anew"
+        what = "it is of other records, or the history of these was started again"
         found = [Finding(what if heads else _UNKNOWN, name, _ASK)]
     said = [f"{name} is as it left with action #{left_as}."] if left_as is not None else []
     if ours and not found:
@@ -163,7 +163,7 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
         (missing.without_upn, "without a UPN", "Add it when it is known; under-fives may have none"),
         (missing.with_temporary_upn, "with a temporary UPN", "Replace it with the permanent one"),
         (missing.without_school, "without a school", "Edit the pupil, or import the file again"),
-        (missing.without_worker, "whom nobody answers for", "Give them to a worker"),
+        (missing.without_worker, "without a caseworker", "Give them to a worker"),
     ):
         if number:
             found.append(Finding(f"{how_many(number, 'pupil')} {what}", "pupils", remedy))

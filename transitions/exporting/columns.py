@@ -147,7 +147,7 @@ MISSED: Final = (
     always_shown("year_group", "<N before nursery, N, R, 1 to 14, >14 after, on the day of the file"),
     always_shown("school", "The school"),
     ExportColumn("next_school", "The next school"),
-    always_shown("worker", "Who answers for the pupil"),
+    always_shown("worker", "The pupil’s caseworker"),
     always_shown("milestone", "The milestone's code; action for an action of a plan"),
     always_shown("title", "What should have happened; beside a pseudonym only that it is an action of a plan"),
     always_shown("transition", "The code of the transition point"),
@@ -193,7 +193,7 @@ HANDOVERS: Final = (
     always_shown("school", "The school that the pupil leaves, or left"),
     ExportColumn("next_school", "The school to which the pupil goes, or went"),
     always_shown("tier", "universal, targeted or enhanced"),
-    always_shown("worker", "Who answers for the pupil"),
+    always_shown("worker", "The pupil’s caseworker"),
     always_shown("status", "not started, drafting, sent, viewed, acknowledged, returned (with a question) or failed"),
     always_shown(
         "complete",
@@ -278,7 +278,7 @@ CALENDAR: Final = (
     ),
     always_shown("code", "The code of the milestone or of what is asked; of a workshop or date its number"),
     always_shown("title", "What falls on the day"),
-    always_shown("year_groups", "N, R, 1 to 14, >14 after, parted by commas; empty for everybody"),
+    always_shown("year_groups", "N, R, 1 to 14, >14 after, separated by commas; empty for everybody"),
     counted("pupils", "For how many pupils it is open; empty where they are not counted"),
     always_shown("severity", "Of a milestone: statutory, good practice or local"),
     always_shown("source", "Where the date comes from"),
@@ -290,7 +290,7 @@ CALENDAR: Final = (
 )
 """Of ``transitions calendar`` and the file of the year's dates: no name, so there is nothing to pseudonymise."""
 
-_YEAR_GROUPS: Final = "<N before nursery, N, R, 1 to 14, parted by commas; empty for all"
+_YEAR_GROUPS: Final = "<N before nursery, N, R, 1 to 14, separated by commas; empty for all"
 _OF_WORKSHOP: Final = (
     counted("workshop", "The number of the workshop, the same in both files"),
     always_shown("academic_year", "The academic year, such as 2026/27"),
@@ -374,7 +374,7 @@ MOVERS: Final = (
     always_shown(
         "status", "How far the handover is: not started, drafting, sent, viewed, acknowledged, returned or failed"
     ),
-    always_shown("worker", "Who answers for the pupil"),
+    always_shown("worker", "The pupil’s caseworker"),
 )
 """The list of movers, which is printed, too: names, and no more than a meeting about them needs."""
 EXPORTS: Final[Mapping[str, tuple[ExportColumn, ...]]] = MappingProxyType(

@@ -197,7 +197,7 @@ def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Ma
         title, detail = (
             ("Also told", "What the school that sent this asks beside the usual form.")
             if row.direction == "in"
-            else ("Asked before", "Answers to questions that are asked no more.")
+            else ("Asked before", "Answers to questions no longer asked.")
         )
         sections.append(Section(EARLIER, title, detail, tuple(asked_anywhere(own, code) for code in others)))
     return replace(whole, sections=tuple(one for one in sections if one.questions or one.holds))

@@ -40,7 +40,7 @@ _WORDS: Mapping[What, str] = {
     "newer": "newer than the one here",
     "in its place": "takes the place of another one for the same move",
     "same": "here already",
-    "older": "older than the one here: passed over",
+    "older": "older than the one here: skipped",
     "refused": "refused",
 }
 _COUNTED: Mapping[What, str] = {**_WORDS, "new": "to come in", "in its place": "to take the place of another"}

@@ -122,7 +122,7 @@ class TierProposal(NamedTuple):
             least = f", and {self.tier} begins at {self.from_points}" if self.from_points else ""
             sentences += f"Together {_points(self.points)}{least}. "
         else:
-            sentences += "Nothing that is recorded speaks for more help. "
+            sentences += "Nothing recorded suggests more help. "
         if self.not_known:
             sentences += "Not recorded: " + "; ".join(factor.words for factor in self.not_known) + ". "
         return f"{sentences}You decide. (Factors {self.version})"
@@ -283,7 +283,7 @@ def decide(workspace: Workspace, pupil_ids: Sequence[int], tier: str, reason: st
             found = proposal(workspace, pupil_id)
             if found.tier != tier and cleaned is None:
                 who = pupil_store.pupil_name(workspace.read(), pupil_id)
-                raise FieldProblems({"reason": f"{found.tier} is proposed for {who}. Say why it is {tier}."})
+                raise FieldProblems({"reason": f"{found.tier} is suggested for {who}. Say why it is {tier}."})
             action.insert(
                 "tier_decision",
                 {

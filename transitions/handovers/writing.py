@@ -312,7 +312,7 @@ def _write(workspace: Workspace, action: Action, row: HandoverRow, form: Form, v
 
 def _ours(row: HandoverRow) -> HandoverRow:
     if row.direction != "out":
-        raise NotAllowed("What another school told us stays as it came. Write a question or a note to it instead.")
+        raise NotAllowed("You can’t change what another school told us. Write a question or a note to it instead.")
     return row
 
 

@@ -125,7 +125,7 @@ REFERRAL_FIELDS: Final = Fields(
     Field("answered_on", "Answered on", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field(
         "outcome", "Answer", "choice", options=labelled(REFERRAL_OUTCOMES),
-        help="Reworked is taken after it was written anew, bounced is sent back",
+        help="Reworked: accepted after a rewrite. Bounced: sent back",
     ),
     Field("note", "Note", "long text", help="No safeguarding content."),
 )  # fmt: skip

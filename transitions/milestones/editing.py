@@ -229,7 +229,7 @@ class _MilestoneReader:
         raised = self.old is None or (self.old.severity == "local" and self.old.basis == basis)
         if severity in ("statutory", "good practice") and basis and (basis == _OWN_BASIS or (raised and self.old)):
             self.problems["basis"] = (
-                f"Say on whose word it is {severity}: the law, the regulation or the guidance. What a council has agreed is local."
+                f"Give the basis for {severity}: the law, the regulation or the guidance. A council’s own agreement is local."
             )
 
     def _made(self, values: Mapping[str, Any], criteria: Any, due: str, rule: Any) -> Milestone:

@@ -124,7 +124,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "basis", "Basis", read=_read_words,
-        help="On whose word: the law or the guidance; a local agreement may be left out",
+        help="The law or guidance it comes from; not needed for a local agreement",
     ),
     Field("source", "Source", read=_read_words, help="Where that can be read"),
     Field(

@@ -70,7 +70,7 @@ ACTION_FIELDS: Final = Fields(
     Field("what", "What will be done", needed=True, read=_short_text, help="One thing that can be ticked off"),
     Field("owner", "By whom", "known", needed=True, reader=_owner, help="A person, never an agency: Dr Lee, CAMHS"),
     Field("due_on", "By when", "date", reader=read_open_day, help="5/9, 5 sep, mon, +2w or end of term"),
-    Field("evidence", "Evidence", "long text", help="How one can tell"),
+    Field("evidence", "Evidence", "long text", help="How you can tell"),
     Field(
         "outcome_id", "For which outcome", "known", reader=_outcome_id, help="The outcome that it brings nearer, if any"
     ),
@@ -149,7 +149,7 @@ def drop_actions(workspace: Workspace, ids: Sequence[int], *, reason: str) -> Re
     """
     cleaned = words_of(reason)
     if not cleaned:
-        raise NotAllowed("Say why it is dropped: somebody was promised that it would be done.")
+        raise NotAllowed("Say why it is dropped: somebody was promised this.")
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
         _check_open(row, which)

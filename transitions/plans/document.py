@@ -36,7 +36,7 @@ _ATTENDANCE = (("came", "Came"), ("apologies", "Sent apologies"), ("absent", "Di
 _RESULTS = {
     "maintain": "The plan goes on as it is",
     "amend": "The plan changes: a new version is written",
-    "close": "The plan has done its work and is closed",
+    "close": "The plan has served its purpose and is closed",
 }
 _NOBODY_SAID = "Nothing was said."
 

@@ -50,7 +50,7 @@ MEETING_FIELDS: Final = Fields(
     Field("decisions", "Decisions", "long text"),
     Field(
         "result", "A review decides", "choice", options=labelled(REVIEW_RESULTS),
-        help="Maintain: it stands. Amend: a new version is made. Close: it has ended.",
+        help="Maintain: no change. Amend: a new version. Close: the plan has ended.",
     ),
     Field("advocacy_needed", "Is an advocate needed?", "yes no"),
     Field("next_on", "The next one", "date", reader=read_open_day),

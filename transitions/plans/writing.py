@@ -150,7 +150,7 @@ def _save(
     if altering:
         name, summary = (
             f"{name}, as version {next_number(workspace.read(), plan)}",
-            f"what was agreed stands as version {plan.version} · {summary}",
+            f"the agreed plan stays as version {plan.version} · {summary}",
         )
     with workspace.change(name, summary) as action:
         # behind the lock: it may have been agreed or closed meanwhile

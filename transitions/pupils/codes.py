@@ -168,7 +168,7 @@ def read_need(text: str) -> str:
 
 
 def read_needs(text: str) -> tuple[str, ...]:
-    """Read types of need, the primary one first, parted by commas; one that comes twice is kept once."""
+    """Read types of need, the primary one first, separated by commas; one that comes twice is kept once."""
     whole = _NEED_WORDS.get(_need_key(text))
     if whole is not None:
         return (whole,)
@@ -195,7 +195,7 @@ _EXPECTED_SOCIAL_CARE = (
 
 
 def read_social_care(text: str) -> tuple[str, ...]:
-    """Read in which ways a pupil is open to social care, parted by commas; "none" gives ()."""
+    """Read in which ways a pupil is open to social care, separated by commas; "none" gives ()."""
     found: dict[str, None] = {}
     if _key(text) in {"none", "no", "n", "notopen", "closed"}:
         return ()

@@ -301,7 +301,7 @@ FIELDS: Final = Fields(
     Field(
         "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
         options=labelled(SOCIAL_CARE_KINDS),
-        export="In which ways the pupil is open to social care, parted by commas", open=True,
+        export="In which ways the pupil is open to social care, separated by commas", open=True,
         known_as="Social Care Status, Social Care Kind, Open to Social Care, Social Care Involvement",
     ),
     Field(
@@ -383,7 +383,7 @@ FILE_FIELDS: Final = Fields(
         "Allocated School, Offered School, Transferring to",
     ),
     Field(
-        "worker", "Worker", export="Who answers for the pupil", open=True,
+        "worker", "Worker", export="The pupil’s caseworker", open=True,
         known_as="Caseworker, Case Worker Name, Owner, Key Worker, SEN Caseworker, SEND Caseworker, EHC Coordinator, "
         "Plan Coordinator, Allocated to, Allocated Worker",
     ),

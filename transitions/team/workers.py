@@ -91,12 +91,12 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
 
 
 def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:
-    """Take a worker out of the lists to pick from. Raises NotAllowed for one who still answers for pupils, NoSuchRecord."""
+    """Take a worker out of the lists to pick from. Raises NotAllowed for one who is still the caseworker for pupils, NoSuchRecord."""
     name = workspace.record("worker", worker_id)["name"]
     pupils = bulk.owned_by(workspace.read(), worker_id)
     if pupils:
         some = "1 pupil" if pupils == 1 else f"{pupils:,} pupils"
-        raise NotAllowed(f"{name} still answers for {some}. Give them to somebody else, or to nobody, first.")
+        raise NotAllowed(f"{name} is still the caseworker for {some}. Give them to somebody else, or to nobody, first.")
     with workspace.change("Worker archived", name, plans=False) as action:
         action.update("worker", {"id": worker_id}, {"archived_at": workspace.clock.now()})
     return Recorded("Worker archived", name, 1)

@@ -28,7 +28,7 @@ ACTION_FIELDS: Final = Fields(
     Field("who", "Who", "known", help="A person or a team"),
     Field("due_on", "By when", "date", reader=read_open_day, help="5/9, 5 sep, +6w, end of term"),
     Field("cost", "Cost"),
-    Field("success_measure", "Success measure", read=read_words, help="How one will tell that it is done"),
+    Field("success_measure", "Success measure", read=read_words, help="How you will know that it is done"),
     Field("impact", "Impact", "long text", help="What is different because of it"),
 )
 GRADE_WORDS: Final[Mapping[int, str]] = MappingProxyType(

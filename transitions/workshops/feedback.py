@@ -32,7 +32,7 @@ _ALSO: Final = {
     "schools": "school", "setting": "school", "families": "family", "parent": "family", "parents": "family",
     "carer": "family", "parent or carer": "family", "pupils": "pupil", "child": "pupil", "young person": "pupil",
 }  # fmt: skip
-_GONE: Final = "What was said is no longer here: somebody has undone the change that added it."
+_GONE: Final = "This feedback has gone: somebody has undone the change that added it."
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def of_lines(lines: Sequence[InvitationRow]) -> str:
 def check_day(workspace: Workspace, row: WorkshopRow, attendance: str) -> None:
     """Raise NotAllowed when somebody is said to have come, or not, to a workshop that is to come or was called off."""
     if row.status == "cancelled":
-        raise NotAllowed("This workshop was called off. Bring it back first, if it was held after all.")
+        raise NotAllowed("This workshop was called off. If it was held after all, bring it back first.")
     if attendance in ("came", "absent") and row.on_day > workspace.clock.today:
         raise NotAllowed(f"{short_with_year(row.on_day)} is still to come: only apologies can be noted before.")
 

@@ -57,7 +57,7 @@ KINDS: Final[Mapping[str, MeetingKind]] = MappingProxyType(
             ),
             MeetingKind(
                 "strategic meeting", "strategic meetings", "Strategic meeting",
-                "Those who lead on transitions look at the whole.", "title",
+                "Transition leads look at the whole picture.", "title",
             ),
             MeetingKind(
                 "evening for parents", "evenings for parents", "Evening for parents",

@@ -126,7 +126,7 @@ def hold(workspace: Workspace, workshop_id: int) -> Recorded:
     """Record that a planned workshop was held. Raises NotAllowed before its day or when it was called off, NoSuchRecord."""
     row = editable_workshop(workspace, workshop_id)
     if row.status == "cancelled":
-        raise NotAllowed("This workshop was called off. Bring it back first, if it was held after all.")
+        raise NotAllowed("This workshop was called off. If it was held after all, bring it back first.")
     if row.on_day > workspace.clock.today:
         raise NotAllowed(f"{long(row.on_day)} is still to come, so it was not held yet.")
     return _record_change(workspace, row, "Workshop held", {"status": "held"})

@@ -225,7 +225,7 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
         await press(pilot, "enter")
         assert "Retired" in screen_text(app)
         await press(pilot, "t")
-        assert toasts(app)[-1] == "It is no longer asked. T brings it back."
+        assert toasts(app)[-1] == "It is retired. T brings it back."
         await press(pilot, "T")
         assert "Retired" not in screen_text(app)
 

@@ -211,7 +211,7 @@ async def test_views_and_the_place_come_back(morning: Morning) -> None:
         assert names(last) == ["Abbott"]
         await press(pilot, "v", "minus", "1")
         await press(pilot, "v")
-        assert "No view is saved yet" in toasts(last)[-1]
+        assert "You have no saved views yet" in toasts(last)[-1]
 
 
 async def test_owner_note_and_open(morning: Morning) -> None:
@@ -289,7 +289,7 @@ async def test_what_the_final_plan_names_is_asked_when_its_step_is_done(
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
         await press(pilot, "d")
-        assert "What does the final plan say of the place?" in screen_text(app)
+        assert "What does the final plan say about the place?" in screen_text(app)
         await press(pilot, "2")
         assert toasts(app)[-1].startswith(
             "Phase transfer recorded: Callum Byrne · 6-7: type only, final plan Sat 21 Nov 2026"
@@ -332,7 +332,7 @@ async def test_a_new_database_says_how_to_begin(workspace: Workspace) -> None:
         await settle(pilot)
         assert "There are no pupils yet. I imports them from a file, a adds one by hand." in sentence(app)
         await press(pilot, "f", "home", "enter")
-        assert "No pupil is yours yet." in sentence(app)
+        assert "You have no pupils yet." in sentence(app)
 
 
 async def test_names_are_never_markup_and_never_controls(workspace: Workspace) -> None:

@@ -186,7 +186,7 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
         await press(pilot, "end")
         for key, words in (
             ("m", "not flagged missed"),
-            ("E", "No rule stands behind"),
+            ("E", "An action has no rule"),
             ("N", "belongs to a missed step"),
         ):
             await press(pilot, key)
@@ -215,7 +215,7 @@ async def test_one_key_never_makes_two_changes(promised: Workspace) -> None:
         before = promised.read().execute("SELECT count(*) FROM journal").fetchone()
         for key in ("d", "i"):
             await press(pilot, key)
-            assert "Steps and actions are marked together" in toasts(app)[-1]
+            assert "You have marked both steps and actions" in toasts(app)[-1]
         await press(pilot, "m")
         assert "An action is not flagged missed" in toasts(app)[-1]
         assert promised.read().execute("SELECT count(*) FROM journal").fetchone() == before

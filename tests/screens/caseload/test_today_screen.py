@@ -230,7 +230,7 @@ async def test_a_walk_left_off_is_offered(busy: Workspace) -> None:
         assert "pupil 3 of 10 · My caseload" in screen_text(app)
         assert "w continues" in screen_text(app)
         await press(pilot, "w")
-        assert "Begin again with this list" in screen_text(app)
+        assert "Start again with this list" in screen_text(app)
         await press(pilot, "b")
         begun = walk.left_off(busy)
         assert begun is not None

@@ -112,7 +112,7 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         await press(pilot, "d")
         # The end: what was done, what was left, and one key for the list of actions.
         end = sentence(app)
-        assert "The walk is over: 5 pupils." in end
+        assert "The walk is finished: 5 pupils." in end
         assert "1 action is open for these pupils" in end
         assert walk.left_off(workspace) is None
         looks = [(one.pupil_id, one.how) for one in access_log.views(workspace, limit=9)]
@@ -168,11 +168,11 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         assert shown.index("Secondary school place") < shown.index("! Ring the SENCO · 3 weeks late")
         await press(pilot, "d")
         assert "J. Shah · was due Monday 2 November 2026 · 3 weeks late · Year 6 to Year 7" in screen_text(app)
-        assert "why: agreed in the plan on Mon 12 Oct 2026, so its day stands; not done yet" in screen_text(app)
+        assert "why: agreed in the plan on Mon 12 Oct 2026, so the date is fixed; not done yet" in screen_text(app)
         assert "i drop" in screen_text(app)
         # What was agreed has no new day, and no action is flagged missed.
         await press(pilot, "t")
-        assert "Its day was agreed in the plan" in toasts(app)[-1]
+        assert "Its date was agreed in the plan" in toasts(app)[-1]
         await press(pilot, "m")
         assert "d marks it done, i drops it" in toasts(app)[-1]
         await press(pilot, "i", *"moved on", "enter")
@@ -194,7 +194,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         number = workspace.read().execute("SELECT id FROM plan_action WHERE what = 'Order the desk'").fetchone()[0]
         finish_actions(workspace, [number], evidence="theirs")
         await press(pilot, *"gone", "enter")
-        assert any("somebody has decided this action meanwhile" in toast for toast in toasts(app))
+        assert any("somebody has meanwhile decided this action" in toast for toast in toasts(app))
         assert "Book the taxi" in screen_text(app)
         await press(pilot, "f9")
         assert "Book the taxi" not in screen_text(app)
@@ -239,7 +239,7 @@ async def test_stopping_keeps_the_place_and_undo_goes_back_to_its_pupil(five: Ro
         assert "3 done · 1 skipped" in screen_text(app)
         assert "pupil 3 of 5" in screen_text(app)
         await press(pilot, "right", "q")
-        assert "The walk stops at pupil 4 of 5" in toasts(app)[-1]
+        assert "Stopped at pupil 4 of 5" in toasts(app)[-1]
 
         left = walk.left_off(workspace)
         assert left is not None
@@ -266,13 +266,13 @@ async def test_what_others_change_meanwhile_is_passed_over_with_a_word(five: Rou
         recording.mark_done(workspace, five.steps(3), evidence="theirs")
         await press(pilot, "1")
         assert five.outcome(3) == "late"
-        assert any("somebody has decided this step meanwhile" in toast for toast in toasts(app))
+        assert any("somebody has meanwhile decided this step" in toast for toast in toasts(app))
         assert "Deniz Yilmaz" in screen_text(app)
         # What is decided on the pupil's own page is seen on the way back.
         await press(pilot, "enter")
         assert isinstance(app.screen, PupilScreen)
         await press(pilot, "d", "q")
-        assert "The walk is over" in screen_text(app)
+        assert "The walk is finished" in screen_text(app)
         await press(pilot, "d")
         assert "Enter goes back" in toasts(app)[-1]
 
@@ -327,7 +327,7 @@ async def test_text_from_people_is_only_ever_text(workspace: Workspace) -> None:
             assert "\x1b" not in shown
             assert "\u202e" not in shown
             assert f"pupil {min(place, 4)} of 4" in shown
-            assert "→" in shown or "The walk is over" in shown
+            assert "→" in shown or "The walk is finished" in shown
             await press(pilot, "right")
 
 

@@ -23,7 +23,7 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await press(pilot, "n", *"Rang.", "escape")
-        assert toasts(app)[-1].startswith("Not saved. The draft is kept")
+        assert toasts(app)[-1].startswith("Not saved. Your draft will be here")
         with monkeypatch.context() as broken:
             broken.setattr(recording, "add_note", fails)
             await press(pilot, "n", "ctrl+s")
@@ -32,7 +32,7 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
         await press(pilot, "escape", "n")
         assert isinstance(app.screen, AskText)
         assert app.screen.text == "Rang."
-        assert toasts(app)[-1] == "Your draft is back."
+        assert toasts(app)[-1] == "Draft restored."
         await press(pilot, *" Twice.")
         assert app.screen.text == "Rang. Twice.", "one goes on where one stopped"
         await press(pilot, "ctrl+s", "n")
@@ -86,7 +86,7 @@ async def test_the_next_start_says_what_is_half_written(workspace: Workspace) ->
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         assert toasts(app) == [
-            "Half written: note (Aisha Khan), outcome (Aisha Khan) and 2 more. Open them again to go on."
+            "Unfinished: note (Aisha Khan), outcome (Aisha Khan) and 2 more. Open them again to go on."
         ]
         for sentence in ("Here.", "There.", "Here."):
             app.say(sentence)

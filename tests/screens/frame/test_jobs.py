@@ -101,7 +101,7 @@ async def test_an_import_goes_on_and_is_said_on_whatever_screen(
         assert caseload.count(workspace, Caseload()) == 2
         await press(pilot, "2")
         if isinstance(app.screen, ImportScreen):
-            assert "Nothing is written before" in sentence(app)
+            assert "Nothing is saved until" in sentence(app)
 
 
 async def test_it_is_stopped_by_a_key_elsewhere_and_nothing_is_kept(
@@ -112,13 +112,13 @@ async def test_it_is_stopped_by_a_key_elsewhere_and_nothing_is_kept(
     async with app.run_test(size=(140, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "f8")
-        assert toasts(app) == ["Nothing goes on that could be stopped."]
+        assert toasts(app) == ["Nothing is running."]
         await begin(pilot, gate, file)
         await pilot.press("3", "f8")
         await pilot.pause()
         assert "Importing pupils.csv · stopping · F8 stops" in screen_text(app)
         await end(pilot, gate)
-        assert toasts(app)[-1] == "Stopped: Importing pupils.csv. Nothing of it was kept."
+        assert toasts(app)[-1] == "Stopped: Importing pupils.csv. None of it was kept."
     assert contents(workspace) | {"desk": []} == before
 
 

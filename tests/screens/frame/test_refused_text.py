@@ -65,7 +65,7 @@ async def test_on_a_read_only_disk_it_is_said_once_and_the_text_is_kept(
         await pilot.pause(KEEP_AFTER_SECONDS + 0.1)
         await press(pilot, "ctrl+s")
         assert said(app) == (
-            "! The disk is read-only. What you wrote stays here; Escape keeps your text until the program ends."
+            "! The disk is read-only. What you wrote stays here; Escape keeps your text until you quit."
         )
         assert len(toasts(app)) == before
         await press(pilot, "escape", "n")

@@ -51,7 +51,7 @@ async def test_a_field_that_both_have_changed_is_asked_about(workspace: Workspac
         editing.save_pupil(workspace, pupil, {"surname": "Byrne", "forename": "Asha"})
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, Choose)
-        assert "Whose “Surname” is to stand?" in sentence(app)
+        assert "Whose “Surname” should be kept?" in sentence(app)
         assert "Mine: Begum" in sentence(app)
         assert "Theirs: Byrne" in sentence(app)
         await press(pilot, "escape")
@@ -71,7 +71,7 @@ async def test_a_draft_remembers_what_it_was_begun_on(workspace: Workspace) -> N
         await form_of(pilot, pupil)
         await write_over(pilot, "Begum")
         await press(pilot, "escape")
-        assert "The draft is kept" in toasts(app)[-1]
+        assert "Your draft will be here" in toasts(app)[-1]
         editing.save_pupil(workspace, pupil, {"surname": "Byrne", "forename": "Asha"})
         await form_of(pilot, pupil)
         assert "Changed by somebody else meanwhile: Surname (now: Byrne)." in sentence(app)

@@ -47,7 +47,7 @@ async def test_what_was_done_before_the_program_was_opened_is_asked_about(worksp
         assert isinstance(app.screen, Confirm)
         said = sentence(app)
         assert history.entries(workspace)[0].name in said
-        assert "It was not done since this program was opened." in said
+        assert "It was made before you opened the program." in said
         assert "Recorded by K. Osei on Saturday 21 November 2026 at " in said
         await press(pilot, "n")
         assert history.entries(workspace)[0].kind == "change"
@@ -62,7 +62,7 @@ async def test_what_was_done_on_another_screen_or_a_while_ago_is_asked_about(wor
         await settle(pilot)
         await press(pilot, "d", "3", "u")
         assert isinstance(app.screen, Confirm)
-        assert "It was done on another screen." in sentence(app)
+        assert "It was made on another screen." in sentence(app)
         await press(pilot, "escape", "2", "f9")
         monkeypatch.setattr(Clock, "now", staticmethod(lambda: NOON + timedelta(minutes=6)))
         await press(pilot, "u")

@@ -50,7 +50,7 @@ async def test_a_class_from_nothing_to_packs(workspace: Workspace) -> None:
         assert [one["buddy"].value for one in answered] == ["yes"] * 6
 
         await person.press("space", "space", "L")
-        assert "Proposed by the factors: universal for 2." in person.text
+        assert "Suggested tier: universal for 2." in person.text
         await person.press("e", "ctrl+s")
         assert "Universal is proposed for Elsie Ward00. Say why it is enhanced." in sentence(person.app)
         await person.write("Two visits more")
@@ -70,7 +70,7 @@ async def make_packs(person: Keyboard) -> None:
     assert "no tier: Elsie Ward03" in person.text
     await person.press("end", "space", "enter")
     assert isinstance(person.app.screen, OnceScreen)
-    assert "2 packs are made" in person.text
+    assert "2 packs are ready" in person.text
     assert person.said == "Handovers sent: pack file to 2 schools · 4 pupils. u undoes."
     made = sorted(Path.home().glob("*.handover"))
     assert [path.name.rpartition("-2026")[0] for path in made] == [
@@ -264,7 +264,7 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
         await person.press("g")
         await person.write("The court says so")
         await person.press("enter")
-        assert "2 packs are made" in person.text
+        assert "2 packs are ready" in person.text
         assert "Nothing is marked as sent" in sentence(person.app)
         await person.press("end")
         assert "left out: Elsie Ward01: no next school is recorded" in sentence(person.app)

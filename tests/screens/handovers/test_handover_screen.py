@@ -138,7 +138,7 @@ async def decide_and_record(person: Keyboard) -> None:
     await person.press("3")
     assert "Why enhanced?" in person.text
     await person.press("enter")
-    assert "Say what the factors do not show." in person.text
+    assert "Say what the factors don’t show." in person.text
     await person.write("Her brother was moved twice")
     await person.press("enter")
     decided = person.page.tier
@@ -281,7 +281,7 @@ async def test_what_came_from_another_school_stays_as_it_came(workspace: Workspa
         assert "d acknowledges it, Q asks the school that sent it" in person.text
         for key in ("enter", "b", "G"):
             await person.press(key)
-            assert "stays as it came" in person.said
+            assert "can’t change what another school told us" in person.said
         await person.press("D")
         assert "d acknowledges it" in person.said
         await person.press("d")

@@ -166,7 +166,7 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
         assert "was made here, for Conyers School" in sentence(person.app)
         await person.press("escape", "escape")
         await person.press("X")
-        assert person.said == "No pack has come that could be answered. I receives one."
+        assert person.said == "There is no pack to answer. I receives one."
 
 
 async def test_hostile_and_hidden_names(opener: Opener, secondary: Workspace, tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
         await press(pilot, "enter")
         assert f"{len(items) - 4} items are not judged yet" in toasts(app)[-1]
         await press(pilot, "escape")
-        assert "What you judged is kept" in toasts(app)[-1]
+        assert "Your judgements will be here" in toasts(app)[-1]
 
         await app.carry_out(open_audit(app, plan))
         await settle(pilot)

@@ -153,7 +153,7 @@ async def hold_the_review(workspace: Workspace, pupil: int) -> None:
         step = steps_of(workspace, pupil)["14+.plan-review", 2026]
         assert (step.outcome, step.done_on) == ("met", date(2027, 5, 21))
         await person.press("home", "down", "down", "down", "enter")
-        assert "what was agreed stands" in sentence(person.app)
+        assert "an agreed plan can’t be changed" in sentence(person.app)
         await person.press("end")
         await person.write(" and to live by the harbour")
         await person.press("ctrl+s")

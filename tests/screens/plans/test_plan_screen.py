@@ -73,7 +73,7 @@ async def test_one_key_opens_a_plan_one_edits_a_section_and_the_bar_follows(work
         assert isinstance(app.screen, PlanScreen)
         assert "Plan opened: Year 6 to Year 7" in toasts(app)[-1]
         assert toasts(app)[-1].endswith("u undoes.")
-        assert "Towards shared with the family" in screen_text(app)
+        assert "Next stage: shared with the family" in screen_text(app)
         assert "0 of 5" in screen_text(app)
         await press(pilot, "escape")
         # From the caseload, one key opens the plan and one more its first section.
@@ -91,7 +91,7 @@ async def test_one_key_opens_a_plan_one_edits_a_section_and_the_bar_follows(work
         assert (plan.admired, plan.important_to_me, plan.support, plan.communication) == ("kind", "dogs", "time", None)
         # A draft outlives Escape.
         await press(pilot, "enter", *"quiet", "escape")
-        assert "The draft is kept" in toasts(app)[-1]
+        assert "Your draft will be here" in toasts(app)[-1]
         await press(pilot, "enter")
         assert "Your draft is back" in screen_text(app)
         await press(pilot, "ctrl+s", "escape")
@@ -107,7 +107,10 @@ async def test_a_change_of_what_was_agreed_says_so_first_and_makes_a_new_version
         screen = await open_plan(app, pilot, first)
         assert "agreed · version 1" in screen_text(app)
         await press(pilot, "enter")
-        assert "what was agreed stands. A change here makes version 2, to be shared and agreed again." in sentence(app)
+        assert (
+            "an agreed plan can’t be changed. Your change makes version 2, to be shared and agreed again."
+            in sentence(app)
+        )
         await press(pilot, "tab", *"Brave", "ctrl+s")
         assert screen.plan_id != first
         assert toasts(app)[-1].startswith("Plan edited, as version 2")
@@ -181,7 +184,7 @@ async def test_the_next_step_goes_to_what_is_missing_and_is_taken_when_nothing_i
         await press(pilot, "T", *"settled", "enter")
         assert page.load(workspace, plan_id).plan.close_reason == "settled"
         await press(pilot, "enter")
-        assert "is closed: what it says stands as it was" in toasts(app)[-1]
+        assert "is closed, so it can’t be changed" in toasts(app)[-1]
 
 
 async def test_actions_and_outcomes_are_decided_from_their_lists(workspace: Workspace) -> None:
@@ -248,7 +251,7 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         await press(pilot, "enter", "down", "T", "y", "escape")
         assert page.load(workspace, plan_id).copies == ()
         await press(pilot, "enter", "a", *"Port Lettings", "ctrl+s")
-        assert "It is held back: nobody has said why it may be shared" in sentence(app)
+        assert "Held back: nobody has said why it may be shared" in sentence(app)
         await press(pilot, "escape")
         assert "was held back" in sentence(app)
         await press(pilot, "ctrl+s", *"They house him", "enter")
@@ -286,7 +289,7 @@ async def test_the_text_follows_the_contents_and_the_contents_follow_the_text_at
             # What there is no room for beside the plan stands at its end.
             where = "#plan-about Static" if size == (120, 36) else "#plan-text Static"
             told = " ".join(str(app.screen.query_one(where).content).split())  # type: ignore[attr-defined]
-            assert "Not completed yet. A plan is completed when it is agreed" in told
+            assert "Not completed yet. To be completed, a plan must be agreed" in told
             assert ("About this version" in plan_text(app)) == (size == (80, 24))
 
 

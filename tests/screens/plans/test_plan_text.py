@@ -119,7 +119,7 @@ def test_the_head_counts_what_is_there_and_names_what_is_not(workspace: Workspac
     assert way is not None
     assert (way.step, way.met, way.needed, len(way.wanting)) == ("share", 0, 5, 5)
     told = body_text.head(page, 120).plain
-    assert "Towards shared with the family" in told
+    assert "Next stage: shared with the family" in told
     assert "0 of 5" in told
     assert "Not yet: What people like and admire is written; what is important to the pupil is written" in told
     narrow = body_text.head(page, 76).plain
@@ -150,7 +150,7 @@ def test_a_plan_in_force_says_when_it_is_reviewed_and_when_that_is_late(opener: 
 def test_completed_is_printed_with_its_definition(workspace: Workspace) -> None:
     plan_id = draft_plan(workspace)
     assert body_text.completed_words(load(workspace, plan_id)) == (
-        f"Not completed yet. A plan is completed when it is {COMPLETED_MEANS}."
+        f"Not completed yet. To be completed, a plan must be {COMPLETED_MEANS}."
     )
     lifecycle.share(workspace, plan_id)
     lifecycle.agree(workspace, plan_id)

@@ -152,7 +152,7 @@ def test_the_summary_of_a_walk_speaks_of_one_and_of_many(workspace: Workspace) -
             f"{block.label} {block.value}" if isinstance(block, Pair) else str(block.text) for block in blocks
         )
 
-    assert "The walk is over: 1 pupil." in text(1, 1, 1)
+    assert "The walk is finished: 1 pupil." in text(1, 1, 1)
     assert "1 step done" in text(1, 1, 1)
     assert "1 action is open" in text(1, 1, 1)
     assert "2,000 steps done" in text(2, 2_000, 3)

@@ -120,13 +120,13 @@ async def test_a_draft_survives_escape_and_a_restart_and_goes_when_it_is_saved(o
         await press(pilot, "tab", "tab")
         await type_in(pilot, HOSTILE)
         await press(pilot, "escape")
-        assert "Not saved. The draft is kept" in toasts(app)[-1]
+        assert "Not saved. Your draft will be here" in toasts(app)[-1]
         assert pupil_page.load(workspace, pupil).page.preferred_name is None
     again = TransitionsApp(opener())
     async with again.run_test(size=SMALL) as pilot:
         await again.carry_out(again.open.pupil_form(pupil))
         await settle(pilot)
-        assert "Your draft is back." in sentence(again)
+        assert "Draft restored." in sentence(again)
         assert AS_KEPT in screen_text(again)
         await press(pilot, "ctrl+s")
         assert pupil_page.load(workspace, pupil).page.preferred_name == AS_KEPT
@@ -253,7 +253,7 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         app.open.staff()
         await settle(pilot)
         await press(pilot, "down", "T", "y")
-        assert "still answers for 1 pupil" in toasts(app)[-1]
+        assert "is still the caseworker for 1 pupil" in toasts(app)[-1]
         edit_pupil(workspace, pupil, owner_id=None)
         await press(pilot, "T", "y")
         assert lists.worker(workspace, patel)["archived_at"] is not None
@@ -290,7 +290,7 @@ async def test_becoming_somebody_else_takes_nobodys_view_along(workspace: Worksp
         assert (workspace.me, app.who, app.last_pupil) == (other, "R. Patel", None)
         assert isinstance(app.screen, CaseloadScreen)
         assert (app.screen.caseload, app.screen.table.marked) == (views.usual(workspace), set())
-        assert "You are R. Patel now." in toasts(app)[-1]
+        assert "You are now R. Patel." in toasts(app)[-1]
         assert workers.left_on_desk(workspace, "last view caseload") is None
         app.become(me)
         await settle(pilot)

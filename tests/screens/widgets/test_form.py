@@ -179,7 +179,7 @@ async def test_a_draft_comes_back_and_can_be_thrown_away() -> None:
     app = FormApp(ALL, {"first": "Aisha"}, draft=draft)
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert app.top() == "Your draft is back. Ctrl+R puts back what is stored."
+        assert app.top() == "Draft restored. Ctrl+R discards it."
         await pilot.press("ctrl+s")
         assert app.saved[0]["first"] == "Aishah"
         assert app.saved[0]["school"] == 2
@@ -256,7 +256,7 @@ async def test_words_that_name_no_school_or_several_are_refused() -> None:
         assert app.note("school").startswith("! More than one matches")
         await pilot.press("shift+tab", "ctrl+u", *"zz")
         await pilot.pause()
-        assert "Nothing in the list is called so" in screen_text(app)
+        assert "Nothing in the list matches" in screen_text(app)
         await pilot.press("tab")
         assert app.note("school").startswith("! Nothing in the list matches 'zz'")
 

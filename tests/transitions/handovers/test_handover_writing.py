@@ -95,7 +95,7 @@ def test_a_handover_of_another_school_is_not_written_on(workspace: Workspace, pu
     with workspace.change("Theirs", "made up") as action:
         action.update("handover", {"id": number}, {"direction": "in"})
     for write in (writing.save_answers, writing.accept_prefilled):
-        with pytest.raises(NotAllowed, match="stays as it came"):
+        with pytest.raises(NotAllowed, match="can’t change what another school told us"):
             write(workspace, number, {"lates": "2"} if write is writing.save_answers else None)
 
 

@@ -108,7 +108,7 @@ def test_another_tier_than_proposed_needs_a_reason(workspace: Workspace) -> None
     for reason in ("", "  "):
         with pytest.raises(FieldProblems) as refused:
             tiers.decide(workspace, [pupil], "enhanced", reason)
-        assert refused.value.problems == {"reason": "targeted is proposed for Aisha Khan. Say why it is enhanced."}
+        assert refused.value.problems == {"reason": "targeted is suggested for Aisha Khan. Say why it is enhanced."}
     assert tier_of(workspace, pupil) is None
     tiers.decide(workspace, [pupil], "enhanced", "The family is moving too")
     tiers.decide(workspace, [pupil], "targeted")
@@ -120,7 +120,7 @@ def test_another_tier_than_proposed_needs_a_reason(workspace: Workspace) -> None
 
 def test_many_are_decided_at_once_or_nobody_is(workspace: Workspace) -> None:
     plain, support = add_pupil(workspace), add_pupil(workspace, surname="Lee", sen_provision="K")
-    with pytest.raises(FieldProblems, match="targeted is proposed for Aisha Lee"):
+    with pytest.raises(FieldProblems, match="targeted is suggested for Aisha Lee"):
         tiers.decide(workspace, [plain, support], "universal")
     assert tiers.decisions(workspace, plain) == []
     tiers.decide(workspace, [plain, support], "targeted", "The whole class moves")

@@ -126,7 +126,7 @@ ALTERED = [
      "a step of a snapshot was put in", "milestone 9999, pupil #1, cycle 7"),
     ("DELETE FROM snapshot_step WHERE state IN ('met', 'missed')", "steps of a snapshot were", "more than one step"),
     ("UPDATE snapshot SET as_at = '2026-11-20'", "what a snapshot says of itself was altered", "snapshot #1"),
-    ("DELETE FROM snapshot WHERE id = 1", "a snapshot was taken out", "before snapshot #2"),
+    ("DELETE FROM snapshot WHERE id = 1", "a snapshot was removed", "before snapshot #2"),
     ("DELETE FROM snapshot WHERE id = 2", "a snapshot was taken out", "the history tells of 2, and 1 are there"),
 ]  # fmt: skip
 

@@ -238,7 +238,7 @@ def test_a_councils_own_is_local_unless_it_says_on_whose_word(workspace: Workspa
     assert (proposal.new.severity, proposal.new.basis, proposal.code) == ("local", "Local agreement", "6-7.buddy-named")
     editing.save(workspace, proposal)
     found = problems(workspace, "6-7.buddy-named", severity="statutory")
-    assert found["basis"].startswith("Say on whose word it is statutory")
+    assert found["basis"].startswith("Give the basis for statutory")
     edit(workspace, "6-7.buddy-named", severity="statutory", basis="Education Act 1996, section 9")
     assert problems(workspace, None, **OWN | {"code": "buddy-named"})["code"].startswith(
         "6-7.buddy-named is there already"

@@ -19,7 +19,7 @@ from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
 AGREED_SINCE = (
-    "Not undone: the plan has been agreed since, and what was agreed stands. Change the plan itself: that makes a new version, "
+    "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a new version, "
     "and this one stays as it was agreed."
 )
 

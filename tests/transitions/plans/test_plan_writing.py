@@ -167,7 +167,7 @@ def test_a_change_of_an_agreed_plan_makes_the_next_version_and_says_so(workspace
     before, rows = page.load(workspace, agreed), contents(workspace)
     saved = writing.save_answers(workspace, agreed, {"hopes": "To be a vet", "destination": "Riverside"})
     assert saved == (
-        "Plan edited, as version 2", "what was agreed stands as version 1 · Year 9: preparing for adulthood · Aisha Khan", 8,
+        "Plan edited, as version 2", "the agreed plan stays as version 1 · Year 9: preparing for adulthood · Aisha Khan", 8,
     )  # fmt: skip
     assert saved.number != agreed
     old, new = page.load(workspace, agreed), page.load(workspace, saved.number)

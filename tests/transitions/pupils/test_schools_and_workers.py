@@ -127,7 +127,7 @@ def test_what_is_wrong_with_a_worker(workspace: Workspace) -> None:
 def test_a_worker_with_pupils_is_not_archived(workspace: Workspace) -> None:
     number = workers.save_worker(workspace, None, {"name": "R. Lowe"})
     pupil = add_pupil(workspace, owner_id=number, owner_since=date(2026, 9, 1))
-    with pytest.raises(NotAllowed, match=r"^R\. Lowe still answers for 1 pupil\. Give"):
+    with pytest.raises(NotAllowed, match=r"^R\. Lowe is still the caseworker for 1 pupil\. Give"):
         workers.archive_worker(workspace, number)
     with workspace.change("x", "y") as action:
         action.update("pupil", {"id": pupil}, {"owner_id": None, "owner_since": None})
