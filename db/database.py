@@ -24,10 +24,11 @@ class Database:
         self._connections: list[driver.Connection] = []
         self._guard = threading.Lock()
         self._here: presence.Here | None = None
-        self.killed_without_log: presence.Presence | None = None
+        self.log_lost = ""
+        """What is to be said of a log that is gone, with what was saved last; mostly nothing."""
         if not read_only:
             presence.check_nobody_elsewhere(path)
-            self.killed_without_log = presence.killed_without_log(path)
+            self.log_lost = presence.log_lost(path)
         connection = self._open(create=create)
         try:
             if not read_only:

@@ -369,12 +369,7 @@ class Workspace:
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
                 "a backup to another place works."
             )
-        if (killed := self.database.killed_without_log) is not None:
-            found.append(
-                f"This file was not closed when it was last open ({killed.told()}), and {self.database.path.name}-wal, in which what was "
-                "saved last stood, is not there: that may be missing. Look at the newest entries: transitions history. If the file was "
-                "copied or moved here, copy it anew with everything beside it."
-            )
+        found += filter(None, [self.database.log_lost])
         if not sealing.tail_stands(connection):
             found.append(
                 "The history in this file has been altered by another program. Nothing was changed now. To see what was altered, and "

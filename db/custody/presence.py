@@ -106,21 +106,26 @@ def at_work_on(path: Path, program: str) -> Iterator[None]:
 def others(path: Path) -> list[Presence]:
     """Who else has a file open, the longest first.
 
-    What a dead program of this computer has left behind is taken out, but where its log is gone: see ``killed_without_log``.
+    What a dead program of this computer has left behind is taken out, but where its log is gone: see ``log_lost``.
     """
     log = _log_of(path).exists()
     found = (_look(file, log=log) for file in path.parent.glob(f"{escape(path.name)}.open-*"))
     return sorted((one for one in found if one is not None), key=lambda one: one.since)
 
 
-def killed_without_log(path: Path) -> Presence | None:
-    """Who was killed with a file open of which the -wal is gone since, with what was saved last; said once. None mostly."""
+def log_lost(path: Path) -> str:
+    """That somebody was killed with the file open of which the -wal is gone since, with what was saved last; said once, "" mostly."""
     if _log_of(path).exists():
-        return None
+        return ""
     left = [one for one in _left_beside(path) if one.log and one.is_here and not _is_locked(one.file)]
     for one in left:
         _forget(one)
-    return left[0] if left else None
+    return "".join(
+        f"This file was not closed when it was last open ({one.told()}), and {_log_of(path).name}, in which what was saved last stood, "
+        "is not there: that may be missing. Look at the newest entries: transitions history. If the file was copied or moved here, "
+        "copy it anew with everything beside it."
+        for one in left[:1]
+    )
 
 
 def _log_of(path: Path) -> Path:

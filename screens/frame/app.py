@@ -29,6 +29,7 @@ from screens.frame.left_off import LeftOff
 from screens.frame.theme import known_theme
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
+from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
 from transitions.custody import backups, history, locking
 from transitions.custody.history import HistoryEntry, Undone
@@ -112,7 +113,8 @@ class TransitionsApp(TransitionsBase):
         self.is_locked = False
         self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
-        self.made_up = locking.is_made_up(workspace)
+        made_up, can_lock = locking.is_made_up(workspace), locking.can_lock(workspace)
+        self.kept_as = MADE_UP if made_up else "" if can_lock else IN_CLEAR
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)

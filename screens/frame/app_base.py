@@ -80,7 +80,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
-    made_up = False
+    kept_as = ""
     private: reactive[bool] = reactive(False, toggle_class="-private")
     """Whether names are hidden."""
     working: reactive[Working | None] = reactive(None)

@@ -189,7 +189,7 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     def _fill_header(self) -> None:
         header, host = self.query_one(HeaderLine), self.host
         header.who, header.today, header.pretended = host.who, host.clock.today, host.clock.pretended
-        header.made_up = host.made_up
+        header.kept_as = host.kept_as
         header.areas = tuple(
             WorkArea(command.title, key_label(command.keys[0]), command.id, command.area == self.app.current_mode)
             for command in host.registry.own(EVERYWHERE)

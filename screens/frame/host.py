@@ -130,8 +130,8 @@ class Host(Protocol):
         """Whether names are hidden."""
 
     @property
-    def made_up(self) -> bool:
-        """Whether these are the made-up pupils of a demonstration."""
+    def kept_as(self) -> str:
+        """What these records are, where they are no encrypted ones of real pupils: it stands in the header."""
 
     @property
     def screen(self) -> Screen[Any]:

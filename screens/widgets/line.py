@@ -113,8 +113,8 @@ def drawn(entry: KeyEntry) -> Content:
 
 
 PRODUCT = "Transitions"
-MADE_UP = "DEMO"
-"""What stands in its place over made-up pupils, so that nobody writes real ones among them."""
+MADE_UP, IN_CLEAR = "DEMO", "In clear"
+"""What stands in its place over made-up pupils, so that nobody writes real ones among them, and over records that are not encrypted."""
 
 
 class WorkArea(NamedTuple):
@@ -141,7 +141,7 @@ class HeaderLine(Line):
     who: reactive[str] = reactive("")
     today: reactive[date | None] = reactive(None)
     pretended: reactive[bool] = reactive(False)
-    made_up: reactive[bool] = reactive(False)
+    kept_as: reactive[str] = reactive("")
     names_hidden: reactive[bool] = reactive(False)
     working: reactive[Working | None] = reactive(None)
 
@@ -166,7 +166,7 @@ class HeaderLine(Line):
             label = f" {area.key} {area.title} " if all_names or area.current else f" {area.key} "
             style = "bold reverse $key" if area.current else "$quiet"
             tabs.append(clickable(Content.styled(label, style), area.command_id))
-        name = (f" {MADE_UP} ", "bold reverse $warning") if self.made_up else (PRODUCT, "bold $key")
+        name = (f" {self.kept_as} ", "bold reverse $warning") if self.kept_as else (PRODUCT, "bold $key")
         return Content.assemble(name, "  ", *tabs)
 
     def _right(self, shortness: int) -> Content:

@@ -304,7 +304,7 @@ def looked_at(app: TransitionsApp, size: tuple[int, int]) -> None:
     assert {cell_len(line) for line in shown} == {size[0]}, where
     assert not STEERING.intersection("".join(shown)), where
     if isinstance(screen, BaseScreen):
-        assert shown[0].startswith(" Transitions "), where
+        assert shown[0].startswith("  In clear "), where
         assert shown[-1].endswith((" ? help   ^p commands ", " F1 help   ^p commands ")), where
     else:
         assert screen.is_modal, where

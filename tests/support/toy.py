@@ -85,7 +85,7 @@ class ToyToday(BaseScreen[None]):
 class ToyApp(TransitionsBase):
     MODES = {TODAY: ToyToday, CASELOAD: ToyCaseload, MISSED: ToyMissed}
     DEFAULT_MODE = CASELOAD
-    made_up = False
+    kept_as = ""
 
     def __init__(
         self,
