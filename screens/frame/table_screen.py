@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from screens.widgets.columns import Arrangement
 from screens.widgets.window_table import MOST_IN_MEMORY, WindowTable
 from transitions.custody import history
 from transitions.custody.history import HistoryEntry
-from transitions.errors import NotAllowed
+from transitions.errors import Fault, NotAllowed
 from transitions.team import workers
 from transitions.text import how_many, share
 
@@ -172,9 +173,9 @@ class TableScreen(BaseScreen[None]):
 
     def choose_arrangement(self, arrangement: Arrangement) -> None:
         self.table.set_arrangement(arrangement)
-        workers.leave_on_desk(
-            self.workspace, _COLUMNS + self.SCOPE, None if arrangement == Arrangement() else asdict(arrangement)
-        )
+        kept = None if arrangement == Arrangement() else asdict(arrangement)
+        with suppress(Fault):  # records that can only be read keep no columns
+            workers.leave_on_desk(self.workspace, _COLUMNS + self.SCOPE, kept)
 
     # Counting by value
 

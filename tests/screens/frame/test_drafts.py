@@ -4,7 +4,9 @@ import pytest
 from builders import add_pupil, contents
 from reading import press, screen_text, settle, toasts
 
+from screens.caseload import views
 from screens.frame.app import TransitionsApp
+from screens.frame.commands import CASELOAD
 from screens.frame.drafts import AskText
 from screens.pupils.page import PupilScreen
 from transitions.errors import Fault
@@ -41,7 +43,7 @@ async def test_a_note_that_is_half_typed_comes_back(workspace: Workspace, monkey
     assert [row[1] for row in contents(workspace)["note"] if row[1] == pupil or "Rang." in row]
 
 
-async def test_the_next_start_goes_on_where_one_was_however_the_program_ended(workspace: Workspace) -> None:
+async def test_the_next_start_goes_on_where_one_was_and_says_what_is_half_written(workspace: Workspace) -> None:
     pupils = [add_pupil(workspace, surname=name, owner_id=workspace.me) for name in ("Abbott", "Byrne", "Khan")]
     app = TransitionsApp(workspace)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -65,33 +67,23 @@ async def test_the_next_start_goes_on_where_one_was_however_the_program_ended(wo
         await press(pilot, "ctrl+s", "escape", "4")
         again._look_for_changes()
         await again.action_quit()
+    assert workers.left_on_desk(workspace, "place")["area"] == "calendar"
+    assert views.last(workspace, CASELOAD).key == pupils[1]
+
+    workers.leave_on_desk(workspace, "place", {**left, "above": [[*left["above"][0][:2], [999, []]]], "form": None})
+    for name in (f"note {pupils[0]}", "school new", "note 99", f"outcome new of plan {pupils[0]} 6-7"):
+        workers.leave_on_desk(workspace, f"draft {name}", "Rang")
     last = TransitionsApp(workspace)
     async with last.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        assert last.current_mode == "calendar"
-        await press(pilot, "2")
-        assert last.screen.table.cursor_key == pupils[1]  # type: ignore[attr-defined]
-        workers.leave_on_desk(workspace, "place", {**left, "above": [[*left["above"][0][:2], [999, []]]], "form": None})
-    gone = TransitionsApp(workspace)
-    async with gone.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        assert gone.is_running
-
-
-async def test_the_next_start_says_what_is_half_written(workspace: Workspace) -> None:
-    pupil = add_pupil(workspace)
-    for name in (f"note {pupil}", "school new", "note 99", f"outcome new of plan {pupil} 6-7"):
-        workers.leave_on_desk(workspace, f"draft {name}", "Rang")
-    app = TransitionsApp(workspace)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        assert toasts(app) == [
-            "Unfinished: note (Aisha Khan), outcome (Aisha Khan) and 2 more. Open them again to go on."
+        assert last.is_running, "a place that is gone is left out"
+        assert toasts(last) == [
+            "Unfinished: note (Aisha Abbott), outcome (Aisha Abbott) and 2 more. Open them again to go on."
         ]
         for sentence in ("Here.", "There.", "Here."):
-            app.say(sentence)
+            last.say(sentence)
             await pilot.pause()
-        assert toasts(app)[1:] == ["There.", "Here."], "what stands already is not said twice"
+        assert toasts(last)[1:] == ["There.", "Here."], "what stands already is not said twice"
 
 
 async def test_a_note_with_nothing_in_it_stays_open_and_says_so(workspace: Workspace) -> None:
