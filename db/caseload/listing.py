@@ -79,6 +79,7 @@ _NO_FIRST_DAY = (
 )
 # while the first day of what came after it is asked for, the answer to that is the answer to this
 _NO_LAST_DAY = f"SELECT pupil_id FROM social_care_episode WHERE end_not_known AND pupil_id NOT IN ({_NO_FIRST_DAY})"
+TOLD_AGAIN = "told again later"
 COHORTS: Mapping[str, str] = {
     "14+ open to social care": f"p.date_of_birth <= :fourteen AND p.id IN ({_IN_CARE})",
     "EHC plan": "p.sen_provision = 'E'",
@@ -119,6 +120,10 @@ COHORTS: Mapping[str, str] = {
     "since when educated at home?": _UNDATED.format("'elective home education'"),
     "since when missing education?": _UNDATED.format("'missing education'"),
     "when suspended or excluded?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
+    TOLD_AGAIN: (
+        "p.next_late_after < :today AND p.id IN (SELECT pupil_id FROM pupil_milestone WHERE outcome IS NULL "
+        "AND late_after < :today AND remind_on > :today)"
+    ),
 }
 """Those that end in a question mark are the pupils of whom a day is to be asked for."""
 

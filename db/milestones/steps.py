@@ -180,6 +180,8 @@ GROUP_NAMES: Mapping[str, str] = {
 }
 OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
 MISSED = "pm.outcome = 'missed'"
+PUT_OFF = f"{OVERDUE} AND pm.remind_on > :today"
+"""What makes an overdue step one about which somebody is to be told again on a later day."""
 
 
 def missed_keys(connection: Connection, selection: Selection, test: str, group: str) -> list[tuple[int, int, int, str]]:
@@ -191,6 +193,20 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
         parameters,
     )
     return [tuple(row) for row in rows]
+
+
+def overdue_now(connection: Connection, selection: Selection, limit: int) -> list[MissedRow]:
+    """The overdue steps but those that are put off, oldest first."""
+    where, parameters = _of_steps(selection)
+    query = (
+        f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND (pm.remind_on IS NULL OR pm.remind_on <= :today) AND {where} "
+        "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit"
+    )
+    return fetch(connection, MissedRow, query, {**parameters, "limit": limit})
+
+
+def put_off_count(connection: Connection, selection: Selection) -> int:
+    return _missed_count(connection, selection, PUT_OFF)
 
 
 def missed_rows(

@@ -103,7 +103,7 @@ class TodayLines:
     def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[TodayLine]]]:
         """Each list with its heading; the count in the heading is the whole, whatever is shown."""
         return [
-            (_title("Overdue, no decision yet", page.totals.overdue, page.overdue), self._steps(page.overdue)),
+            (_overdue_title(page), self._steps(page.overdue)),
             (_title("Due this week", page.this_week_count, page.this_week), self._steps(page.this_week)),
             (_actions_title(page.actions), [self._action(one) for one in page.actions.first]),
             (_events_title(page), [self._event(one) for one in page.events]),
@@ -242,6 +242,11 @@ def nothing_waits(page: Today) -> str:
     if not page.pupils:
         return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
     return "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload."
+
+
+def _overdue_title(page: Today) -> str:
+    later = f" · {page.put_off:,} told again later" if page.put_off else ""
+    return _title("Overdue, no decision yet", page.totals.overdue - page.put_off, page.overdue) + later
 
 
 def _actions_title(actions: DueActions) -> str:

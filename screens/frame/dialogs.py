@@ -108,8 +108,7 @@ class Choose(Dialog[T | None]):
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, current: T | None = None, detail: str = "") -> None:
         super().__init__()
-        self._title = title
-        self._detail = detail
+        self._title, self._detail = title, detail
         self._typing = len(choices) > _MANY
         self._choices = list(choices) if self._typing else _with_keys(choices)
         self._shown = self._choices
@@ -204,18 +203,17 @@ class ChooseRecord(Choose[T]):
         self.takes_out = False
 
     def action_take_out(self) -> None:
-        highlighted = self._list.highlighted
-        if highlighted is None or not self._shown or self._shown[highlighted].value not in self._records:
+        at = self._list.highlighted
+        self.takes_out = at is not None and bool(self._shown) and self._shown[at].value in self._records
+        if self.takes_out:
+            self.action_pick()
+        else:
             say(self, "Nothing here can be taken out: highlight a record first.", "warning")
-            return
-        self.takes_out = True
-        self.action_pick()
 
 
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:
     """Every choice a key: its own, or the first free digit or letter."""
-    taken = {choice.key for choice in choices}
-    free = iter(key for key in CHOICE_KEYS if key not in taken)
+    free = iter(sorted(set(CHOICE_KEYS) - {choice.key for choice in choices}, key=CHOICE_KEYS.index))
     return [choice if choice.key else choice._replace(key=next(free)) for choice in choices]
 
 

@@ -34,6 +34,13 @@ def test_from_a_schools_file_to_an_explained_and_flagged_list(school: Command):
     assert "regulation 18" in explained["basis"]
     assert any("EHC plan" in sentence for sentence in explained["looked_at"])
 
+    later = school.ok("remind", "O'Brien", "+2w")
+    assert "Told again on Monday 7 December 2026: schools are closed on Sat 5 Dec" in later.err
+    told = records(school.ok("list", "--cohort", "told again later", "--format", "json"))
+    assert [row["surname"] for row in told] == ["O'Brien"]
+    school.ok("undo")
+    assert school("remind", "Aisha Khan", "+2w").status != 0, "nothing is overdue"
+
     school.ok("done", "O'Brien", "6-7.application", "--on", "30/10/26", "--evidence", "council portal")
     school.ok("flag", "Ward", "6-7.application", "--reason", "did-not-know", "--next-step", "Ring home")
     after = records(school.ok("missed", "--format", "json"))

@@ -45,6 +45,7 @@ class SlowStep(NamedTuple):
     late_after: date | None
     outcome: str | None
     state: State
+    put_off: bool
 
 
 class SlowAction(NamedTuple):
@@ -148,13 +149,14 @@ def slowly(workspace: Workspace) -> list[SlowPupil]:
     cursor = connection.execute("SELECT * FROM pupil ORDER BY id")
     columns = [one[0] for one in cursor.description]
     pupils = {row[0]: SlowPupil(row[0], dict(zip(columns, row, strict=True)), [], []) for row in cursor.fetchall()}
-    for pupil, milestone, cycle, due, late, outcome in connection.execute(
-        "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome FROM pupil_milestone"
+    for pupil, milestone, cycle, due, late, outcome, again in connection.execute(
+        "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, remind_on FROM pupil_milestone"
     ).fetchall():
         due_on = date.fromisoformat(due) if due else None
         late_after = date.fromisoformat(late) if late else None
         state = state_of(outcome, due_on, late_after, today)
-        step = SlowStep(Step(pupil, milestone, cycle), *codes[milestone], due_on, late_after, outcome, state)
+        put_off = state == "overdue" and again is not None and again > today.isoformat()
+        step = SlowStep(Step(pupil, milestone, cycle), *codes[milestone], due_on, late_after, outcome, state, put_off)
         pupils[pupil].steps.append(step)
     for number, pupil, transition, due, status in connection.execute(
         "SELECT a.id, a.pupil_id, l.transition, a.due_on, a.status FROM plan_action a LEFT JOIN plan l ON l.id = a.plan_id"
@@ -253,5 +255,6 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "since when educated at home?": False,
             "since when missing education?": False,
             "when suspended or excluded?": False,
+            "told again later": any(step.put_off for step in pupil.steps),
         }[name]
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from db.caseload import listing as store
-from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, TURNED, PupilRow, Selection, Value
+from db.caseload.listing import COHORTS, TOLD_AGAIN, COLUMN_VALUES, ORDERS, TURNED, PupilRow, Selection, Value
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.milestones.milestone import STATES, State, soon_until
@@ -289,7 +289,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
         "cohorts": [
             Count(name, name, number, name in caseload.cohorts)
             for name, number in cohorts.items()
-            if number or not name.endswith("?") or name in caseload.cohorts
+            if number or not (name.endswith("?") or name == TOLD_AGAIN) or name in caseload.cohorts
         ],
         "groups": [
             Count(str(one.id), called(one), pupils.get(one.id, 0), one.id in caseload.groups) for one in of_schools

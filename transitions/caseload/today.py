@@ -9,7 +9,7 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import COHORTS, Selection, cohort_counts
+from db.caseload.listing import COHORTS, TOLD_AGAIN, Selection, cohort_counts
 from db.caseload.watching import WatchedPupil, to_watch, with_weeks
 from db.impact.children import records
 from db.impact.records import AttendanceWeekRow
@@ -95,6 +95,8 @@ class Today:
     description: str
     pupils: int
     totals: Totals
+    put_off: int
+    """How many of the overdue steps somebody is to be told again about on a later day; they are not among ``overdue``."""
     overdue: list[MissedRow]
     this_week_count: int
     this_week: list[MissedRow]
@@ -108,7 +110,7 @@ class Today:
     waiting_for_dates: list[WaitingSteps]
     """The steps that wait for term dates that are not entered, or for a school."""
     asked_for: list[tuple[str, int]]
-    """Which days are to be asked for, each a cohort that has the pupils, with how many they are."""
+    """Which days are to be asked for, and who is told again later: each a cohort that has the pupils, with how many they are."""
 
 
 def page(workspace: Workspace, caseload: Caseload) -> Today:
@@ -117,14 +119,15 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
     chosen = caseloads.selection(workspace, caseload)
     day = workspace.clock.today
     week, events = day + _WEEK, _events(workspace, chosen)
-    asked = cohort_counts(connection, chosen, [name for name in COHORTS if name.endswith("?")])
+    asked = cohort_counts(connection, chosen, [name for name in COHORTS if name.endswith("?") or name == TOLD_AGAIN])
     return Today(
         day=day,
         caseload=caseload,
         description=caseloads.describe(workspace, caseload),
         pupils=caseloads.count(workspace, caseload),
         totals=missed.totals(workspace, caseload),
-        overdue=store.missed_rows(connection, chosen, missed=False, limit=SHOWN),
+        put_off=store.put_off_count(connection, chosen),
+        overdue=store.overdue_now(connection, chosen, SHOWN),
         this_week_count=store.count_between(connection, chosen, day, week),
         this_week=store.due_between(connection, chosen, day, week, SHOWN),
         actions=action_store.due_actions(connection, chosen, week, SHOWN),

@@ -17,7 +17,7 @@ from transitions.cli.output import echo, emit, emit_one, record, say, talk, text
 from transitions.cli.streams import read_input
 from transitions.custody import history
 from transitions.dates import long
-from transitions.errors import NoSuchRecord
+from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import how_many
@@ -279,6 +279,27 @@ def waive_command(session: Session, reason: str, words: str) -> None:
 def reopen_command(session: Session) -> None:
     """Take a decision about a step back, so that it is open again."""
     say(recording.reopen(session.workspace, _steps(session)))
+
+
+@command("remind")
+@on("pupil")
+@click.argument("day")
+def remind_command(session: Session, day: str) -> None:
+    """Leave what is overdue for a pupil out of walks and Today until DAY, such as +2w or 5/9: tell me again then."""
+    from transitions.caseload.walk import to_decide
+    from transitions.dates import parse_open_day
+    from transitions.pupils.page import terms_of
+
+    workspace, pupil_id = session.workspace, session.pupil_id
+    try:
+        until, closed = parse_open_day(day, session.today, terms_of(workspace, pupil_id))
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="DAY") from None
+    steps = [recording.Step(row.pupil_id, row.milestone_id, row.cycle) for row in to_decide(workspace, pupil_id)]
+    if not steps:
+        raise NotAllowed("Nothing is overdue for this pupil, so there is nothing to be told again.")
+    say(recording.put_off(workspace, steps, until))
+    talk(f"Told again on {long(until)}{f': {closed}' if closed else ''}.")
 
 
 def _steps(session: Session) -> list[recording.Step]:

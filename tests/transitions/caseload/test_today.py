@@ -11,6 +11,7 @@ from db.calendar.events import plan_events
 from transitions.caseload import today
 from transitions.caseload.caseload import Caseload, selection
 from transitions.caseload.missed import Totals
+from transitions.custody import history
 from transitions.milestones import catalogue, recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action
@@ -56,6 +57,14 @@ def test_overdue_this_week_and_actions(workspace: Workspace) -> None:
     mine = today.page(workspace, Caseload(whose="mine"))
     assert (mine.pupils, mine.totals, mine.this_week_count, mine.actions) == (1, Totals(0, 0), 1, (0, 0, []))
     assert mine.description == "My caseload"
+    # Whoever is to be told again later is not waiting until then; the whole count stays, and the pupils can be listed.
+    recording.put_off(workspace, recording.next_steps(workspace, [overdue]), TODAY + timedelta(days=5))
+    later = today.page(workspace, Caseload())
+    assert (later.overdue, later.put_off, later.totals.overdue) == ([], 1, 1)
+    assert ("told again later", 1) in later.asked_for
+    assert "1 pupil: told again later" in today.summary(later)
+    history.undo(workspace)
+    assert [row.pupil_id for row in today.page(workspace, Caseload()).overdue] == [overdue]
 
 
 def test_the_week_is_today_and_the_six_days_after(workspace: Workspace) -> None:
