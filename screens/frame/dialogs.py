@@ -77,7 +77,7 @@ class Choice(NamedTuple, Generic[T]):
 
 
 class Dialog(ModalScreen[T], LeftOnce[T]):
-    """A box over the screen in front, of the class ``dialog``; left without an answer it gives None."""
+    """A box over the screen in front; left without an answer it gives None."""
 
     def title_box(self, title: str, keys: str) -> None:
         """Write ``title`` into the upper edge of the box, and what the keys do into the lower one."""
@@ -129,8 +129,7 @@ class Choose(Dialog[T | None]):
     def on_mount(self) -> None:
         self.title_box(self._title, f"{'' if self._typing else 'a key or '}enter chooses{self.MORE_KEYS} · esc leaves")
         self._fill(self._choices)
-        values = [choice.value for choice in self._choices]
-        if self._current in values:
+        if self._current in (values := [choice.value for choice in self._choices]):
             self._list.highlighted = values.index(self._current)
         (self.query_one(Input) if self._typing else self._list).focus()
 

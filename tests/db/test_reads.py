@@ -53,7 +53,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,), (AND_ACTIONS,)] for read in (
         listing.count, listing.cohort_year_counts, listing.cohort_counts, listing.state_counts,
         listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
-        steps.walk_order,
+        steps.walk_order, steps.put_off_count,
     )},
     listing.value_counts: [(replace(EVERYTHING, column=one, value=None), one) for one in COLUMN_VALUES],
     watching.to_watch: [(EVERYTHING, 2019, 90, date(2026, 9, 1)), (NOTHING, 2019, 90, date(2026, 9, 1))],
@@ -72,6 +72,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     steps.missed_keys: [(chosen, test, group) for chosen in (EVERYTHING, NOTHING)
                         for test in (steps.OVERDUE, steps.MISSED) for group in steps.GROUPS],
     steps.missed_window: [([KEY],), ([],)],
+    steps.overdue_now: [(EVERYTHING, 5)],
     steps.due_between: [(EVERYTHING, DAY, DAY, 5)],
     steps.count_between: [(EVERYTHING, DAY, DAY)],
     steps.open_between: [(EVERYTHING, [1, 2], DAY, DAY), (NOTHING, [], DAY, DAY)],

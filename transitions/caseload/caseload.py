@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from db.caseload import listing as store
-from db.caseload.listing import COHORTS, TOLD_AGAIN, COLUMN_VALUES, ORDERS, TURNED, PupilRow, Selection, Value
+from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, TOLD_AGAIN, TURNED, PupilRow, Selection, Value
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.milestones.milestone import STATES, State, soon_until
