@@ -59,8 +59,7 @@ async def make_answer(host: Host) -> None:
             for one in found
         ]
         pack = await host.ask(Choose("Answer which pack?", choices))
-    values = await host.ask(_form(host, pack)) if pack is not None else None
-    if pack is None or values is None:
+    if pack is None or (values := await host.ask(_form(host, pack))) is None:
         return
     number, folder = pack.id, path_of(str(values["folder"]))
     passphrase = str(values["passphrase"] or "") or propose_passphrase(SystemRandom())
@@ -78,7 +77,6 @@ async def make_answer(host: Host) -> None:
 
 
 def _form(host: Host, pack: PackRow) -> FormScreen:
-    today = host.clock.today
     fields = [
         FormField(name="passphrase", label="Passphrase", check=_passphrase,
               help="The one agreed with the school; empty: five words are proposed"),
@@ -88,7 +86,7 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
     form = Form(
         fields,
         {"folder": short_path(usual_folder())},
-        parse_date=lambda text: PlainAnswer(parse_typed(text, today)),
+        parse_date=lambda text: PlainAnswer(parse_typed(text, host.clock.today)),
         clean=printable,
         notice=f"{pack.acknowledged:,} of {pack.pupils:,} of the pack are acknowledged; the answer lists every pupil of it.",
     )
@@ -96,14 +94,13 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
 
 
 def _answer_blocks(made: MadeAnswer, passphrase: str, *, hidden: bool) -> list[Block]:
-    only_listed = made.listed - made.acknowledged - made.asked
     return [
         TextParagraph("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
         TextParagraph(""),
         Pair("File", cell(short_path(made.path))),
         Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
         Pair("Asked about", f"{made.asked:,}"),
-        Pair("Only received", f"{max(0, only_listed):,}"),
+        Pair("Only received", f"{max(0, made.listed - made.acknowledged - made.asked):,}"),
         *([Pair("What became of", f"{made.told:,}")] if made.told else []),
         Pair("Passphrase", HIDDEN_NOTE if hidden else cell(passphrase, "bold")),
     ]
