@@ -26,6 +26,7 @@ from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.idle import Idle
 from screens.frame.jobs import Job
 from screens.frame.left_off import LeftOff
+from screens.frame.letters import VI_KEYS, with_vi_keys
 from screens.frame.theme import known_theme
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
@@ -97,7 +98,7 @@ class TransitionsApp(TransitionsBase):
             workspace.clock,
             workers.me_name(workspace) or "nobody yet",
             state_folder(),
-            registry,
+            with_vi_keys(registry) if workers.left_on_desk(workspace, VI_KEYS) else registry,
             theme=workers.left_on_desk(workspace, _THEME) or "",
         )
         self.workspace = workspace

@@ -1,7 +1,7 @@
 """The app's foundation: commands, help, palette, colours, hidden names, the character filter, and safe crashes."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from inspect import isawaitable
@@ -30,13 +30,14 @@ from screens.frame.host import host_of
 from screens.frame.jobs import Job, Working
 from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
-from screens.frame.letters import does_nothing
+from screens.frame.letters import VI, VI_KEYS, does_nothing, with_vi_keys
 from screens.frame.palette import CommandsProvider, make_backup, settings
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from screens.frame.visited import Visited
 from transitions.clock import Clock
 from transitions.errors import DatabaseInUse, Fault, Stopped, refused_by_system
+from transitions.team import workers
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
@@ -315,7 +316,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         await self.perform(self.registry[command_id])
 
     def _more(self) -> dict[str, Command]:
-        return self.registry.more(self.screen.SCOPE) if isinstance(self.screen, BaseScreen) else {}
+        front = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen)), None)
+        return {} if front is None else self.registry.more(front.SCOPE)
 
     async def action_more(self) -> None:
         choices = [
@@ -393,6 +395,17 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
             goes = target.go()
             if isawaitable(goes):
                 await goes
+
+    @property
+    def moves(self) -> Mapping[str, str]:
+        return VI if self.registry.plain else {}
+
+    def action_vi_keys(self) -> None:
+        self.registry = self.registry.plain or with_vi_keys(self.registry)
+        workers.leave_on_desk(host_of(self).workspace, VI_KEYS, bool(self.moves))
+        self.screen.refresh_bindings()
+        said = "h j k l g G ^d ^u move; what they did is in the menu (;)." if self.moves else "The arrow keys move."
+        self.say(f"Vi keys are {'on' if self.moves else 'off'}. {said}")
 
     async def action_settings(self) -> None:
         await settings(host_of(self))

@@ -18,6 +18,7 @@ from screens.frame.commands import (
     Registry,
     remap,
 )
+from screens.frame.letters import with_vi_keys
 from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS
 from screens.impact.commands import IMPACT_COMMANDS
 from screens.importing.commands import FIRST_RUN_COMMANDS, IMPORT_COMMANDS
@@ -96,6 +97,8 @@ _EVERYWHERE = (
             help="Chooses between light, dark, high contrast and colour-blind safe colours."),
     Command("app.more", "More", (";", "ctrl+t"), "app.more", _ALL, footer=True,
             help="Lists what else can be done on this screen, each with a key."),
+    Command("app.vi_keys", "Vi keys", (), "app.vi_keys", _ALL, words="settings keymap vim hjkl keyboard",
+            help="Lets h j k l g G ctrl+d and ctrl+u move as in vi, or takes that back; what they did is then in the menu."),
     Command("app.settings", "Settings", (), "app.settings", _ALL, words="preferences options configuration setup",
             help="Lists what can be set: colours, staff, wording, milestones; and says where your records and keys are."),
     Command("app.backup", "Make a backup", (), "app.backup", _ALL, words="back up save copy restore safe",
@@ -147,7 +150,7 @@ COMMANDS = Registry(
 def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
     """The commands with the keys that the file names, and what is wrong with it; without a file, the usual keys.
 
-    The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
+    The file holds lines such as ``keymap = "vi"``, ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
     out and said; it never keeps the app from starting.
     """
     try:
@@ -158,6 +161,7 @@ def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
         return COMMANDS, [Problem(path.name, f"cannot be read ({error.strerror}); the usual keys hold")]
     except Unreadable as error:
         return COMMANDS, [Problem(path.name, f"is not TOML ({error}); the usual keys hold")]
+    vi = entries.pop("keymap", None) == "vi"
     wanted = {name: keys for name, keys in entries.items() if isinstance(keys, str)}
     odd = [
         Problem(path.name, 'expected keys in quotes, such as "d" or "d,f6"', field=name)
@@ -165,4 +169,4 @@ def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
         if name not in wanted
     ]
     registry, problems = remap(COMMANDS, wanted, path.name)
-    return registry, [*odd, *problems]
+    return with_vi_keys(registry) if vi else registry, [*odd, *problems]

@@ -85,6 +85,9 @@ class Command:
 class Registry:
     """An unchangeable list of commands with unique ids, in the order in which they are shown."""
 
+    plain: "Registry | None" = None
+    """What it was before vi's keys took letters."""
+
     def __init__(self, commands: Iterable[Command]) -> None:
         self.commands = tuple(commands)
         twice = [name for name, count in Counter(command.id for command in self.commands).items() if count > 1]
@@ -147,7 +150,7 @@ class Registry:
 
     def keymap(self, default: "Registry") -> dict[str, str]:
         """What ``App.set_keymap`` takes: the keys that differ from ``default``, from which the bindings were made."""
-        changed = [command for command in self.commands if command.keys != default[command.id].keys]
+        changed = [command for command in self.commands if command.keys and command.keys != default[command.id].keys]
         return {command.id: ",".join(map(textual_key, command.keys)) for command in changed}
 
     def key_table(self) -> str:

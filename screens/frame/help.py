@@ -1,6 +1,6 @@
-"""The help: every key that works here, first those of what has the focus, then the screen's, then those of everywhere."""
+"""The help: what can be done here, then everywhere, and last the keys that only move; in our words, whatever has the focus."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from inspect import cleandoc
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Static, TextArea
 
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import EVERYWHERE, Command, key_label
@@ -42,21 +43,56 @@ class HelpGroup(NamedTuple):
     remark: str = ""
 
 
+_TEXTUAL_SAYS = {
+    "app.focus_next": "To the next part",
+    "app.focus_previous": "To the part before",
+    "screen.copy_text": "Copy what is marked with the mouse",
+}
+"""Our words for what Textual binds on every screen; what is not here is not for people."""
+_OF_TEXTUAL: Sequence[tuple[type[Widget], str, str]] = (
+    (TextArea, "The text", "Type, as in any editor. Tab goes on to the next field, Ctrl+Z takes back what was typed."),
+    (
+        Input,
+        "The field",
+        "Type. Ctrl+U clears what is before the cursor, Home and End go to the ends, Tab to the next field.",
+    ),
+    (Button, "The button", "Enter or Space presses it. Tab goes to the next."),
+    (OptionList, "The list", "The arrow keys move, Enter chooses what is highlighted."),
+)
+"""What has the focus and is not ours, the special before the general."""
+_MOVING = ("scroll_", "page", "step", "first", "last", "go(", "app.focus_", "cursor_", "move(")
+
+
 def help_groups(host: Host, screen: Screen[Any]) -> list[HelpGroup]:
-    groups = []
+    groups: list[HelpGroup] = []
+    moving: list[HelpRow] = []
+    commands = host.commands_on(screen)
+    taken = {keys_on(host, screen, command) for command in commands}
     focused = screen.focused
     if focused is not None:
-        title = focused.BINDING_GROUP_TITLE or "Where the cursor is"
-        groups.append(HelpGroup(title, tuple(_binding_rows(screen, focused)), _plain(focused.HELP or "")))
-    commands = host.commands_on(screen)
+        title, remark = _named(focused)
+        ours = type(focused).__module__.startswith("screens.")
+        acts, moves = _binding_rows(screen, focused) if ours else ([], [])
+        groups.append(HelpGroup(title, tuple(row for row in acts if row.keys not in taken), remark))
+        moving += moves
     if isinstance(screen, BaseScreen):
         own = [command for command in commands if EVERYWHERE not in command.where]
         groups.append(HelpGroup(screen.SCOPE.capitalize(), tuple(_rows(host, screen, own))))
     else:
-        groups.append(HelpGroup("This dialog", tuple(_binding_rows(screen, screen))))
+        acts, moves = _binding_rows(screen, screen)
+        groups.append(HelpGroup("This dialog", tuple(acts)))
+        moving += moves
     general = [command for command in commands if EVERYWHERE in command.where]
     groups.append(HelpGroup("Everywhere", tuple(_rows(host, screen, general))))
+    groups.append(HelpGroup("Moving about", tuple(moving)))
     return [group for group in groups if group.rows or group.remark]
+
+
+def _named(focused: Widget) -> tuple[str, str]:
+    """What has the focus, and what is to be known of it."""
+    if focused.BINDING_GROUP_TITLE:
+        return focused.BINDING_GROUP_TITLE, _plain(focused.HELP or "")
+    return next(((title, told) for kind, title, told in _OF_TEXTUAL if isinstance(focused, kind)), ("Here", ""))
 
 
 def _plain(markdown: str) -> str:
@@ -77,14 +113,17 @@ def keys_on(host: Host, screen: Screen[Any], command: Command) -> str:
     return " ".join(map(key_label, host.registry.keys_of(command, scope)))
 
 
-def _binding_rows(screen: Screen[Any], node: object) -> Iterable[HelpRow]:
-    keys: dict[tuple[str, str], list[str]] = {}
+def _binding_rows(screen: Screen[Any], node: object) -> tuple[list[HelpRow], list[HelpRow]]:
+    """What the keys of a widget or a dialog do; apart, those that only move."""
+    keys: dict[tuple[bool, str, str], list[str]] = {}
     for key, active in screen.active_bindings.items():
-        moves = active.binding.action.startswith(("scroll_", "page_left", "page_right"))
-        if active.node is node and active.binding.description and not moves:
-            keys.setdefault((active.binding.description, active.tooltip), []).append(key_label(key))
-    for (description, tooltip), labels in keys.items():
-        yield HelpRow(" ".join(labels), description, tooltip)
+        action = active.binding.action
+        textual = action.startswith(("app.", "screen."))
+        said = _TEXTUAL_SAYS.get(action, "" if textual else active.binding.description)
+        if active.node is node and said and not action.startswith(("scroll_", "page_left", "page_right")):
+            keys.setdefault((action.startswith(_MOVING), said, active.tooltip), []).append(key_label(key))
+    rows = [(moves, HelpRow(" ".join(labels), said, tip)) for (moves, said, tip), labels in keys.items()]
+    return [row for moves, row in rows if not moves], [row for moves, row in rows if moves]
 
 
 class HelpScreen(Dialog[None]):
@@ -154,7 +193,7 @@ class HelpScreen(Dialog[None]):
 def _grid(rows: Iterable[HelpRow], key_style: str) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(width=9, no_wrap=True)
-    grid.add_column(width=18)
+    grid.add_column(width=24)
     grid.add_column(ratio=1)
     for row in rows:
         dim = "dim" if row.reason else ""

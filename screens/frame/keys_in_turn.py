@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -49,13 +50,26 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             while self._typed and self.screen_stack:
                 if self.screen is not self._settled_on:
                     await self._all_is_done()
-                pressed_on, self._in_turn = self.screen, self._typed.popleft()
+                pressed_on, self._in_turn = self.screen, self._moved(self._typed.popleft())
                 self.post_message(self._in_turn)
                 await self._all_is_done()
                 if self.screen_stack and self.screen is not pressed_on:
                     self._forget_doubles(self._in_turn)
         finally:
             self._in_turn = self._taking = None
+
+    @property
+    def moves(self) -> Mapping[str, str]:
+        """Keys that stand for others wherever one does not type."""
+        return {}
+
+    def _moved(self, event: events.Key | events.Paste) -> events.Key | events.Paste:
+        """The key that moves, of one that stands for it; in a box letters choose, and in a field they are letters."""
+        if not isinstance(event, events.Key) or event.key not in self.moves or self.screen.is_modal:
+            return event
+        focused = self.focused
+        typed = focused is not None and focused.check_consume_key(event.key, event.character)
+        return event if typed else events.Key(self.moves[event.key], None)
 
     def _forget_doubles(self, taken: events.Key | events.Paste) -> None:
         """Let go of the same key pressed again before anybody could see where it had led: it was not meant for there."""

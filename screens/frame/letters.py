@@ -1,6 +1,7 @@
 """One letter, one meaning: what a key of one character means in every list and on every page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from screens.frame.commands import HANDOVERS, PUPIL, WALK, WORKSHOP, Registry
@@ -74,6 +75,22 @@ INSTEAD: Mapping[tuple[str, str], str] = {
     (WALK, "w"): "You are walking already. i waives this step.",
     (WORKSHOP, "x"): "p prints the agenda here. x in the list of workshops exports the register.",
 }
+
+
+VI: Mapping[str, str] = {
+    "h": "left", "j": "down", "k": "up", "l": "right", "g": "home", "G": "end", "ctrl+d": "pagedown", "ctrl+u": "pageup",
+}  # fmt: skip
+"""The keys of the vi keymap, and those for which they stand."""
+VI_KEYS = "vi keys"
+
+
+def with_vi_keys(registry: Registry) -> Registry:
+    """The registry without the keys that move in the vi keymap; what they did stands in the menu of its screen."""
+    if registry.plain is not None:
+        return registry
+    kept = Registry(replace(one, keys=tuple(key for key in one.keys if key not in VI)) for one in registry)
+    kept.plain = registry
+    return kept
 
 
 def does_nothing(registry: Registry, key: str, scope: str) -> str | None:

@@ -13,6 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from screens.widgets.line import by_key
+
 
 class ListHeading(NamedTuple):
     """A line that cannot be chosen, standing above the row with index ``start``."""
@@ -93,6 +95,8 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
     header_lines: ClassVar[int] = 0
+    BY_KEY: ClassVar[str] = "By key: ↑ and ↓ move, enter opens"
+    """What the footer says after a click."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id, classes=classes)
@@ -196,6 +200,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         if row is None:
             return
         event.stop()
+        by_key(self, self.BY_KEY)
         self.move_cursor(row)
         if event.chain == 2:
             self.chosen()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -69,6 +70,20 @@ def clickable(content: Content, command_id: str) -> Content:
     return content.stylize(Style.from_meta({"@click": ("app.command", (command_id,))}))
 
 
+SAID_SECONDS = 8.0
+
+
+def by_key(node: Widget, sentence: str) -> None:
+    """Say in the footer which key does what was just done with the mouse; on the screen to which that led."""
+
+    def say() -> None:
+        for footer in node.app.screen.query(FooterLine):
+            footer.said = sentence
+            footer.set_timer(SAID_SECONDS, footer.forget)
+
+    node.app.call_later(say)
+
+
 _GAP = "   "
 
 
@@ -90,12 +105,22 @@ class FooterLine(Line):
     """
 
     entries: reactive[tuple[KeyEntry, ...]] = reactive(())
+    said: reactive[str] = reactive("")
+    """What stands there for some seconds in place of the entries."""
+
+    def forget(self) -> None:
+        self.said = ""
+
+    def on_click(self, event: events.Click) -> None:
+        for entry in self.entries:
+            if event.style.meta.get("@click") == ("app.command", (entry.command_id,)):
+                by_key(self, f"By key: {entry.key} {entry.label}")
 
     def render(self) -> Content:
         right = Content(_GAP).join(drawn(entry) for entry in self.entries if entry.keep)
         room = self.content_size.width - right.cell_length
-        shown: list[Content] = []
-        for entry in self.entries:
+        shown: list[Content] = [Content.styled(self.said, "bold $key")] if self.said else []
+        for entry in () if self.said else self.entries:
             if entry.keep:
                 continue
             one = drawn(entry)
@@ -144,6 +169,11 @@ class HeaderLine(Line):
     kept_as: reactive[str] = reactive("")
     names_hidden: reactive[bool] = reactive(False)
     working: reactive[Working | None] = reactive(None)
+
+    def on_click(self, event: events.Click) -> None:
+        for area in self.areas:
+            if event.style.meta.get("@click") == ("app.command", (area.command_id,)):
+                by_key(self, f"By key: {area.key} {area.title}")
 
     def render(self) -> Content:
         width = self.content_size.width
@@ -230,6 +260,11 @@ class TabsLine(Line):
     """
 
     tabs: reactive[tuple[PageTab, ...]] = reactive(())
+
+    def on_click(self, event: events.Click) -> None:
+        if "@click" in event.style.meta:
+            by_key(self, "By key: ← and → go from tab to tab")
+
     shown: reactive[str] = reactive("")
 
     @property

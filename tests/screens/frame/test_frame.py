@@ -94,6 +94,8 @@ async def test_clicks_in_footer_and_header_do_the_command(tmp_path: Path) -> Non
         await pilot.pause()
         await pilot.click(FooterLine, offset=(screen_lines(app)[-1].index("d done"), 0))
         assert app.caseload.done == ["done"]
+        await settle(pilot)
+        assert screen_lines(app)[-1].startswith(" By key: d done ")
         await pilot.click(HeaderLine, offset=(screen_lines(app)[0].index("3 Missed"), 0))
         await pilot.pause()
         assert isinstance(app.screen, ToyMissed)
@@ -217,7 +219,8 @@ async def test_help_lists_focus_then_screen_then_everywhere(tmp_path: Path) -> N
         await pilot.press("?")
         await pilot.pause()
         text = help_text(app)
-        assert text.index("Where the cursor is") < text.index("Caseload") < text.index("Everywhere")
+        assert text.index("The list") < text.index("Caseload") < text.index("Everywhere")
+        assert "Focus" not in text
         for command in app.registry.in_scope("caseload"):
             assert command.title in text
         assert "Not now: Nothing is due [/x]." in text

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from builders import add_pupil, add_terms
-from reading import press, screen_text, settle, toasts
+from reading import press, screen_lines, screen_text, settle, toasts
 
 from screens.frame import command_list
 from screens.frame.app import TransitionsApp
@@ -40,7 +40,8 @@ async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Works
     add_terms(workspace)
     add_pupil(workspace)
     keys_file().parent.mkdir(parents=True)
-    keys_file().write_text('"milestone.done" = "D"\n"no.such" = "z"\n', encoding="utf-8")
+    keys_file().write_text('keymap = "vi"\n"milestone.done" = "D"\n"no.such" = "z"\n', encoding="utf-8")
+    add_pupil(workspace, surname="Zed")
     app = TransitionsApp(workspace)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
@@ -48,8 +49,13 @@ async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Works
         assert any("no.such" in toast for toast in toasts(app))
         await press(pilot, "d")
         assert not any("Marked done" in toast for toast in toasts(app))
-        await press(pilot, "D")
-        assert "Marked done" in toasts(app)[-1]
+        await press(pilot, "3", "G", "k", "j", "D")
+        assert "Marked done: Secondary school place is applied for · Aisha Zed" in toasts(app)[-1]
+        assert "g" not in {key for command in app.commands_on(app.screen) for key in command.keys}
+        assert app.registry["missed.group"] in app.registry.more("missed").values(), "what is displaced is in the menu"
+        await app.run_action("app.vi_keys")
+        await press(pilot, "g")
+        assert "by school" in screen_lines(app)[1]
 
 
 async def test_the_list_goes_on_from_the_neighbour_that_was_seen_last(workspace: Workspace) -> None:
