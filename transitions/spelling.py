@@ -21,8 +21,9 @@ class Spelling:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        words = {word for name in names for word in name.split()}
-        self._words = [(_letters(word), word) for word in sorted(words) if len(word) >= _SHORTEST and word.isalpha()]
+        # A number of its own stands behind the name of each pupil.
+        words = {word for name in names for word in name.split() if len(word) >= _SHORTEST and word.isalpha()}
+        self._words = [(_letters(word), word) for word in sorted(words)]
 
     def meanings(self, words: list[str]) -> list[list[str]]:
         """What may have been meant by ``words``, the nearest first: with one word or more as a name has it."""

@@ -29,7 +29,6 @@ from transitions.term_dates import TermDates
 if TYPE_CHECKING:
     from transitions.milestones.milestone import Milestone
     from transitions.milestones.planner import Planner
-    from transitions.spelling import Spelling
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.
 
@@ -94,8 +93,6 @@ class Workspace:
         """What is to be left on a desk, by worker and name, and could not be written yet."""
         self.waiting_views: list[tuple[int | None, int, str, datetime]] = []
         """Who opened which record, how and when, and could not be noted yet."""
-        self.spellings: dict[bool, tuple[int, Spelling]] = {}
-        """The words of the names of pupils, or (True) also of schools and staff, and up to which change they go."""
         self.to_say: list[str] = []
         """What was put right at the start, until somebody has been told."""
 

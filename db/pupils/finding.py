@@ -1,6 +1,6 @@
 """Finding pupils and schools by what was typed of a name or number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -45,8 +45,9 @@ def ids_beginning(connection: Connection, table: Searched, start: str, limit: in
     return fetch_column(connection, int, query, {"start": start, "beyond": f"{start}\U0010ffff", "limit": limit})
 
 
-def search_texts(connection: Connection, table: Searched) -> list[str]:
-    return fetch_column(connection, str, f"SELECT search_text FROM {table} WHERE archived_at IS NULL")
+def search_texts(connection: Connection, table: Searched) -> Iterator[str]:
+    """The names and numbers, one by one: to read all at once would hold up the screen."""
+    return (row[0] for row in connection.execute(f"SELECT search_text FROM {table} WHERE archived_at IS NULL"))
 
 
 _SCHOOL_DETAIL = "trim(coalesce(phase, '') || ' ' || coalesce(town, ''))"

@@ -1,7 +1,9 @@
 """What the screens around pupils list, edit and look up: schools, workers, contacts, archived pupils, and names."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from db.importing import last_change
 from db.pupils import finding, pupils
@@ -48,6 +50,10 @@ def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[in
     return finding.ids(workspace.read(), "school", search_words(text), limit)
 
 
+_SPELLINGS: WeakKeyDictionary[Workspace, dict[bool, tuple[int, Spelling]]] = WeakKeyDictionary()
+"""The words of the names of pupils, or (True) also of schools and staff, and up to which change they go."""
+
+
 def meanings(workspace: Workspace, text: str, *, everything: bool = False) -> list[list[str]]:
     """The words that were meant by ``text``, the nearest first, where no pupil is written so (nor a school, nor staff).
 
@@ -55,14 +61,14 @@ def meanings(workspace: Workspace, text: str, *, everything: bool = False) -> li
     """
     words, connection = search_words(text), workspace.read()
     stands = last_change(connection)
-    known = workspace.spellings.get(everything)
-    if known is None or known[0] != stands:
+    kept = _SPELLINGS.setdefault(workspace, {})
+    if everything not in kept or kept[everything][0] != stands:
         names = finding.search_texts(connection, "pupil")
         if everything:
-            names += finding.search_texts(connection, "school")
-            names += [searchable(one.name) for one in store.workers(connection)]
-        known = workspace.spellings[everything] = stands, Spelling(names)
-    return known[1].meanings(words)
+            staff = (searchable(one.name) for one in store.workers(connection))
+            names = chain(names, finding.search_texts(connection, "school"), staff)
+        kept[everything] = stands, Spelling(names)
+    return kept[everything][1].meanings(words)
 
 
 def nearest_pupils(workspace: Workspace, text: str, limit: int) -> list[FoundPupil]:
