@@ -37,6 +37,7 @@ class CaseloadScreen(ListScreen):
     """The list of pupils. A row's key is the pupil's number."""
 
     SCOPE: ClassVar[str] = CASELOAD
+    MADE_OF = ("_only",)
 
     def __init__(self, only: Caseload | None = None) -> None:
         """``only`` are the pupils of a school, or of somebody: Escape goes back to where one came from."""
