@@ -3,7 +3,6 @@
 The file is written whole beside the old one, held against it row by row count and page by page, and only then put in its place.
 """
 
-import secrets
 from collections.abc import Collection, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,13 +13,12 @@ from db import driver
 from db.custody import backup, keys, presence
 from db.custody.damage import backups_of, is_encrypted, is_sound, way_back
 from db.custody.keys import Key
-from db.custody.on_disk import flush
+from db.custody.on_disk import flush, wipe
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, WrongPassphrase
 
 BEFORE = ".before"
 """What the file that was is called until its bytes are written over."""
-_AT_ONCE = 1 << 20
 
 
 def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
@@ -98,11 +96,7 @@ def forget_before(path: Path) -> None:
     if old.samefile(path):  # a second name of the records themselves
         old.unlink()
         return
-    with old.open("r+b") as file:
-        for _ in range(0, old.stat().st_size, _AT_ONCE):
-            file.write(secrets.token_bytes(_AT_ONCE))
-    flush(old)
-    old.unlink()
+    wipe(old)
 
 
 def new_key(path: Path, passphrase: str) -> str:

@@ -1,7 +1,11 @@
 """What is written is on the disk itself before it is relied upon."""
 
 import os
+import secrets
 from pathlib import Path
+from typing import Final
+
+_AT_ONCE: Final = 1 << 20
 
 
 def flush(path: Path) -> None:
@@ -13,6 +17,15 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def wipe(path: Path) -> None:
+    """Write over what a file holds, and take it away. Raises OSError."""
+    with path.open("r+b") as file:
+        for _ in range(0, path.stat().st_size, _AT_ONCE):
+            file.write(secrets.token_bytes(_AT_ONCE))
+    flush(path)
+    path.unlink()
 
 
 def put(target: Path, data: bytes) -> None:

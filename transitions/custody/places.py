@@ -36,7 +36,7 @@ def demo_database(pupils: int, seed: int) -> Path:
 
 
 def pseudonym_key() -> Path:
-    """The file that holds the key of pseudonymised exports, kept apart from every database."""
+    """Where earlier versions kept the key of pseudonymised exports; it stands in the records now."""
     return data_folder() / "pseudonym.key"
 
 

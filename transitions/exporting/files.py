@@ -1,23 +1,25 @@
 """What every export shares: which columns, what the heading says, and the entry in the journal."""
 
 import hmac
-import os
 import re
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from db.custody.on_disk import wipe
 from db.milestones import definitions as store
 from db.pupils.finding import schools
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
+from transitions.custody.locking import can_lock
 from transitions.custody.places import pseudonym_key
-from transitions.errors import BadInput, CannotWrite, NoSuchFile, NotAllowed, Problem, why_not
+from transitions.errors import BadInput, NoSuchFile, NotAllowed, Problem
 from transitions.exporting.columns import REGISTERS, chosen, columns_of
 from transitions.exporting.documents import rendering
 from transitions.exporting.documents.model import Document, Part
@@ -30,6 +32,7 @@ from transitions.pupils.markers import ADDRESS, HANDOVERS, PLANS, Markers, left_
 from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
+_KEY: Final = "pseudonym key"
 _KEY_BYTES = 32
 _EVERY_SCHOOL = 1_000_000
 _SAYS_WHERE = re.compile(r"^(at_|next_)?school|establishment|^destination$|^place$")
@@ -46,29 +49,23 @@ class Pseudonyms:
         self._key = key
 
     @classmethod
-    def open(cls, path: Path) -> "Pseudonyms":
-        """Read the key from ``path``, or make one there that only its owner may read.
+    def of(cls, workspace: Workspace) -> "Pseudonyms":
+        """Read the key from the records, or make one there.
 
-        Raises NotAllowed when others may read it, BadInput when it is damaged, NoSuchFile and CannotWrite.
+        An earlier version kept it in a file beside them: that is taken over, so that codes stay what they were, and wiped once the
+        records are encrypted. Raises BadInput when it is damaged, NoSuchFile, and the faults of a database that cannot be written.
         """
-        name = printable(str(path))
-        try:
-            return cls(_read_key(path, name))
-        except FileNotFoundError:
-            pass
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return cls(_read_key(path, name))
-        except OSError as error:
-            raise CannotWrite(f"{name}: {why_not(error)}; pseudonyms need this key") from error
-        key = secrets.token_bytes(_KEY_BYTES)
-        with os.fdopen(file, "w", encoding="ascii") as made:
-            made.write(f"{key.hex()}\n")
-            made.flush()
-            os.fsync(made.fileno())
-        return cls(key)
+        before = pseudonym_key()
+        kept = store.setting(workspace.read(), _KEY)
+        if kept is None:
+            key = _read_key(before) or secrets.token_bytes(_KEY_BYTES)
+            with workspace.database.write() as connection:
+                kept = store.setting(connection, _KEY) or key.hex()
+                store.set_setting(connection, _KEY, kept)
+        with suppress(OSError, BadInput, NoSuchFile):
+            if can_lock(workspace) and _read_key(before).hex() == kept:
+                wipe(before)
+        return cls(bytes.fromhex(kept))
 
     def code(self, pupil_id: int, upn: str | None) -> str:
         """A pupil's code: p and 16 letters and digits."""
@@ -77,20 +74,19 @@ class Pseudonyms:
         return "p" + b32encode(digest[:_CODE_BYTES]).decode().lower()
 
 
-def _read_key(path: Path, name: str) -> bytes:
+def _read_key(path: Path) -> bytes:
+    """The key that an earlier version kept in a file; b"" when there is none."""
+    name = printable(str(path))
     try:
         text = path.read_text(encoding="ascii")
-        mode = path.stat().st_mode
     except FileNotFoundError:
-        raise
+        return b""
     except UnicodeDecodeError:
-        text, mode = "", 0
+        text = ""
     except OSError as error:
         raise NoSuchFile(
             f"{name}: the key of the pseudonyms cannot be read ({error.strerror or 'no reason given'})"
         ) from error
-    if os.name == "posix" and mode & 0o077:
-        raise NotAllowed(f"{name}: others may read the key of the pseudonyms. Close it to them: chmod 600 {name}")
     try:
         key = bytes.fromhex(text)
     except ValueError:
@@ -113,7 +109,7 @@ def no_code(_pupil_id: int, _upn: str | None) -> None:
 class Options:
     """How a file is made. ``purpose`` is kept in the journal; ``full`` adds every column, ``exact`` leaves the guard out.
 
-    ``key_file`` holds the key of the pseudonyms; None is the usual place. ``academic_year`` narrows a file of workshops, and says of
+    ``academic_year`` narrows a file of workshops, and says of
     which year's moves the handovers are. ``pupils`` narrows a file of handovers, unless it is empty.
     """
 
@@ -122,7 +118,6 @@ class Options:
     full: bool = False
     exact: bool = False
     overwrite: bool = False
-    key_file: Path | None = None
     academic_year: int | None = None
     pupils: Collection[int] = ()
 
@@ -157,7 +152,7 @@ def write(workspace: Workspace, what: str, table: ExportTable, target: Path | No
         raise NotAllowed("A pseudonymised file holds no free text, so it cannot be full. Choose one of the two.")
     code: Code = no_code
     if options.pseudonymised:
-        code = Pseudonyms.open(options.key_file or pseudonym_key()).code
+        code = Pseudonyms.of(workspace).code
     columns = chosen(columns_of(what), full=options.full, pseudonymised=options.pseudonymised)
     marked = Marked(workspace, [column.header for column in columns_of(what)], code, _SHARING.get(what, ""))
     cells = itemgetter(*(place for place, _ in columns))

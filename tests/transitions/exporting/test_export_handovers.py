@@ -289,14 +289,14 @@ def test_what_came_from_another_school_is_in_it_too(tmp_path: Path, opener: Open
 
 
 def test_beside_a_pseudonym_stands_nothing_that_undoes_it(tmp_path: Path, primary: Primary) -> None:
-    rows = saved(primary.workspace, tmp_path, pseudonymised=True, key_file=tmp_path / "key")
+    rows = saved(primary.workspace, tmp_path, pseudonymised=True)
     text = (tmp_path / "handovers.csv").read_text("utf-8-sig")
     codes = {row["pseudonym"] for row in rows}
     assert len(codes) == len(rows)
     for name in ("Ada", "Atherstead", "friend 0", "Which bus", "P. Rao", "Alderford"):
         assert name not in text
     with pytest.raises(NotAllowed, match="cannot be full"):
-        saved(primary.workspace, tmp_path, pseudonymised=True, key_file=tmp_path / "key", **FULL)
+        saved(primary.workspace, tmp_path, pseudonymised=True, **FULL)
 
 
 def test_the_heading_and_the_history_say_what_it_is(tmp_path: Path, primary: Primary) -> None:

@@ -40,10 +40,6 @@ def written(path: Path) -> list[dict[str, str]]:
     return [dict(zip(table.header, row.cells, strict=True)) for row in table.rows]
 
 
-def options(tmp_path: Path, **values: Any) -> Options:
-    return Options(key_file=tmp_path / "key", **values)
-
-
 # --- the columns ---------------------------------------------------------------------------------------------------
 
 
@@ -320,7 +316,7 @@ def test_a_pseudonymised_file_names_nobody_and_links_up(tmp_path: Path, behind: 
     codes = set()
     for what in EXPORTS:
         target = tmp_path / f"{what}.csv"
-        export(behind, what, replace(EVERYBODY, text="khan"), target, options(tmp_path, pseudonymised=True))
+        export(behind, what, replace(EVERYBODY, text="khan"), target, Options(pseudonymised=True))
         text = target.read_text("utf-8-sig")
         for personal in (
             "khan",
@@ -342,7 +338,7 @@ def test_a_pseudonymised_file_names_nobody_and_links_up(tmp_path: Path, behind: 
 
 def test_pseudonyms_and_everything_else_do_not_go_together(tmp_path: Path, workspace: Workspace) -> None:
     with pytest.raises(NotAllowed, match="cannot be full"):
-        export(workspace, "plans", EVERYBODY, tmp_path / "p.csv", options(tmp_path, pseudonymised=True, full=True))
+        export(workspace, "plans", EVERYBODY, tmp_path / "p.csv", Options(pseudonymised=True, full=True))
     assert not (tmp_path / "p.csv").exists()
 
 
@@ -364,7 +360,7 @@ def test_every_file_is_noted_with_no_name_in_it(tmp_path: Path, behind: Workspac
     export(
         behind, "missed", replace(EVERYBODY, text="khan"), tmp_path / "m.csv", Options(purpose=" Committee\x1b,\nMay ")
     )
-    export(behind, "pupils", EVERYBODY, tmp_path / "p.csv", options(tmp_path, pseudonymised=True))
+    export(behind, "pupils", EVERYBODY, tmp_path / "p.csv", Options(pseudonymised=True))
     assert exports_noted(behind) == [
         ("Exported pupils", "All pupils; 1 row; p.csv; pseudonymised"),
         ("Exported missed", "All pupils · found by words; 2 rows; m.csv; for: Committee, May"),

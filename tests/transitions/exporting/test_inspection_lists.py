@@ -91,7 +91,7 @@ def test_a_list_needs_a_purpose_which_the_history_keeps(council: Workspace, tmp_
 
 
 def test_with_pseudonyms_nobody_is_named_and_no_purpose_is_needed(council: Workspace, tmp_path: Path) -> None:
-    options = Options(pseudonymised=True, key_file=tmp_path / "key")
+    options = Options(pseudonymised=True)
     export(council, "send-list-1", Caseload(), tmp_path / "1.csv", options)
     (row,) = rows_of(tmp_path / "1.csv")
     assert not {"UPN", "ULN", "Date of birth"} & row.keys()

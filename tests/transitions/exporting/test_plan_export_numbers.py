@@ -239,7 +239,7 @@ def test_the_page_of_a_plan_fills_its_sections_alike(workspace: Workspace, table
 
 def test_a_pseudonymised_summary_counts_the_same(workspace: Workspace, tmp_path: Path, tables: Tables) -> None:
     target = tmp_path / "plans.csv"
-    options = Options(pseudonymised=True, key_file=tmp_path / "key")
+    options = Options(pseudonymised=True)
     export(workspace, "plans", Caseload(sort="name"), target, options)
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = [line for line in csv.reader(file) if not line[0].startswith("# ")]
