@@ -66,7 +66,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     A subclass says how many rows there are with ``lay_rows`` and draws them in ``draw_row``, ``draw_heading`` and, when
     ``header_lines`` is not 0, ``draw_header``. ``cursor_moved`` is called when the cursor stands on another row index;
-    ``chosen`` when a row is double-clicked.
+    ``chosen`` when a row is clicked ``CLICKS`` times.
     """
 
     ALLOW_SELECT = False
@@ -95,6 +95,8 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
     header_lines: ClassVar[int] = 0
+    CLICKS: ClassVar[int] = 2
+    """How many clicks choose a row."""
     BY_KEY: ClassVar[str] = "By key: ↑ and ↓ move, enter opens"
     """What the footer says after a click."""
 
@@ -193,7 +195,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         """Take note that the cursor stands on another row."""
 
     def chosen(self) -> None:
-        """Act on the row under the cursor, which was double-clicked."""
+        """Act on the row under the cursor, which was clicked."""
 
     def on_click(self, event: events.Click) -> None:
         row = self.row_at(event)
@@ -202,7 +204,7 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         event.stop()
         by_key(self, self.BY_KEY)
         self.move_cursor(row)
-        if event.chain == 2:
+        if event.chain == self.CLICKS:
             self.chosen()
 
     def row_at(self, event: events.MouseEvent) -> int | None:

@@ -50,6 +50,7 @@ Up and Down move through the options; `space` or Enter switches the option under
 many the list would hold. `▸` marks what the list is narrowed to now.
 """
     BINDING_GROUP_TITLE = "Filters"
+    CLICKS = 1
     BY_KEY: ClassVar[str] = "By key: f goes to the filters, 6 or ! switches one, space the one under the cursor"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "switch", "Switch this filter on or off", show=False, id="facets.switch"),

@@ -61,6 +61,7 @@ async def test_up_and_down_pass_over_the_titles_and_enter_or_space_asks() -> Non
         assert app.facets.place_under_cursor == ("year", 9)
         await pilot.click(Facets, offset=(5, 2))
         assert app.facets.place_under_cursor == ("whose", "all")
+        assert app.toggled[2:] == [("whose", "all")], "a click is enough, and one on a title does nothing"
 
 
 async def test_new_counts_and_new_groups_leave_the_cursor_on_its_option() -> None:
