@@ -50,6 +50,8 @@ class TableScreen(BaseScreen[None]):
     def why_not_by_column(self, command: Command) -> str | None:
         if not self.table.display:
             return "There is no list here now."
+        if command.id == "column.hide" and len(self.table.chosen_columns) < 2:
+            return "This is the last column, so it stays."
         if command.id.startswith("column.copy") and not self.table.row_count:
             return "There is nothing to copy here."
         if command.id in _BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
@@ -99,9 +101,6 @@ class TableScreen(BaseScreen[None]):
 
     def action_hide_column(self) -> None:
         title = self.column_under_cursor()
-        if len(self.table.chosen_columns) < 2:
-            self.say("This is the last column, so it stays.", "warning")
-            return
         arrangement = self.table.arrangement
         self.table.step_column(1)
         self.choose_arrangement(replace(arrangement, hidden=(*arrangement.hidden, title)))

@@ -164,7 +164,6 @@ async def go_on(host: Host, plan_id: int) -> str | None:
     page = load(host.workspace, plan_id)
     step = next_step(page)
     if step is None:
-        host.say("This version is closed: there is no step after that.", "warning")
         return None
     answer = await host.ask(StepScreen(page, step, _enter_hint(host, page, step)))
     if answer not in (NOW, IN_DETAIL):
