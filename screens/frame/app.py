@@ -233,8 +233,8 @@ class TransitionsApp(TransitionsBase):
             return super().do_job(work, job)
 
     def tell(self, recorded: Recorded) -> None:
-        summary = self._hide(recorded.summary)
-        # One at a time: "u undoes" is true of the newest only, and a walk would pile them up over its keys.
+        summary = self.told(recorded.summary)
+        # "u undoes" is true of the newest only.
         self.clear_notifications()
         self.say(f"{recorded.name}: {summary}. u undoes.")
         # Later: the form, or the import, in which it was done may be about to close.
@@ -266,9 +266,11 @@ class TransitionsApp(TransitionsBase):
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)
         if await self._is_meant(entry):
-            undo = partial(history.undo, action_id=entry.id if entry else None)
-            await self._reverse(undo, entry, "Undone", "U does it again")
-            self._note_done(history.next_redo(self.workspace))
+            await self.take_back(entry)
+
+    async def take_back(self, entry: HistoryEntry | None) -> None:
+        await self._reverse(partial(history.undo, action_id=entry and entry.id), entry, "Undone", "U does it again")
+        self._note_done(history.next_redo(self.workspace))
 
     async def action_redo(self) -> None:
         entry = history.next_redo(self.workspace)
@@ -281,7 +283,7 @@ class TransitionsApp(TransitionsBase):
         surprise = "" if entry is None else self._done_here.surprise(self.workspace, entry, self._full_screen)
         if entry is None or not surprise:
             return True
-        summary = self._hide(entry.summary.removeprefix("Undid: "))
+        summary = self.told(entry.summary.removeprefix("Undid: "))
         return await self.ask(sure(entry, summary, surprise)) is True
 
     def action_milestones(self) -> None:
@@ -358,21 +360,21 @@ class TransitionsApp(TransitionsBase):
         finally:
             self._taking_back = None
         self.clear_notifications()
-        self.say(f"{word}: {undone.name}, {self._hide(undone.summary)}. {hint}.")
+        self.say(f"{word}: {undone.name}, {self.told(undone.summary)}. {hint}.")
         self.publish(undone.pupils)
         if entry is not None:
             self._full_screen.taken_back(entry)
 
     def _note_done(self, entry: HistoryEntry | None) -> None:
-        if entry is not None:
-            self._done_here.note(entry.id, self._full_screen, self.workspace.clock.now())
+        self.fresh = self._done_here.note(entry, self._full_screen, self.workspace.clock.now())
+        self.screen.refresh_bindings()
 
     @property
     def _full_screen(self) -> BaseScreen[Any]:
         """The screen in front, or the one that a dialog or a form stands on."""
         return next(screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen))
 
-    def _hide(self, summary: str) -> str:
+    def told(self, summary: str) -> str:
         """While names are hidden, leave out what follows the last dot: the pupil, or how many."""
         return summary.rpartition(" · ")[0] or "a change" if self.private else summary
 

@@ -86,6 +86,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     """Whether names are hidden."""
     working: reactive[Working | None] = reactive(None)
     """The long work that goes on."""
+    fresh = ""
 
     def __init__(
         self,

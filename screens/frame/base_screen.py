@@ -16,6 +16,7 @@ from screens.frame.jobs import Working
 from screens.frame.kept_values import decoded, encoded
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
+from screens.frame.undoing import choose_change
 from screens.widgets.cursor_list import CursorList
 from screens.widgets.line import FooterLine, HeaderLine, HeadingLine, KeyEntry, WorkArea, one_line
 from transitions.custody.history import HistoryEntry
@@ -201,14 +202,24 @@ class BaseScreen(LeftOnce[ScreenResultType]):
         commands = [command for command in registry.in_scope(self.SCOPE) if command.footer and self.in_footer(command)]
         if not registry.more(self.SCOPE) or self.has_class("-narrow"):
             commands = [command for command in commands if command.id != "app.more"]
+        if self.host.fresh:
+            commands.insert(0, registry["app.undo"])
         self.query_one(FooterLine).entries = tuple(self._entries(commands))
+
+    async def action_changes(self) -> None:
+        entry = await choose_change(self.host)
+        if entry is not None:
+            await self.host.take_back(entry)
 
     def _entries(self, commands: Iterable[Command]) -> Iterable[KeyEntry]:
         for command in commands:
             key = next((key for key in command.keys if not self._taken_by_field(textual_key(key))), None)
             if key is not None:
                 enabled = self.host.reason_against(command, self) is None
-                yield KeyEntry(key_label(key), command.label, command.id, enabled, keep=EVERYWHERE in command.where)
+                label = command.label
+                if command.id == "app.undo" and (fresh := self.host.fresh):
+                    label = f"undo “{fresh}”"
+                yield KeyEntry(key_label(key), label, command.id, enabled, keep=EVERYWHERE in command.where)
 
     def _taken_by_field(self, key: str) -> bool:
         """Whether the focused field takes ``key``, as text or as a key of its own: the footer then shows another."""

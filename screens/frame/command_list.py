@@ -79,6 +79,8 @@ _EVERYWHERE = (
     Command("app.redo", "Redo", ("U", "ctrl+y"), "app.redo", _ALL,
             words="again repeat",
             help="Makes the last undone change again."),
+    Command("app.changes", "Last changes", ("=", "ctrl+l"), "changes", _ALL,
+            help="Lists the last changes, with who made them and when; any of them can be undone from there."),
     Command("app.back", "Back", ("q", "escape"), "app.back", _ALL,
             help="Takes one filter away; when there is none, goes back to the screen before."),
     Command("app.jump", "Jump", ("ctrl+o",), "app.jump", _ALL, in_dialogs=True,

@@ -18,6 +18,7 @@ from screens.frame.safe import Severity
 from screens.widgets.fields import Adds
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody.history import HistoryEntry
 from transitions.workspace import Recorded, Workspace
 
 Answer = TypeVar("Answer")
@@ -124,6 +125,8 @@ class Host(Protocol):
     """Published after every change with the pupils it touched; an empty set means any pupil may have changed."""
 
     open: Opens
+    fresh: str
+    """The name of the change made here last, which the next undo takes back; nothing when there is none."""
 
     @property
     def private(self) -> bool:
@@ -142,6 +145,12 @@ class Host(Protocol):
 
     def say(self, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
         """Raise a toast with ``message`` as it stands."""
+
+    def told(self, summary: str) -> str:
+        """What an action did, without whom while names are hidden."""
+
+    async def take_back(self, entry: HistoryEntry | None) -> None:
+        """Undo this action, or the last one, and say so, or what stands in the way."""
 
     def tell(self, recorded: Recorded) -> None:
         """Say what was recorded and how to take it back, and let every screen follow."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from builders import add_pupil, add_terms, edit_pupil
-from reading import press, sentence, settle, toasts
+from reading import press, screen_lines, sentence, settle, toasts
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Confirm
@@ -11,6 +11,7 @@ from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
 from transitions.custody import history
+from transitions.milestones import recording
 from transitions.workspace import Workspace
 
 OVERDUE = Caseload(states=("overdue",))
@@ -24,12 +25,27 @@ def prepared(workspace: Workspace) -> int:
 
 
 async def test_what_was_done_just_now_here_is_undone_and_done_again_at_one_key(workspace: Workspace) -> None:
-    prepared(workspace)
+    pupil = prepared(workspace)
     app = TransitionsApp(workspace)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "d")
         assert caseload.count(workspace, OVERDUE) == 0
+        # What the next u takes stands in the footer, and the last changes can be listed, each to be undone from there.
+        assert "u undo “Marked done”" in screen_lines(app)[-1]
+        recording.add_note(workspace, [pupil], "Rang home")
+        await press(pilot, "=")
+        said = sentence(app)
+        assert "= Note added" in said
+        assert "K. Osei · Sat 21 Nov 2026, " in said
+        await press(pilot, "down", "enter")
+        assert "Undo “Marked done”?" in sentence(app)
+        await press(pilot, "y")
+        assert caseload.count(workspace, OVERDUE) == 1
+        await press(pilot, "=", "down", "enter")
+        assert "undone already" in toasts(app)[-1]
+        await press(pilot, "U")
+        history.undo(workspace, next(one.id for one in history.entries(workspace) if one.name == "Note added"))
         for _ in range(2):
             await press(pilot, "u")
             assert caseload.count(workspace, OVERDUE) == 1
