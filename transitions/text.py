@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, TypeVar
 from transitions.errors import NoSuchRecord
 
 Found = TypeVar("Found")
+_ALIKE = 0.7
+"""From this share of letters in common (difflib's ratio) a word may be a slip for another."""
 LOST_LETTER: Final = "\ufffd"
 """What programs put where they could not read a letter."""
 
@@ -246,3 +248,12 @@ class Share(NamedTuple):
     def text(self) -> str:
         """Both numbers and the percentage: "14 of 48 (29%)"."""
         return share(*self)
+
+
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """`` Did you mean list?``, with a space before it, where ``typed`` may be a slip for what is known; else nothing."""
+    from difflib import get_close_matches
+
+    by_plain = {one.casefold(): one for one in known}
+    close = get_close_matches(typed.strip().casefold(), by_plain, 1, _ALIKE)
+    return f" Did you mean {by_plain[close[0]]}?" if close else ""

@@ -69,6 +69,27 @@ def test_every_problem_of_a_file_is_listed_at_once(school: Command):
     assert "many.csv line 3" in result.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lst",), "No such command 'lst'. Did you mean list?"),
+        (("workshop", "lsit"), "Did you mean list?"),
+        (("list", "--state", "ovrdue"), "Did you mean overdue?"),
+        (("list", "--state"), "Choose from: overdue, missed, due soon,"),
+        (("list", "--transition", "67"), "Did you mean 6-7?"),
+        (("export",), "Choose from: plans, pupils, missed,"),
+        (("export", "pupil", "x.csv"), "Did you mean pupils?"),
+        (("done", "Khan", "6-7.destinaton"), "There is no milestone '6-7.destinaton'. Did you mean 6-7.destination?"),
+        (("explain", "Khan", "6-7.destinaton"), "Did you mean 6-7.destination?"),
+        (("ask", "show", "census.sprng"), "Did you mean census.spring?"),
+    ],
+)
+def test_a_slip_is_told_what_may_have_been_meant(school: Command, words: tuple[str, ...], said: str):
+    refused = school(*words)
+    assert refused.status in (2, 65)
+    assert said in refused.err
+
+
 def test_no_such_file_is_66_and_wrong_usage_is_2(school: Command):
     assert school("import", "pupils", "nowhere.csv").status == 66
     assert school("import", "parrots", "x.csv").status == 2

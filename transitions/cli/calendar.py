@@ -15,13 +15,13 @@ from transitions.calendar.local_dates import YearDateRow
 from transitions.calendar.local_deadlines import DeadlineEntry
 from transitions.caseload.caseload import Caseload
 from transitions.cli.context import Session, answers, target_file
-from transitions.cli.options import A_FILE, FROM_1, command, fields_of, formatted, group, kept_argument, of_year
+from transitions.cli.options import A_FILE, FROM_1, Choice, command, fields_of, formatted, group, kept_argument, of_year
 from transitions.cli.output import echo, emit_one, record, say, say_what_clashes, talk, text_of
 from transitions.dates import long
 from transitions.errors import NoSuchRecord
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, split_year_groups
 from transitions.term_dates import terms_missing
-from transitions.text import how_many, search_words, searchable
+from transitions.text import did_you_mean, how_many, search_words, searchable
 
 if TYPE_CHECKING:
     from transitions.calendar.clashes import Clash
@@ -68,7 +68,7 @@ _ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(tuple(KINDS), case_sensitive=False),
+    type=Choice(tuple(KINDS), case_sensitive=False),
     help="Only these; repeatable.",
 )
 @click.option("--all", "whole", is_flag=True, help="The whole year, not only from today on.")
@@ -283,7 +283,8 @@ def _print_date(session: Session, number: int) -> None:
 def ask_list_command(session: Session, year: str | None, kind: str | None) -> None:
     """Print the deadlines, retired ones too, with their days in one academic year and whose they are: shipped, changed or own."""
     if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
-        raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.", param_hint="--kind")
+        meant = did_you_mean(kind, DEADLINE_KINDS)
+        raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.{meant}", param_hint="--kind")
     which = session.year(year)
     found = [
         line
@@ -392,7 +393,8 @@ def _entry(session: Session) -> DeadlineEntry:
     if found:
         some = "; ".join(f"{line.deadline.code} {line.deadline.title}" for line in found[:10])
         raise NoSuchRecord(f'Several deadlines match "{text}": {some}. Give the code.')
-    raise NoSuchRecord(f'No deadline matches "{text}". See the codes with: transitions ask list')
+    meant = did_you_mean(text, [line.deadline.code for line in lines])
+    raise NoSuchRecord(f'No deadline matches "{text}".{meant} See the codes with: transitions ask list')
 
 
 def _ask_record(session: Session, line: DeadlineEntry, year: int) -> dict[str, object]:

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from transitions.cli import streams
 from transitions.cli.streams import read_input
 from transitions.errors import NEEDS_PURPOSE, BadInput, Fault, NoSuchRecord, NotAllowed, Problem, expanded
+from transitions.text import did_you_mean
 
 if TYPE_CHECKING:
     from datetime import date
@@ -333,7 +334,8 @@ def _tell(sentences: Iterable[str]) -> None:
 def check_move(code: str | None, known: Collection[str]) -> None:
     """Refuse the code of a move that is not one of those ``known``, as wrong usage (2); None is no code."""
     if code is not None and code not in known:
-        raise click.BadParameter(f"{code!r} is not one of {', '.join(known)}.", param_hint="--transition")
+        meant = did_you_mean(code, known)
+        raise click.BadParameter(f"{code!r} is not one of {', '.join(known)}.{meant}", param_hint="--transition")
 
 
 def pairs(fields: Sequence[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from transitions.cli.context import Session
-from transitions.cli.options import A_FILE, FROM_1, NUMBER, command, formatted
+from transitions.cli.options import A_FILE, FROM_1, NUMBER, Choice, command, formatted
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
@@ -124,7 +124,7 @@ def exports_command(session: Session, limit: int) -> None:
 
 
 @command("copying")
-@click.argument("state", type=click.Choice(("on", "off")), required=False)
+@click.argument("state", type=Choice(("on", "off")), required=False)
 def copying_command(session: Session, state: str | None) -> None:
     """Say whether lists can be copied to the clipboard; on or off changes it, for everybody who uses these records."""
     from transitions.exporting import copying

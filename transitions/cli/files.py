@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from transitions.cli.context import Session, check_purpose, target_file
-from transitions.cli.options import A_FILE, command, filters, overwrites
+from transitions.cli.options import A_FILE, Choice, command, filters, overwrites
 from transitions.cli.output import echo, safe, talk, text_of
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.importing import preview as previews
@@ -32,7 +32,7 @@ _OF_A_YEAR = ("handovers", "movers", "workshops", "attendance", "impact")
 
 @command("export")
 @filters
-@click.argument("what", type=click.Choice(EXPORTS))
+@click.argument("what", type=Choice(EXPORTS))
 @click.argument("file", type=A_FILE)
 @click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
 @click.option("--year", metavar="YEAR", help="Only workshops, moves or figures of this academic year, such as 2026/27.")
@@ -106,7 +106,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 
 
 @command("import")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=Choice(KINDS))
 @click.argument("files", nargs=-1, required=True, type=A_FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would change, field by field; write nothing.")
 @click.option("--map", "map_file", type=A_FILE, metavar="FILE", help="Column names of your own.")
@@ -115,7 +115,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 )
 @click.option(
     "--encoding",
-    type=click.Choice(ENCODINGS, case_sensitive=False),
+    type=Choice(ENCODINGS, case_sensitive=False),
     metavar="NAME",
     help="Of a text file, if it is told wrongly: UTF-8, Windows-1252, Windows-1250, MacRoman.",
 )
@@ -136,7 +136,7 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 )
 @click.option(
     "--take",
-    type=click.Choice(["differences", "new"]),
+    type=Choice(["differences", "new"]),
     multiple=True,
     help="Of a SEN2 return: what differs too, or pupils who are not here; repeatable.",
 )
@@ -326,7 +326,7 @@ def which_one(question: previews.PupilQuestion) -> Answer:
     known = [str(place) for place in range(1, len(question.candidates) + 1)]
     answer = click.prompt(
         "Which one? A number, 'new' for another pupil, or 0 to leave it out",
-        type=click.Choice([*known, "new", "0"]),
+        type=Choice([*known, "new", "0"]),
         show_choices=False,
         err=True,
     )

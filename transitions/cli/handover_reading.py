@@ -8,7 +8,7 @@ import click
 
 from transitions.cli.context import Session, check_purpose, target_file
 from transitions.cli.handovers import DAYS, check_moves, handover_id, handover_of, move_with_a_board
-from transitions.cli.options import A_FILE, command, formatted, on, overridable, overwrites
+from transitions.cli.options import A_FILE, Choice, command, formatted, on, overridable, overwrites
 from transitions.cli.output import NOTHING, echo, emit_one, print_json, print_parts, record, say, talk, text_of
 from transitions.errors import BadInput, NoSuchRecord, Problem, expanded
 from transitions.handovers import form
@@ -231,7 +231,7 @@ _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 @command("print")
 @click.argument("school")
 @click.argument("target", type=A_FILE)
-@click.option("--as", "kind", type=click.Choice(_PRINTED), help="What to make; by how TARGET ends if not given.")
+@click.option("--as", "kind", type=Choice(_PRINTED), help="What to make; by how TARGET ends if not given.")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil; repeatable.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")

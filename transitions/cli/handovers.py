@@ -8,7 +8,17 @@ from typing import Any
 import click
 
 from transitions.cli.context import Session, answers, check_move, pairs
-from transitions.cli.options import Decorator, command, filters, formatted, kept_argument, kept_option, on, together
+from transitions.cli.options import (
+    Choice,
+    Decorator,
+    command,
+    filters,
+    formatted,
+    kept_argument,
+    kept_option,
+    on,
+    together,
+)
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import NoSuchRecord
 from transitions.handovers import board
@@ -20,7 +30,7 @@ from transitions.handovers.writing import accept_prefilled, answer_for_many, sav
 from transitions.milestones.destinations import LEAVING, Move
 from transitions.pupils.lists import pupil_name
 from transitions.school_year import academic_year, academic_year_label, year_group_short
-from transitions.text import search_words, searchable
+from transitions.text import did_you_mean, search_words, searchable
 from transitions.workspace import Recorded
 
 DAYS = ("started_on", "sent_on", "viewed_on", "acknowledged_on", "returned_on", "failed_on")
@@ -181,7 +191,7 @@ def recorded_on(session: Session, recorded: Recorded, *handover_ids: int) -> Non
 @command("list")
 @_of_the_board
 @formatted
-@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="How far it is; repeatable.")
+@click.option("--status", "statuses", multiple=True, type=Choice(STATUSES), help="How far it is; repeatable.")
 @click.option(
     "--waiting-on", metavar="WORDS", help="Only those that wait: on 'us', on a school by its name, or 'anybody'."
 )
@@ -198,7 +208,7 @@ def list_command(session: Session, statuses: tuple[str, ...], waiting_on: str | 
 @command("inbox")
 @_of_the_board
 @formatted
-@click.option("--status", "statuses", multiple=True, type=click.Choice(_RECEIVED), help="How far; repeatable.")
+@click.option("--status", "statuses", multiple=True, type=Choice(_RECEIVED), help="How far; repeatable.")
 def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
     """Print the handovers that came from other schools: those that wait for our receipt, and those we asked about."""
     _print_boards(session, [_narrowed(_inbox(session), statuses, None)], INBOX_SHOWN)
@@ -295,7 +305,8 @@ def accept_command(session: Session, section: str | None) -> None:
     number = handover_id(session)
     known = [one.code for one in load(session.workspace, number).form.sections]
     if section is not None and section not in known:
-        raise click.BadParameter(f"{section!r} is not one of {', '.join(known)}.", param_hint="--section")
+        meant = did_you_mean(section, known)
+        raise click.BadParameter(f"{section!r} is not one of {', '.join(known)}.{meant}", param_hint="--section")
     recorded_on(session, accept_prefilled(session.workspace, number, section), number)
 
 

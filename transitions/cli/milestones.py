@@ -6,7 +6,7 @@ import click
 
 from transitions.caseload.forecast import Quarter, turning_18
 from transitions.cli.context import Session, check_move, pairs
-from transitions.cli.options import command, fields_of, filters, formatted, of_year, on
+from transitions.cli.options import Choice, command, fields_of, filters, formatted, of_year, on
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.dates import short_with_year
 from transitions.milestones import editing, guarantee, phase_transfers
@@ -225,7 +225,7 @@ PLACES_SHOWN = (
 @formatted
 @of_year
 @click.argument("pupil", required=False)
-@click.argument("outcome", type=click.Choice(phase_transfers.OUTCOMES), required=False)
+@click.argument("outcome", type=Choice(phase_transfers.OUTCOMES), required=False)
 @click.option("--on", "day", metavar="DATE", help="With an outcome: the day of the final plan; today if not given.")
 @click.option("--transition", metavar="CODE", help="With an outcome: for which move, when there are several.")
 def phase_transfer_command(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from transitions.cli.context import Session
-from transitions.text import an, printable
+from transitions.text import an, did_you_mean, printable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
@@ -40,6 +40,17 @@ class _WholeNumber(click.types.IntParamType):
         if abs(number) > _LARGEST:
             self.fail(f"{printable(str(value))[:40]} is larger than any number here.", param, ctx)
         return number
+
+
+class Choice(click.Choice[str]):
+    """One of several words; a slip is told which was meant."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        return super().get_invalid_choice_message(value, ctx) + did_you_mean(str(value), self.choices)
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        del param, ctx
+        return f"Choose from: {', '.join(self.choices)}."
 
 
 class _FromOn(_WholeNumber, click.IntRange):
@@ -133,7 +144,7 @@ common = together(
 formatted = kept_option(
     "--format",
     "style",
-    type=click.Choice(FORMATS),
+    type=Choice(FORMATS),
     default="table",
     show_default=True,
     help="How to print records.",
@@ -161,6 +172,15 @@ class FieldWords(click.Argument):
 
 
 class _Command(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            for one in self.params:
+                if error.option_name in one.opts and isinstance(one.type, Choice):
+                    error.message += f" {one.type.get_missing_message(one, ctx)}"
+            raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for words in self.params:
             for title, lines in words.told() if isinstance(words, FieldWords) else ():
@@ -221,10 +241,8 @@ def filters(function: Function) -> Function:
         kept_option(
             "--transition", "transitions", metavar="CODE", help="Transition point: 6-7; repeatable.", **several
         ),
-        kept_option("--state", "states", type=click.Choice(STATES), help="State of a step; repeatable.", **several),
-        kept_option(
-            "--cohort", "cohorts", type=click.Choice(tuple(COHORTS)), help="Kind of pupil; repeatable.", **several
-        ),
+        kept_option("--state", "states", type=Choice(STATES), help="State of a step; repeatable.", **several),
+        kept_option("--cohort", "cohorts", type=Choice(tuple(COHORTS)), help="Kind of pupil; repeatable.", **several),
         kept_option("--text", default="", metavar="WORDS", help="Name or UPN holds these words."),
     )
     decorated: Function = add(function)
@@ -258,6 +276,15 @@ class LazyCommands(click.Group):
         found = getattr(module, f"{own}_{word}", None) or getattr(module, word)  # a module may hold two groups
         assert isinstance(found, click.Command)  # noqa: S101 - held by a test over every table
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; for a slip say which was meant. Raises ``click.UsageError``."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.UsageError(f"{error.message}{did_you_mean(args[0], self.table)}", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading any."""

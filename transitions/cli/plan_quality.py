@@ -9,7 +9,7 @@ import click
 
 from transitions.caseload.caseload import describe
 from transitions.cli.context import Session, answer, check_move, pairs, target_file
-from transitions.cli.options import A_FILE, command, filters, formatted, on, overridable, overwrites
+from transitions.cli.options import A_FILE, Choice, command, filters, formatted, on, overridable, overwrites
 from transitions.cli.output import echo, emit, record, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.errors import BadInput, Problem, expanded
@@ -53,11 +53,11 @@ def print_command(session: Session, file: Path, *, override: str, overwrite: boo
 
 
 @command("blank")
-@click.argument("what", type=click.Choice(("plan", "survey", "audit")))
+@click.argument("what", type=Choice(("plan", "survey", "audit")))
 @click.argument("file", type=A_FILE)
 @click.option("--transition", metavar="CODE", help="For a plan: the move, such as 6-7.")
-@click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", help="For a survey: who answers.")
-@click.option("--moment", type=click.Choice(SURVEY_MOMENTS), default="before", help="For a survey: before or after.")
+@click.option("--respondent", type=Choice(RESPONDENTS), default="pupil", help="For a survey: who answers.")
+@click.option("--moment", type=Choice(SURVEY_MOMENTS), default="before", help="For a survey: before or after.")
 @overwrites
 def blank_command(session: Session, what: Any, file: Path, transition: str | None, **form: Any) -> None:
     """Write an empty form for paper to FILE: of the plan for a move, of the families' survey, or of a quality audit."""

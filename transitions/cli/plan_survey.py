@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from transitions.cli.context import Session, answer, check_move, pairs
-from transitions.cli.options import common, formatted, on
+from transitions.cli.options import Choice, common, formatted, on
 from transitions.cli.output import echo, emit, say, talk, text_of
 from transitions.cli.plans import moves_with_plans, plan_id
 from transitions.plans import survey_results
@@ -18,7 +18,7 @@ SURVEY_ITEM_KEYS = ("item", "moment", "words")
 RESULT_KEYS = ("part", "question", "moment", "respondent", "answer", "count", "base", "words")
 
 
-_moment = click.option("--moment", type=click.Choice(SURVEY_MOMENTS), required=True, help="Before or after the move.")
+_moment = click.option("--moment", type=Choice(SURVEY_MOMENTS), required=True, help="Before or after the move.")
 
 
 @click.group("survey")
@@ -30,7 +30,7 @@ def survey_command() -> None:
 @common
 @on("plan")
 @_moment
-@click.option("--respondent", type=click.Choice(RESPONDENTS), multiple=True, help="Who was asked; both if not given.")
+@click.option("--respondent", type=Choice(RESPONDENTS), multiple=True, help="Who was asked; both if not given.")
 @click.option("--on", metavar="DATE", help="The day it was handed out; today if not given.")
 def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
     """Record that the survey was handed out: a response rate is counted against it."""
@@ -43,7 +43,7 @@ def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: st
 @on("plan")
 @_moment
 @click.argument("fields", nargs=-1, metavar="[ITEM=ANSWER]...")
-@click.option("--respondent", type=click.Choice(RESPONDENTS), required=True, help="Who answered.")
+@click.option("--respondent", type=Choice(RESPONDENTS), required=True, help="Who answered.")
 @click.option("--worry", metavar="0-10", help="How worried: 0 not at all.")
 @click.option("--overall", metavar="1-5", help="How good it was: 5 very good.")
 @click.option("--worked", default="", metavar="TEXT", help="What was good; @FILE reads it from a file.")
@@ -78,7 +78,7 @@ def _answer(
 @survey_command.command("items")
 @common
 @formatted
-@click.option("--respondent", type=click.Choice(RESPONDENTS), default="pupil", show_default=True, help="Whose words.")
+@click.option("--respondent", type=Choice(RESPONDENTS), default="pupil", show_default=True, help="Whose words.")
 def _items(session: Session, respondent: str) -> None:
     """Print what is asked, by the names that survey answer understands."""
     found = [

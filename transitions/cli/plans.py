@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from transitions.cli.context import Session, answers, check_move, check_numbers, pairs
-from transitions.cli.options import FROM_1, NUMBER, command, fields_of, formatted, on, overridable, together
+from transitions.cli.options import FROM_1, NUMBER, Choice, command, fields_of, formatted, on, overridable, together
 from transitions.cli.output import echo, record, say, talk, text_of
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.milestones.definitions import load_shipped
@@ -345,7 +345,7 @@ def copy_command(
 @command("checklist")
 @on("plan")
 @formatted
-@click.option("--step", type=click.Choice(_STEPS), help="For this step; the next one if not given.")
+@click.option("--step", type=Choice(_STEPS), help="For this step; the next one if not given.")
 def checklist_command(session: Session, step: str | None) -> int:
     """Print what a step needs and what is still missing; exit status 1 while something needed is."""
     page = load(session.workspace, plan_id(session, closed_too=True))

@@ -12,7 +12,7 @@ from transitions.caseload import missed as missing
 from transitions.caseload.caseload import Caseload, PupilRow
 from transitions.caseload.missed import DueAction, MissedRow
 from transitions.cli.context import Session, pairs
-from transitions.cli.options import FROM_1, command, fields_of, filters, formatted, kept_argument, on, together
+from transitions.cli.options import FROM_1, Choice, command, fields_of, filters, formatted, kept_argument, on, together
 from transitions.cli.output import echo, emit, emit_one, record, say, talk, text_of
 from transitions.cli.streams import read_input
 from transitions.custody import history
@@ -91,7 +91,7 @@ def print_today(workspace: Workspace, style: str) -> None:
 @filters
 @click.option(
     "--sort",
-    type=click.Choice(caseloads.SORTS),
+    type=Choice(caseloads.SORTS),
     default=caseloads.DEFAULT_SORT,
     show_default=True,
     help="In what order.",
@@ -350,7 +350,7 @@ def note_command(session: Session, text: str) -> None:
 
 
 @command("add")
-@click.argument("kind", type=click.Choice(tuple(_FIELDS)))
+@click.argument("kind", type=Choice(tuple(_FIELDS)))
 @fields_of(_FIELDS)
 def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
     """Add a pupil, school or worker, such as: add pupil surname=Khan forename=Aisha date_of_birth=2015-03-01.
@@ -362,7 +362,7 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 
 
 @command("edit")
-@click.argument("kind", type=click.Choice(tuple(_FIELDS)))
+@click.argument("kind", type=Choice(tuple(_FIELDS)))
 @click.argument("record")
 @fields_of(_FIELDS)
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:

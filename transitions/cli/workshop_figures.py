@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 import click
 
 from transitions.cli.context import Session, check_numbers, pairs, the_one
-from transitions.cli.options import NUMBER, command, fields_of, formatted, of_year
+from transitions.cli.options import NUMBER, Choice, command, fields_of, formatted, of_year
 from transitions.cli.output import echo, say, talk
 from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
@@ -49,7 +49,7 @@ _MOST_YEARS = 10
 @formatted
 @click.option(
     "--by",
-    type=click.Choice(get_args(By)),
+    type=Choice(get_args(By)),
     default="school",
     show_default=True,
     help="Each school; few: schools that came to none or one; group: each group of schools; phase: of one workshop; movers: settings with pupils who "

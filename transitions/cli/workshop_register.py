@@ -7,7 +7,7 @@ import click
 
 from transitions.cli import workshops
 from transitions.cli.context import Session, answer, answers, check_numbers, check_purpose, target_file
-from transitions.cli.options import A_FILE, NUMBER, command, fields_of, formatted, on, overwrites, together
+from transitions.cli.options import A_FILE, NUMBER, Choice, command, fields_of, formatted, on, overwrites, together
 from transitions.cli.output import echo, say, talk
 from transitions.errors import expanded
 from transitions.school_year import academic_year_label, academic_year_span
@@ -156,7 +156,7 @@ def _with_people(text: str) -> tuple[str, int | None]:
 @click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
 @click.option("--year", metavar="YEAR", help="Without WORKSHOP: of this academic year; this one if not given.")
 @click.option("--series", metavar="WORDS", help="Without WORKSHOP: of this series.")
-@click.option("--said-by", type=click.Choice(feedback.FEEDBACK_FROM), help="Count only what these said.")
+@click.option("--said-by", type=Choice(feedback.FEEDBACK_FROM), help="Count only what these said.")
 def feedback_command(
     session: Session,
     workshop: str | None,
@@ -293,7 +293,7 @@ def _grade(text: str) -> int:
 @click.option("--open", "still_open", is_flag=True, help="Only what is neither fully achieved nor dropped.")
 @click.option("--overdue", is_flag=True, help="Only what is open and past its day.")
 @click.option(
-    "--layout", type=click.Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
+    "--layout", type=Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
 )
 @click.option("--purpose", default="", metavar="TEXT", help="Of a FILE: what it is for, which it needs.")
 @click.option("--exact", is_flag=True, help="In FILE: without the guard against spreadsheet formulas.")

@@ -20,7 +20,7 @@ from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import Milestone, MilestoneVersion
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label
 from transitions.term_dates import TermDates
-from transitions.text import how_many
+from transitions.text import did_you_mean, how_many
 from transitions.workspace import Workspace
 
 _YEARS_AROUND = 3
@@ -140,7 +140,8 @@ def find_milestone(workspace: Workspace, text: str) -> str:
     if len(found) == 1:
         return found[0]
     if not found or not wanted:
-        raise NoSuchRecord(f"There is no milestone {text!r}. List them with: transitions milestone list")
+        meant = did_you_mean(text, [code for code, _ in rows])
+        raise NoSuchRecord(f"There is no milestone {text!r}.{meant} List them with: transitions milestone list")
     some = ", ".join(found[:5])
     raise NoSuchRecord(
         f"{len(found)} milestones match {text!r}: {some}{' …' if len(found) > 5 else ''}. Give the code."

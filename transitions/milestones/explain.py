@@ -21,7 +21,7 @@ from transitions.milestones.phase_transfers import not_said
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
 from transitions.milestones.recording import shown_by
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
-from transitions.text import listed
+from transitions.text import did_you_mean, listed
 from transitions.workspace import Workspace
 
 
@@ -72,7 +72,8 @@ def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> lis
         ]
     milestone = require(
         next((m for m in workspace.milestones.values() if m.code == code), None),
-        f"There is no milestone {code!r}. List the codes with: transitions show PUPIL",
+        f"There is no milestone {code!r}.{did_you_mean(code, (m.code for m in workspace.milestones.values()))} "
+        "List the codes with: transitions show PUPIL",
     )
     of_code = [row for row in steps if row.code == code]
     if of_code:
