@@ -176,10 +176,12 @@ class _Command(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.BadOptionUsage as error:
-            for one in self.params:
-                if error.option_name in one.opts and isinstance(one.type, Choice):
-                    error.message += f" {one.type.get_missing_message(one, ctx)}"
-            raise
+            told = [
+                f"{error.message} {one.type.get_missing_message(one, ctx)}"
+                for one in self.params
+                if error.option_name in one.opts and isinstance(one.type, Choice)
+            ]
+            raise click.UsageError((told or [error.message])[0], ctx) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for words in self.params:

@@ -20,7 +20,7 @@ from transitions.dates import long
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
-from transitions.text import how_many
+from transitions.text import did_you_mean, how_many
 from transitions.workspace import Workspace
 
 LIST_KEYS = (
@@ -306,8 +306,9 @@ def _steps(session: Session) -> list[recording.Step]:
     code = session.typed["milestone"]
     found = recording.step_of_code(session.workspace, session.pupil_id, code)
     if found is None:
+        meant = did_you_mean(code, (one.code for one in session.workspace.milestones.values()))
         raise NoSuchRecord(
-            f"No step {code!r} is planned for this pupil. See the codes with: transitions show PUPIL; "
+            f"No step {code!r} is planned for this pupil.{meant} See the codes with: transitions show PUPIL; "
             f"and why with: transitions explain PUPIL {code}"
         )
     return [found]
