@@ -21,7 +21,8 @@ _BEFORE_DETAIL = " · "
 def school_finder(workspace: Workspace) -> Finder:
     def find(typed: str) -> Sequence[Option]:
         # What was picked stands in the field with its detail, which is no part of the name.
-        found = lists.schools_by_name(workspace, typed.partition(_BEFORE_DETAIL)[0])
+        name = typed.partition(_BEFORE_DETAIL)[0]
+        found = lists.schools_by_name(workspace, name) or lists.nearest_schools(workspace, name)
         return [(school.id, _with_detail(school.name, school.detail)) for school in found]
 
     return find

@@ -45,6 +45,13 @@ def schools_by_name(workspace: Workspace, text: str = "", limit: int = 50) -> li
     return [*called_so, *(one for one in begin if one not in called_so), *others][:limit]
 
 
+def nearest_schools(workspace: Workspace, text: str, limit: int = 50) -> list[Named]:
+    """The schools whose names come nearest to what was typed and is none's."""
+    read = workspace.read()
+    meant = Spelling(finding.search_texts(read, "school")).meanings(search_words(text))
+    return next((found for words in meant if (found := finding.schools(read, words, limit))), [])
+
+
 def school_ids(workspace: Workspace, text: str = "", limit: int = -1) -> list[int]:
     """The schools whose name, town or number holds every word of ``text``, by name; -1 is no limit."""
     return finding.ids(workspace.read(), "school", search_words(text), limit)

@@ -1,12 +1,13 @@
 """Schools: their fields, one at a time added or edited by hand, archived, and found by what people know of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from db import importing as bulk
 from db.pupils import finding
+from db.pupils.pupils import Named
 from transitions.errors import FieldProblems, NoSuchRecord
 from transitions.fields import (
     Context,
@@ -20,6 +21,7 @@ from transitions.fields import (
     validate,
 )
 from transitions.identifiers import check_laestab, check_postcode, check_urn, laestab, split_laestab
+from transitions.pupils import lists
 from transitions.text import search_words, searchable
 from transitions.workspace import Recorded, Workspace
 
@@ -171,6 +173,9 @@ def find_school(workspace: Workspace, text: int | str) -> int:
         raise NoSuchRecord("Name the school: by URN, by a number such as #12, or by words of its name.")
     found = finding.schools(connection, words, _MOST_NAMED + 1)
     if not found:
+        near = lists.nearest_schools(workspace, text, _MOST_NAMED)
+        if near:
+            raise NoSuchRecord(f'No school matches "{text}". Nearest: {_told_apart(near)}. Give the number.')
         raise NoSuchRecord(
             f'No school matches "{text}". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)'
         )
@@ -178,6 +183,10 @@ def find_school(workspace: Workspace, text: int | str) -> int:
     chosen = exact if len(exact) == 1 else found
     if len(chosen) == 1:
         return chosen[0].id
-    some = "; ".join(f"#{one.id} {one.name} ({one.detail or 'no town'})" for one in found[:_MOST_NAMED])
+    some = _told_apart(found[:_MOST_NAMED])
     more = " and more" if len(found) > _MOST_NAMED else ""
     raise NoSuchRecord(f'Several schools match "{text}": {some}{more}. Give the number or the URN.')
+
+
+def _told_apart(schools: Sequence[Named]) -> str:
+    return "; ".join(f"#{one.id} {one.name} ({one.detail or 'no town'})" for one in schools)

@@ -14,7 +14,8 @@ from screens.frame.pickers import school_finder, worker_finder
 from screens.frame.record_form import among
 from screens.widgets.fields import FormField
 from screens.widgets.path_box import PathBox
-from transitions.pupils.schools import PHASES
+from transitions.errors import NoSuchRecord
+from transitions.pupils.schools import PHASES, find_school
 from transitions.text import answering
 from transitions.workspace import Workspace
 
@@ -60,6 +61,13 @@ def test_schools_and_staff_too_beyond_the_first_fifty(workspace: Workspace) -> N
     add_worker(workspace, "Amy Lee")
     lee = add_worker(workspace, "Lee")
     assert worker_finder(workspace)("lee")[0][0] == lee
+
+
+def test_a_school_that_is_written_nearly_so(workspace: Workspace) -> None:
+    school = add_school(workspace, "Layfield Primary")
+    assert school_finder(workspace)("layfeild prim")[0][0] == school
+    with pytest.raises(NoSuchRecord, match=rf"Nearest: #{school} Layfield Primary"):
+        find_school(workspace, "Leyfield")
 
 
 @pytest.mark.parametrize("gap", [0, 0.02])
