@@ -310,6 +310,17 @@ def test_a_backup_replaces_a_file_whose_passphrase_nobody_knows(
     locked.ok("list", "--db", aside, "--passphrase-file", forgotten)
 
 
+def test_what_opens_the_records_seals_no_pack(locked: Command, secret: Path, tmp_path: Path) -> None:
+    before = ("--passphrase-file", secret)
+    refused = locked(*before, "handover", "pack", tmp_path, "--passphrase-file", secret)
+    assert (refused.status, "opens the records themselves" in refused.err) == (77, True)
+    keys.UNLOCKED.forget()
+    asked = locked("handover", "pack", tmp_path, "--passphrase-file", secret)
+    assert (asked.status, "transitions --passphrase-file FILE" in asked.err) == (77, True), (
+        "those of the records stand before"
+    )
+
+
 def test_a_copy_without_its_keys_says_what_is_missing(locked: Command, secret: Path, tmp_path: Path) -> None:
     copied = tmp_path / "stick" / "copied.db"
     copied.parent.mkdir()

@@ -46,14 +46,14 @@ with_passphrase = click.option(
     "--passphrase-file",
     type=A_FILE,
     metavar="FILE",
-    help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else you are asked.",
+    help=f"Its first line is the passphrase of the pack; else {VARIABLE} in the environment, else you are asked.",
 )
 own_words = kept_option("--own-words", is_flag=True, help="Type a passphrase of your own, without echo.")
 with_new_passphrase = click.option(
     "--passphrase-file",
     type=A_FILE,
     metavar="FILE",
-    help=f"Its first line is the passphrase; else {VARIABLE} in the environment, else five words are drawn and shown once.",
+    help=f"Its first line is the passphrase of the pack, never that of the records; else {VARIABLE} in the environment, else five words are drawn and shown once.",
 )
 
 

@@ -70,6 +70,6 @@ def _asked(what: str) -> str:
 def _check_can_ask(why: str, otherwise: str = "") -> None:
     if not streams.at_terminal(sys.stdin, sys.stderr):
         raise NotAllowed(
-            f"{why}, and there is nobody to ask for the passphrase. Name a file that holds it: --passphrase-file FILE, or "
+            f"{why}, and there is nobody to ask for the passphrase. Name a file that holds it: transitions --passphrase-file FILE ..., or "
             f"{locking.PASSPHRASE_FILE}.{otherwise}"
         )

@@ -163,6 +163,15 @@ def check_new(passphrase: str) -> None:
         raise NotAllowed(f"{capital(str(problem))}.") from None
 
 
+def check_not_of_records(workspace: Workspace, passphrase: str) -> None:
+    """Raise NotAllowed for what opens the records: whoever gets it by telephone could open them, too."""
+    path = workspace.database.path
+    if can_lock(workspace) and keys.opened_by(path, passphrase):
+        raise NotAllowed(
+            "That passphrase opens the records themselves. Take another one for what leaves: nothing was written."
+        )
+
+
 def proposed() -> str:
     """Five words that nobody can foretell."""
     from random import SystemRandom

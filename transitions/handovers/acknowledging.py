@@ -16,6 +16,7 @@ from db.errors import Fault
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow, PackRow
 from db.journal import Action, Table, Value
+from transitions.custody.locking import check_not_of_records
 from transitions.dates import short_with_year
 from transitions.errors import BadInput, NoSuchRecord, NotAllowed, Problem
 from transitions.exporting.outgoing import outgoing
@@ -131,6 +132,7 @@ def make_answer(
     Raises FieldProblems for a passphrase that is too easy to guess, CannotWrite, and NoSuchRecord; then there is no file, and
     nothing was written down.
     """
+    check_not_of_records(workspace, passphrase)
     if not target.is_dir():
         check_ending(target, ENDING)
     pack, today = _pack(workspace, pack_id), workspace.clock.today

@@ -16,6 +16,7 @@ from db.handovers import handovers as store
 from db.journal import Action
 from db.pupils import pupils
 from db.pupils.pupils import PupilPage
+from transitions.custody.locking import check_not_of_records
 from transitions.errors import FieldProblems
 from transitions.exporting.outgoing import Outgoing, outgoing
 from transitions.exporting.target import note_export
@@ -247,6 +248,8 @@ def make_packs(
     leaves the files where they are; the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase
     that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
     """
+    for given in {passphrases} if isinstance(passphrases, str) else {*(passphrases or {}).values()}:
+        check_not_of_records(workspace, given)
     parcels = for_schools(workspace, move, school_ids=school_ids, only=only, override=override)
     last_change = changes.last_change(workspace.read())
     sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
