@@ -103,7 +103,10 @@ class TodayLines:
     def lists(self, page: Today, left: Walk | None) -> list[tuple[str, list[TodayLine]]]:
         """Each list with its heading; the count in the heading is the whole, whatever is shown."""
         return [
-            (_overdue_title(page), self._steps(page.overdue)),
+            (
+                _title("Overdue, no decision yet", page.totals.overdue, page.overdue, page.put_off),
+                self._steps(page.overdue),
+            ),
             (_title("Due this week", page.this_week_count, page.this_week), self._steps(page.this_week)),
             (_actions_title(page.actions), [self._action(one) for one in page.actions.first]),
             (_events_title(page), [self._event(one) for one in page.events]),
@@ -244,11 +247,6 @@ def nothing_waits(page: Today) -> str:
     return "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload."
 
 
-def _overdue_title(page: Today) -> str:
-    later = f" · {page.put_off:,} told again later" if page.put_off else ""
-    return _title("Overdue, no decision yet", page.totals.overdue - page.put_off, page.overdue) + later
-
-
 def _actions_title(actions: DueActions) -> str:
     parts = [(actions.overdue, "overdue"), (actions.coming, "due this week")]
     counts = ", ".join(f"{count:,} {unit}" for count, unit in parts if count)
@@ -290,10 +288,10 @@ def _open_actions(coming: ComingWorkshop) -> str:
     return how_many(coming.open_actions, "open action") + late
 
 
-def _title(title: str, count: int, shown: Sized) -> str:
-    if not count:
-        return f"{title} · none"
-    return f"{title} · {count:,}" + (f", the first {len(shown)}" if len(shown) < count else "")
+def _title(title: str, count: int, shown: Sized, later: int = 0) -> str:
+    now, after = count - later, f" · {later:,} told again later" if later else ""
+    first = f", the first {len(shown)}" if len(shown) < now else ""
+    return f"{title} · {f'{now:,}' if now else 'none'}{first}{after}"
 
 
 class TodayScreen(DecidingScreen, TableScreen):

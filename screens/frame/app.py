@@ -234,7 +234,6 @@ class TransitionsApp(TransitionsBase):
 
     def tell(self, recorded: Recorded) -> None:
         summary = self.told(recorded.summary)
-        # "u undoes" is true of the newest only.
         self.clear_notifications()
         self.say(f"{recorded.name}: {summary}. u undoes.")
         # Later: the form, or the import, in which it was done may be about to close.
