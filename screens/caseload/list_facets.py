@@ -60,7 +60,7 @@ under the cursor on or off. The number is how many pupils the list would hold. `
         self._parts, self._leave = tuple(parts), leave
         self._by_key = False
         self.border_title = txt("Filter")
-        self.border_subtitle = txt("6 a year · ! a state" if "states" in parts else "6 a year")
+        self.border_subtitle = txt("6 year · ! state" if "states" in parts else "6 a year")
         self._digit = ("", 0.0)
 
     def show(self, counts: Mapping[str, Sequence[Count]]) -> None:
