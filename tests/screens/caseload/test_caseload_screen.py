@@ -273,7 +273,7 @@ async def test_panels_by_width(morning: Morning) -> None:
         await press(pilot, "escape", "escape", "home", "down")
         assert "Ash Khan" in screen_text(wide)
         assert "What comes next" in screen_text(wide)
-        assert "! Application" in screen_text(wide)
+        assert "! Applica" in screen_text(wide)
 
 
 async def test_what_the_final_plan_names_is_asked_when_its_step_is_done(
