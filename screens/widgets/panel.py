@@ -17,6 +17,7 @@ from screens.widgets.columns import Cell, fit
 from screens.widgets.cursor_list import overlay
 
 WIDEST_LABEL = 28
+_ROOMY = 30
 TWO_COLUMNS = 64
 """Cells from which two texts stand side by side."""
 _GUTTER = 4
@@ -112,7 +113,7 @@ def _beside(block: TwoColumns, width: int, console: Console, label: str | Style)
 def _label_column(pairs: Sequence[Pair], width: int) -> int:
     """The width of the column of labels, with the two blanks after it."""
     widest = max((cell_len(pair.label) for pair in pairs), default=0)
-    return min(widest, WIDEST_LABEL, width // 2) + 2
+    return min(widest, WIDEST_LABEL, width // 2) + (2 if width >= _ROOMY else 1)
 
 
 def _wrapped(cell: Cell, lead: Text, width: int, console: Console) -> list[Text]:
