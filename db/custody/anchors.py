@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from db import driver
 from db.custody import sealing
 from db.custody.damage import folder_for
+from db.custody.on_disk import for_owner
 from db.driver import Connection
 from db.rows import fetch_value
 
@@ -102,7 +103,7 @@ def copy_along(path: Path, there: Path) -> None:
     have = _lines(there)
     more = ["\t".join(line) for line in _lines(folder_for(path)) if line not in have]
     if more:
-        with (there / HEADS).open("a", encoding="utf-8", newline="\n") as file:
+        with open(there / HEADS, "a", encoding="utf-8", newline="\n", opener=for_owner) as file:
             file.write("\n".join([*more, ""]))
 
 

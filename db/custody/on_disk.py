@@ -28,10 +28,15 @@ def wipe(path: Path) -> None:
     path.unlink()
 
 
+def for_owner(name: str, flags: int) -> int:
+    """Open a file, made for its owner's eyes only."""
+    return os.open(name, flags, 0o600)
+
+
 def put(target: Path, data: bytes) -> None:
     """Write a small file whole, for its owner's eyes only; a power cut leaves the one before, or this one."""
     partial = target.with_name(target.name + ".partial")
-    with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    with open(partial, "wb", opener=for_owner) as file:
         file.write(data)  # all of it, where os.write may leave off when the disk gets full
         file.flush()
         os.fsync(file.fileno())

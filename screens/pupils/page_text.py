@@ -16,7 +16,8 @@ from transitions.plans.page import point_title
 from transitions.pupils.codes import EXCLUSION_REASONS, NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
 from transitions.pupils.events import ON_A_DAY, DatedRow, is_event
-from transitions.pupils.page import MarkerRow, PupilView, open_social_care
+from transitions.pupils.markers import marker_words
+from transitions.pupils.page import PupilView, open_social_care
 from transitions.pupils.placements import PlacementRow
 from transitions.pupils.programmes import ParticipationRow
 from transitions.pupils.pupil_fields import EHC_FIELDS
@@ -87,13 +88,6 @@ def marked(view: PupilView) -> Iterator[Block]:
         yield Title("Data protection")
     for row in view.markers:
         yield TextParagraph(cell(marker_words(row), "bold"))
-
-
-def marker_words(row: MarkerRow) -> str:
-    """``Do not disclose: address, since 3 Sep 2026``."""
-    about = f": {row.what}" if row.what else ""
-    until = f" until {without_weekday(row.ended_on)}" if row.ended_on else ""
-    return f"{capital(row.kind)}{about}, since {without_weekday(row.started_on)}{until}"
 
 
 def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from screens.frame.dialogs import Choice
 from screens.frame.host import Host, host_of
 from screens.frame.record_form import RecordForm, Values, question, questions
 from screens.frame.small_records import Shown, small_records
-from screens.pupils.page_text import dated_words, marker_words, placement_words, programme_words
+from screens.pupils.page_text import dated_words, placement_words, programme_words
 from screens.widgets.fields import FormField, FormSection
 from screens.widgets.form import Form
 from transitions.dates import short_with_year
@@ -21,7 +21,7 @@ from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS
 from transitions.pupils.editing import FORM_FIELDS
 from transitions.pupils.events import EVENT
-from transitions.pupils.markers import MARKER
+from transitions.pupils.markers import MARKER, marker_words
 from transitions.pupils.page import PupilView
 from transitions.pupils.placements import PLACEMENT
 from transitions.pupils.pupil_fields import EHC_FIELDS

@@ -36,6 +36,7 @@ def machine(mounts: str = MOUNTS, **environment: str) -> Machine:
         ("/srv/pupils.db", None),
         ("/srv/Dropbox/pupils.db", "Dropbox"),
         ("/srv/dropbox.db", None),
+        ("/home/k/Box/pupils.db", "Box"),
         ("/Users/sam/Library/Mobile Documents/pupils.db", "iCloud"),
         ("/Users/sam/Library/CloudStorage/GoogleDrive-sam/My Drive/pupils.db", "cloud storage"),
         ("/Users/sam/GoogleDrive-sam/pupils.db", "Google Drive"),

@@ -102,3 +102,10 @@ def test_an_archived_pupil_answers_to_the_name_too_where_nobody_else_does(school
     assert (refused.status, "kept until Friday 1 March 2047" in refused.err) == (77, True)
     assert "1 pupil brought back" in school.ok("retention", "archive", "Khan", "--bring-back").err
     assert "Khan" in school.ok("list").out
+
+
+def test_what_is_marked_is_shown_first_with_its_reason_in_the_list(school: Command) -> None:
+    given = ("kind=do not disclose", "what=address", "started_on=3/9/26", "reason=A refuge")
+    school.ok("marker", "add", "Khan", *given)
+    assert school.ok("show", "Khan").out.startswith("Do not disclose: address, since 3 Sep 2026\n")
+    assert "A refuge" in school.ok("marker", "list", "Khan").out

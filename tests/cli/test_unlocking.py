@@ -159,7 +159,9 @@ def test_passphrase_and_key_are_changed_and_the_old_ones_open_nothing(
 
 
 def test_the_minutes_until_it_locks_are_kept(locked: Command, secret: Path) -> None:
-    assert "after 25 minutes" in locked.ok("passphrase", "lock-after", "25", "--passphrase-file", secret).err
+    said = locked.ok("passphrase", "lock-after", "25", "--passphrase-file", secret).err
+    assert "after 25 minutes" in said
+    assert "until it is started again" in said
     assert locked("passphrase", "lock-after", "0", "--passphrase-file", secret).status == 2
 
 

@@ -139,7 +139,7 @@ week_list_command, week_add_command, week_edit_command, week_take_out_command = 
 
 MARKER_KEYS = ("id", "kind", "what", "started_on", "ended_on", "said_by", "reason")
 marker_list_command, marker_add_command, marker_edit_command, marker_take_out_command = _record_commands(
-    MARKER, "pupils.markers:MARKER_FIELDS", MARKER_KEYS, 6, 'marker add Khan kind="do not disclose" what=address started_on=3/9/26',
+    MARKER, "pupils.markers:MARKER_FIELDS", MARKER_KEYS, 7, 'marker add Khan kind="do not disclose" what=address started_on=3/9/26',
 )  # fmt: skip
 
 

@@ -201,6 +201,7 @@ def show_command(session: Session) -> None:
     """Print one pupil with every step and plan. PUPIL is a UPN, a name, or a number from list such as #12."""
     from transitions.cli.pupil_records import EVENT_KEYS, PROGRAMME_KEYS
     from transitions.cli.shown_plans import plan_pages, plan_record, print_plans
+    from transitions.pupils.markers import marker_words
     from transitions.pupils.page import load
 
     view = load(session.workspace, session.pupil_id)
@@ -235,6 +236,8 @@ def show_command(session: Session) -> None:
         return
     flags = {name: "yes" for name, value in view.page._asdict().items() if value is True}
     known = {**{key: value for key, value in head.items() if value not in (None, "", False, [])}, **flags}
+    for marker in view.markers:
+        echo(marker_words(marker))
     emit_one({key.replace("owner", "caseworker"): value for key, value in known.items()}, session.style)
     echo()
     session.emit(steps, STEP_KEYS, STEP_SHOWN)

@@ -96,4 +96,7 @@ def passphrase_keyring_command(session: Session, *, forget: bool) -> None:
 @click.argument("minutes", type=click.IntRange(1, 240))
 def passphrase_lock_after_command(session: Session, minutes: int) -> None:
     """Lock the app when nobody has touched a key for so many minutes; it is 10 until you say otherwise."""
-    say(locking.set_lock_after(session.workspace, minutes))
+    recorded = locking.set_lock_after(session.workspace, minutes)
+    say(recorded)
+    if recorded.changed:
+        talk("An app that is open keeps to the minutes of before until it is started again.")

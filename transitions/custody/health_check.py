@@ -69,7 +69,7 @@ def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
     name = printable(path.name)
     ours = [one for one in heads if one.file_id == sealing.file_id(connection)]
     found = [
-        Finding(f"the history was cut or started again: it had {one.position:,} actions then", name, _ASK)
+        Finding(f"the history was cut or started again: it had {how_many(one.position, 'action')} then", name, _ASK)
         for one in anchors.gone(connection, ours)
     ]
     if not ours and left_as is None:

@@ -27,6 +27,7 @@ _SYNCHRONISED: Final[Mapping[str, str]] = {
     "cloudstorage": "cloud storage",
     "nextcloud": "Nextcloud",
     "owncloud": "ownCloud",
+    "box": "Box",
     "box sync": "Box",
 }
 _WITH_A_NAME: Final = re.compile(r"(onedrive|dropbox|googledrive)(?: - | \(|-).+")

@@ -111,6 +111,13 @@ class Markers:
         return any(row.kind == CONSENT and row.holds(self._today) for row in rows)
 
 
+def marker_words(row: MarkerRow) -> str:
+    """``Do not disclose: address, since 3 Sep 2026``."""
+    about = f": {row.what}" if row.what else ""
+    until = f" until {without_weekday(row.ended_on)}" if row.ended_on else ""
+    return f"{capital(row.kind)}{about}, since {without_weekday(row.started_on)}{until}"
+
+
 def left_out(whole: int, schools: int = 0) -> str:
     """How many pupils are left out of a file, and of how many the schools are; "" when none are."""
     found = [f"{how_many(whole, 'pupil')} left out, held back by a marker"] if whole else []
