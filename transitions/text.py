@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 from transitions.errors import NoSuchRecord
 
 Found = TypeVar("Found")
-_ALIKE = 0.7
+_ALIKE = 0.75
 """From this share of letters in common (difflib's ratio) a word may be a slip for another."""
 LOST_LETTER: Final = "\ufffd"
 """What programs put where they could not read a letter."""

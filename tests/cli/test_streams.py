@@ -11,6 +11,7 @@ from command import PUPILS, Command
 from sqlcipher3 import dbapi2
 
 from transitions.cli import run
+from transitions.cli.output import _fitted, _laid
 
 PRINTS = (
     ("list",),
@@ -92,6 +93,32 @@ def test_a_terminal_keeps_its_own_encoding_and_shows_what_it_cannot_as_a_questio
         assert run(["--db", str(school.path), "--as-of", "2026-11-21", "list"]) == 0
         assert b"?ukasz" in shown.getvalue()
         assert "Zoë".encode("cp1252") in shown.getvalue()
+
+
+def test_a_table_fits_the_terminal_at_words_and_wide_prints_all_of_it(
+    school: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = school.ok("list").out
+    step = max((line for line in piped.splitlines()), key=len)
+    assert len(step) > 70
+    monkeypatch.setattr("transitions.cli.streams.at_terminal", lambda *_: True)
+    for columns in (50, 70):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        shown = school.ok("list")
+        assert max(map(len, shown.out.splitlines())) <= columns
+        assert "Khan" in shown.out
+        wanted = piped if "No room" not in shown.err else piped.split(shown.err.split(": ")[1].split(",")[0])[0]
+        assert set(wanted.split("\n")[0].split()) <= set(shown.out.split())
+    monkeypatch.setenv("COLUMNS", "300")
+    assert school.ok("list").out == piped
+    monkeypatch.setenv("COLUMNS", "50")
+    long = "Rang the receiving school about the visit, and again about the taxi, the ramp and the quiet room"
+    school.ok("note", "Khan", long)
+    assert max(map(len, school.ok("list", "--wide").out.splitlines())) >= len(step)
+    widths = _fitted([["a", "what"], ["1", long], ["2", "short"]], [1, len(long)], 40)
+    assert sum(widths) + 2 == 40
+    assert " ".join(line.split("  ")[1].strip() for line in _laid(["1", long], widths)) == long
+    assert _laid(["Unbreakable"], [4]) == ["Unbr", "eaka", "ble"]
 
 
 def test_words_that_are_not_utf_8_are_answered_and_nothing_is_done(

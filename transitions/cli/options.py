@@ -141,13 +141,16 @@ common = together(
 )
 """Add the options of every command, such as ``--db``, and hand over the session."""
 
-formatted = kept_option(
-    "--format",
-    "style",
-    type=Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="How to print records.",
+formatted = together(
+    kept_option(
+        "--format",
+        "style",
+        type=Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print records.",
+    ),
+    kept_option("--wide", is_flag=True, help="Print tables in full, wider than the terminal."),
 )
 
 

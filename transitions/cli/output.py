@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 
 _STEERS = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What the JSON of the standard library writes as it is: C1 codes, marks of direction, other line ends and halves of letters."""
+_KEPT_WHOLE = 24, 12
+"""Words of so many columns are not cut where a table is to fit a terminal; in a narrow one only the shorter ones."""
 Record = Mapping[str, object]
 NOTHING: tuple[object, ...] = (None, "", False, [], 0)
 """What is left out where only what is known is printed."""
 GAP = "  "
 WIDEST = 44
-"""Cells of a table are cut at this many columns; CSV and JSON never are."""
+"""Cells of a table are cut at this many columns, unless --wide is given; CSV and JSON never are."""
 
 
 def record(row: object, keys: Sequence[str], **own: object) -> dict[str, object]:
@@ -138,16 +142,64 @@ def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
     if not records:
         talk("Nothing to show: no record fits these filters." if _narrowed() else "Nothing to show.")
         return
+    wide = click.get_current_context().obj.typed.get("wide")
     rows = [
         [key.removesuffix("_words").replace("_", " ").replace("ehc ", "EHC ") for key in keys],
-        *([_cut(text_of(r.get(key))) for key in keys] for r in records),
+        *([text_of(r.get(key)) if wide else _cut(text_of(r.get(key))) for key in keys] for r in records),
     ]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(keys))]
+    if not wide and streams.at_terminal(sys.stdout):
+        widths = _fitted(rows, widths, shutil.get_terminal_size().columns)
+    lines = [line for row in rows for line in _laid(row, widths)]
+    lines.insert(len(_laid(rows[0], widths)), GAP.join("-" * width for width in widths))
+    click.echo("\n".join(lines))
+    if len(widths) < len(keys):
+        talk(f"No room for: {', '.join(rows[0][len(widths) :])}. --wide shows everything.")
+
+
+def _laid(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """A row as lines: what is wider than its column goes on below, at a word. Columns without a width are left out."""
+    cells = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=False)]
     lines = [
-        GAP.join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+        GAP.join(part + " " * (width - _width(part)) for part, width in zip(parts, widths, strict=True))
+        for parts in zip_longest(*cells, fillvalue="")
     ]
-    lines.insert(1, GAP.join("-" * width for width in widths))
-    click.echo("\n".join(line.rstrip() for line in lines))
+    return [line.rstrip() for line in lines]
+
+
+def _fitted(rows: Sequence[Sequence[str]], widths: Sequence[int], room: int) -> list[int]:
+    """Widths that fit into ``room``: the widest column gives way first, long words are cut next, and the last column goes."""
+    words = [
+        max((_width(word) for row in rows for word in row[place].split()), default=0) for place in range(len(widths))
+    ]
+    for shown in range(len(widths), 1, -1):
+        for longest in _KEPT_WHOLE:
+            fitted = list(widths[:shown])
+            least = [min(length, longest) for length in words]
+            while sum(fitted) + len(GAP) * (shown - 1) > room:
+                width, place = max((width if width > least[place] else 0, place) for place, width in enumerate(fitted))
+                if not width:
+                    break
+                fitted[place] -= 1
+            else:
+                return fitted
+    return [min(widths[0], room)]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    if _width(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".lstrip()
+        if _width(joined) <= width:
+            lines[-1] = joined
+            continue
+        lines += [""] if lines[-1] else []
+        for character in word:
+            lines += [""] if lines[-1] and _width(lines[-1] + character) > width else []
+            lines[-1] += character
+    return lines
 
 
 def _narrowed() -> bool:
@@ -155,7 +207,7 @@ def _narrowed() -> bool:
     context = click.get_current_context()
     options = [one.name for one in context.command.params if isinstance(one, click.Option) and one.name]
     given = {name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
-    return bool(given - {"db", "as_of", "style"})
+    return bool(given - {"db", "as_of", "style", "wide"})
 
 
 def _cut(text: str) -> str:
