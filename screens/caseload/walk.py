@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from screens.caseload import walk_text
 from screens.caseload.step_actions import DecidingScreen
 from screens.caseload.walk_asks import ask_action, ask_day, ask_table, chase
-from screens.caseload.walk_text import Waiting, WalkQuestion, left_over, waiting_of
+from screens.caseload.walk_text import Waiting, WalkQuestion, left_over
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
 from screens.frame.record_form import day_to_come
 from screens.frame.render_context import RenderContext
@@ -22,8 +22,6 @@ from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.chasing import Due
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
-from transitions.custody import access_log
-from transitions.errors import NoSuchRecord
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
@@ -66,7 +64,7 @@ class WalkScreen(DecidingScreen):
         super().__init__()
         self.walk = begun
         self._view: PupilView | None = None
-        self._waiting: list[Waiting] = []
+        self._waiting: Sequence[Waiting] = ()
         self._asked = 0
 
     def body(self) -> ComposeResult:
@@ -87,48 +85,11 @@ class WalkScreen(DecidingScreen):
     # Going from pupil to pupil
 
     def _arrive(self, direction: int = 1, *, pass_decided: bool = True) -> None:
-        """Show the walk's pupil; those who are gone, or need no decision any more, are passed with a word."""
-        gone = decided = 0
-        while (pupil_id := self.walk.pupil_id) is not None:
-            self._load_pupil(pupil_id)
-            if self._view is not None and (self._waiting or not pass_decided):
-                break
-            if self._view is None:
-                gone += 1
-            else:
-                decided += 1
-            if self.walk.position == 0:
-                direction = 1
-            self.walk = self.walk.moved(direction)
-        if self.walk.finished:
-            self._view, self._waiting = None, []
-        self._asked = 0
-        if self._view is not None:
-            access_log.note(self.workspace, self._view.page.id, "walk")
-        self._say_passed(gone, decided)
-        walk.keep_place(self.workspace, self.walk)
+        found = walk_text.arrive(self.workspace, self.walk, direction, pass_decided=pass_decided)
+        self.walk, self._view, self._waiting, self._asked = found.walk, found.view, found.waiting, 0
+        if found.passed:
+            self.say(found.passed)
         self._write()
-
-    def _say_passed(self, gone: int, decided: int) -> None:
-        reasons = []
-        if decided:
-            reasons.append(f"{decided:,} {'pupil who needs' if decided == 1 else 'pupils who need'} no decision now")
-        if gone:
-            reasons.append(f"{gone:,} {'pupil who is' if gone == 1 else 'pupils who are'} no longer here")
-        if reasons:
-            self.say(f"Passed over: {' and '.join(reasons)}.")
-
-    def _load_pupil(self, pupil_id: int) -> None:
-        self._waiting = []
-        try:
-            self._view = page.load(self.workspace, pupil_id)
-        except NoSuchRecord:
-            self._view = None
-            return
-        if self._view.page.archived:
-            self._view = None
-            return
-        self._waiting = waiting_of(self.workspace, self._view)
 
     def follow_records(self, touched: frozenset[int]) -> None:
         """Follow a change: an undo goes to its pupil, anything else may have decided what is asked about."""
@@ -142,7 +103,7 @@ class WalkScreen(DecidingScreen):
             self._write()
             return
         before = self._keys()
-        self._load_pupil(pupil_id)
+        self._view, self._waiting = walk_text.pupil_of(self.workspace, pupil_id)
         if self._view is None or (before and not self._waiting):
             self._arrive()
             return
@@ -243,7 +204,7 @@ class WalkScreen(DecidingScreen):
             return
         together = kind == "put off" and isinstance(now, TimedStep)
         self.walk = self.walk.decided(self._step_keys() if together else [now.key], kind)
-        self._load_pupil(pupil_id)
+        self._view, self._waiting = walk_text.pupil_of(self.workspace, pupil_id)
         self._asked = 0
         if not self._waiting:
             self.walk = self.walk.moved(1)

@@ -17,6 +17,7 @@ from transitions.caseload import chasing
 from transitions.caseload import walk as walks
 from transitions.caseload.chasing import Reached
 from transitions.caseload.walk import ActionKey, DueAction, Walk
+from transitions.custody import access_log
 from transitions.dates import ago, how_far, long, short, short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.milestones.definitions import load_shipped
@@ -72,6 +73,52 @@ def waiting_of(workspace: Workspace, view: PupilView) -> list[Waiting]:
     ]
 
 
+class Arrived(NamedTuple):
+    """The pupil at whom a walk has arrived, what waits there, and how many were passed over on the way."""
+
+    walk: Walk
+    view: PupilView | None
+    waiting: Sequence[Waiting]
+    gone: int = 0
+    decided: int = 0
+
+    @property
+    def passed(self) -> str:
+        """``Passed over: 2 pupils who need no decision now.``, or nothing."""
+        reasons = []
+        if self.decided:
+            who = "pupil who needs" if self.decided == 1 else "pupils who need"
+            reasons.append(f"{self.decided:,} {who} no decision now")
+        if self.gone:
+            reasons.append(f"{self.gone:,} {'pupil who is' if self.gone == 1 else 'pupils who are'} no longer here")
+        return f"Passed over: {' and '.join(reasons)}." if reasons else ""
+
+
+def arrive(workspace: Workspace, walk: Walk, direction: int = 1, *, pass_decided: bool = True) -> Arrived:
+    """Go to the walk's pupil and keep the place; those who are gone, or need no decision any more, are passed."""
+    gone = decided = 0
+    view, waiting = None, list[Waiting]()
+    while (pupil_id := walk.pupil_id) is not None:
+        view, waiting = pupil_of(workspace, pupil_id)
+        if view is not None and (waiting or not pass_decided):
+            access_log.note(workspace, view.page.id, "walk")
+            break
+        gone, decided = gone + (view is None), decided + (view is not None)
+        walk = walk.moved(1 if walk.position == 0 else direction)
+        view, waiting = None, []
+    walks.keep_place(workspace, walk)
+    return Arrived(walk, view, waiting, gone, decided)
+
+
+def pupil_of(workspace: Workspace, pupil_id: int) -> tuple[PupilView | None, list[Waiting]]:
+    """A pupil, and what waits for a decision; nobody when the record is no longer there or archived."""
+    try:
+        view = page.load(workspace, pupil_id)
+    except NoSuchRecord:
+        return None, []
+    return (None, []) if view.page.archived else (view, waiting_of(workspace, view))
+
+
 def _explained(workspace: Workspace, view: PupilView, step: TimedStep) -> Explanation | None:
     cycles = [other.key for other in view.steps if other.row.code == step.row.code]
     try:
@@ -105,7 +152,10 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     return [(count, word) for word, count in counts.items() if count]
 
 
-def card(view: PupilView, question: WalkQuestion, context: RenderContext, variables: Mapping[str, str]) -> list[Block]:
+def card(
+    view: PupilView, question: WalkQuestion, context: RenderContext, variables: Mapping[str, str] | None
+) -> list[Block]:
+    """The page of one pupil. Without ``variables`` of a theme it has no colours, signs or keys, but words."""
     who = cell(f"{page_text.pupil_line(view, context)} · {page_text.needs_in_short(view)}", "bold")
     quote = page_text.own_words(view, context)
     blocks: list[Block] = [TextParagraph(who)]
@@ -115,7 +165,7 @@ def card(view: PupilView, question: WalkQuestion, context: RenderContext, variab
         return [
             *blocks,
             TextParagraph("Nothing is left to decide for this pupil."),
-            TextParagraph("→ goes on, enter opens the pupil."),
+            *([TextParagraph("→ goes on, enter opens the pupil.")] if variables else []),
         ]
     now = question.waiting[question.place]
     blocks.append(TextParagraph(_titled(now, title(now, context), variables, "bold")))
@@ -123,7 +173,8 @@ def card(view: PupilView, question: WalkQuestion, context: RenderContext, variab
     blocks += [TextParagraph(line, _INDENT) for line in beside(view, question.ring, context)]
     others = [other for place, other in enumerate(question.waiting) if place != question.place]
     if others:
-        blocks.append(Title(f"{len(others)} more to decide for this pupil (↑ ↓ choose which comes first)"))
+        keys = " (↑ ↓ choose which comes first)" if variables else ""
+        blocks.append(Title(f"{len(others)} more to decide for this pupil{keys}"))
         blocks += [
             TextParagraph(_titled(other, f"{title(other, context)} · {far(other, context)}", variables))
             for other in others
@@ -133,11 +184,15 @@ def card(view: PupilView, question: WalkQuestion, context: RenderContext, variab
     if to_come or promised:
         blocks.append(Title("Also open"))
     for step in to_come[:_OPEN_SHOWN]:
-        what = f"{LOOKS[step.state].symbol} {step.row.title} · {step_text.far(step, context.today)}"
+        what = f"{_sign(step.state, variables)} {step.row.title} · {step_text.far(step, context.today)}"
         blocks.append(TextParagraph(cell(what)))
     for one in promised[:_OPEN_SHOWN]:
         when = how_far(one.due_on, context.today) if one.due_on else "no day"
-        blocks.append(TextParagraph(f". {context.text(one.what)} · {context.person(one.owner)} · {when}"))
+        blocks.append(
+            TextParagraph(
+                f"{'.' if variables else 'action:'} {context.text(one.what)} · {context.person(one.owner)} · {when}"
+            )
+        )
     more = max(0, len(to_come) - _OPEN_SHOWN) + max(0, len(promised) - _OPEN_SHOWN)
     return [*blocks, TextParagraph(cell(f"and {more:,} more", page_text.QUIET))] if more else blocks
 
@@ -222,7 +277,13 @@ def touched(view: PupilView, today: date) -> str:
 
 
 def summary(
-    walk: Walk, counts: Mapping[str, int], left: Sequence[LeftOver], actions: int, context: RenderContext
+    walk: Walk,
+    counts: Mapping[str, int],
+    left: Sequence[LeftOver],
+    actions: int,
+    context: RenderContext,
+    *,
+    keys: bool = True,
 ) -> list[Block]:
     pupils = len(walk.pupil_ids)
     done = [
@@ -239,13 +300,14 @@ def summary(
     for one in left[:_LISTED]:
         outcome = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
         blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))
-        blocks.append(TextParagraph(cell(f"{LOOKS[_state(one.waiting)].symbol} {one_line(outcome)}"), _INDENT))
+        sign = LOOKS[_state(one.waiting)].symbol if keys else "overdue:"
+        blocks.append(TextParagraph(cell(f"{sign} {one_line(outcome)}"), _INDENT))
     if len(left) > _LISTED:
         blocks.append(TextParagraph(f"and {len(left) - _LISTED:,} more"))
     blocks.append(Title("Actions"))
     if actions:
         outcome = "1 action is open" if actions == 1 else f"{actions:,} actions are open"
-        blocks.append(TextParagraph(f"{outcome} for these pupils. x saves the list."))
+        blocks.append(TextParagraph(f"{outcome} for these pupils.{' x saves the list.' if keys else ''}"))
     else:
         blocks.append(TextParagraph("No action is open for these pupils."))
     return blocks
@@ -261,7 +323,11 @@ def nobody(today: date) -> list[Block]:
     return [TextParagraph(f"Nobody in this list needs a decision on {long(today)}.")]
 
 
-def _titled(waiting: Waiting, text: str, variables: Mapping[str, str], style: str | Style = "") -> Text:
+def _titled(waiting: Waiting, text: str, variables: Mapping[str, str] | None, style: str | Style = "") -> Text:
     state = _state(waiting)
-    symbol = (f"{LOOKS[state].symbol} ", status_style(state, variables))
-    return Text.assemble(symbol, (clean(one_line(text)), style))
+    colour = status_style(state, variables) if variables else ""
+    return Text.assemble((f"{_sign(state, variables)} ", colour), (clean(one_line(text)), style))
+
+
+def _sign(state: State, variables: Mapping[str, str] | None) -> str:
+    return LOOKS[state].symbol if variables else f"{state}:"

@@ -12,6 +12,7 @@ from transitions.cli.options import (
     NUMBER,
     command,
     fields_of,
+    filters,
     formatted,
     kept_argument,
     of_year,
@@ -19,6 +20,7 @@ from transitions.cli.options import (
     overwrites,
 )
 from transitions.cli.output import echo, record, say, talk
+from transitions.cli.streams import read_line
 
 if TYPE_CHECKING:
     from transitions.pupils.school_groups import MemberRow
@@ -36,6 +38,20 @@ def check_words(fields: tuple[str, ...], change: int | None, take_out: int | Non
     """Refuse options that do not go together, as wrong usage (2)."""
     if (take_out is not None and (fields or change is not None)) or (change is not None and not fields):
         raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --take-out alone.")
+
+
+@command("walk")
+@filters
+@click.option(
+    "--plain", is_flag=True, required=True, help="Numbered questions, without a screen. The app walks with w."
+)
+def walk_command(session: Session, *, plain: bool) -> None:
+    """Go through the pupils who need a decision, most pressing first: numbered questions, one line after another.
+
+    It is the walk of the app, for screen readers: stop at any question with 0, and either of them goes on from there.
+    """
+    del plain
+    session.walk_plainly(echo, read_line)
 
 
 @command("circle")

@@ -166,10 +166,16 @@ class Session:
             workspace.to_say += [said(row)] if row else []
 
     def show_app(self, workspace: "Workspace") -> NoReturn:
-        """Open the app on a database, and end with it: the one arrow from here up to the screens."""
+        """Open the app on a database, and end with it: an arrow from here up to the screens."""
         from screens.frame.app import run_app
 
         click.get_current_context().exit(run_app(workspace))
+
+    def walk_plainly(self, tell: Callable[[str], None], read: Callable[[], str]) -> None:
+        """Walk the caseload of ``filters`` in numbered questions: the second arrow from here up to the screens."""
+        from screens.caseload.plain_walk import PlainWalk
+
+        PlainWalk(self.workspace, tell, read).run(self.caseload())
 
     def close_workspace(self) -> None:
         """Open the database, which asks for the passphrase, and let it go again: what follows needs the file to itself."""

@@ -13,6 +13,7 @@ COMMANDS: Commands = {
     "show": ("pupils", "Print one pupil with every step and plan."),
     "missed": ("pupils", "Print what is overdue and what was flagged missed."),
     "calendar": ("calendar", "Print the year's dates, or write them to a calendar, a wall planner or an e-mail."),
+    "walk": ("around", "Go through a caseload pupil by pupil, in numbered questions."),
     "explain": ("pupils", "Say why a pupil's steps are, or are not, flagged."),
     "done": ("pupils", "Mark a step done."),
     "flag": ("pupils", "Flag an overdue step as missed, with a reason."),

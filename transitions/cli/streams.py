@@ -45,6 +45,14 @@ def read_input() -> str:
         raise BadInput([Problem("standard input", "is not plain text: send it as UTF-8")]) from None
 
 
+def read_line() -> str:
+    """The next line that is typed. Raises EOFError after the last."""
+    line = sys.stdin.readline() if sys.stdin is not None else ""
+    if not line:
+        raise EOFError
+    return line
+
+
 def broken_word(words: Sequence[str]) -> str | None:
     """What to say about the first word that holds bytes which are no text here; None when all are text."""
     for place, word in enumerate(words, start=1):
