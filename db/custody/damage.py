@@ -190,11 +190,14 @@ def damaged(path: Path) -> DamagedDatabase:
 def behind(error: BaseException, path: Path) -> Fault | None:
     """The fault of the file when that is what the program stumbled over: a bad page, a reference into nothing, garbled text.
 
-    Or of the computer, when its memory is used up. None when the fault is the program's own.
+    Or of the computer, when its memory is used up. None when the fault is the program's own, also while the records are locked:
+    nothing of them was read.
     """
     if isinstance(error, MemoryError):
         return NoMemory()
     if not isinstance(error, Garbled | json.JSONDecodeError):
+        if keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None and is_encrypted(path):
+            return None
         try:
             with closing(looking(path)) as connection:
                 if is_sound(connection):

@@ -16,7 +16,7 @@ from transitions.custody import locking
 
 NOBODY = 65534
 AS_NOBODY = """
-import contextlib, io, json, os, sys
+import contextlib, encodings.utf_8_sig, io, json, os, sys
 from transitions.cli import run
 path, elsewhere = sys.argv[1], sys.argv[2]
 os.environ["XDG_STATE_HOME"] = elsewhere

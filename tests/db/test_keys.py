@@ -318,6 +318,11 @@ def test_the_right_passphrase_of_a_damaged_file_is_not_called_a_wrong_one(path: 
     assert MARKER in workers(path)
 
 
+def test_what_goes_wrong_while_a_file_is_locked_is_no_damage_of_it(path: Path, recovery: str) -> None:
+    keys.UNLOCKED.forget()
+    assert damage.behind(LookupError("the program's own"), path) is None
+
+
 def test_keys_of_another_file_are_named_for_what_they_are(path: Path, recovery: str, clock: Clock) -> None:
     own = keys.keys_file(path).read_bytes()
     other = path.with_name("other.db")
