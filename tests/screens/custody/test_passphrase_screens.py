@@ -70,7 +70,7 @@ async def test_a_passphrase_is_chosen_twice_and_the_code_leaves_the_screen_only_
         await give(WORDS)
         code = next(word for word in shown(app, "words").split() if word.count("-") == 7)
         await pilot.press("ctrl+q")
-        assert "First write the code down" in shown(app, "problem")
+        assert "Write the code down first" in shown(app, "problem")
         await give("xxxx")
         assert code in shown(app, "words")
         await give(code[-4:].lower())
