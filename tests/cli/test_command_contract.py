@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from command import Command
 
 from transitions.cli import COMMANDS, cli
 
@@ -59,6 +60,36 @@ def test_every_command_loads_says_what_it_does_and_takes_a_file_and_a_day(name: 
     assert {"--db", "--as-of"} <= options
     for parameter in command.params:
         assert not isinstance(parameter, click.Option) or parameter.help
+
+
+OF_SCREENS = {
+    "today": "today", "caseload": "list", "missed": "missed", "pupil": "show", "walk": "walk", "schools": "schools",
+    "staff": "staff", "import": "import", "first run": "import", "calendar": "calendar", "clashes": "calendar",
+    "asks": "ask list", "milestones": "milestone list", "plan": "plan edit", "plan versions": "plan versions",
+    "workshops": "workshop list", "workshop": "workshop show", "attendance": "workshop attendance",
+    "training": "workshop training", "feeders": "workshop feeders", "handovers": "handover list",
+    "handover": "handover show", "inbox": "handover inbox", "receiving": "handover receive", "impact": "impact",
+    "rows behind a figure": "impact",
+}  # fmt: skip
+"""By the name of a screen: the command that says, or does, the same."""
+
+
+def test_every_screen_has_a_command():
+    keys = Path(__file__).parents[2].joinpath("docs/reference/keys.md").read_text(encoding="utf-8")
+    screens = [line[4:].casefold() for line in keys.split("## Every key")[1].splitlines() if line.startswith("### ")]
+    assert set(screens) - {"everywhere", "every list"} == set(OF_SCREENS)
+    for words in OF_SCREENS.values():
+        found: click.Command | None = cli
+        for word in words.split():
+            assert isinstance(found, click.Group)
+            found = found.get_command(click.Context(found), word)
+        assert found is not None, words
+
+
+def test_schools_and_staff_are_printed(school: Command):
+    assert "900001  Fenwick Hollow Primary" in school.ok("schools").out
+    assert [line.split()[1] for line in school.ok("schools", "bron").out.splitlines()[2:]] == ["900002"]
+    assert "K. Osei" in school.ok("staff", "osei").out
 
 
 def test_the_library_of_the_same_name_is_refused(tmp_path: Path):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CIRCLE_KEYS = ("id", "name", "relationship", "circle", "telephone", "email", "may_contact")
 GROUP_KEYS = ("id", "kind", "name", "schools", "academic_year")
+SCHOOL_KEYS = ("id", "urn", "name", "phase", "town", "pupils", "coming", "closed")
+STAFF_KEYS = ("id", "name", "role", "pupils", "archived")
 LINK_KEYS = ("id", "title", "address")
 MEMBER_KEYS = ("id", "group_id", "kind", "name", "school_id", "school", "from_year", "until_year")
 _CHANGE = click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one, with FIELD=VALUE words.")
@@ -52,6 +54,28 @@ def walk_command(session: Session, *, plain: bool) -> None:
     """
     del plain
     session.walk_plainly(echo, read_line)
+
+
+@command("schools")
+@formatted
+@click.argument("words", default="")
+def schools_command(session: Session, words: str) -> None:
+    """Print the schools, or those that WORDS name, with how many pupils are there and how many are to come."""
+    from transitions.pupils import lists
+
+    ids = lists.school_ids(session.workspace, words)
+    lines = lists.school_lines(session.workspace, ids)
+    session.emit([lines[number] for number in ids if number in lines], SCHOOL_KEYS)
+
+
+@command("staff")
+@formatted
+@click.argument("words", default="")
+def staff_command(session: Session, words: str) -> None:
+    """Print the staff, or those that WORDS name, with how many pupils each is the caseworker of."""
+    from transitions.pupils import lists
+
+    session.emit(lists.workers(session.workspace, words), STAFF_KEYS)
 
 
 @command("circle")

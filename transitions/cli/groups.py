@@ -32,6 +32,8 @@ COMMANDS: Commands = {
     "marker": ("groups", "Mark what must not be disclosed, what is restricted, who agrees to sharing and who objects."),
     "subject-access": ("impact", "Write everything held about one pupil, for a request to see it."),
     "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
+    "schools": ("around", "Print the schools, with how many pupils are there and to come."),
+    "staff": ("around", "Print the staff, with how many pupils each has."),
     "team": ("around", "Print who has how much and what is missed against last week, or write the meeting sheet."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
