@@ -181,6 +181,8 @@ class TableScreen(BaseScreen[None]):
     async def action_count_values(self) -> None:
         title = self.column_under_cursor()
         counts = await self.host.in_thread(lambda: self.count_values(title))
+        if self.app.screen is not self:  # the key was pressed twice, or another one since
+            return
         base = sum(number for _, _, number in counts)
         choices = [Choice(value, label or "(empty)", hint=share(number, base)) for value, label, number in counts]
         value = await self.host.ask(Choose(f"Count by {title}", choices, detail="Enter goes to the rows."))

@@ -91,7 +91,9 @@ async def test_keys_pressed_twice(
                 await back(pilot, before)
             once, twice = states
             pressed += 1
-            if once.screens != here.screens and twice != once:
+            # what a draft kept in between is saved once only, so that less may happen the second time
+            did_more = twice.actions > once.actions or twice[1:] != once[1:]
+            if once.screens != here.screens and did_more:
                 wrong.append(f"{key}: once {once}, twice {twice}")
     print(f"{screen.__name__}: {pressed} keys, {len(wrong)} wrong", *wrong, sep="\n")
     assert wrong == []

@@ -212,7 +212,7 @@ class Storm:
 
     def gust(self, way: list[str]) -> None:
         """Go a way, and on from there at random; wait until every key was taken, or the app has ended."""
-        keys = ["escape"] * 5 + way + [self._any_key() for _ in range(AT_ONCE)]
+        keys = ["escape", "home"] * 5 + way + [self._any_key() for _ in range(AT_ONCE)]
         reports = len(list(crash_folder().glob("*")))
         for key in (*keys, GUST_IS_OVER):
             with suppress(OSError):
