@@ -37,11 +37,15 @@ def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
             keys.keys_file(path).unlink(missing_ok=True)
             keys.UNLOCKED.forget()
         raise
-    for one in [*backups_of(path), *elsewhere]:
+    _encrypt_copies(path, key, [*backups_of(path), *elsewhere])
+    return recovery
+
+
+def _encrypt_copies(path: Path, key: Key | None, copies: Iterable[Path]) -> None:
+    for one in copies:
         if not is_encrypted(one):
             keys.copy_beside(path, one)
             _rewrite(one, key)
-    return recovery
 
 
 def decrypt(path: Path) -> None:
@@ -135,8 +139,9 @@ def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase",
     for key in found:
         keys.UNLOCKED.keep(path, key)
         if _is_opened_by(path, key):
-            with suppress(OSError):
+            with suppress(OSError, Fault):  # what was to be encrypted, too, when a program was killed over it
                 forget_before(path)
+                _encrypt_copies(path, key, backups_of(path) if is_encrypted(path) else ())
             return
     if found:
         raise _not_opened_by_its_keys(path)

@@ -221,6 +221,22 @@ def test_plain_to_encrypted_and_back_holds_the_same_and_leaves_no_plain_bytes(pa
     assert MARKER in workers(path)
 
 
+def test_backups_that_a_killed_program_left_in_clear_are_encrypted_at_the_next_start(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_file(path, clock)
+    with monkeypatch.context() as killed:
+        killed.setattr(encryption, "backups_of", lambda _: [])
+        encryption.encrypt(path, PASSPHRASE)
+    (left,) = backup.backups_of(path)
+    assert not damage.is_encrypted(left)
+    keys.UNLOCKED.forget()
+    encryption.unlock(path, PASSPHRASE)
+    assert damage.is_encrypted(left)
+    assert b"MARKER" not in everything(path.parent)
+    encryption.unlock(left, PASSPHRASE)
+
+
 def test_a_copy_without_its_keys_says_where_they_are_and_with_them_it_opens(
     path: Path, recovery: str, tmp_path: Path
 ) -> None:
