@@ -543,7 +543,7 @@ FAULTS: list[tuple[str, int, str]] = [
     ("workshop feedback #1 theme=colour said_by=school rating=3", 65, "theme: expected one of clarity"),
     ("workshop feedback #1 theme=clarity said_by=school rating=9", 65, "rating: expected a rating from 1"),
     ("workshop feedback #1 --each --take-out 1", 2, "Give FIELD=VALUE words"),
-    ("workshop feedback #1 --take-out 9", 65, "no longer here"),
+    ("workshop feedback #1 --take-out 9", 65, "has gone"),
     ("workshop feedback #1 --year 2025/26", 2, "leave the workshop out"),
     ("workshop action #1", 2, "Give FIELD=VALUE words"),
     ("workshop action #1 who=me", 65, "what: This is needed."),

@@ -187,7 +187,7 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
         for key, words in (
             ("m", "not flagged missed"),
             ("E", "An action has no rule"),
-            ("N", "belongs to a missed step"),
+            ("N", "Only a missed step has a next step"),
         ):
             await press(pilot, key)
             assert words in toasts(app)[-1]

@@ -52,7 +52,7 @@ async def test_a_class_from_nothing_to_packs(workspace: Workspace) -> None:
         await person.press("space", "space", "L")
         assert "Suggested tier: universal for 2." in person.text
         await person.press("e", "ctrl+s")
-        assert "Universal is proposed for Elsie Ward00. Say why it is enhanced." in sentence(person.app)
+        assert "Universal is suggested for Elsie Ward00. Say why it is enhanced." in sentence(person.app)
         await person.write("Two visits more")
         await person.press("ctrl+s")
         assert [line.row.tier for line in person.board().lines[:3]] == ["enhanced", "enhanced", None]

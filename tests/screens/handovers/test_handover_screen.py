@@ -125,7 +125,7 @@ async def write_the_form(person: Keyboard) -> None:
     assert "expected" in sentence(person.app).casefold()
     assert person.form == "Being in school"
     await person.press("escape", "enter")
-    assert "Your draft is back" in person.text
+    assert "Draft restored" in person.text
     await person.press("ctrl+r", "escape")
 
 

@@ -195,7 +195,7 @@ async def test_an_audit_by_digits_with_the_score_as_one_goes_and_what_is_to_be_p
 
         await app.carry_out(open_audit(app, plan))
         await settle(pilot)
-        assert "your draft is back" in screen_text(app)
+        assert "draft restored" in screen_text(app)
         await press(pilot, *["1"] * (len(items) - 4))
         await press(pilot, "up", "left")
         assert "still to judge" not in screen_text(app)

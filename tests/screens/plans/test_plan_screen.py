@@ -93,7 +93,7 @@ async def test_one_key_opens_a_plan_one_edits_a_section_and_the_bar_follows(work
         await press(pilot, "enter", *"quiet", "escape")
         assert "Your draft will be here" in toasts(app)[-1]
         await press(pilot, "enter")
-        assert "Your draft is back" in screen_text(app)
+        assert "Draft restored" in screen_text(app)
         await press(pilot, "ctrl+s", "escape")
         assert "“quiet”" in plan_text(app)
         await press(pilot, "u")

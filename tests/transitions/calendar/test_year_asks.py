@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kent_terms import KENT
 
-from transitions.calendar.deadlines import DEADLINE_KINDS, FOR_SCHOOLS, Deadline, load_shipped
+from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, load_shipped
+from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.calendar.event import Span
 from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.milestones.definitions import load_shipped as load_milestones
@@ -96,7 +97,7 @@ def test_the_file_is_whole() -> None:
     assert len(ASKS) == len(shipped.deadlines)
     for deadline in shipped.deadlines:
         assert deadline.kind in DEADLINE_KINDS
-        assert deadline.for_schools in FOR_SCHOOLS
+        assert deadline.for_schools in dict(FOR_SCHOOLS)
         assert 0 < len(deadline.short) <= 16
         assert all(-1 <= group <= 14 for group in deadline.year_groups)
         assert deadline.title

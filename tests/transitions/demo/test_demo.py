@@ -206,7 +206,7 @@ def test_who_is_at_the_keyboard_and_what_can_be_undone(demo: Workspace) -> None:
         history.undo(demo)
     with pytest.raises(history.journal.NothingToUndo):
         history.undo(demo)  # what the program made is nobody's to take back
-    with pytest.raises(history.journal.NothingToUndo, match="nothing in it that could be taken back"):
+    with pytest.raises(history.journal.NothingToUndo, match="This can’t be undone: the program recorded it by itself"):
         history.undo(demo, entries[-1].id)
 
 
