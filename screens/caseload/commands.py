@@ -11,7 +11,7 @@ _WALK = frozenset({WALK})
 # fmt: off
 DECISIONS = (
     Command("list.mark", "Mark", ("space",), "mark", _ACTING, footer=True,
-            help="Marks this row. What you do next is done to all marked rows, as one change."),
+            help="Marks this row, so that what you do next is done to all marked rows as one change."),
     Command("list.mark_all", "Mark all", ("A",), "mark_all", _ACTING,
             help="Marks every row in the list, or clears all marks."),
     Command("milestone.done", "Mark done", ("d",), "done", _DECIDING, short="done", footer=True,
@@ -45,7 +45,7 @@ DECISIONS = (
 MOVES = (
     Command("list.walk", "Walk", ("w",), "walk", _ACTING, footer=True,
             words="go through work triage next", alone=True,
-            help="Goes through this list one pupil at a time, most urgent first. Stopping keeps your place."),
+            help="Goes through this list one pupil at a time, most urgent first, and keeps your place when you stop."),
     Command("list.open", "Open", ("enter",), "open", _ACTING | {WALK, CALENDAR}, footer=True,
             help="Opens what is highlighted."),
     Command("walk.later", "Tell me again on another day", ("t",), "later", _WALK, short="another day",

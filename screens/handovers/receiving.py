@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widgets import Static
 
 from screens.frame.commands import RECEIVING, Command
@@ -260,7 +261,6 @@ class ReceivingScreen(TableScreen):
         self._path = self._header = None
         self._show(None, None, txt(_BEGIN, "$quiet"))
         self._passphrase.value = ""
-        self._passphrase.disabled = True
         self._file.enter()
 
     def action_file(self) -> None:
@@ -279,8 +279,13 @@ class ReceivingScreen(TableScreen):
             return
         self._path = event.path
         self._show(None, None, txt(of_header(self._header)))
-        self._passphrase.disabled = False
         self._passphrase.focus()
+
+    @on(DescendantFocus, "#passphrase")
+    def _reached(self) -> None:
+        """Whoever comes here by Tab has named the file: words that are typed now must not be taken for commands."""
+        if self._path is None and self._file.text.strip():
+            self._file.on_input_submitted()
 
     @on(CleanInput.Submitted, "#passphrase")
     async def _given(self, event: CleanInput.Submitted) -> None:
@@ -389,6 +394,7 @@ class ReceivingScreen(TableScreen):
         self.table.empty = txt("")
         self.table.set_rows([one.place for one in ordered], sections=sections)
         self.set_class(bool(ordered), "-lines")
+        self.query_one("#receiving-preview").disabled = not ordered and answer is None
         self._say(message)
         self._show_detail()
         if ordered:

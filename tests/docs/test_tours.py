@@ -37,7 +37,7 @@ CASEWORKER = (
     Step(("P", "Enter"), (), only_named=("G",)),
 )
 SENCO = (
-    Step(("/", "khan, ai", "Enter", "Enter"), ("Aisha Khan", "Timeline"), escapes=0),
+    Step(("/", "khan, ais", "Enter", "Enter"), ("Aisha Khan", "Timeline"), escapes=0),
     Step(("E",), ("The rule", "Basis"), escapes=1),
     Step(("H",), ("from the record", "In my own words"), only_named=("b", "Enter", "Ctrl+S")),
     Step(("6",), ("Handovers",), only_named=("X",)),

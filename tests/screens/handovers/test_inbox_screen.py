@@ -50,12 +50,12 @@ def packed(primary: Workspace, folder: Path) -> Path:
     return made.path
 
 
-async def open_file(person: Keyboard, path: Path, words: str = WORDS) -> None:
-    """From the inbox: I, the file, the passphrase."""
+async def open_file(person: Keyboard, path: Path, words: str = WORDS, by: str = "enter") -> None:
+    """From the inbox: I, the file, the passphrase; Tab goes to it as Enter does."""
     await person.press("I")
     assert isinstance(person.app.screen, ReceivingScreen)
     await person.write(str(path))
-    await person.press("enter")
+    await person.press(by)
     await person.write(words)
     await person.press("enter")
 
@@ -134,7 +134,7 @@ async def test_our_record_is_kept_when_somebody_wants_it_so(
     )
     async with at_work(secondary) as person:
         await person.press("6", "W")
-        await open_file(person, path)
+        await open_file(person, path, by="tab")
         assert "known by name and birth" in person.text
         assert "universal → enhanced" in person.text
         await person.press("space", "ctrl+s")
