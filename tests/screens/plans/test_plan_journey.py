@@ -81,7 +81,7 @@ async def write_the_plan(person: Keyboard) -> None:
     await go_to_section(person, 7)
     await person.press("w")
     await person.write("Osei")
-    await person.press("down", "enter", "ctrl+s", "escape")
+    await person.press("enter", "ctrl+s", "escape")
 
 
 async def agree_the_plan(workspace: Workspace) -> None:
