@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from kent_terms import KENT
 
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, load_shipped
-from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.calendar.event import Span
+from transitions.calendar.local_deadlines import FOR_SCHOOLS
 from transitions.milestones.date_rules import day_of_rule, parse_rule
 from transitions.milestones.definitions import load_shipped as load_milestones
 from transitions.school_year import DateNotKnown, academic_year_span, census_days
