@@ -198,3 +198,14 @@ def test_files_that_the_architecture_names_exist():
     named = set(re.findall(r"`((?:transitions|screens|db|tests)/[A-Za-z0-9_/.]+)`", text))
     assert len(named) > 20
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_test_that_the_table_of_features_names_is_there():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "features.md").read_text(encoding="utf-8")))
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 20
+    assert named <= there

@@ -1,4 +1,4 @@
-"""The tours of the README, walked on the made-up pupils: every key that a step names is pressed, and shows what the step says."""
+"""The tours of the README, and the tasks of a morning, walked on the made-up pupils: every key that a step names is pressed, and shows what the step says."""
 
 import re
 import shutil
@@ -73,7 +73,7 @@ async def walk(app: TransitionsApp, pilot, tour: tuple[Step, ...]) -> None:
         await press(pilot, *["escape"] * step.escapes)
 
 
-async def test_both_tours_work_on_the_made_up_pupils(demo: Workspace, tmp_path: Path) -> None:
+async def test_the_tasks_of_a_morning_take_no_more_keys_than_they_may(demo: Workspace, tmp_path: Path) -> None:
     shutil.copy(demo.database.path, tmp_path / "demo.db")
     workspace = Workspace.open(tmp_path / "demo.db", Clock.on(TODAY))
     app = TransitionsApp(workspace)
@@ -85,5 +85,38 @@ async def test_both_tours_work_on_the_made_up_pupils(demo: Workspace, tmp_path: 
             await press(pilot, "2", "escape", "escape", "escape")
             await walk(app, pilot, SENCO)
             assert "Khan, A" not in screen_text(app)
+            await press(pilot, "f9", "2", "escape", "escape", "escape")
+            await the_tasks_of_a_morning(app, pilot)
     finally:
         workspace.close()
+
+
+async def the_tasks_of_a_morning(app: TransitionsApp, pilot) -> None:
+    """Each task with no more keys than the table of docs/features.md gives it."""
+    budget = dict(re.findall(r"^\| ([^|]+) \| (\d)", (ROOT / "docs" / "features.md").read_text("utf-8"), flags=re.M))
+    taken: dict[str, int] = {}
+
+    async def task(name: str, *keys: str) -> str:
+        await press(pilot, *keys)
+        taken[name] = len(keys)
+        return screen_text(app)
+
+    assert "Year 6" in (await task("filter to Year 6 with overdue steps", "f", "6", "exclamation_mark")).splitlines()[1]
+    await task("mark the next step done today", "d")
+    assert "Marked done" in toasts(app)[-1]
+    await task("undo the last change", "u")
+    assert "Undone" in toasts(app)[-1]
+    await task("flag it missed, with its reason", "m", "1")
+    assert "missed" in sentence(app)
+    await press(pilot, "escape", "u")
+    assert "Timeline" in await task("open the pupil", "enter")
+    await press(pilot, "escape", "w")
+    assert "pupil 2 of" in await task("next pupil in a walk", "right")
+    await press(pilot, "q")
+    assert "Save this list" in await task("export the list on the screen", "x")
+    taken["export the list on the screen"] += len(("enter",))
+    await press(pilot, "escape", "escape", "escape", "escape")
+    await press(pilot, "slash", *"khan")
+    taken["find a pupil by name"] = len(("slash",))
+    assert "Khan, Aisha" in screen_text(app)
+    assert {name: str(count) for name, count in taken.items()} == budget
