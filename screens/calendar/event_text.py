@@ -390,7 +390,7 @@ def missing_terms(terms: TermDates, year: int, *, several: bool) -> str:
     if terms_missing(terms, year) is None:
         return ""
     some = any(term.academic_year == year for term in terms.terms)
-    return f"! {'Not all' if some else 'No'} term dates{': s chooses whose' if several else ': I imports them'}"
+    return f"! {'Not all' if some else 'No'} term dates{': ; chooses whose' if several else ': I imports them'}"
 
 
 def heading(year: int, calendar: str, kind: str, missing: str) -> Content:

@@ -59,7 +59,8 @@ async def choose_change(host: Host) -> HistoryEntry | None:
     if entry is None:
         return None
     if entry.undone:
-        host.say("This was undone already. U does again what was undone last.")
+        again = " U does again what was undone last." if history.next_redo(host.workspace) else ""
+        host.say(f"This was undone already.{again}")
         return None
     return entry if await host.ask(sure(entry, host.told(entry.summary), "")) else None
 

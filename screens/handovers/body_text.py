@@ -40,7 +40,7 @@ def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
         verb = "asked" if one.kind == "question" else "noted"
         head = f"{short_with_year(one.on_day)}, {who} {verb}"
         if one.id in waiting:
-            key = ": r answers" if reading.keys and page.row.direction == "out" else ""
+            key = ": Q answers" if reading.keys and page.row.direction == "out" else ""
             yield TextParagraph(
                 reading.marked("overdue", f"{head}, not answered yet, {ago(one.on_day, context.today)}{key}"), _INDENT
             )
@@ -331,7 +331,7 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
     if whole.proposal is None:
         return
     found = whole.proposal
-    yield Pair("  Tier proposed", f"{found.tier}; nobody has decided it yet{': t decides' if reading.keys else ''}")
+    yield Pair("  Tier proposed", f"{found.tier}; nobody has decided it yet{': L decides' if reading.keys else ''}")
     for each in found.contributing:
         yield _factor(each.counted)
 

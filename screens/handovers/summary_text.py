@@ -80,7 +80,7 @@ def _now(page: HandoverPage) -> str:
         what = "1 answer" if changed == 1 else f"{changed} answers"
         return f"{what} changed since it was sent: D sends it again"
     if status in ("sent", "viewed"):
-        return "a when they acknowledge it, c when you have chased it"
+        return "d when they acknowledge it, c when you have chased it"
     return "" if status == "acknowledged" else _missing(page)
 
 

@@ -154,7 +154,7 @@ def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
         for row in rows
     ]
     figures = ["each school of the group counts once at each meeting, of those invited to it"]
-    return ReportTab(columns, lines, figures, "There are no groups of schools: g in the list of schools makes one.")
+    return ReportTab(columns, lines, figures, "There are no groups of schools: ; in the list of schools makes one.")
 
 
 def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> ReportTab:

@@ -174,7 +174,7 @@ def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:
         )
         for row in rows
     ]
-    return ReportTab(columns, lines, figures, "There are no groups of schools: g in the list of schools makes one.")
+    return ReportTab(columns, lines, figures, "There are no groups of schools: ; in the list of schools makes one.")
 
 
 def _other_school(link: Link, name: str) -> tuple[str, int]:

@@ -22,7 +22,7 @@ def test_a_sheet_or_all_of_them(council: Command) -> None:
     assert one.err.splitlines() == [
         "p.xlsx: 1 new",
         '  read as an Excel workbook, sheet "6A"',
-        '  note: not read: sheet "6B" (to choose: s in the app, or --sheet NAME, or --sheet all)',
+        '  note: not read: sheet "6B" (to choose: v in the app, or --sheet NAME, or --sheet all)',
     ]
     assert "line 2: Ben Sample" in council.ok("import", "pupils", str(path), "--dry-run", "--sheet", "6B").out
     assert "p.xlsx: 2 new" in council.ok("import", "pupils", str(path), "--sheet", "ALL").err

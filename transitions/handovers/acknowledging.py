@@ -264,7 +264,7 @@ class _Taking:
             known = how_many(here, "handover")
             todo = (
                 f"{known} of it {'is' if here == 1 else 'are'} here, not marked as sent. If the pack went, record that "
-                "(s on the board, or: transitions handover send), then take this answer in again."
+                "(D on the board, or: transitions handover send), then take this answer in again."
             )
         else:
             todo = "None of its handovers is here. Take it in where the pack was made, or ask the school which pack it answers."

@@ -73,7 +73,7 @@ def _notes(book: Workbook, read: Sequence[SheetAbout]) -> list[str]:
     left = [sheet for sheet in book.sheets if sheet not in read]
     shown = [sheet.name for sheet in left if not sheet.hidden]
     hidden = [sheet.name for sheet in left if sheet.hidden]
-    notes = [f"not read: {_sheets(shown)} (to choose: s in the app, or --sheet NAME, or --sheet all)"] if shown else []
+    notes = [f"not read: {_sheets(shown)} (to choose: v in the app, or --sheet NAME, or --sheet all)"] if shown else []
     notes += [f"not read, because it is hidden: {_sheets(hidden)}"] if hidden else []
     for sheet in read:
         if sheet.hidden:

@@ -230,7 +230,7 @@ async def test_without_term_dates_the_map_stands_and_says_which_key_helps(worksp
         add_terms(workspace, years=(2026,), la_number=886)
         app.publish()
         await settle(pilot)
-        assert "! No term dates: s chooses whose" in screen_lines(app)[1]
+        assert "! No term dates: ; chooses whose" in screen_lines(app)[1]
 
 
 async def test_the_dates_are_saved(year: Workspace, tmp_path: Path) -> None:

@@ -1,16 +1,21 @@
 """The registry: one definition from which keys, footer, help, palette and docs come."""
 
+import re
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 from toy import ToyApp, ToyCaseload, ToyPupil
 
+import screens
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import (
+    CALENDAR,
     CASELOAD,
     EVERYWHERE,
+    HANDOVER,
     MISSED,
+    PLAN,
     PUPIL,
     TODAY,
     WALK,
@@ -24,6 +29,7 @@ from screens.frame.commands import (
 from screens.frame.letters import LETTERS, REGISTER_MARKS
 from screens.frame.palette import Way, names, way_to
 
+_SCREENS = Path(screens.__file__).parent
 HERE = frozenset({"here"})
 THERE = frozenset({"there"})
 
@@ -269,6 +275,27 @@ def test_one_letter_has_one_meaning() -> None:
         if not any(word in f"{known.title} · {known.label}".lower() for word in LETTERS[key].words)
     ]
     assert wrong == []
+
+
+_KEY_IN_A_SENTENCE = re.compile(
+    r"(?:^|[\"':(.,;{] ?)([A-Za-z]) (?:adds|answers|brings|chooses|decides|goes|sends|shows|when)\b"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "scopes"),
+    [
+        (("handovers/summary_text.py", "handovers/body_text.py", "handovers/handover.py"), (HANDOVER,)),
+        (("calendar/event_text.py", "calendar/calendar.py"), (CALENDAR,)),
+        (("plans/body_text.py", "plans/plan.py"), (PLAN,)),
+    ],
+)
+def test_sentences_name_keys_that_are_there(files: tuple[str, ...], scopes: tuple[str, ...]) -> None:
+    keys = {key for scope in (*scopes, EVERYWHERE) for known in COMMANDS.in_scope(scope) for key in known.keys}
+    lines = [line for name in files for line in (_SCREENS / name).read_text(encoding="utf-8").splitlines()]
+    named = [(key, line.strip()) for line in lines if '"' in line for key in _KEY_IN_A_SENTENCE.findall(line)]
+    assert named
+    assert [one for one in named if one[0] not in keys | {"A"}] == []
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_the_sheet_with_pupils_is_read_and_the_others_are_said(workspace: Worksp
     preview = pupils.prepare(workspace, path)
     assert (names(preview), preview.read_as) == (["Ada Sample"], 'an Excel workbook, sheet "6A"')
     assert preview.notes == (
-        'not read: sheets "Read me" and "6B" (to choose: s in the app, or --sheet NAME, or --sheet all)',
+        'not read: sheets "Read me" and "6B" (to choose: v in the app, or --sheet NAME, or --sheet all)',
         'not read, because it is hidden: sheet "Left"',
     )
     assert preview.sheets == ("Read me", "Left", "6A", "6B")
