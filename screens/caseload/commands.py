@@ -92,6 +92,8 @@ LISTING = (
     Command("list.refresh", "Refresh", ("r",), "refresh_list", LISTS,
             words="reload update",
             help="Reads the list again, with other people’s changes."),
+    Command("list.repeat", "Repeat", (".",), "repeat", LISTS, words="again same next",
+            help="Does to the highlighted or marked steps what you decided last here, with the same reason."),
     Command("list.peek", "Look closer", ("z",), "peek", LISTS, short="look",
             help="Shows a summary of the highlighted pupil beside the list, or hides it."),
 )

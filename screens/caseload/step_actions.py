@@ -29,12 +29,19 @@ MANY = 200
 """More rows than this are written while the screen goes on."""
 
 
+Again = Callable[[Sequence[Step]], Recorded]
+"""What a decision does to other steps, when it is repeated."""
+
+
 class DecidingScreen(BaseScreen[None]):
     """A screen that knows which steps and which pupils a key acts on."""
 
+    _repeats: tuple[str, Again] | None = None
+    """The last decision on steps here: ``done``, ``missed`` or ``waived``."""
+
     NEEDS_STEPS: ClassVar[frozenset[str]] = frozenset(
         {"milestone.done", "milestone.missed", "milestone.waive", "list.waive", "milestone.reopen", "milestone.explain",
-         "milestone.next_step"}
+         "milestone.next_step", "list.repeat"}
     )  # fmt: skip
     NEEDS_PUPILS: ClassVar[frozenset[str]] = frozenset(
         {"list.owner", "pupil.note", "walk.action", "pupil.contacts", "pupil.archive"}
@@ -62,11 +69,31 @@ class DecidingScreen(BaseScreen[None]):
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return self.NOBODY_HERE
+        if command.id == "list.repeat" and self._repeats is None:
+            return "There is nothing to repeat yet. Mark a step done or missed, or waive it, and “.” does the same to the next."
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "Nothing is open for this pupil."
+        if command.id == "list.repeat" and not self.chosen_steps():
+            return "“.” repeats what was decided about steps. An action is done (d) or dropped (i)."
         if command.id == "milestone.missed" and not self.chosen_actions():
             return recording.why_not_missed(self.workspace, self.chosen_steps())
         return super().why_not(command)
+
+    async def decide(self, kind: str, steps: Sequence[Step], again: Again) -> None:
+        """Record a decision on steps, which "." then repeats on others."""
+        await self.record(kind, partial(again, steps), len(steps))
+        self._repeats = kind, again
+
+    async def action_repeat(self) -> None:
+        steps = list(self.chosen_steps())
+        if self._repeats is None or self._mixed(steps, self.chosen_actions()):
+            return
+        kind, again = self._repeats
+        refusal = recording.why_not_missed(self.workspace, steps) if kind == "missed" else None
+        if refusal:
+            self.say(refusal, "warning")
+        elif kind != "done" or len(steps) != 1 or not await self._asks_place(steps[0]):
+            await self.decide(kind, steps, again)
 
     async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
         """Do the work, raise the toast that says how to take it back, and tell every screen.
@@ -89,7 +116,7 @@ class DecidingScreen(BaseScreen[None]):
 
             await self.record("done", lambda: plan_actions.finish_actions(self.workspace, actions), len(actions))
         elif len(steps) != 1 or not await self._asks_place(steps[0]):
-            await self.record("done", lambda: recording.mark_done(self.workspace, steps), len(steps))
+            await self.decide("done", steps, partial(recording.mark_done, self.workspace))
 
     async def _asks_place(self, step: Step) -> bool:
         """Whether it is for a final plan to say what it names, which is asked here; then the step is seen to."""
@@ -116,8 +143,8 @@ class DecidingScreen(BaseScreen[None]):
             return
 
         async def flag(reason: str, next_step: str) -> None:
-            work = partial(recording.flag_missed, self.workspace, steps, reason=reason, next_step=next_step)
-            await self.record("missed", work, len(steps))
+            flagged = partial(recording.flag_missed, self.workspace, reason=reason, next_step=next_step)
+            await self.decide("missed", steps, flagged)
 
         async def save(reason: str, detail: str) -> None:
             if len(steps) == 1 or detail:
@@ -138,8 +165,7 @@ class DecidingScreen(BaseScreen[None]):
             return
 
         async def save(reason: str, detail: str) -> None:
-            waive = partial(recording.waive, self.workspace, steps, reason=reason, words=detail)
-            await self.record("waived", waive, len(steps))
+            await self.decide("waived", steps, partial(recording.waive, self.workspace, reason=reason, words=detail))
 
         question = "Why is it waived?" if len(steps) == 1 else "Why are they waived?"
         await self._ask_reason(question, load_shipped().waived_reasons, steps, save)

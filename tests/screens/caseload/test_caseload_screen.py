@@ -130,6 +130,8 @@ async def test_deciding_goes_down_the_list_and_undo_comes_back(morning: Morning)
         assert screen.table.cursor_key == morning.six[2]
         await press(pilot, "u")
         assert screen.table.cursor_key == morning.six[1]
+        await press(pilot, "m", "1", "full_stop")
+        assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "missed", "missed", None, None]
 
 
 async def test_find_narrows_in_the_frame_of_the_letter(morning: Morning) -> None:
