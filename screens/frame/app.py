@@ -133,15 +133,17 @@ class TransitionsApp(TransitionsBase):
         self._back_up()
         for sentence in self.workspace.notices():
             self.say(sentence, "warning")
-        left = half_written(self)
-        if left:
-            self.say(left, timeout=30)
         for problem in self._key_problems:
             self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)
         if locking.can_lock(self.workspace):
             self.set_interval(LOOK_WHETHER_IDLE_SECONDS, self._lock_when_idle)
-        self.call_after_refresh(self._left_off.go_on)
+        self.call_after_refresh(self._go_on)
+
+    async def _go_on(self) -> None:
+        left = half_written(self, await self._left_off.go_on())
+        if left:
+            self.say(left, timeout=30)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):

@@ -1,7 +1,8 @@
 """What is half typed, left on the desk: of forms and audits, and of the question for a longer text."""
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.timer import Timer
@@ -14,6 +15,9 @@ from transitions.errors import Fault
 from transitions.team import workers
 from transitions.text import how_many, listed
 
+if TYPE_CHECKING:
+    from transitions.questionnaire import Section
+
 _DRAFT = re.compile(r"([a-z ]+?)( new [a-z ]*of (?:pupil|plan))? ([0-9]+)\b")
 _WHOSE: Final = {
     **dict.fromkeys(("note", "pupil", "plan", "friendship", "child protection"), "pupil"),
@@ -21,24 +25,42 @@ _WHOSE: Final = {
     **dict.fromkeys(("handover", "handover note", "question", "sending", "receipt"), "handover"),
 }
 """What the number in the name of a draft is that of, where it is not a new one of a pupil."""
+_ON_DESK: Final = "draft "
 _NAMED: Final = 3
 
 
-def half_written(host: Host) -> str:
-    """The sentence that says of whom something was left half written; nothing when nothing was."""
-    drafts = workers.names_on_desk(host.workspace, "draft ")
+def half_written(host: Host, opened: str = "") -> str:
+    """The sentence that says of whom something was left half written, but for the draft that is ``opened``; "" for nothing."""
+    drafts = [name for name in workers.names_on_desk(host.workspace, _ON_DESK) if f"{_ON_DESK}{name}" != opened]
     named = []
     for found in filter(None, map(_DRAFT.match, drafts)):
         table = _WHOSE.get(f"{found[1]} new", "pupil") if found[2] else _WHOSE.get(found[1])
         pupil_id = workers.pupil_of(host.workspace, table, int(found[3])) if table else None
         if pupil_id is not None:
-            named.append(f"{found[1]} ({host.pupil_name(pupil_id)})")
+            named.append(f"{found[1]}{_section(host, found)} ({host.pupil_name(pupil_id)})")
     shown = named[:_NAMED]
     more = len(drafts) - len(shown)
     if more:
         shown.append(f"{more} more" if shown else how_many(more, "form"))
     it = "it" if len(drafts) == 1 else "them"
     return f"Unfinished: {listed(shown, 'and')}. Open {it} again to go on." if shown else ""
+
+
+def _section(host: Host, found: re.Match[str]) -> str:
+    """Which section of a handover or a plan it is, in inverted commas."""
+    code = found.string[found.end() :].rpartition(" ")[2]
+    sections: Sequence[Section] = ()
+    # Loaded when somebody has left one half written: a start must not wait for them.
+    if code and found[1] == "handover":
+        from transitions.handovers.form import form_for
+        from transitions.handovers.page import current_row
+
+        sections = form_for(host.workspace, current_row(host.workspace, int(found[3])).transition).sections
+    elif code and found[1] == "plan":
+        from transitions.plans.questions import questions
+
+        sections = questions(host.workspace).sections
+    return next((f" “{one.title}”" for one in sections if one.code == code), "")
 
 
 def leave_draft(host: Host, name: str, draft: object) -> None:
@@ -62,7 +84,7 @@ class AskText(Ask):
 
     def __init__(self, title: str, prompt: str, draft: str, *, needed: str, save: Save) -> None:
         super().__init__(title, prompt, multiline=True, needed=needed, save=save)
-        self._draft = draft
+        self.draft = draft
         self._kept = self._trouble = ""
         self._keeping: Timer | None = None
 
@@ -71,7 +93,7 @@ class AskText(Ask):
         return host_of(self)
 
     def on_mount(self) -> None:
-        self._kept = workers.left_on_desk(self.host.workspace, self._draft) or ""
+        self._kept = workers.left_on_desk(self.host.workspace, self.draft) or ""
         if self._kept:
             self.query_one(TextArea).load_text(self._kept)
             self.host.say("Draft restored.")
@@ -87,7 +109,7 @@ class AskText(Ask):
         if text != self._kept:
             self._kept = text
             # In the box, where one looks: a toast for every pause would bury the screen.
-            self._trouble = unkept(self.host, self._draft, text or None)
+            self._trouble = unkept(self.host, self.draft, text or None)
             if self._trouble and not self._saving:
                 self.complain(self._trouble)
 
@@ -105,7 +127,7 @@ class AskText(Ask):
         self._stop_keeping()
         if self._kept:
             self._kept = ""
-            leave_draft(self.host, self._draft, None)
+            leave_draft(self.host, self.draft, None)
 
     def action_leave(self) -> None:
         self.keep_draft()

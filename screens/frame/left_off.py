@@ -44,8 +44,8 @@ class LeftOff:
         for name, value in self._now().items():
             self._keep(name, value)
 
-    async def go_on(self) -> None:
-        """Go where one was, and open the form again that was half typed."""
+    async def go_on(self) -> str:
+        """Go where one was, and open the form again that was half typed; the name of its draft, "" where none is opened."""
         kept = workers.left_on_desk(self._workspace, _PLACE)
         if not kept or (kept["area"], kept["above"], kept["mark"], kept["form"]) == (
             self._app.current_mode,
@@ -53,7 +53,7 @@ class LeftOff:
             None,
             None,
         ):
-            return
+            return ""
         # What could not be shown must not keep every later start from being one.
         with suppress(Fault):
             workers.leave_on_desk(self._workspace, _PLACE, None)
@@ -61,9 +61,13 @@ class LeftOff:
         with suppress(LookupError, TypeError, ValueError, ImportError):
             visit = Visit(kept["area"], tuple(map(_made, kept["above"])), decoded(kept["mark"]))
             await self._app.visited.show(visit)
-        command = kept["form"]
-        if command in self._app.registry and workers.names_on_desk(self._workspace, "draft "):
-            self._app.call_after_refresh(self._app.perform, self._app.registry[command])
+        command, draft = kept["form"], kept.get("draft") or ""
+        # A place is kept a little later than a draft: of a form that was saved meanwhile none is left, and none is opened.
+        if command not in self._app.registry or not draft or draft not in workers.names_on_desk(self._workspace, ""):
+            return ""
+        # By the screen itself, so that its cursor is back where it was: it says which section is opened.
+        self._app.screen.call_after_refresh(self._app.perform, self._app.registry[command])
+        return str(draft)
 
     def _now(self) -> Mapping[str, object]:
         found: dict[str, object] = {}
@@ -91,6 +95,7 @@ class LeftOff:
             "above": [[one.screen.__module__, one.screen.__name__, encoded(one.arguments)] for one in here.above],
             "mark": None if has_view else encoded(here.mark),
             "form": self._app.doing if typing and opens else None,
+            "draft": getattr(front, "draft", None),
         }
 
     def _keep(self, name: str, value: object) -> None:

@@ -125,6 +125,7 @@ class RecordFormScreen(FormScreen):
     def __init__(self, host: Host, record: RecordForm) -> None:
         self._host = host
         self._record = record
+        self.draft = record.draft
         self._saving = False
         self.recorded: Recorded | None = None
         self._told = ""

@@ -193,6 +193,11 @@ class HandoverScreen(DocumentScreen):
     def on_reader_came(self, event: Reader.Came) -> None:
         self._follow(event.section)
 
+    def return_to(self, mark: Any) -> None:
+        super().return_to(mark)
+        # Not when the message of it comes: the form of this section may be opened before that.
+        self._follow(self.query_one(Contents).cursor)
+
     def _follow(self, place: int) -> None:
         parts = self.parts
         if 0 <= place < len(parts):

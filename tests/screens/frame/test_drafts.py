@@ -7,9 +7,13 @@ from reading import press, screen_text, settle, toasts
 from screens.caseload import views
 from screens.frame.app import TransitionsApp
 from screens.frame.commands import CASELOAD
-from screens.frame.drafts import AskText
+from screens.frame.drafts import AskText, half_written
+from screens.frame.record_form import RecordFormScreen
+from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
 from transitions.errors import Fault
+from transitions.handovers import page as handover_pages
+from transitions.handovers import writing
 from transitions.milestones import recording
 from transitions.team import workers
 from transitions.workspace import Workspace
@@ -84,6 +88,28 @@ async def test_the_next_start_goes_on_where_one_was_and_says_what_is_half_writte
             last.say(sentence)
             await pilot.pause()
         assert toasts(last)[1:] == ["There.", "Here."], "what stands already is not said twice"
+
+        # Of a handover the section is opened that was half typed, and no other one once that was saved.
+        started = writing.start(workspace, [pupils[2]], "6-7").handovers[pupils[2]]
+        section = handover_pages.load(workspace, started).form.sections[2]
+        draft = f"draft handover {started} {section.code}"
+        place = {
+            "area": "caseload",
+            "above": [[HandoverScreen.__module__, "HandoverScreen", [started, []]]],
+            "mark": [2],
+            "form": "handover.edit",
+            "draft": draft,
+        }
+        workers.leave_on_desk(workspace, "place", place)
+        assert await last._left_off.go_on() == ""
+        workers.leave_on_desk(workspace, draft, {section.questions[0].code: "Kites"})
+        workers.leave_on_desk(workspace, "place", place)
+        assert await last._left_off.go_on() == draft
+        await settle(pilot)
+        assert isinstance(last.screen, RecordFormScreen)
+        assert last.screen.draft == draft
+        assert f"handover “{section.title}” (Aisha Khan)" in half_written(last)
+        assert "handover" not in half_written(last, draft)
 
 
 async def test_a_note_with_nothing_in_it_stays_open_and_says_so(workspace: Workspace) -> None:
