@@ -81,6 +81,16 @@ class Asking(CrashSafeApp[bool]):
         field.disabled = False
         field.focus()
 
+    @on(Input.Submitted)
+    async def _given(self, event: Input.Submitted) -> None:
+        """Pass on what was typed; of Enter pressed twice the second has nothing to answer."""
+        event.stop()
+        if event.value:
+            await self.given(event.value)
+
+    async def given(self, typed: str) -> None:
+        raise NotImplementedError
+
     def say(self, problem: str) -> None:
         self.query_one("#ask-problem", Static).update(txt(f"! {problem}" if problem else ""))
 
@@ -107,13 +117,11 @@ class Unlock(Asking):
             self._why,
         )
 
-    @on(Input.Submitted)
-    async def _given(self, event: Input.Submitted) -> None:
-        event.stop()
-        event.input.disabled = True
+    async def given(self, typed: str) -> None:
+        self.query_one("#ask-field", Input).disabled = True
         self.say("")
         try:
-            await asyncio.to_thread(locking.unlock, self.path, event.value)
+            await asyncio.to_thread(locking.unlock, self.path, typed)
         except Fault as fault:
             self.begin()
             self.say(capital(fault.sentence.removeprefix(f"{self.path}: ")))
@@ -137,14 +145,12 @@ class Choose(Asking):
         words = f"{locking.WHY}\n\nFor example: {locking.proposed()}"
         self.ask(self._title, words, f"Enter goes on · {self._leave}")
 
-    @on(Input.Submitted)
-    async def _given(self, event: Input.Submitted) -> None:
-        event.stop()
+    async def given(self, typed: str) -> None:
         if self._code:
-            self._check_written_down(event.value)
+            self._check_written_down(typed)
         elif not self._first:
-            self._check_first(event.value)
-        elif event.value != self._first:
+            self._check_first(typed)
+        elif typed != self._first:
             self.begin()
             self.say("The two didn’t match. Choose again.")
         else:

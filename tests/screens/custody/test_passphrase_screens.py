@@ -37,7 +37,7 @@ async def test_it_asks_until_the_passphrase_is_right_and_never_shows_it(tmp_path
     app = Unlock(path, "The keyring did not open them.")
     async with app.run_test(size=(80, 24)) as pilot:
         assert "The keyring did not" in shown(app, "problem")
-        await pilot.press(*"wrong", "enter")
+        await pilot.press(*"wrong", "enter", "enter")
         await pilot.pause(0.2)
         assert "! That is neither the passphrase" in shown(app, "problem")
         field = app.query_one("#ask-field", Input)
@@ -58,7 +58,7 @@ async def test_a_passphrase_is_chosen_twice_and_the_code_leaves_the_screen_only_
 
         async def give(text: str) -> None:
             app.query_one("#ask-field", Input).value = text
-            await pilot.press("enter")
+            await pilot.press("enter", "enter")
             await pilot.pause(0.2)
 
         await give("12345678")
