@@ -103,6 +103,7 @@ class FirstRun(BaseScreen[None]):
     # Who
 
     def _ask(self, question: str, problem: str = "") -> None:
+        self.asks = question
         self.query_one("#first-question", Static).update(txt(question, "bold"))
         self.query_one("#first-problem", Static).update(txt(f"! {problem}" if problem else "", "$error"))
 

@@ -50,13 +50,19 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             while self._typed and self.screen_stack:
                 if self.screen is not self._settled_on:
                     await self._all_is_done()
-                pressed_on, self._in_turn = self.screen, self._moved(self._typed.popleft())
+                asked, self._in_turn = self._asked, self._moved(self._typed.popleft())
                 self.post_message(self._in_turn)
                 await self._all_is_done()
-                if self.screen_stack and self.screen is not pressed_on:
+                if self.screen_stack and self._asked != asked:
                     self._forget_doubles(self._in_turn)
         finally:
             self._in_turn = self._taking = None
+
+    @property
+    def _asked(self) -> tuple[Screen[Any], str]:
+        """What a key would answer now."""
+        screen = self.screen
+        return screen, screen.asks if isinstance(screen, LeftOnce) else ""
 
     @property
     def moves(self) -> Mapping[str, str]:
@@ -72,7 +78,7 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
         return event if typed else events.Key(self.moves[event.key], None)
 
     def _forget_doubles(self, taken: events.Key | events.Paste) -> None:
-        """Let go of the same key pressed again before anybody could see where it had led: it was not meant for there."""
+        """Let go of the same key pressed again before anybody could see where it leads: it was not meant for there."""
         if isinstance(taken, events.Key) and not self.goes_on(taken):
             while self._typed and getattr(self._typed[0], "key", None) == taken.key:
                 self._typed.popleft()

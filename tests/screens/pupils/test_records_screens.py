@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from builders import add_pupil, add_school, add_worker, edit_pupil, field_changes
 from conftest import Opener
-from reading import fill, more, press, screen_lines, screen_text, sentence, settle, toasts, type_in
+from reading import fill, more, press, screen_lines, screen_text, sentence, settle, toasts, type_at, type_in
 
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
@@ -52,7 +52,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         await type_in(pilot, "K. Osei")
         await press(pilot, "enter", "escape")
         assert "What is your name?" in sentence(app)
-        await press(pilot, "enter", "down", "enter")
+        await type_at(pilot, 0, "enter", "enter", "down", "enter", "enter")
         assert workers.me_name(workspace) == "K. Osei"
         assert lists.worker(workspace, workspace.me or 0)["role"] == "SENCO"
         assert "K. Osei" in screen_lines(app)[0]
