@@ -68,8 +68,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     """An app whose every key goes through the registry.
 
     ``who`` stands in the header; ``state_folder`` takes crash reports; ``registry`` may be a remapped one (see
-    ``commands.remap``); ``theme`` is a name of ``theme.THEMES`` (dark when
-    it is none of them).
+    ``commands.remap``); ``theme`` is a name of ``theme.THEMES`` (dark when it is none of them).
     """
 
     TITLE = "Transitions"
@@ -238,12 +237,16 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         return await answer
 
     async def in_thread(self, work: Callable[[], Found], job: Job | None = None) -> Found:
-        waits = self._errands[asyncio.current_task()]
+        errand = asyncio.current_task()
+        waits = self._errands[errand]
+        if job is None:
+            self._reading.add(errand)
         waits.set()
         try:
             return await self._wait_in_turn(work, job)
         finally:
             waits.clear()
+            self._reading.discard(errand)
 
     async def _wait_in_turn(self, work: Callable[[], Found], job: Job | None) -> Found:
         if job is None:

@@ -31,6 +31,8 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
         super().__init__(crash_folder)
         self._errands: dict[asyncio.Task[Any] | None, asyncio.Event] = {}
         """What keys have started, each with whether it waits now, for a person or a thread."""
+        self._reading: set[asyncio.Task[Any] | None] = set()
+        """Those of them that read in a thread what they are to show."""
         self._typed: deque[events.Key | events.Paste] = deque()
         self._in_turn: events.Key | events.Paste | None = None
         self._taking: asyncio.Task[None] | None = None
@@ -50,10 +52,10 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             while self._typed and self.screen_stack:
                 if self.screen is not self._settled_on:
                     await self._all_is_done()
-                asked, self._in_turn = self._asked, self._moved(self._typed.popleft())
+                asked, reading, self._in_turn = self._asked, set(self._reading), self._moved(self._typed.popleft())
                 self.post_message(self._in_turn)
                 await self._all_is_done()
-                if self.screen_stack and self._asked != asked:
+                if self.screen_stack and (self._asked != asked or self._reading - reading):
                     self._forget_doubles(self._in_turn)
         finally:
             self._in_turn = self._taking = None

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from reading import settle, toasts
+from reading import settle, toasts, type_at
 from textual import notifications, work
 from textual.app import ComposeResult
 from textual.command import CommandList
@@ -84,9 +84,9 @@ async def test_a_fault_after_an_answer_is_said_and_the_app_goes_on(app: AskingAp
         assert app.caseload.done == ["done"]
 
 
-async def test_keys_work_while_a_thread_writes(app: AskingApp) -> None:
+async def test_keys_work_while_a_thread_writes_which_a_key_pressed_twice_at_once_begins_once(app: AskingApp) -> None:
     async with app.run_test() as pilot:
-        await pilot.press("i", "d")
+        await type_at(pilot, 0, "i", "i", "d", settled=False)
         await pilot.pause()
         screen = app.caseload
         assert screen.done == ["begun", "done"]
