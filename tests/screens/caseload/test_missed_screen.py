@@ -191,7 +191,7 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
         ):
             await press(pilot, key)
             assert words in toasts(app)[-1]
-            assert "i drops it with a reason" in toasts(app)[-1] or "dropped with a reason (i)" in toasts(app)[-1]
+            assert "i drops it with a reason" in toasts(app)[-1] or "drop it with a reason (i)" in toasts(app)[-1]
         assert await press(pilot, "d") == 1
         assert statuses(promised)["Order the desk"] == ("done", None)
         assert toasts(app)[-1] == "Action done: A. Byrne. u undoes."
