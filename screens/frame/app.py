@@ -141,8 +141,7 @@ class TransitionsApp(TransitionsBase):
         self.call_after_refresh(self._go_on)
 
     async def _go_on(self) -> None:
-        left = half_written(self, await self._left_off.go_on())
-        if left:
+        if left := half_written(self, await self._left_off.go_on()):
             self.say(left, timeout=30)
 
     async def on_event(self, event: events.Event) -> None:
@@ -167,9 +166,8 @@ class TransitionsApp(TransitionsBase):
 
     def _keep_drafts(self) -> None:
         self._left_off.keep()
-        for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
-            if isinstance(screen, KeepsDraft):
-                screen.keep_draft()
+        for one in (one for stack in self._screen_stacks.values() for one in stack if isinstance(one, KeepsDraft)):
+            one.keep_draft()
 
     def _finish_files(self) -> None:
         """Finish what was on its way out when the program was killed, and say what was, here or before."""

@@ -9,6 +9,7 @@ from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
 from transitions.errors import NEEDS_PURPOSE, why_not
+from transitions.exporting.target import numbered
 from transitions.text import capital
 
 TABLES: Final = (".xlsx", ".csv")
@@ -65,11 +66,7 @@ def usual_folder() -> Path:
 
 def free_name(name: str) -> Path:
     """A file of that name in the usual folder, numbered when there is one already."""
-    target, number = usual_folder() / name, 1
-    while target.exists():
-        number += 1
-        target = target.with_name(f"{Path(name).stem} ({number}){Path(name).suffix}")
-    return target
+    return numbered(usual_folder() / name)
 
 
 def short_path(path: Path) -> str:

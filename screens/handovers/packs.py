@@ -32,6 +32,7 @@ from screens.widgets.path_box import path_of
 from screens.widgets.window_table import Row, WindowTable
 from transitions.dates import parse_typed, short_with_year
 from transitions.errors import Fault, Stopped
+from transitions.exporting.target import numbered
 from transitions.handovers import acknowledging, packs
 from transitions.handovers.acknowledging import MadeAnswer, PackRow
 from transitions.handovers.board import Board, BoardLine
@@ -230,10 +231,8 @@ async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callab
         raise
     except Fault as fault:
         # Sealed ones are made all or none; of the others those before this one stand.
-        sentence = (
-            "No pack was made." if request.kind == "sealed" else "Stopped there; look in the folder for those before."
-        )
-        host.say(f"{fault.sentence} {sentence}", "error")
+        stands = "No pack was made." if request.kind == "sealed" else f"Stopped there. {kept}"
+        host.say(f"{sentence(fault.sentence)} {stands}", "error")
         return
     host.clear_notifications()
     if request.kind == "sealed":
@@ -257,7 +256,7 @@ def _write(workspace: Workspace, move: Move, request: PackRequest) -> list[MadeF
     made = []
     for one in parcels:
         school_id = one.school_id or 0
-        target = request.folder / default_name(workspace, school_id, request.kind)
+        target = numbered(request.folder / default_name(workspace, school_id, request.kind))
         printed = print_pack(workspace, school_id, move, target, request.kind, only=numbers, override=request.override)
         made.append(MadeForSchool(one, target, "", len(printed.handovers), sealed=False))
     return made
@@ -271,7 +270,14 @@ def _seal(
     made = {
         one.school_id: one
         for one in packs.make_packs(
-            workspace, move, request.folder, own, school_ids=schools, only=numbers, override=request.override
+            workspace,
+            move,
+            request.folder,
+            own,
+            school_ids=schools,
+            only=numbers,
+            override=request.override,
+            beside=True,
         )
     }
     return [

@@ -109,6 +109,15 @@ def note_export(workspace: Workspace, name: str, parts: Sequence[str], connectio
         ).id
 
 
+def numbered(target: Path) -> Path:
+    """This place, or where something is there already the first that is free: "list (2).csv"."""
+    free, number = target, 1
+    while free.exists():
+        number += 1
+        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return free
+
+
 def refuse_target(target: Path, *, overwrite: bool = False, folder: bool = False) -> None:
     """Raise CannotWrite, with a remedy, when no file (or ``folder``) may be put there."""
     name = printable(str(target))

@@ -19,7 +19,7 @@ from db.pupils.pupils import PupilPage
 from transitions.custody.locking import check_not_of_records
 from transitions.errors import FieldProblems
 from transitions.exporting.outgoing import Outgoing, outgoing
-from transitions.exporting.target import note_export
+from transitions.exporting.target import note_export, numbered
 from transitions.handovers import page as pages
 from transitions.handovers import safeguarding
 from transitions.handovers.correspondence import mark_sent
@@ -240,19 +240,23 @@ def make_packs(
     how: str = "pack file",
     override: str = "",
     overwrite: bool = False,
+    beside: bool = False,
     uid: Callable[[], str] = new_uid,
 ) -> list[MadePack]:
     """Write a sealed file into ``folder`` for each school that has somebody to send, and mark these handovers as sent.
 
-    ``passphrases`` is one for all or one by school, None draws one for each; ``only`` are marked handovers. It is one action that can be undone, which
-    leaves the files where they are; the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase
-    that is missing or too easy to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
+    ``passphrases`` is one for all or one by school, None draws one for each; ``only`` are marked handovers; a file goes
+    ``beside`` one of its name, with a number. It is one action that can be undone, which leaves the files where they are;
+    the journal keeps that they were made, and for whom. Raises FieldProblems for a passphrase that is missing or too easy
+    to guess, CannotWrite, and ChangedSince; then there is no file, and nothing was marked.
     """
     for given in {passphrases} if isinstance(passphrases, str) else {*(passphrases or {}).values()}:
         check_not_of_records(workspace, given)
     parcels = for_schools(workspace, move, school_ids=school_ids, only=only, override=override)
     last_change = changes.last_change(workspace.read())
     sealed = list(_sealed(workspace, parcels, folder, passphrases, uid))
+    if beside:
+        sealed = [one._replace(target=numbered(one.target)) for one in sealed]
     if sealed:
         _write(workspace, sealed, last_change, how, override=override, overwrite=overwrite)
     made = {one.school_id: (one.target, one.passphrase) for one in sealed}

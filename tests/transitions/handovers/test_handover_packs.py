@@ -128,6 +128,10 @@ def test_what_was_sent_goes_again_only_when_it_is_marked(primary: Primary, tmp_p
     )
     with pytest.raises(CannotWrite, match="exists already"):
         packs.make_packs(workspace, MOVE, tmp_path, PASSPHRASE, only=[primary.handovers[3]])
+    for number in (2, 3):
+        [again, *_] = packs.make_packs(workspace, MOVE, tmp_path, PASSPHRASE, only=[primary.handovers[3]], beside=True)
+        assert again.path == tmp_path / f"handovers-beechwood-academy-2026-06-12 ({number}).handover"
+        history.undo(workspace)
     packs.make_packs(workspace, MOVE, tmp_path, PASSPHRASE, only=[primary.handovers[3]], overwrite=True)
     assert [pages.load(workspace, number).row.revision for number in primary.handovers] == [0, 0, 0, 2, 1, 0]
 
