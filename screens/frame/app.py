@@ -131,10 +131,8 @@ class TransitionsApp(TransitionsBase):
         self._finish_files()
         self._freeze()
         self._back_up()
-        for sentence in self.workspace.notices():
+        for sentence in (*self.workspace.notices(), *map(str, self._key_problems)):
             self.say(sentence, "warning")
-        for problem in self._key_problems:
-            self.say(str(problem), "warning")
         self.call_after_refresh(self.warm_up)
         if locking.can_lock(self.workspace):
             self.set_interval(LOOK_WHETHER_IDLE_SECONDS, self._lock_when_idle)
