@@ -83,9 +83,9 @@ class Asking(CrashSafeApp[bool]):
 
     @on(Input.Submitted)
     async def _given(self, event: Input.Submitted) -> None:
-        """Pass on what was typed; of Enter pressed twice the second has nothing to answer."""
+        """Pass on what was typed; of Enter pressed twice the second finds another question, and nothing typed."""
         event.stop()
-        if event.value:
+        if event.value and event.value == event.input.value:
             await self.given(event.value)
 
     async def given(self, typed: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reading import type_at
 from textual.widgets import Input, Static
 
 from db.custody import keys
@@ -58,7 +59,7 @@ async def test_a_passphrase_is_chosen_twice_and_the_code_leaves_the_screen_only_
 
         async def give(text: str) -> None:
             app.query_one("#ask-field", Input).value = text
-            await pilot.press("enter", "enter")
+            await type_at(pilot, 0, "enter", "enter")
             await pilot.pause(0.2)
 
         await give("12345678")
