@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import Opener
 from reading import settle, type_at
 from test_every_screen import PLACES, Place, Records, leave, made
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
+from db.custody import keys as custody_keys
+from screens.custody.passphrase import Asking, Choose, Unlock
 from screens.frame.app import TransitionsApp
-from transitions.custody import history
+from screens.frame.first_run import FirstRun
+from screens.frame.report_screen import FiguresScreen
+from transitions.custody import history, locking
 from transitions.workspace import Workspace
 
 pytestmark = pytest.mark.drill
@@ -56,8 +61,14 @@ async def go(pilot: Any, place: Place, records: Records) -> None:
 
 
 async def back(pilot: Any, before: int) -> None:
-    """Leave, and take back what was done."""
+    """Leave, in every area that was come to, and take back what was done."""
     await leave(pilot)
+    for area in [name for name, stack in pilot.app._screen_stacks.items() if len(stack) > 1]:
+        pilot.app.action_area(area)
+        await settle(pilot)
+        await leave(pilot)
+    if isinstance(pilot.app.screen, FiguresScreen):
+        pilot.app.screen.action_show_tab(next(iter(pilot.app.screen.PARTS)))
     workspace = pilot.app.workspace
     for entry in [one for one in history.entries(workspace) if one.id > before]:
         if entry.kind == "change":
@@ -85,6 +96,7 @@ async def test_keys_pressed_twice(
             for times in (1, 2):
                 before = actions(workspace)
                 await go(pilot, place, records)
+                assert type(app.screen) is screen
                 here = State.of(app)
                 await type_at(pilot, 0, *[key] * times)
                 states.append(State.of(app)._replace(actions=actions(workspace) - before))
@@ -97,3 +109,74 @@ async def test_keys_pressed_twice(
                 wrong.append(f"{key}: once {once}, twice {twice}")
     print(f"{screen.__name__}: {pressed} keys, {len(wrong)} wrong", *wrong, sep="\n")
     assert wrong == []
+
+
+FIRST: dict[str, tuple[str, ...]] = {"name": (), "role": (*"Osei", "enter"), "ways": (*"Osei", "enter", "enter")}
+
+
+@pytest.mark.parametrize("question", FIRST)
+async def test_keys_pressed_twice_at_the_first_start(
+    opener: Opener, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = opener(name="made-up.db").database.path
+    monkeypatch.setattr("transitions.demo.make.demo_file", lambda *_: other)
+    keys, wrong, pressed = list(ALWAYS), [], 0
+    while pressed < len(keys):
+        key, states = keys[pressed], []
+        for times in (0, 1, 2):
+            workspace = opener(name=f"{pressed}-{times}.db", me=None)
+            app = TransitionsApp(workspace)
+            async with app.run_test(size=(120, 36)) as pilot:
+                await settle(pilot)
+                await type_at(pilot, 0.05, *FIRST[question])
+                assert isinstance(app.screen, FirstRun)
+                keys += [one for one in app.screen.active_bindings if one not in {*keys, *NOT_FOR_HERE, *ON_AND_ON}]
+                await type_at(pilot, 0, *[key] * times)
+                front = app.screen if app.screen_stack else None
+                asks = front.asks if isinstance(front, FirstRun) else ""
+                states.append(((type(front), asks), State.of(app) if front else None, app.opens_next))
+        here, once, twice = states
+        pressed += 1
+        if once[0] != here[0] and twice != once:
+            wrong.append(f"{key}: once {once}, twice {twice}")
+    print(f"FirstRun, {question}: {pressed} keys, {len(wrong)} wrong", *wrong, sep="\n")
+    assert wrong == []
+
+
+WORDS = "teapot river hedgehog apron canoe"
+ASKED: dict[str, tuple[type[Asking], tuple[str, ...]]] = {
+    "locked, wrong": (Unlock, ("wrong",)),
+    "locked, right": (Unlock, (WORDS,)),
+    "too easy": (Choose, ("12345678",)),
+    "chosen": (Choose, (WORDS,)),
+    "not the same": (Choose, (WORDS, "not the same words")),
+    "the same": (Choose, (WORDS, WORDS)),
+    "not the code": (Choose, (WORDS, WORDS, "xxxx")),
+}
+
+
+@pytest.mark.parametrize("stage", ASKED)
+@pytest.mark.parametrize("key", ["enter", "escape", "tab", "space"])
+async def test_keys_pressed_twice_at_the_passphrase(
+    tmp_path: Path, stage: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody_keys, "_MEMLIMIT", 8192)
+    monkeypatch.setattr(custody_keys, "_OPSLIMIT", 1)
+    kind, given = ASKED[stage]
+    states = []
+    for times in (1, 2):
+        path = tmp_path / f"{times}.db"
+        if kind is Unlock:
+            custody_keys.make(path, WORDS)
+            custody_keys.UNLOCKED.forget()
+        app = Unlock(path) if kind is Unlock else Choose(path, locking.begin, "Choose a passphrase", "Ctrl+Q quits")
+        async with app.run_test(size=(80, 24)) as pilot:
+            for at, text in enumerate(given):
+                app.query_one(Input).value = text
+                last = at == len(given) - 1
+                await type_at(pilot, 0, *[key if last else "enter"] * (times if last else 1))
+                await pilot.pause(0.3)
+            shown = [str(app.query_one(f"#ask-{name}", Static).content) for name in ("title", "problem")]
+            states.append((*shown, app.return_value, app.is_running))
+        custody_keys.UNLOCKED.forget()
+    assert states[0] == states[1]
