@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from db.caseload.listing import Selection
 from db.driver import Connection
+from db.handovers.handovers import FROM_SCHOOL
 from db.pupils.destinations import LEAVES, RECEIVER, WENT
 from db.pupils.pupils import OF_PUPIL
 from db.rows import columns, fetch, marks
@@ -75,7 +76,7 @@ _COLUMNS = columns(
     pupil_id="p.id",
     social_care="p.social_care_now",
     from_school_id="coalesce(h.from_school_id, p.school_id)",
-    from_school="f.name",
+    from_school=FROM_SCHOOL,
     to_school_id="t.id",
     to_school="t.name",
     receiver_id="r.id",

@@ -174,8 +174,10 @@ class FormatRow(NamedTuple):
 
 
 _RECEIVER = RECEIVER.format(move="h.transition", year="h.move_year")
+FROM_SCHOOL = "coalesce(f.name, (SELECT k.school_name FROM pack k WHERE k.id = h.pack_id AND h.direction = 'in'))"
+"""Of a handover that came from a school that is not in the list, as its pack names it."""
 _SCHOOLS = {
-    "from_school": "f.name", "to_school_id": "t.id", "to_school": "t.name", "receiver_id": "r.id", "receiver": "r.name",
+    "from_school": FROM_SCHOOL, "to_school_id": "t.id", "to_school": "t.name", "receiver_id": "r.id", "receiver": "r.name",
 }  # fmt: skip
 _HANDOVER = (
     f"SELECT {columns(HandoverRow, 'h', OF_PUPIL, **_SCHOOLS)} FROM handover h JOIN pupil p ON p.id = h.pupil_id LEFT JOIN school f ON f.id = h.from_school_id "

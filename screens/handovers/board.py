@@ -260,7 +260,7 @@ class HandoversScreen(HandoverListScreen):
 
     def why_not(self, command: Command) -> str | None:
         reason = super().why_not(command)
-        if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.handover_id for one in self.chosen):
+        if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.sent_on for one in self.chosen):
             return "That is for handovers that were sent. H starts one, D records that it was sent."
         if reason is None and command.id == "handovers.packs" and (self.board is None or not self.board.lines):
             return "There is nobody on this board to make packs for. v chooses another move."

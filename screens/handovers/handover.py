@@ -287,6 +287,10 @@ class HandoverScreen(DocumentScreen):
 
     # When a key does nothing
 
+    def in_footer(self, command: Command) -> bool:
+        came = self.whole is not None and self.whole.page.row.direction == "in"
+        return not came or self.why_not(command) is None
+
     def why_not(self, command: Command) -> str | None:
         if not command.id.startswith("handover.") or command.id in ("handover.next", "handover.previous"):
             return None

@@ -399,14 +399,8 @@ class PacksScreen(Dialog[PackRequest | None]):
             message = template("[bold $error]! $problem[/]", problem=problem)
             self.query_one("#packs-said", Static).update(message)
         else:
-            self.dismiss(
-                PackRequest(
-                    [*self._chosen, *(one for one in self._parcels.values() if not self._can_go(one))],
-                    self._as,
-                    folder,
-                    passphrase,
-                )
-            )
+            parcels = [*self._chosen, *(one for one in self._parcels.values() if not self._can_go(one))]
+            self.dismiss(PackRequest(parcels, self._as, folder, passphrase))
 
     def _problem(self, passphrase: str) -> str:
         if not self._chosen:

@@ -43,7 +43,7 @@ def how_far(page: HandoverPage, context: RenderContext) -> str:
         case "failed" if row.failed_on:
             reason = context.text(row.fail_reason)
             return f"Did not arrive, {short_with_year(row.failed_on)}{f': {reason}' if reason else ''}"
-        case "sent" | "viewed" if row.sent_on:
+        case "sent" | "viewed" if row.sent_on and not came:
             seen = f", viewed {short_with_year(row.viewed_on)}" if row.viewed_on else ""
             how = f"{row.sent_how}, " if row.sent_how else ""
             sent = f"Sent {ago(row.sent_on, context.today)} to {there}, not acknowledged yet"

@@ -81,6 +81,8 @@ async def test_received_asked_acknowledged_and_answered(
         ]
         await person.press("enter")
         assert isinstance(person.app.screen, HandoverScreen)
+        assert "from The Glebe; not acknowledged yet" in person.text
+        assert "bring in" not in person.text, "the footer has what can be done with what came"
         await person.press("escape", "Q")
         await person.write("Which bus does she take?")
         await person.press("ctrl+s")

@@ -25,11 +25,13 @@ from made_handovers import (
 from db.errors import ChangedSince
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, friends
+from transitions.caseload.caseload import Caseload
 from transitions.custody import history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
     apply_pack,
+    board,
     correspondence,
     form,
     packs,
@@ -483,7 +485,10 @@ def test_a_school_that_is_not_in_the_list_is_said_and_comes_to_no_harm(secondary
         "Nowhere Primary is not in the school list here: the pupils come without it",
     )
     row = the_handover(secondary)
-    assert (row.from_school, row.to_school) == (None, None)
+    assert (row.from_school, row.from_school_id, row.to_school) == ("Nowhere Primary", None, None)
+    assert [one.row.from_school for one in board.inbox(secondary, Caseload(), row.move_year).lines] == [
+        "Nowhere Primary"
+    ]
 
 
 @pytest.mark.parametrize(
