@@ -242,7 +242,11 @@ and the end of the year, Ctrl with Left and Right to the previous and the next c
     def _cell(
         self, place: GridPlace, lane: Lane, style: Style, ground: Style, now: Style, over: Style
     ) -> list[Segment]:
-        parts = written(self.text.marks.get(place, ()), lane.room, clash=place in self.text.clashing)
+        marks = self.text.marks.get(place, ())
+        # where a lane has no blank of its own, one that is followed by another cell's marks would run into them
+        beside = lane.room == lane.width > 1 and bool(self.text.marks.get(GridPlace(place.row, place.column + 1)))
+        parts = written(marks, lane.room - beside, clash=place in self.text.clashing)
+        more = Style(underline=beside and sum(mark.number for mark in marks) > 1)
         blank = SHADE if self.text.heads[place.column].off else " "
         if not parts:
             first = Segment(NOW, now + over) if place.column == self.text.today else Segment(blank, ground + over)
@@ -251,7 +255,7 @@ and the end of the year, Ctrl with Left and Right to the previous and the next c
         for number, (text, variable) in enumerate(parts):
             lead = " " if number and lane.room >= _FEW and text != "+" else ""
             colour = self.cell_style(Style(color=variables[variable], bold=True))
-            segments.append(Segment(lead + text, style + colour + over))
+            segments.append(Segment(lead + text, style + colour + more + over))
             used += len(lead) + len(text)
         return [*segments, Segment(blank * (lane.width - used), ground + over)]
 

@@ -172,7 +172,7 @@ async def test_weeks_terms_and_months_are_read_off_the_screen() -> None:
         assert shown[0].split() == ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
         assert shown[1].split()[:3] == ["1", "7", "14"]
         everybody, six, seven = shown[2], shown[10], shown[11]
-        assert everybody[NAMES:].split()[:4] == ["C+", "R", "R", "R"]
+        assert everybody[NAMES:].split()[:4] == ["C", "R", "R", "R"], "cells beside each other stay apart"
         assert "T2" in six
         assert SHADE in seven, "holidays show without colour"
         assert seven.index(NOW) == shown[12].index(NOW), "today is one column"
