@@ -147,7 +147,7 @@ class WalkScreen(DecidingScreen):
             shown = [(command, _AT_THE_END[command.id]) for command in commands if command.id in _AT_THE_END]
         else:
             labels = _OF_ACTIONS if isinstance(self._now, DueAction) else {}
-            shown = [(one, labels.get(one.id, one.label)) for one in commands if one.id != "walk.export"]
+            shown = [(one, labels.get(one.id, one.label)) for one in commands if self._is_asked(one)]
         question = "What happened?" if self._waiting else ""
         entries = [
             KeyEntry(key_label(command.keys[0]), label, command.id, self.why_not(command) is None)
@@ -289,6 +289,11 @@ class WalkScreen(DecidingScreen):
         if command.id in self.NEEDS_STEPS | {"walk.later", "walk.chase"} and self._now is None:
             return "Nothing is left to decide for this pupil. Press the right arrow to go on."
         return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
+
+    def _is_asked(self, command: Command) -> bool:
+        """Whether the key stands under the question: not one that no action of this kind has."""
+        now = self._now
+        return command.id != "walk.export" and not (isinstance(now, DueAction) and self._why_not_action(command, now))
 
     def _why_not_action(self, command: Command, action: DueAction) -> str | None:
         if command.id == "milestone.missed":

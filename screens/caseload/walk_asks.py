@@ -97,7 +97,8 @@ async def chase(host: Host, view: PupilView, due: Sequence[Due]) -> None:
     if place is None:
         return
     to, write = drafts[place]
-    prompt = "Put it right as you like. Ctrl+S copies it, to be sent from your own e-mail. Nothing is sent from here."
+    own = ", to be sent from your own e-mail" if write is chasing.e_mail else " for your notes of the call"
+    prompt = f"Put it right as you like. Ctrl+S copies it{own}. Nothing is sent from here."
     text = write(workspace, view, to, due)
     await host.ask(
         Ask(f"{titles[write]} {to.called}", prompt, text, multiline=True, save=partial(_copy, host, view.page.id))

@@ -40,7 +40,10 @@ class TableScreen(BaseScreen[None]):
     def on_mount(self) -> None:
         kept = workers.left_on_desk(self.workspace, _COLUMNS + self.SCOPE)
         if kept:
-            self.table.set_arrangement(Arrangement(**{**kept, "hidden": tuple(kept["hidden"])}))
+            found, now = Arrangement(**{**kept, "hidden": tuple(kept["hidden"])}), self.table.arrangement
+            # A list that is shown in an order already says so: that of another time stands in its columns alone.
+            ordered = replace(found, sorted_by=now.sorted_by, turned=now.turned) if now.sorted_by else found
+            self.table.set_arrangement(ordered)
 
     def why_not(self, command: Command) -> str | None:
         if command.id.startswith("column.") or command.id in _BY_COLUMN:

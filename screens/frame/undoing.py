@@ -62,6 +62,9 @@ async def choose_change(host: Host) -> HistoryEntry | None:
         again = " U does again what was undone last." if history.next_redo(host.workspace) else ""
         host.say(f"This was undone already.{again}")
         return None
+    if entry.kind == "export":
+        host.say("There is nothing to undo here: an exported file can’t be recalled.")
+        return None
     return entry if await host.ask(sure(entry, host.told(entry.summary), "")) else None
 
 

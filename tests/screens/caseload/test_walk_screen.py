@@ -171,6 +171,8 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         assert "why: agreed in the plan on Mon 12 Oct 2026, so the date is fixed; not done yet" in screen_text(app)
         assert "i drop" in screen_text(app)
         # What was agreed has no new day, and no action is flagged missed.
+        assert "m missed" not in screen_text(app)
+        assert "t new day" not in screen_text(app)
         await press(pilot, "t")
         assert "Its date was agreed in the plan" in toasts(app)[-1]
         await press(pilot, "m")
@@ -178,6 +180,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         await press(pilot, "i", *"moved on", "enter")
         assert "Visit Conyers" in screen_text(app)
         assert "why: promised for this pupil; not done yet" in screen_text(app)
+        assert "t new day" in screen_text(app)
         await press(pilot, "t")
         assert "By when will it be done now?" in screen_text(app)
         await press(pilot, *"+2w", "enter")
