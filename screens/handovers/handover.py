@@ -36,7 +36,9 @@ _OURS: Mapping[str, str] = {
 }
 """Commands for what we send, and what to say of a handover that came."""
 
-
+_WIDE = 120
+_MAKES_ROOM = frozenset({"handover.next", "handover.previous"})
+"""What the footer of a handover that was sent leaves out below so many cells, so that what is done with it now is in it."""
 _DOES: Mapping[str, Do] = {
     "send": correspondence.send,
     "acknowledge": correspondence.acknowledge,
@@ -288,8 +290,9 @@ class HandoverScreen(DocumentScreen):
     # When a key does nothing
 
     def in_footer(self, command: Command) -> bool:
-        came = self.whole is not None and self.whole.page.row.direction == "in"
-        return not came or self.why_not(command) is None
+        if self.whole is None or self.whole.page.row.status == "drafting":
+            return True
+        return self.why_not(command) is None and (self.size.width >= _WIDE or command.id not in _MAKES_ROOM)
 
     def why_not(self, command: Command) -> str | None:
         if not command.id.startswith("handover.") or command.id in ("handover.next", "handover.previous"):

@@ -94,6 +94,9 @@ async def test_one_form_from_its_start_to_the_acknowledgement(workspace: Workspa
         assert "acknowledged already" in person.said
         await person.press("u")
         assert person.page.row.status == "sent"
+        footer = person.text.splitlines()[-1]
+        assert "d acknowledged" in footer, "the footer of a handover that was sent has what can be done with it"
+        assert "bring in" not in footer
 
 
 async def write_the_form(person: Keyboard) -> None:
