@@ -244,9 +244,12 @@ async def test_schools_and_staff_are_found_counted_edited_and_chosen(workspace: 
         await press(pilot, "y")
         assert [line.pupils for line in lists.workers(workspace)] == [1, 0]
         assert toasts(app)[-1].endswith("u undoes.")
+        by_name = {"hidden": [], "wider": {}, "sorted_by": "Name", "turned": False}
+        workers.leave_on_desk(workspace, f"columns {CaseloadScreen.SCOPE}", by_name)
         await press(pilot, "u", "o", "escape", "enter")
         assert isinstance(app.screen, CaseloadScreen)
         assert list(app.screen.table.listed) == [pupil]
+        assert app.screen.table.arrangement.sorted_by != "Name", "the head says in which order this list is"
         await press(pilot, "escape", *more("worker.me"))
         assert workspace.me == patel
         assert app.who == "R. Patel [/x]"
