@@ -169,6 +169,7 @@ LONGEST = (
     "test_form_goldens.py", "test_plan_journey.py", "test_plan_hostile.py", "test_every_screen.py::test_it_fits",
     "test_keys_in_turn.py::test_every_form", "test_school_register.py::test_a_whole", "test_milestone_editing.py::test_moving",
     "test_plan_stands.py::test_whatever", "test_history.py::test_undoing_everything", "test_whole_journey.py",
+    "test_tours.py::test_the_tasks", "test_going.py", "test_impact_screen.py::test_services",
 )  # fmt: skip
 """Tests of ten seconds and more; one that began last would keep the others waiting at the end."""
 
