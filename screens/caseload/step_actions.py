@@ -81,8 +81,8 @@ class DecidingScreen(BaseScreen[None]):
 
     async def decide(self, kind: str, steps: Sequence[Step], again: Again) -> None:
         """Record a decision on steps, which "." then repeats on others."""
-        await self.record(kind, partial(again, steps), len(steps))
-        self._repeats = kind, again
+        if await self.record(kind, partial(again, steps), len(steps)):
+            self._repeats = kind, again
 
     async def action_repeat(self) -> None:
         steps = list(self.chosen_steps())
@@ -95,17 +95,20 @@ class DecidingScreen(BaseScreen[None]):
         elif kind != "done" or len(steps) != 1 or not await self._asks_place(steps[0]):
             await self.decide(kind, steps, again)
 
-    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
-        """Do the work, raise the toast that says how to take it back, and tell every screen.
+    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> bool:
+        """Do the work, raise the toast that says how to take it back, and tell every screen; whether anything changed.
 
-        Many rows at once are written in a thread, so that the screen goes on answering.
+        Whatever is recorded, an earlier decision is no longer the last one, and is not repeated. Many rows at once are written in a thread, so that the screen goes on answering.
         """
         if amount > MANY:
             recorded = await self.host.in_thread(work, Job(f"Writing {amount:,} changes"))
         else:
             recorded = await self.host.write(work)
-        if self.host.record(recorded) and self.is_attached:
+        self._repeats = None
+        kept = self.host.record(recorded)
+        if kept and self.is_attached:
             self.decided(kind)
+        return kept
 
     async def action_done(self) -> None:
         steps, actions = list(self.chosen_steps()), list(self.chosen_actions())

@@ -180,14 +180,14 @@ class WalkScreen(DecidingScreen):
     def chosen_pupils(self) -> Sequence[int]:
         return () if self._view is None else (self._view.page.id,)
 
-    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> None:
+    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> bool:
         """Record, unless somebody else has decided what is asked about since the question was asked."""
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
-            self.say(f"Not recorded: somebody has meanwhile decided this {what} meanwhile.", "warning")
+            self.say(f"Not recorded: somebody has meanwhile decided this {what}.", "warning")
             self.follow_records(frozenset())
-            return
-        await super().record(kind, work, amount)
+            return False
+        return await super().record(kind, work, amount)
 
     def _decided_meanwhile(self) -> bool:
         now, pupil_id = self._now, self.walk.pupil_id

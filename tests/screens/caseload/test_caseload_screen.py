@@ -132,6 +132,10 @@ async def test_deciding_goes_down_the_list_and_undo_comes_back(morning: Morning)
         assert screen.table.cursor_key == morning.six[1]
         await press(pilot, "m", "1", "full_stop")
         assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "missed", "missed", None, None]
+        await press(pilot, "n", *"rang", "ctrl+s", "full_stop")
+        assert [morning.outcome(pupil) for pupil in morning.six] == ["late", "missed", "missed", None, None], (
+            "a note was last: an older decision is not repeated"
+        )
 
 
 async def test_find_narrows_in_the_frame_of_the_letter(morning: Morning) -> None:
