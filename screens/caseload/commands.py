@@ -26,6 +26,8 @@ DECISIONS = (
     Command("milestone.waive", "Waive", ("i",), "waive", _PUPIL | _WALK, footer=True,
             words="does not apply not applicable skip",
             help="Records that the milestone does not apply to this pupil, with the reason; drops an action, likewise."),
+    Command("list.repeat", "Repeat", (".",), "repeat", LISTS | {WALK}, words="again same next",
+            help="Does to the highlighted or marked steps, or to the one asked about, what you decided last here, with the same reason."),
     Command("milestone.reopen", "Re-open", ("R",), "reopen", _PUPIL, footer=True,
             help="Takes the decision back, so that the milestone is open again."),
     Command("milestone.next_step", "What happens next", ("N",), "next_step", _MISSED | _PUPIL, short="what next",
@@ -92,8 +94,6 @@ LISTING = (
     Command("list.refresh", "Refresh", ("r",), "refresh_list", LISTS,
             words="reload update",
             help="Reads the list again, with other people’s changes."),
-    Command("list.repeat", "Repeat", (".",), "repeat", LISTS, words="again same next",
-            help="Does to the highlighted or marked steps what you decided last here, with the same reason."),
     Command("list.peek", "Look closer", ("z",), "peek", LISTS, short="look",
             help="Shows a summary of the highlighted pupil beside the list, or hides it."),
 )

@@ -37,7 +37,7 @@ class DecidingScreen(BaseScreen[None]):
     """A screen that knows which steps and which pupils a key acts on."""
 
     _repeats: tuple[str, Again] | None = None
-    """The last decision on steps here: ``done``, ``missed`` or ``waived``."""
+    """The last decision on steps here: ``done``, ``missed``, ``waived`` or ``put off``."""
 
     NEEDS_STEPS: ClassVar[frozenset[str]] = frozenset(
         {"milestone.done", "milestone.missed", "milestone.waive", "list.waive", "milestone.reopen", "milestone.explain",
@@ -81,8 +81,7 @@ class DecidingScreen(BaseScreen[None]):
 
     async def decide(self, kind: str, steps: Sequence[Step], again: Again) -> None:
         """Record a decision on steps, which "." then repeats on others."""
-        if await self.record(kind, partial(again, steps), len(steps)):
-            self._repeats = kind, again
+        await self.record(kind, partial(again, steps), len(steps), again)
 
     async def action_repeat(self) -> None:
         steps = list(self.chosen_steps())
@@ -95,10 +94,13 @@ class DecidingScreen(BaseScreen[None]):
         elif kind != "done" or len(steps) != 1 or not await self._asks_place(steps[0]):
             await self.decide(kind, steps, again)
 
-    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> bool:
+    async def record(
+        self, kind: str, work: Callable[[], Recorded], amount: int = 1, again: Again | None = None
+    ) -> bool:
         """Do the work, raise the toast that says how to take it back, and tell every screen; whether anything changed.
 
-        Whatever is recorded, an earlier decision is no longer the last one, and is not repeated. Many rows at once are written in a thread, so that the screen goes on answering.
+        Whatever is recorded, an earlier decision is no longer the last one, and is not repeated: ``again`` repeats this one.
+        Many rows at once are written in a thread, so that the screen goes on answering.
         """
         if amount > MANY:
             recorded = await self.host.in_thread(work, Job(f"Writing {amount:,} changes"))
@@ -106,6 +108,8 @@ class DecidingScreen(BaseScreen[None]):
             recorded = await self.host.write(work)
         self._repeats = None
         kept = self.host.record(recorded)
+        if kept and again is not None:
+            self._repeats = kind, again
         if kept and self.is_attached:
             self.decided(kind)
         return kept

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from screens.caseload import walk_text
-from screens.caseload.step_actions import DecidingScreen
+from screens.caseload.step_actions import Again, DecidingScreen
 from screens.caseload.walk_asks import ask_action, ask_day, ask_table, chase
 from screens.caseload.walk_text import Waiting, WalkQuestion, left_over
 from screens.frame.commands import EVERYWHERE, WALK, Command, key_label
@@ -180,14 +180,16 @@ class WalkScreen(DecidingScreen):
     def chosen_pupils(self) -> Sequence[int]:
         return () if self._view is None else (self._view.page.id,)
 
-    async def record(self, kind: str, work: Callable[[], Recorded], amount: int = 1) -> bool:
+    async def record(
+        self, kind: str, work: Callable[[], Recorded], amount: int = 1, again: Again | None = None
+    ) -> bool:
         """Record, unless somebody else has decided what is asked about since the question was asked."""
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
             self.say(f"Not recorded: somebody has meanwhile decided this {what}.", "warning")
             self.follow_records(frozenset())
             return False
-        return await super().record(kind, work, amount)
+        return await super().record(kind, work, amount, again)
 
     def _decided_meanwhile(self) -> bool:
         now, pupil_id = self._now, self.walk.pupil_id
@@ -288,12 +290,15 @@ class WalkScreen(DecidingScreen):
             return "Names are hidden, and a draft has them. F9 shows them again."
         if command.id in self.NEEDS_STEPS | {"walk.later", "walk.chase"} and self._now is None:
             return "Nothing is left to decide for this pupil. Press the right arrow to go on."
-        return self._why_not_action(command, self._now) if isinstance(self._now, DueAction) else None
+        now = self._now
+        return (self._why_not_action(command, now) if isinstance(now, DueAction) else None) or super().why_not(command)
 
     def _is_asked(self, command: Command) -> bool:
-        """Whether the key stands under the question: not one that no action of this kind has."""
+        """Whether the key stands under the question: not one that no action of this kind has, nor ``.`` with nothing to repeat."""
         now = self._now
-        return command.id != "walk.export" and not (isinstance(now, DueAction) and self._why_not_action(command, now))
+        if isinstance(now, DueAction) and self._why_not_action(command, now):
+            return False
+        return command.id != "walk.export" and (command.id != "list.repeat" or self.why_not(command) is None)
 
     def _why_not_action(self, command: Command, action: DueAction) -> str | None:
         if command.id == "milestone.missed":

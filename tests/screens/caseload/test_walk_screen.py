@@ -351,8 +351,15 @@ async def test_a_decision_costs_nothing_in_the_list_below_which_follows_when_one
         await press(pilot, "w")
         assert isinstance(app.screen, WalkScreen)
         read.clear()
+        await press(pilot, ".")
+        assert "nothing to repeat yet" in toasts(app)[-1]
         await press(pilot, "d", "d", "i", "2")
         assert five.outcome(1) == "waived"
+        assert ". repeat" in screen_text(app)
+        # The last decision, on the next pupil.
+        await press(pilot, ".")
+        assert five.outcome(2) == "waived"
+        assert "Elsie Ward" in screen_text(app)
         assert read == []
         await press(pilot, "escape")
         await settle(pilot)
