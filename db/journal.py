@@ -264,7 +264,7 @@ NOT_UNDONE = (
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = u.id AND r.kind = 'redo'))"
 )
 _CANNOT_BE_UNDONE = "There is no change with this number, or it has been undone already."
-_NO_CHANGE = "There is nothing to undo here: an exported file can’t be recalled, and a snapshot stays as it was made."
+_NO_CHANGE = "There is nothing to undo here: an exported file can’t be recalled, a snapshot stays as it was made, and a changed passphrase stays changed."
 _NOTHING_IN_IT = "This can’t be undone: the program recorded it by itself."
 _CAN_BE_UNDONE = f"j.kind = 'change' AND j.worker_id IS NOT DISTINCT FROM :worker AND {NOT_UNDONE}"
 _LAST_CHANGE = f"SELECT j.id, j.name, j.summary FROM journal j WHERE {_CAN_BE_UNDONE} ORDER BY j.id DESC LIMIT 1"

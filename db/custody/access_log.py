@@ -10,6 +10,8 @@ from db.impact.snapshots import NOTED
 from db.journal import stored
 from db.rows import columns, fetch, fetch_number, fetch_value, insert_row
 
+ACCESS: Final = "Who can open the records"
+"""What an action of the journal is called by which a passphrase, a code or the key was changed."""
 APART: Final = timedelta(minutes=10)
 """Who goes back and forth between two screens has looked once."""
 
@@ -92,7 +94,7 @@ def exports(connection: Connection, *, limit: int) -> list[ExportRow]:
         ExportRow,
         f"SELECT {listed} FROM journal j LEFT JOIN worker w ON w.id = j.worker_id "
         "LEFT JOIN journal_change c ON c.action_id = j.id AND c.table_name = 'file' "
-        "WHERE (j.kind = 'export' AND j.name NOT IN (:snapshot, :erased)) OR c.action_id IS NOT NULL "
+        "WHERE (j.kind = 'export' AND j.name NOT IN (:snapshot, :erased, :access)) OR c.action_id IS NOT NULL "
         "ORDER BY j.id DESC, c.position LIMIT :limit",
-        {"snapshot": NOTED, "erased": ERASED, "limit": limit},
+        {"snapshot": NOTED, "erased": ERASED, "access": ACCESS, "limit": limit},
     )

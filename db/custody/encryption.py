@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 from db import driver
 from db.custody import backup, keys, presence
 from db.custody.damage import backups_of, is_encrypted, is_sound, way_back
-from db.custody.keys import Key
+from db.custody.keys import Key, NewKey
 from db.custody.on_disk import flush, wipe
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, WrongPassphrase
@@ -21,14 +21,23 @@ BEFORE = ".before"
 """What the file that was is called until its bytes are written over."""
 
 
-def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = ()) -> str:
+def check_alone(path: Path) -> None:
+    """Raise DatabaseInUse while another program has the file open."""
+    try:
+        with closing(driver.connect(path)) as connection:
+            driver.leave_wal(connection)
+    except driver.Error as error:
+        raise driver.explain(error, path) from None
+
+
+def encrypt(path: Path, passphrase: str, elsewhere: Iterable[Path] = (), made: NewKey | None = None) -> str:
     """Encrypt a file and its backups, also those ``elsewhere``; give the recovery code.
 
     The plain bytes are written over before they are let go. Raises the faults of ``db.errors``; the file is then what it was.
     """
     with closing(driver.connect(path)) as plain:
         backup.make(plain, path, label="before-encryption")
-    recovery = keys.make(path, passphrase)
+    recovery = keys.make(path, passphrase, made)
     key = keys.UNLOCKED.key_of(path)
     try:
         _rewrite(path, key)
@@ -103,16 +112,15 @@ def forget_before(path: Path) -> None:
     wipe(old)
 
 
-def new_key(path: Path, passphrase: str) -> str:
-    """Encrypt an unlocked file under another key, with a new recovery code; earlier backups keep theirs.
+def new_key(path: Path, passphrase: str, made: NewKey) -> None:
+    """Encrypt an unlocked file under another key, with its recovery code; earlier backups keep theirs.
 
     The new slots stand beside the old ones until the file is written, so that one of them opens it whatever happens between.
     """
-    made = keys.beside_the_old(path, passphrase)
+    keys.beside_the_old(path, passphrase, made)
     _rewrite(path, made.key)
     keys.leave_the_old(path)
     keys.UNLOCKED.keep(path, made.key)
-    return made.recovery
 
 
 def _is_opened_by(path: Path, key: Key) -> bool:

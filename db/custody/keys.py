@@ -83,12 +83,20 @@ class _Unlocked:
 UNLOCKED: Final = _Unlocked()
 
 
-def make(path: Path, passphrase: str) -> str:
-    """Make a key for a file that is to be encrypted, unlock it, and give the recovery code, which is kept nowhere.
+class NewKey(NamedTuple):
+    """A key that was made, and the recovery code, which is shown once and kept nowhere."""
 
-    Raises CannotWriteDatabase.
-    """
-    made, file_id = NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
+    key: Key
+    recovery: str
+
+
+def fresh() -> NewKey:
+    return NewKey(Key(secrets.token_bytes(KEY_BYTES)), recovery_code())
+
+
+def make(path: Path, passphrase: str, made: NewKey | None = None) -> str:
+    """Keep the key of a file that is to be encrypted, unlock it, and give the recovery code. Raises CannotWriteDatabase."""
+    made, file_id = made or fresh(), _new_id()
     if (before := keys_file(path)).exists():  # they may be the only ones that open something
         before.replace(before.with_name(f"{before.name}.before-{file_id[:8]}"))
     _write(path, {"version": _VERSION, "file": file_id, "slots": _slots(made, passphrase, file_id)})
@@ -104,25 +112,17 @@ def opened_by(path: Path, given: str, kinds: Collection[Kind] = ("passphrase", "
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
-class NewKey(NamedTuple):
-    """A key that was made, and the recovery code, which is shown once and kept nowhere."""
-
-    key: Key
-    recovery: str
-
-
-def beside_the_old(path: Path, passphrase: str) -> NewKey:
-    """Make a new key and put its slots before those of the old one. Raises KeysLost and CannotWriteDatabase.
+def beside_the_old(path: Path, passphrase: str, made: NewKey) -> None:
+    """Put the slots of a new key before those of the old one. Raises KeysLost and CannotWriteDatabase.
 
     The file is another from now on: backups that were made before keep their own name, under which the old key opens them.
     """
-    kept, made, file_id = _read(path), NewKey(Key(secrets.token_bytes(KEY_BYTES)), _recovery_code()), _new_id()
+    kept, file_id = _read(path), _new_id()
     key = UNLOCKED.key_of(path)
     slots = [*_slots(made, passphrase, file_id), *_with_their_file(kept)]
     _write(path, {**kept, "file": file_id, "slots": slots})
     if key is not None:
         UNLOCKED.keep(path, key)
-    return made
 
 
 def leave_the_old(path: Path) -> None:
@@ -140,16 +140,13 @@ def change_passphrase(path: Path, key: Key, passphrase: str) -> None:
     _replace(path, key, "passphrase", passphrase)
 
 
-def new_recovery_code(path: Path, key: Key) -> str:
-    """A new recovery code in the place of the old one; it is shown once."""
-    code = _recovery_code()
+def change_recovery_code(path: Path, key: Key, code: str) -> None:
     _replace(path, key, "recovery", code)
-    return code
 
 
 def put_in_keyring(path: Path, key: Key) -> None:
     """Have the system's keyring open the file: a secret that nobody knows stands there. Raises NoKeyring and as ``_write`` does."""
-    secret = _recovery_code()
+    secret = recovery_code()
     system_keyring.put(_read(path)["file"], secret)
     _replace(path, key, "keyring", secret)
 
@@ -203,7 +200,7 @@ def _new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _recovery_code() -> str:
+def recovery_code() -> str:
     """Twenty random bytes in groups of letters and digits that are not taken for each other."""
     text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode()
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4))

@@ -5,6 +5,8 @@ What the app itself needs is loaded meanwhile.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,11 +21,20 @@ from screens.frame.crash import CrashSafeApp
 from screens.frame.safe import ControlFilter, txt
 from screens.frame.saving import short_path
 from screens.frame.theme import DARK, DEFAULTS, THEMES
+from transitions.clock import Clock
 from transitions.custody import locking
 from transitions.custody.places import crash_folder
 from transitions.errors import Fault
 from transitions.text import capital
 from transitions.workspace import load_tables
+
+
+class Field(Input):
+    """Hands over what was typed and is empty at once: what is typed while that is looked at belongs to the next question."""
+
+    async def action_submit(self) -> None:
+        given, self.value = self.value, ""
+        self.post_message(self.Submitted(self, given))
 
 
 class Asking(CrashSafeApp[bool]):
@@ -57,7 +68,7 @@ class Asking(CrashSafeApp[bool]):
             yield Static(id="ask-title")
             yield Static(txt(short_path(self.path)), id="ask-path")
             yield Static(id="ask-words")
-            yield Input(password=True, id="ask-field")
+            yield Field(password=True, id="ask-field")
             yield Static(id="ask-problem")
             yield Static(id="ask-keys")
 
@@ -76,16 +87,12 @@ class Asking(CrashSafeApp[bool]):
             ("problem", f"! {problem}" if problem else ""),
         ):
             self.query_one(f"#ask-{name}", Static).update(txt(text))
-        field = self.query_one("#ask-field", Input)
-        field.value = ""
-        field.disabled = False
-        field.focus()
 
     @on(Input.Submitted)
     async def _given(self, event: Input.Submitted) -> None:
         """Pass on what was typed; of Enter pressed twice the second finds another question, and nothing typed."""
         event.stop()
-        if event.value and event.value == event.input.value:
+        if event.value:
             await self.given(event.value)
 
     async def given(self, typed: str) -> None:
@@ -118,7 +125,6 @@ class Unlock(Asking):
         )
 
     async def given(self, typed: str) -> None:
-        self.query_one("#ask-field", Input).disabled = True
         self.say("")
         try:
             await asyncio.to_thread(locking.unlock, self.path, typed)
@@ -129,32 +135,39 @@ class Unlock(Asking):
             self.exit(True)
 
 
+Making = Callable[[Path, str], AbstractContextManager[str]]
+"""Makes the key of a file for a passphrase: gives the recovery code, and does nothing before the block ends."""
+
+
 class Choose(Asking):
     """Asks twice for the passphrase of a file that begins, or is to be encrypted; shows its recovery code until somebody has it.
 
-    ``make`` makes the key and gives that code. ``title`` says what is asked, ``leave`` what it is to leave.
+    ``title`` says what is asked, ``leave`` what it is to leave.
     """
 
-    def __init__(self, path: Path, make: Callable[[Path, str], str], title: str, leave: str) -> None:
+    def __init__(self, path: Path, make: Making, title: str, leave: str) -> None:
         super().__init__(path)
         self._make, self._title, self._leave = make, title, leave
         self._first = self._code = ""
 
     def begin(self) -> None:
-        self._first = ""
+        self._first = self._code = ""
+        self.query_one("#ask-field", Input).password = True
         words = f"{locking.WHY}\n\nFor example: {locking.proposed()}"
         self.ask(self._title, words, f"Enter goes on · {self._leave}")
 
     async def given(self, typed: str) -> None:
         if self._code:
-            self._check_written_down(typed)
+            await self._check_written_down(typed)
         elif not self._first:
             self._check_first(typed)
         elif typed != self._first:
             self.begin()
             self.say("The two didn’t match. Choose again.")
         else:
-            await self._begin_file()
+            self._making = self._make(self.path, typed)
+            if await self._goes_on(self._get_code):
+                self._show_code()
 
     def _check_first(self, given: str) -> None:
         try:
@@ -166,15 +179,21 @@ class Choose(Asking):
         self._first = given
         self.ask("Type it again", "So that a typing slip doesn’t lock you out.", "Enter goes on · Ctrl+Q quits")
 
-    async def _begin_file(self) -> None:
-        self.query_one("#ask-field", Input).disabled = True
+    async def _goes_on(self, step: Callable[[], None]) -> bool:
+        """Do what takes a while; False when it failed, and all is to be chosen anew."""
         try:
-            self._code = await asyncio.to_thread(self._make, self.path, self._first)
+            await asyncio.to_thread(step)
         except Fault as fault:
             self.begin()
             self.say(fault.sentence)
-            return
-        self._show_code()
+            return False
+        return True
+
+    def _get_code(self) -> None:
+        self._code = self._making.__enter__()
+
+    def _make_it(self) -> None:
+        self._making.__exit__(None, None, None)
 
     def _show_code(self) -> None:
         words = (
@@ -183,19 +202,13 @@ class Choose(Asking):
         self.ask("The recovery code", words, "Enter goes on")
         self.query_one("#ask-field", Input).password = False
 
-    def _check_written_down(self, given: str) -> None:
+    async def _check_written_down(self, given: str) -> None:
         if given.strip().upper() == self._code[-4:]:
-            self.exit(True)
+            if await self._goes_on(self._make_it):
+                self.exit(True)
             return
         self._show_code()
         self.say("Those aren’t its last four letters. They are at the end of the code above.")
-
-    def action_leave(self) -> None:
-        if self._code:  # the key is made: without the code there would be no way in but the passphrase
-            self._show_code()
-            self.say("Write the code down first: it is shown only now.")
-            return
-        super().action_leave()
 
 
 def unlocked(path: Path, why: str = "") -> bool:
@@ -206,10 +219,11 @@ def unlocked(path: Path, why: str = "") -> bool:
 def chosen_for_a_new_file(path: Path) -> bool:
     """Have a passphrase chosen for a file that begins; whether one was."""
     leave = "Ctrl+Q quits without making anything"
-    return bool(Choose(path, locking.begin, "Choose a passphrase", leave).run())
+    return bool(Choose(path, locking.begun, "Choose a passphrase", leave).run())
 
 
-def chosen_for_a_plain_file(path: Path) -> bool:
+def chosen_for_a_plain_file(path: Path, clock: Clock) -> bool:
     """Offer to encrypt records that are in clear; whether they have been."""
     leave = "Escape asks again next time"
-    return bool(Choose(path, locking.encrypt, "These records are not encrypted yet: choose a passphrase", leave).run())
+    make = partial(locking.encrypted, clock=clock)
+    return bool(Choose(path, make, "These records are not encrypted yet: choose a passphrase", leave).run())

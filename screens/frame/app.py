@@ -32,6 +32,7 @@ from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
+from transitions.clock import Clock
 from transitions.custody import backups, history, locking
 from transitions.custody.history import HistoryEntry, Undone
 from transitions.custody.places import crash_folder, keys_file, state_folder
@@ -400,11 +401,11 @@ def let_in(path: Path, why: str = "") -> bool:
     return unlocked(path, why) if path.exists() else chosen_for_a_new_file(path)
 
 
-def offer_encryption(path: Path) -> bool:
+def offer_encryption(path: Path, clock: Clock) -> bool:
     """Offer to encrypt records that are in clear and that nobody has open; whether they have been."""
     from screens.custody.passphrase import chosen_for_a_plain_file
 
-    return chosen_for_a_plain_file(path)
+    return chosen_for_a_plain_file(path, clock)
 
 
 def run_app(workspace: Workspace) -> int:

@@ -63,7 +63,9 @@ async def choose_change(host: Host) -> HistoryEntry | None:
         host.say(f"This was undone already.{again}")
         return None
     if entry.kind == "export":
-        host.say("There is nothing to undo here: an exported file can’t be recalled.")
+        host.say(
+            "There is nothing to undo here: an exported file can’t be recalled, and a changed passphrase stays changed."
+        )
         return None
     return entry if await host.ask(sure(entry, host.told(entry.summary), "")) else None
 

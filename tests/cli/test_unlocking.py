@@ -11,7 +11,8 @@ import pytest
 from command import Command
 
 from db.custody import damage, keys
-from transitions.cli import passphrases
+from db.errors import CannotWriteDatabase
+from transitions.cli import passphrases, unlocking
 from transitions.custody import locking
 
 WORDS = "teapot river hedgehog apron canoe"
@@ -145,6 +146,8 @@ def test_passphrase_and_key_are_changed_and_the_old_ones_open_nothing(
     locked: Command, secret: Path, tmp_path: Path
 ) -> None:
     new = tmp_path / "new.txt"
+    same = locked("passphrase", "change", "--passphrase-file", secret, "--new-passphrase-file", secret)
+    assert (same.status, "the passphrase already" in same.err) == (77, True)
     for what, words in (("change", "lantern quarry otter mitten"), ("rekey", "violin saddle thimble parsnip")):
         new.write_text(words, encoding="utf-8")
         locked.ok("passphrase", what, "--passphrase-file", secret, "--new-passphrase-file", new)
@@ -156,6 +159,57 @@ def test_passphrase_and_key_are_changed_and_the_old_ones_open_nothing(
     keys.UNLOCKED.forget()
     new.write_text(code, encoding="utf-8")
     locked.ok("list", "--passphrase-file", new)
+    told = locked.ok("history", "--format", "csv").out
+    assert [
+        what in told for what in ("passphrase was changed", "the key, the passphrase", "recovery code was changed")
+    ] == [True] * 3
+    assert not any(words in told for words in ("lantern", "violin", code))
+    assert "Who can open" not in locked.ok("exports").out
+    assert "School added" in locked.ok("undo").err
+    assert "altered" not in locked("check").out
+
+
+def shown_and_killed(code: str) -> None:
+    raise KeyboardInterrupt(code)
+
+
+def test_what_is_killed_before_its_code_was_shown_has_changed_nothing(
+    locked: Command, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked.ok("decrypt", "--in-clear", "--passphrase-file", secret)
+    with monkeypatch.context() as killed:
+        killed.setattr(unlocking, "tell_code", shown_and_killed)
+        assert locked("encrypt", "--passphrase-file", secret).status == 130
+    assert not damage.is_encrypted(locked.path)
+    assert not keys.keys_file(locked.path).exists()
+    locked.ok("encrypt", "--passphrase-file", secret)
+    before = keys.keys_file(locked.path).read_bytes()
+    with monkeypatch.context() as killed:
+        killed.setattr(unlocking, "tell_code", shown_and_killed)
+        for what in (["recovery"], ["rekey", "--new-passphrase-file", secret]):
+            assert locked("passphrase", *what).status == 130
+    assert keys.keys_file(locked.path).read_bytes() == before
+    assert [
+        what in locked.ok("history", "--format", "csv").out
+        for what in ("made plain", "were encrypted", "code was changed")
+    ] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_who_can_open_the_records_is_said_to_have_changed_and_where_it_failed_not(
+    locked: Command, secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CannotWriteDatabase("The disk is full; nothing was changed.")
+
+    new = tmp_path / "new.txt"
+    new.write_text("lantern quarry otter mitten", encoding="utf-8")
+    monkeypatch.setattr(keys, "_write", full)
+    assert locked("passphrase", "change", "--passphrase-file", secret, "--new-passphrase-file", new).status == 73
+    assert "not done: the passphrase was changed" in locked.ok("history", "--format", "csv").out
 
 
 def test_the_minutes_until_it_locks_are_kept(locked: Command, secret: Path) -> None:

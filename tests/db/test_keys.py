@@ -96,7 +96,7 @@ def test_another_passphrase_needs_no_other_key_and_the_old_one_opens_no_longer(p
     assert key is not None
     before = path.read_bytes()
     keys.change_passphrase(path, key, "canoe apron lantern")
-    code = keys.new_recovery_code(path, key)
+    keys.change_recovery_code(path, key, code := keys.recovery_code())
     assert path.read_bytes() == before
     keys.UNLOCKED.forget()
     for old in (PASSPHRASE, recovery):
@@ -133,13 +133,13 @@ def test_another_passphrase_is_on_the_disk_itself_before_it_is_said(
 
 
 def test_another_key_opens_by_what_is_new_alone(path: Path, recovery: str) -> None:
-    code = encryption.new_key(path, "canoe apron lantern")
+    encryption.new_key(path, "canoe apron lantern", made := keys.fresh())
     assert MARKER in workers(path)
     keys.UNLOCKED.forget()
     for old in (PASSPHRASE, recovery):
         with pytest.raises(WrongPassphrase):
             encryption.unlock(path, old)
-    encryption.unlock(path, code)
+    encryption.unlock(path, made.recovery)
     assert MARKER in workers(path)
 
 
@@ -149,7 +149,7 @@ def test_a_backup_from_before_another_key_is_restored_by_the_old_passphrase(
     workspace = Workspace.open(path, clock)
     saved = backup.make(workspace.read(), path)
     workspace.close()
-    encryption.new_key(path, "canoe apron lantern")
+    encryption.new_key(path, "canoe apron lantern", keys.fresh())
     keys.UNLOCKED.forget()
     encryption.unlock(path, "canoe apron lantern")
     encryption.unlock(saved, PASSPHRASE)
@@ -167,7 +167,7 @@ def test_killed_while_a_backup_of_another_key_is_put_back_it_opens_and_no_histor
     workspace = Workspace.open(path, clock)
     saved = backup.make(workspace.read(), path)
     workspace.close()
-    encryption.new_key(path, "canoe apron lantern")
+    encryption.new_key(path, "canoe apron lantern", keys.fresh())
     workspace = Workspace.open(path, clock)
     add_worker(workspace, "Later")
     workspace.close()
@@ -196,7 +196,7 @@ def test_killed_while_a_backup_of_another_key_is_put_back_it_opens_and_no_histor
 def test_killed_while_it_gets_another_key_it_opens_by_the_one_or_the_other(
     path: Path, recovery: str, written: bool
 ) -> None:
-    made = keys.beside_the_old(path, "canoe apron lantern")
+    keys.beside_the_old(path, "canoe apron lantern", made := keys.fresh())
     if written:
         encryption._rewrite(path, made.key)
     keys.UNLOCKED.forget()

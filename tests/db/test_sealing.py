@@ -396,7 +396,7 @@ def test_encrypting_and_a_new_key_leave_the_seals_and_the_heads_as_they_are(data
     head, path = sealing.head(database.read()), database.path
     database.close()
     encryption.encrypt(path, "five plain words")
-    encryption.new_key(path, "five other words")
+    encryption.new_key(path, "five other words", keys.fresh())
     opened = Database(path)
     assert sealing.head(opened.read()) == head
     assert found(opened) == []

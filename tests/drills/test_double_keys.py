@@ -170,7 +170,7 @@ async def test_keys_pressed_twice_at_the_passphrase(
         if kind is Unlock:
             custody_keys.make(path, WORDS)
             custody_keys.UNLOCKED.forget()
-        app = Unlock(path) if kind is Unlock else Choose(path, locking.begin, "Choose a passphrase", "Ctrl+Q quits")
+        app = Unlock(path) if kind is Unlock else Choose(path, locking.begun, "Choose a passphrase", "Ctrl+Q quits")
         async with app.run_test(size=(80, 24)) as pilot:
             for at, text in enumerate(given):
                 app.query_one(Input).value = text

@@ -83,7 +83,7 @@ class Session:
         workspace = Workspace.open(path, self.clock, create=create, read_only=read_only)
         if on_screen and self._is_to_be_encrypted(workspace):
             workspace.close()
-            self._offer_encryption(path)
+            self._offer_encryption(path, self.clock)
             workspace = Workspace.open(path, self.clock)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
@@ -148,10 +148,10 @@ class Session:
         return plain and not locking.new_file_is_plain(os.environ) and not locking.is_made_up(workspace)
 
     @staticmethod
-    def _offer_encryption(path: Path) -> None:
+    def _offer_encryption(path: Path, clock: "Clock") -> None:
         from screens.frame.app import offer_encryption
 
-        offer_encryption(path)
+        offer_encryption(path, clock)
 
     def _freeze(self, workspace: "Workspace") -> None:
         """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""

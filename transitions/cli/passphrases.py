@@ -38,7 +38,8 @@ def begin(path: Path, file: str | None) -> None:
             f"{path}: a new file is encrypted", f" For made-up pupils, one in clear: {locking.NEW_FILE}=plain."
         )
         talk(f"{path}: a new file begins here. {locking.WHY}")
-    tell_code(locking.begin(path, new_passphrase(locking.given_file(file))))
+    with locking.begun(path, new_passphrase(locking.given_file(file))) as code:
+        tell_code(code)
 
 
 def new_passphrase(file: Path | None) -> str:

@@ -18,7 +18,9 @@ def encrypt_command(session: Session) -> None:
     Close the app first. A backup is made before; what stood on the disk in clear is written over.
     """
     session.close_workspace()
-    tell_code(locking.encrypt(session.path, new_passphrase(locking.given_file(session.typed.get("passphrase_file")))))
+    given = new_passphrase(locking.given_file(session.typed.get("passphrase_file")))
+    with locking.encrypted(session.path, given, session.clock) as code:
+        tell_code(code)
     talk(f"Encrypted: {session.path}. From now on it asks for the passphrase.")
 
 
@@ -30,7 +32,7 @@ def decrypt_command(session: Session, *, in_clear: bool) -> None:
     """Make the records plain again. Backups stay encrypted, with their keys beside them."""
     del in_clear
     session.close_workspace()
-    locking.decrypt(session.path)
+    locking.decrypt(session.path, session.clock)
     talk(f"In clear now: {session.path}. Anybody who has the file can read it.")
 
 
@@ -47,7 +49,7 @@ def passphrase_change_command(session: Session, new: Path | None) -> None:
     With the keys from beside such a backup it opens the records of today as well: when somebody else knows it, use rekey.
     """
     session.close_workspace()
-    locking.change(session.path, new_passphrase(new))
+    locking.change(session.path, new_passphrase(new), session.clock)
     talk("Changed. The recovery code is as it was.")
 
 
@@ -58,7 +60,8 @@ def passphrase_recovery_command(session: Session) -> None:
     With the keys from beside such a backup it opens the records of today as well: when somebody else has it, use rekey.
     """
     session.close_workspace()
-    tell_code(locking.new_recovery_code(session.path))
+    with locking.new_recovery_code(session.path, session.clock) as code:
+        tell_code(code)
 
 
 @command("rekey")
@@ -69,7 +72,8 @@ def passphrase_rekey_command(session: Session, new: Path | None) -> None:
     Close the app first. Backups that were made before keep the old key. The system's keyring opens nothing until it is asked to again.
     """
     session.close_workspace()
-    tell_code(locking.new_key(session.path, new_passphrase(new)))
+    with locking.new_key(session.path, new_passphrase(new), session.clock) as code:
+        tell_code(code)
     talk("Encrypted under another key.")
 
 
@@ -83,10 +87,10 @@ def passphrase_keyring_command(session: Session, *, forget: bool) -> None:
     """
     session.close_workspace()
     if forget:
-        locking.leave_keyring(session.path)
+        locking.leave_keyring(session.path, session.clock)
         talk("The keyring opens the records no longer: the passphrase is asked for.")
     else:
-        locking.use_keyring(session.path)
+        locking.use_keyring(session.path, session.clock)
         talk(
             "This computer’s keyring opens the records from now on. Taken back with: transitions passphrase keyring --forget"
         )

@@ -4,15 +4,18 @@ A new file is encrypted. One in clear is made only where somebody says so (``TRA
 """
 
 import os
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from db import driver
 from db.custody import backup, damage, encryption, keys
+from db.custody.access_log import ACCESS
 from db.errors import Fault, KeysLost, NoKeyring
+from db.journal import Action
 from db.milestones import definitions
+from transitions.clock import Clock
 from transitions.custody.backups import copies_of
 from transitions.errors import NoSuchFile, NotAllowed
 from transitions.text import capital, how_many
@@ -63,19 +66,22 @@ def try_keyring(path: Path) -> str:
     return ""
 
 
-def use_keyring(path: Path) -> None:
+def use_keyring(path: Path, clock: Clock) -> None:
     """Have the system's keyring open the records. Raises NotAllowed for a plain file, and NoKeyring in a whole sentence."""
+    key = _key(path)
     try:
-        keys.put_in_keyring(path, _key(path))
+        with _told(path, clock, "this computer’s keyring opens the records"):
+            keys.put_in_keyring(path, key)
     except NoKeyring as reason:
         raise NoKeyring(
             f"The system’s keyring cannot be used: {reason.sentence}. The records open by the passphrase as before."
         ) from None
 
 
-def leave_keyring(path: Path) -> None:
+def leave_keyring(path: Path, clock: Clock) -> None:
     """Have the keyring open the records no longer. Raises as ``use_keyring`` does."""
     _key(path)
+    _tell(path, clock, "the keyring opens the records no longer")
     try:
         keys.take_out_of_keyring(path)
     except NoKeyring as reason:
@@ -99,46 +105,88 @@ def unlock_unasked(path: Path, file: Path | None) -> None:
                 unlock(path, passphrase_in(file))
 
 
-def begin(path: Path, passphrase: str) -> str:
-    """Make the key of a file that is not there yet, and give the recovery code. Raises NotAllowed for what is no passphrase."""
+# What gives a recovery code is done when the block ends in which somebody is shown it: one that was killed before has changed nothing.
+
+
+@contextmanager
+def begun(path: Path, passphrase: str) -> Iterator[str]:
+    """Make the key of a file that is not there yet. Raises NotAllowed for what is no passphrase."""
     check_new(passphrase)
-    return keys.make(path, passphrase)
+    made = keys.fresh()
+    yield made.recovery
+    keys.make(path, passphrase, made)
 
 
-def encrypt(path: Path, passphrase: str) -> str:
-    """Encrypt a plain file, which nobody has open, and its backups; give the recovery code. Raises as ``db.encryption`` does."""
+@contextmanager
+def encrypted(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
+    """Encrypt a plain file, which nobody has open, and its backups. Raises as ``db.encryption`` does."""
     check_new(passphrase)
     if damage.is_encrypted(path):
         raise NotAllowed(f"{path} is encrypted already. Another passphrase: transitions passphrase change")
-    return encryption.encrypt(path, passphrase, copies_of(path))
+    encryption.check_alone(path)
+    made = keys.fresh()
+    yield made.recovery
+    with _told(path, clock, "the records were encrypted"):
+        encryption.encrypt(path, passphrase, copies_of(path), made)
 
 
-def decrypt(path: Path) -> None:
+def decrypt(path: Path, clock: Clock) -> None:
     """Raises NotAllowed for a plain file, and as ``db.encryption`` does."""
     _key(path)
-    encryption.decrypt(path)
+    encryption.check_alone(path)
+    with _told(path, clock, "the records were made plain: whoever has the file can read it"):
+        encryption.decrypt(path)
 
 
-def change(path: Path, passphrase: str) -> None:
+def change(path: Path, passphrase: str, clock: Clock) -> None:
     check_new(passphrase)
-    keys.change_passphrase(path, _key(path), passphrase)
+    key = _key(path)
+    if keys.opened_by(path, passphrase, ["passphrase"]):
+        raise NotAllowed("That is the passphrase already. Nothing was changed: choose another one.")
+    with _told(path, clock, "the passphrase was changed"):
+        keys.change_passphrase(path, key, passphrase)
 
 
-def new_recovery_code(path: Path) -> str:
-    return keys.new_recovery_code(path, _key(path))
+@contextmanager
+def new_recovery_code(path: Path, clock: Clock) -> Iterator[str]:
+    key, code = _key(path), keys.recovery_code()
+    yield code
+    with _told(path, clock, "the recovery code was changed"):
+        keys.change_recovery_code(path, key, code)
 
 
-def new_key(path: Path, passphrase: str) -> str:
-    """Encrypt under another key; give the new recovery code. Nobody may have the file open."""
+@contextmanager
+def new_key(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
+    """Encrypt under another key, with a new recovery code. Nobody may have the file open."""
     check_new(passphrase)
     _key(path)
+    encryption.check_alone(path)
+    made = keys.fresh()
+    yield made.recovery
     if "keyring" in keys.slots(path):
         with suppress(NoKeyring):
             keys.take_out_of_keyring(path)
     _back_up(path)
-    code = encryption.new_key(path, passphrase)
+    with _told(path, clock, "the key, the passphrase and the recovery code were changed"):
+        encryption.new_key(path, passphrase, made)
     _back_up(path)  # the new key stands in no other place yet
-    return code
+
+
+@contextmanager
+def _told(path: Path, clock: Clock, what: str) -> Iterator[None]:
+    """Write into the history what is about to be done, so that nothing is done unsaid; and where it fails, that it was not."""
+    _tell(path, clock, what)
+    try:
+        yield
+    except Fault:
+        with suppress(Fault):
+            _tell(path, clock, f"not done: {what}")
+        raise
+
+
+def _tell(path: Path, clock: Clock, what: str) -> None:
+    with closing(Workspace.open(path, clock)) as workspace, workspace.writing() as connection:
+        Action(connection, name=ACCESS, summary=what, worker_id=workspace.me, at=clock.now(), kind="export")
 
 
 def _back_up(path: Path) -> None:

@@ -60,7 +60,8 @@ def test_the_key_of_an_earlier_version_is_taken_over_and_wiped_once_the_records_
     assert before.exists(), "records in clear keep it no better"
     path, clock = workspace.database.path, workspace.clock
     workspace.close()
-    locking.encrypt(path, "teapot river hedgehog apron")
+    with locking.encrypted(path, "teapot river hedgehog apron", clock):
+        pass
     encrypted = Workspace.open(path, Clock(clock.today, pretended=True))
     assert [Pseudonyms.of(encrypted).code(9, UPN) for _ in range(2)] == ["p7efhxvfg3d4e3hii"] * 2
     assert not before.exists()
