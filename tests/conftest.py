@@ -118,6 +118,12 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test knows what it will be asked, and answers before a person could have read it."""
+    monkeypatch.setattr("screens.frame.keys_in_turn.PAUSE_SECONDS", -60)
+
+
+@pytest.fixture(autouse=True)
 def _no_backups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No backup is made by itself, which a disk takes its time for, but in tests that ask for ``makes_backups``."""
     if "makes_backups" not in request.fixturenames:

@@ -100,9 +100,8 @@ async def chase(host: Host, view: PupilView, due: Sequence[Due]) -> None:
     own = ", to be sent from your own e-mail" if write is chasing.e_mail else " for your notes of the call"
     prompt = f"Put it right as you like. Ctrl+S copies it{own}. Nothing is sent from here."
     text = write(workspace, view, to, due)
-    await host.ask(
-        Ask(f"{titles[write]} {to.called}", prompt, text, multiline=True, save=partial(_copy, host, view.page.id))
-    )
+    save = partial(_copy, host, view.page.id)
+    await host.ask(Ask(f"{titles[write]} {to.called}", prompt, text, multiline=True, save=save, does="copies"))
 
 
 async def _copy(host: Host, pupil_id: int, text: str) -> None:

@@ -248,9 +248,10 @@ class Ask(Dialog[str | None]):
         problem: Callable[[str], str | None] | None = None,
         echo: Callable[[str], str] | None = None,
         save: Save | None = None,
+        does: str = "saves",
     ) -> None:
         super().__init__()
-        self._title = title
+        self._title, self._does = title, does
         self._prompt = prompt
         self._value = value
         self._multiline = multiline
@@ -271,7 +272,7 @@ class Ask(Dialog[str | None]):
             yield Static(id="ask-message")
 
     def on_mount(self) -> None:
-        self.title_box(self._title, "^s saves · esc leaves" if self._multiline else "enter saves · esc leaves")
+        self.title_box(self._title, f"{'^s' if self._multiline else 'enter'} {self._does} · esc leaves")
         if self._value:
             self._judge()
 
@@ -358,6 +359,7 @@ class Confirm(Dialog[bool]):
         Binding("left,right", "other_button", "The other button", show=False),
     ]
     AUTO_FOCUS = "#no"
+    WAITS_FOR_A_LOOK = True
 
     def __init__(self, question: str, detail: str = "", *, yes: str = "Yes", no: str = "No") -> None:
         super().__init__()

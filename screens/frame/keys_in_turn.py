@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual._time import get_time
 from textual.app import ReturnType, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -17,6 +18,8 @@ from screens.frame.left_once import LeftOnce
 
 PATIENCE_SECONDS = 5.0
 """How long a key waits for the one before it: a form may be long to open, but no fault of ours may lock the keyboard."""
+PAUSE_SECONDS = 0.3
+"""A letter that comes sooner after a question has appeared, or after a letter that is no answer, is one of a word."""
 _MOMENT = 0.002
 
 
@@ -38,6 +41,8 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
         self._taking: asyncio.Task[None] | None = None
         self._settled_on: Screen[Any] | None = None
         """The screen that was seen to have its focus."""
+        self._word_goes_on_at = 0.0
+        """When the question in front appeared, or the last letter of a word was typed over it."""
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded or event is self._in_turn:
@@ -52,6 +57,9 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             while self._typed and self.screen_stack:
                 if self.screen is not self._settled_on:
                     await self._all_is_done()
+                if self._is_of_a_word(self._typed[0]):
+                    self._typed.popleft()
+                    continue
                 asked, reading, self._in_turn = self._asked, set(self._reading), self._moved(self._typed.popleft())
                 self.post_message(self._in_turn)
                 await self._all_is_done()
@@ -79,6 +87,18 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
         typed = focused is not None and focused.check_consume_key(event.key, event.character)
         return event if typed else events.Key(self.moves[event.key], None)
 
+    def _is_of_a_word(self, event: events.Key | events.Paste) -> bool:
+        """Whether a letter goes on with what was typed without a look at the question that stands there: it answers nothing."""
+        screen = self.screen
+        if not isinstance(screen, LeftOnce) or not screen.WAITS_FOR_A_LOOK or not isinstance(event, events.Key):
+            return False
+        if not (event.character and (event.character.isalnum() or event.character == " ")):
+            return False
+        if event.key in screen.active_bindings and event.time >= self._word_goes_on_at + PAUSE_SECONDS:
+            return False
+        self._word_goes_on_at = event.time
+        return True
+
     def _forget_doubles(self, taken: events.Key | events.Paste) -> None:
         """Let go of the same key pressed again before anybody could see where it leads: it was not meant for there."""
         if isinstance(taken, events.Key) and not self.goes_on(taken):
@@ -105,6 +125,7 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
             if self.screen is not self._settled_on:
                 self._settled_on = self.screen
                 await _painted(self._settled_on)
+                self._word_goes_on_at = get_time()
             elif not self._is_quiet(way):
                 await asyncio.sleep(_MOMENT)
             elif way == before:

@@ -49,6 +49,8 @@ class LeftOnce(Screen[ScreenResultType]):
 
     TEXT_WAITS: ClassVar[bool] = True
     """Whether what is typed or pasted waits like other keys; not where it goes into a field that is there already."""
+    WAITS_FOR_A_LOOK: ClassVar[bool] = False
+    """Whether a letter answers only when it was typed after a look at what is asked."""
     asks = ""
     """The question that stands there now, where one screen asks one after the other."""
     _is_left = False

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
 from textual.widgets import Static
 
 from screens.frame.commands import RECEIVING, Command
@@ -269,6 +268,8 @@ class ReceivingScreen(TableScreen):
     @on(PathBox.Entered)
     def _named(self, event: PathBox.Entered) -> None:
         event.stop()
+        if event.goes_on and event.path == self._path:
+            return
         self._answers = {}
         try:
             name, data = read_bytes(event.path, LONGEST_FILE)
@@ -281,16 +282,12 @@ class ReceivingScreen(TableScreen):
         self._show(None, None, txt(of_header(self._header)))
         self._passphrase.focus()
 
-    @on(DescendantFocus, "#passphrase")
-    def _reached(self) -> None:
-        """Whoever comes here by Tab has named the file: words that are typed now must not be taken for commands."""
-        if self._path is None and self._file.text.strip():
-            self._file.on_input_submitted()
-
     @on(CleanInput.Submitted, "#passphrase")
     async def _given(self, event: CleanInput.Submitted) -> None:
         event.stop()
-        if self._path is not None and event.value.strip():
+        if self._path is None:
+            self._file.name_file(goes_on=True)
+        elif event.value.strip():
             await self.host.carry_out(self._open())
 
     async def _open(self) -> None:

@@ -168,6 +168,8 @@ class ImportScreen(BaseScreen[None]):
     @on(PathBox.Entered)
     async def _named(self, event: PathBox.Entered) -> None:
         event.stop()
+        if event.goes_on and event.path == self._path:
+            return
         self._answers, self._chosen, self._sheets, self._taking = {}, AS_IT_IS, (), TAKE_GAPS
         await self.host.carry_out(self._read_file(event.path))
 

@@ -263,8 +263,7 @@ Type a few letters, choose with Up and Down; Enter takes it and goes on. Escape 
         if self._list.option is not None:
             self.pick(self._list.option)
 
-    def on_input_changed(self, event: CleanInput.Changed) -> None:
-        event.stop()
+    def on_input_changed(self) -> None:
         if self._input.has_focus:
             self._offer(self._found(self.text), _NOTHING_FOUND if self.text.strip() else "")
 

@@ -173,8 +173,10 @@ class FieldRow(Widget):
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(ChoiceLine.Changed)
-    def _listen(self) -> None:
+    def _listen(self, event: Message | None = None) -> None:
         """Say at once what was understood; what is not understood yet is no mistake before the field is left."""
+        if isinstance(event, Input.Changed) and isinstance(self.editor, SuggestBox):
+            return  # its list says what answers
         try:
             self._accept(self.checked())
         except ValueError as error:

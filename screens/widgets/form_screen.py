@@ -12,8 +12,8 @@ from screens.frame.left_once import LeftOnce
 from screens.frame.safe import txt
 from screens.widgets.form import Form
 
-HINT = "ctrl+s, or enter in the last field, saves   tab next field   esc leave, draft kept   * needed"
-HINT_WITH_PARTS = "^s saves   tab next field   page down next part   esc leave, draft kept   * needed"
+HINT = "^s, or enter in the last field, saves   esc leave, draft kept   * needed"
+HINT_WITH_PARTS = "^s saves   tab next   page down next part   esc leave, draft kept   * needed"
 LINES_AROUND = 5
 """The frame, the hint, the line at the top of the form, and a blank line for an answer that wraps."""
 

@@ -32,7 +32,7 @@ def path_of(text: str) -> Path:
 class PathBox(SuggestBox):
     """A file to name. Folders and files with one of ``endings`` are listed while one types; all, when it is empty.
 
-    ``Entered`` is posted when Enter is pressed on a name that is not a folder.
+    ``Entered`` is posted when Enter is pressed on a name that is not a folder, or Tab goes on from it.
     """
 
     HELP = """\
@@ -45,11 +45,11 @@ that was copied with its quotation marks will do.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete the name", show=False)]
 
     class Entered(Message):
-        """A file was named."""
+        """A file was named; ``goes_on`` when that was not by Enter but by going on to the next field."""
 
-        def __init__(self, path: Path) -> None:
+        def __init__(self, path: Path, *, goes_on: bool) -> None:
             super().__init__()
-            self.path = path
+            self.path, self.goes_on = path, goes_on
 
     def __init__(self, endings: Collection[str] = ()) -> None:
         super().__init__(self._matching, printable, "", None)
@@ -61,9 +61,8 @@ that was copied with its quotation marks will do.
     def enter(self) -> None:
         self._input.focus()
 
-    def on_input_changed(self, event: CleanInput.Changed) -> None:
+    def on_input_changed(self) -> None:
         """List the folder that was typed, in a thread: it may be a drive at the other end of the county."""
-        event.stop()
         folder = _parted(self.text)[0]
         if self._listed is not None and self._listed[0] == folder:
             self._show()
@@ -119,14 +118,18 @@ that was copied with its quotation marks will do.
             self.text = common
             self._input.cursor_position = len(common)
         else:
+            self.name_file(goes_on=True)
             raise SkipAction
 
     def on_input_submitted(self, event: CleanInput.Submitted | None = None) -> None:
         if event is not None:
             event.stop()
         super().on_input_submitted()
+        self.name_file(goes_on=False)
+
+    def name_file(self, *, goes_on: bool) -> None:
         if self.text.strip() and not self.text.endswith(os.sep):
-            self.post_message(self.Entered(path_of(self.text)))
+            self.post_message(self.Entered(path_of(self.text), goes_on=goes_on))
 
 
 def _parted(text: str) -> tuple[Path, str]:

@@ -96,7 +96,9 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert "Callum Byrne" in screen_text(app)
         assert "by K. Osei: spoke" in screen_text(app)
         # A draft to chase with is copied, never sent.
-        await press(pilot, "c", "1", "ctrl+s")
+        await press(pilot, "c", "1")
+        assert "^s copies" in screen_text(app), "as the words in the box have it"
+        await press(pilot, "ctrl+s")
         assert "It has not been sent" in toasts(app)[-1]
         assert [row[0] for row in workspace.read().execute("SELECT what FROM plan_action")] == ["Ring the school"]
         await press(pilot, "i", "2")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from builders import add_pupil, add_terms, edit_pupil
-from reading import press, screen_lines, sentence, settle, toasts
+from reading import press, screen_lines, sentence, settle, toasts, type_at
 
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Confirm
@@ -79,7 +79,15 @@ async def test_what_was_done_on_another_screen_or_a_while_ago_is_asked_about(wor
         await press(pilot, "d", "3", "u")
         assert isinstance(app.screen, Confirm)
         assert "It was made on another screen." in sentence(app)
-        await press(pilot, "escape", "2", "f9")
+        monkeypatch.setattr("screens.frame.keys_in_turn.PAUSE_SECONDS", 0.3)
+        await press(pilot, "escape")
+        for words in ("uy", "upulley quarry", "ubumper"):
+            await type_at(pilot, 0.01, *words)
+            assert isinstance(app.screen, Confirm), "words that are typed without a look answer nothing"
+            assert caseload.count(workspace, OVERDUE) == 0, words
+            await press(pilot, "escape")
+        monkeypatch.setattr("screens.frame.keys_in_turn.PAUSE_SECONDS", -60)
+        await press(pilot, "2", "f9")
         monkeypatch.setattr(Clock, "now", staticmethod(lambda: NOON + timedelta(minutes=6)))
         await press(pilot, "u")
         assert "That was a while ago." in sentence(app)

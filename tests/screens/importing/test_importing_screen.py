@@ -211,6 +211,9 @@ async def test_tab_completes_names_and_folders_and_goes_on_when_there_is_nothing
         await press(pilot, "6", "tab")
         assert box.text == f"{folder}/pupils-6.csv"
         await press(pilot, "tab")
+        assert "! Nothing can be taken from this file." in sentence(app), (
+            "a file that is named is read, by Tab as by Enter"
+        )
         assert app.focused is not None
         assert app.focused.id == "import-lines"
         await press(pilot, "I", "ctrl+u")

@@ -199,7 +199,7 @@ async def test_leaving_a_changed_field_keeps_a_draft_in_case_of_a_crash() -> Non
 
 async def test_a_draft_is_kept_as_one_types(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "KEEP_AFTER_SECONDS", 0.01)
-    app = FormApp([FIRST, UPN], {"first": "Aisha"})
+    app = FormApp([FIRST, SCHOOL], {"first": "Aisha"})
     async with app.run_test() as pilot:
         await pilot.press("end", "h")
         await pilot.pause(0.1)
@@ -207,6 +207,9 @@ async def test_a_draft_is_kept_as_one_types(monkeypatch: pytest.MonkeyPatch) -> 
         await pilot.press("backspace")
         await pilot.pause(0.1)
         assert app.drafts[-1] is None
+        await pilot.press("tab", *"st m")
+        await pilot.pause(0.1)
+        assert app.drafts[-1] == {"school": ("st m", "")}, "what is half typed to search a list, too"
 
 
 async def test_a_draft_says_what_somebody_else_has_changed_since() -> None:
@@ -363,6 +366,8 @@ async def test_a_form_screen_closes_when_saving_went_well_or_on_escape() -> None
         assert app.given == [{"first": "B"}]
         assert len(app.attempts) == 2
         app.ask()
+        await pilot.pause()
+        assert "* needed" in screen_text(app)
         await pilot.press("escape")
         assert app.given == [{"first": "B"}, None]
 
