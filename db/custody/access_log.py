@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from db.custody.erasing import ERASED
+from db.custody.sealing import altered_looks, seal_of_look
 from db.driver import Connection, numbers_given
 from db.impact.snapshots import NOTED
 from db.journal import stored
@@ -29,7 +30,7 @@ class ViewRow(NamedTuple):
 
 def note(connection: Connection, worker_id: int | None, pupil_id: int, how: str, at: datetime) -> None:
     row = {"at": stored(at), "worker_id": worker_id, "pupil_id": pupil_id, "how": how}
-    insert_row(connection, "record_view", row)
+    insert_row(connection, "record_view", {**row, "seal": seal_of_look(connection, *row.values())})
 
 
 def is_noted(connection: Connection, worker_id: int | None, pupil_id: int, _how: str, at: datetime) -> bool:
@@ -58,8 +59,9 @@ def views(
     )
 
 
-def missing(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Whether looks are gone from the list, of which the program takes out none, as what is wrong and where."""
+def altered(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Whether looks were rewritten, or are gone from the list, of which the program takes out none, as what is wrong and where."""
+    yield from altered_looks(connection)
     given, there = (
         numbers_given(connection, "record_view"),
         fetch_number(connection, "SELECT count(*) FROM record_view"),

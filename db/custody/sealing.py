@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from db.driver import Connection
+from db.driver import Connection, columns_of
 from db.rows import fetch_one, fetch_value
 
 OF_THE_SUMMARY: Final = -1
@@ -74,10 +74,12 @@ def begin(connection: Connection) -> None:
 
 
 def begin_when_lost(connection: Connection) -> None:
-    """Make another key for a file whose own was lost; the first change seals all that its journal still holds, from the beginning."""
+    """Make another key for a file whose own was lost; its looks are sealed anew, and by the first change all that its journal still holds."""
     if fetch_value(connection, str, "SELECT secret FROM journal_key") is None:
         connection.execute("DELETE FROM journal_seal")
         _make_key(connection)
+        if "seal" in columns_of(connection, "record_view"):
+            seal_looks(connection)
 
 
 def _make_key(connection: Connection) -> None:
@@ -140,6 +142,41 @@ def _payload_of(key: bytes, rows: Iterable[tuple[Any, ...]]) -> Payload:
         found.rows = position
         found.add(*row, erased=erased if row[-2:] == [None, None] else None)
     return found
+
+
+# Who looked: each look is sealed with the one before
+
+_LOOKS: Final = "SELECT id, seal, at, worker_id, pupil_id, how FROM record_view ORDER BY id"
+
+
+def seal_of_look(connection: Connection, at: str, worker_id: int | None, pupil_id: int, how: str) -> str:
+    """The seal of a look that comes next."""
+    last = fetch_value(connection, str, "SELECT seal FROM record_view ORDER BY id DESC LIMIT 1") or ""
+    return _sealed_look(key_of(connection), last, (at, worker_id, pupil_id, how))
+
+
+def _sealed_look(key: bytes, previous: str, look: Sequence[Any]) -> str:
+    return hmac.digest(key, json.dumps(["look", previous, *look]).encode(), "sha256").hex()
+
+
+def seal_looks(connection: Connection) -> None:
+    """Seal all looks anew: of the time before this proves nothing."""
+    key, seal = key_of(connection), ""
+    for number, _, *look in connection.execute(_LOOKS).fetchall():
+        seal = _sealed_look(key, seal, look)
+        connection.execute("UPDATE record_view SET seal = :seal WHERE id = :id", {"seal": seal, "id": number})
+
+
+def altered_looks(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Which looks are not as they were noted, as what is wrong and where."""
+    key, last, found = key_of(connection), "", []
+    for number, seal, *look in connection.execute(_LOOKS):
+        if seal != _sealed_look(key, last, look):
+            found.append(number)
+        last = seal
+    if found:
+        what = "who opened which record was altered: an entry was rewritten, put in, or the one before it taken out"
+        yield what, f"entry #{found[0]}" + (f" and {len(found) - 1:,} more" if found[1:] else "")
 
 
 # Whether it stands as it was written

@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from db import driver
 from db.custody import backup, sealing
-from db.custody.damage import broken_references, way_back
+from db.custody.damage import broken_references, take_triggers_away, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, Fault, ForeignSchema, NewerDatabase
 
@@ -26,6 +26,14 @@ Step = str | Callable[[Connection], None]
 def _seal_what_is_there(connection: Connection) -> None:
     _apply(connection, "0015_custody.sql")
     sealing.begin(connection)
+
+
+def _seal_looks(connection: Connection) -> None:
+    triggers = take_triggers_away(connection)
+    _apply(connection, "0019_sealed_looks.sql")
+    sealing.seal_looks(connection)
+    for statement in triggers:
+        connection.execute(statement)
 
 
 STEPS: Mapping[int, Step] = {
@@ -47,6 +55,7 @@ STEPS: Mapping[int, Step] = {
     16: "0016_ends_not_known.sql",
     17: "0017_moves_after_16.sql",
     18: "0018_retention_review.sql",
+    19: _seal_looks,
 }
 
 

@@ -53,7 +53,7 @@ RecordView = table(
     ViewRow,
     Index("record_view_by_pupil", "pupil_id", "at"),
     joined=("worker", "pupil"),
-    also={"worker_id": int | None},
+    also={"worker_id": int | None, "seal": str},
     references={"pupil_id": None},
 )
 

@@ -362,7 +362,7 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("journal_seal", {"action_id": 1, "position": 1, "payload": "x", "seal": "y"}, "action_id"),
     ("journal_erased", ERASED, "action_id"),
     ("journal_erased", ERASED, "erased_by"),
-    ("record_view", {"at": "2026-11-21", "worker_id": 1, "pupil_id": 1, "how": "show"}, "worker_id"),
+    ("record_view", {"at": "2026-11-21", "worker_id": 1, "pupil_id": 1, "how": "show", "seal": ""}, "worker_id"),
 ]
 
 

@@ -68,7 +68,7 @@ def found(database: Database) -> list[tuple[str, str]]:
         *sealing.altered(connection),
         *anchors.missing(connection, database.path),
         *as_written.rewritten(connection),
-        *access_log.missing(connection),
+        *access_log.altered(connection),
     ]
 
 
@@ -149,6 +149,11 @@ _ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
         ("a record is not what the history says was written: ended on", ["UPDATE marker SET ended_on = '2026-11-01'"]),
         ("a record is not what the history says was written: text", ["UPDATE note SET text = 'Forged'"]),
         ("a record was taken out", ["DELETE FROM marker"]),
+        ("an entry was rewritten", ["UPDATE record_view SET worker_id = NULL WHERE id = 2"]),
+        ("an entry was rewritten", ["UPDATE record_view SET pupil_id = 7, how = 'plan' WHERE id = 1"]),
+        ("an entry was rewritten", ["UPDATE record_view SET at = '2026-11-01 09:00:00'"]),
+        ("an entry was rewritten", ["DELETE FROM record_view WHERE id = 1", "UPDATE record_view SET id = 1 WHERE id = 2",
+                                    "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'record_view'"]),
         ("who opened which record was altered", ["DELETE FROM record_view"]),
         ("who opened which record was altered", ["DELETE FROM record_view WHERE id = 1"]),
     ],
@@ -265,7 +270,7 @@ def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: 
     tamper(database, "UPDATE journal_key SET secret = hex(zeroblob(32))", "DELETE FROM journal_seal")
     with database.write():
         pass  # sealed anew, every action, under a key of one's own
-    ((what, _),) = found(database)
+    (what,) = (what for what, _ in found(database) if "opened which record" not in what)
     assert "the history of this one was started again" in what
 
 
@@ -360,26 +365,38 @@ def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Da
     assert "Look for who else has written to this file." in remedies.pop()
 
 
-def _old_file(path: Path) -> Connection:
+def _old_file(path: Path, version: int) -> Connection:
     connection = driver.connect(path, create=True)
-    upgrade(connection, path, {number: step for number, step in STEPS.items() if number < 15})
-    connection.execute(
-        "INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'change', 'Pupil added', 'x')"
-    )
-    connection.execute(
-        "INSERT INTO journal_change VALUES (1, 0, 'pupil_milestone', '{\"id\":1}', 1, NULL, '{\"id\":1}')"
-    )
+    upgrade(connection, path, {number: step for number, step in STEPS.items() if number <= version})
     return connection
 
 
 def test_what_stood_before_the_upgrade_is_sealed_then(tmp_path: Path) -> None:
     path = tmp_path / "pupils.db"
-    _old_file(path).close()
+    with closing(_old_file(path, 14)) as old:
+        old.execute("INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21', 'change', 'Pupil added', 'x')")
+        old.execute("INSERT INTO journal_change VALUES (1, 0, 'pupil_milestone', '{\"id\":1}', 1, NULL, '{\"id\":1}')")
     database = Database(path)
     assert sealing.head(database.read()) is not None
     assert found(database) == []
     tamper(database, "UPDATE journal SET summary = 'y'")
     assert [what for what, _ in found(database) if SAYS in what]
+    database.close()
+
+
+def test_looks_of_before_are_sealed_at_the_upgrade_and_those_that_were_gone_stay_missed(tmp_path: Path) -> None:
+    path = tmp_path / "pupils.db"
+    with closing(_old_file(path, 18)) as old:
+        for day in (19, 20, 21):
+            old.execute(f"INSERT INTO record_view (at, pupil_id, how) VALUES ('2026-11-{day} 09:00:00', 7, 'page')")
+        (trigger,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'record_view_goes_never'").fetchone()
+        for statement in ("DROP TRIGGER record_view_goes_never", "DELETE FROM record_view WHERE id = 3", trigger):
+            old.execute(statement)
+    database = Database(path)
+    ((what, where),) = found(database)
+    assert (what.endswith("entries were taken out"), where) == (True, "2 of 3 are there")
+    tamper(database, "UPDATE record_view SET at = '2026-11-01 09:00:00' WHERE id = 1")
+    assert [where for _, where in found(database)] == ["entry #1", "2 of 3 are there"]
     database.close()
 
 

@@ -133,7 +133,7 @@ def _altered(connection: Connection, path: Path) -> list[Finding]:
     """What of the snapshots, the history, the records and the list of looks is not as it was written; the program alters none, so somebody else has."""
     frozen = list(snapshots.altered(connection))
     cut = anchors.missing(connection, path, second_heads(path))
-    written = [*as_written.rewritten(connection), *access_log.missing(connection)]
+    written = [*as_written.rewritten(connection), *access_log.altered(connection)]
     happened = [*sealing.altered(connection), *cut, *written]
     if not (frozen or happened):
         return []

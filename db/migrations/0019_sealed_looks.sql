@@ -1,0 +1,11 @@
+CREATE TABLE looks_kept AS SELECT * FROM record_view;
+CREATE TABLE looks_numbers AS SELECT name, seq FROM sqlite_sequence WHERE name = 'record_view';
+DROP TABLE record_view;
+CREATE TABLE record_view ( id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at DATETIME NOT NULL, pupil_id INTEGER NOT NULL, how TEXT NOT NULL, worker_id INTEGER, seal TEXT NOT NULL, FOREIGN KEY(worker_id) REFERENCES worker (id) ON DELETE RESTRICT );
+INSERT INTO record_view (id, at, pupil_id, how, worker_id, seal) SELECT id, at, pupil_id, how, worker_id, '' FROM looks_kept;
+DELETE FROM sqlite_sequence WHERE name = 'record_view';
+INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM looks_numbers;
+DROP TABLE looks_kept;
+DROP TABLE looks_numbers;
+CREATE INDEX record_view_by_pupil ON record_view (pupil_id, at);
+CREATE INDEX record_view_of_worker ON record_view (worker_id) WHERE worker_id IS NOT NULL;
