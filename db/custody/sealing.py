@@ -149,10 +149,10 @@ def _payload_of(key: bytes, rows: Iterable[tuple[Any, ...]]) -> Payload:
 _LOOKS: Final = "SELECT id, seal, at, worker_id, pupil_id, how FROM record_view ORDER BY id"
 
 
-def seal_of_look(connection: Connection, at: str, worker_id: int | None, pupil_id: int, how: str) -> str:
-    """The seal of a look that comes next."""
+def seal_of_look(connection: Connection, *look: object) -> str:
+    """The seal of a look that comes next: when, who, at whom, how."""
     last = fetch_value(connection, str, "SELECT seal FROM record_view ORDER BY id DESC LIMIT 1") or ""
-    return _sealed_look(key_of(connection), last, (at, worker_id, pupil_id, how))
+    return _sealed_look(key_of(connection), last, look)
 
 
 def _sealed_look(key: bytes, previous: str, look: Sequence[Any]) -> str:

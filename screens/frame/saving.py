@@ -52,11 +52,18 @@ async def ask_override(host: Host, why: str) -> str | None:
 async def save_file(
     host: Host, name: str, holds: str, write: Callable[[Path], object], endings: Sequence[str] = ()
 ) -> None:
-    """Ask where to save a file, and let ``write`` write it in a thread; it may give the path, when that is another."""
+    """Ask where to save a file, and let ``write`` write it in a thread; it may give the path, when that is another, and what markers left out."""
+    from transitions.exporting.files import Exported
+    from transitions.pupils.markers import told_left_out
+
     target = await ask_file(host, name, holds, endings)
     if target is not None:
         written = await host.in_thread(lambda: write(target), Job(f"Saving {target.name}"))
-        host.say(f"Saved {short_path(written if isinstance(written, Path) else target)}")
+        left_out = ""
+        if isinstance(written, Exported):
+            written, left_out = written.path, told_left_out(written.left_out)
+        said = f"Saved {short_path(written if isinstance(written, Path) else target)}"
+        host.say(f"{said}. {left_out}" if left_out else said)
 
 
 def usual_folder() -> Path:

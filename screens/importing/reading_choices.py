@@ -177,11 +177,13 @@ async def save_reconciliation(host: Host, preview: ImportPreview) -> None:
     if purpose is None:
         return
 
-    def write(target: Path) -> Path | None:
-        return write_reconciliation(host.workspace, preview, target, purpose).path
-
     holds = "What the return and the records say differently, with names and UPNs: CSV, or .xlsx."
-    await save_file(host, f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv", holds, write)
+    await save_file(
+        host,
+        f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv",
+        holds,
+        lambda target: write_reconciliation(host.workspace, preview, target, purpose),
+    )
 
 
 async def offer_other_kind(host: Host, fault: Fault) -> str | None:

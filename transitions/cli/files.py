@@ -286,7 +286,9 @@ def _show_reconciliation(workspace: Workspace, preview: ImportPreview, target: P
     talk(f"Compared with the records: {counts(preview)}.")
     if target is not None:
         written = write_reconciliation(workspace, preview, target_file(target), purpose)
-        talk(f"{how_many(written.rows, 'row')} written to {written.path or 'standard output'}.")
+        talk(
+            f"{how_many(written.rows, 'row')} written to {written.path or 'standard output'}. {told_left_out(written.left_out)}".rstrip()
+        )
         return
     for one in preview.compared:
         who = " ".join(filter(None, (one.pupil, f"(UPN {one.upn})" if one.upn else "")))

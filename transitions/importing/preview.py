@@ -60,7 +60,7 @@ DIFFERS: Final = "differs"
 
 
 class Discrepancy(NamedTuple):
-    """One thing that a file says otherwise than the records; of a whole pupil ``field`` is empty."""
+    """One thing that a file says otherwise than the records; of a whole pupil ``field`` is empty. ``pupil_id`` is who it is here."""
 
     what: str
     line: int | None
@@ -69,6 +69,7 @@ class Discrepancy(NamedTuple):
     field: str = ""
     here: str = ""
     there: str = ""
+    pupil_id: int | None = None
 
 
 class Taking(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_school, add_terms, contents, step_of
+from builders import add_marker, add_pupil, add_school, add_terms, contents, step_of
 from sen2_files import RETURN, UPNS, put_return
 from test_hurt_files import ANY, must_end_well
 from test_tabular import workbook
@@ -231,6 +231,26 @@ def test_the_reconciliation_is_written_guarded_and_noted(workspace: Workspace, t
     assert list(rows[0]) == ["What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2"]
     assert any(one["UPN"] == UPNS[2] and one["What"] == "in SEN2, not here" for one in rows)
     assert "Exported reconciliation" in [entry.name for entry in history.entries(workspace)]
+
+
+@pytest.mark.usefixtures("pupils")
+def test_the_reconciliation_leaves_out_what_markers_hold_back(workspace: Workspace, tmp_path: Path) -> None:
+    preview = sen2.prepare(workspace, put_return(tmp_path / "return"))
+    at_school = {one.pupil_id for one in preview.compared if one.field == sen2.SCHOOL and one.pupil_id}
+    whole = {one.pupil_id for one in preview.compared if one.pupil_id} - at_school
+    assert at_school
+    assert whole
+    for pupils, about in ((at_school, "address"), (whole, "whole record")):
+        for pupil_id in pupils:
+            add_marker(workspace, pupil_id or 0, "do not disclose", about)
+    target = tmp_path / "reconciliation.csv"
+    told = sen2.write_reconciliation(workspace, preview, target, "Panel").left_out
+    assert told == f"{len(whole)} pupils left out, held back by a marker; schools left out of 1 pupil, marked so"
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {one["What"] for one in rows} == {"in SEN2, not here", "differs"}
+    assert not [one for one in rows if one["Field"] == "School"]
+    assert told in history.entries(workspace)[0].summary
 
 
 @pytest.mark.usefixtures("pupils")

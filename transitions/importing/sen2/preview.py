@@ -15,9 +15,10 @@ from db import importing as store
 from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from transitions.dates import short_with_year
+from transitions.exporting.files import Exported
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
-from transitions.exporting.writer import TableColumn, WrittenTable, write_table
+from transitions.exporting.writer import TableColumn, write_table
 from transitions.fields import Context
 from transitions.importing.headers import HeaderMap
 from transitions.importing.matching import Ask, Schools
@@ -38,6 +39,7 @@ from transitions.importing.pupils import work_out
 from transitions.importing.sen2.returns import Person, Sen2Return, read_return
 from transitions.importing.table_rows import Packed, TableRow
 from transitions.milestones.recording import done_values
+from transitions.pupils.markers import ADDRESS, Markers, left_out
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year
 from transitions.text import how_many, printable
@@ -59,6 +61,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 _EHC_FIELDS: Final = [name for name in COLUMNS if name.startswith("ehc_")]
 NOT_HERE, NOT_THERE = "in SEN2, not here", "here, not in SEN2"
+SCHOOL: Final = "School"
 _ALWAYS: Final = frozenset({"sen_provision"})
 NAMES_SCHOOL: Final = (
     "ey-r.names-school", "2-3.names-school", "mid.names-school", "6-7.names-school", "11-16p.names-place",
@@ -151,13 +154,13 @@ class _Comparing:
                 continue
             if pupil_id is None:
                 place = person.placement
-                self._say(person, NOT_HERE, "", "", place.in_words if place else "")
+                self._say(person, None, NOT_HERE, "", "", place.in_words if place else "")
                 continue
             for difference in self._draft.differing.get(line, ()):
-                self._say(person, DIFFERS, *difference)
+                self._say(person, pupil_id, DIFFERS, *difference)
             place = person.placement
             if place is not None and place.ukprn and not place.urn:
-                self._say(person, DIFFERS, "School", "known by URN", place.in_words)
+                self._say(person, pupil_id, DIFFERS, SCHOOL, "known by URN", place.in_words)
             self._look_at_steps(person, self._steps.get(pupil_id, ()))
         self._draft.changed = Packed(self._changed.values())
         self._draft.unchanged = Packed(line for line in self._draft.unchanged if line not in self._changed)
@@ -169,9 +172,9 @@ class _Comparing:
                 "the dates of their reviews and final plans"
             )
 
-    def _say(self, person: Person, what: str, field: str, here: str, there: str) -> None:
-        words = map(printable, (person.texts["upn"], person.name, field, here, there))
-        self._draft.compared.append(Discrepancy(what, person.line, *words))
+    def _say(self, person: Person, pupil_id: int | None, what: str, *words: str) -> None:
+        said = map(printable, (person.texts["upn"], person.name, *words))
+        self._draft.compared.append(Discrepancy(what, person.line, *said, pupil_id=pupil_id))
 
     def _look_at_steps(self, person: Person, rows: Sequence[StepRow]) -> None:
         writes: list[Write] = []
@@ -183,7 +186,14 @@ class _Comparing:
         ):
             for row in _steps_about(rows, codes, about):
                 if codes is NAMES_SCHOOL and person.phase_due not in (None, row.due_on):
-                    self._say(person, DIFFERS, f"{row.title}: due", _in_words(row.due_on), _in_words(person.phase_due))
+                    self._say(
+                        person,
+                        row.pupil_id,
+                        DIFFERS,
+                        f"{row.title}: due",
+                        _in_words(row.due_on),
+                        _in_words(person.phase_due),
+                    )
                 if day is None or row.done_on == day:
                     continue
                 if day > self._today:
@@ -194,7 +204,7 @@ class _Comparing:
                 decided = row.outcome not in (None, "missed")
                 if decided:
                     here = _in_words(row.done_on) or row.outcome or ""
-                    self._say(person, DIFFERS, row.title, here, _in_words(day))
+                    self._say(person, row.pupil_id, DIFFERS, row.title, here, _in_words(day))
                 if row.from_record or (decided and not self._take.differences):
                     continue
                 step = {"pupil_id": row.pupil_id, "milestone_id": row.milestone_id, "cycle": row.cycle}
@@ -242,7 +252,7 @@ def _not_there(workspace: Workspace, draft: PreviewDraft, found: Sen2Return) -> 
             )
         name = " ".join(filter(None, (forename, surname)))
         line = person.line if person is not None else None
-        draft.compared.append(Discrepancy(NOT_THERE, line, upn or "", name, "SEN provision", "E", there))
+        draft.compared.append(Discrepancy(NOT_THERE, line, upn or "", name, "SEN provision", "E", there, number))
     if draft.problems:
         draft.notes.append("lines that are refused are not compared, so their pupils may be named as not in SEN2")
 
@@ -258,16 +268,34 @@ def counts(preview: ImportPreview) -> str:
     return f"{found[NOT_HERE]:,} in SEN2 and not here, {found[NOT_THERE]:,} here and not in SEN2, {differ}"
 
 
-def write_reconciliation(
-    workspace: Workspace, preview: ImportPreview, target: Path | None, purpose: str
-) -> WrittenTable:
-    """Write what differs as a table, and note that it left, and for what. Raises CannotWrite as ``write_table`` does."""
+def write_reconciliation(workspace: Workspace, preview: ImportPreview, target: Path | None, purpose: str) -> Exported:
+    """Write what differs as a table, but for what markers hold back, and note that it left, and for what.
+
+    Raises CannotWrite as ``write_table`` does.
+    """
     columns = [TableColumn(title) for title in ("What", "Line", "UPN", "Pupil", "Field", "Here", "In SEN2")]
-    source, end = f"with {printable(preview.path.name)}", where_and_why(target, purpose=purpose)
-    return write_table(
+    markers = Markers(workspace)
+    whole = {one.pupil_id for one in preview.compared if one.pupil_id in markers.held_back}
+    schools = {
+        one.pupil_id
+        for one in preview.compared
+        if one.pupil_id not in whole and one.field == SCHOOL and ADDRESS in markers.hidden.get(one.pupil_id or 0, ())
+    }
+    held_back = left_out(len(whole), len(schools))
+    source, end = (
+        f"with {printable(preview.path.name)}",
+        where_and_why(target, *filter(None, [held_back]), purpose=purpose),
+    )
+    rows = (
+        one[: len(columns)]
+        for one in preview.compared
+        if one.pupil_id not in whole and not (one.field == SCHOOL and one.pupil_id in schools)
+    )
+    written = write_table(
         workspace,
         target,
         columns,
-        preview.compared,
-        note=lambda rows: ExportNote("Exported reconciliation", [source, how_many(rows, "row"), *end]),
+        rows,
+        note=lambda count: ExportNote("Exported reconciliation", [source, how_many(count, "row"), *end]),
     )
+    return Exported(*written, held_back)
