@@ -59,9 +59,7 @@ async def save_file(
     target = await ask_file(host, name, holds, endings)
     if target is not None:
         written = await host.in_thread(lambda: write(target), Job(f"Saving {target.name}"))
-        left_out = ""
-        if isinstance(written, Exported):
-            written, left_out = written.path, told_left_out(written.left_out)
+        left_out = told_left_out(written.left_out) if isinstance(written, Exported) else ""
         said = f"Saved {short_path(written if isinstance(written, Path) else target)}"
         host.say(f"{said}. {left_out}" if left_out else said)
 

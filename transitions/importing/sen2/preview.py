@@ -172,9 +172,9 @@ class _Comparing:
                 "the dates of their reviews and final plans"
             )
 
-    def _say(self, person: Person, pupil_id: int | None, what: str, *words: str) -> None:
-        said = map(printable, (person.texts["upn"], person.name, *words))
-        self._draft.compared.append(Discrepancy(what, person.line, *said, pupil_id=pupil_id))
+    def _say(self, person: Person, pupil_id: int | None, what: str, field: str, here: str, there: str) -> None:
+        upn, name, field, here, there = map(printable, (person.texts["upn"], person.name, field, here, there))
+        self._draft.compared.append(Discrepancy(what, person.line, upn, name, field, here, there, pupil_id))
 
     def _look_at_steps(self, person: Person, rows: Sequence[StepRow]) -> None:
         writes: list[Write] = []
