@@ -109,7 +109,7 @@ def board(
 
     Of the cohorts ``with_plan`` those who have an EHC plan. A pupil with a handover for the move is there whatever the cohort,
     one of whom it is recorded that the school is left on it, and so is one whose in-year move falls between the
-    days of ``moving``.
+    days of ``moving``. Whose handover for the move came from another school is that school's to send.
     """
     where, parameters = selection.where()
     movers = [
@@ -127,7 +127,9 @@ def board(
         BoardRow,
         f"SELECT {_COLUMNS} FROM pupil p LEFT JOIN handover h ON h.pupil_id = p.id AND h.transition = :move "
         f"AND h.move_year = :move_year AND h.direction = 'out' {_NAMES} "
-        f"WHERE p.id IN ({' UNION '.join(movers)}) AND {where} ORDER BY p.search_text, p.id",
+        f"WHERE p.id IN ({' UNION '.join(movers)}) AND (h.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM handover i "
+        "WHERE i.pupil_id = p.id AND i.transition = :move AND i.move_year = :move_year AND i.direction = 'in')) "
+        f"AND {where} ORDER BY p.search_text, p.id",
         {**parameters, "move": transition, "move_year": move_year},
     )
 

@@ -40,24 +40,25 @@ from transitions.workspace import Recorded
 _QUIET = "dim"
 
 
-async def decide_tier(host: Host, page: HandoverPage) -> None:
-    pupil_id = page.row.pupil_id
+async def decide_tier(host: Host, pupil_id: int) -> bool:
+    """Show what is proposed with every factor, and ask for the tier; whether it was decided."""
     found = tiers.proposal(host.workspace, pupil_id)
     earlier = tiers.decisions(host.workspace, pupil_id)
     tier = await host.ask(
-        TierScreen(lambda hidden: blocks(found, earlier, RenderContext(page.today, hidden)), found.tier)
+        TierScreen(lambda hidden: blocks(found, earlier, RenderContext(host.clock.today, hidden)), found.tier)
     )
     if tier is None:
-        return
+        return False
 
     async def save(reason: str) -> None:
         host.record(await host.write(partial(tiers.decide, host.workspace, [pupil_id], tier, reason)))
 
     if tier == found.tier:
         await save("")
-    else:
-        prompt = f"{found.tier.capitalize()} is proposed."
-        await host.ask(Ask(f"Why {tier}?", prompt, needed="Say what the factors don’t show.", save=save))
+        return True
+    prompt = f"{found.tier.capitalize()} is proposed."
+    why = Ask(f"Why {tier}?", prompt, needed="Say what the factors don’t show.", save=save)
+    return await host.ask(why) is not None
 
 
 def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) -> list[Block]:

@@ -10,6 +10,7 @@ from screens.frame.host import Host
 from screens.frame.record_form import RecordForm, Values, open_form, sentence
 from screens.frame.render_context import display_name
 from screens.frame.saving import ask_override
+from screens.handovers import beside_form
 from screens.widgets.fields import FormField, PlainAnswer
 from transitions.errors import Fault, FieldProblems
 from transitions.handovers import correspondence, tiers, writing
@@ -139,6 +140,10 @@ async def take_back(marked: Marked) -> None:
 
 
 async def decide_tier(marked: Marked) -> None:
+    if len(marked.pupils) == 1:
+        if await beside_form.decide_tier(marked.host, marked.pupils[0]):
+            marked.then()
+        return
     workspace = marked.host.workspace
     proposed: Counter[str] = Counter(tiers.proposal(workspace, pupil).tier for pupil in marked.pupils)
     counts = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])

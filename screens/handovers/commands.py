@@ -17,7 +17,7 @@ HANDOVER_BOARD_COMMANDS = (
             help="Records that we acknowledge the marked handovers, and who did."),
     Command("inbox.ask", "Ask a question", ("Q",), "ask", _INBOX, short="question", footer=True,
             help="Writes down what we ask the school that sent the handover; it goes with our answer file."),
-    Command("inbox.answer", "Make the answer file", ("X",), "answer", _INBOX, short="answer file", footer=True,
+    Command("inbox.answer", "Make the answer file", ("X",), "answer", _INBOX, short="answer", footer=True,
             help="Makes the sealed answer to a pack: what we acknowledge, and what we ask."),
     Command("handovers.start", "Start the handover", ("H",), "do('begin')", _BOARD, short="start", footer=True,
             help="Starts the handovers of the marked pupils, each with suggestions from the record."),

@@ -20,7 +20,7 @@ from transitions.team.workers import me_name
 from transitions.text import capital, how_many
 from transitions.workspace import Recorded
 
-Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, None]]
+Do = Callable[[Host, HandoverPage], Coroutine[Any, Any, object]]
 """What is asked about a handover, and recorded of it."""
 DAY_WIDTH = 24
 _IN_DETAIL = "in detail"

@@ -47,7 +47,7 @@ _DOES: Mapping[str, Do] = {
     "chase": correspondence.chase,
     "take_back": correspondence.take_back,
     "note": correspondence.note,
-    "tier": beside_form.decide_tier,
+    "tier": lambda host, page: beside_form.decide_tier(host, page.row.pupil_id),
     "child protection": beside_form.safeguard,
     "friendships": lambda host, page: beside_form.friends_of(host, page.row.id),
     QUESTIONS: correspondence.open_messages,
@@ -312,11 +312,12 @@ def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: D sends it.")
+    again = " D sends it again, when something has changed." if page.row.direction == "out" else ""
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
         "handover.accept": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
         "handover.accept_all": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
         "handover.acknowledge": [
-            (status == "acknowledged", "It is acknowledged already. D sends it again, when something has changed."),
+            (status == "acknowledged", f"It is acknowledged already.{again}"),
             not_sent,
         ],
         "handover.questions": [not_sent],

@@ -174,6 +174,10 @@ class InboxScreen(HandoverListScreen):
             return "Nothing is highlighted. I receives a file."
         return super().why_not(command)
 
+    def in_footer(self, command: Command) -> bool:
+        """Nothing that needs a handover takes room from receiving one, where there is none."""
+        return command.id not in self.NEEDS_ONE or bool(self.chosen)
+
     # What is done
 
     @on(WindowTable.Opened)

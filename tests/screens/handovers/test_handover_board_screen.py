@@ -235,9 +235,11 @@ async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:
         assert "Secret" not in person.said
         await person.press("escape", "A", "home", "c", "1")
         assert "Secret" not in person.said
-        await person.press("L")
-        await person.press("e", "ctrl+s")
+        await person.press("6", "L", "e", "ctrl+s")
+        assert "Universal is suggested for SJ. Say why" in person.text
         assert "Secret" not in person.text
+        await person.press("ctrl+r", "escape", "A", "L")
+        assert "Because of" in person.text, "of one pupil, every factor"
 
 
 async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> None:

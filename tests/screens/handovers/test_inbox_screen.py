@@ -152,7 +152,9 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
     cut = tmp_path / "cut.handover"
     cut.write_bytes(path.read_bytes()[:-20])
     async with at_work(secondary, (80, 24)) as person:
-        await person.press("6", "W", "I")
+        await person.press("6", "W")
+        assert "I import" in person.text, "what one comes here for has room"
+        await person.press("I")
         await person.write(str(cut))
         await person.press("enter")
         assert "was cut short on its way" in sentence(person.app)
