@@ -39,7 +39,7 @@ Table = Literal[
     "destination", "ehc_plan", "entered_figure", "first_weeks", "friendship", "funding", "handover",
     "handover_answer", "handover_event", "handover_message", "link", "marker", "milestone", "need", "note", "pack",
     "participation", "phase_transfer", "placement", "plan", "plan_action", "plan_attendee", "plan_audit", "plan_copy",
-    "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "retention_review", "school",
+    "plan_meeting", "plan_outcome", "pupil", "pupil_milestone", "readiness", "recommendation", "referral", "reminder", "retention_review", "school",
     "school_format", "school_group", "school_group_member", "school_offer", "service", "setting",
     "social_care_episode", "survey_asked", "survey_response", "term", "tier_decision", "training_module",
     "wellbeing_score", "worker", "workshop", "workshop_action", "workshop_feedback", "workshop_invitation",
@@ -50,6 +50,7 @@ Table = Literal[
 _KEYS: Mapping[Table, tuple[str, ...]] = {
     "need": ("pupil_id", "rank"),
     "pupil_milestone": ("pupil_id", "milestone_id", "cycle"),
+    "reminder": ("pupil_id",),
     "setting": ("name",),
 }
 _FEW: frozenset[Table] = frozenset({"school", "milestone"})
@@ -298,6 +299,8 @@ def _reverse(
         raise NothingToUndo("Not undone: what this was before has been erased.")
     for table, key, old, new in changes:
         _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
+    if not action.changes:
+        raise NothingToUndo("Not undone: an earlier version of the program recorded this, and kept it in another way.")
     return action, Undone(action.id, name, original, frozenset(action.pupils))
 
 
@@ -305,10 +308,12 @@ def _reverse_row(
     action: Action, table: Table, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
 ) -> None:
     thing = table.replace("_", " ")
+    known = action._columns_of(table)  # an earlier version may have had others
+    old, new = (values and {name: values[name] for name in values if name in known} for values in (old, new))
     if new is not None:
         row = action._row(table, key)
         # a new row may only go when it is as it came: undoing it must not take somebody's later work with it
-        expected = new if old is not None else {**action._columns_of(table), **new}
+        expected = new if old is not None else {**known, **new}
         for column, value in expected.items():
             if column not in DERIVED and row[column] != value:
                 raise ChangedSince(
@@ -339,8 +344,7 @@ def _reverse_row(
 def _forget_untouched(connection: Connection, table: Table, number: int) -> None:
     """Take out the planned rows nobody has decided on; they are worked out again when the pupil or milestone comes back."""
     connection.execute(
-        f"DELETE FROM pupil_milestone WHERE {table}_id = :id AND (outcome IS NULL OR from_record) "
-        "AND remind_on IS NULL AND evidence IS NULL",
+        f"DELETE FROM pupil_milestone WHERE {table}_id = :id AND (outcome IS NULL OR from_record) AND evidence IS NULL",
         {"id": number},
     )
 

@@ -80,6 +80,8 @@ _NO_FIRST_DAY = (
 # while the first day of what came after it is asked for, the answer to that is the answer to this
 _NO_LAST_DAY = f"SELECT pupil_id FROM social_care_episode WHERE end_not_known AND pupil_id NOT IN ({_NO_FIRST_DAY})"
 TOLD_AGAIN = "told again later"
+TOLD_LATER = "SELECT pupil_id FROM reminder WHERE remind_on > :today"
+"""The pupils of whom nothing is asked before a later day."""
 COHORTS: Mapping[str, str] = {
     "14+ open to social care": f"p.date_of_birth <= :fourteen AND p.id IN ({_IN_CARE})",
     "EHC plan": "p.sen_provision = 'E'",
@@ -120,10 +122,7 @@ COHORTS: Mapping[str, str] = {
     "since when educated at home?": _UNDATED.format("'elective home education'"),
     "since when missing education?": _UNDATED.format("'missing education'"),
     "when suspended or excluded?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
-    TOLD_AGAIN: (
-        "p.next_late_after < :today AND p.id IN (SELECT pupil_id FROM pupil_milestone WHERE outcome IS NULL "
-        "AND late_after < :today AND remind_on > :today)"
-    ),
+    TOLD_AGAIN: f"p.id IN ({TOLD_LATER})",
 }
 """Those that end in a question mark are the pupils of whom a day is to be asked for."""
 
@@ -154,6 +153,8 @@ class Selection:
     words: tuple[str, ...] = ()
     late_actions: bool = False
     """Whether an action past its day brings a pupil in as one of the states does."""
+    but_told_later: bool = False
+    """Whether those are left out of whom nothing is asked before a later day."""
 
     @property
     def everybody(self) -> bool:
@@ -174,7 +175,7 @@ class Selection:
     def where(self, *, leave_out: str = "") -> tuple[str, dict[str, Any]]:
         """The condition and its parameters; ``leave_out`` names a part that is not applied (for its own counts)."""
         parameters: dict[str, Any] = {"today": self.today, "soon": self.soon}
-        parts = ["p.archived_at IS NULL"]
+        parts = ["p.archived_at IS NULL", *([f"p.id NOT IN ({TOLD_LATER})"] if self.but_told_later else [])]
         if leave_out != "whose":
             if self.unowned:
                 parts.append("p.owner_id IS NULL")

@@ -56,6 +56,7 @@ STEPS: Mapping[int, Step] = {
     17: "0017_moves_after_16.sql",
     18: "0018_retention_review.sql",
     19: _seal_looks,
+    20: "0020_reminder.sql",
 }
 
 

@@ -67,11 +67,10 @@ class PlannedStep(NamedTuple):
 
 
 class ExistingStep(NamedTuple):
-    """A row as it stands, with whether a person has decided on it, or only asked to be reminded."""
+    """A row as it stands, with whether a person has decided on it."""
 
     row: PlannedStep
     touched: bool
-    put_off: bool
 
 
 _FACTS = f"""
@@ -186,13 +185,13 @@ def existing_steps(
         of_these = f"AND milestone_id IN ({marks(parameters, 'milestone', sorted(milestones))})"
     planned = decoder(PlannedStep)
     found: dict[int, list[ExistingStep]] = {}
-    for *row, touched, put_off in connection.execute(
+    for *row, touched in connection.execute(
         "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, done_on, from_record, "
-        "(outcome IS NOT NULL AND NOT from_record) OR evidence IS NOT NULL, remind_on IS NOT NULL "
+        "(outcome IS NOT NULL AND NOT from_record) OR evidence IS NOT NULL "
         f"FROM pupil_milestone WHERE pupil_id IN {CHOSEN} {of_these}",
         parameters,
     ):
-        found.setdefault(row[0], []).append(ExistingStep(planned(row), bool(touched), bool(put_off)))
+        found.setdefault(row[0], []).append(ExistingStep(planned(row), bool(touched)))
     return found
 
 

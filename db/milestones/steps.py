@@ -2,13 +2,14 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, Selection
+from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, TOLD_LATER, Selection
 from db.driver import Connection
 from db.pupils.pupils import GOES_BY, OF_PUPIL, PUPIL_NAMES
-from db.rows import among, chunks, columns, decoder, fetch, fetch_number, fetch_one, marks, stream
+from db.rows import among, chunks, columns, fetch, fetch_number, fetch_one, marks, stream
 from db.vocabulary import ANOTHER_CYCLE
 
 
@@ -30,7 +31,6 @@ class StepRow(NamedTuple):
     missed_on: date | None
     reason: str | None
     next_step: str | None
-    remind_on: date | None
     evidence: str | None
     recorded_by: str | None
     from_record: bool
@@ -112,23 +112,15 @@ def of_codes(connection: Connection, pupil_ids: Sequence[int], codes: Sequence[s
     return found
 
 
-class StepState(NamedTuple):
-    """What is recorded of a step now."""
-
-    outcome: str | None
-    remind_on: date | None
-
-
-def states(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], StepState]:
+def outcomes(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], str | None]:
     """What is recorded of these steps now, by key; steps that are no longer planned are left out."""
-    found: dict[tuple[int, int, int], StepState] = {}
-    state = decoder(StepState)
+    found: dict[tuple[int, int, int], str | None] = {}
     for some in chunks(keys):
         rows = connection.execute(
-            "SELECT pupil_id, milestone_id, cycle, outcome, remind_on FROM pupil_milestone "
+            "SELECT pupil_id, milestone_id, cycle, outcome FROM pupil_milestone "
             f"WHERE (pupil_id, milestone_id, cycle) IN ({_listed(some)})"
         )
-        found.update(((row[0], row[1], row[2]), state(row[3:])) for row in rows)
+        found.update(((row[0], row[1], row[2]), row[3]) for row in rows)
     return found
 
 
@@ -162,7 +154,8 @@ class MissedRow(NamedTuple):
     remind_on: date | None
 
 
-_MISSED = f"SELECT {columns(MissedRow, 'pm', OF_PUPIL, _OF_MILESTONE)} "
+_REMIND_ON = "(SELECT r.remind_on FROM reminder r WHERE r.pupil_id = pm.pupil_id)"
+_MISSED = f"SELECT {columns(MissedRow, 'pm', OF_PUPIL, _OF_MILESTONE, remind_on=_REMIND_ON)} "
 _MISSED_FROM = f"FROM pupil_milestone pm JOIN pupil p ON p.id = pm.pupil_id JOIN milestone m ON m.id = {STEP_MILESTONE} {PUPIL_NAMES} "
 GROUPS: Mapping[str, str] = {
     "": "",
@@ -180,8 +173,8 @@ GROUP_NAMES: Mapping[str, str] = {
 }
 OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
 MISSED = "pm.outcome = 'missed'"
-PUT_OFF = f"{OVERDUE} AND pm.remind_on > :today"
-"""What makes an overdue step one about which somebody is to be told again on a later day."""
+PUT_OFF = f"{OVERDUE} AND pm.pupil_id IN ({TOLD_LATER})"
+"""What makes an overdue step one of a pupil about whom somebody is to be told again on a later day."""
 
 
 def missed_keys(connection: Connection, selection: Selection, test: str, group: str) -> list[tuple[int, int, int, str]]:
@@ -196,10 +189,10 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
 
 
 def overdue_now(connection: Connection, selection: Selection, limit: int) -> list[MissedRow]:
-    """The overdue steps but those that are put off, oldest first."""
+    """The overdue steps, oldest first."""
     where, parameters = _of_steps(selection)
     query = (
-        f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND (pm.remind_on IS NULL OR pm.remind_on <= :today) AND {where} "
+        f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND {where} "
         "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit"
     )
     return fetch(connection, MissedRow, query, {**parameters, "limit": limit})
@@ -306,17 +299,12 @@ def open_between(
 
 
 def walk_order(connection: Connection, selection: Selection) -> "array[int]":
-    """The pupils who need a decision on a step or have an action past its day, most pressing first.
-
-    Steps put off until a later day bring nobody in.
-    """
-    where, parameters = selection.where()
+    """The pupils who need a decision on a step or have an action past its day, most pressing first; who is put off is left out."""
+    where, parameters = replace(selection, but_told_later=True).where()
     # Two short index ranges: everybody's pupils one by one would be looked at in vain.
     rows = connection.execute(
         "SELECT id FROM ("
         f"SELECT p.id, p.search_text, p.next_late_after AS since FROM pupil p WHERE {where} AND p.next_late_after < :today "
-        "AND EXISTS (SELECT 1 FROM pupil_milestone pm WHERE pm.pupil_id = p.id AND pm.outcome IS NULL "
-        "AND pm.late_after < :today AND (pm.remind_on IS NULL OR pm.remind_on <= :today)) "
         "UNION ALL SELECT p.id, p.search_text, a.due_on FROM plan_action a JOIN pupil p ON p.id = a.pupil_id "
         f"WHERE {LATE_ACTION} AND {where}"
         ") AS waiting GROUP BY id, search_text ORDER BY min(since), search_text, id",

@@ -67,6 +67,16 @@ def names_on_desk(connection: Connection, worker_id: int | None, begins: str) ->
     return fetch_column(connection, str, query, {"worker": worker_id, "begins": begins})
 
 
+def reminders(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, date]:
+    """The days on which somebody is to be told again about these pupils, also those that have come."""
+    found: dict[int, date] = {}
+    for some in chunks(pupil_ids):
+        these, parameters = among("pupil_id", some)
+        query = f"SELECT pupil_id, remind_on FROM reminder WHERE {these}"
+        found.update((number, date.fromisoformat(day)) for number, day in connection.execute(query, parameters))
+    return found
+
+
 def pupil_of(connection: Connection, table: str, number: int) -> int | None:
     """The pupil whom the row of a plan or a handover, or the pupil's own, is about."""
     column = "id" if table == "pupil" else "pupil_id"

@@ -240,7 +240,6 @@ class PupilMilestone(SQLModel, table=True):
     missed_on: date | None = None
     reason: str | None = Field(default=None, sa_column=text_column())
     next_step: str | None = Field(default=None, sa_column=text_column())
-    remind_on: date | None = None
     evidence: str | None = Field(default=None, sa_column=text_column())
     recorded_by: int | None = Field(default=None, sa_column=reference("worker.id"))
     from_record: bool = flag()
@@ -260,6 +259,13 @@ class Note(Numbered, table=True):
     worker_id: int | None = Field(default=None, sa_column=reference("worker.id"))
     text: str = Field(sa_column=text_column(nullable=False))
     archived_at: datetime | None = None
+
+
+class Reminder(SQLModel, table=True):
+    """The day until which whatever is open for a pupil is left out of walks and Today."""
+
+    pupil_id: int = Field(sa_column=reference("pupil.id", nullable=False, primary_key=True))
+    remind_on: date
 
 
 class Setting(SQLModel, table=True):

@@ -19,10 +19,10 @@ from transitions.errors import Fault, NotAllowed
 from transitions.milestones import phase_transfers, recording
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason
-from transitions.milestones.recording import OTHER_REASON, Step
+from transitions.milestones.recording import OTHER_REASON
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
-from transitions.pupils.page import PupilView, TimedStep
+from transitions.pupils.page import PupilView
 from transitions.team import workers
 from transitions.text import capital
 from transitions.workspace import Recorded, Workspace
@@ -194,8 +194,7 @@ class PlainWalk:
             recorded = work()
             self.tell(f"{recorded.name}: {recorded.summary}.")
             if kind:
-                together = kind == "put off" and isinstance(self._now, TimedStep)
-                self.walk = self.walk.decided(self._steps() if together else [self._now.key], kind)
+                self.walk = self.walk.decided(walk.about(self._now.key, kind), kind)
         self._look_again()
 
     def _look_again(self) -> None:
@@ -204,9 +203,6 @@ class PlainWalk:
         _, self.waiting = walk_text.pupil_of(self.workspace, self._pupil)
         self.walk = self.walk.moved(1) if had and not self.waiting else self.walk
         self._arrive(pass_decided=had)
-
-    def _steps(self) -> list[Step]:
-        return [one.key for one in self.waiting if isinstance(one, TimedStep)]
 
     def _done(self) -> None:
         now = self._now
@@ -272,9 +268,9 @@ class PlainWalk:
                 fields = {"due_on": until}
                 self._record(lambda: plan_actions.save_action(self.workspace, *now.key, fields), "put off")
             return
-        until, steps = self._day("Tell me again on which day?"), self._steps()
+        until, pupil = self._day("Tell me again on which day?"), self._pupil
         if until is not None:
-            self._record(lambda: recording.put_off(self.workspace, steps, until), "put off")
+            self._record(lambda: recording.put_off(self.workspace, [pupil], until), "put off")
 
     def _note(self) -> None:
         text = self._words("The note, in one line.")

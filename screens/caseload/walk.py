@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +23,6 @@ from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.chasing import Due
 from transitions.caseload.walk import DECISIONS, ActionKey, DueAction, Walk
-from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
@@ -204,8 +204,7 @@ class WalkScreen(DecidingScreen):
         now, pupil_id = self._now, self.walk.pupil_id
         if kind not in DECISIONS or pupil_id is None or now is None:
             return
-        together = kind == "put off" and isinstance(now, TimedStep)
-        self.walk = self.walk.decided(self._step_keys() if together else [now.key], kind)
+        self.walk = self.walk.decided(walk.about(now.key, kind), kind)
         self._view, self._waiting = walk_text.pupil_of(self.workspace, pupil_id)
         self._asked = 0
         if not self._waiting:
@@ -226,8 +225,8 @@ class WalkScreen(DecidingScreen):
         self._arrive(-1, pass_decided=False)
 
     async def action_later(self) -> None:
-        """Ask for a day: until then the pupil's steps bring nobody to this page; an action is due on it from now on."""
-        now, steps, pupils = self._now, self._step_keys(), list(self.chosen_pupils())
+        """Ask for a day: until then nothing of the pupil is in the walk; an action is due on it from now on."""
+        now, pupils = self._now, list(self.chosen_pupils())
         read_day = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
         title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
 
@@ -236,12 +235,9 @@ class WalkScreen(DecidingScreen):
                 number, fields = now.key, {"due_on": until}
                 await self.record("put off", lambda: plan_actions.save_action(self.workspace, *number, fields))
             else:
-                await self.record("put off", lambda: recording.put_off(self.workspace, steps, until))
+                await self.decide("put off", self.chosen_steps(), partial(walk.put_off, self.workspace, until))
 
         await ask_day(self.host, title, self.about(pupils), read_day, save)
-
-    def _step_keys(self) -> list[Step]:
-        return [waiting.key for waiting in self._waiting if isinstance(waiting, TimedStep)]
 
     async def action_chase(self) -> None:
         if self._view is not None:

@@ -164,7 +164,7 @@ def card(
     if not question.waiting:
         return [
             *blocks,
-            TextParagraph("Nothing is left to decide for this pupil."),
+            TextParagraph(_nothing_left(view)),
             *([TextParagraph("→ goes on, enter opens the pupil.")] if variables else []),
         ]
     now = question.waiting[question.place]
@@ -195,6 +195,12 @@ def card(
         )
     more = max(0, len(to_come) - _OPEN_SHOWN) + max(0, len(promised) - _OPEN_SHOWN)
     return [*blocks, TextParagraph(cell(f"and {more:,} more", page_text.QUIET))] if more else blocks
+
+
+def _nothing_left(view: PupilView) -> str:
+    if view.told_again_on is None:
+        return "Nothing is left to decide for this pupil."
+    return f"You will be told again about this pupil on {long(view.told_again_on)}."
 
 
 def beside(view: PupilView, ring: Sequence[Reached], context: RenderContext) -> Iterator[str]:
@@ -287,7 +293,9 @@ def summary(
 ) -> list[Block]:
     pupils = len(walk.pupil_ids)
     done = [
-        (count, f"{_things(walk, count)} {_DONE[kind]}") for kind, count in counts.items() if count and kind in _DONE
+        (count, f"{_things(walk, kind, count)} {_DONE[kind]}")
+        for kind, count in counts.items()
+        if count and kind in _DONE
     ]
     blocks: list[Block] = [
         TextParagraph(cell(f"The walk is finished: {pupils:,} pupil{'s' if pupils != 1 else ''}.", "bold"))
@@ -313,10 +321,11 @@ def summary(
     return blocks
 
 
-def _things(walk: Walk, count: int) -> str:
+def _things(walk: Walk, kind: str, count: int) -> str:
+    one = "pupil" if kind == "put off" else "step"
     if any(isinstance(decision.about, ActionKey) for decision in walk.decisions):
-        return "step or action" if count == 1 else "steps and actions"
-    return "step" if count == 1 else "steps"
+        return f"{one} or action" if count == 1 else f"{one}s and actions"
+    return one if count == 1 else f"{one}s"
 
 
 def nobody(today: date) -> list[Block]:

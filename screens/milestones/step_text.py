@@ -107,8 +107,6 @@ def noted(step: TimedStep, context: RenderContext) -> str:
         parts.append(f"next: {context.text(row.next_step)}")
     if row.evidence:
         parts.append(context.text(row.evidence))
-    if row.remind_on is not None and row.remind_on > context.today and row.outcome is None:
-        parts.append(f"put off: asked again on {short_with_year(row.remind_on)}")
     if row.from_record:
         parts.append("seen in the pupil’s record")
     return one_line("; ".join(parts))

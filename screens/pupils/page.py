@@ -1,7 +1,6 @@
 """The page of one pupil: who they are at the left; timeline, plan, handover, notes and history at the right."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -28,7 +27,7 @@ from transitions.milestones.milestone import OPEN_STATES, STATES, State
 from transitions.milestones.recording import Step
 from transitions.plans import page as plans
 from transitions.pupils import history, page
-from transitions.pupils.page import PupilView, TimedStep
+from transitions.pupils.page import PupilView
 
 TIMELINE, PLAN, HANDOVER, NOTES, HISTORY, ABOUT = "timeline", "plan", "handover", "notes", "history", "about"
 _NARROW = 100
@@ -339,8 +338,7 @@ class PupilScreen(DecidingScreen):
         if self._view is None:
             self._write()
             return
-        today = self.workspace.clock.today
-        waiting = [step for step in self._view.pressing() if step.state == "overdue" and not _put_off(step, today)]
+        waiting = [step for step in self._view.pressing() if step.state == "overdue"]
         moves_on = kind in ("done", "waived") and waiting
         self._write(waiting[0].key if moves_on else None, keep_place=True)
 
@@ -363,7 +361,3 @@ class PupilScreen(DecidingScreen):
             return "No steps are planned for this pupil, so there is nothing to decide."
         states, otherwise = _CAN.get(command.id, (STATES, ""))
         return None if row.step.state in states else otherwise.format(state=row.step.state)
-
-
-def _put_off(step: TimedStep, today: date) -> bool:
-    return step.row.remind_on is not None and step.row.remind_on > today

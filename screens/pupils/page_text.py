@@ -58,6 +58,7 @@ def own_words(view: PupilView, context: RenderContext) -> str:
 def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
     facts = [
         *map(marker_words, view.markers),
+        *([told_again(view.told_again_on)] if view.told_again_on else []),
         needs_in_short(view),
         *list(dict.fromkeys(one.kind for one in open_social_care(view.episodes, context.today))),
         *_flags(view),
@@ -67,6 +68,10 @@ def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
     return txt(quote, "italic") if quote else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
         " · ".join(facts), "$quiet"
     )
+
+
+def told_again(until: date) -> str:
+    return f"put off: told again on {short_with_year(until)}"
 
 
 def about(view: PupilView, context: RenderContext) -> list[Block]:

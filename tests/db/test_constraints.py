@@ -69,6 +69,7 @@ DESTINATION = {
 }  # fmt: skip
 CONTACT = {"pupil_id": 1, "name": "Grandma"}
 NOTE = {"pupil_id": 1, "written_on": "2026-11-21", "text": "Hello"}
+REMINDER = {"pupil_id": 1, "remind_on": "2026-12-01"}
 RETENTION = {
     "pupil_id": 1,
     "kept_until": "2030-01-01",
@@ -339,6 +340,7 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
     ("term", TERM, "school_id"),
     ("closure", CLOSURE, "school_id"),
     ("desk", DESK, "worker_id"),
+    ("reminder", REMINDER, "pupil_id"),
     ("retention_review", RETENTION, "pupil_id"),
     ("retention_review", RETENTION, "worker_id"),
     ("journal", JOURNAL, "worker_id"),

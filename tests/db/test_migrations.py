@@ -267,9 +267,25 @@ def test_the_plans_of_version_2_come_along_and_what_was_agreed_still_stands(tmp_
     connection.execute(
         "INSERT INTO plan_meeting (pupil_id, plan_id, kind, held_on) VALUES (1, 4, 'meeting', '2026-11-02')"
     )
+    connection.execute(
+        "INSERT INTO milestone (id, code, transition, title, short, severity, definition, position) "
+        "VALUES (1, 'x', '14+', 'X', 'X', 'local', '{}', 1)"
+    )
+    for cycle, outcome, remind_on in (
+        (2025, "met", "2026-11-01"),
+        (2026, None, "2026-12-08"),
+        (2027, None, "2026-12-01"),
+    ):
+        connection.execute(
+            "INSERT INTO pupil_milestone (pupil_id, milestone_id, cycle, outcome, done_on, remind_on) VALUES (1, 1, ?, ?, ?, ?)",
+            (cycle, outcome, outcome and "2026-10-01", remind_on),
+        )
     connection.execute("COMMIT")
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
-    listed = {table: ", ".join(c[1] for c in connection.execute(f'PRAGMA table_info("{table}")')) for table in tables}
+    listed = {
+        table: ", ".join(c[1] for c in connection.execute(f'PRAGMA table_info("{table}")') if c[1] != "remind_on")
+        for table in tables
+    }
     before = {
         table: sorted(connection.execute(f'SELECT {listed[table]} FROM "{table}"').fetchall()) for table in tables
     }
@@ -278,6 +294,8 @@ def test_the_plans_of_version_2_come_along_and_what_was_agreed_still_stands(tmp_
     read = database.read()
     after = {table: sorted(read.execute(f'SELECT {listed[table]} FROM "{table}"').fetchall()) for table in tables}
     assert after == before
+    # What was put off step by step is put off for the pupil, until the earliest of its days.
+    assert read.execute("SELECT * FROM reminder").fetchall() == [(1, "2026-12-01")]
     assert read.execute("SELECT count(*) FROM workshop").fetchone()[0] == 0
     assert len(backup.backups_of(path)) == 1
     with pytest.raises(driver.IntegrityError, match="a change takes a new version"), database.write() as writing:

@@ -40,6 +40,7 @@ EVERYTHING = Selection(
     pupil_ids=(1, 2),
     words=("khan", "ais"),
 )
+TOLD = replace(EVERYTHING, but_told_later=True)
 NOTHING = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen)
 STATES_ALONE = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STATES), unowned=True)
 AND_ACTIONS = replace(STATES_ALONE, states=("overdue", "missed"), transitions=("6-7",), late_actions=True)
@@ -68,11 +69,11 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     steps.of_codes: [([1], ["6-7.names-school"]), ([], ["6-7.names-school"])],
     steps.step: [KEY],
     steps.next_open: [([1],)],
-    steps.states: [([KEY],), ([],)],
+    steps.outcomes: [([KEY],), ([],)],
     steps.missed_keys: [(chosen, test, group) for chosen in (EVERYTHING, NOTHING)
                         for test in (steps.OVERDUE, steps.MISSED) for group in steps.GROUPS],
     steps.missed_window: [([KEY],), ([],)],
-    steps.overdue_now: [(EVERYTHING, 5)],
+    steps.overdue_now: [(EVERYTHING, 5), (TOLD, 5)],
     steps.due_between: [(EVERYTHING, DAY, DAY, 5)],
     steps.count_between: [(EVERYTHING, DAY, DAY)],
     steps.open_between: [(EVERYTHING, [1, 2], DAY, DAY), (NOTHING, [], DAY, DAY)],
@@ -298,7 +299,7 @@ def test_one_pupils_steps_and_the_next_one_are_looked_up(recorder: Recorder) -> 
 
 def test_a_window_of_missed_steps_is_looked_up_by_key(recorder: Recorder) -> None:
     steps.missed_window(recorder, [(1, 2, 2026), (3, 4, 2026)])
-    steps.states(recorder, [(1, 2, 2026), (3, 4, 2026)])
+    steps.outcomes(recorder, [(1, 2, 2026), (3, 4, 2026)])
     for plan in recorder.plans:
         assert "SEARCH pm USING PRIMARY KEY (pupil_id=? AND milestone_id=? AND cycle=?)" in plan or (
             "SEARCH pupil_milestone USING PRIMARY KEY (pupil_id=? AND milestone_id=? AND cycle=?)" in plan
@@ -316,7 +317,7 @@ def test_a_walk_reads_two_short_ranges_however_many_pupils_there_are(recorder: R
     steps.walk_order(recorder, NOTHING)
     (plan,) = recorder.plans
     assert "SEARCH p USING COVERING INDEX pupil_by_need (next_late_after<?)" in plan
-    assert "INDEX open_by_pupil (pupil_id=? AND late_after<?)" in plan
+    assert "SCAN reminder" in plan  # of some pupils only
     assert "SEARCH a USING COVERING INDEX plan_action_open_by_date (due_on<?)" in plan
     assert "SCAN p" not in plan
 

@@ -45,7 +45,6 @@ class SlowStep(NamedTuple):
     late_after: date | None
     outcome: str | None
     state: State
-    put_off: bool
 
 
 class SlowAction(NamedTuple):
@@ -63,6 +62,7 @@ class SlowPupil(NamedTuple):
     row: Mapping[str, Any]
     steps: list[SlowStep]
     actions: list[SlowAction]
+    put_off: bool
 
 
 def fill(workspace: Workspace, number: int, seed: int) -> None:
@@ -139,7 +139,7 @@ def _decide(workspace: Workspace, chance: random.Random, number: int) -> None:
         elif what == "waive":
             recording.waive(workspace, step, reason=chance.choice(["family-choice", "not-applicable"]))
         else:
-            recording.put_off(workspace, step, today + timedelta(days=5))
+            recording.put_off(workspace, [pupil], today + timedelta(days=5))
 
 
 def slowly(workspace: Workspace) -> list[SlowPupil]:
@@ -148,15 +148,18 @@ def slowly(workspace: Workspace) -> list[SlowPupil]:
     codes = {row[0]: row[1:] for row in connection.execute("SELECT id, code, transition FROM milestone").fetchall()}
     cursor = connection.execute("SELECT * FROM pupil ORDER BY id")
     columns = [one[0] for one in cursor.description]
-    pupils = {row[0]: SlowPupil(row[0], dict(zip(columns, row, strict=True)), [], []) for row in cursor.fetchall()}
-    for pupil, milestone, cycle, due, late, outcome, again in connection.execute(
-        "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome, remind_on FROM pupil_milestone"
+    off = {row[0] for row in connection.execute("SELECT pupil_id FROM reminder WHERE remind_on > ?", (str(today),))}
+    pupils = {
+        row[0]: SlowPupil(row[0], dict(zip(columns, row, strict=True)), [], [], row[0] in off)
+        for row in cursor.fetchall()
+    }
+    for pupil, milestone, cycle, due, late, outcome in connection.execute(
+        "SELECT pupil_id, milestone_id, cycle, due_on, late_after, outcome FROM pupil_milestone"
     ).fetchall():
         due_on = date.fromisoformat(due) if due else None
         late_after = date.fromisoformat(late) if late else None
         state = state_of(outcome, due_on, late_after, today)
-        put_off = state == "overdue" and again is not None and again > today.isoformat()
-        step = SlowStep(Step(pupil, milestone, cycle), *codes[milestone], due_on, late_after, outcome, state, put_off)
+        step = SlowStep(Step(pupil, milestone, cycle), *codes[milestone], due_on, late_after, outcome, state)
         pupils[pupil].steps.append(step)
     for number, pupil, transition, due, status in connection.execute(
         "SELECT a.id, a.pupil_id, l.transition, a.due_on, a.status FROM plan_action a LEFT JOIN plan l ON l.id = a.plan_id"
@@ -255,6 +258,6 @@ def in_cohort(workspace: Workspace, pupil: SlowPupil, name: str) -> bool:
             "since when educated at home?": False,
             "since when missing education?": False,
             "when suspended or excluded?": False,
-            "told again later": any(step.put_off for step in pupil.steps),
+            "told again later": pupil.put_off,
         }[name]
     )  # fmt: skip

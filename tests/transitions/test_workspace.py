@@ -136,7 +136,7 @@ def _rows_of_steps(path: Path) -> dict[tuple[int, str, int], tuple[Any, ...]]:
     """Every step by pupil, code and cycle: its day, what became of it, and what was recorded of it."""
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(
-            "SELECT pupil_id, code, cycle, due_on, outcome, done_on, missed_on, reason, next_step, remind_on, evidence, "
+            "SELECT pupil_id, code, cycle, due_on, outcome, done_on, missed_on, reason, next_step, evidence, "
             "recorded_by, from_record FROM pupil_milestone JOIN milestone ON milestone.id = milestone_id"
         ).fetchall()
     return {row[:3]: row[3:] for row in rows}

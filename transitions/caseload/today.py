@@ -96,7 +96,10 @@ class Today:
     pupils: int
     totals: Totals
     put_off: int
-    """How many of the overdue steps somebody is to be told again about on a later day; they are not among ``overdue``."""
+    """How many of the overdue steps are of pupils about whom somebody is to be told again on a later day.
+
+    Nothing of these pupils is in the lists of steps, actions and meetings, or counted there.
+    """
     overdue: list[MissedRow]
     this_week_count: int
     this_week: list[MissedRow]
@@ -116,17 +119,18 @@ class Today:
 def page(workspace: Workspace, caseload: Caseload) -> Today:
     """What cannot wait for this caseload: overdue decisions, steps and actions due in seven days, meetings in fourteen."""
     connection = workspace.read()
-    chosen = caseloads.selection(workspace, caseload)
+    every = caseloads.selection(workspace, caseload)
+    chosen = replace(every, but_told_later=True)
     day = workspace.clock.today
     week, events = day + _WEEK, _events(workspace, chosen)
-    asked = cohort_counts(connection, chosen, [name for name in COHORTS if name.endswith("?") or name == TOLD_AGAIN])
+    asked = cohort_counts(connection, every, [name for name in COHORTS if name.endswith("?") or name == TOLD_AGAIN])
     return Today(
         day=day,
         caseload=caseload,
         description=caseloads.describe(workspace, caseload),
         pupils=caseloads.count(workspace, caseload),
         totals=missed.totals(workspace, caseload),
-        put_off=store.put_off_count(connection, chosen),
+        put_off=store.put_off_count(connection, every),
         overdue=store.overdue_now(connection, chosen, SHOWN),
         this_week_count=store.count_between(connection, chosen, day, week),
         this_week=store.due_between(connection, chosen, day, week, SHOWN),
@@ -135,7 +139,7 @@ def page(workspace: Workspace, caseload: Caseload) -> Today:
         events=events[:SHOWN],
         handovers=_handovers(workspace, caseload),
         workshops=_workshops(workspace),
-        to_watch=_to_watch(workspace, chosen),
+        to_watch=_to_watch(workspace, every),
         waiting_for_dates=waiting_for_terms(workspace),
         asked_for=[(question, number) for question, number in asked.items() if number],
     )

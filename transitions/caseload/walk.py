@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from db.caseload import actions as action_store
 from db.caseload.actions import ActionKey, ActionState, DueAction
 from db.milestones import steps as store
-from db.milestones.steps import StepRow, StepState
+from db.milestones.steps import StepRow
+from db.pupils.pupils import reminders
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
-from transitions.milestones.recording import Step
+from transitions.milestones import recording
+from transitions.milestones.recording import Step, put_off_until
 from transitions.team import workers
-from transitions.workspace import Workspace
+from transitions.workspace import Recorded, Workspace
 
 __all__ = ["ActionKey", "DueAction"]
 
@@ -27,10 +29,19 @@ _OUTCOMES = {
 }
 
 
-class Decision(NamedTuple):
-    """What was decided in a walk about one step or action; ``kind`` is one of ``DECISIONS``."""
+class PupilKey(NamedTuple):
+    """Which pupil was put off."""
 
-    about: Step | ActionKey
+    pupil_id: int
+
+
+About = Step | ActionKey | PupilKey
+
+
+class Decision(NamedTuple):
+    """What was decided in a walk about one step, action or pupil; ``kind`` is one of ``DECISIONS``."""
+
+    about: About
     kind: str
 
 
@@ -57,11 +68,10 @@ class Walk:
     def finished(self) -> bool:
         return self.position >= len(self.pupil_ids)
 
-    def decided(self, about: Sequence[Step | ActionKey], kind: str) -> "Walk":
-        made = tuple(Decision(one, kind) for one in about)
+    def decided(self, about: About, kind: str) -> "Walk":
         return replace(
             self,
-            decisions=(*self.decisions, *made),
+            decisions=(*self.decisions, Decision(about, kind)),
             skipped=tuple(pupil_id for pupil_id in self.skipped if pupil_id != self.pupil_id),
         )
 
@@ -117,52 +127,55 @@ def tally(workspace: Workspace, walk: Walk) -> dict[str, int]:
     An action that was dropped counts as waived, one that was given a later day as put off.
     """
     latest = {decision.about: decision.kind for decision in walk.decisions}
-    today = workspace.clock.today
-    steps = store.states(workspace.read(), [about for about in latest if isinstance(about, Step)])
-    actions = action_store.states(
-        workspace.read(), [about.action_id for about in latest if isinstance(about, ActionKey)]
-    )
+    today, connection = workspace.clock.today, workspace.read()
+    steps = store.outcomes(connection, [about for about in latest if isinstance(about, Step)])
+    actions = action_store.states(connection, [about.action_id for about in latest if isinstance(about, ActionKey)])
+    later = reminders(connection, [about.pupil_id for about in latest if isinstance(about, PupilKey)])
     counts = dict.fromkeys(TALLIES, 0)
     for about, kind in latest.items():
-        if isinstance(about, Step):
-            is_open = about in steps and _is_open(kind, steps[about])
+        if isinstance(about, ActionKey):
+            stands = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
+        elif isinstance(about, PupilKey):
+            stands = about.pupil_id in later
         else:
-            is_open = about.action_id in actions and _action_stands(kind, actions[about.action_id], today)
-        counts[kind] += is_open
+            stands = steps.get(about) in _OUTCOMES.get(kind, ())
+        counts[kind] += stands
     counts["skipped"] = len(walk.skipped)
     return counts
 
 
 def to_decide(workspace: Workspace, pupil_id: int) -> list[StepRow]:
-    """The pupil's overdue steps that nobody put off, longest overdue first: what the walk asks about."""
+    """The pupil's overdue steps, longest overdue first: what the walk asks about. None of a pupil who was put off."""
     today = workspace.clock.today
-    return [
-        row
-        for row in store.of_pupil(workspace.read(), pupil_id)
-        if row.outcome is None
-        and row.late_after is not None
-        and row.late_after < today
-        and (row.remind_on is None or row.remind_on <= today)
-    ]
+    if put_off_until(workspace, pupil_id) is not None:
+        return []
+    rows = store.of_pupil(workspace.read(), pupil_id)
+    return [row for row in rows if row.outcome is None and row.late_after is not None and row.late_after < today]
 
 
 def actions_to_decide(workspace: Workspace, pupil_id: int) -> list[DueAction]:
     """The pupil's actions past their day, longest first: what the walk asks about after the steps."""
+    if put_off_until(workspace, pupil_id) is not None:
+        return []
     return action_store.overdue_of_pupil(workspace.read(), pupil_id, workspace.clock.today)
 
 
-def _about(parts: Sequence[int]) -> Step | ActionKey:
-    """Read back what a place that was kept says a decision was about: a step has three numbers, an action two."""
-    return Step(*parts) if len(parts) == len(Step._fields) else ActionKey(*parts)
+def about(key: Step | ActionKey, kind: str) -> About:
+    """What a decision was about that was made when a step or an action was asked about: putting off takes the whole pupil."""
+    return PupilKey(key.pupil_id) if kind == "put off" and isinstance(key, Step) else key
+
+
+def put_off(workspace: Workspace, until: date, steps: Sequence[Step]) -> Recorded:
+    """Put the pupils off whose steps these are."""
+    return recording.put_off(workspace, list(dict.fromkeys(step.pupil_id for step in steps)), until)
+
+
+def _about(parts: Sequence[int]) -> About:
+    """Read back what a place that was kept says a decision was about: a step has three numbers, an action two, a pupil one."""
+    return {1: PupilKey, 2: ActionKey, 3: Step}[len(parts)](*parts)
 
 
 def _action_stands(kind: str, now: ActionState, today: date) -> bool:
     if kind == "put off":
         return now.status == "open" and now.due_on is not None and now.due_on >= today
     return now.status == {"done": "done", "waived": "dropped"}.get(kind)
-
-
-def _is_open(kind: str, state: StepState) -> bool:
-    if kind == "put off":
-        return state.remind_on is not None
-    return state.outcome in _OUTCOMES[kind]

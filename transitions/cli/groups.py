@@ -19,7 +19,7 @@ COMMANDS: Commands = {
     "flag": ("pupils", "Flag an overdue step as missed, with a reason."),
     "waive": ("pupils", "Waive a step, with a reason."),
     "reopen": ("pupils", "Take a decision about a step back."),
-    "remind": ("pupils", "Leave what is overdue for a pupil out of walks and Today until a day."),
+    "remind": ("pupils", "Leave a pupil out of walks and Today until a day."),
     "phase-transfer": ("milestones", "Print how many EHC plans name the next place, or record what one says of it."),
     "guarantee": ("milestones", "Print how far the Transition Guarantee is kept: pupil premium beside all others."),
     "forecast": (

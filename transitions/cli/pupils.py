@@ -288,8 +288,8 @@ def reopen_command(session: Session) -> None:
 @on("pupil")
 @click.argument("day")
 def remind_command(session: Session, day: str) -> None:
-    """Leave what is overdue for a pupil out of walks and Today until DAY, such as +2w or 5/9: tell me again then."""
-    from transitions.caseload.walk import to_decide
+    """Leave all that is open for a pupil out of walks and Today until DAY, such as +2w or 5/9: tell me again then."""
+    from transitions.caseload.walk import actions_to_decide, to_decide
     from transitions.dates import parse_open_day
     from transitions.pupils.page import terms_of
 
@@ -298,10 +298,10 @@ def remind_command(session: Session, day: str) -> None:
         until, closed = parse_open_day(day, session.today, terms_of(workspace, pupil_id))
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="DAY") from None
-    steps = [recording.Step(row.pupil_id, row.milestone_id, row.cycle) for row in to_decide(workspace, pupil_id)]
-    if not steps:
+    later = recording.put_off_until(workspace, pupil_id)
+    if not (later or to_decide(workspace, pupil_id) or actions_to_decide(workspace, pupil_id)):
         raise NotAllowed("Nothing is overdue for this pupil, so there is nothing to be told again.")
-    say(recording.put_off(workspace, steps, until))
+    say(recording.put_off(workspace, [pupil_id], until))
     talk(f"Told again on {long(until)}{f': {closed}' if closed else ''}.")
 
 

@@ -277,6 +277,9 @@ def _fill(
     school_groups(districts, today).put(connection)
     # With dice of their own: a change of the workshops leaves the pupils what they are.
     workshops(Dice(f"{seed} workshops"), source, districts, workers, today).put(connection)
+    for number, until in outcomes.told_again.items():
+        writing.rows.add("reminder", pupil_id=number, remind_on=until)
+    writing.rows.put(connection)
     impact.write_about_council(all_schools, pupils)
     impact.rows.put(connection)
     return DemoCounts(pupils, len(all_schools), len(workers.rows), steps)

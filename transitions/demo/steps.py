@@ -82,13 +82,13 @@ class RecordSteps:
         sentence = dice.one(self.words["missed"][reason]) or None
         return (
             row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), "missed", None,
-            flagged.isoformat(), reason, sentence, None, None, worker, 0,
+            flagged.isoformat(), reason, sentence, None, worker, 0,
         )  # fmt: skip
 
 
 COLUMNS = (
     "pupil_id", "milestone_id", "cycle", "due_on", "late_after", "outcome", "done_on", "missed_on", "reason", "next_step",
-    "remind_on", "evidence", "recorded_by", "from_record",
+    "evidence", "recorded_by", "from_record",
 )  # fmt: skip
 
 _ENDS: Odds[str] = Odds({"met": 80, "late": 11, "missed": 5, "waived": 4})
@@ -115,7 +115,6 @@ class _Decision:
     missed_on: date | None = None
     reason: str | None = None
     next_step: str | None = None
-    remind_on: date | None = None
     evidence: str | None = None
 
 
@@ -144,6 +143,8 @@ class Outcomes:
         )
         self._waived: Mapping[str, CodedReason] = {reason.code: reason for reason in load_shipped().waived_reasons}
         self._pupils = self._asking = 0
+        self.told_again: dict[int, date] = {}
+        """By pupil the day until which somebody put off deciding."""
 
     def _planner_of(self, wanted: Callable[[int, Milestone], bool]) -> Planner:
         chosen = {number: one for number, one in self.planner.milestones.items() if wanted(number, one)}
@@ -211,7 +212,7 @@ class Outcomes:
                 made[key] = self._row(person, row, decision, recorded=gone_by or not row.from_record)
                 if decision.done_on is not None and key[0] in self._followed:
                     decided = row._replace(outcome=decision.outcome, done_on=decision.done_on)
-                    done.append(ExistingStep(decided, touched=True, put_off=False))
+                    done.append(ExistingStep(decided, touched=True))
             if len(done) > known:
                 others = {key: row for key, row in planned.items() if key[0] not in self._follows}
                 planned = others | self._chains.rows(person.id, facts, planned_from, done)
@@ -235,8 +236,9 @@ class Outcomes:
             early = milestone.met_by in _BY_HAND and row.due_on <= self.today + timedelta(days=_EARLY)
             return self._met(self.today, 14) if early and self.dice.chance(_DONE_EARLY) else _Decision()
         if open_since is not None and row.late_after >= open_since:
-            put_off = self.dice.chance(0.1)
-            return _Decision(remind_on=self.today + timedelta(days=self.dice.number(3, 20)) if put_off else None)
+            if self.dice.chance(0.1):
+                self.told_again[row.pupil_id] = self.today + timedelta(days=self.dice.number(3, 20))
+            return _Decision()
         # Who has moved since has no next school on record any more; somebody wrote it down by hand then.
         moved_since = milestone.met_by == "next school recorded" and year_of_cycle(row.cycle) < self.year
         unrecorded = milestone.met_by not in _BY_HAND and not gone_by and not moved_since
@@ -277,6 +279,6 @@ class Outcomes:
         return (
             row.pupil_id, row.milestone_id, row.cycle, iso(row.due_on), iso(row.late_after), decision.outcome,
             iso(decision.done_on), iso(decision.missed_on), decision.reason, decision.next_step,
-            iso(decision.remind_on), decision.evidence, (person.owner_id or self.fallback_worker) if by_hand else None,
+            decision.evidence, (person.owner_id or self.fallback_worker) if by_hand else None,
             int(row.from_record and not recorded),
         )  # fmt: skip

@@ -162,7 +162,7 @@ MISSED: Final = (
     always_shown("reason", "The code of the reason"),
     always_shown("reason_words", "The reason"),
     ExportColumn("next_step", "What happens next"),
-    ExportColumn("remind_on", "The day until which the decision was put off", "date"),
+    ExportColumn("remind_on", "The day until which everything about the pupil was put off", "date"),
     ExportColumn("action_owner", "The person who has promised an action; empty for a milestone"),
 )
 

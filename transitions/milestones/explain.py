@@ -19,7 +19,7 @@ from transitions.milestones.facts import RECORDED_BY, Facts
 from transitions.milestones.milestone import CLEARS_WHEN, SYMBOLS, Milestone, State, state_of
 from transitions.milestones.phase_transfers import not_said
 from transitions.milestones.planner import PHASE_DEADLINE, SET_ASIDE, names_place
-from transitions.milestones.recording import shown_by
+from transitions.milestones.recording import put_off_until, shown_by
 from transitions.school_year import DateNotKnown, academic_year, academic_year_label, year_group_label, year_of_cycle
 from transitions.text import did_you_mean, listed
 from transitions.workspace import Workspace
@@ -164,7 +164,8 @@ def _because(workspace: Workspace, row: StepRow, state: State, steps: Sequence[S
     record = f"“{other.title}”" if other else "the pupil’s record"
     shown = f", as {record} shows" if row.from_record else ""
     stays = "; that it was missed on the day stays on record" if row.missed_on else ""
-    again = f" You will be asked again on {long(row.remind_on)}." if row.remind_on else ""
+    until = put_off_until(workspace, row.pupil_id)
+    again = f" You will be asked again on {long(until)}." if until else ""
     flagged = long(row.missed_on) if row.missed_on else "a day that is not known"
     following = f" Next step: {row.next_step}" if row.next_step else ""
     late_after = long(row.late_after) if row.late_after else due

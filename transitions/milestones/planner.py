@@ -95,7 +95,7 @@ class Planner:
         self, pupil_id: int, facts: Facts, planned_from: date, existing: Sequence[ExistingStep] = ()
     ) -> dict[Key, PlannedStep]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
-        decided = [row for row, touched, _ in existing if touched]
+        decided = [row for row, touched in existing if touched]
         plan = _Plan(self, pupil_id, facts, planned_from, self._recorded(decided))
         for cycle in range(academic_year(planned_from) - 1, self.through + 1):
             group = cycle - facts.cohort_year
@@ -109,18 +109,17 @@ class Planner:
             if None in [facts[place] for place in needed] and not (facts.not_known and all(map(facts.knows, needed))):
                 continue
             if milestone.recurs:
-                plan.add_again(number, milestone, [row for row, *hands_on in existing if any(hands_on)])
+                plan.add_again(number, milestone, decided)
             elif (
                 number not in settled
             ):  # decided before its date, and so its year, was known: it is not asked for twice
                 plan.add_once(number, milestone, decided)
-        kept = [row for row, touched, put_off in existing if touched or put_off]
         for review in facts.plan_reviews:
             for number, milestone in self._reviews.get(review.transition, ()):
-                plan.add_review(number, milestone, review, [row for row in kept if row.milestone_id == number])
+                plan.add_review(number, milestone, review, [row for row in decided if row.milestone_id == number])
         for occasion in facts.occasions:
             for number, milestone in self._occasions.get(occasion.what, ()):
-                plan.add_occasion(number, milestone, occasion, [row for row in kept if row.milestone_id == number])
+                plan.add_occasion(number, milestone, occasion, [row for row in decided if row.milestone_id == number])
         plan.add_following(self._followed, decided)
         return plan.found
 

@@ -216,7 +216,7 @@ def replan(
         if tally is not None:
             _count(tally, [row for _, before, _ in chunk for row in before], wanted, unwanted)
         if action is not None and action.steps:
-            there = {row.key for one in chunk for row, _, _ in one.before}
+            there = {row.key for one in chunk for row, _ in one.before}
             _move_on(action, [row for row in wanted if row.key in there], unwanted)
         store.take_out(connection, unwanted)
         store.put_steps(connection, wanted)
@@ -286,14 +286,10 @@ def _move_on(action: Action, changed: Sequence[PlannedStep], unwanted: Sequence[
 def _compare(
     before: Iterable[ExistingStep], after: dict[Key, PlannedStep], wanted: list[PlannedStep], unwanted: list[StepKey]
 ) -> None:
-    for row, touched, put_off in before:
+    for row, touched in before:
         new = after.pop((row.milestone_id, row.cycle), None)
         if touched:
             continue
-        if put_off:
-            # Asking again later is no decision: the row stays with its date, and the pupil's record may still clear it.
-            record = new or PlannedStep(*row[:5])
-            new = row._replace(outcome=record.outcome, done_on=record.done_on, from_record=record.from_record)
         if new is None:
             unwanted.append(row.key)
         elif new != row:

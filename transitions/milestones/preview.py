@@ -165,10 +165,10 @@ class _Tally:
 
     def _effects(self, one: Worked) -> Iterator[tuple[int, _Effect]]:
         left, decided = dict(one.after), []
-        for row, touched, put_off in one.before:
+        for row, touched in one.before:
             key = (row.milestone_id, row.cycle)
             after = left.pop(key, None)
-            if touched or put_off:
+            if touched:
                 decided.append((key, after))
             elif after is None:
                 yield row.milestone_id, _Effect("lose", row, None)

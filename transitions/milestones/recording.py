@@ -1,4 +1,4 @@
-"""What a person records about a step: done, missed, waived, open again, put off; each one undoable action."""
+"""What a person records about a step: done, missed, waived, open again; and whom to ask about on another day; each one undoable action."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -30,7 +30,6 @@ CLEARED: dict[str, Value] = {
     "missed_on": None,
     "reason": None,
     "next_step": None,
-    "remind_on": None,
     "evidence": None,
     "from_record": False,
 }
@@ -172,21 +171,29 @@ def shown_by(milestones: Mapping[int, Milestone], row: StepRow, steps: Sequence[
     )
 
 
-def put_off(workspace: Workspace, steps: Sequence[Step], until: date) -> Recorded:
-    """Ask again about these steps on a later day; they stay overdue meanwhile.
+def put_off(workspace: Workspace, pupil_ids: Sequence[int], until: date) -> Recorded:
+    """Leave whatever is open for these pupils out of walks and Today until a later day; it stays open meanwhile.
 
-    Raises ``NotAllowed`` for a day gone by, and for a step that has no date yet or is decided.
+    Raises ``NotAllowed`` for a day gone by.
     """
     if until <= workspace.clock.today:
         raise NotAllowed(f"{short_with_year(until)} has gone by. Give a day to come.")
+    name, summary = "Put off", f"until {short_with_year(until)} · {of_pupils(workspace, pupil_ids)}"
+    with workspace.change(name, summary) as action:
+        kept, changed = pupil_store.reminders(action.connection, pupil_ids), 0
+        for pupil_id in pupil_ids:
+            if pupil_id in kept:
+                changed += action.update("reminder", {"pupil_id": pupil_id}, {"remind_on": until})
+            else:
+                action.insert("reminder", {"pupil_id": pupil_id, "remind_on": until})
+                changed += 1
+    return Recorded(name, summary, changed)
 
-    def values(row: StepRow) -> dict[str, Value]:
-        if row.outcome is not None or row.late_after is None:
-            why = "has no date yet" if row.outcome is None else f"is already {row.outcome}"
-            raise NotAllowed(f"{row.title} {why}, so there is nothing to put off.")
-        return {"remind_on": until}
 
-    return _record(workspace, steps, "Put off", values)
+def put_off_until(workspace: Workspace, pupil_id: int) -> date | None:
+    """The day on which somebody is told again about a pupil; None when nobody put anything off, or the day has come."""
+    until = pupil_store.reminders(workspace.read(), [pupil_id]).get(pupil_id)
+    return until if until is not None and until > workspace.clock.today else None
 
 
 def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> Recorded:

@@ -17,7 +17,7 @@ from db.pupils.pupils import ContactRow, Episode, NoteRow, PupilPage
 from db.pupils.records import DatedRow, MarkerRow, ParticipationRow
 from transitions.errors import require
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
-from transitions.milestones.recording import Step
+from transitions.milestones.recording import Step, put_off_until
 from transitions.pupils.events import Suspensions, suspensions
 from transitions.school_year import academic_year, age_on, year_group_label
 from transitions.term_dates import TermDates
@@ -60,6 +60,8 @@ class PupilView:
     steps: list[TimedStep]
     last_touched: tuple[str, str | None] | None
     """The moment (UTC, as stored) of the newest change and who made it."""
+    told_again_on: date | None
+    """Until then nothing that is open for the pupil is in walks and Today."""
 
     @property
     def plan(self) -> PlanRow | None:
@@ -98,6 +100,7 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
         actions=plan_store.actions(connection, pupil_id),
         steps=[TimedStep(row, state_of(row.outcome, row.due_on, row.late_after, today)) for row in rows],
         last_touched=store.last_touched(connection, pupil_id),
+        told_again_on=put_off_until(workspace, pupil_id),
     )
 
 

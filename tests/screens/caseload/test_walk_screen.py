@@ -108,8 +108,10 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         assert isinstance(app.screen, Ask)
         assert "Monday 7 December 2026, in 2 weeks: schools are closed on Sat 5 Dec" in sentence(app)
         await press(pilot, "enter")
-        assert steps_of(workspace, five.pupils[2])["6-7.application", 2026].remind_on == date(2026, 12, 7)
-        await press(pilot, "right")
+        assert recording.put_off_until(workspace, five.pupils[2]) == date(2026, 12, 7)
+        await press(pilot, "left")
+        assert "You will be told again about this pupil on Monday 7 December 2026." in screen_text(app)
+        await press(pilot, "right", "right")
         assert "pupil 5 of 5" in screen_text(app)
         await press(pilot, "d")
         # The end: what was done, what was left, and one key for the list of actions.
@@ -305,7 +307,7 @@ def test_what_the_walk_says_of_a_pupil_hidden_too_and_at_its_end(five: Round) ->
         assert not [name for name in ("Aisha", "Khan", "khan") if name in words]
     counts = {"done": 2, "missed": 1, "waived": 1, "put off": 1}
     end = written(walk_text.summary(over, counts, walk_text.left_over(workspace, over, look), 1, look))
-    assert "2 steps done\n1 step flagged missed\n1 step waived\n1 step put off" in end
+    assert "2 steps done\n1 step flagged missed\n1 step waived\n1 pupil put off" in end
     assert "Elsie Ward · Year 6" in end
 
 

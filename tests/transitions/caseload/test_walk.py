@@ -47,10 +47,11 @@ def test_the_walk_goes_through_those_who_need_a_decision_most_pressing_first(wor
 
 def test_those_put_off_come_back_on_their_day(workspace: Workspace, opener: Opener) -> None:
     pupil = add_pupil(workspace)
-    steps = recording.next_steps(workspace, [pupil])
-    recording.put_off(workspace, steps, date(2026, 12, 1))
+    promise(workspace, pupil, date(2026, 11, 9))
+    recording.put_off(workspace, [pupil], date(2026, 12, 1))
     assert walk.begin(workspace, Caseload()).pupil_ids == ()
     assert walk.to_decide(workspace, pupil) == []
+    assert walk.actions_to_decide(workspace, pupil) == []
     workspace.close()
     eve = opener(date(2026, 11, 30))
     assert walk.begin(eve, Caseload()).pupil_ids == ()
@@ -83,7 +84,7 @@ def test_a_pupil_is_skipped_once_and_not_at_all_after_a_decision() -> None:
     passed = begun.passed_by()
     assert (passed.pupil_id, passed.skipped) == (8, (7,))
     assert passed.moved(-1).passed_by().skipped == (7,)
-    assert passed.moved(-1).decided([Step(7, 1, 2026)], "done").skipped == ()
+    assert passed.moved(-1).decided(Step(7, 1, 2026), "done").skipped == ()
     assert passed.moved(1).passed_by() == passed.moved(1)
 
 
@@ -94,17 +95,17 @@ def test_the_tally_counts_what_still_stands(workspace: Workspace) -> None:
     recording.mark_done(workspace, done)
     recording.flag_missed(workspace, missed, reason="moved")
     recording.waive(workspace, waived, reason="not-applicable")
-    recording.put_off(workspace, later, date(2026, 12, 1))
+    recording.put_off(workspace, pupils[3:4], date(2026, 12, 1))
     place = Walk("{}", "All pupils", tuple(pupils))
     kinds = ((done, "done"), (missed, "missed"), (waived, "waived"), (later, "put off"))
-    for decided, kind in kinds:
-        place = place.decided(decided, kind).moved(1)
+    for (decided,), kind in kinds:
+        place = place.decided(walk.about(decided, kind), kind).moved(1)
     place = place.passed_by()
     assert walk.tally(workspace, place) == {"done": 1, "missed": 1, "waived": 1, "put off": 1, "skipped": 1}
     history.undo(workspace)
     history.undo(workspace)
     assert walk.tally(workspace, place) == {"done": 1, "missed": 1, "waived": 0, "put off": 0, "skipped": 1}
-    changed_mind = place.decided(missed, "done")
+    changed_mind = place.decided(missed[0], "done")
     recording.mark_done(workspace, missed)
     assert walk.tally(workspace, changed_mind)["done"] == 2
     assert walk.tally(workspace, changed_mind)["missed"] == 0
@@ -114,7 +115,8 @@ def test_the_place_is_kept_until_tomorrow_and_gone_at_the_end(workspace: Workspa
     pupils = [add_pupil(workspace, surname=surname) for surname in ("Khan", "Byrne", "Ward")]
     assert walk.left_off(workspace) is None
     begun = walk.begin(workspace, Caseload(whose="all", year_groups=(6,)))
-    stopped = begun.decided(recording.next_steps(workspace, pupils[:1]), "done").moved(1).passed_by()
+    step = recording.next_steps(workspace, pupils[:1])[0]
+    stopped = begun.decided(step, "done").decided(walk.PupilKey(pupils[0]), "put off").moved(1).passed_by()
     walk.keep_place(workspace, stopped)
     workspace.close()
     tomorrow = opener(date(2026, 11, 22))
@@ -168,9 +170,9 @@ def test_an_action_past_its_day_brings_a_pupil_in_where_it_presses(workspace: Wo
                           (put_off, date(2026, 11, 9)), (archived, date(2026, 1, 1))):  # fmt: skip
         promise(workspace, pupil, due_on)
         promise(workspace, pupil, date(2026, 11, 20))
-    recording.put_off(workspace, recording.next_steps(workspace, [put_off]), date(2026, 12, 1))
+    recording.put_off(workspace, [put_off], date(2026, 12, 1))
     edit_pupil(workspace, archived, archived_at=workspace.clock.now())
-    assert walk.begin(workspace, Caseload()).pupil_ids == (early, both, ward, late, put_off)
+    assert walk.begin(workspace, Caseload()).pupil_ids == (early, both, ward, late)
     assert walk.begin(workspace, Caseload(year_groups=(3,))).pupil_ids == (early, late)
     assert walk.begin(workspace, Caseload(text="zest")).pupil_ids == (both,)
 
@@ -210,7 +212,7 @@ def test_actions_count_beside_steps_in_the_tally_and_in_the_place_that_is_kept(
     save_action(workspace, *moved, {"due_on": "+2w"})
     finish_actions(workspace, [undone.action_id])
     place = walk.begin(workspace, Caseload())
-    decisions = (([*step, done], "done"), ([dropped], "waived"), ([moved], "put off"), ([undone], "done"))
+    decisions = ((step[0], "done"), (done, "done"), (dropped, "waived"), (moved, "put off"), (undone, "done"))
     for about, kind in decisions:
         place = place.decided(about, kind)
     assert walk.tally(workspace, place) == {"done": 3, "missed": 0, "waived": 1, "put off": 1, "skipped": 0}

@@ -75,7 +75,7 @@ def _act(workspace: Workspace, what: str, pupil: int, detail: object) -> None:
     elif what == "reopen":
         recording.reopen(workspace, [step, _step(workspace, pupil, detail + 1)])
     elif what == "put off":
-        recording.put_off(workspace, [step], date(2027, 7, 1 + detail % 20))
+        recording.put_off(workspace, [pupil], date(2027, 7, 1 + detail % 20))
     elif what == "note":
         recording.add_note(workspace, [pupil], "Seen")
     elif what == "assign":

@@ -198,7 +198,7 @@ def test_met_by_the_record_says_so(workspace: Workspace) -> None:
 
 def test_put_off_says_until_when(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
-    recording.put_off(workspace, [step_of(workspace, pupil, "6-7.application")], date(2026, 12, 1))
+    recording.put_off(workspace, [pupil], date(2026, 12, 1))
     found = only(workspace, pupil, "6-7.application")
     assert found.because.endswith("a person decides. You will be asked again on Tuesday 1 December 2026.")
 

@@ -252,30 +252,6 @@ def test_a_review_is_not_ticked_off_by_hand_but_held(opener: Opener) -> None:
     assert reviews(later, plan) == [(FEW, "met", FEW), (date(2027, 3, 1), None, None)]
 
 
-def test_putting_a_review_off_keeps_its_row_and_the_next_gets_another(opener: Opener) -> None:
-    workspace = opener()
-    plan = plan_to_review(workspace, FEW)
-    workspace.close()
-    later = opener(date(2027, 2, 1))
-    recording.put_off(later, [step_of(later, pupil_of(later, plan), REVIEW)], date(2027, 2, 10))
-    hold(later, plan, date(2027, 2, 1), next_on="1 apr")
-    assert reviews(later, plan) == [(FEW, "late", date(2027, 2, 1)), (date(2027, 4, 1), None, None)]
-
-
-def test_a_review_that_was_put_off_does_not_hide_the_one_of_the_new_version(opener: Opener) -> None:
-    workspace = opener()
-    first = plan_to_review(workspace, FEW)
-    second = opening.new_version(workspace, first).number
-    lifecycle.share(workspace, second)
-    workspace.close()
-    later = opener(date(2027, 2, 1))
-    recording.put_off(later, [step_of(later, pupil_of(later, first), REVIEW)], date(2027, 2, 10))
-    lifecycle.agree(later, second, review_on=date(2027, 5, 1))
-    assert reviews(later, second) == [(FEW, None, None), (date(2027, 5, 1), None, None)]
-    hold(later, second, date(2027, 2, 1), next_on="2 may")
-    assert [outcome for _, outcome, _ in reviews(later, second)] == ["late", "met", None]
-
-
 # --- which plans are flagged -------------------------------------------------------------------------------------
 
 
