@@ -172,7 +172,9 @@ def put_off(workspace: Workspace, until: date, steps: Sequence[Step]) -> Recorde
 
 def _about(parts: Sequence[int]) -> About:
     """Read back what a place that was kept says a decision was about: a step has three numbers, an action two, a pupil one."""
-    return {1: PupilKey, 2: ActionKey, 3: Step}[len(parts)](*parts)
+    if len(parts) == len(PupilKey._fields):
+        return PupilKey(*parts)
+    return Step(*parts) if len(parts) == len(Step._fields) else ActionKey(*parts)
 
 
 def _action_stands(kind: str, now: ActionState, today: date) -> bool:
