@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from db import driver, migrations
-from db.custody import backup, presence, sealing, thinning
+from db.custody import backup, keys, presence, sealing, thinning
 from db.errors import Fault, Stopped
 
 
@@ -122,6 +122,7 @@ class Database:
     def close(self) -> None:
         with self._guard:
             if self._connections:
+                keys.UNLOCKED.is_put_back(self.path)
                 presence.others(self.path)  # while the -wal is there: the last one to close takes it away
             for connection in self._connections:
                 connection.close()

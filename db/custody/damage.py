@@ -175,7 +175,7 @@ def damaged(path: Path) -> DamagedDatabase:
             ""
             if keys.keys_file(path).exists()
             else (
-                f", or it is encrypted, and what holds its keys is missing: copy {keys.keys_file(path).name}, so named, from where the file was"
+                f", or it is encrypted, and what holds its keys is missing: copy {keys.keys_file(path).name}, so named, from where the file was, or from beside a copy of its newest backup"
             )
         )
         return DamagedDatabase(
@@ -194,19 +194,26 @@ def behind(error: BaseException, path: Path) -> Fault | None:
     nothing of them was read.
     """
     if isinstance(error, MemoryError):
+        with suppress(MemoryError):  # which SQLCipher says, too, of a page that is broken, when it is to be written
+            if is_encrypted(path) and not _seems_sound(path):
+                return damaged(path)
         return NoMemory()
-    if not isinstance(error, Garbled | json.JSONDecodeError):
-        if keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None and is_encrypted(path):
-            return None
-        try:
-            with closing(looking(path)) as connection:
-                if is_sound(connection):
-                    return None
-        except dbapi2.OperationalError:  # it is not there, or cannot be opened now
-            return None
-        except dbapi2.DatabaseError:
-            pass
+    if not isinstance(error, Garbled | json.JSONDecodeError) and _seems_sound(path):
+        return None
     return damaged(path)
+
+
+def _seems_sound(path: Path) -> bool:
+    """Whether a file is sound; of one that is locked, or cannot be opened now, nobody says otherwise."""
+    if keys.keys_file(path).exists() and keys.UNLOCKED.key_of(path) is None and is_encrypted(path):
+        return True
+    try:
+        with closing(looking(path)) as connection:
+            return is_sound(connection)
+    except dbapi2.OperationalError:
+        return True
+    except dbapi2.DatabaseError:
+        return False
 
 
 def _hit(connection: Connection) -> list[str]:

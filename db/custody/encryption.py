@@ -60,6 +60,7 @@ def _encrypt_copies(path: Path, key: Key | None, copies: Iterable[Path]) -> None
 def decrypt(path: Path) -> None:
     """Make an unlocked file plain; its backups stay as they are, with their keys. Raises the faults of ``db.errors``."""
     _rewrite(path, None)
+    keys.UNLOCKED.forget()
     keys.keys_file(path).unlink(missing_ok=True)
 
 
@@ -153,6 +154,7 @@ def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase",
             return
     if found:
         raise _not_opened_by_its_keys(path)
+    keys.check_whole(path)
     raise WrongPassphrase(
         f"{path}: that is neither the passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "
         "forgotten, type the recovery code that was shown when the file was encrypted."

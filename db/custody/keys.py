@@ -11,6 +11,7 @@ import secrets
 from base64 import b32encode, b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -66,18 +67,29 @@ class _Unlocked:
 
     def __init__(self) -> None:
         self._keys: dict[str, Key] = {}
+        self._files: dict[Path, bytes] = {}
 
     def keep(self, path: Path, key: Key) -> None:
         self._keys[_read(path)["file"]] = key
+        self._files[path] = keys_file(path).read_bytes()
 
     def key_of(self, path: Path) -> Key | None:
         """The key of a file, or of a backup with its keys beside it; None when it is plain or locked."""
-        if not self._keys or not keys_file(path).exists():
+        if not self._keys or not (keys_file(path).exists() or self.is_put_back(path)):
             return None
         return self._keys.get(_read(path)["file"])
 
+    def is_put_back(self, path: Path) -> bool:
+        """Whether the keys of a file, lost since it was unlocked, could be put back as they were then."""
+        if path in self._files and path.exists() and not keys_file(path).exists():
+            with suppress(OSError):
+                put(keys_file(path), self._files[path])
+                return True
+        return False
+
     def forget(self) -> None:
         self._keys.clear()
+        self._files.clear()
 
 
 UNLOCKED: Final = _Unlocked()
@@ -169,6 +181,7 @@ def slots(path: Path) -> list[Kind]:
 
 def copy_beside(path: Path, copy: Path) -> None:
     """Put what unlocks a file beside its copy; nothing for a plain one. Raises OSError."""
+    UNLOCKED.is_put_back(path)
     source = keys_file(path)
     if source.exists():
         put(keys_file(copy), source.read_bytes())
@@ -182,7 +195,7 @@ def take_in(source: Path, path: Path) -> None:
     with suppress(KeysLost):
         kept = _read(path)
     new = _read(source)
-    put(keys_file(path), json.dumps({**new, "slots": [*new["slots"], *_with_their_file(kept)]}, indent=1).encode())
+    put(keys_file(path), _written({**new, "slots": [*new["slots"], *_with_their_file(kept)]}))
 
 
 def _with_their_file(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -261,6 +274,22 @@ def _text(data: bytes) -> str:
     return b64encode(data).decode()
 
 
+def _written(kept: Mapping[str, Any]) -> bytes:
+    return json.dumps({**kept, "digest": _digest(kept)}, indent=1).encode()
+
+
+def _digest(kept: Mapping[str, Any]) -> str:
+    return sha256(json.dumps({**kept, "digest": None}, sort_keys=True).encode()).hexdigest()
+
+
+def check_whole(path: Path) -> None:
+    """Raise KeysLost where not every letter of the keys is as it was written: of a damaged slot the right passphrase opens nothing."""
+    with _lost_when_garbled(path):
+        kept = _read(path)
+        if kept.get("digest", _digest(kept)) != _digest(kept):
+            raise ValueError
+
+
 def _read(path: Path) -> dict[str, Any]:
     with _lost_when_garbled(path):
         kept = json.loads(keys_file(path).read_text(encoding="utf-8"))
@@ -275,7 +304,7 @@ def _lost_when_garbled(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, TypeError):
         raise KeysLost(
-            f"{path}: this file is encrypted, and {keys_file(path).name}, which holds its keys, is not beside it or cannot be read. Copy it "
+            f"{path}: this file is encrypted, and {keys_file(path).name}, which holds its keys, is not beside it or is damaged. Copy it "
             "back from beside a backup (transitions locate says where they are): every backup has one, and without it nobody can open the "
             "records."
         ) from None
@@ -283,7 +312,7 @@ def _lost_when_garbled(path: Path) -> Iterator[None]:
 
 def _write(path: Path, kept: Mapping[str, Any]) -> None:
     try:
-        put(keys_file(path), json.dumps(kept, indent=1).encode())
+        put(keys_file(path), _written(kept))
     except OSError as error:
         raise CannotWriteDatabase(
             f"{keys_file(path)}: the keys could not be written ({error.strerror}); nothing was changed. Free some space and try again."

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from db.custody import restoring as custody
 from db.database import Database
 from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, NoMemory, WrongPassphrase
 from transitions.clock import Clock
+from transitions.custody.health_check import check
 from transitions.workspace import Workspace
 
 PASSPHRASE = "teapot river hedgehog"
@@ -299,6 +301,10 @@ def test_too_little_memory_is_no_wrong_passphrase_and_no_damage(
     with pytest.raises(NoMemory, match="not enough memory to try a passphrase"):
         encryption.unlock(path, PASSPHRASE)
     assert isinstance(damage.behind(MemoryError(), path), NoMemory)
+    whole = bytearray(path.read_bytes())
+    whole[-20] ^= 1
+    path.write_bytes(whole)  # a write that comes to such a page is refused as if for want of memory
+    assert isinstance(damage.behind(MemoryError(), path), DamagedDatabase)
 
 
 def test_a_slot_of_another_file_or_of_another_kind_opens_nothing(path: Path, recovery: str, tmp_path: Path) -> None:
@@ -306,9 +312,56 @@ def test_a_slot_of_another_file_or_of_another_kind_opens_nothing(path: Path, rec
     keys.make(other, PASSPHRASE)
     kept, others = (json.loads(keys.keys_file(one).read_text()) for one in (path, other))
     kept["slots"] = others["slots"]
-    keys.keys_file(path).write_text(json.dumps(kept), encoding="utf-8")
+    keys._write(path, kept)
     with pytest.raises(WrongPassphrase):
         encryption.unlock(path, PASSPHRASE)
+
+
+@pytest.mark.parametrize("where", ["sealed", "salt", "nonce", "file"])
+def test_the_right_passphrase_for_damaged_keys_is_not_called_a_wrong_one(
+    path: Path, recovery: str, where: str, clock: Clock
+) -> None:
+    beside = keys.keys_file(path)
+    whole = beside.read_text()
+    at = whole.index(f'"{where}": "') + len(where) + 8
+    beside.write_text(f"{whole[:at]}{'b' if whole[at] == 'a' else 'a'}{whole[at + 1 :]}")
+    with pytest.raises(KeysLost, match="is damaged"):
+        encryption.unlock(path, PASSPHRASE)
+    if where != "file":  # the other slot is as it was
+        encryption.unlock(path, recovery)
+        workspace = Workspace.open(path, clock)
+        assert "what holds the keys is damaged" in [one.what for one in check(workspace)]
+        workspace.close()
+    kept = {name: value for name, value in json.loads(whole).items() if name != "digest"}
+    beside.write_text(json.dumps(kept))  # as an earlier version wrote them
+    with pytest.raises(WrongPassphrase):
+        encryption.unlock(path, "canoe apron lantern")
+    encryption.unlock(path, PASSPHRASE)
+
+
+def test_keys_lost_while_the_records_are_open_are_put_back_as_they_were(
+    path: Path, recovery: str, clock: Clock
+) -> None:
+    beside = keys.keys_file(path)
+    encryption.unlock(path, PASSPHRASE)
+    whole = beside.read_bytes()
+    workspace = Workspace.open(path, clock)
+    beside.unlink()
+    add_worker(workspace, "Later")
+    saved = backup.make(workspace.read(), path)
+    assert beside.read_bytes() == keys.keys_file(saved).read_bytes() == whole
+    beside.unlink()
+    in_a_thread = ThreadPoolExecutor(1)
+    assert in_a_thread.submit(lambda: workspace.read().execute("SELECT count(*) FROM worker").fetchone()).result()
+    in_a_thread.shutdown()
+    assert beside.read_bytes() == whole
+    beside.unlink()
+    workspace.close()
+    assert beside.read_bytes() == whole
+    beside.unlink()
+    path.rename(path.with_name("moved.db"))
+    assert keys.UNLOCKED.key_of(path) is None
+    assert not beside.exists(), "whoever moves the file moves them along"
 
 
 def test_the_right_passphrase_of_a_damaged_file_is_not_called_a_wrong_one(path: Path, recovery: str) -> None:

@@ -13,6 +13,7 @@ from db.custody.damage import behind
 from db.custody.restoring import restore
 from db.custody.salvage import Salvaged, salvage
 from db.driver import Connection
+from db.errors import KeysLost
 from db.impact import snapshots
 from transitions.custody.backups import second_heads
 from transitions.errors import NoSuchFile, expanded
@@ -46,8 +47,9 @@ class Finding(NamedTuple):
 
 def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
-    damaged = _damage(connection, workspace.database.path)
-    return damaged or [*_altered(connection, workspace.database.path), *_gaps(workspace, connection)]
+    path = workspace.database.path
+    damaged = _damage(connection, path)
+    return damaged or [*_hurt_keys(connection, path), *_altered(connection, path), *_gaps(workspace, connection)]
 
 
 def head(workspace: Workspace) -> str:
@@ -127,6 +129,16 @@ def _damage(connection: Connection, path: Path) -> list[Finding]:
         *(Finding("a record points at one that is gone", f"{table} {number}", remedy) for table, number in broken),
         *(Finding("the tables are not as this program makes them", what, remedy) for what in foreign),
     ]
+
+
+def _hurt_keys(connection: Connection, path: Path) -> list[Finding]:
+    """Of keys that are damaged one way in may still open the records: the other one would be missed when it is needed."""
+    try:
+        if connection.key:
+            keys.check_whole(path)
+    except KeysLost as fault:
+        return [Finding("what holds the keys is damaged", keys.keys_file(path).name, fault.sentence)]
+    return []
 
 
 def _altered(connection: Connection, path: Path) -> list[Finding]:
