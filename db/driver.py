@@ -81,6 +81,24 @@ class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no t
     def cursor(self) -> Any:
         return super().cursor(_Rows)
 
+    def check_references_at_the_end(self) -> None:
+        """Look at references at the end of this transaction only, so that tables can be filled in any order."""
+        self.execute("PRAGMA defer_foreign_keys = ON")
+
+    @contextmanager
+    def keeping_few_pages(self) -> Iterator[None]:
+        """Keep less of the file in memory meanwhile: what goes through it once gains little from more."""
+        self.execute(f"PRAGMA cache_size = -{_FEW_PAGES_KIB}")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+
+    def numbers_given(self, table: str) -> int:
+        """How many numbers the rows of a table have been given, those that were taken out since included."""
+        query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :table"
+        return int(self.execute(query, {"table": table}).fetchone()[0])
+
 
 # Of a type that it has no adapter for the driver looks for one in vain each time it binds a value. Nothing and yes or no are
 # half of what is written in bulk, and with these they take a sixth of the time.
@@ -318,24 +336,9 @@ def begin(connection: Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
 
 
-@contextmanager
-def keeping_few_pages(connection: Connection) -> Iterator[None]:
-    """Keep less of the file in memory meanwhile: what goes through it once gains little from more."""
-    connection.execute(f"PRAGMA cache_size = -{_FEW_PAGES_KIB}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
-
-
 def check_references(connection: Connection, *, on: bool) -> None:
     """See to it that a row points at one that is there, or let it be; only outside a transaction."""
     connection.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
-
-
-def check_references_at_the_end(connection: Connection) -> None:
-    """Look at references at the end of this transaction only, so that tables can be filled in any order."""
-    connection.execute("PRAGMA defer_foreign_keys = ON")
 
 
 Definitions = dict[tuple[str, str], str]
@@ -352,13 +355,9 @@ def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index"
     }
 
 
-def numbers_given(connection: Connection, table: str) -> int:
-    """How many numbers the rows of a table have been given, those that were taken out since included."""
-    query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :table"
-    return int(connection.execute(query, {"table": table}).fetchone()[0])
-
-
 def table_names(connection: Connection) -> list[str]:
+    if not isinstance(connection, dbapi2.Connection):
+        return list(connection.table_names())
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return [row[0] for row in connection.execute(query)]
 
@@ -397,6 +396,8 @@ def export(connection: Connection, target: Path, key: keys.Key | None) -> None:
 
 def columns_of(connection: Connection, table: str) -> dict[str, Any]:
     """The columns of a table in their order, each with what it holds when nobody gives it a value."""
+    if not isinstance(connection, dbapi2.Connection):
+        return dict(connection.columns_of(table))
     found = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
     defaults = connection.execute(f"SELECT {', '.join(row[4] or 'NULL' for row in found)}").fetchone()
     return {row[1]: default for row, default in zip(found, defaults, strict=True)}
@@ -417,23 +418,19 @@ def insert_many(
         changed = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
         over = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
     connection.executemany(f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks}){over}', rows)
+    if "id" in columns and not isinstance(connection, dbapi2.Connection):
+        connection.number_after_these(table)
 
 
-def delete_many(connection: Connection, table: str, key: Sequence[str], keys: Iterable[Sequence[object]]) -> None:
-    """Take out the rows of these keys, outside the journal."""
-    where = " AND ".join(f"{column} = :{column}" for column in key)
-    connection.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)
-
-
-CHOSEN = "(SELECT id FROM temp.chosen)"
+CHOSEN = "(SELECT id FROM chosen)"
 """What ``choose`` has chosen, for statements over more numbers than parameters can be."""
 
 
 def choose(connection: Connection, ids: Iterable[int]) -> None:
     """Keep numbers in a table that only this connection sees, in place of those chosen before."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.chosen")
-    connection.executemany("INSERT INTO temp.chosen VALUES (:id)", ((number,) for number in ids))
+    connection.execute("DELETE FROM chosen")
+    connection.executemany("INSERT INTO chosen VALUES (:id)", ((number,) for number in ids))
 
 
 READ_BEFORE = "CROSS JOIN"

@@ -98,3 +98,19 @@ class NothingToUndo(Fault):
     """There is no change left to undo or redo."""
 
     exit_status = 1
+
+
+class ServerGone(Fault):
+    """The server of a team's record cannot be reached, or was lost on the way."""
+
+    exit_status = 69
+
+
+class OutcomeUnknown(ServerGone):
+    """The server was lost at the very moment of saving, and could not be asked afterwards."""
+
+
+class NotAllowedThere(Fault):
+    """The login on a team's server may not do this."""
+
+    exit_status = 77

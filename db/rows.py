@@ -97,6 +97,12 @@ def delete_row(connection: Connection, table: str, key: Mapping[str, Any]) -> No
     connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters)
 
 
+def delete_many(connection: Connection, table: str, key: Sequence[str], keys: Iterable[Sequence[object]]) -> None:
+    """Take out the rows of these keys, outside the journal."""
+    where = " AND ".join(f"{column} = :{column}" for column in key)
+    connection.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)
+
+
 def of_key(key: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The condition that finds a row by its key; its parameters have names that no column has."""
     return " AND ".join(f"{column} = :key_{column}" for column in key), {f"key_{name}": key[name] for name in key}

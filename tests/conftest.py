@@ -6,6 +6,7 @@ import sooner  # before whatever is compiled
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import (
@@ -58,6 +59,19 @@ settings.load_profile("tests")
 TODAY = date(2026, 11, 21)
 
 sooner.install()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="what the records stand in")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("engine") == "postgresql":
+        import second_engine
+
+        second_engine.install()
+        config.pluginmanager.register(second_engine.Plugin())
+        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -204,6 +218,16 @@ def opener(tmp_path: Path, new_file: Callable[[date, Path], None]) -> Iterator[O
 def workspace(opener: Opener) -> Workspace:
     """An open, empty database of this test's own, with K. Osei (a SENCO) at the keyboard and no term dates yet."""
     return opener()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """A record of a team, new and empty, on a server: for tests with --engine postgresql."""
+    if request.config.getoption("engine") != "postgresql":
+        pytest.skip("a server runs with --engine postgresql only")
+    from second_engine import ENGINE
+
+    return ENGINE[0].database_of(tmp_path / "server.db", create=True)
 
 
 @pytest.fixture

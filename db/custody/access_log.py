@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from db.custody.erasing import ERASED
 from db.custody.sealing import altered_looks, seal_of_look
-from db.driver import Connection, numbers_given
+from db.driver import Connection
 from db.impact.snapshots import NOTED
 from db.journal import stored
 from db.rows import columns, fetch, fetch_number, fetch_value, insert_row
@@ -63,10 +63,10 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
     """Whether looks were rewritten, or are gone from the list, of which the program takes out none, as what is wrong and where."""
     yield from altered_looks(connection)
     given, there = (
-        numbers_given(connection, "record_view"),
+        connection.numbers_given("record_view"),
         fetch_number(connection, "SELECT count(*) FROM record_view"),
     )
-    if given != there:
+    if given is not None and given != there:
         yield "who opened which record was altered: entries were taken out", f"{there:,} of {given:,} are there"
 
 

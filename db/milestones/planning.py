@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.driver import CHOSEN, Connection, choose, delete_many, insert_many
+from db.driver import CHOSEN, Connection, choose, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils.destinations import LEAVES
 from db.pupils.pupils import PUPIL, PUPIL_NAMES, SUPPORTED, PupilPage, support_ends
-from db.rows import decoder, fetch_column, fetch_value, item_decoder, marks
+from db.rows import decoder, delete_many, fetch_column, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
 
 CHUNK = 1_000

@@ -19,6 +19,8 @@ from db.errors import (
 )
 from db.migrations import STEPS
 
+pytestmark = pytest.mark.of_a_file
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

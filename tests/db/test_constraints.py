@@ -234,7 +234,7 @@ CHECKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 def test_a_check_refuses_the_bad_value_and_only_that(
     connection: driver.Connection, table: str, good: dict[str, Any], bad: dict[str, Any]
 ) -> None:
-    with pytest.raises(driver.IntegrityError, match="CHECK"):
+    with pytest.raises(driver.IntegrityError, match=r"(?i)check"):
         insert(connection, table, {**good, **bad})
     connection.execute("DELETE FROM desk")
     insert(connection, table, {**good, "name": "Somebody else"} if table == "worker" else good)
@@ -280,14 +280,14 @@ def test_what_there_is_once_is_refused_twice(
     connection: driver.Connection, table: str, row: dict[str, Any], change: dict[str, Any]
 ) -> None:
     insert(connection, table, row)
-    with pytest.raises(driver.IntegrityError, match="UNIQUE"):
+    with pytest.raises(driver.IntegrityError, match=r"(?i)unique"):
         insert(connection, table, {**row, **change})
 
 
 @pytest.mark.parametrize("column", ["upn", "uln"])
 def test_two_pupils_never_share_a_number(connection: driver.Connection, column: str) -> None:
     value = connection.execute(f"SELECT {column} FROM pupil WHERE id = 1").fetchone()[0]
-    with pytest.raises(driver.IntegrityError, match=f"UNIQUE constraint failed: pupil.{column}"):
+    with pytest.raises(driver.IntegrityError, match=f"(?i)unique constraint.*pupil.*{column}"):
         insert(connection, "pupil", {**PUPIL, column: value})
     insert(connection, "pupil", PUPIL)
     insert(connection, "pupil", PUPIL)  # and any number of pupils have none
@@ -372,7 +372,7 @@ REFERENCES: list[tuple[str, dict[str, Any], str]] = [
 def test_a_reference_to_nothing_is_refused(
     connection: driver.Connection, table: str, row: dict[str, Any], column: str
 ) -> None:
-    with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
         insert(connection, table, {**row, column: 77})
 
 
@@ -398,7 +398,7 @@ def test_a_pupil_with_records_cannot_be_deleted(connection: driver.Connection, t
     insert(connection, "pupil", PUPIL)  # another one, about whom there is nothing else
     connection.execute("DELETE FROM plan_meeting")
     insert(connection, table, {**row, "pupil_id": 3})
-    with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
         connection.execute("DELETE FROM pupil WHERE id = 3")
     connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM pupil WHERE id = 3")
@@ -406,7 +406,7 @@ def test_a_pupil_with_records_cannot_be_deleted(connection: driver.Connection, t
 
 def test_a_friend_cannot_be_deleted_either(connection: driver.Connection) -> None:
     insert(connection, "friendship", FRIENDSHIP)
-    with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
         connection.execute("DELETE FROM pupil WHERE id = 2")
     connection.execute("DELETE FROM friendship")
     connection.execute("DELETE FROM pupil WHERE id = 2")
@@ -415,7 +415,7 @@ def test_a_friend_cannot_be_deleted_either(connection: driver.Connection) -> Non
 def test_a_handover_with_anything_on_it_cannot_be_deleted(connection: driver.Connection) -> None:
     for table, row in (("handover_answer", ANSWER), ("handover_event", EVENT), ("handover_message", MESSAGE)):
         insert(connection, table, row)
-        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+        with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
             connection.execute("DELETE FROM handover WHERE id = 1")
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM handover WHERE id = 1")
@@ -442,7 +442,7 @@ def test_a_plan_with_anything_on_it_cannot_be_deleted(connection: driver.Connect
         ("survey_response", {**RESPONSE, "pupil_id": 1, "plan_id": 1}),
     ):
         insert(connection, table, row)
-        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+        with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
             connection.execute("DELETE FROM plan WHERE id = 1")
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM plan WHERE id = 1")
@@ -465,12 +465,13 @@ def test_a_workshop_with_anything_on_it_cannot_be_deleted(connection: driver.Con
         ("workshop_action", {**AGREED_THERE, "workshop_id": 2}),
     ):
         insert(connection, table, row)
-        with pytest.raises(driver.IntegrityError, match="FOREIGN KEY"):
+        with pytest.raises(driver.IntegrityError, match=r"(?i)foreign key"):
             connection.execute("DELETE FROM workshop WHERE id = 2")
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM workshop WHERE id = 2")
 
 
+@pytest.mark.of_a_file
 def test_every_reference_of_the_tables_is_tried_above(connection: driver.Connection) -> None:
     found = {
         (table, row[3])
@@ -492,6 +493,7 @@ def test_a_new_pupil_stands_last_in_the_order_by_need(connection: driver.Connect
     assert connection.execute("SELECT next_late_after, missed_open FROM pupil").fetchone() == ("9999-12-31", 0)
 
 
+@pytest.mark.of_a_file
 def test_a_default_of_the_records_is_a_default_of_the_file(connection: driver.Connection) -> None:
     """Rows are written as plain SQL, which knows nothing of the defaults of Python classes."""
     from sqlmodel import SQLModel
@@ -535,7 +537,7 @@ def test_no_word_of_an_agreed_plan_changes(connection: driver.Connection, column
 
 def test_what_goes_on_after_the_agreement_may_be_written(connection: driver.Connection) -> None:
     agreed_plan(connection)
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(plan)").fetchall()]
+    columns = list(driver.columns_of(connection, "plan"))
     running = [one for one in columns if one.startswith(("named_worker", "destination")) or one in (
         "back_up", "sharing_basis", "accessible_copy", "reviewed_on", "review_on", "status", "closed_on", "close_reason"
     )]  # fmt: skip

@@ -14,6 +14,8 @@ from db.custody import restoring as custody
 from db.database import Database
 from db.errors import DamagedDatabase, Fault, ForeignSchema
 
+pytestmark = pytest.mark.of_a_file
+
 
 class Setting(NamedTuple):
     """A setting of more than one page."""

@@ -24,6 +24,8 @@ from db.errors import (
 )
 from db.migrations import STEPS
 
+pytestmark = pytest.mark.of_a_file
+
 NOBODY = 65534
 
 

@@ -21,6 +21,8 @@ from transitions.clock import Clock
 from transitions.custody.health_check import check
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 PASSPHRASE = "teapot river hedgehog"
 MARKER = "MARKER Zebulon Quillfeather"
 

@@ -12,6 +12,8 @@ from db.database import Database
 from db.errors import Fault, NewerDatabase
 from db.migrations import STEPS, MigrationFailed, schema, upgrade
 
+pytestmark = pytest.mark.of_a_file
+
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:

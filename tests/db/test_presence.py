@@ -17,6 +17,8 @@ from db.database import Database
 from db.driver import connect
 from db.errors import DatabaseInUse
 
+pytestmark = pytest.mark.of_a_file
+
 HOLDS = """
 import sys
 from pathlib import Path

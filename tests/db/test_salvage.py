@@ -10,6 +10,8 @@ from command import Command
 from db import driver
 from db.custody import damage, keys
 
+pytestmark = pytest.mark.of_a_file
+
 PAGE = 4096
 MANY = 400
 

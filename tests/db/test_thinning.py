@@ -9,6 +9,8 @@ from db.custody import backup, keys, thinning
 from db.custody.anchors import HEADS
 from db.errors import CannotWriteDatabase
 
+pytestmark = pytest.mark.of_a_file
+
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from sqlcipher3 import dbapi2
+
+from db import driver
+from db.custody import damage
 from db.journal import A_ROW, DERIVED
 from transitions.milestones.recording import Step
 from transitions.pupils.markers import MARKER
@@ -128,11 +132,16 @@ def _written(workspace: Workspace, action: Change, pupil_id: int | None, values:
 def contents(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     """Give every row of every table but the journal's, in order, for an exact comparison."""
     connection = workspace.read()
-    tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence' AND name NOT LIKE 'journal%' "
-        "AND name NOT LIKE 'sqlite_stat%' ORDER BY name"
-    ).fetchall()
-    return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for (name,) in tables}
+    tables = sorted(name for name in driver.table_names(connection) if not name.startswith("journal"))
+    return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in tables}
+
+
+def damage_in(workspace: Workspace) -> list[object]:
+    """What of a file is damaged, or points at a record that is gone; a server lets nothing be so."""
+    connection = workspace.read()
+    if not isinstance(connection, dbapi2.Connection):
+        return []
+    return [*damage.problems(connection), *damage.broken_references(connection)]
 
 
 def steps_of(workspace: Workspace, pupil_id: int) -> dict[tuple[str, int], Any]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from builders import add_pupil, add_school, add_terms
 from conftest import Opener
 
+from db import driver
 from transitions.handovers import writing
 from transitions.handovers.pack_content import (
     Acknowledgement,
@@ -95,10 +96,8 @@ def open_secondary(opener: Opener, *, name: str = "secondary.db", day: date = DA
 def rows_of_every_table(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     """Give every row of every table, those of the journal too: whatever was refused must have left no trace."""
     connection = workspace.read()
-    names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%' ORDER BY name"
-    ).fetchall()
-    return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for (name,) in names}
+    names = sorted(driver.table_names(connection))
+    return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
 
 
 def seal_to(path: Path, content: PackContent | Acknowledgement, passphrase: str = PASSPHRASE) -> Path:

@@ -225,7 +225,7 @@ def _fill(
     workspace: Workspace, connection: Connection, pupils: int, seed: str, progress: Progress | None
 ) -> DemoCounts:
     dice, source, today = Dice(seed), material(), workspace.clock.today
-    driver.check_references_at_the_end(connection)
+    connection.check_references_at_the_end()
     districts = council.districts(source, pupils)
     all_schools = [school for district in districts for kind in district.values() for school in kind]
     driver.insert_many(connection, "school", council.SCHOOL_COLUMNS, (school.row for school in all_schools))

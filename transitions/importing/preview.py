@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from db import importing as store
-from db.driver import IntegrityError, keeping_few_pages
+from db.driver import IntegrityError
 from db.errors import ChangedSince
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
@@ -312,7 +312,7 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
     changed anything since the preview, BadInput when two records of the file cannot stand together, and ``CannotWrite``
     when the file of refused rows cannot be written; then nothing is imported.
     """
-    with keeping_few_pages(workspace.read()), outgoing(workspace) as files:
+    with workspace.read().keeping_few_pages(), outgoing(workspace) as files:
         # The lines in it are the only ones not imported: after a failure that would no longer be true.
         refused_file = _write_refused(preview, files)
         if preview.new or preview.changed:

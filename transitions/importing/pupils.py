@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
-from db.driver import keeping_few_pages
 from db.importing import NO_CARE, Care
 from db.pupils.destinations import DestinationRow, destinations
 from db.pupils.pupils import ContactRow, PupilPage, pages
@@ -112,7 +111,7 @@ def work_out(
     work = _Import(workspace, draft, asker(ask), plan_from, taking)
     reader = PupilRows(headers, Context(workspace.clock.today), work.schools, work.workers, draft)
     _refuse_doubles(rows, headers.columns.get("upn"), headers.title("upn"), draft)
-    with keeping_few_pages(workspace.read()):
+    with workspace.read().keeping_few_pages():
         for start in range(0, len(rows), _AT_ONCE):
             some = [reader.read(row) for row in rows[start : start + _AT_ONCE]]
             for row in some if related else ():

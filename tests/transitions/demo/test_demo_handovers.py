@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from builders import damage_in
 
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
@@ -271,7 +272,7 @@ def test_on_whatever_day_nothing_is_to_come(tmp_path_factory: pytest.TempPathFac
         for name in names:
             later = rows(workspace, f"SELECT count(*) FROM {table} WHERE {name} > :day", day=day.isoformat())
             assert later == [(0,)], (table, name)
-    assert rows(workspace, "PRAGMA foreign_key_check") == []
+    assert damage_in(workspace) == []
     workspace.close()
 
 

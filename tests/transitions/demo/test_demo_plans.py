@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import damage_in
 
 from db.schema.plans import Plan
 from db.vocabulary import OUTCOME_AREAS
@@ -99,7 +100,7 @@ def test_whatever_the_day(tmp_path: Path, day: date) -> None:
     workspace = made(tmp_path, day, 150)
     found = [page.load(workspace, number) for (number,) in rows(workspace, "SELECT id FROM plan")]
     assert {one.plan.id: faults(one) for one in found if faults(one)} == {}
-    assert rows(workspace, "PRAGMA foreign_key_check") == []
+    assert damage_in(workspace) == []
     workspace.close()
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from builders import damage_in
 
 from db.journal import stored
 from transitions.calendar.clashes import clashes_of
@@ -85,7 +86,7 @@ def test_the_records_are_as_the_program_itself_would_write_them(demo: Workspace,
         assert (row.status == "planned") == (row.on_day >= TODAY)
         assert (row.status == "cancelled") == (row.cancel_reason is not None)
         assert saving.find_workshop(demo, f"#{row.id}") == row.id
-    assert demo.read().execute("PRAGMA foreign_key_check").fetchall() == []
+    assert damage_in(demo) == []
     texts = [
         text
         for table in TABLES

@@ -10,7 +10,7 @@ import pytest
 from builders import add_marker, add_plan, add_pupil
 
 from db import journal
-from db.driver import columns_of
+from db.driver import columns_of, table_names
 from db.impact import chronology as store
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
@@ -330,7 +330,7 @@ def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(dem
     assert f"{worker}" not in said
     assert "a member of staff (SENCO)" in said
     assert "could it cause serious harm?" in said
-    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = table_names(connection)
     with_pupils = [one for one in tables if "pupil_id" in columns_of(connection, one)]
     filled = {
         one

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import PLAN_ANSWERS, add_plan, add_pupil, add_worker, contents
+from builders import PLAN_ANSWERS, add_plan, add_pupil, add_worker, contents, damage_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -212,7 +212,7 @@ def test_whatever_two_people_do_and_undo_an_agreed_version_says_what_it_said(
         assert _both(now, said) == _both(said, now)
         assert _both(kept, promised) == _both(promised, kept)
         said, promised = now, kept
-    assert workspace.read().execute("PRAGMA foreign_key_check").fetchall() == []
+    assert damage_in(workspace) == []
     workspace.close()
 
 

@@ -1,0 +1,1 @@
+"""One record for a whole team, on a PostgreSQL server: the same statements as a file takes."""

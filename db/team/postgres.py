@@ -1,0 +1,296 @@
+"""A team's record on a PostgreSQL server: what ``driver`` and ``Database`` are for a file, for the same plain statements.
+
+Only placeholders are rewritten. What is bound goes without a type, as text, so that a column takes it as it takes what stands in a
+statement; what comes back is what the file would give: 0 and 1, whole numbers, ISO dates as text. One transaction writes at a time, as in
+a file, and readers never wait for it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from db import driver
+from db.errors import (
+    CannotWriteDatabase,
+    DatabaseInUse,
+    Fault,
+    NoDatabase,
+    NotAllowedThere,
+    ServerGone,
+    WrongPassphrase,
+)
+
+try:
+    import psycopg
+    from psycopg import pq
+    from psycopg.adapt import Dumper, Loader
+except ImportError as missing:  # the extra "team" brings it
+    raise NoDatabase(
+        "A team's record on a server needs one more package: pip install 'pupil-transitions[team]'. Nothing was changed."
+    ) from missing
+
+SCHEMES = ("postgresql://", "postgres://")
+_ONE_WRITER = 0x5472616E
+"""The lock that a writing transaction holds: "Tran", as the files are marked."""
+CHANNEL = "transitions_changed"
+_LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
+
+class Server(NamedTuple):
+    """Where a record on a server is: a URL without a password, which libpq takes from its own places."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """The last part, for a title."""
+        return urlsplit(self.url).path.strip("/") or "server"
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def server(url: str) -> Server:
+    """Read the address of a server. Raises ``NoDatabase`` for one with a password in it."""
+    if urlsplit(url).password is not None or "password" in dict(parse_qsl(urlsplit(url).query)):
+        raise NoDatabase(
+            "Leave the password out of the address: others can read it in the list of what runs. It is taken from ~/.pgpass, from "
+            "PGPASSWORD, or asked for."
+        )
+    return Server(url)
+
+
+PASSWORDS: dict[Server, str] = {}
+"""What was typed for a server in this process; written nowhere."""
+
+
+class _Plain(Dumper):
+    """A value without a type: the place where it stands says what it is, as with a text in a statement."""
+
+    oid = 0
+
+    def dump(self, obj: Any) -> bytes:
+        return str(int(obj) if isinstance(obj, bool) else obj).encode()
+
+
+class _Number(Loader):
+    def load(self, data: Any) -> int | float:
+        text = bytes(data)
+        return float(text) if b"." in text or b"e" in text else int(text)
+
+
+class _YesNo(Loader):
+    def load(self, data: Any) -> int:
+        return int(bytes(data) == b"t")
+
+
+_NAME = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:([A-Za-z_]\w*)|%")
+
+
+@lru_cache(maxsize=4096)
+def _marked(sql: str, *, named: bool) -> str:
+    """The statement with its placeholders as this driver has them."""
+
+    def mark(found: re.Match[str]) -> str:
+        if found[1]:
+            return f"%({found[1]})s" if named else "%s"
+        return found[0].replace("%", "%%")
+
+    return _NAME.sub(mark, sql)
+
+
+class Connection:
+    """One connection, used as one of ``driver`` is."""
+
+    read_only = False
+    key = None
+
+    def __init__(self, raw: psycopg.Connection[Any], where: Server) -> None:
+        self.raw = raw
+        self.path = where
+        self.payloads: dict[int, Any] = {}
+        self.changed = 0
+        self._columns: dict[str, dict[str, Any]] = {}
+        for kind in (int, float, bool):
+            raw.adapters.register_dumper(kind, _Plain)
+        raw.adapters.register_loader("bool", _YesNo)
+        raw.adapters.register_loader("numeric", _Number)
+
+    @property
+    def is_lost(self) -> bool:
+        return bool(self.raw.closed or self.raw.broken)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.raw.info.transaction_status != pq.TransactionStatus.IDLE and not self.raw.closed
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        with _faults(self):
+            if not parameters:
+                return self.raw.execute(sql)
+            return self.raw.execute(_marked(sql, named=hasattr(parameters, "keys")), _bound(parameters))
+
+    def executemany(self, sql: str, parameters: Any) -> Any:
+        rows = iter(parameters)
+        first = next(rows, None)
+        if first is None:
+            return None
+        with _faults(self):
+            cursor = self.raw.cursor()
+            cursor.executemany(_marked(sql, named=hasattr(first, "keys")), _each(first, rows))
+            return cursor
+
+    def begin(self, seconds: float) -> None:
+        """Begin a transaction that writes, once nobody else writes. Raises ``DatabaseInUse`` after so many seconds."""
+        self.execute("BEGIN")
+        self.execute(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
+        self.execute(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+
+    def check_references_at_the_end(self) -> None:
+        self.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def number_after_these(self, table: str) -> None:
+        numbers = f"CAST(pg_get_serial_sequence('{table}', 'id') AS regclass)"
+        last = f'greatest((SELECT max(id) FROM "{table}"), pg_sequence_last_value({numbers}))'
+        self.execute(f"SELECT setval({numbers}, {last})")
+
+    @contextmanager
+    def keeping_few_pages(self) -> Iterator[None]:
+        """Nothing: the server keeps what it likes."""
+        yield
+
+    def table_names(self) -> list[str]:
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'record_version'"
+        return [row[0] for row in self.execute(query)]
+
+    def numbers_given(self, table: str) -> None:
+        """Not known: a change that was taken back has used up numbers."""
+
+    def columns_of(self, table: str) -> dict[str, Any]:
+        """As a file’s connection has it; the server works out what a column holds when nobody gives it a value."""
+        if table not in self._columns:
+            found = self.execute(
+                "SELECT column_name, CASE WHEN is_identity = 'YES' THEN NULL ELSE column_default END FROM information_schema.columns "
+                "WHERE table_schema = current_schema() AND table_name = :table ORDER BY ordinal_position",
+                {"table": table},
+            ).fetchall()
+            defaults = self.execute(f"SELECT {', '.join(default or 'NULL' for _, default in found)}").fetchone()
+            self._columns[table] = dict(zip((name for name, _ in found), defaults, strict=True))
+        return self._columns[table]
+
+    def listen(self) -> None:
+        self.execute(f"LISTEN {CHANNEL}")
+
+    def commits_elsewhere(self) -> int:
+        """How many commits of other connections this one has heard of."""
+        with _faults(self):
+            own = self.raw.info.backend_pid
+            self.changed += sum(notify.pid != own for notify in self.raw.notifies(timeout=0))
+        return self.changed
+
+    def stop_when(self, asked: Callable[[], bool] | None) -> None:
+        """Nothing to do: what is asked for is looked at between statements."""
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+def _bound(parameters: Any) -> Any:
+    """Dates go as the ISO text that the tables hold."""
+    if hasattr(parameters, "items"):
+        return {name: _text(value) for name, value in parameters.items()}
+    return [_text(value) for value in parameters]
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _each(first: Any, rows: Iterator[Any]) -> Iterator[Any]:
+    yield _bound(first)
+    yield from map(_bound, rows)
+
+
+# What can go wrong, each as a sentence
+
+_ERRORS = psycopg.errors
+
+
+@contextmanager
+def _faults(connection: Connection) -> Iterator[None]:
+    """Say by the errors that callers know what the server says."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise driver.IntegrityError(error.diag.message_primary or str(error)) from None
+    except psycopg.Error as error:
+        fault = explain(error, connection.path, is_lost=connection.is_lost)
+        raise error if fault is None else fault from None
+
+
+_SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], str, type[Fault], str], ...] = (
+    ((_ERRORS.LockNotAvailable,), "", DatabaseInUse,
+     "a colleague’s change is still being saved. Try again in a moment; nothing was changed."),
+    ((_ERRORS.QueryCanceled,), "", DatabaseInUse,
+     "the server stopped this because it took too long. Nothing was changed; narrow it down, or ask whoever runs the server."),
+    ((_ERRORS.DiskFull, _ERRORS.OutOfMemory), "", CannotWriteDatabase,
+     "the server has no room left ({said}). Nothing was changed; tell whoever runs it."),
+    ((_ERRORS.ReadOnlySqlTransaction,), "", CannotWriteDatabase,
+     "the server takes no changes at present. Nothing was changed."),
+    ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), "too many", DatabaseInUse,
+     "the server has as many people on it as it takes. Try again in a moment, or tell whoever runs it."),
+    ((_ERRORS.InsufficientPrivilege,), "", NotAllowedThere,
+     "your login may not do this ({said}). Nothing was changed. Who may do what: transitions team list"),
+    ((_ERRORS.InvalidCatalogName,), 'database "', NoDatabase,
+     "there is no such database on the server. Whoever runs the server makes it: transitions team create {where}"),
+    ((_ERRORS.InvalidPassword, _ERRORS.InvalidAuthorizationSpecification), "password", WrongPassphrase,
+     "the server does not let you in ({said}). Check the login name and the password; whoever runs the server can set a new one."),
+)  # fmt: skip
+"""By the server's error, or a word of it when there is no connection yet, the fault and its sentence."""
+_GONE = (
+    "the server cannot be reached ({said}). Nothing was changed, and what you typed is kept; try again when it is back."
+)
+
+
+def explain(error: psycopg.Error, where: Server, *, is_lost: bool = False) -> Fault | None:
+    """The sentence for what the server, or the way to it, says; None for a slip in a statement, which stays what it is."""
+    said = " ".join((error.diag.message_primary or str(error)).split())
+    is_operational = is_lost or isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    for classes, word, fault, sentence in _SAYS:
+        if isinstance(error, classes) or (is_operational and word and word in said):
+            return fault(f"{where}: {sentence.format(said=said, where=where)}")
+    return ServerGone(f"{where}: {_GONE.format(said=said)}") if is_operational else None
+
+
+def options(where: Server) -> dict[str, Any]:
+    """What is asked of every connection, over what the address and the environment leave open: over a network, a certificate that is checked."""
+    given = dict(parse_qsl(urlsplit(where.url).query))
+    host = given.get("host") or urlsplit(where.url).hostname or os.environ.get("PGHOST", "")
+    found: dict[str, Any] = {
+        "connect_timeout": "10",
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "20000",
+    }
+    if host not in _LOCAL and not host.startswith("/"):
+        found |= {"sslmode": os.environ.get("PGSSLMODE", "verify-full")}
+        own = Path("~/.postgresql/root.crt").expanduser()
+        if found["sslmode"] == "verify-full" and "PGSSLROOTCERT" not in os.environ and not own.exists():
+            found["sslrootcert"] = "system"
+    return {name: value for name, value in found.items() if name not in given}
+
+
+def connect(where: Server) -> Connection:
+    """Open a connection. Raises the faults of ``explain``."""
+    password: dict[str, Any] = {"password": PASSWORDS[where]} if where in PASSWORDS else {}
+    try:
+        raw = psycopg.connect(where.url, autocommit=True, application_name="transitions", **options(where), **password)
+    except psycopg.Error as error:
+        raise explain(error, where, is_lost=True) or error from None
+    return Connection(raw, where)

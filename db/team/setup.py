@@ -1,0 +1,62 @@
+"""Making the tables of a team's record on a server, and bringing them to this program's version."""
+
+from importlib import resources
+
+from db.custody import sealing
+from db.errors import NotOurDatabase
+from db.team.database import check_version, file_version
+from db.team.postgres import Connection, Server, connect
+
+_FOLDER = resources.files(__package__).joinpath("migrations")
+STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lambda step: step.name)}
+"""By version the step that leads to it, numbered as those of a file; the first makes the tables whole."""
+_COLLATIONS = frozenset({"C", "POSIX"})
+
+
+def create(where: Server) -> None:
+    """Make the tables in an empty database. Raises ``NotOurDatabase`` where it is not empty, or does not sort by character code."""
+    connection = connect(where)
+    try:
+        _check_empty(connection)
+        upgrade(connection)
+    finally:
+        connection.close()
+
+
+def _check_empty(connection: Connection) -> None:
+    tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()[0]
+    if tables:
+        raise NotOurDatabase(f"{connection.path}: this database is not empty. Nothing was changed; name an empty one.")
+    collation = connection.execute("SELECT datcollate FROM pg_database WHERE datname = current_database()").fetchone()[
+        0
+    ]
+    if collation not in _COLLATIONS:
+        raise NotOurDatabase(
+            f"{connection.path}: this database sorts as in {collation}, and ours must sort by character code, as a file does. Make one with: "
+            "CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+        )
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the steps that lead from the record's version to this program's, in one transaction. Raises as ``check_version``."""
+    connection.begin(60)
+    try:
+        current = file_version(connection) or 0
+        for number, step in STEPS.items():
+            if number > current:
+                _apply(connection, step.read_text(encoding="utf-8"))
+        if not current:
+            sealing.begin(connection)
+        connection.execute("UPDATE record_version SET version = :version", {"version": max(STEPS)})
+        check_version(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _apply(connection: Connection, script: str) -> None:
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
