@@ -93,9 +93,9 @@ def test_the_text_goes_to_standard_output_and_fits_a_mail(school: Command) -> No
     out = school.ok("calendar", "--text").out
     assert out.startswith("Transition dates, week of Monday 16 November 2026\n")
     assert max(map(len, out.splitlines())) <= 72
-    assert "- Mon 23 Nov: Phase-transfer review is held (Year 6)\n" in out
+    assert "- Mon 23 Nov: Hold the phase-transfer review (Year 6)\n" in out
     assert (
-        "- Mon 23 Nov: Phase-transfer review is held (Year 6, 1 pupil)\n"
+        "- Mon 23 Nov: Hold the phase-transfer review (Year 6, 1 pupil)\n"
         in school.ok("calendar", "--text", "--pupils").out
     )
 

@@ -56,7 +56,7 @@ def test_the_figures_of_papers_stand_below_ours_with_their_bases(papers: Command
         "    Essex, June 2023: 68%, of how many it does not say, source Headteachers, 21 June 2023",
     ]
     asked = papers.ok("impact", "phase-transfer").out.splitlines()
-    assert asked[0] == "EHC plans that name the next place by the date (2026/27 to Sat 21 Nov 2026)"
+    assert asked[0] == "EHC plans that name the next place on time (2026/27 to Sat 21 Nov 2026)"
     assert asked[-1] == "    England, 2023, late: 3,079 of 22,285 (14%), source Freedom of information"
 
 
@@ -90,7 +90,7 @@ def test_scripts_get_them_as_a_list_and_as_rows(papers: Command) -> None:
 
 def test_what_filters_of_pupils_do_not_narrow_is_said(school: Command) -> None:
     said = school.ok("impact", "survey-response", "plans-completed", "--year-group", "6")
-    assert said.err.splitlines()[-1] == "Counted of all, whatever pupils are asked for: Surveys that came back."
+    assert said.err.splitlines()[-1] == "Counted of all, whatever pupils are asked for: Surveys returned."
     assert "Counted of all" not in school.ok("impact", "survey-response").err
 
 

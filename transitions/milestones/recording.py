@@ -87,7 +87,7 @@ def flag_missed(workspace: Workspace, steps: Sequence[Step], *, reason: str, nex
         _check_not_done(row)
         if row.late_after is None or row.late_after >= today:
             raise NotAllowed(
-                f"{row.title} is not overdue yet, so it cannot be missed. Waive it if it will not happen, or mark it done."
+                f"“{row.title}” is not overdue yet, so it cannot be missed. Waive it if it will not happen, or mark it done."
             )
         return {
             **CLEARED,
@@ -111,7 +111,7 @@ def why_not_missed(workspace: Workspace, steps: Sequence[Step]) -> str | None:
         return None
     if len(rows) == 1:
         what = "is done" if done else "is not overdue yet"
-        return f"{rows[0].title} {what}, so it cannot be flagged missed."
+        return f"“{rows[0].title}” {what}, so it cannot be flagged missed."
     counts = [f"{len(found):,} {words}" for found, words in ((early, "not overdue yet"), (done, "done")) if found]
     return f"Of these {len(rows):,} steps, {' and '.join(counts)}: only what is overdue can be flagged missed."
 
@@ -148,9 +148,9 @@ def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
         if row.from_record:
             other = shown_by(workspace.milestones, row, store.of_pupil(workspace.read(), row.pupil_id))
             if other is not None:
-                raise NotAllowed(f"{row.title} is done with “{other.title}”. Open that one, and this opens with it.")
+                raise NotAllowed(f"“{row.title}” was done with “{other.title}”. Open that one, and this opens with it.")
             raise NotAllowed(
-                f"{row.title} is done because the pupil's record says so. Change it there, and the step opens by itself."
+                f"“{row.title}” is done because the pupil's record says so. Change it there, and the step opens by itself."
             )
         return dict(CLEARED)
 
@@ -202,7 +202,7 @@ def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> 
     def values(row: StepRow) -> dict[str, Value]:
         if row.outcome != "missed":
             raise NotAllowed(
-                f"{row.title} is not flagged missed, so there is no next step to write down. Flag it first."
+                f"“{row.title}” is not flagged missed, so there is no next step to write down. Flag it first."
             )
         return {"outcome": "missed", "next_step": cleaned}
 
@@ -256,7 +256,7 @@ OTHER_REASON = "other"
 def _check_not_done(row: StepRow) -> None:
     if row.done_on is not None:
         raise NotAllowed(
-            f"{row.title} is recorded as done on {short_with_year(row.done_on)}. Open it again first, if that is wrong."
+            f"“{row.title}” is recorded as done on {short_with_year(row.done_on)}. Open it again first, if that is wrong."
         )
 
 

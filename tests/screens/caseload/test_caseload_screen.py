@@ -96,7 +96,7 @@ async def test_a_morning(morning: Morning) -> None:
         assert "marked" not in screen_lines(app)[1]
 
         await press(pilot, "u", "m")
-        assert "3 pupils, 1 kind of step: Secondary school place is applied for" in sentence(app)
+        assert "3 pupils, 1 kind of step: Apply for a secondary school place" in sentence(app)
         await press(pilot, "3", *"ring them", "enter")
         flagged = steps_of(morning.workspace, morning.six[1])[APPLICATION]
         assert (flagged.outcome, flagged.next_step) == ("missed", "ring them")

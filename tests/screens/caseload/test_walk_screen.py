@@ -169,7 +169,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         assert "pupil 1 of 2" in screen_text(app)
         shown = sentence(app)
         assert "2 more to decide for this pupil" in shown
-        assert shown.index("Secondary school place") < shown.index("! Ring the SENCO · 3 weeks late")
+        assert shown.index("Apply for a secondary school place") < shown.index("! Ring the SENCO · 3 weeks late")
         await press(pilot, "d")
         assert "J. Shah · was due Monday 2 November 2026 · 3 weeks late · Year 6 to Year 7" in screen_text(app)
         assert "why: agreed in the plan on Mon 12 Oct 2026, so the date is fixed; not done yet" in screen_text(app)

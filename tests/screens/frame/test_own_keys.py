@@ -50,7 +50,7 @@ async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Works
         await press(pilot, "d")
         assert not any("Marked done" in toast for toast in toasts(app))
         await press(pilot, "3", "G", "k", "j", "D")
-        assert "Marked done: Secondary school place is applied for · Aisha Zed" in toasts(app)[-1]
+        assert "Marked done: Apply for a secondary school place · Aisha Zed" in toasts(app)[-1]
         assert "g" not in {key for command in app.commands_on(app.screen) for key in command.keys}
         assert app.registry["missed.group"] in app.registry.more("missed").values(), "what is displaced is in the menu"
         await app.run_action("app.vi_keys")

@@ -152,7 +152,7 @@ async def decide_and_record(person: Keyboard) -> None:
     await person.press("enter", "ctrl+s")
     assert "Keep with Ben Reed  goes there too, so the school is told" in person.whole
     await person.go_to("safeguarding")
-    assert "Nothing that is in it is written anywhere in this program" in sentence(person.app)
+    assert "Never write what is in it anywhere in this program" in sentence(person.app)
     await person.press("enter", "s", "tab")
     await person.write("By hand")
     await person.press("ctrl+s", "enter", "1")

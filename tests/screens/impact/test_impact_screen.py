@@ -55,7 +55,7 @@ async def test_from_a_figure_to_the_rows_behind_it_and_to_a_pupil(council: Works
         line = next(line for line in screen_lines(app) if "Children with a completed plan" in line)
         assert "0 of 2 children (0%)" in line
         assert "░" * 10 in line
-        assert "Of all children of 14 and over who are open to social care" in sentence(app)
+        assert "Of all children aged 14 and over who are open to social care" in sentence(app)
 
         await press(pilot, "enter")
         assert isinstance(app.screen, BehindScreen)
@@ -94,11 +94,11 @@ async def test_a_figure_of_others_stands_beside_its_measure(council: Workspace) 
         assert "Compared with England, 2024/25: 14 of 48 (29%), source A paper of 2025." in sentence(app)
 
         await press(pilot, "escape", "slash", *"recorded")
-        assert "▾ Children whose next school is recorded" in screen_text(app), "what is looked for is unfolded"
+        assert "▾ Next school recorded" in screen_text(app), "what is looked for is unfolded"
         await press(pilot, "enter", "escape")
-        assert "▸ Children whose next school is recorded" in screen_text(app)
+        assert "▸ Next school recorded" in screen_text(app)
         await press(pilot, "enter")
-        assert "▾ Children whose next school is recorded" in screen_text(app)
+        assert "▾ Next school recorded" in screen_text(app)
         await press(pilot, "down", "enter")
         assert isinstance(app.screen, BehindScreen), "the whole stands first among its parts"
 
@@ -233,7 +233,7 @@ def test_what_has_parts_folds_them_under_its_title_and_every_line_has_its_defini
         lines = measure_tab({"plans-children": figures}, {}, unfolded).lines
         assert [str(line.cells[0]) for line in lines] == names
         assert [line.cells[2] for line in lines] == plots
-        assert all("Counted: children whose plan in force counts as completed" in " ".join(line.full) for line in lines)
+        assert all("Counted: children whose current plan counts as completed" in " ".join(line.full) for line in lines)
 
 
 def test_of_some_pupils_what_is_of_all_says_so() -> None:

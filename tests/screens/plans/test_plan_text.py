@@ -64,7 +64,7 @@ def test_a_plan_reads_like_the_paper_one_with_own_words_first(workspace: Workspa
 def test_an_empty_section_says_what_belongs_there_and_which_key_fills_it(workspace: Workspace) -> None:
     page = load(workspace, opening.open_plan(workspace, add_pupil(workspace), "6-7").number)
     told = " ".join(whole(workspace, page).split())
-    for words in ("Where views differ, both stay. Enter fills it in.", "Enter adds an outcome.", "a adds an action.",
+    for words in ("Where views differ, keep both. Enter fills it in.", "Enter adds an outcome.", "a adds an action.",
                   "M plans a meeting."):  # fmt: skip
         assert words in told
     on_the_tab = whole(workspace, page, keys=False)

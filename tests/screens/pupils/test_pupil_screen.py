@@ -95,7 +95,7 @@ async def test_a_senco_sees_who_the_pupil_is_and_every_milestone_and_decides(pag
         lines = screen_lines(app)
         overdue, today, soon = (
             next(number for number, line in enumerate(lines) if words in line)
-            for words in ("Annual review meeting is held", "today, Saturday", "Phase-transfer review")
+            for words in ("Hold the annual review meeting", "today, Saturday", "Hold the phase-transfer review")
         )
         assert overdue < today < soon
         first = timeline.highlighted

@@ -105,7 +105,7 @@ def test_every_state_says_how_far_and_what_was_recorded(opener: Opener) -> None:
     assert "put off: told again on Tue 1 Dec 2026" in page_text.head(page.load(workspace, pupil), look)[1].plain
     detail = step_text.detail(meeting.step, None, look).plain.split("\n")
     assert detail == [
-        "x Annual review meeting is held: missed",
+        "x Hold the annual review meeting: missed",
         "was due Tuesday 21 July 2026 · good practice · EHC plan annual review",
         "flagged missed on Saturday 21 November 2026, recorded by K. Osei; school did not send it; next: ring them",
     ]
@@ -174,8 +174,8 @@ def test_the_card_names_the_step_and_lists_the_others(workspace: Workspace) -> N
         if not isinstance(block, Pair)
     ]
     asked, other = (
-        words.index("! Annual review meeting is held"),
-        "! Secondary SENCO is invited to the Year 5 review · 4 months late",
+        words.index("! Hold the annual review meeting"),
+        "! Invite the secondary SENCO to the Year 5 review · 4 months late",
     )
     assert asked < words.index(other)
     assert any(line.startswith("1 more to decide") for line in words)

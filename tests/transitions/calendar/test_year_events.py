@@ -66,7 +66,7 @@ def test_a_milestone_says_how_many_pupils_have_it_open(workspace: Workspace) -> 
     event = one(workspace, "6-7.names-school")
     assert event.pupils == 2
     assert event == Event(
-        "6-7.names-school", "Plan names the secondary school", event.short, "6-7", date(2027, 2, 15), date(2027, 2, 15), (6,),
+        "6-7.names-school", "Name the secondary school in the EHC plan", event.short, "6-7", date(2027, 2, 15), date(2027, 2, 15), (6,),
         "milestone", "statutory", event.source, True, 2, event.detail,
     )  # fmt: skip
     assert event.detail.startswith("Year 6 pupils with an EHC plan")

@@ -262,7 +262,7 @@ def test_a_caseload_says_what_it_is(workspace: Workspace) -> None:
         text="khan",
     )
     assert caseloads.describe(workspace, caseload) == (
-        "My caseload · Year 6 · EHC plan · 6-7 · Plan names the secondary school · overdue or missed · The Glebe · “khan”"
+        "My caseload · Year 6 · EHC plan · 6-7 · Name the secondary school in the EHC plan · overdue or missed · The Glebe · “khan”"
     )
     there = add_school(workspace, "Conyers")
     moving = Caseload(school_id=school, next_school_id=there)

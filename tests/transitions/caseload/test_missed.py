@@ -93,8 +93,8 @@ def test_groups_are_named_for_people(workspace: Workspace) -> None:
     assert titles["year group"] == ["Overdue, no decision yet · Year 6", "Missed · Year 6"]
     assert titles["worker"] == ["Overdue, no decision yet · Nobody", "Missed · K. Osei"]
     assert titles["milestone"] == [
-        "Overdue, no decision yet · INYR · Settling-in or re-integration review is held",
-        "Missed · 6-7 · Secondary school place is applied for",
+        "Overdue, no decision yet · INYR · Hold a settling-in or re-integration review",
+        "Missed · 6-7 · Apply for a secondary school place",
     ]
     assert {row.pupil_id for row in missed.listing(workspace, Caseload(), missed=False)} == {other}
 

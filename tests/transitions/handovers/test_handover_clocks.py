@@ -493,7 +493,7 @@ def test_a_file_from_before_comes_along_and_what_was_decided_in_it_stays(opener:
     again = opener(date(2027, 9, 3))
     steps = steps_of(again, decided)
     assert (steps[FILE].outcome, steps[FILE].evidence, steps[FILE].title) == (
-        "met", "Receipt from the DSL", "Child protection file is sent",
+        "met", "Receipt from the DSL", "Send the child protection file",
     )  # fmt: skip
     assert steps[RECEIPT].due_on == date(2027, 9, 9)
     assert next(one for one in again.milestones.values() if one.code == "2-3.cp-file").title == "Our own words"

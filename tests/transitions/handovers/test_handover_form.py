@@ -124,9 +124,9 @@ def test_safeguarding_and_friendships_have_no_place_for_words(form: Form) -> Non
         assert form.section(code).questions == ()
     safeguarding, friendships = form.section("safeguarding"), form.section("friendships")
     assert (safeguarding.holds, friendships.holds) == ("child protection", "friendships")
-    assert "Nothing that is in it is written anywhere in this program" in safeguarding.help
+    assert "Never write what is in it anywhere in this program" in safeguarding.help
     assert "Only as pairs" in friendships.help
-    assert "only when both pupils go there" in friendships.help
+    assert "only if both pupils go there" in friendships.help
     for question in form.questions:
         assert "safeguarding" not in question.label.casefold()
         assert "friend" not in question.label.casefold()

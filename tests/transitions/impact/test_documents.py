@@ -135,7 +135,7 @@ def test_an_interval_is_not_printed_where_a_count_of_it_is_hidden(
 
 def test_of_missed_steps_the_year_before_leaves_and_statutory_steps_and_months_do_not(asked: Asked) -> None:
     said = text(report_document(asked))
-    change = said[said.index("Missed or late against the year before") : said.index("Recommendations")]
+    change = said[said.index("Missed or late, compared with the year before") : said.index("Recommendations")]
     assert "a year before" in change
     assert "statutory" not in change
     assert "Oct 2026" not in change

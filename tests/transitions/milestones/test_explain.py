@@ -38,7 +38,7 @@ def test_flagged_overdue_says_rule_date_field_and_remedy(opener: Opener) -> None
     clears = f"{CLEARS} It also clears by itself when what the final EHC plan says about the next place is recorded."
     assert found.clears == clears
     lines = explanation_lines(found)
-    assert lines[0] == "! Plan names the secondary school (6-7.names-school): overdue"
+    assert lines[0] == "! Name the secondary school in the EHC plan (6-7.names-school): overdue"
     assert "  Rule: 15 February, statutory. SEND Regulations 2014, regulation 18(1)(b)." in lines
     assert "  Looked at: SEN provision: has an EHC plan" in lines
     assert lines[-1] == f"  To clear it: {clears}"

@@ -425,7 +425,7 @@ def test_the_list_and_the_page_tell_what_holds(workspace: Workspace) -> None:
     ]
     read = milestone(workspace, READ)
     assert dates_in_words(workspace, read.rule, 2026) == (
-        "Counts from “Handover form is sent to the next school” of the same pupil"
+        "Counts from “Send the handover form to the next school” of the same pupil"
     )
     assert find_milestone(workspace, "6-7 handover sent") == SENT
     for words in ("handover", "nothing of the kind"):

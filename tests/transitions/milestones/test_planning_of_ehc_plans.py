@@ -87,7 +87,7 @@ def test_one_meeting_recorded_once_starts_the_clocks(
     explained = explain.explain(workspace, pupil, other)[0]
     title = steps_of(workspace, pupil)[recorded, 2026].title
     assert f"as “{title}” shows" in explained.because
-    with pytest.raises(NotAllowed, match=f"is done with “{title}”"):
+    with pytest.raises(NotAllowed, match=f"was done with “{title}”"):
         recording.reopen(workspace, [step_of(workspace, pupil, other)])
     recording.reopen(workspace, [step_of(workspace, pupil, recorded)])
     assert steps_of(workspace, pupil)[other, 2026].done_on is None
@@ -103,7 +103,7 @@ def test_the_transfer_review_is_late_where_the_annual_review_is_in_time(workspac
     assert "It is done with" not in explain.explain(workspace, younger, "ehcp.review-meeting")[0].clears
     other = add_pupil(workspace, year_group=6, sen_provision="E", forename="Cy")
     [explained] = explain.explain(workspace, other, "6-7.review-held")
-    assert explained.clears.endswith("It is done with “Annual review meeting is held” as well: recorded once.")
+    assert explained.clears.endswith("It is done with “Hold the annual review meeting” as well: recorded once.")
     assert steps["ehcp.review-meeting", 2026].outcome == "met"
 
 
@@ -309,7 +309,7 @@ def test_what_may_become_law_is_off_until_a_council_switches_it_on(workspace: Wo
     save_pupil(workspace, keeps, {"ehc_to_secondary_end": "yes"})
     dormant = {one.code for one in load_shipped().milestones if one.dormant}
     assert not dormant & {code for code, _ in steps_of(workspace, pupil)}
-    assert page(workspace, "ehcp.review-meeting").now.until.startswith("not known: the law may change")
+    assert page(workspace, "ehcp.review-meeting").now.until.startswith("not known. The law may change")
     editing.save(workspace, editing.bringing_back(workspace, "ehcp.stays-or-moves"))
     assert page(workspace, "ehcp.stays-or-moves").line.origin == "shipped"  # and so kept up to date
     with workspace.database.write() as connection:

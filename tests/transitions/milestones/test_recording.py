@@ -51,7 +51,7 @@ def test_done_is_met_in_time_and_late_after(
     workspace: Workspace, pupil: int, step: Step, on: date | None, outcome: str
 ) -> None:
     done = recording.mark_done(workspace, [step], on=on, evidence="  The list\nof admissions ")
-    assert done == ("Marked done", "Secondary school place is applied for · Aisha Khan", 1)
+    assert done == ("Marked done", "Apply for a secondary school place · Aisha Khan", 1)
     row = row_of(workspace, pupil)
     assert (row.outcome, row.done_on, row.recorded_by, row.missed_on) == (outcome, on or TODAY, "K. Osei", None)
     assert row.evidence == "The list\nof admissions"
@@ -166,7 +166,7 @@ def test_on_the_last_day_of_grace_it_cannot_be_missed_and_on_the_next_it_can(ope
     pupil = add_pupil(workspace)
     step = step_of(workspace, pupil, "6-7.destination")
     assert recording.why_not_missed(workspace, [step]) == (
-        "Secondary school is known and recorded is not overdue yet, so it cannot be flagged missed."
+        "“Record the secondary school” is not overdue yet, so it cannot be flagged missed."
     )
     assert (recording.why_not_missed(workspace, [step, step_of(workspace, pupil, APPLICATION)]) or "").startswith(
         "Of these 2 steps, 1 not overdue yet:"
@@ -285,7 +285,7 @@ def test_many_are_one_action_in_the_journal(workspace: Workspace) -> None:
     steps = recording.next_steps(workspace, pupils)
     assert [step.pupil_id for step in steps] == pupils
     done = recording.flag_missed(workspace, steps, reason="staff-absence")
-    assert done == ("Flagged missed", "Secondary school place is applied for · 5 pupils", 5)
+    assert done == ("Flagged missed", "Apply for a secondary school place · 5 pupils", 5)
     assert history.entries(workspace, limit=1)[0].summary == done.summary
     history.undo(workspace)
     assert contents(workspace) == before

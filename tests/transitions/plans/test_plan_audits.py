@@ -226,7 +226,7 @@ def test_every_item_that_applies_must_be_judged(workspace: Workspace, plan: int)
     found = problems(lambda: auditing.save_audit(workspace, plan, said, comment="x" * 4001))
     assert found.keys() == {"comment", "old-item", *CODES} - {"own-words", "capacity", "four-areas", "adult-assessment"}
     assert found["hopes"] == (
-        "is not judged yet: What the pupil hopes for is written down. Expected one of met, partly, not met, not applicable"
+        "is not judged yet: The pupil's hopes are written down. Expected one of met, partly, not met, not applicable"
     )
     assert found["profile"] == "expected one of met, partly, not met, not applicable"
     assert found["old-item"] == "there is no such item in the checklist"

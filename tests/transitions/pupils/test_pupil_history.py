@@ -58,7 +58,7 @@ def test_a_decision_names_its_step_and_an_undo_is_told_too(workspace: Workspace)
     undo, flagged, _ = pupil_history.of_pupil(workspace, pupil)
     assert flagged.entry.undone
     assert not undo.entry.undone
-    assert flagged.rows[0].what == "Secondary school place is applied for"
+    assert flagged.rows[0].what == "Apply for a secondary school place"
     assert FieldTold("Reason", None, "school did not send it") in flagged.rows[0].fields
     assert FieldTold("Reason", "school did not send it", None) in undo.rows[0].fields
 
@@ -225,12 +225,12 @@ def test_judgements_and_answers_are_told_in_words(workspace: Workspace) -> None:
     assert told["Score"] == (None, "85 of 100")
     assert told["Judgements"] == (
         None,
-        f"1 met\n2 partly: What the pupil hopes for is written down; gone\n1 not met: {PROFILE}\n1 not applicable",
+        f"1 met\n2 partly: The pupil's hopes are written down; gone\n1 not met: {PROFILE}\n1 not applicable",
     )
     with workspace.change("Survey came back", "x") as action:
         action.insert("survey_response", whole_row(plans.SurveyResponse, pupil, plan))
     assert newest(workspace, pupil)["Answered survey"]["Answers"] == (
-        None, "We were asked what matters to us: 5\nWe knew whom to contact about the move: not sure\ngone: 3",
+        None, "We were asked what matters to us: 5\nWe knew who to contact about the move: not sure\ngone: 3",
     )  # fmt: skip
 
 

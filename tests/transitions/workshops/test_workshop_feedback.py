@@ -1,4 +1,4 @@
-"""What schools and families say of workshops: recorded by theme, and counted with its base."""
+"""What schools and families say about workshops: recorded by theme, and counted with its base."""
 
 from datetime import date
 
