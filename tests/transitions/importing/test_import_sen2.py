@@ -122,7 +122,13 @@ def test_what_a_person_recorded_stays_until_differences_are_taken(
     alex = pupils[0]
     key = step_of(workspace, alex, "6-7.names-school")
     recording.mark_done(workspace, [key], on=date(2026, 11, 12))
-    shown = ("differs", "Alex Testpupil", "Name the secondary school in the EHC plan", "Thu 12 Nov 2026", "Wed 18 Nov 2026")
+    shown = (
+        "differs",
+        "Alex Testpupil",
+        "Name the secondary school in the EHC plan",
+        "Thu 12 Nov 2026",
+        "Wed 18 Nov 2026",
+    )
     preview = sen2.prepare(workspace, put_return(tmp_path))
     assert shown in compared(preview)
     commit(workspace, preview)
