@@ -42,6 +42,15 @@ def test_what_an_earlier_version_left_when_it_was_killed_is_no_real_record(comma
     assert "real records" in refused.err
 
 
+def test_a_file_that_is_named_before_the_command_is_the_one_as_behind_it(command: Command) -> None:
+    other = command.folder / "other.db"
+    assert command("--db", other, "demo", "--pupils", "5").status == 0
+    assert other.exists()
+    assert not demo_database(5, 1).exists()
+    command.ok("me", "--db", command.folder / "real.db", "K. Osei")
+    assert "real records" in command("--db", command.folder / "real.db", "demo", "--pupils", "5").err
+
+
 def first_pupil(path: Path) -> int:
     workspace = Workspace.open(path, TODAY)
     try:

@@ -31,7 +31,9 @@ class Command:
 
     def __call__(self, *words: str | Path, as_of: str = AS_OF) -> Result:
         self._capsys.readouterr()
-        status = run(["--db", str(self.path), "--as-of", as_of, *map(str, words)])
+        with pytest.MonkeyPatch.context() as here:
+            here.setenv("TRANSITIONS_DB", str(self.path))
+            status = run(["--as-of", as_of, *map(str, words)])
         printed = self._capsys.readouterr()
         return Result(status, printed.out, printed.err)
 

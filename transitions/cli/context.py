@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from transitions.cli import streams
 from transitions.cli.streams import read_input
@@ -48,8 +47,8 @@ class Session:
 
     @property
     def named_here(self) -> bool:
-        """Whether --db stands behind the command's name, and not before it or in the environment."""
-        return click.get_current_context().get_parameter_source("db") is ParameterSource.COMMANDLINE
+        """Whether --db was given, before the command's name or behind it; the environment is for every command."""
+        return bool(self.typed.get("db"))
 
     @cached_property
     def clock(self) -> "Clock":
