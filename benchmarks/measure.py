@@ -49,7 +49,7 @@ OUR_APP = """
 import sys
 from pathlib import Path
 from datetime import date
-from screens.frame.app import run_app
+from screens.frame.running import run_app
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 run_app(Workspace.open(Path(sys.argv[1]), Clock.on(date(2026, 11, 21))))

@@ -143,7 +143,8 @@ def _set_aside(path: Path) -> Path:
         finally:
             live.close()
     except (DamagedDatabase, WrongPassphrase, KeysLost, NoDatabase) as fault:
-        saved = backup.free_name(path, "damaged" if isinstance(fault, DamagedDatabase) else "unopened")
+        locked = is_encrypted(path) and key_of(path) is None  # without its keys it looks like a damaged one
+        saved = backup.free_name(path, "damaged" if isinstance(fault, DamagedDatabase) and not locked else "unopened")
         path.replace(saved)
         keys.copy_beside(path, saved)
         for suffix in _BESIDE:

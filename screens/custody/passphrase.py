@@ -4,8 +4,8 @@ What the app itself needs is loaded meanwhile.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -115,6 +115,8 @@ class Unlock(Asking):
     def __init__(self, path: Path, why: str = "") -> None:
         super().__init__(path)
         self._why = why
+        self.by_code = False
+        """Whether the recovery code opened it."""
 
     def begin(self) -> None:
         self.ask(
@@ -127,7 +129,7 @@ class Unlock(Asking):
     async def given(self, typed: str) -> None:
         self.say("")
         try:
-            await asyncio.to_thread(locking.unlock, self.path, typed)
+            self.by_code = await asyncio.to_thread(locking.unlock, self.path, typed)
         except Fault as fault:
             self.begin()
             self.say(capital(fault.sentence.removeprefix(f"{self.path}: ")))
@@ -142,19 +144,18 @@ Making = Callable[[Path, str], AbstractContextManager[str]]
 class Choose(Asking):
     """Asks twice for the passphrase of a file that begins, or is to be encrypted; shows its recovery code until somebody has it.
 
-    ``title`` says what is asked, ``leave`` what it is to leave.
+    ``title`` says what is asked, ``words`` why, ``leave`` what it is to leave. What gives no code is done when it was typed twice.
     """
 
-    def __init__(self, path: Path, make: Making, title: str, leave: str) -> None:
+    def __init__(self, path: Path, make: Making, title: str, leave: str, words: str = locking.WHY) -> None:
         super().__init__(path)
-        self._make, self._title, self._leave = make, title, leave
+        self._make, self._title, self._leave, self._words = make, title, leave, words
         self._first = self._code = ""
 
     def begin(self) -> None:
         self._first = self._code = ""
         self.query_one("#ask-field", Input).password = True
-        words = f"{locking.WHY}\n\nFor example: {locking.proposed()}"
-        self.ask(self._title, words, f"Enter goes on · {self._leave}")
+        self.ask(self._title, f"{self._words}\n\nFor example: {locking.proposed()}", f"Enter goes on · {self._leave}")
 
     async def given(self, typed: str) -> None:
         if self._code:
@@ -167,7 +168,7 @@ class Choose(Asking):
         else:
             self._making = self._make(self.path, typed)
             if await self._goes_on(self._get_code):
-                self._show_code()
+                await self._hand_over()
 
     def _check_first(self, given: str) -> None:
         try:
@@ -177,7 +178,7 @@ class Choose(Asking):
             self.say(fault.sentence)
             return
         self._first = given
-        self.ask("Type it again", "So that a typing slip doesn’t lock you out.", "Enter goes on · Ctrl+Q quits")
+        self.ask("Type it again", "So that a typing slip doesn’t lock you out.", f"Enter goes on · {self._leave}")
 
     async def _goes_on(self, step: Callable[[], None]) -> bool:
         """Do what takes a while; False when it failed, and all is to be chosen anew."""
@@ -195,11 +196,17 @@ class Choose(Asking):
     def _make_it(self) -> None:
         self._making.__exit__(None, None, None)
 
+    async def _hand_over(self) -> None:
+        if self._code:
+            self._show_code()
+        elif await self._goes_on(self._make_it):
+            self.exit(True)
+
     def _show_code(self) -> None:
         words = (
             f"{locking.WRITE_DOWN}\n\n{self._code}\n\nType its last four letters to show that you have written it down."
         )
-        self.ask("The recovery code", words, "Enter goes on")
+        self.ask("The recovery code", words, f"Enter goes on · {self._leave}")
         self.query_one("#ask-field", Input).password = False
 
     async def _check_written_down(self, given: str) -> None:
@@ -211,15 +218,51 @@ class Choose(Asking):
         self.say("Those aren’t its last four letters. They are at the end of the code above.")
 
 
-def unlocked(path: Path, why: str = "") -> bool:
-    """Ask for the passphrase of a locked file; whether it was given."""
-    return bool(Unlock(path, why).run())
+_KEEPS = "Escape leaves it as it was"
 
 
-def chosen_for_a_new_file(path: Path) -> bool:
-    """Have a passphrase chosen for a file that begins; whether one was."""
-    leave = "Ctrl+Q quits without making anything"
-    return bool(Choose(path, locking.begun, "Choose a passphrase", leave).run())
+class ShowCode(Choose):
+    """Shows a new recovery code until somebody has it; the one before opens the records until then."""
+
+    def begin(self) -> None:
+        self._making = self._make(self.path, "")
+        self._get_code()
+        self._show_code()
+
+
+def let_in(path: Path, clock: Clock, why: str = "", change: str = "", *, read_only: bool = False) -> str | None:
+    """Have the passphrase given, or chosen for a file that begins here; None when it was not, else what is to be said of it.
+
+    ``why`` it is asked for; ``change`` what of it is to be changed then. Whoever gave the recovery code is asked for another passphrase.
+    """
+    if not path.exists():
+        leave = "Ctrl+Q quits without making anything"
+        return "" if Choose(path, locking.begun, "Choose a passphrase", leave).run() else None
+    opening = Unlock(path, why)
+    if not opening.run():
+        return None
+    if change == "recovery":
+        done = ShowCode(path, lambda path, _: locking.new_recovery_code(path, clock), "", _KEEPS).run()
+        return "There is a new recovery code. The one before opens backups that were made before." if done else ""
+    if change == "passphrase" or (opening.by_code and not read_only):
+        title = "The recovery code opened the records: choose a new passphrase" if opening.by_code else _ANOTHER
+        make = partial(_another, clock=clock)
+        done = Choose(path, make, title, _KEEPS, _BEFORE).run()
+        return "The passphrase was changed. The recovery code is as it was." if done else ""
+    return ""
+
+
+_ANOTHER = "Choose another passphrase"
+_BEFORE = (
+    "The one before still opens backups that were made before. If somebody else knows it, close the app and run instead: "
+    "transitions passphrase rekey."
+)
+
+
+@contextmanager
+def _another(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
+    yield ""
+    locking.change(path, passphrase, clock)
 
 
 def chosen_for_a_plain_file(path: Path, clock: Clock) -> bool:

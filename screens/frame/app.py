@@ -19,7 +19,7 @@ from screens.frame import command_list, render_context
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
-from screens.frame.crash import run
+from screens.frame.dialogs import Ask
 from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Opens
@@ -32,10 +32,9 @@ from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
-from transitions.clock import Clock
 from transitions.custody import backups, history, locking
 from transitions.custody.history import HistoryEntry, Undone
-from transitions.custody.places import crash_folder, keys_file, state_folder
+from transitions.custody.places import keys_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.pupils import lists
 from transitions.team import workers
@@ -51,6 +50,8 @@ SIGNALLED = 128
 """Added to the number of a signal it is the exit status that scripts know."""
 _THEME = "theme"
 _BETWEEN = "between two people"
+_ENDS_LOCKED = frozenset({"app.lock", "app.passphrase", "app.recovery"})
+_OF_LOCKING = _ENDS_LOCKED | {"app.lock_after"}
 Found = TypeVar("Found")
 
 
@@ -77,6 +78,11 @@ def _impact() -> Screen[None]:
     from screens.impact.impact import ImpactScreen
 
     return ImpactScreen()
+
+
+def _no_minutes(text: str) -> str | None:
+    good = text.strip().isdecimal() and 1 <= int(text) <= locking.MOST_MINUTES
+    return None if good else f"Give a whole number of minutes, from 1 to {locking.MOST_MINUTES}."
 
 
 class TransitionsApp(TransitionsBase):
@@ -113,6 +119,8 @@ class TransitionsApp(TransitionsBase):
         self.opens_next: Path | None = None
         """The database to open when this one has been closed, if any."""
         self.is_locked = False
+        self.change = ""
+        """What of that which opens the records is to be changed before they are opened again."""
         self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
         made_up, can_lock = locking.is_made_up(workspace), locking.can_lock(workspace)
@@ -158,6 +166,20 @@ class TransitionsApp(TransitionsBase):
         self.is_locked = True
         self.opens_next = self.workspace.database.path
         self.exit(0)
+
+    def action_change(self, what: str) -> None:
+        """Lock, so that whoever changes what opens the records has to know the passphrase."""
+        self.change = what
+        self.action_lock()
+
+    async def action_lock_after(self) -> None:
+        async def save(text: str) -> None:
+            self.record(await self.write(partial(locking.set_lock_after, self.workspace, int(text))))
+            self._idle = Idle(locking.lock_after(self.workspace))
+
+        now = round(locking.lock_after(self.workspace) / 60)
+        about = "Minutes without a key. What is half typed is kept."
+        await self.ask(Ask("Lock after how many minutes?", about, str(now), problem=_no_minutes, save=save))
 
     async def action_quit(self) -> None:
         self._left_off.keep()
@@ -253,9 +275,11 @@ class TransitionsApp(TransitionsBase):
     def why_not(self, command: Command) -> str | None:
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
             return f"{self._taking_back.title} still goes on. Press the key again when that is done."
-        if command.id == "app.lock" and not locking.can_lock(self.workspace):
+        if command.id in _OF_LOCKING and not locking.can_lock(self.workspace):
             return "These records are in clear, so there is nothing to lock. Encrypt them with: transitions encrypt"
-        if command.id == "app.lock" and self.working is not None:
+        if command.id in _OF_LOCKING - {"app.lock"} and self.workspace.database.read_only:
+            return "The records are only read here, so nothing can be changed."
+        if command.id in _ENDS_LOCKED and self.working is not None:
             return (
                 f"{self.working.title} still goes on. Wait for it, or stop it with {self.working.stop_key}; then lock."
             )
@@ -392,58 +416,3 @@ class TransitionsApp(TransitionsBase):
         if version != self._version:
             self._version = version
             self.records_changed.publish(frozenset())
-
-
-def let_in(path: Path, why: str = "") -> bool:
-    """Have the passphrase given, or chosen for a file that begins here; whether the file can be opened now. ``why`` it is asked for."""
-    from screens.custody.passphrase import chosen_for_a_new_file, unlocked
-
-    return unlocked(path, why) if path.exists() else chosen_for_a_new_file(path)
-
-
-def offer_encryption(path: Path, clock: Clock) -> bool:
-    """Offer to encrypt records that are in clear and that nobody has open; whether they have been."""
-    from screens.custody.passphrase import chosen_for_a_plain_file
-
-    return chosen_for_a_plain_file(path, clock)
-
-
-def run_app(workspace: Workspace) -> int:
-    """Run the app to its end, and again on each database that is opened in place of another; give the exit status.
-
-    What was locked is opened again when the passphrase is given.
-    """
-    while True:
-        status, path, is_locked = _run_on(workspace)
-        if path is None or (is_locked and not _opened_again(path)):
-            # What is left over goes with the process; to look through it took seconds of quitting.
-            gc.freeze()
-            return status
-        same = workspace.database.asked_read_only and path == workspace.database.path
-        workspace = Workspace.open(path, workspace.clock, read_only=same)
-
-
-def _opened_again(path: Path) -> bool:
-    locking.lock()
-    return let_in(path)
-
-
-def _run_on(workspace: Workspace) -> tuple[int, Path | None, bool]:
-    apps: list[TransitionsApp] = []
-
-    def make() -> TransitionsApp:
-        apps.append(TransitionsApp(workspace))
-        return apps[0]
-
-    workspace.database.say_opened_in("the app")
-    try:
-        status = run(make, crash_folder())
-        with suppress(Fault):
-            workers.put_on_desk(workspace)
-        if status == 0 and not apps[0].is_locked:
-            workspace.to_say += backups.on_quit(workspace)
-    finally:
-        for running in apps:
-            running.guard.end()
-        workspace.close()
-    return status, *((apps[0].opens_next, apps[0].is_locked) if apps else (None, False))

@@ -58,7 +58,9 @@ def test_a_new_file_gives_its_recovery_code_once_which_opens_it(command: Command
     keys.UNLOCKED.forget()
     written = tmp_path / "code.txt"
     written.write_text(code.lower(), encoding="utf-8")
-    command.ok("list", "--passphrase-file", written)
+    assert "transitions passphrase change" in command.ok("list", "--passphrase-file", written).err
+    keys.UNLOCKED.forget()
+    assert "transitions passphrase change" not in command.ok("list", "--passphrase-file", secret).err
 
 
 def test_it_is_locked_until_the_passphrase_is_given_by_file_variable_or_descriptor(
@@ -364,6 +366,10 @@ def test_a_backup_replaces_a_file_whose_passphrase_nobody_knows(
     locked.ok("list", "--passphrase-file", secret)
     keys.UNLOCKED.forget()
     locked.ok("list", "--db", aside, "--passphrase-file", forgotten)
+    keys.keys_file(locked.path).unlink()
+    said = locked.ok("restore", newest, "--passphrase-file", secret).err
+    assert "Its keys were not beside it" in said
+    assert "-damaged" not in said, "nothing is damaged of a file whose keys are lost"
 
 
 def test_what_opens_the_records_seals_no_pack(locked: Command, secret: Path, tmp_path: Path) -> None:

@@ -78,11 +78,14 @@ class Session:
             from transitions.custody.places import make_folder
 
             make_folder(path.parent)
-        self.unlock(path, create=create, on_screen=on_screen)
+        said = self.unlock(path, create=create, on_screen=on_screen)
         workspace = Workspace.open(path, self.clock, create=create, read_only=read_only)
+        workspace.to_say += [said] if said else []
         if on_screen and self._is_to_be_encrypted(workspace):
             workspace.close()
-            self._offer_encryption(path, self.clock)
+            from screens.custody.passphrase import chosen_for_a_plain_file
+
+            chosen_for_a_plain_file(path, self.clock)
             workspace = Workspace.open(path, self.clock)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
@@ -107,31 +110,36 @@ class Session:
 
         check_place(path)
 
-    def unlock(self, path: Path, *, create: bool = False, on_screen: bool = False) -> None:
-        """See that a file can be opened: ask for its passphrase, or for one that a new file gets. Raises the faults of both."""
+    def unlock(self, path: Path, *, create: bool = False, on_screen: bool = False) -> str:
+        """See that a file can be opened: ask for its passphrase, or for one that a new file gets. Raises the faults of both.
+
+        Gives what is to be said of it when the app has been opened.
+        """
         from transitions.custody import locking
 
         if create and not path.exists():
             locking.check_begins(path)
         begins = create and not path.exists() and not locking.new_file_is_plain(os.environ)
         if not begins and not locking.is_locked(path):
-            return
+            return ""
         file = self.typed.get("passphrase_file")
         why = ""
         if locking.given_file(file) is None and not begins:
             why = locking.try_keyring(path)
             if not locking.is_locked(path):
-                return
+                return ""
         if on_screen and locking.given_file(file) is None:
-            from screens.frame.app import let_in
+            from screens.custody.passphrase import let_in
 
-            if not let_in(path, why):
+            said = let_in(path, self.clock, why, read_only=bool(self.typed.get("read_only")))
+            if said is None:
                 raise click.Abort
-        else:
-            from transitions.cli.passphrases import begin, unlock
+            return said
+        from transitions.cli.passphrases import begin, unlock
 
-            _tell([why] if why else [])
-            (begin if begins else unlock)(path, file)
+        _tell([why] if why else [])
+        (begin if begins else unlock)(path, file)
+        return ""
 
     def unlock_unasked(self, path: Path) -> None:
         """Open a file by what is given already, as far as that goes: nobody is asked."""
@@ -145,12 +153,6 @@ class Session:
 
         plain = not locking.can_lock(workspace) and not workspace.database.read_only
         return plain and not locking.new_file_is_plain(os.environ) and not locking.is_made_up(workspace)
-
-    @staticmethod
-    def _offer_encryption(path: Path, clock: "Clock") -> None:
-        from screens.frame.app import offer_encryption
-
-        offer_encryption(path, clock)
 
     def _freeze(self, workspace: "Workspace") -> None:
         """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""
@@ -166,7 +168,7 @@ class Session:
 
     def show_app(self, workspace: "Workspace") -> NoReturn:
         """Open the app on a database, and end with it: an arrow from here up to the screens."""
-        from screens.frame.app import run_app
+        from screens.frame.running import run_app
 
         click.get_current_context().exit(run_app(workspace))
 

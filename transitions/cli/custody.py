@@ -11,7 +11,7 @@ from transitions.cli.options import A_FILE, FROM_1, NUMBER, Choice, command, for
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
-from transitions.custody import access_log, backups, health_check
+from transitions.custody import access_log, backups, health_check, locking
 from transitions.custody import history as journal
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
@@ -190,6 +190,8 @@ def restore_command(session: Session, file: Path) -> None:
     session.unlock_unasked(path)  # what stays locked is set aside as it is
     kept = health_check.restore(file, path)
     talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
+    if kept and locking.without_keys(kept):
+        talk(f"Its keys were not beside it: should they be found, {kept.name}.keys.json beside it opens it.")
 
 
 @command("salvage")

@@ -17,18 +17,26 @@ def unlock(path: Path, file: str | None) -> None:
     """Unlock a file by what is given. Raises WrongPassphrase, KeysLost and DamagedDatabase, and NotAllowed where nobody can be asked."""
     given = locking.given_file(file)
     if given is not None:
-        locking.unlock(path, locking.passphrase_in(given))
+        _unlock(path, locking.passphrase_in(given))
         return
     _check_can_ask(f"{path}: the records are locked")
     for left in reversed(range(_TRIES)):
         try:
-            locking.unlock(path, _asked(f"Passphrase of {path.name}"))
+            _unlock(path, _asked(f"Passphrase of {path.name}"))
         except WrongPassphrase as fault:
             if not left:
                 raise
             talk(fault.sentence)
         else:
             return
+
+
+def _unlock(path: Path, given: str) -> None:
+    if locking.unlock(path, given):
+        talk(
+            "The recovery code opened the records. Choose a new passphrase with: transitions passphrase change. If somebody else may have "
+            "the code, too: transitions passphrase recovery"
+        )
 
 
 def begin(path: Path, file: str | None) -> None:

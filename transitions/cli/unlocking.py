@@ -97,7 +97,7 @@ def passphrase_keyring_command(session: Session, *, forget: bool) -> None:
 
 
 @command("lock-after")
-@click.argument("minutes", type=click.IntRange(1, 240))
+@click.argument("minutes", type=click.IntRange(1, locking.MOST_MINUTES))
 def passphrase_lock_after_command(session: Session, minutes: int) -> None:
     """Lock the app when nobody has touched a key for so many minutes; it is 10 until you say otherwise."""
     recorded = locking.set_lock_after(session.workspace, minutes)

@@ -48,9 +48,15 @@ def is_locked(path: Path) -> bool:
     return keys.UNLOCKED.key_of(path) is None
 
 
-def unlock(path: Path, given: str) -> None:
-    """Raises WrongPassphrase and KeysLost."""
+def without_keys(path: Path) -> bool:
+    """Whether a file is encrypted, and what holds its keys is not beside it."""
+    return damage.is_encrypted(path) and not keys.keys_file(path).exists()
+
+
+def unlock(path: Path, given: str) -> bool:
+    """Whether it was the recovery code that opened it. Raises WrongPassphrase and KeysLost."""
     encryption.unlock(path, given)
+    return bool(keys.opened_by(path, given, ["recovery"]))
 
 
 def try_keyring(path: Path) -> str:
@@ -254,6 +260,7 @@ def given_file(option: str | None) -> Path | None:
 
 
 LOCK_AFTER_MINUTES: Final = 10
+MOST_MINUTES: Final = 240
 _SETTING: Final = "lock after minutes"
 
 

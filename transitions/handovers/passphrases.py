@@ -94,7 +94,7 @@ def _names(names: Iterable[str]) -> set[str]:
 
 
 def _easy(why: str) -> str:
-    return f"this passphrase is too easy to guess: {why}; choose other words, or take the five words that are proposed"
+    return f"this passphrase is too easy to guess: {why}; choose other words, such as five that have nothing to do with each other"
 
 
 def _is_enough(solid: str, guessed: Collection[int]) -> bool:

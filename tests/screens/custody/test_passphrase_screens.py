@@ -1,14 +1,16 @@
 """The passphrase on screen: asked for until it is right, chosen twice, the code shown until it is written down; the app that locks."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from reading import type_at
+from reading import sentence, type_at
 from textual.widgets import Input, Static
 
 from db.custody import keys
-from screens.custody.passphrase import Choose, Unlock
+from screens.custody import passphrase
+from screens.custody.passphrase import Choose, ShowCode, Unlock
 from screens.frame.app import TransitionsApp
 from screens.frame.idle import Idle
 from transitions.clock import Clock
@@ -16,6 +18,7 @@ from transitions.custody import locking
 from transitions.workspace import Workspace
 
 WORDS = "teapot river hedgehog apron canoe"
+OTHER = "violin saddle thimble parsnip lantern"
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +85,67 @@ async def test_a_passphrase_is_chosen_twice_and_the_code_leaves_the_screen_only_
     assert len(keys.opened_by(path, code)) == 1
 
 
+async def test_another_passphrase_is_chosen_and_another_code_shown(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "pupils.db"
+    keys.make(path, WORDS)
+    Workspace.open(path, clock, create=True).close()
+
+    async def goes_through(app: Choose, *given: str) -> None:
+        async with app.run_test(size=(80, 24)) as pilot:
+            for text in given:
+                code = next((word for word in shown(app, "words").split() if word.count("-") == 7), "")
+                app.query_one("#ask-field", Input).value = text or code[-4:]
+                await pilot.press("enter")
+                await pilot.pause(0.1)
+        assert app.return_value is True
+
+    another = Choose(path, partial(passphrase._another, clock=clock), "Choose another", "Escape leaves it")
+    await goes_through(another, OTHER, OTHER)
+    assert keys.opened_by(path, OTHER)
+    assert not keys.opened_by(path, WORDS)
+    kept = keys.keys_file(path).read_bytes()
+    code = ShowCode(path, lambda path, _: locking.new_recovery_code(path, clock), "", "Escape leaves it")
+    await goes_through(code, "")
+    assert keys.keys_file(path).read_bytes() != kept
+
+
+@pytest.mark.parametrize(
+    ("change", "by_code", "asked", "said"),
+    [
+        ("passphrase", False, "another passphrase", "The passphrase was changed."),
+        ("recovery", False, "", "There is a new recovery code."),
+        ("", True, "The recovery code opened the records", "The passphrase was changed."),
+        ("", False, None, ""),
+    ],
+)
+def test_what_is_asked_after_the_passphrase(
+    tmp_path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    by_code: bool,
+    asked: str | None,
+    said: str,
+) -> None:
+    chosen: list[str] = []
+    path = tmp_path / "pupils.db"
+    path.touch()
+
+    def opens(app: Unlock) -> bool:
+        app.by_code = by_code
+        return True
+
+    def chooses(app: Choose) -> bool:
+        chosen.append(app._title)
+        return True
+
+    monkeypatch.setattr(Unlock, "run", opens)
+    monkeypatch.setattr(Choose, "run", chooses)
+    assert (passphrase.let_in(path, clock, change=change) or "").startswith(said)
+    assert [asked in title for title in chosen] == ([] if asked is None else [True])
+    assert passphrase.let_in(path, clock, read_only=True) == "", "what is only read is not changed"
+
+
 async def test_locking_ends_the_app_with_where_one_was_and_what_was_half_typed(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "pupils.db"
     keys.make(path, WORDS)
@@ -89,10 +153,16 @@ async def test_locking_ends_the_app_with_where_one_was_and_what_was_half_typed(t
     app = TransitionsApp(workspace)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        app.action_lock()
+        await app.action_command("app.lock_after")
+        await pilot.press("backspace", "backspace", "enter")
+        assert "from 1 to 240" in sentence(app)
+        await pilot.press("5", "enter")
+        await pilot.pause()
+        assert (locking.lock_after(workspace), app._idle._most) == (300, 300), "at once"
+        await app.action_command("app.passphrase")
         await pilot.pause()
     assert app.opens_next == path
-    assert app.is_locked
+    assert (app.is_locked, app.change) == (True, "passphrase")
     workspace.close()
 
 
@@ -100,9 +170,8 @@ async def test_plain_records_cannot_be_locked_and_the_key_says_why(workspace: Wo
     app = TransitionsApp(workspace)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        why = app.why_not(app.registry["app.lock"])
-    assert why is not None
-    assert "transitions encrypt" in why
+        whys = [app.why_not(app.registry[f"app.{name}"]) for name in ("lock", "passphrase", "recovery", "lock_after")]
+    assert all(why and "transitions encrypt" in why for why in whys)
 
 
 def test_nobody_at_the_keyboard_is_seen_by_either_clock(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from db.errors import DamagedDatabase, Garbled
-from screens.frame import app as app_module
+from screens.frame import running
 from screens.frame.app import TransitionsApp
 from screens.frame.crash import CrashSafeApp, run
 from transitions.custody.crash_report import anonymous, sentence, write_report
@@ -248,7 +248,7 @@ async def test_a_fault_that_is_the_files_is_said_as_such(workspace: Workspace) -
 
 def test_to_quit_takes_no_look_through_all_that_is_left(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[bool] = []
-    monkeypatch.setattr(app_module, "_run_on", lambda *_: (0, None, None))
+    monkeypatch.setattr(running, "_run_on", lambda *_: (0, None, None))
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
-    assert app_module.run_app(workspace) == 0
+    assert running.run_app(workspace) == 0
     assert frozen == [True]

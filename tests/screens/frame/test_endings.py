@@ -20,7 +20,7 @@ from transitions.workspace import Workspace
 APP = """
 import sys
 from pathlib import Path
-from screens.frame.app import run_app
+from screens.frame.running import run_app
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 sys.exit(run_app(Workspace.open(Path(sys.argv[1]), Clock.on(Clock.system().today))))

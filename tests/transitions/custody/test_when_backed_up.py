@@ -10,6 +10,7 @@ from command import Command
 
 from db.custody import backup
 from screens.frame import app as app_module
+from screens.frame import running
 from transitions.clock import Clock
 from transitions.dates import long
 from transitions.workspace import Workspace
@@ -106,7 +107,7 @@ def run_to_its_end(monkeypatch: pytest.MonkeyPatch, status: int = 0, *, locks: b
         made.is_locked = locks
         return status
 
-    monkeypatch.setattr(app_module, "run", run)
+    monkeypatch.setattr(running, "run", run)
 
 
 @pytest.mark.parametrize(("status", "locks", "made"), [(0, False, 1), (0, True, 0), (143, False, 0)])
@@ -115,10 +116,10 @@ def test_quitting_makes_one_when_anything_was_changed_and_locking_none(
 ) -> None:
     path = workspace.database.path
     run_to_its_end(monkeypatch, status, locks=locks)
-    app_module.run_app(workspace)
+    running.run_app(workspace)
     assert len(backup.backups_of(path)) == made
     again = Workspace.open(path, workspace.clock)
-    app_module.run_app(again)
+    running.run_app(again)
     assert len(backup.backups_of(path)) == made
 
 
