@@ -144,14 +144,17 @@ def _payload_of(key: bytes, rows: Iterable[tuple[Any, ...]]) -> Payload:
     return found
 
 
-# Who looked: each look is sealed with the one before
+# Who looked: each look is sealed with the one before of the same person, who need not see those of others
 
 _LOOKS: Final = "SELECT id, seal, at, worker_id, pupil_id, how FROM record_view ORDER BY id"
+_LOOKER: Final = 1
+"""Where in a look the person is."""
 
 
 def seal_of_look(connection: Connection, *look: object) -> str:
     """The seal of a look that comes next: when, who, at whom, how."""
-    last = fetch_value(connection, str, "SELECT seal FROM record_view ORDER BY id DESC LIMIT 1") or ""
+    query = "SELECT seal FROM record_view WHERE worker_id IS NOT DISTINCT FROM :worker ORDER BY id DESC LIMIT 1"
+    last = fetch_value(connection, str, query, {"worker": look[_LOOKER]}) or ""
     return _sealed_look(key_of(connection), last, look)
 
 
@@ -161,19 +164,19 @@ def _sealed_look(key: bytes, previous: str, look: Sequence[Any]) -> str:
 
 def seal_looks(connection: Connection) -> None:
     """Seal all looks anew: of the time before this proves nothing."""
-    key, seal = key_of(connection), ""
+    key, last = key_of(connection), dict[object, str]()
     for number, _, *look in connection.execute(_LOOKS).fetchall():
-        seal = _sealed_look(key, seal, look)
+        seal = last[look[_LOOKER]] = _sealed_look(key, last.get(look[_LOOKER], ""), look)
         connection.execute("UPDATE record_view SET seal = :seal WHERE id = :id", {"seal": seal, "id": number})
 
 
 def altered_looks(connection: Connection) -> Iterator[tuple[str, str]]:
     """Which looks are not as they were noted, as what is wrong and where."""
-    key, last, found = key_of(connection), "", []
+    key, last, found = key_of(connection), dict[object, str](), []
     for number, seal, *look in connection.execute(_LOOKS):
-        if seal != _sealed_look(key, last, look):
+        if seal != _sealed_look(key, last.get(look[_LOOKER], ""), look):
             found.append(number)
-        last = seal
+        last[look[_LOOKER]] = seal
     if found:
         what = "who opened which record was altered: an entry was rewritten, put in, or the one before it taken out"
         yield what, f"entry #{found[0]}" + (f" and {len(found) - 1:,} more" if found[1:] else "")

@@ -165,7 +165,7 @@ class Connection:
         yield
 
     def table_names(self) -> list[str]:
-        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'record_version'"
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('record_version', 'member')"
         return [row[0] for row in self.execute(query)]
 
     def numbers_given(self, table: str) -> None:

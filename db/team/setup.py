@@ -4,12 +4,14 @@ from importlib import resources
 
 from db.custody import sealing
 from db.errors import NotOurDatabase
+from db.team import access
 from db.team.database import check_version, file_version
 from db.team.postgres import Connection, Server, connect
 
 _FOLDER = resources.files(__package__).joinpath("migrations")
 STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lambda step: step.name)}
 """By version the step that leads to it, numbered as those of a file; the first makes the tables whole."""
+_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
 _COLLATIONS = frozenset({"C", "POSIX"})
 
 
@@ -41,6 +43,7 @@ def upgrade(connection: Connection) -> None:
     """Run the steps that lead from the record's version to this program's, in one transaction. Raises as ``check_version``."""
     connection.begin(60)
     try:
+        _become_keepers(connection)
         current = file_version(connection) or 0
         for number, step in STEPS.items():
             if number > current:
@@ -48,12 +51,33 @@ def upgrade(connection: Connection) -> None:
         if not current:
             sealing.begin(connection)
         connection.execute("UPDATE record_version SET version = :version", {"version": max(STEPS)})
+        for statement in access.statements(connection.execute(_COLUMNS).fetchall()):
+            connection.execute(statement)
         check_version(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _become_keepers(connection: Connection) -> None:
+    """Make everything as the group of keepers, so that each of them owns it; who is at work stays known by the login."""
+    there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'transitions%'")}
+    for group in (access.STAFF, access.KEEPERS):
+        if group not in there:
+            connection.execute(f"CREATE ROLE {group}")
+    if file_version(connection) is None:
+        name = connection.execute("SELECT quote_ident(current_database())").fetchone()[0]
+        for statement in (
+            f"GRANT {access.KEEPERS} TO CURRENT_USER WITH ADMIN OPTION",
+            f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+            f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {access.STAFF}, {access.KEEPERS}",
+            f"GRANT ALL ON SCHEMA public TO {access.KEEPERS}",
+            f"GRANT USAGE ON SCHEMA public TO {access.STAFF}",
+        ):
+            connection.execute(statement)
+    connection.execute(f"SET LOCAL ROLE {access.KEEPERS}")
 
 
 def _apply(connection: Connection, script: str) -> None:

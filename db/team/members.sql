@@ -1,0 +1,36 @@
+-- Who is who, and what the policies ask for. Run at every set-up and upgrade; what is there already stays.
+CREATE TABLE IF NOT EXISTS member (
+    login text PRIMARY KEY, worker_id bigint NOT NULL UNIQUE, role text NOT NULL, school_id bigint,
+    FOREIGN KEY (worker_id) REFERENCES worker (id) DEFERRABLE, FOREIGN KEY (school_id) REFERENCES school (id) DEFERRABLE,
+    CONSTRAINT member_role_is_known CHECK (role IN ('caseworker', 'SENCO', 'lead', 'reader', 'keeper')),
+    CONSTRAINT member_senco_has_a_school CHECK ((role = 'SENCO') = (school_id IS NOT NULL)));
+CREATE INDEX IF NOT EXISTS member_of_school ON member (school_id) WHERE school_id IS NOT NULL;
+ALTER TABLE unfinished_file ADD COLUMN IF NOT EXISTS login text NOT NULL DEFAULT session_user;
+CREATE OR REPLACE FUNCTION my_role() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT role FROM public.member WHERE login = session_user $$;
+CREATE OR REPLACE FUNCTION my_worker() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT worker_id FROM public.member WHERE login = session_user $$;
+CREATE OR REPLACE FUNCTION my_school() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT school_id FROM public.member WHERE login = session_user $$;
+CREATE OR REPLACE FUNCTION my_pupils() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT id FROM public.pupil WHERE school_id = (SELECT public.my_school())
+          UNION SELECT id FROM public.pupil WHERE next_school_id = (SELECT public.my_school()) $$;
+CREATE OR REPLACE FUNCTION is_mine(action bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT EXISTS (SELECT 1 FROM public.journal WHERE id = action AND worker_id = public.my_worker()) $$;
+CREATE OR REPLACE FUNCTION is_new_of_mine(action bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT public.is_mine(action) AND public.my_role() <> 'reader'
+          AND NOT EXISTS (SELECT 1 FROM public.journal_seal WHERE action_id = action) $$;
+CREATE OR REPLACE FUNCTION is_of_my_pupils(action bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE WHEN public.my_school() IS NULL THEN FALSE
+          WHEN EXISTS (SELECT 1 FROM public.journal_change c LEFT JOIN public.pupil p ON p.id = c.pupil_id
+              WHERE c.action_id = action AND c.pupil_id IS NOT NULL
+              AND coalesce(public.my_school() NOT IN (coalesce(p.school_id, 0), coalesce(p.next_school_id, 0)), TRUE)) THEN FALSE
+          WHEN EXISTS (SELECT 1 FROM public.journal_change WHERE action_id = action AND pupil_id IS NOT NULL) THEN TRUE
+          ELSE public.is_mine(action) END $$;
