@@ -149,7 +149,7 @@ def keys() -> str:
 
     return (
         "# Keys\n\nPress `?` anywhere for the keys that work there. Letters are commands in lists and never while typing in a "
-        'field. Keys can be changed in `keys.toml`, by the names in the last column; `keymap = "vi"` there, or **Vi keys** in the commands, lets `h j k l g G` and Ctrl+D, Ctrl+U move.\n\n'
+        "field. Keys can be changed in `keys.toml`, by the names in the last column; `vi_keys = true` in `config.toml`, or **Vi keys** in the commands, lets `h j k l g G` and Ctrl+D, Ctrl+U move.\n\n"
         + letter_table(REGISTRY)
         + REGISTRY.key_table()
     )

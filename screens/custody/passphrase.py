@@ -20,10 +20,10 @@ from textual.widgets import Input, Static
 from screens.frame.crash import CrashSafeApp
 from screens.frame.safe import ControlFilter, txt
 from screens.frame.saving import short_path
-from screens.frame.theme import DARK, DEFAULTS, THEMES
+from screens.frame.theme import DEFAULTS, THEMES
 from transitions.clock import Clock
-from transitions.custody import locking
-from transitions.custody.places import crash_folder
+from transitions.custody import locking, own_settings
+from transitions.custody.places import crash_folder, settings_file
 from transitions.errors import Fault
 from transitions.text import capital
 from transitions.workspace import load_tables
@@ -55,7 +55,7 @@ class Asking(CrashSafeApp[bool]):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK
+        self.theme = own_settings.read(settings_file())[0].theme
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return (*super().get_line_filters(), self._control_filter)

@@ -26,15 +26,14 @@ from screens.frame.host import NOTHING_CHANGED, Opens
 from screens.frame.idle import Idle
 from screens.frame.jobs import Job
 from screens.frame.left_off import LeftOff
-from screens.frame.letters import VI_KEYS, with_vi_keys
-from screens.frame.theme import known_theme
+from screens.frame.letters import with_vi_keys
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
-from transitions.custody import backups, history, locking
+from transitions.custody import backups, history, locking, own_settings
 from transitions.custody.history import HistoryEntry, Undone
-from transitions.custody.places import keys_file, state_folder
+from transitions.custody.places import keys_file, settings_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.pupils import lists
 from transitions.team import workers
@@ -48,7 +47,6 @@ LOOK_WHETHER_IDLE_SECONDS = 5.0
 _DOING = {"Undone": "Undoing", "Done again": "Doing again"}
 SIGNALLED = 128
 """Added to the number of a signal it is the exit status that scripts know."""
-_THEME = "theme"
 _BETWEEN = "between two people"
 _ENDS_LOCKED = frozenset({"app.lock", "app.passphrase", "app.recovery"})
 _OF_LOCKING = _ENDS_LOCKED | {"app.lock_after"}
@@ -100,13 +98,15 @@ class TransitionsApp(TransitionsBase):
     DEFAULT_MODE = "caseload"
 
     def __init__(self, workspace: Workspace) -> None:
-        registry, self._key_problems = command_list.own_keys(keys_file())
+        registry, self._problems = command_list.own_keys(keys_file())
+        self._settings, wrong = own_settings.read(settings_file())
+        self._problems += wrong
         super().__init__(
             workspace.clock,
             workers.me_name(workspace) or "nobody yet",
             state_folder(),
-            with_vi_keys(registry) if workers.left_on_desk(workspace, VI_KEYS) else registry,
-            theme=workers.left_on_desk(workspace, _THEME) or "",
+            with_vi_keys(registry) if self._settings.vi_keys else registry,
+            theme=self._settings.theme,
         )
         self.workspace = workspace
         self.open: Opens = Navigation(self)
@@ -130,9 +130,7 @@ class TransitionsApp(TransitionsBase):
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
         heed_signals(self.end_from_outside)
         self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
-        self.theme_changed_signal.subscribe(
-            self, lambda theme: workers.leave_on_desk(self.workspace, _THEME, theme.name)
-        )
+        self.private = self._settings.hide_names
         if self.workspace.me is None:
             from screens.frame.first_run import FirstRun
 
@@ -140,7 +138,7 @@ class TransitionsApp(TransitionsBase):
         self._finish_files()
         self._freeze()
         self._back_up()
-        for sentence in (*self.workspace.notices(), *map(str, self._key_problems)):
+        for sentence in (*self.workspace.notices(), *map(str, self._problems)):
             self.say(sentence, "warning")
         self.call_after_refresh(self.warm_up)
         if locking.can_lock(self.workspace):
@@ -148,7 +146,9 @@ class TransitionsApp(TransitionsBase):
         self.call_after_refresh(self._go_on)
 
     async def _go_on(self) -> None:
-        if left := half_written(self, await self._left_off.go_on()):
+        if start := self._settings.start:
+            await self.switch_mode(start)
+        if left := half_written(self, "" if start else await self._left_off.go_on()):
             self.say(left, timeout=30)
 
     async def on_event(self, event: events.Event) -> None:
@@ -346,7 +346,6 @@ class TransitionsApp(TransitionsBase):
             self.last_pupil = None
             self.visited.forget()
             self.who = workers.me_name(self.workspace) or "nobody yet"
-            self.theme = known_theme(workers.left_on_desk(self.workspace, _THEME))
         finally:
             await self.switch_mode(here)
             await self.remove_mode(_BETWEEN)

@@ -30,14 +30,14 @@ from screens.frame.host import host_of
 from screens.frame.jobs import Job, Working
 from screens.frame.keys_in_turn import KeysInTurn
 from screens.frame.left_once import Palette
-from screens.frame.letters import VI, VI_KEYS, does_nothing, with_vi_keys
+from screens.frame.letters import VI, does_nothing, with_vi_keys
 from screens.frame.palette import CommandsProvider, make_backup, settings
 from screens.frame.safe import ControlFilter, Severity, clean, say
 from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
 from screens.frame.visited import Visited
 from transitions.clock import Clock
+from transitions.custody.own_settings import keep
 from transitions.errors import DatabaseInUse, Fault, Stopped, refused_by_system
-from transitions.team import workers
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
@@ -183,8 +183,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         await self.carry_out(self._run(command))
 
     async def _run(self, command: Command) -> None:
-        reason = self.reason_against(command, self.screen)
-        if reason:
+        if reason := self.reason_against(command, self.screen):
             self.say(reason, "warning")
         elif not await self.run_action(command.action, self.screen):
             self.say(f"“{command.title}” does not work here.", "warning")
@@ -406,10 +405,10 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
 
     def action_vi_keys(self) -> None:
         self.registry = self.registry.plain or with_vi_keys(self.registry)
-        workers.leave_on_desk(host_of(self).workspace, VI_KEYS, bool(self.moves))
         self.screen.refresh_bindings()
         said = "h j k l g G ^d ^u move; what they did is in the menu (;)." if self.moves else "The arrow keys move."
         self.say(f"Vi keys are {'on' if self.moves else 'off'}. {said}")
+        keep("vi_keys", bool(self.moves))
 
     async def action_settings(self) -> None:
         await settings(host_of(self))
@@ -441,6 +440,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         name = await self.ask(Choose("Colours", choices, current=self.theme))
         if name is not None:
             self.theme = name
+            keep("theme", name)
 
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed) and isinstance(error.error, Fault):

@@ -18,7 +18,6 @@ from screens.frame.commands import (
     Registry,
     remap,
 )
-from screens.frame.letters import with_vi_keys
 from screens.handovers.commands import HANDOVER_BOARD_COMMANDS, HANDOVER_COMMANDS
 from screens.impact.commands import IMPACT_COMMANDS
 from screens.importing.commands import FIRST_RUN_COMMANDS, IMPORT_COMMANDS
@@ -26,8 +25,8 @@ from screens.milestones.commands import MILESTONE_COMMANDS
 from screens.plans.commands import PLAN_COMMANDS, PLAN_QUALITY_COMMANDS
 from screens.pupils.commands import PUPIL_COMMANDS, RECORD_LIST_COMMANDS
 from screens.workshops.commands import FIGURE_COMMANDS, WORKSHOP_COMMANDS
+from transitions.custody.own_settings import read_lines, with_lines
 from transitions.errors import Problem
-from transitions.untrusted import Unreadable, read_toml_file
 
 _ALL = frozenset({EVERYWHERE})
 _LISTS = frozenset({EVERY_LIST})
@@ -158,18 +157,12 @@ COMMANDS = Registry(
 def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
     """The commands with the keys that the file names, and what is wrong with it; without a file, the usual keys.
 
-    The file holds lines such as ``keymap = "vi"``, ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
+    The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
     out and said; it never keeps the app from starting.
     """
-    try:
-        entries = read_toml_file(path)
-    except FileNotFoundError:
-        return COMMANDS, []
-    except OSError as error:
-        return COMMANDS, [Problem(path.name, f"cannot be read ({error.strerror}); the usual keys hold")]
-    except Unreadable as error:
-        return COMMANDS, [Problem(path.name, f"is not TOML ({error}); the usual keys hold")]
-    vi = entries.pop("keymap", None) == "vi"
+    entries, problems = read_lines(path, "the usual keys hold")
+    if not entries:
+        return COMMANDS, problems
     wanted = {name: keys for name, keys in entries.items() if isinstance(keys, str)}
     odd = [
         Problem(path.name, 'expected keys in quotes, such as "d" or "d,f6"', field=name)
@@ -177,4 +170,4 @@ def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
         if name not in wanted
     ]
     registry, problems = remap(COMMANDS, wanted, path.name)
-    return with_vi_keys(registry) if vi else registry, [*odd, *problems]
+    return registry, with_lines(path, [*odd, *problems])

@@ -81,7 +81,6 @@ VI: Mapping[str, str] = {
     "h": "left", "j": "down", "k": "up", "l": "right", "g": "home", "G": "end", "ctrl+d": "pagedown", "ctrl+u": "pageup",
 }  # fmt: skip
 """The keys of the vi keymap, and those for which they stand."""
-VI_KEYS = "vi keys"
 
 
 def with_vi_keys(registry: Registry) -> Registry:

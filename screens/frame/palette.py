@@ -37,7 +37,7 @@ from screens.frame.jobs import Job
 from screens.frame.safe import txt
 from screens.widgets.line import one_line
 from transitions.custody import backups
-from transitions.custody.places import keys_file
+from transitions.custody.places import keys_file, settings_file
 from transitions.text import search_words, searchable
 
 BEGINS_SO: Final = 1000
@@ -200,7 +200,9 @@ async def _go(host: Host, command: Command, way: Way) -> None:
 async def settings(host: Host) -> None:
     """Choose among the commands that set something, wherever they are; says where the files are."""
     tagged = [command for command in host.registry if "settings" in command.words.split()]
-    where = f"Records: {host.workspace.database.path}\nYour own keys and letters: {keys_file()}"
+    where = (
+        f"Records: {host.workspace.database.path}\nYour own settings: {settings_file()}\nYour own keys: {keys_file()}"
+    )
     command = await host.ask(
         Choose("Settings", [Choice(one, one.title, hint=one.help) for one in tagged], detail=where)
     )

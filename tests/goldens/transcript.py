@@ -179,6 +179,7 @@ def rows(path: Path) -> str:
 _SEALED: dict[str, Callable[[str], str]] = {
     "journal_key": lambda _: "",
     "journal_seal": lambda _: "",
+    "record_view": lambda row: row.rpartition(",")[0],
     "journal_change": lambda row: re.sub(r'"sha256":"\w{64}","bytes":\w+', "", row),
 }
 

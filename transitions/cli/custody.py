@@ -11,10 +11,10 @@ from transitions.cli.options import A_FILE, FROM_1, NUMBER, Choice, command, for
 from transitions.cli.output import echo, emit_one, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
-from transitions.custody import access_log, backups, health_check, locking
+from transitions.custody import access_log, backups, health_check, locking, own_settings
 from transitions.custody import history as journal
 from transitions.custody.crash_report import installed
-from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder
+from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder, settings_file
 from transitions.dates import long
 from transitions.errors import expanded
 from transitions.text import how_many
@@ -261,6 +261,7 @@ def doctor_command(session: Session) -> None:
         "system": f"{platform.system()} {platform.release()}",
         "textual": installed("textual"),
         "sqlmodel": installed("sqlmodel"),
+        "settings of your own": own_settings.told(settings_file()),
         **health_check.condition(session.workspace),
     }
     if session.style == "csv":
@@ -277,6 +278,7 @@ def locate_command(session: Session) -> None:
     for who in health_check.open_in(path):
         echo(f"open now: {who}")
     echo(f"data folder: {data_folder()}")
+    echo(f"settings of your own: {settings_file()}")
     echo(f"keys of your own: {keys_file()}")
     echo(f"crash reports: {crash_folder()}")
     for copy in health_check.backups_of(path):

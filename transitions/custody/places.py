@@ -27,6 +27,11 @@ def keys_file() -> Path:
     return user_config_path(APPLICATION, appauthor=False, roaming=False) / "keys.toml"
 
 
+def settings_file() -> Path:
+    """The file with what a person chose for themselves; it need not be there."""
+    return keys_file().with_name("config.toml")
+
+
 def default_database() -> Path:
     return data_folder() / "transitions.db"
 

@@ -30,7 +30,6 @@ LEFT, SHOWN, MOUSE_OFF = "\x1b[?1049l", "\x1b[?25h", "\x1b[?1003l"
 
 @pytest.fixture
 def file(workspace: Workspace, clock: Clock) -> Path:
-    workers.leave_on_desk(workspace, "theme", "dark")
     return workspace.database.path
 
 

@@ -8,7 +8,8 @@ from reading import press, screen_lines, screen_text, settle, toasts
 from screens.frame import command_list
 from screens.frame.app import TransitionsApp
 from screens.frame.command_list import COMMANDS
-from transitions.custody.places import keys_file
+from transitions.custody import own_settings
+from transitions.custody.places import keys_file, settings_file
 from transitions.workspace import Workspace
 
 
@@ -40,13 +41,18 @@ async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Works
     add_terms(workspace)
     add_pupil(workspace)
     keys_file().parent.mkdir(parents=True)
-    keys_file().write_text('keymap = "vi"\n"milestone.done" = "D"\n"no.such" = "z"\n', encoding="utf-8")
+    keys_file().write_text('"milestone.done" = "D"\n"no.such" = "z"\n', encoding="utf-8")
+    settings_file().write_text('vi_keys = true\nhide_names = true\nstart = "missed"\nthem = ""\n', encoding="utf-8")
     add_pupil(workspace, surname="Zed")
     app = TransitionsApp(workspace)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
+        assert app.current_mode == "missed"
+        assert "Zed" not in screen_text(app), "names are hidden from the start"
+        assert any("keys.toml line 2: no.such" in toast for toast in toasts(app))
+        assert any("config.toml line 4: them: " in toast for toast in toasts(app))
+        await press(pilot, "f9", "2")
         assert "D done" in screen_text(app)
-        assert any("no.such" in toast for toast in toasts(app))
         await press(pilot, "d")
         assert not any("Marked done" in toast for toast in toasts(app))
         await press(pilot, "3", "G", "k", "j", "D")
@@ -54,6 +60,7 @@ async def test_a_key_of_ones_own_works_and_stands_in_the_footer(workspace: Works
         assert "g" not in {key for command in app.commands_on(app.screen) for key in command.keys}
         assert app.registry["missed.group"] in app.registry.more("missed").values(), "what is displaced is in the menu"
         await app.run_action("app.vi_keys")
+        assert own_settings.read(settings_file())[0].vi_keys is False
         await press(pilot, "g")
         assert "by school" in screen_lines(app)[1]
 
