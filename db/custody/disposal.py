@@ -65,10 +65,11 @@ _STAYS: Final = frozenset({IN_THE_JOURNAL, FROZEN, "record_view"})
 """They have the pupil's number and no values; what they may not lose stands (snapshots, views, the seals of the journal)."""
 
 
-def dispose(action: Action, pupil_id: int, names: tuple[str, ...]) -> dict[str, int]:
+def dispose(action: Action, pupil_id: int, names: tuple[str, ...], surname: str) -> dict[str, int]:
     """Take out every row of a pupil, what the history tells of them, and drafts; how many rows of each table that was.
 
-    ``names`` are those by which summaries of files that left name the pupil. Nothing of it can be undone.
+    ``names`` are those by which summaries of files that left name the pupil, ``surname`` when no other pupil has it. Nothing of it
+    can be undone.
     """
     connection, of = action.connection, {"pupil": pupil_id}
     # what was agreed stands while it is agreed
@@ -88,7 +89,8 @@ def dispose(action: Action, pupil_id: int, names: tuple[str, ...]) -> dict[str, 
         if gone:
             taken[table.name] = gone
     _forget_desks(connection, pupil_id, names)
-    taken["journal"] = erase(action, pupil_id, names)
+    same = connection.execute("SELECT 1 FROM pupil WHERE surname = :surname", {"surname": surname}).fetchone()
+    taken["journal"] = erase(action, pupil_id, names, "" if same else surname)
     return taken
 
 

@@ -19,22 +19,24 @@ _OF_PUPIL_ALONE: Final = (
 )
 
 
-def erase(action: Action, pupil_id: int, names: Sequence[str] = ()) -> int:
+def erase(action: Action, pupil_id: int, names: Sequence[str] = (), surname: str = "") -> int:
     """Erase what earlier actions tell of a pupil, and say so in ``action``; give how many rows and summaries that was.
 
-    The summary of an action that was about others, too, stays, unless one of ``names`` stands in it.
+    The summary of an action that was about others, too, stays, unless one of ``names`` stands in it; or, of a file that left,
+    ``surname`` alone.
     """
     erased = _erase_rows(action, pupil_id) + _erase_summaries(action, pupil_id) + _erase_naming(action, names)
+    erased += _erase_naming(action, [surname] if surname else (), "AND kind = 'export'")
     tell(action.connection, action.id, "journal", pupil_id, {"erased": erased})
     return erased
 
 
-def _erase_naming(action: Action, names: Sequence[str]) -> int:
+def _erase_naming(action: Action, names: Sequence[str], where: str = "") -> int:
     """Erase the summaries in which one of these names stands, and what was told of files under it; give how many that was."""
     connection, erased = action.connection, 0
     for name in names:
         like = {"name": f"%{name}%", "by": action.id}
-        query = "SELECT id, summary FROM journal WHERE summary LIKE :name AND id <> :by"
+        query = f"SELECT id, summary FROM journal WHERE summary LIKE :name AND id <> :by {where}"
         erased += _empty_summaries(action, connection.execute(query, like).fetchall())
         of_files = f"{_ROWS} WHERE table_name = 'file' AND new_values LIKE :name AND action_id <> :by"
         erased += _empty_rows(action, connection.execute(of_files, like).fetchall())

@@ -17,7 +17,7 @@ from db.errors import KeysLost
 from db.impact import snapshots
 from transitions.custody.backups import second_heads
 from transitions.errors import NoSuchFile, expanded
-from transitions.exporting.outgoing import digest_of
+from transitions.exporting.outgoing import digest_of, files_in
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
@@ -67,7 +67,8 @@ def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
     if not heads:
         if not path.exists():
             raise NoSuchFile(f"{printable(given)}: there is no such file, and it is no head of a history either.")
-        heads, left_as = _heads_in(path), access_log.left_as(connection, digest_of(path))
+        heads, left = _heads_in(path), {access_log.left_as(connection, digest_of(one)) for one in files_in(path)}
+        left_as = left.pop() if len(left) == 1 else None
     name = printable(path.name)
     ours = [one for one in heads if one.file_id == sealing.file_id(connection)]
     found = [

@@ -161,10 +161,10 @@ def dispose(
         with workspace.change(
             "Records disposed of", f"pupil #{pupil_id} · {one.retention.title}", plans=False
         ) as action:
-            taken = disposal.dispose(action, pupil_id, names)
+            taken = disposal.dispose(action, pupil_id, names, surname)
             path.write_bytes(rendered(_certificate(workspace, one, taken, clean(reason)), kind, workspace))
             out.finish()
-            out.record(action.connection, None)
+            out.record(action.connection, action.id)
     try:
         disposal.write_anew(workspace.database.path)
     except Fault:
@@ -194,7 +194,8 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
         yield Heading("What stays")
         yield Paragraph(
             "That somebody recorded something about the number, when and who, without what; how steps stood on the named days of snapshots, "
-            "by number alone; who opened the record. Backups made before hold the records until they are thinned out: within nine "
+            "by number alone; who opened the record; what files were called when they left; and what was written about this young person in "
+            "the records of others, which is not looked for. Backups made before hold the records until they are thinned out: within nine "
             "months, unless somebody keeps one. Files that left before are with whoever has them."
         )
 

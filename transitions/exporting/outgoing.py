@@ -69,9 +69,12 @@ class _File:
         self.digest = digest_of(self.made)
 
     @property
-    def said(self) -> dict[str, int | str | None]:
-        """What the journal keeps of it: by its digest a copy is told from another file, wherever it turns up."""
-        return {"sha256": self.digest, "bytes": self.made.stat().st_size if self.made.is_file() else None}
+    def told(self) -> Iterator[tuple[str, dict[str, int | str]]]:
+        """What the journal keeps of it, or of each file of a folder: by its digest a copy is known wherever it turns up."""
+        for one in files_in(self.made):
+            whole = one == self.made
+            name = self.target.name if whole else f"{self.target.name}/{one.relative_to(self.made).as_posix()}"
+            yield printable(name), {"sha256": self.digest if whole else digest_of(one), "bytes": one.stat().st_size}
 
     def put(self) -> None:
         refuse_target(self.target, overwrite=self.replaces, folder=self.made.is_dir())
@@ -141,13 +144,17 @@ class Outgoing:
         """Say that what ``new`` gave last has been written."""
         self._files[-1].finish()
 
-    def record(self, connection: Connection, action_id: int | None) -> None:
-        """Write down, in the transaction that says what the files mean, that from now on they belong in their places."""
+    def record(self, connection: Connection, action_id: int | None, notes: Sequence[int | None] = ()) -> None:
+        """Write down, in the transaction that says what the files mean, that from now on they belong in their places.
+
+        ``notes`` are those of ``note_export``, one for each file, where the files leave by them and not by the action.
+        """
         self._action_id = action_id
-        for file in self._files:
+        for file, number in zip(self._files, notes or [action_id] * len(self._files), strict=True):
             store.record(connection, str(file.folder), file.digest, action_id)
-            if action_id is not None:
-                tell(connection, action_id, "file", printable(file.target.name), file.said)
+            if number is not None:
+                for name, said in file.told:
+                    tell(connection, number, "file", name, said)
 
     def place(self) -> None:
         """Put every file in its place. Raises CannotWrite when one cannot be: then none is, and the action is taken back."""
@@ -300,6 +307,11 @@ def _forget(workspace: Workspace, files: Sequence[_File]) -> None:
         file.clear()
     with workspace.database.write() as connection:
         store.forget(connection, folders)
+
+
+def files_in(path: Path) -> list[Path]:
+    """The files of a folder, and of those in it; of a file itself."""
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
 
 
 def digest_of(path: Path) -> str:

@@ -164,8 +164,8 @@ def make_answer(
         files.write(target, lambda path: path.write_bytes(sealed), overwrite=overwrite)
         with workspace.change("Answer to a pack made", "; ".join(summary)) as action:
             _note_pack(workspace, action, "answered", pack, target.name, len(rows))
-            note_export(workspace, "Exported answer to a pack", summary, action.connection)
-            files.record(action.connection, action.id)
+            note = note_export(workspace, "Exported answer to a pack", summary, action.connection)
+            files.record(action.connection, action.id, [note])
     told = sum(one.became is not None for one in content.handovers)
     return MadeAnswer(target, content.receiver.name, counted, with_questions, len(rows), told)
 

@@ -323,16 +323,13 @@ def _mark_all_sent(
             raise ChangedSince(
                 "Not sent: somebody has changed a record of these pupils meanwhile. Make the packs again."
             )
+        notes = []
         for one in sealed:
             _mark_sent(workspace, action, one, how)
             parts = [f"to {one.parcel.school}", how_many(len(one.parcel.going), "pupil"), printable(one.target.name)]
-            note_export(
-                workspace,
-                "Exported handovers",
-                [*parts, *(name_of(row) for row in one.parcel.going)],
-                action.connection,
-            )
-        files.record(action.connection, action.id)
+            parts += [name_of(row) for row in one.parcel.going]
+            notes.append(note_export(workspace, "Exported handovers", parts, action.connection))
+        files.record(action.connection, action.id, notes)
 
 
 def _mark_sent(workspace: Workspace, action: Action, one: _Sealed, how: str) -> None:

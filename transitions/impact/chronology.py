@@ -3,7 +3,7 @@
 It is what an ombudsman or a tribunal asks for, and holds names of others: somebody reads it before it leaves.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from transitions.errors import NotAllowed, require
 from transitions.exporting.documents.model import Document, Heading, Note, Paragraph, Part, Table
 from transitions.exporting.documents.rendering import write_document
 from transitions.pupils import history
+from transitions.pupils.history import RowTold
 from transitions.pupils.markers import CONTACTS, ensure_may_leave, hides
 from transitions.school_year import age_on
 from transitions.text import clean, how_many
@@ -196,13 +197,15 @@ def hidden_tables(workspace: Workspace, pupil_id: int) -> frozenset[str]:
     return ANOTHER_PERSON if hides(workspace, pupil_id, CONTACTS) else frozenset()
 
 
-def entries(workspace: Workspace, pupil_id: int, *, stories: bool = True) -> Iterator[tuple[str, ...]]:
-    """What the journal says of a pupil; without ``stories`` those of case studies are left out, which are to name nobody."""
+def entries(
+    workspace: Workspace, pupil_id: int, *, stories: bool = True, shown: Callable[[RowTold], RowTold] = lambda row: row
+) -> Iterator[tuple[str, ...]]:
+    """What the journal says of a pupil, each record as it is to be ``shown``; without ``stories`` those of case studies are left out, which are to name nobody."""
     left_out = () if stories else ((history.called(_STORY[0]), history.label(_STORY[1], _STORY[0])),)
     hidden = {history.called(table) for table in hidden_tables(workspace, pupil_id)}
     for told in reversed(history.of_pupil(workspace, pupil_id, _EVERY_ACTION)):
         rows = [
-            row._replace(fields=tuple(one for one in row.fields if (row.what, one.label) not in left_out))
+            shown(row._replace(fields=tuple(one for one in row.fields if (row.what, one.label) not in left_out)))
             for row in told.rows
             if row.what not in hidden
         ]

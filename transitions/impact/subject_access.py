@@ -36,6 +36,7 @@ _NAMES: Final = frozenset(
     {"acknowledged_by", "agreed_by", "end_reason", "holder", "name", "owner", "receipt_by", "sent_by", "who"}
 )
 """Columns in which people write whom they mean."""
+_ABOUT_THEM: Final = frozenset(history.label(column, "contact") for column in ("relationship", "telephone", "email"))
 _MANY_WORDS: Final = 4
 _SHORTEST_NAME: Final = 3
 _CAPITAL: Final = re.compile(r"\b[A-Z][\w'’-]+")
@@ -141,7 +142,7 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
         yield Paragraph(f"Born {long(row['date_of_birth'])}. As it stands on {long(workspace.clock.today)}.")
         for _, some in groupby(records, lambda record: record.table):
             group = list(some)
-            told = [words.row(RowChange(0, one.table, _key(one), None, one.row)) for one in group]
+            told = [others.about_them(words.row(RowChange(0, one.table, _key(one), None, one.row))) for one in group]
             yield Heading(told[0].what if len(told) == 1 else history.called(group[0].table))
             rows = [
                 (one.what, "\n".join(f"{field.label}: {others.marked(field.new or '')}" for field in one.fields))
@@ -151,7 +152,7 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
             cells = [(what, text, why) for (what, text), why in zip(rows, review, strict=True)]
             yield from table(("Record", "What is held", "Look at"), cells, (3, 8, 4))
         yield Heading("Who recorded what, and when", new_page=True)
-        written = [tuple(map(others.marked, one)) for one in entries(workspace, pupil_id)]
+        written = [tuple(map(others.marked, one)) for one in entries(workspace, pupil_id, shown=others.about_them)]
         yield from table(("When", "Who", "What"), written, (3, 3, 9))
 
     return f"{row['forename']} {row['surname']}", parts()
@@ -186,6 +187,19 @@ class Others:
 
     def marked(self, text: str) -> str:
         return text if self._known is None else self._known.sub(lambda found: self._instead[found[0]], text)
+
+    @staticmethod
+    def about_them(row: history.RowTold) -> history.RowTold:
+        """A record with marks about what somebody around the pupil is to them, and how that person is reached."""
+        if row.what != history.called("contact"):
+            return row
+        fields = (
+            one._replace(old=one.old and MARK.format(one.old), new=one.new and MARK.format(one.new))
+            if one.label in _ABOUT_THEM
+            else one
+            for one in row.fields
+        )
+        return row._replace(fields=tuple(fields))
 
     @staticmethod
     def why(record: HeldRecord, text: str) -> str:

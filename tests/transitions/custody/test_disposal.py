@@ -12,9 +12,10 @@ from db import journal
 from db.driver import Connection
 from db.impact import chronology
 from db.rows import fetch_column
-from transitions.custody import retention
+from transitions.custody import access_log, retention
 from transitions.custody.health_check import check
 from transitions.errors import FieldProblems, NotAllowed
+from transitions.exporting.target import note_export
 from transitions.impact.chronology import write_chronology
 from transitions.plans.page import load
 from transitions.plans.printing import plan_text
@@ -55,6 +56,7 @@ def test_nothing_of_a_disposed_pupil_is_left_and_the_seals_hold(workspace: Works
         )
     plan_text(workspace, plan)
     write_chronology(workspace, pupil, tmp_path / "c.txt", purpose="Complaint of Quenby Zyx")
+    note_export(workspace, "Exported pupils", ["2 pupils", "for: the Zyx request"])
     certificate = tmp_path / "certificate.txt"
 
     def refused(why: str) -> None:
@@ -75,6 +77,9 @@ def test_nothing_of_a_disposed_pupil_is_left_and_the_seals_hold(workspace: Works
         assert still_held(workspace.read(), text) == [], text
     assert {one.table for one in chronology.of_pupil(workspace.read(), pupil)} <= {"journal_change", "record_view"}
     assert "Quenby Zyx" in certificate.read_text(encoding="utf-8")
+    assert "in the records of others, which is not looked for" in " ".join(certificate.read_text("utf-8").split())
+    newest = access_log.exports(workspace, limit=1)[0]
+    assert newest.file == {"name": certificate.name}
     assert "Looked at by K. Osei" in certificate.read_text(encoding="utf-8")
     assert journal.entries(workspace.read(), limit=5)[0].name == "Records disposed of"
     assert [one.what for one in check(workspace) if "history" in one.what or "seal" in one.what] == []

@@ -26,7 +26,7 @@ from db.errors import ChangedSince
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, friends
 from transitions.caseload.caseload import Caseload
-from transitions.custody import history
+from transitions.custody import access_log, history
 from transitions.errors import BadInput, CannotWrite, FieldProblems, NotAllowed
 from transitions.handovers import (
     acknowledging,
@@ -161,6 +161,9 @@ def test_making_packs_is_one_action_and_the_exports_stay_in_the_journal(primary:
     assert entries[0].summary == (
         "to Cedarholme School; 1 pupil; handovers-cedarholme-school-2026-06-12.handover; Finn Atherstead"
     )
+    left = [(one.name, one.file["name"], bool(one.told)) for one in access_log.exports(workspace, limit=9) if one.file]
+    assert sorted(left) == sorted(("Exported handovers", one.path.name, True) for one in made if one.path)
+    assert len(left) == len(access_log.exports(workspace, limit=9)), "each file left once"
     assert statuses(primary) == ["sent"] * 6
     assert [one.acknowledged for one in store.packs(workspace.read())] == [0, 0, 0]
     history.undo(workspace)

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from db.driver import columns_of, table_names
 from db.impact import chronology as store
 from transitions.caseload.caseload import Caseload
 from transitions.clock import Clock
+from transitions.custody import access_log, health_check
 from transitions.demo.make import make
 from transitions.errors import CannotWrite, FieldProblems, NoSuchRecord, NotAllowed
 from transitions.exporting.documents import html, rendering, word
@@ -318,7 +320,8 @@ def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(dem
     ).fetchone()
     worker = connection.execute("SELECT name FROM worker WHERE role = 'SENCO' LIMIT 1").fetchone()[0]
     with demo.change("Rows of everything", "made for a test") as action:
-        action.insert("contact", {"pupil_id": pupil, "name": "Zelda Madeup", "relationship": "aunt"})
+        reached = {"relationship": "aunt", "telephone": "07700 900002"}
+        action.insert("contact", {"pupil_id": pupil, "name": "Zelda Madeup", **reached})
         friends = {"pupil_id": min(pupil, other), "other_id": max(pupil, other), "recorded_on": TODAY}
         action.insert("friendship", {**friends, "kind": "keep with"})
         note = f"Zelda rang; {forename} {surname} was there, said {worker}."
@@ -326,6 +329,8 @@ def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(dem
     held = subject_access.everything_held(demo, pupil)
     said = text(held)
     assert "[REVIEW: Zelda] rang" in said
+    for one in reached.values():
+        assert said.count(f"[REVIEW: {one}]") == 2, "what is held, and who recorded it"
     assert f"[REVIEW: {forename} {surname}]" in said
     assert f"{worker}" not in said
     assert "a member of staff (SENCO)" in said
@@ -346,7 +351,12 @@ def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(dem
     subject_access.write_subject_access(demo, pupil, tmp_path / "all.txt", purpose="Request 7")
     subject_access.write_subject_access(demo, pupil, tmp_path / "all", purpose="Request 7")
     assert (tmp_path / "all.txt").read_text(encoding="utf-8").count("REVIEW: Zelda") >= 2
-    assert len(list((tmp_path / "all").iterdir())) == 2
+    left = {one.file["name"]: one.told for one in access_log.exports(demo, limit=2) if one.file}
+    for file in (tmp_path / "all").iterdir():
+        told = left.pop(f"all/{file.name}") or {}
+        assert told["sha256"] == sha256(file.read_bytes()).hexdigest(), "each file has the digest that others see"
+    assert not left
+    assert "all is as it left" in health_check.against(demo, str(tmp_path / "all"))[1]
     assert "for: Request 7" in journal.entries(connection, limit=1)[0].summary
 
 
