@@ -3,10 +3,14 @@
 A key that stays on its screen may do there what it does again; one that leaves it, or opens something, is doubled by a slip of the
 finger or by impatience, and must change nothing more, nor stand in the field that comes next. Which screens there are is known from
 ``test_every_screen``, which fails when one is left out; which keys, from the screen itself. Run it with
-``uv run pytest -m drill tests/drills/test_double_keys.py -n 2 -rP``; SCREENS in the environment names some (parted by bars).
+``uv run pytest -m drill tests/drills/test_double_keys.py -n 2 -rP``; SCREENS in the environment names some (parted by bars), SLOW
+how many seconds whatever is read in a thread takes longer.
 """
 
+import asyncio
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +35,22 @@ ONLY = set(filter(None, os.environ.get("SCREENS", "").split("|")))
 NOT_FOR_HERE = {"ctrl+q", "ctrl+c", "f10"}  # these end the app
 ON_AND_ON = {"alt+left", "less_than_sign", "alt+right", "greater_than_sign"}  # through the places that one has been to
 ALWAYS = ("enter", "escape", "space", "ctrl+s", "tab", "y", "n", "a", "1")
+
+
+SLOW = float(os.environ.get("SLOW", "0"))
+
+
+@pytest.fixture(autouse=True)
+def slow_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the second key comes while what the first one asked for is still being read."""
+    real = asyncio.to_thread
+
+    async def later(work: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        await real(time.sleep, SLOW)
+        return await real(work, *given, **named)
+
+    if SLOW:
+        monkeypatch.setattr(asyncio, "to_thread", later)
 
 
 class State(NamedTuple):

@@ -93,7 +93,7 @@ class Hurting:
         if encrypted:
             encryption.encrypt(self.path, PASSPHRASE)
 
-    def __call__(self, words: Sequence[str], record: bytes, log: bytes = b"") -> Result:
+    def __call__(self, words: Sequence[str], record: bytes | bytearray, log: bytes | bytearray = b"") -> Result:
         for beside in ("hurt.db-wal", "hurt.db-shm", "copy.db", "copy.db.keys.json"):
             self.path.with_name(beside).unlink(missing_ok=True)
         self.path.write_bytes(record)
