@@ -70,6 +70,12 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
         yield "who opened which record was altered: entries were taken out", f"{there:,} of {given:,} are there"
 
 
+def says(connection: Connection, what: str) -> bool:
+    """Whether the history says this of who can open the records."""
+    query = "SELECT 1 FROM journal WHERE name = :access AND summary = :what"
+    return connection.execute(query, {"access": ACCESS, "what": what}).fetchone() is not None
+
+
 class ExportRow(NamedTuple):
     """A file that left, or was printed: ``file`` has its name, ``told`` its digest and length; both None for what was printed."""
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from rich.text import Text
 
-from screens.frame.render_context import LOOKS, RenderContext, list_name, status_style
+from screens.frame.render_context import LOOKS, MARKED, RenderContext, list_name, status_style
 from screens.frame.safe import cell, txt
 from screens.milestones import step_text
 from screens.pupils import page_text
@@ -49,7 +49,7 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
     next_state = state_of(None, due, row.next_late_after, today)
     return (
         symbol(pupil_state(row, today), variables),
-        ("! " if row.marked else "") + list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
+        (MARKED if row.marked else "") + list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
         year_group_short(academic_year(today) - row.cohort_year),
         row.school or NONE,
         row.next_school or NONE,

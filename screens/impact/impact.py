@@ -13,7 +13,7 @@ from screens.caseload import views
 from screens.frame.commands import BEHIND, IMPACT, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.record_form import open_form, saved_under
-from screens.frame.render_context import display_name
+from screens.frame.render_context import MARKED, display_name
 from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.frame.saving import save_file
@@ -277,7 +277,7 @@ class BehindScreen(FiguresScreen):
 
 def _line(row: Behind, *, hidden: bool, marked: bool) -> ReportLine:
     words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
-    words = f"! {words}" if marked else words
+    words = f"{MARKED}{words}" if marked else words
     heading = "Counted" if row.counted else "Only in the base"
     opens = row.goal[0] in _OPENED
     return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens, row.pupil_id)

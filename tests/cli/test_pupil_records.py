@@ -106,6 +106,9 @@ def test_an_archived_pupil_answers_to_the_name_too_where_nobody_else_does(school
 
 def test_what_is_marked_is_shown_first_with_its_reason_in_the_list(school: Command) -> None:
     given = ("kind=do not disclose", "what=address", "started_on=3/9/26", "reason=A refuge")
+    assert "marked" not in school.ok("list").out
     school.ok("marker", "add", "Khan", *given)
     assert school.ok("show", "Khan").out.startswith("Do not disclose: address, since 3 Sep 2026\n")
     assert "A refuge" in school.ok("marker", "list", "Khan").out
+    title, _, *lines = school.ok("list").out.splitlines()
+    assert [line[title.index("marked") :][:15] for line in lines if "Khan" in line] == ["do not disclose"]

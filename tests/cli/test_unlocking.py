@@ -134,9 +134,15 @@ def test_plain_records_are_encrypted_and_made_plain_and_the_backup_before_is_enc
     monkeypatch.setenv(locking.NEW_FILE, "plain")
     command.ok("add", "school", "name=MARKER School")
     assert b"MARKER" in command.path.read_bytes()
-    command.ok("encrypt", "--passphrase-file", secret)
+    stick = command.folder.parent / "stick"
+    stick.mkdir()
+    command.ok("backup", "--also", stick)
+    stick.rename(stick.with_name("pulled out"))
+    pulled_out = "stay in clear there until the next backup with it"
+    assert pulled_out in command.ok("encrypt", "--passphrase-file", secret).err
+    assert pulled_out in command("check").err
     assert b"MARKER" not in b"".join(file.read_bytes() for file in command.folder.rglob("*.db*"))
-    assert len(keys.copies_of(command.path)) == 1
+    assert len(keys.copies_of(command.path)) == 2
     assert command("encrypt", "--passphrase-file", secret).status == 77
     assert command("decrypt").status == 2
     command.ok("decrypt", "--in-clear")

@@ -68,6 +68,7 @@ class Session:
 
         A passphrase is asked for ``on_screen`` by a screen, else by a prompt, where no file gives it.
         """
+        from transitions.custody import backups
         from transitions.workspace import Workspace
 
         path = self.path
@@ -85,8 +86,10 @@ class Session:
             workspace.close()
             from screens.custody.passphrase import chosen_for_a_plain_file
 
-            chosen_for_a_plain_file(path, self.clock)
+            chosen = chosen_for_a_plain_file(path, self.clock)
             workspace = Workspace.open(path, self.clock)
+            if chosen and (away := backups.out_of_reach(path)):
+                workspace.to_say.append(away)
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
         if workspace.has_unfinished_files:
@@ -95,8 +98,6 @@ class Session:
             workspace.to_say += finish_files(workspace)
         self._freeze(workspace)
         if not on_screen:
-            from transitions.custody import backups
-
             workspace.to_say += backups.on_first_open(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(workspace.notices())

@@ -101,7 +101,8 @@ def list_command(session: Session, sort: str) -> None:
     workspace, caseload = session.workspace, session.caseload().sorted_by(sort)
     rows = caseloads.all_rows(workspace, caseload)
     today = session.today
-    session.emit((_list_record(row, today) for row in rows), LIST_KEYS, LIST_SHOWN)
+    shown = (*LIST_SHOWN[:4], "marked", *LIST_SHOWN[4:]) if any(row.marked for row in rows) else LIST_SHOWN
+    session.emit((_list_record(row, today) for row in rows), LIST_KEYS, shown)
     talk(f"{how_many(len(rows), 'pupil')} · {caseloads.describe(workspace, caseload)} · {long(today)}")
 
 

@@ -8,7 +8,7 @@ from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, command
 from transitions.cli.output import say, talk
 from transitions.cli.passphrases import new_passphrase, tell_code
-from transitions.custody import locking
+from transitions.custody import backups, locking
 
 
 @command("encrypt")
@@ -21,7 +21,8 @@ def encrypt_command(session: Session) -> None:
     given = new_passphrase(locking.given_file(session.typed.get("passphrase_file")))
     with locking.encrypted(session.path, given, session.clock) as code:
         tell_code(code)
-    talk(f"Encrypted: {session.path}. From now on it asks for the passphrase.")
+    away = backups.out_of_reach(session.path)
+    talk(f"Encrypted: {session.path}. From now on it asks for the passphrase. {away}".rstrip())
 
 
 @command("decrypt")

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from db import driver
-from db.custody import backup, thinning
+from db.custody import access_log, backup, thinning
 from db.custody.backup import backups_of
-from db.custody.damage import looking
+from db.custody.damage import is_encrypted, looking
 from db.milestones import definitions
 from transitions.clock import Clock
 from transitions.dates import long
@@ -17,6 +17,7 @@ from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
 SECOND_FOLDER: Final = "second folder for backups"
+WERE_ENCRYPTED: Final = "the records were encrypted"
 
 
 def back_up(workspace: Workspace, target: Path | None = None) -> Path:
@@ -83,11 +84,20 @@ def told(path: Path) -> list[str]:
     """How many backups there are and from when the newest is, and whether the second folder is there."""
     folder, copies = second_folder(path), copies_of(path)
     said = [_counted(backups_of(path), "beside the records")]
-    if folder is not None and not folder.is_dir():
-        said.append(f"The second folder for backups is not there now: {folder}")
-    elif folder is not None:
+    if folder is not None and folder.is_dir():
         said.append(_counted(copies, f"in {folder}") or f"No backup yet in {folder}.")
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in (*said, out_of_reach(path)) if sentence]
+
+
+def out_of_reach(path: Path) -> str:
+    """That the second folder is not there, and what may be in it of records that were encrypted later; "" when it is there."""
+    folder = second_folder(path)
+    if folder is None or folder.is_dir():
+        return ""
+    with closing(looking(path)) as connection:
+        was_plain = is_encrypted(path) and access_log.says(connection, WERE_ENCRYPTED)
+    clear = " Copies made before the records were encrypted stay in clear there until the next backup with it."
+    return f"The second folder for backups is not there now: {folder}.{clear if was_plain else ''}"
 
 
 def _counted(made: list[Path], where: str) -> str:

@@ -16,7 +16,7 @@ from db.errors import Fault, KeysLost, NoKeyring
 from db.journal import Action
 from db.milestones import definitions
 from transitions.clock import Clock
-from transitions.custody.backups import copies_of
+from transitions.custody.backups import WERE_ENCRYPTED, copies_of
 from transitions.errors import NoSuchFile, NotAllowed
 from transitions.text import capital, how_many
 from transitions.workspace import DEMO, Recorded, Workspace
@@ -132,7 +132,7 @@ def encrypted(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
     encryption.check_alone(path)
     made = keys.fresh()
     yield made.recovery
-    with _told(path, clock, "the records were encrypted"):
+    with _told(path, clock, WERE_ENCRYPTED):
         encryption.encrypt(path, passphrase, copies_of(path), made)
 
 

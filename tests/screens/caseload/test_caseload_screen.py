@@ -6,18 +6,23 @@ from typing import Any
 
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker, edit_pupil, step_of, steps_of
-from reading import press, screen_lines, screen_text, sentence, settle, toasts
+from conftest import TODAY
+from reading import COLOURS, press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.list_facets import ListFacets
+from screens.caseload.pupil_rows import cells
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.commands import CASELOAD
+from screens.frame.render_context import MARKED
 from screens.pupils.page import PupilScreen
+from transitions.caseload import caseload as caseloads
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.custody import access_log
+from transitions.milestones.milestone import SYMBOLS
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
@@ -61,6 +66,14 @@ def names(app: TransitionsApp) -> list[str]:
     known = ("Abbott", "Byrne", "Khan", "Osei", "Ward", "Yilmaz", "Zane")
     rows = [line for line in screen_lines(app)[3:-2] if "," in line]
     return [name for line in rows for name in known if f"{name}," in line]
+
+
+def test_a_marked_pupil_has_another_sign_than_an_overdue_one(workspace: Workspace) -> None:
+    add_pupil(workspace, surname="Object", forename="Olga")
+    [row] = caseloads.all_rows(workspace, Caseload())
+    kinds = [cells(one, TODAY, hidden=False, variables=COLOURS)[1] for one in (row, row._replace(marked="objection"))]
+    assert kinds == ["Object, Olga", "? Object, Olga"]
+    assert MARKED.strip() not in SYMBOLS.values()
 
 
 async def test_a_morning(morning: Morning) -> None:

@@ -61,7 +61,7 @@ async def test_from_a_figure_to_the_rows_behind_it_and_to_a_pupil(council: Works
         assert isinstance(app.screen, BehindScreen)
         assert "0 of 2 children (0%)" in sentence(app)
         assert "Only in the base" in screen_text(app)
-        assert "! Khan, Aisha · Conyers" in screen_text(app)
+        assert "? Khan, Aisha · Conyers" in screen_text(app)
         assert "! Ward" not in screen_text(app)
         await press(pilot, "f9")
         assert "Khan" not in screen_text(app)
