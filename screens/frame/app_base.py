@@ -174,8 +174,10 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         return self.registry.in_scope(screen.SCOPE) if isinstance(screen, BaseScreen) else self.registry.in_dialogs()
 
     def reason_against(self, command: Command, screen: Screen[Any]) -> str | None:
-        reason = screen.why_not(command) if isinstance(screen, BaseScreen) else None
-        return reason or self.why_not(command)
+        try:
+            return (screen.why_not(command) if isinstance(screen, BaseScreen) else None) or self.why_not(command)
+        except Fault as gone:  # what the screen shows was taken back meanwhile
+            return gone.sentence
 
     async def perform(self, command: Command) -> None:
         if not command.in_dialogs:
@@ -191,8 +193,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     async def carry_out(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work`` until it is done, or waits for an answer or a thread; from there on it goes on by itself.
 
-        So a key that follows at once finds what the one before has done, and what handles keys never waits for a person.
-        A ``Fault`` is said.
+        So a key that follows at once finds what the one before has done, and what handles keys waits for nobody. A ``Fault`` is said.
         """
         goes_on = asyncio.Event()
         errand = asyncio.create_task(self._errand(work, goes_on))
@@ -209,8 +210,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         except Fault as fault:
             self.say(fault.sentence, "error")
         except OSError as error:
-            refused = refused_by_system(error)
-            if refused is None:
+            if (refused := refused_by_system(error)) is None:
                 raise
             self.say(refused.sentence, "error")
         finally:

@@ -14,6 +14,7 @@ from textual.command import CommandList
 from textual.widgets import OptionList, Static
 from toy import ToyApp, ToyCaseload, ToyPupil
 
+from screens.frame.commands import Command
 from screens.frame.dialogs import Ask, Choice, Choose
 from transitions.errors import Fault
 
@@ -181,3 +182,12 @@ async def test_a_toast_that_runs_out_while_a_screen_opens_does_not_stop_the_app(
         await pilot.press("d")
         await settle(pilot)
         assert app.caseload.done == ["done"]
+
+
+def test_a_key_for_what_was_taken_back_meanwhile_says_so_and_the_footer_does_without_it(tmp_path: Path) -> None:
+    class Gone(ToyPupil):
+        def why_not(self, command: Command) -> str | None:
+            raise Fault("This step is no longer planned.")
+
+    app = ToyApp(tmp_path)
+    assert app.reason_against(app.registry["app.help"], Gone()) == "This step is no longer planned."
