@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+from sqlcipher3 import dbapi2
 
 from db import driver, migrations
 from db.custody import backup, keys, presence, sealing, thinning
@@ -127,9 +129,19 @@ class Database:
             for connection in self._connections:
                 connection.close()
             if self.asked_read_only and self._connections:
-                driver.leave_nothing_beside(self.path)
+                _leave_nothing_beside(self.path)
             self._connections.clear()
             if self._here is not None:
                 self._here.leave()
                 self._here = None
         self._threads = threading.local()
+
+
+def _leave_nothing_beside(path: Path) -> None:
+    """Clear away the empty ``-wal`` that a connection which may not write leaves behind: one that may does, unless others need it."""
+    wal = path.with_name(path.name + "-wal")
+    if not wal.exists() or driver.has_wal(path):
+        return
+    with suppress(driver.Error), closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        driver.unlock(connection, path)
+        driver.table_names(connection)

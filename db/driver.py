@@ -7,7 +7,7 @@ what another engine says otherwise stands here, each under the name of what it i
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -94,10 +94,41 @@ class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no t
         finally:
             self.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
 
-    def numbers_given(self, table: str) -> int:
-        """How many numbers the rows of a table have been given, those that were taken out since included."""
+    uses_every_number = True
+    """Whether a change that was taken back gives the numbers of its rows back, too."""
+
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of a table was ever given, those that were taken out since included; 0 for none."""
         query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :table"
         return int(self.execute(query, {"table": table}).fetchone()[0])
+
+    def number_from(self, table: str, last: int) -> None:
+        """Go on numbering the rows of a table after this number."""
+        self.execute("DELETE FROM sqlite_sequence WHERE name = :table", {"table": table})
+        self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)", {"table": table, "last": last})
+
+    # What carries a whole record elsewhere asks of either place
+
+    begin_reading = "BEGIN"
+    """What is read from then on is of one moment."""
+
+    @contextmanager
+    def without_triggers(self) -> Iterator[None]:
+        """Put the triggers aside, so that rows can be put in as they were; inside a transaction."""
+        triggers = damage.take_triggers_away(self)
+        yield
+        for statement in triggers:
+            self.execute(statement)
+
+    def stream(self, sql: str) -> Any:
+        """The rows one by one, however many there are."""
+        return self.execute(sql)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        insert_many(self, table, columns, rows)
+
+    def sees_everything(self) -> bool:
+        return True
 
 
 # Of a type that it has no adapter for the driver looks for one in vain each time it binds a value. Nothing and yes or no are
@@ -152,7 +183,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
         return _opened(path, "mode=ro") if read_only else _opened(path, "mode=rw", journal="wal")
     except CannotWriteDatabase as fault:
         # without a -wal nobody is writing, so that the file may be taken as it stands
-        ways = ["mode=ro"] if _has_wal(path) else ["mode=ro", "mode=ro&immutable=1"]
+        ways = ["mode=ro"] if has_wal(path) else ["mode=ro", "mode=ro&immutable=1"]
         for way in ways:
             with suppress(CannotWriteDatabase):
                 return _opened(path, way)
@@ -167,19 +198,9 @@ def _check_unlocked(path: Path) -> None:
         )
 
 
-def _has_wal(path: Path) -> bool:
+def has_wal(path: Path) -> bool:
     wal = path.with_name(path.name + "-wal")
     return wal.exists() and wal.stat().st_size > 0
-
-
-def leave_nothing_beside(path: Path) -> None:
-    """Clear away the empty ``-wal`` that a connection which may not write leaves behind: one that may does, unless others need it."""
-    wal = path.with_name(path.name + "-wal")
-    if not wal.exists() or _has_wal(path):
-        return
-    with suppress(Error), closing(dbapi2.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-        unlock(connection, path)
-        table_names(connection)
 
 
 def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
@@ -341,20 +362,6 @@ def check_references(connection: Connection, *, on: bool) -> None:
     connection.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
-Definitions = dict[tuple[str, str], str]
-"""By kind and name (``("trigger", "agreed_plan_stands")``) how a file defines its tables, indexes, triggers and views."""
-
-
-def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index", "trigger", "view")) -> Definitions:
-    """What the file defines of these kinds, its spaces and quotes evened out; SQLite's own tables are left out."""
-    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    return {
-        (kind, name): " ".join(sql.replace('"', " ").split())
-        for kind, name, sql in connection.execute(query)
-        if kind in kinds
-    }
-
-
 def table_names(connection: Connection) -> list[str]:
     if not isinstance(connection, dbapi2.Connection):
         return list(connection.table_names())
@@ -365,11 +372,6 @@ def table_names(connection: Connection) -> list[str]:
 def row_counts(connection: Connection) -> dict[str, int]:
     names = table_names(connection)
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
-
-
-def has_history(connection: Connection) -> bool:
-    """Whether anybody has recorded anything in the file."""
-    return "journal" in table_names(connection) and newest(connection)[2] is not None
 
 
 def newest(connection: Connection) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from db.custody.sealing import altered_looks, seal_of_look
 from db.driver import Connection
 from db.impact.snapshots import NOTED
 from db.journal import stored
+from db.milestones.definitions import set_setting, setting
 from db.rows import columns, fetch, fetch_number, fetch_value, insert_row
 
 ACCESS: Final = "Who can open the records"
@@ -63,10 +64,10 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
     """Whether looks were rewritten, or are gone from the list, of which the program takes out none, as what is wrong and where."""
     yield from altered_looks(connection)
     given, there = (
-        connection.numbers_given("record_view"),
-        fetch_number(connection, "SELECT count(*) FROM record_view"),
+        connection.last_number("record_view") - (setting(connection, _NEVER_USED) or 0),
+        _how_many(connection),
     )
-    if given is not None and given != there:
+    if connection.uses_every_number and given != there:
         yield "who opened which record was altered: entries were taken out", f"{there:,} of {given:,} are there"
 
 
@@ -74,6 +75,21 @@ def says(connection: Connection, what: str) -> bool:
     """Whether the history says this of who can open the records."""
     query = "SELECT 1 FROM journal WHERE name = :access AND summary = :what"
     return connection.execute(query, {"access": ACCESS, "what": what}).fetchone() is not None
+
+
+_NEVER_USED: Final = "numbers of looks never used"
+"""The setting of a file that came from a server: there a look that could not be noted takes its number with it."""
+
+
+def leave_out_numbers_never_used(source: Connection, target: Connection) -> None:
+    """Have the numbers that are missing on the server no longer be looked for in the file into which its looks have been copied."""
+    missing = target.last_number("record_view") - _how_many(target)
+    if target.uses_every_number and not source.uses_every_number and missing != (setting(target, _NEVER_USED) or 0):
+        set_setting(target, _NEVER_USED, missing)
+
+
+def _how_many(connection: Connection) -> int:
+    return fetch_number(connection, "SELECT count(*) FROM record_view")
 
 
 class ExportRow(NamedTuple):

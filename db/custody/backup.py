@@ -65,7 +65,7 @@ def make(
 
 def make_if_changed(connection: driver.Connection, path: Path, *, label: str = "") -> Path | None:
     """Make a backup unless the newest one holds the very same, or nobody has recorded anything yet. Raises as ``make`` does."""
-    if not driver.has_history(connection):
+    if driver.newest(connection)[-1] is None:
         return None
     earlier = backups_of(path)
     with suppress(driver.Error):

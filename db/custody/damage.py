@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,6 +69,20 @@ def columns_of(connection: Connection, table: str) -> list[Column]:
     """The columns of a table, each with the kind of value that it was made for."""
     found = _plainly(connection).execute(f'PRAGMA table_info("{table}")')
     return [Column(row[1], row[2], bool(row[3] or row[5])) for row in found]
+
+
+Definitions = dict[tuple[str, str], str]
+"""By kind and name (``("trigger", "agreed_plan_stands")``) how a file defines its tables, indexes, triggers and views."""
+
+
+def definitions(connection: Connection, kinds: Sequence[str] = ("table", "index", "trigger", "view")) -> Definitions:
+    """What the file defines of these kinds, its spaces and quotes evened out; SQLite's own tables are left out."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return {
+        (kind, name): " ".join(sql.replace('"', " ").split())
+        for kind, name, sql in _plainly(connection).execute(query)
+        if kind in kinds
+    }
 
 
 def take_triggers_away(connection: Connection) -> list[str]:

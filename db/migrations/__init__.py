@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from db import driver
 from db.custody import backup, sealing
-from db.custody.damage import broken_references, take_triggers_away, way_back
+from db.custody.damage import broken_references, definitions, take_triggers_away, way_back
 from db.driver import Connection
 from db.errors import CannotWriteDatabase, Fault, ForeignSchema, NewerDatabase
 
@@ -116,7 +116,7 @@ def check_triggers(connection: Connection, path: Path) -> None:
 
 
 def triggers_digest(connection: Connection) -> str:
-    return sha256(repr(sorted(driver.definitions(connection, ("trigger", "view")).items())).encode()).hexdigest()[:16]
+    return sha256(repr(sorted(definitions(connection, ("trigger", "view")).items())).encode()).hexdigest()[:16]
 
 
 def differences(connection: Connection, kinds: Sequence[str] = ("table", "index", "trigger", "view")) -> list[str]:
@@ -124,7 +124,7 @@ def differences(connection: Connection, kinds: Sequence[str] = ("table", "index"
     made = dbapi2.connect(":memory:", isolation_level=None)
     for number in range(1, min(driver.file_version(connection), max(STEPS)) + 1):
         _apply(made, STEPS[number])
-    ours, theirs = driver.definitions(made, kinds), driver.definitions(connection, kinds)
+    ours, theirs = definitions(made, kinds), definitions(connection, kinds)
     made.close()
     found = []
     for kind, name in sorted(ours.keys() | theirs.keys()):

@@ -3,6 +3,7 @@
 ``python -m db.migrations.schema`` prints it.
 """
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -16,11 +17,16 @@ TABLES = (pupils, plans, workshops, handovers, impact, custody)
 index_references()
 
 
+def tables() -> list[Table]:
+    """Parents before their children."""
+    return SQLModel.metadata.sorted_tables
+
+
 def statements() -> list[str]:
     """Every CREATE statement, tables before their indexes, parents before children, triggers last."""
     dialect = sqlite.dialect()
     found = []
-    for table in SQLModel.metadata.sorted_tables:
+    for table in tables():
         found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found.extend(str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes)

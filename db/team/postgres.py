@@ -7,7 +7,7 @@ a file, and readers never wait for it.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +38,8 @@ SCHEMES = ("postgresql://", "postgres://")
 _ONE_WRITER = 0x5472616E
 """The lock that a writing transaction holds: "Tran", as the files are marked."""
 CHANNEL = "transitions_changed"
+_AT_ONCE = 2_000
+"""How many rows are fetched together when all of them pass through."""
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -155,9 +157,8 @@ class Connection:
         self.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def number_after_these(self, table: str) -> None:
-        numbers = f"CAST(pg_get_serial_sequence('{table}', 'id') AS regclass)"
-        last = f'greatest((SELECT max(id) FROM "{table}"), pg_sequence_last_value({numbers}))'
-        self.execute(f"SELECT setval({numbers}, {last})")
+        last = f'greatest((SELECT max(id) FROM "{table}"), pg_sequence_last_value({_numbers(table)}))'
+        self.execute(f"SELECT setval({_numbers(table)}, {last})")
 
     @contextmanager
     def keeping_few_pages(self) -> Iterator[None]:
@@ -168,8 +169,48 @@ class Connection:
         query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('record_version', 'member')"
         return [row[0] for row in self.execute(query)]
 
-    def numbers_given(self, table: str) -> None:
-        """Not known: a change that was taken back has used up numbers."""
+    uses_every_number = False
+
+    def last_number(self, table: str) -> int:
+        return int(self.execute(f"SELECT coalesce(pg_sequence_last_value({_numbers(table)}), 0)").fetchone()[0])
+
+    def number_from(self, table: str, last: int) -> None:
+        self.execute(f"SELECT setval({_numbers(table)}, {max(last, 1)}, {last > 0})")
+
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+    @contextmanager
+    def without_triggers(self) -> Iterator[None]:
+        """As a file’s connection has it; only who owns the tables may, and to others of them the triggers stay."""
+        of_ours = "NOT tgisinternal AND relnamespace = CAST(current_schema() AS regnamespace)"
+        query = f"SELECT DISTINCT CAST(c.oid AS regclass) FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE {of_ours}"
+        tables = [table for (table,) in self.execute(query)]
+        for table in tables:
+            self.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        self.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with references to be looked at cannot be altered
+        for table in tables:
+            self.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        self.execute(f"DECLARE stream CURSOR FOR {sql}")
+        while rows := self.execute(f"FETCH {_AT_ONCE} FROM stream").fetchall():
+            yield from rows
+        self.execute("CLOSE stream")
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """As a file’s connection has it; not for those to whom row-level security applies."""
+        try:
+            with _faults(self), self.raw.cursor().copy(f'COPY "{table}" ({", ".join(columns)}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.DataError as error:
+            raise driver.IntegrityError(f"{table}: {error.diag.message_primary or error}") from None
+
+    def sees_everything(self) -> bool:
+        """Whether no rule about rows holds for this login, as none does for keepers."""
+        query = "SELECT count(*) FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace) AND row_security_active(oid)"
+        return not self.execute(query).fetchone()[0]
 
     def columns_of(self, table: str) -> dict[str, Any]:
         """As a file’s connection has it; the server works out what a column holds when nobody gives it a value."""
@@ -198,6 +239,11 @@ class Connection:
 
     def close(self) -> None:
         self.raw.close()
+
+
+def _numbers(table: str) -> str:
+    """The sequence that numbers the rows of a table."""
+    return f"CAST(pg_get_serial_sequence('{table}', 'id') AS regclass)"
 
 
 def _bound(parameters: Any) -> Any:

@@ -184,7 +184,7 @@ def test_an_absurd_version_is_answered_with_a_sentence(path: Path, version: int)
 
 def test_a_file_that_claims_to_be_older_than_it_is_is_not_upgraded(path: Path) -> None:
     with closing(driver.connect(path)) as made:
-        later = [name for _, name in driver.definitions(made, ("trigger",)) if not name.startswith("agreed")]
+        later = [name for _, name in damage.definitions(made, ("trigger",)) if not name.startswith("agreed")]
     for name in later:
         change(path, f"DROP TRIGGER {name}")
     change(path, "PRAGMA user_version = 2")

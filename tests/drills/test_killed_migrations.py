@@ -40,7 +40,7 @@ def state(path: Path) -> State:
         rows = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
         return (
             driver.file_version(connection),
-            driver.definitions(connection),
+            damage.definitions(connection),
             {name: len(found) if name in RANDOM else found for name, found in rows.items()},
         )
 
