@@ -22,7 +22,7 @@ STATEMENT = re.compile(
     re.DOTALL,
 )
 ONLY_SQLITE = re.compile(
-    r"PRAGMA|GLOB|group_concat|lastrowid|IMMEDIATE|CROSS JOIN|sqlite_|\btemp\.|\bIS (NOT )?:|LIMIT -1|sum\([^)]*[=<>]|\?\d|\+\w\.\w|instr\("
+    r"PRAGMA|GLOB|group_concat|lastrowid|BEGIN IMMEDIATE|CROSS JOIN|sqlite_|\btemp\.|\bIS (NOT )?:|LIMIT -1|sum\([^)]*[=<>]|\?\d|\+\w\.\w|instr\("
 )
 assert schema.statements()  # fills the metadata
 
