@@ -86,6 +86,9 @@ class _Work:
                 target.execute(f'DELETE FROM "{name}"')
             for name, rows in there.items():
                 self._carry(name, rows)
+        for name, table in self._tables.items():  # at the end: on a server this stays, whatever is taken back
+            if "id" in table.columns:
+                target.number_from(name, source.last_number(name))
         access_log.leave_out_numbers_never_used(source, target)
         return there
 
@@ -103,8 +106,6 @@ class _Work:
         query = f'SELECT {", ".join(columns)} FROM "{name}" ORDER BY {", ".join(key)}'
         read, back = _Digest(), _Digest()
         self._target.fill(name, columns, self._passing(self._source.stream(query), read))
-        if "id" in columns:
-            self._target.number_from(name, self._source.last_number(name))
         for _ in self._passing(self._target.stream(query), back):
             pass
         if (read.rows, read.digest) != (expected, back.digest):

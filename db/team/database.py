@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
-from db.errors import DatabaseInUse, Fault, NewerDatabase, NotOurDatabase, OutcomeUnknown, ServerGone, Stopped
+from db.errors import DatabaseInUse, Fault, NewerDatabase, NotAllowedThere, NotOurDatabase, OutcomeUnknown, ServerGone, Stopped
 from db.team.postgres import CHANNEL, Connection, Server, connect
 
 _IN_USE_SECONDS = 5.0
@@ -172,4 +172,11 @@ def check_version(connection: Connection) -> None:
 def file_version(connection: Connection) -> int | None:
     """The version of the tables, None where there are none of ours."""
     there = connection.execute("SELECT to_regclass('record_version') IS NOT NULL").fetchone()[0]
-    return int(connection.execute("SELECT version FROM record_version").fetchone()[0]) if there else None
+    if not there:
+        return None
+    found = connection.execute("SELECT version FROM record_version").fetchone()
+    if found is None:  # the policies show it to members only
+        raise NotAllowedThere(
+            f"{connection.path}: nobody has added your login to these records. Ask a keeper for: transitions team add"
+        )
+    return int(found[0])

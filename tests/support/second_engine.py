@@ -76,6 +76,8 @@ class Engine:
 
 
 ENGINE: list[Engine] = []
+OfAFile = files.Database
+"""What opens a file all the same."""
 
 
 class OnTheServer(TeamDatabase):
