@@ -8,7 +8,16 @@ from contextlib import contextmanager, suppress
 from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
-from db.errors import DatabaseInUse, Fault, NewerDatabase, NotAllowedThere, NotOurDatabase, OutcomeUnknown, ServerGone, Stopped
+from db.errors import (
+    DatabaseInUse,
+    Fault,
+    NewerDatabase,
+    NotAllowedThere,
+    NotOurDatabase,
+    OutcomeUnknown,
+    ServerGone,
+    Stopped,
+)
 from db.team.postgres import CHANNEL, Connection, Server, connect
 
 _IN_USE_SECONDS = 5.0

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from second_engine import ENGINE, OfAFile
 
-from db import driver, journal
+from db import driver, rows
 from db.custody import access_log, sealing, unfinished
 from db.database import Database
 from db.errors import CannotWriteDatabase, Fault, NotAllowedThere, NotOurDatabase
@@ -78,10 +78,10 @@ Opened = Callable[[Path | Server], Database]
 
 def test_there_and_back_nothing_is_different(opened: Opened, made: Path, server: Server, tmp_path: Path) -> None:
     file, there, back = opened(made), opened(server), opened(tmp_path / "back.db")
-    rows = copy(file, there, nobody)
-    assert rows["pupil"] == 60
+    counted = copy(file, there, nobody)
+    assert counted["pupil"] == 60
     assert held(there) == held(file)
-    assert copy(there, back, nobody) == rows
+    assert copy(there, back, nobody) == counted
     assert held(back) == held(file)
     for database in (there, back):
         connection = database.read()
@@ -93,7 +93,7 @@ def test_there_and_back_nothing_is_different(opened: Opened, made: Path, server:
         with pytest.raises(driver.IntegrityError, match="what was agreed stands"):
             connection.execute(f"UPDATE plan_outcome SET hope = 'x' WHERE plan_id IN ({agreed})")
         with database.write() as into:  # the next number comes after those that were given
-            number = journal.insert_row(into, "worker", {"name": "New"}, giving="id")
+            number = rows.insert_row(into, "worker", {"name": "New"}, giving="id")
         assert number == file.read().last_number("worker") + 1
     assert OfAFile(tmp_path / "back.db").read()
 
