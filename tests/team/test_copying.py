@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from second_engine import ENGINE, OfAFile
 
@@ -153,7 +153,7 @@ def test_what_a_server_does_not_take_is_said(opened: Opened, made: Path, server:
     bent = opened(tmp_path / "bent.db")
     copy(opened(made), bent, nobody)
     bent.read().execute("UPDATE worker SET name = 'K' || char(0) WHERE id = 1")
-    with pytest.raises(CannotWriteDatabase, match="not everything .* is taken there .*NUL.* Nothing was written"):
+    with pytest.raises(CannotWriteDatabase, match=r"not everything .* is taken there .*NUL.* Nothing was written"):
         copy(bent, opened(server), nobody)
     bent.read().execute("PRAGMA foreign_keys = OFF")
     bent.read().execute("UPDATE worker SET name = 'K', school_id = 999999 WHERE id = 1")
@@ -203,9 +203,9 @@ def test_a_number_that_a_server_used_up_is_not_missed_in_the_file(
 ) -> None:
     there, back = opened(server), opened(tmp_path / "back.db")
     copy(opened(made), there, nobody)
-    with pytest.raises(psycopg.errors.DivisionByZero), there.write() as connection:
+    with suppress(KeyError), there.write() as connection:
         access_log.note(connection, 1, 2, "page", Clock.now())
-        connection.execute("SELECT 1 / 0")
+        raise KeyError
     with there.write() as connection:
         access_log.note(connection, 1, 3, "page", Clock.now())
     copy(there, back, nobody)
