@@ -135,7 +135,7 @@ class ListScreen(DecidingScreen, TableScreen):
 
     def on_mount(self) -> None:
         self.query_one("#listing").border_title = txt(self.TITLE_OF_LIST)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_again())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._count_facets())
         view = self.view_to_begin()
         self.restore(view.extra)
         self.show(view.caseload, keep=view.key)
@@ -287,6 +287,9 @@ class ListScreen(DecidingScreen, TableScreen):
         if self._look_soon is not None:
             self._look_soon.stop()
         self._look_soon = self.set_timer(LOOK_PAUSE, self._follow_cursor)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._follow_cursor)
 
     def _follow_cursor(self) -> None:
         self.refresh_bindings()

@@ -28,13 +28,13 @@ from transitions.school_year import academic_year, year_group_short
 from transitions.text import how_many
 
 COLUMNS = (
-    Column("", width=1, priority=10),
+    Column("", width=1, priority=10, gap=1),
     Column("How late", width=14, priority=9),
     Column("Severity", width=13, priority=5),
-    Column("Name", flex=3, min_width=16, priority=10),
+    Column("Name", flex=3, min_width=20, priority=10, gap=1),
     Column("Yr", width=3, align="right", priority=8),
     Column("School", flex=2, min_width=12, priority=2),
-    Column("Milestone", flex=3, min_width=16, priority=9),
+    Column("Milestone", flex=3, min_width=14, priority=9),
     Column("Reason", flex=2, min_width=12, priority=4),
     Column("Next step", flex=3, min_width=14, priority=3),
     Column("Owner", width=12, priority=1),

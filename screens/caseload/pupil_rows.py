@@ -24,12 +24,12 @@ from transitions.workspace import Workspace
 NONE = "-"
 
 COLUMNS = (
-    Column("", width=1, priority=10),
-    Column("Name", flex=3, min_width=18, priority=10),
+    Column("", width=1, priority=10, gap=1),
+    Column("Name", flex=3, min_width=21, priority=10, gap=1),
     Column("Yr", width=3, align="right", priority=8),
     Column("School", flex=3, min_width=12, priority=6),
     Column("Next school", flex=3, min_width=12, priority=3),
-    Column("SEN", width=3, priority=5),
+    Column("SEN", width=3, priority=5, gap=1),
     Column("Next step", flex=1, min_width=14, priority=7),
     Column("Due", width=11, priority=4),
     Column("When", width=14, priority=9),

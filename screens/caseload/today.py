@@ -50,9 +50,9 @@ from transitions.school_year import academic_year_label
 from transitions.text import how_many
 
 COLUMNS = (
-    Column("", width=1, priority=10),
-    Column("Who", flex=2, min_width=16, priority=10),
-    Column("What", flex=4, min_width=36, priority=9),
+    Column("", width=1, priority=10, gap=1),
+    Column("Who", flex=2, min_width=20, priority=10),
+    Column("What", flex=4, min_width=33, priority=9),
     Column("Due", width=11, priority=4),
     Column("When", width=14, priority=8),
 )
@@ -316,9 +316,6 @@ class TodayScreen(DecidingScreen, TableScreen):
         with Vertical(classes="panel") as panel:
             panel.border_title = txt("What cannot wait")
             yield self.table
-
-    def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
 
     def on_screen_resume(self) -> None:
         """Read the page; a walk may have been left off meanwhile, which changes no record."""

@@ -33,6 +33,8 @@ from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
 _DAY_STANDS = "Its date was agreed in the plan, so it is fixed. i drops the action with a reason, a adds another."
+_LOW = 24
+"""Lines of the lowest screen."""
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
 """What these keys do when an action is asked about."""
 _OF_A_PUPIL = frozenset({"walk.later", "walk.chase", "walk.skip", "handover.open"})
@@ -66,6 +68,7 @@ class WalkScreen(DecidingScreen):
         self._view: PupilView | None = None
         self._waiting: Sequence[Waiting] = ()
         self._asked = 0
+        self._listed = walk_text.OPEN_SHOWN
 
     def body(self) -> ComposeResult:
         yield ProgressLine()
@@ -125,6 +128,15 @@ class WalkScreen(DecidingScreen):
 
     # Writing the page
 
+    @property
+    def _room(self) -> int:
+        """How many steps, and how many actions, are listed that are open besides."""
+        return walk_text.OPEN_SHOWN + max(0, self.app.size.height - _LOW) // 3
+
+    def on_resize(self) -> None:
+        if self._view is not None and self._listed != self._room:
+            self._write()
+
     def _write(self) -> None:
         total, counts = len(self.walk.pupil_ids), walk.tally(self.workspace, self.walk)
         self.set_heading(walk_text.heading(self.walk, self.context))
@@ -132,7 +144,8 @@ class WalkScreen(DecidingScreen):
         card = self.query_one(Card)
         if self._view is not None:
             question = WalkQuestion.of(self.workspace, self._view, self._waiting, self._asked)
-            card.show(walk_text.card(self._view, question, self.context, self.app.theme_variables))
+            self._listed = self._room
+            card.show(walk_text.card(self._view, question, self.context, self.app.theme_variables, self._listed))
         elif not total:
             card.show(walk_text.nobody(self.workspace.clock.today))
         else:

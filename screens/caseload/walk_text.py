@@ -31,7 +31,7 @@ from transitions.workspace import Workspace
 
 _INDENT = 2
 _LISTED = 200
-_OPEN_SHOWN, _RUNG = 3, 2
+OPEN_SHOWN, _RUNG = 3, 2
 _DONE = {"done": "done", "missed": "flagged missed", "waived": "waived", "put off": "put off"}
 
 Waiting = TimedStep | DueAction
@@ -153,9 +153,16 @@ def tallies(counts: Mapping[str, int]) -> list[tuple[int, str]]:
 
 
 def card(
-    view: PupilView, question: WalkQuestion, context: RenderContext, variables: Mapping[str, str] | None
+    view: PupilView,
+    question: WalkQuestion,
+    context: RenderContext,
+    variables: Mapping[str, str] | None,
+    listed: int = OPEN_SHOWN,
 ) -> list[Block]:
-    """The page of one pupil. Without ``variables`` of a theme it has no colours, signs or keys, but words."""
+    """The page of one pupil. Without ``variables`` of a theme it has no colours, signs or keys, but words.
+
+    ``listed`` is how many steps, and how many actions, that are open besides are shown.
+    """
     who = cell(f"{page_text.pupil_line(view, context)} · {page_text.needs_in_short(view)}", "bold")
     quote = page_text.own_words(view, context)
     blocks: list[Block] = [TextParagraph(who)]
@@ -183,17 +190,17 @@ def card(
     promised = [one for one in view.actions if one.status == "open" and (one.due_on or date.max) >= context.today]
     if to_come or promised:
         blocks.append(Title("Also open"))
-    for step in to_come[:_OPEN_SHOWN]:
+    for step in to_come[:listed]:
         what = f"{_sign(step.state, variables)} {step.row.title} · {step_text.far(step, context.today)}"
         blocks.append(TextParagraph(cell(what)))
-    for one in promised[:_OPEN_SHOWN]:
+    for one in promised[:listed]:
         when = how_far(one.due_on, context.today) if one.due_on else "no day"
         blocks.append(
             TextParagraph(
                 f"{'.' if variables else 'action:'} {context.text(one.what)} · {context.person(one.owner)} · {when}"
             )
         )
-    more = max(0, len(to_come) - _OPEN_SHOWN) + max(0, len(promised) - _OPEN_SHOWN)
+    more = max(0, len(to_come) - listed) + max(0, len(promised) - listed)
     return [*blocks, TextParagraph(cell(f"and {more:,} more", page_text.QUIET))] if more else blocks
 
 

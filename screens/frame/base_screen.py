@@ -67,6 +67,7 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     def on_mount(self) -> None:
         self.watch(self.app, "private", self._hide_names)
         self.watch(self.app, "working", self.show_working)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.names_changed(self.host.private))
         self.host.records_changed.subscribe(self, self._records_changed)
         self.bindings_updated_signal.subscribe(self, self._fill_footer)
         self._fill_header()
@@ -167,7 +168,7 @@ class BaseScreen(LeftOnce[ScreenResultType]):
         """Called when this was undone while the screen was in front; or done again, when it is itself an undoing."""
 
     def names_changed(self, hidden: bool) -> None:
-        """Draw names again: they are now ``hidden``, or shown; also called once at the start."""
+        """Draw names again: they are now ``hidden``, or shown, or in other colours; also called once at the start."""
 
     def show_working(self, working: Working | None) -> None:
         """Show how far the long work is that goes on; called some times a second while there is any."""

@@ -56,7 +56,6 @@ class DocumentScreen(BaseScreen[None]):
         self.load()
         self.query_one(Contents).border_title = txt("Contents")
         self.query_one(Reader).border_title = txt(self.TITLE_OF_TEXT)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the context asks the app
         self.write()

@@ -18,7 +18,7 @@ from transitions.caseload import finder
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.finder import Found, Kind
 
-PLACEHOLDER: Final = "A pupil, a school, somebody on the staff, a workshop, or what you want to do"
+PLACEHOLDER: Final = "A pupil, a school, one of the staff, a workshop, or what you want to do"
 _TITLES: Mapping[Kind, str] = {
     "pupil": "Pupil",
     "plan": "Plan",

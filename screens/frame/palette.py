@@ -170,7 +170,7 @@ class CommandsProvider(Provider):
 
     def _display(self, command: Command, title: Content) -> Content:
         keys = keys_on(self._host, self.screen, command)
-        style = "dim" if self._host.reason_against(command, self.screen) else ""
+        style = "$quiet" if self._host.reason_against(command, self.screen) else ""
         return Content.assemble(title.stylize(style) if style else title, "  ", (keys, "$key"))
 
     def _help(self, command: Command) -> Content:

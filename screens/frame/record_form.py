@@ -37,6 +37,7 @@ class TypedDay(NamedTuple):
 
     value: date
     echo: str
+    warning: str = ""
 
 
 def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False) -> Callable[[str], TypedDay]:
@@ -352,7 +353,7 @@ def _check(field: Field, context: Context) -> Check:
         except ValueError as problem:
             raise ValueError(sentence(str(problem))) from None
         shown = "" if echo == text else echo
-        return PlainAnswer(value, " · ".join(part for part in (shown, sentence(warning)) if part))
+        return PlainAnswer(value, shown, sentence(warning))
 
     return check
 

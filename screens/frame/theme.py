@@ -54,7 +54,12 @@ _LIKE_ANOTHER = {
     "scrollbar": "line",
     "scrollbar-hover": "quiet",
     "scrollbar-active": "key",
+    "text-muted": "quiet",
+    "text-disabled": "quiet",
+    "primary-muted": "block-cursor-background",
 }
+_TEXTS = ("primary", "accent", "success", "warning", "error")
+"""Colours in which there is text, too: Textual would mix it with black or white."""
 _THE_SAME_IN_ALL = {
     "block-cursor-text-style": "bold",
     "block-cursor-blurred-text-style": "none",
@@ -67,8 +72,9 @@ _THE_SAME_IN_ALL = {
 
 def _theme(place: int, name: str) -> Theme:
     variables = {variable: colours[place] for variable, colours in _VARIABLES.items()}
-    variables |= {variable: variables[other] for variable, other in _LIKE_ANOTHER.items()} | _THE_SAME_IN_ALL
     own: dict[str, Any] = {colour: colours[place] for colour, colours in _COLOURS.items()}
+    variables |= {variable: variables[other] for variable, other in _LIKE_ANOTHER.items()} | _THE_SAME_IN_ALL
+    variables |= {f"text-{colour}": own[colour] for colour in _TEXTS}
     return Theme(name=name, dark=name != LIGHT, variables=variables, **own)
 
 

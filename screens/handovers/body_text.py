@@ -179,7 +179,10 @@ def sections(whole: Whole, reading: DocumentContext) -> list[list[Block]]:
 def tab(whole: Whole, reading: DocumentContext, how_far: str) -> list[Block]:
     """The handover as the page of the pupil shows it; ``how_far`` says how far it has come."""
     page = whole.page
-    blocks: list[Block] = [Title(f"{page.title} · {page.row.status}"), TextParagraph(f"{how_far}. Enter opens it.")]
+    blocks: list[Block] = [
+        Title(f"{page.title} · {page.row.status}"),
+        TextParagraph(f"{how_far.rstrip('.')}. Enter opens it."),
+    ]
     return [*blocks, *(block for section in sections(whole, reading) for block in section)]
 
 

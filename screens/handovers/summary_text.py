@@ -7,6 +7,7 @@ from textual.content import Content
 from screens.frame.render_context import LOOKS, DocumentContext, RenderContext, status_style, status_text
 from screens.frame.safe import txt
 from screens.handovers.body_text import AFTER, DELIVERY, QUESTIONS, BodyPart, Whole, body_parts
+from screens.widgets.line import shortened
 from screens.widgets.reader import SectionEntry
 from transitions.dates import ago, short_with_year
 from transitions.handovers.page import HandoverPage
@@ -30,7 +31,7 @@ STATES: Mapping[str, State] = {
 def how_far(page: HandoverPage, context: RenderContext) -> str:
     """Say in one sentence how far the handover has come, and since when: ``Drafting since Fri 5 Jun 2026, for Oakwood School``."""
     row = page.row
-    there = row.to_school or "no next school recorded"
+    there = row.to_school or "a next school not recorded yet"
     came = (
         f"Came {short_with_year(row.received_on)} from {row.from_school or 'another school'}" if row.received_on else ""
     )
@@ -65,7 +66,7 @@ def head(page: HandoverPage, context: RenderContext, width: int) -> Content:
         Content.assemble(symbol, txt(how_far(page, context))),
         Content.assemble(bar, f"  {filled.filled} of {filled.asked}   ", txt(_now(page), "$quiet")),
     )
-    return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+    return Content("\n").join(shortened(line, width) for line in lines)
 
 
 def _now(page: HandoverPage) -> str:
@@ -86,8 +87,8 @@ def _now(page: HandoverPage) -> str:
 
 def _missing(page: HandoverPage) -> str:
     proposed, missing = sum(page.to_confirm.values()), page.filled.asked - page.filled.filled
-    record = f" {proposed} from the record: B brings all in." if proposed else ""
-    return f"{missing} missing: G goes on.{record}" if missing else f"Nothing is missing: D sends it.{record}"
+    record = f" · {proposed} from the record: B brings all in" if proposed else ""
+    return f"{missing} missing: G goes on{record}" if missing else f"Nothing is missing: D sends it{record}"
 
 
 def _lacks(page: HandoverPage, section: Section) -> bool:

@@ -28,7 +28,7 @@ _HALF, _OTHER = "▌", "│"
 _FOLDED, _UNFOLDED = "▸ ", "▾ "
 _COLUMNS = (
     Column("What is asked", flex=8, min_width=30, priority=10),
-    Column("Counted", flex=2, min_width=27, priority=10),
+    Column("Counted", flex=2, min_width=27, priority=11),
     Column("Share", width=_PLOT, priority=8),
     Column("Compared with", flex=1, min_width=22, priority=6),
     Column("Beside", flex=1, min_width=20, priority=5),

@@ -125,7 +125,7 @@ class MilestonesScreen(RecordList):
     NEEDS_ROW: ClassVar[frozenset[str]] = _NEEDED
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("Milestone", flex=4, min_width=26, priority=10),
-        Column("Due", flex=3, min_width=16, priority=7),
+        Column("Due", flex=3, min_width=18, priority=7),
         Column("Next", width=15, priority=9),
         Column("Severity", width=13, priority=4),
         Column("Whose", width=12, priority=5),

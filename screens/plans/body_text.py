@@ -33,7 +33,7 @@ _TOWARDS: Mapping[LifeStep, str] = {
     "agree": "Towards agreed",
     "start": "Towards carried out",
 }
-_BAR = 18
+_BAR, _SHORT_BAR, _ROOMY = 18, 10, 90
 _DONE, _LEFT = "█", "░"
 
 
@@ -349,8 +349,9 @@ def _progress_lines(page: PlanPage, width: int) -> list[Content]:
         return [txt(f"Closed{closed}. It can’t be changed any more.")]
     if there.step == "review":
         return [_review_line(page)]
-    done = _BAR * there.met // there.needed if there.needed else _BAR
-    bar = Content.assemble((_DONE * done, "$key"), (_LEFT * (_BAR - done), "$quiet"))
+    cells = _BAR if width >= _ROOMY else _SHORT_BAR
+    done = cells * there.met // there.needed if there.needed else cells
+    bar = Content.assemble((_DONE * done, "$key"), (_LEFT * (cells - done), "$quiet"))
     count = f"{there.met} of {there.needed}"
     line = Content.assemble((_TOWARDS[there.step], "bold"), "  ", bar, f"  {count}")
     if not there.wanting:

@@ -18,7 +18,7 @@ from screens.frame.safe import txt
 from screens.milestones import step_text
 from screens.plans import body_text
 from screens.pupils import page_text
-from screens.widgets.line import PageTab, TabsLine
+from screens.widgets.line import PageTab, TabsLine, shortened
 from screens.widgets.panel import Block, TextPanel, TextParagraph
 from screens.widgets.timeline import Timeline
 from transitions.custody import access_log
@@ -67,7 +67,7 @@ class HeadLines(Widget):
 
     def render(self) -> Content:
         width = self.content_size.width
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in self.lines)
+        return Content("\n").join(shortened(line, width) for line in self.lines)
 
 
 class PupilScreen(DecidingScreen):

@@ -13,6 +13,8 @@ from rich.text import Text
 from screens.frame.safe import clean
 
 Align = Literal["left", "right"]
+PROSE = 30
+"""Cells from which a text that is cut ends with a whole word; in fewer, a part of a name says more."""
 Cell = str | Text
 
 
@@ -74,8 +76,17 @@ class Placed:
     width: int
 
 
-def place(columns: Sequence[Column], available: int, arrangement: Arrangement = Arrangement()) -> list[Placed]:
-    """The columns that fit in ``available`` cells, in order, with their widths; always at least one."""
+def place(
+    columns: Sequence[Column],
+    available: int,
+    arrangement: Arrangement = Arrangement(),
+    widest: Sequence[int] = (),
+) -> list[Placed]:
+    """The columns that fit in ``available`` cells, in order, with their widths; always at least one.
+
+    ``widest`` is how many cells the longest text of each column takes: no text is cut while another column is wider than
+    its own.
+    """
     kept = [index for index, column in enumerate(columns) if column.title not in arrangement.hidden] or [0][
         : len(columns)
     ]
@@ -83,18 +94,45 @@ def place(columns: Sequence[Column], available: int, arrangement: Arrangement = 
     while len(kept) > 1 and _needed(columns, kept) > available:
         kept.remove(min(kept, key=lambda index: (columns[index].priority, -index)))
     spare = max(0, available - _needed(columns, kept))
+    added = _for_texts(columns, kept, widest, spare) if widest else {}
+    spare -= sum(added.values())
     flexible = sum(columns[index].flex for index in kept if not columns[index].width)
     placed, given, seen = [], 0, 0
     for index in kept:
         column = columns[index]
-        extra = 0
+        extra = added.get(index, 0)
         if not column.width and flexible:
             seen += column.flex
             # Rounded on the running total: the shares then add up to exactly what is spare.
-            extra = spare * seen // flexible - given
-            given += extra
+            share = spare * seen // flexible - given
+            given += share
+            extra += share
         placed.append(Placed(index, column, min(column.least + extra, max(available, 0))))
     return placed
+
+
+def _for_texts(columns: Sequence[Column], kept: Sequence[int], widest: Sequence[int], spare: int) -> dict[int, int]:
+    """The cells more that flexible columns take for their texts: the most important first, equals alike.
+
+    Up to twice its least width goes before any is given what a single long text asks for.
+    """
+    added: dict[int, int] = {}
+    for most in (2, 100):
+        for priority in sorted({columns[index].priority for index in kept}, reverse=True):
+            wanting = {
+                index: want
+                for index in kept
+                if columns[index].priority == priority and not columns[index].width and index < len(widest)
+                if (
+                    want := min(widest[index], most * columns[index].least) - columns[index].least - added.get(index, 0)
+                )
+                > 0
+            }
+            for number, (index, want) in enumerate(sorted(wanting.items(), key=lambda one: one[1])):
+                given = min(want, spare // (len(wanting) - number))
+                added[index] = added.get(index, 0) + given
+                spare -= given
+    return added
 
 
 def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
@@ -121,8 +159,14 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 def _cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
+    if width <= 0:
+        return ""
     # split_text puts a blank where it would have cut a wide character in two: rstrip takes that away too.
-    return split_text(text, width - 1)[0].rstrip() + "…" if width > 0 else ""
+    kept = split_text(text, width - 1)[0].rstrip()
+    word = kept.rfind(" ")
+    if width >= PROSE and word > width // 2 and text[len(kept) : len(kept) + 1].strip():
+        kept = kept[:word].rstrip(" ·,;:")
+    return kept + "…"
 
 
 def cell_segments(

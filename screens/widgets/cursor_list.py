@@ -261,8 +261,11 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def cell_style(self, style: str | Style) -> Style:
         own = self.app.console.get_style(style)
-        # As a shade of grey, a red that warns is nearly black: without colours, the symbol and the word say it.
-        return own.without_color if self.app.no_color else own
+        if self.app.no_color:
+            # As a shade of grey, a red that warns is nearly black: without colours, the symbol and the word say it.
+            return own.without_color
+        quiet = self.app.theme_variables.get("quiet")
+        return Style(color=quiet) if own.dim and quiet else own
 
     prefix: ClassVar[str]
     """What the component classes of the list begin with; it must have ``--row``, ``--cursor`` and, with a header,

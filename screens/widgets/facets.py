@@ -73,7 +73,7 @@ many the list would hold. `▸` marks what the list is narrowed to now.
         & > .facets--cursor { color: $foreground; background: $foreground 8%; }
         & > .facets--bar { color: $foreground 40%; }
         & > .facets--active { color: $text-accent; text-style: bold; }
-        & > .facets--none { color: $foreground 50%; }
+        & > .facets--none { color: $text-muted; }
         & > .facets--count { color: $text-muted; }
         &:focus > .facets--cursor { background: $primary-muted; text-style: bold; }
         &:focus > .facets--bar { color: $primary; }

@@ -34,7 +34,7 @@ class FieldRow(Widget):
         color: $text-muted;
         & > CleanInput, & > CleanArea, & > ChoiceLine, & > SuggestBox {{ margin-left: {_LABEL}; }}
         & CleanInput, & CleanArea, & ChoiceLine {{ max-width: 100%; color: $foreground; background: $foreground 8%; }}
-        & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus {{ background: $foreground 16%; }}
+        & CleanInput:focus, & CleanArea:focus, & ChoiceLine:focus {{ background: $foreground 12%; }}
         & CleanArea {{ height: auto; min-height: 3; max-height: 8; padding: 0; }}
         &:focus-within {{ border-left: outer $primary; }}
     }}
@@ -160,7 +160,10 @@ class FieldRow(Widget):
 
     def _accept(self, checked: Checked) -> None:
         self._complained = False
-        if checked.echo:
+        if checked.warning:
+            words = " · ".join(part for part in (checked.echo, checked.warning) if part)
+            self._say(PROBLEM + words, "$text-warning")
+        elif checked.echo:
             self._say(ECHO + checked.echo, "$text-success")
         else:
             self._say(self.field.help)

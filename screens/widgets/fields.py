@@ -26,12 +26,17 @@ class Checked(Protocol):
     def echo(self) -> str:
         """The value in long form, shown under the field before anything is saved."""
 
+    @property
+    def warning(self) -> str:
+        """What wants a second look, though it can be kept."""
+
 
 class PlainAnswer(NamedTuple):
     """A ``Checked`` for fields that need no rule of their own."""
 
     value: object
     echo: str = ""
+    warning: str = ""
 
 
 Check = Callable[[str], Checked]

@@ -37,7 +37,10 @@ class Fitted(Widget):
 
     def render(self) -> Content:
         width, height = self.content_size
-        return Content("\n").join(self._write(width, height)[:height])
+        lines = self._write(width, height)
+        if 0 < height < len(lines):
+            lines = [*lines[: height - 1], lines[height - 1].truncate(width - 2).append(" …")]
+        return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
         return len(self._write(width, 0))
@@ -57,8 +60,18 @@ class Line(Widget):
         room = width - right.cell_length - 2
         if not right or room < 1:
             return (left or right).truncate(width, ellipsis=True)
-        left = left.truncate(room, ellipsis=True)
+        left = shortened(left, room)
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+
+def shortened(line: Content, room: int) -> Content:
+    """In ``room`` cells: what is cut is a whole part of those that dots divide, when that leaves half of it or more."""
+    dot = line.plain[: max(0, room - 2)].rfind(_DOT)
+    whole = line.cell_length <= room or dot < room // 2
+    return line.truncate(room, ellipsis=True) if whole else line[: dot + len(_DOT)].append("…")
+
+
+_DOT = " · "
 
 
 def one_line(text: str) -> str:
@@ -133,7 +146,7 @@ class FooterLine(Line):
 
 def drawn(entry: KeyEntry) -> Content:
     if not entry.enabled:
-        return clickable(Content.styled(f"{entry.key} {entry.label}", "dim $quiet"), entry.command_id)
+        return clickable(Content.styled(f"{entry.key} {entry.label}", "$quiet"), entry.command_id)
     return clickable(Content.assemble((entry.key, "bold $key"), f" {entry.label}"), entry.command_id)
 
 

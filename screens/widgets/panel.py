@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
-from rich.text import Text
+from rich.text import Span, Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -86,11 +86,17 @@ def laid_out(
                         lines[-1].stylize("reverse")
                 case TextParagraph(words, indent):
                     lines += _wrapped(words, Text(" " * indent), width, console)
+                case Pair(name, value) if not column:
+                    lines += [Text(fit(name, width).rstrip(), label), *_wrapped(value, Text("  "), width, console)]
                 case Pair(name, value):
-                    lines += _wrapped(value, Text.assemble((fit(name, column - 2), label), "  "), width, console)
+                    gap = _gap(width)
+                    lead = Text.assemble((fit(name, column - gap), label), " " * gap)
+                    lines += _wrapped(value, lead, width, console)
                 case TwoColumns():
                     lines += _beside(block, width, console, label)
-    return Laid(Text("\n").join(lines), tuple(starts))
+    whole = Text("\n").join(lines)
+    whole.spans = [Span(one.start, one.end, label) if one.style == "dim" else one for one in whole.spans]
+    return Laid(whole, tuple(starts))
 
 
 def _beside(block: TwoColumns, width: int, console: Console, label: str | Style) -> list[Text]:
@@ -111,9 +117,15 @@ def _beside(block: TwoColumns, width: int, console: Console, label: str | Style)
 
 
 def _label_column(pairs: Sequence[Pair], width: int) -> int:
-    """The width of the column of labels, with the two blanks after it."""
+    """The width of the column of labels, with the two blanks after it; 0 when each stands above its value."""
     widest = max((cell_len(pair.label) for pair in pairs), default=0)
-    return min(widest, WIDEST_LABEL, width // 2) + (2 if width >= _ROOMY else 1)
+    if width < _ROOMY and widest > width // 2:
+        return 0
+    return min(widest, WIDEST_LABEL, width // 2) + _gap(width)
+
+
+def _gap(width: int) -> int:
+    return 2 if width >= _ROOMY else 1
 
 
 def _wrapped(cell: Cell, lead: Text, width: int, console: Console) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 from textual.message import Message
@@ -10,7 +11,7 @@ from textual.strip import Strip
 from screens.frame.render_context import LOOKS, status_style
 from screens.frame.safe import clean
 from screens.milestones.step_text import TimelineRow, TimelineText
-from screens.widgets.columns import Cell, Column, Placed, cell_segments, fit, place
+from screens.widgets.columns import Arrangement, Cell, Column, Placed, cell_segments, fit, place, plain
 from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
 from transitions.milestones.recording import Step
 
@@ -100,8 +101,17 @@ Up and Down go from step to step, Page Up and Page Down a page at a time, Home a
 
     def _columns_placed(self, width: int) -> list[Placed]:
         if self._placed[0] != width:
-            self._placed = (width, place(self._columns, width - _GUTTER - 1))
+            widest = [max(map(cell_len, texts)) for texts in zip(*map(self._texts, self._rows), strict=True)]
+            # Which step it is comes before what was noted of it and to which move it belongs.
+            for hidden in ((), ("Noted",), ("Noted", "Move")):
+                placed = place(self._columns, width - _GUTTER - 1, Arrangement(hidden=hidden), widest)
+                if all(one.width >= widest[one.index] for one in placed if one.column.title == "Step"):
+                    break
+            self._placed = (width, placed)
         return self._placed[1]
+
+    def _texts(self, row: TimelineRow) -> list[str]:
+        return [plain(cell) for cell in self._cells(row)]
 
     def _cells(self, row: TimelineRow) -> tuple[Cell, ...]:
         state = row.step.state

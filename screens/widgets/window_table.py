@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -134,14 +135,14 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         """Whether it sorts itself; otherwise whoever gives the keys does, and ``arrangement`` only shows by which column."""
         self._given: tuple[Sequence[int], Sequence[tuple[int, str]]] = ((), ())
         self._placed: list[Placed] = []
-        self._placed_for = -1
+        self._placed_for: tuple[int, tuple[int, ...]] | None = None
 
     # What there is to show
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; rows already fetched are dropped, because their cells no longer match."""
         self._columns = tuple(columns)
-        self._placed_for = -1
+        self._placed_for = None
         self.refresh_rows()
 
     def set_rows(self, keys: Sequence[int], keep: int | None = None, sections: Sequence[tuple[int, str]] = ()) -> None:
@@ -174,7 +175,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
             self.arrangement.turned,
         )
         self.arrangement = arrangement
-        self._placed_for = -1
+        self._placed_for = None
         if sorts and self._total_known:
             self.set_rows(self._given[0], sections=self._given[1])
         self.refresh()
@@ -349,12 +350,20 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     # Drawing
 
     def _columns_placed(self, width: int) -> list[Placed]:
-        if self._placed_for != width:
+        wanted = (width, self._pages.widest)
+        if self._placed_for != wanted:
+            titles = (cell_len(one.title) + 1 for one in self._columns)
+            widest = [max(one, title) for one, title in zip(self._pages.widest, titles, strict=False)]
             # One blank stays at the right, before the scrollbar.
-            self._placed, self._placed_for = place(self._columns, width - GUTTER - 1, self.arrangement), width
+            self._placed = place(self._columns, width - GUTTER - 1, self.arrangement, widest)
+            self._placed_for = wanted
         return self._placed
 
     def draw_header(self, width: int) -> list[Segment]:
+        seen = [row for _, row in self.rows_seen() if row < len(self._keys)]
+        for row in (*seen[:1], *seen[-1:]):
+            # Read before the columns are laid: the title of a column stands above its cells.
+            self._pages.row(self._keys, row)
         style = self.header_style()
         segments = [Segment(" " * GUTTER, style)]
         for placed in self._columns_placed(width):

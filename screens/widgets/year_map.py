@@ -272,7 +272,7 @@ class MapHead(Widget):
         background: $panel;
         color: $text-muted;
         & > .map-head--here { color: $foreground; text-style: bold underline; }
-        & > .map-head--off { color: $foreground 30%; }
+        & > .map-head--off { text-style: italic; }
         & > .map-head--today { color: $warning; text-style: bold; }
     }
     """

@@ -108,7 +108,6 @@ class WorkshopScreen(TableScreen):
     def on_mount(self) -> None:
         self.query_one("#about").border_title = txt(PARTS[ABOUT])
         self._load_page()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._write())
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the context asks the app
         self._write()

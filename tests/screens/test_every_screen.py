@@ -19,12 +19,14 @@ from builders import (
     add_workshop,
     add_workshop_action,
 )
+from colours import contrast
 from conftest import Opener
 from hostile import MIXED, hostile_plan
 from reading import more, screen_lines, screen_text, settle
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Static
 
 import screens
 from screens.calendar.calendar import CalendarScreen
@@ -32,6 +34,7 @@ from screens.calendar.clashes import ClashesScreen
 from screens.calendar.deadlines import DeadlinesScreen
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
+from screens.caseload.pupil_rows import FollowPanel
 from screens.caseload.save_list import ExportScreen
 from screens.caseload.today import TodayScreen
 from screens.caseload.walk import WalkScreen
@@ -48,6 +51,7 @@ from screens.frame.left_once import LeftOnce, Palette
 from screens.frame.list_screen import RecordList
 from screens.frame.record_form import RecordFormScreen
 from screens.frame.table_screen import TableScreen
+from screens.frame.theme import HIGH_CONTRAST, THEMES
 from screens.handovers.beside_form import TierScreen
 from screens.handovers.board import HandoversScreen
 from screens.handovers.handover import HandoverScreen
@@ -67,7 +71,9 @@ from screens.pupils.schools import SchoolsScreen, StaffScreen
 from screens.widgets.fields import FormField, PlainAnswer
 from screens.widgets.form import Form
 from screens.widgets.form_screen import FormScreen
+from screens.widgets.line import Fitted
 from screens.widgets.panel import Block, TextParagraph
+from screens.widgets.window_table import WindowTable
 from screens.workshops.attendance import AttendanceScreen
 from screens.workshops.feeders import FeedersScreen
 from screens.workshops.line_forms import ProposedSchools
@@ -254,18 +260,23 @@ async def test_it_fits_and_hides_names_whatever_is_entered(workspace: Workspace,
     app = TransitionsApp(workspace)
     async with app.run_test(size=SIZES[0]) as pilot:
         await settle(pilot)
+        # Each theme on a quarter of the screens, changed while a list and its filters stand there.
+        app.theme = THEMES[part].name
+        await settle(pilot)
         for screen, place in list(PLACES.items())[part::4]:
             if place.pushes is not None:
                 app.push_screen(place.pushes(records))
                 await pilot.pause()
             await pilot.press(*place.keys)
             await settle(pilot)
+            titles: dict[WindowTable, set[str]] = {}
             for size in SIZES:
                 if app.size != size:
                     await pilot.resize_terminal(*size)
                     await settle(pilot)
                 assert type(app.screen) is screen
                 looked_at(app, size)
+                shown_parts(app, titles)
                 for _ in range(place.parts):
                     await pilot.press("right")
                     await settle(pilot)
@@ -309,6 +320,45 @@ def looked_at(app: TransitionsApp, size: tuple[int, int]) -> None:
     else:
         assert screen.is_modal, where
         assert screen.region.contains_region(screen.children[0].region), where
+
+
+def shown_parts(app: TransitionsApp, titles: dict[WindowTable, set[str]]) -> None:
+    """What is cut says so, nothing is shown empty, no column goes where there is more room, and all can be read."""
+    screen = app.screen
+    for table in screen.query(WindowTable):
+        now = {one.column.title for one in table._columns_placed(table.size.width)}
+        # At 80 columns, two may be told in one.
+        before = titles.setdefault(table, now) if app.size.width > SIZES[0][0] else now
+        assert before <= now, f"{type(screen).__name__} lost a column at {app.size}"
+    for fitted in screen.query(Fitted):
+        width, height = fitted.content_size
+        if 0 < height < len(fitted._write(width, height)):
+            assert str(fitted.render()).endswith("…"), f"{type(screen).__name__}: a text is cut and does not say so"
+    for hint in screen.query(".form-screen--hint").results(Static):
+        assert cell_len(str(hint.render())) <= hint.content_size.width, f"{type(screen).__name__}: keys are cut"
+    for panel in screen.query(FollowPanel):
+        assert not panel.display or panel.border_title, f"an empty panel at {app.size}"
+    needed = 7 if app.theme == HIGH_CONTRAST else 4.5
+    assert faint(app, needed) == [], f"{type(screen).__name__} in {app.theme}"
+
+
+def faint(app: TransitionsApp, needed: float) -> list[tuple[str, str]]:
+    """What is written on the screen in front with less contrast than ``needed``: the words, and their style."""
+    screen = app.screen
+    if isinstance(screen, JumpScreen):
+        return []  # all but its letters steps back
+    seen = screen.children[0].region if screen.is_modal else screen.region
+    found = []
+    for strip in screen._compositor.render_strips()[seen.y : seen.bottom]:
+        for text, style, _ in strip.crop(seen.x, seen.right):
+            if style is None or not any(map(str.isalnum, text)):
+                continue
+            ink, ground = style.color, style.bgcolor
+            assert ink is not None, text
+            assert ground is not None, text
+            if style.dim or contrast(ink.name, ground.name) < needed:
+                found.append((text, str(style)))
+    return found
 
 
 async def leave(pilot: Pilot[Any]) -> None:

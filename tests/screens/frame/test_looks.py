@@ -4,6 +4,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from colours import contrast
 from textual.color import Color
 from textual.filter import Monochrome
 from textual.theme import Theme
@@ -21,19 +22,6 @@ from screens.frame.render_context import (
     status_text,
 )
 from screens.frame.theme import HIGH_CONTRAST, THEMES
-
-
-def luminance(colour: Color) -> float:
-    def linear(value: int) -> float:
-        share = value / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b)
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(Color.parse(one)), luminance(Color.parse(other))))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_states_have_a_symbol_and_a_word_each() -> None:

@@ -33,6 +33,9 @@ async def test_what_was_done_just_now_here_is_undone_and_done_again_at_one_key(w
         assert caseload.count(workspace, OVERDUE) == 0
         # What the next u takes stands in the footer, and the last changes can be listed, each to be undone from there.
         assert "u undo “Marked done”" in screen_lines(app)[-1]
+        # The toast says so, too, and leaves the count in the frame of the list to be read.
+        assert any("Marked done: " in line for line in screen_lines(app)[-5:-2])
+        assert "1 of 1" in screen_lines(app)[-2]
         recording.add_note(workspace, [pupil], "Rang home")
         await press(pilot, "=")
         said = sentence(app)

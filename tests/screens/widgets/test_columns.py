@@ -45,6 +45,26 @@ def test_a_column_that_goes_is_never_more_important_than_one_that_stays(columns:
     assert all(columns[out].priority <= columns[stays].priority for out in gone for stays in kept)
 
 
+@given(columns, st.integers(1, 200), st.lists(st.integers(0, 60), min_size=8, max_size=8))
+def test_no_text_is_cut_beside_a_column_with_room_to_spare(
+    columns: list[Column], available: int, widest: list[int]
+) -> None:
+    placed = [one for one in place(columns, available, widest=widest) if not one.column.width]
+    cut = [one for one in placed if one.width < widest[one.index]]
+    roomy = [one for one in placed if one.width > max(one.column.least, widest[one.index])]
+    assert not (cut and roomy)
+    # What is left goes to the more important text first, until that has twice its least.
+    for one in cut:
+        less = [other for other in placed if other.column.priority < one.column.priority]
+        assert one.width >= 2 * one.column.least or all(other.width <= other.column.least for other in less)
+
+
+def test_a_sentence_is_cut_between_words_and_a_name_within() -> None:
+    assert fit("Annual review looks at preparing for adulthood", 40).rstrip() == "Annual review looks at preparing for…"
+    assert fit("Gorsetarn Primary School", 18) == "Gorsetarn Primary…"
+    assert fit("Gorsetarn Primary School", 14) == "Gorsetarn Pri…"
+
+
 @given(st.text(), st.integers(0, 40), st.sampled_from(["left", "right"]))
 def test_a_cell_takes_exactly_its_width(text: str, width: int, align: str) -> None:
     assert cell_len(fit(text, width, align)) == width  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ def parse_date(text: str) -> PlainAnswer:
 def check_upn(text: str) -> PlainAnswer:
     if len(text) != 13:
         raise ValueError(f"A UPN has 13 characters, this has {len(text)}.")
-    return PlainAnswer(text.upper(), text.upper())
+    return PlainAnswer(text.upper(), text.upper(), "Check it." if text.upper().startswith("Z") else "")
 
 
 FIRST = FormField(name="first", label="First names", required=True)
@@ -143,7 +143,12 @@ async def test_a_mistake_is_said_when_the_field_is_left_and_unsaid_while_it_is_p
         assert app.note("born") == "! '14/3' is not a date."
         await pilot.press("shift+tab", "end", *"/2015")
         assert app.note("born") == "= Saturday 14 March 2015"
-        await pilot.press("tab", *"a12", "shift+tab")
+        await pilot.press("tab", *"z123456789012")
+        # What wants a second look is no mistake, and does not look as if all were well.
+        assert app.note("upn") == "! Z123456789012 · Check it."
+        assert app.form.query(FieldRow).last()._note_style == "$text-warning"
+        await pilot.press(*["backspace"] * 13)
+        await pilot.press(*"a12", "shift+tab")
         assert app.note("upn") == "! A UPN has 13 characters, this has 3."
         assert app.top() == ""
 

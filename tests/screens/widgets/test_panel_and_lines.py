@@ -44,6 +44,12 @@ def test_values_wrap_inside_their_own_column() -> None:
     ]
 
 
+def test_no_label_is_cut_in_a_narrow_panel() -> None:
+    blocks = [Pair("5 months late", "! Handover sent"), Pair("Owner", "K. Osei"), TextParagraph("")]
+    assert lines(blocks, 22) == ["5 months late", "  ! Handover sent", "Owner", "  K. Osei", ""]
+    assert lines([Pair("Caseworker", "K. Osei")], 22) == ["Caseworker K. Osei"]
+
+
 def test_text_from_people_is_not_markup_and_a_narrow_panel_still_shows_it() -> None:
     assert lines([Pair("Name", "[/x] [b]Sam"), TextParagraph("\x1b[31mred")], 30) == ["Name  [/x] [b]Sam", "[31mred"]
     assert all(len(line) <= 9 for line in lines([Pair("A long label", "and words"), Title("A long title")], 9))
