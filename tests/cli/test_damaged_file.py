@@ -62,6 +62,21 @@ def test_check_names_the_damage_and_the_backup(school: Command) -> None:
     assert "-backups" in result.out
 
 
+def test_check_sends_nobody_to_check(school: Command) -> None:
+    connection = driver.dbapi2.connect(str(school.path))
+    name = "journal_changes_never"
+    (guard,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE journal SET name = 'Another'")
+    connection.execute(guard)
+    connection.commit()
+    connection.close()
+    assert "run: transitions check" in school("list").err
+    result = school("check")
+    assert "was altered" in result.out
+    assert "run: transitions check" not in result.err
+
+
 def test_check_names_tables_that_are_not_ours(school: Command) -> None:
     connection = driver.dbapi2.connect(str(school.path))
     connection.execute("CREATE TABLE bookmark (url TEXT)")

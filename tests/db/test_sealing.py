@@ -365,6 +365,13 @@ def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Da
     assert "Look for who else has written to this file." in remedies.pop()
 
 
+def test_many_findings_of_one_kind_are_told_together() -> None:
+    found = [("put in", f"action #{number}") for number in range(1, 15)]
+    assert [*health_check._few([*found, ("cut", "action #3")])] == [
+        ("put in", "action #1 and 13 more"), ("cut", "action #3"),
+    ]  # fmt: skip
+
+
 def _old_file(path: Path, version: int) -> Connection:
     connection = driver.connect(path, create=True)
     upgrade(connection, path, {number: step for number, step in STEPS.items() if number <= version})

@@ -100,7 +100,7 @@ class Session:
         if not on_screen:
             workspace.to_say += backups.on_first_open(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
-        _tell(workspace.notices())
+        _tell(one for one in workspace.notices() if not one.endswith(f"run: transitions {self._command}"))
         return workspace
 
     def check_place(self, path: Path) -> None:

@@ -2,6 +2,9 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -152,9 +155,17 @@ def _altered(connection: Connection, path: Path) -> list[Finding]:
         return []
     remedy = f"Look for who else has written to this file. {damage.way_back(path)}"
     return [
-        *(Finding(what, where, f"Do not quote it. {remedy}") for what, where in frozen),
-        *(Finding(what, where, remedy) for what, where in happened),
+        *(Finding(what, where, f"Do not quote it. {remedy}") for what, where in _few(frozen)),
+        *(Finding(what, where, remedy) for what, where in _few(happened)),
     ]
+
+
+def _few(found: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Tell many of one kind together: where all the seals are gone, it is every action."""
+    for what, some in groupby(found, itemgetter(0)):
+        where = [one[1] for one in some]
+        many = len(where) > _MOST_NAMED
+        yield from [(what, f"{where[0]} and {len(where) - 1:,} more")] if many else [(what, one) for one in where]
 
 
 def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:

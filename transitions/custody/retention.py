@@ -82,7 +82,11 @@ def set_years(workspace: Workspace, years: Mapping[str, str]) -> Recorded:
     if problems:
         raise FieldProblems(problems)
     kept = {**(settings.setting(workspace.read(), _SETTING) or {}), **{code: int(text) for code, text in years.items()}}
-    said = ", ".join(f"{code} {how_many(int(text), 'year')}" for code, text in years.items())
+    usual = {one.code: one.years for one in _shipped()}
+    said = ", ".join(
+        f"{code} {how_many(int(text), 'year')}{f' (usually {usual[code]})' if int(text) < usual[code] else ''}"
+        for code, text in years.items()
+    )
     with workspace.change("Retention changed", said, plans=False) as action:
         settings.change_setting(action, _SETTING, json.dumps(kept, sort_keys=True))
     return action.recorded

@@ -36,10 +36,11 @@ def test_the_longest_class_that_applies_says_how_long(workspace: Workspace) -> N
     )
     assert [(one.id, one.keep_until.year) for one in retention.to_review(workspace)] == [(plain, 2015), (sen, 2021)]
     assert [one.id for one in retention.to_review(workspace, date(2065, 5, 6))] == [plain, sen, care]
-    retention.set_years(workspace, {"sen": "40"})
+    assert retention.set_years(workspace, {"sen": "40"}).summary == "sen 40 years"
     assert [one.id for one in retention.to_review(workspace)] == [plain]
     with pytest.raises(FieldProblems):
         retention.set_years(workspace, {"sen": "0", "dogs": "5"})
+    assert retention.set_years(workspace, {"pupil": "1"}).summary == "pupil 1 year (usually 25)"
 
 
 def test_nothing_of_a_disposed_pupil_is_left_and_the_seals_hold(workspace: Workspace, tmp_path: Path) -> None:
