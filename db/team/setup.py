@@ -4,7 +4,7 @@ from importlib import resources
 
 from db.custody import sealing
 from db.errors import NotOurDatabase
-from db.team import access
+from db.team import access, analysis
 from db.team.database import check_version, file_version
 from db.team.postgres import Connection, Server, connect
 
@@ -44,6 +44,7 @@ def upgrade(connection: Connection) -> None:
     connection.begin(60)
     try:
         _become_keepers(connection)
+        connection.execute(analysis.TAKEN_AWAY)
         current = file_version(connection) or 0
         for number, step in STEPS.items():
             if number > current:
@@ -51,7 +52,8 @@ def upgrade(connection: Connection) -> None:
         if not current:
             sealing.begin(connection)
         connection.execute("UPDATE record_version SET version = :version", {"version": max(STEPS)})
-        for statement in access.statements(connection.execute(_COLUMNS).fetchall()):
+        columns = connection.execute(_COLUMNS).fetchall()
+        for statement in (*access.statements(columns), *analysis.statements(connection.raw.info.server_version)):
             connection.execute(statement)
         check_version(connection)
         connection.execute("COMMIT")
@@ -73,6 +75,7 @@ def _become_keepers(connection: Connection) -> None:
             f"GRANT {access.KEEPERS} TO CURRENT_USER WITH ADMIN OPTION",
             f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
             f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {access.STAFF}, {access.KEEPERS}",
+            f"GRANT CREATE ON DATABASE {name} TO {access.KEEPERS}",
             f"GRANT ALL ON SCHEMA public TO {access.KEEPERS}",
             f"GRANT USAGE ON SCHEMA public TO {access.STAFF}",
         ):

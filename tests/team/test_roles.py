@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -319,3 +319,37 @@ def test_the_history_shows_a_senco_what_is_of_their_pupils_alone(team: Team) -> 
     assert actions == seen
     assert rows == seen & {number for (number,) in team.ask("SELECT action_id FROM journal_change")}
     assert seen
+
+
+VIEWS = "SELECT viewname FROM pg_views WHERE schemaname = 'analysis' ORDER BY 1"
+
+
+def test_the_views_for_analysts_show_each_login_what_the_tables_show(team: Team) -> None:
+    views = [name for (name,) in team.ask(VIEWS)]
+    assert len(views) > 60
+    assert not {"journal_key", "desk", "setting", "unfinished_file"} & {*views}
+    for role in STAFF:
+        with team.login(role) as connection:
+            for name in views:
+                counted = [
+                    connection.execute(f'SELECT count(*) FROM {one}."{name}"').fetchone()
+                    for one in ("analysis", "public")
+                ]
+                assert counted[0] == counted[1], (role, name)
+    with team.login("SENCO") as connection:
+        query = "SELECT p.id, p.date_of_birth, m.late_after, p.pupil_premium FROM analysis.pupil p JOIN analysis.pupil_milestone m ON m.pupil_id = p.id"
+        found = connection.execute(query).fetchall()
+        assert {row[0] for row in found} <= team.theirs
+        assert {tuple(map(type, row)) for row in found if all(row)} == {(int, date, date, bool)}
+        at = connection.execute("SELECT max(at) FROM analysis.journal").fetchone()
+        assert at is not None
+        assert isinstance(at[0], datetime)
+        connection.execute(
+            "CREATE FUNCTION pg_temp.told(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS "
+            "$$ BEGIN RAISE NOTICE '%', $1; RETURN true; END $$"
+        )
+        told: list[str] = []
+        connection.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
+        connection.execute("SELECT 1 FROM analysis.pupil WHERE pg_temp.told(CAST(id AS text))")
+        connection.rollback()
+    assert {int(number) for number in told} == team.theirs
