@@ -73,7 +73,7 @@ def test_check_sends_nobody_to_check(school: Command) -> None:
     connection.close()
     assert "run: transitions check" in school("list").err
     result = school("check")
-    assert "was altered" in result.out
+    assert "action #1" in result.out
     assert "run: transitions check" not in result.err
 
 
