@@ -9,18 +9,23 @@ from sqlcipher3 import dbapi2
 
 from db import driver, migrations
 from db.custody import backup, keys, presence, sealing, thinning
+from db.custody.damage import is_encrypted
 from db.errors import Fault, Stopped
+from db.place import Place, file_at
 
 
 class Database:
     """One file. Every thread reads through its own connection; ``write`` is one transaction, begun IMMEDIATE."""
+
+    look_seconds = 2.0
+    """How often to look whether somebody else has changed anything."""
 
     def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         """Open ``path``, make it when ``create`` is set, and bring it to this version's tables (a backup goes first).
 
         With ``read_only`` nothing is written, not even beside it. Raises the faults of ``db.errors``.
         """
-        self.path = path
+        self.where: Place = path
         self.asked_read_only = read_only
         self._threads = threading.local()
         self._connections: list[driver.Connection] = []
@@ -43,6 +48,20 @@ class Database:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def path(self) -> Path:
+        """The file. Raises ``NotAFile`` for a record on a server."""
+        return file_at(self.where)
+
+    @property
+    def is_file(self) -> bool:
+        return isinstance(self.where, Path)
+
+    @property
+    def name_of_me(self) -> str:
+        """The setting that says who is at the keyboard."""
+        return "me"
 
     @property
     def read_only(self) -> bool:
@@ -120,6 +139,19 @@ class Database:
     def version(self) -> int:
         """A number that changes when another connection, or another program, has committed."""
         return driver.commits_elsewhere(self.read())
+
+    def facts(self) -> dict[str, object]:
+        """How the records are kept, in numbers and names of settings only."""
+        connection = self.read()
+        version, journal_mode = driver.engine_facts(connection)
+        return {
+            "sqlite": version,
+            "file_version": driver.file_version(connection),
+            "journal_mode": journal_mode,
+            "encrypted": is_encrypted(self.path),
+            "opened_by": ", ".join(keys.slots(self.path)) if connection.key else "",
+            "file_bytes": self.path.stat().st_size,
+        }
 
     def close(self) -> None:
         with self._guard:

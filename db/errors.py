@@ -110,6 +110,12 @@ class OutcomeUnknown(ServerGone):
     """The server was lost at the very moment of saving, and could not be asked afterwards."""
 
 
+class NotAFile(Fault):
+    """What only a file has was asked of a record on a server."""
+
+    exit_status = 77
+
+
 class NotAllowedThere(Fault):
     """The login on a team's server may not do this."""
 

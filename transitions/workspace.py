@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from db import journal
@@ -18,7 +17,9 @@ from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
+from db.place import Place
 from db.pupils import pupils as pupil_store
+from db.team import open_at
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
@@ -97,14 +98,14 @@ class Workspace:
         """What was put right at the start, until somebody has been told."""
 
     @classmethod
-    def open(cls, path: Path, clock: Clock, *, create: bool = False, read_only: bool = False) -> "Workspace":
-        """Open the file, put the shipped milestones in if they are new, and see that planning reaches far enough.
+    def open(cls, where: Place, clock: Clock, *, create: bool = False, read_only: bool = False) -> "Workspace":
+        """Open the records, put the shipped milestones in if they are new, and see that planning reaches far enough.
 
         Raises the faults of ``db.errors``.
         """
-        workspace = cls(Database(path, create=create, read_only=read_only), clock)
+        workspace = cls(open_at(where, create=create, read_only=read_only), clock)
         try:
-            workspace._me = store.setting(workspace.read(), "me")
+            workspace._me = store.setting(workspace.read(), workspace.database.name_of_me)
             workspace._bring_up_to_date()
         except BaseException:
             workspace.close()
@@ -130,7 +131,7 @@ class Workspace:
         if pupil_store.worker_name(self.read(), worker_id) is None:
             raise NoSuchRecord("There is no such worker. Add the person first.")
         with self.database.write() as connection:
-            store.set_setting(connection, "me", worker_id)
+            store.set_setting(connection, self.database.name_of_me, worker_id)
         self._me = worker_id
 
     def record(self, table: Literal["pupil", "school", "worker"], number: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from db.custody import sealing
 from db.custody.damage import folder_for
 from db.custody.on_disk import for_owner
 from db.driver import Connection
+from db.place import Place
 from db.rows import fetch_value
 
 HEADS: Final = "journal-heads.txt"
@@ -38,12 +39,12 @@ class Anchor(NamedTuple):
     where: str
 
 
-def note(connection: Connection, path: Path, where: str, *, make_folder: bool = True) -> None:
+def note(connection: Connection, path: Place, where: str, *, make_folder: bool = True) -> None:
     """Keep the head of ``path`` as it stands; a folder that cannot be written to is no reason to fail.
 
-    Without ``make_folder`` only where there are backups.
+    Without ``make_folder`` only where there are backups; the backups of a server are its own.
     """
-    if "journal_seal" not in driver.table_names(connection):
+    if not isinstance(path, Path) or "journal_seal" not in driver.table_names(connection):
         return
     head = sealing.head(connection) or sealing.Head(0, 0, "-")
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

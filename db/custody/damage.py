@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2
 from db.custody import keys
 from db.custody.sense import Column
 from db.errors import DamagedDatabase, Fault, Garbled, NoDatabase, NoMemory
+from db.place import Place
 
 Connection = Any
 
@@ -179,8 +180,12 @@ def once_here(path: Path) -> NoDatabase | None:
     )
 
 
-def damaged(path: Path) -> DamagedDatabase:
+def damaged(path: Place) -> DamagedDatabase:
     """The fault of a file that SQLite cannot read, naming the tables that are hit; looking for them takes a moment."""
+    if not isinstance(path, Path):
+        return DamagedDatabase(
+            f"{path}: something there is no day, or no list of answers, where one must be: another program wrote it. Tell whoever runs the server."
+        )
     try:
         with closing(looking(path)) as connection:
             hit = _hit(connection)
@@ -201,20 +206,20 @@ def damaged(path: Path) -> DamagedDatabase:
     )
 
 
-def behind(error: BaseException, path: Path) -> Fault | None:
-    """The fault of the file when that is what the program stumbled over: a bad page, a reference into nothing, garbled text.
+def behind(error: BaseException, where: Place) -> Fault | None:
+    """The fault of the file, where there is one, when that is what the program stumbled over: a bad page, a reference into nothing, garbled text.
 
     Or of the computer, when its memory is used up. None when the fault is the program's own, also while the records are locked:
     nothing of them was read.
     """
     if isinstance(error, MemoryError):
         with suppress(MemoryError):  # which SQLCipher says, too, of a page that is broken, when it is to be written
-            if is_encrypted(path) and not _seems_sound(path):
-                return damaged(path)
+            if isinstance(where, Path) and is_encrypted(where) and not _seems_sound(where):
+                return damaged(where)
         return NoMemory()
-    if not isinstance(error, Garbled | json.JSONDecodeError) and _seems_sound(path):
+    if not isinstance(where, Path) or (not isinstance(error, Garbled | json.JSONDecodeError) and _seems_sound(where)):
         return None
-    return damaged(path)
+    return damaged(where)
 
 
 def _seems_sound(path: Path) -> bool:

@@ -18,7 +18,8 @@ from db.errors import (
     ServerGone,
     Stopped,
 )
-from db.team.postgres import CHANNEL, Connection, Server, connect
+from db.place import Server
+from db.team.postgres import CHANNEL, Connection, connect
 
 _IN_USE_SECONDS = 5.0
 _WAITS = (0.2, 0.5, 1, 2, 4, 8)
@@ -28,12 +29,14 @@ _WAITS = (0.2, 0.5, 1, 2, 4, 8)
 class TeamDatabase(Database):
     """The record of a team on a server."""
 
-    asked_read_only = False
+    look_seconds = 0.8
 
-    def __init__(self, where: Server) -> None:
+    def __init__(self, where: Server, *, read_only: bool = False) -> None:
         """Reach the record. Raises the faults of ``explain``, ``NotOurDatabase`` and ``NewerDatabase``."""
         self.where = where
-        self.path = where  # type: ignore[assignment] # what needs a path of a file is refused before it asks for one
+        self.server = where
+        self.asked_read_only = read_only
+        self.log_lost = ""
         self._threads = threading.local()
         self._connections: list[Connection] = []
         self._guard = threading.Lock()
@@ -48,15 +51,22 @@ class TeamDatabase(Database):
 
     @property
     def read_only(self) -> bool:
-        """Never: who may change what is said by the server, change by change."""
-        return False
+        """Whether only to look was asked for; who may change what is said by the server, change by change."""
+        return self.asked_read_only
+
+    @property
+    def name_of_me(self) -> str:
+        """Each login has somebody of its own at the keyboard."""
+        return f"me: {self.read().raw.info.user}"
 
     def say_opened_in(self, program: str) -> None:
         self.read().execute("SELECT set_config('application_name', :name, FALSE)", {"name": f"transitions {program}"})
 
     def _open(self, *, create: bool = False) -> Connection:
         del create
-        connection = connect(self.where)
+        connection = connect(self.server)
+        if self.asked_read_only:
+            connection.execute("SET default_transaction_read_only = on")
         connection.listen()
         with self._guard:
             self._connections.append(connection)
@@ -108,7 +118,7 @@ class TeamDatabase(Database):
                 if status != "in progress":
                     return bool(status == "committed")
         raise OutcomeUnknown(
-            f"{self.where}: the server was lost while this was being saved, so whether it was saved is not known. Look at the history "
+            f"{self.server}: the server was lost while this was being saved, so whether it was saved is not known. Look at the history "
             "when the server is back, before you repeat it."
         ) from gone
 
@@ -148,6 +158,18 @@ class TeamDatabase(Database):
         return self._heard
 
     _heard = 0
+
+    def facts(self) -> dict[str, object]:
+        connection = self.read()
+        size = "SELECT current_setting('server_version'), pg_database_size(current_database())"
+        version, size_bytes = connection.execute(size).fetchone()
+        has_tls = connection.raw.pgconn.ssl_in_use
+        return {
+            "postgresql": version,
+            "file_version": file_version(connection),
+            "tls": has_tls,
+            "server_bytes": size_bytes,
+        }
 
     def close(self) -> None:
         with self._guard:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from db import driver
@@ -24,6 +24,7 @@ from db.errors import (
     ServerGone,
     WrongPassphrase,
 )
+from db.place import PASSWORDS, Server
 
 try:
     import psycopg
@@ -34,41 +35,12 @@ except ImportError as missing:  # the extra "team" brings it
         "A team's record on a server needs one more package: pip install 'pupil-transitions[team]'. Nothing was changed."
     ) from missing
 
-SCHEMES = ("postgresql://", "postgres://")
 _ONE_WRITER = 0x5472616E
 """The lock that a writing transaction holds: "Tran", as the files are marked."""
 CHANNEL = "transitions_changed"
 _AT_ONCE = 2_000
 """How many rows are fetched together when all of them pass through."""
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
-
-
-class Server(NamedTuple):
-    """Where a record on a server is: a URL without a password, which libpq takes from its own places."""
-
-    url: str
-
-    @property
-    def name(self) -> str:
-        """The last part, for a title."""
-        return urlsplit(self.url).path.strip("/") or "server"
-
-    def __str__(self) -> str:
-        return self.url
-
-
-def server(url: str) -> Server:
-    """Read the address of a server. Raises ``NoDatabase`` for one with a password in it."""
-    if urlsplit(url).password is not None or "password" in dict(parse_qsl(urlsplit(url).query)):
-        raise NoDatabase(
-            "Leave the password out of the address: others can read it in the list of what runs. It is taken from ~/.pgpass, from "
-            "PGPASSWORD, or asked for."
-        )
-    return Server(url)
-
-
-PASSWORDS: dict[Server, str] = {}
-"""What was typed for a server in this process; written nowhere."""
 
 
 class _Plain(Dumper):
@@ -279,25 +251,25 @@ def _faults(connection: Connection) -> Iterator[None]:
         raise error if fault is None else fault from None
 
 
-_SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], str, type[Fault], str], ...] = (
-    ((_ERRORS.LockNotAvailable,), "", DatabaseInUse,
+_SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault], str], ...] = (
+    ((_ERRORS.LockNotAvailable,), (), DatabaseInUse,
      "a colleague’s change is still being saved. Try again in a moment; nothing was changed."),
-    ((_ERRORS.QueryCanceled,), "", DatabaseInUse,
+    ((_ERRORS.QueryCanceled,), (), DatabaseInUse,
      "the server stopped this because it took too long. Nothing was changed; narrow it down, or ask whoever runs the server."),
-    ((_ERRORS.DiskFull, _ERRORS.OutOfMemory), "", CannotWriteDatabase,
+    ((_ERRORS.DiskFull, _ERRORS.OutOfMemory), (), CannotWriteDatabase,
      "the server has no room left ({said}). Nothing was changed; tell whoever runs it."),
-    ((_ERRORS.ReadOnlySqlTransaction,), "", CannotWriteDatabase,
-     "the server takes no changes at present. Nothing was changed."),
-    ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), "too many", DatabaseInUse,
+    ((_ERRORS.ReadOnlySqlTransaction,), (), CannotWriteDatabase,
+     "the server takes no changes at present, or it was opened with --read-only. Nothing was changed."),
+    ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), ("too many",), DatabaseInUse,
      "the server has as many people on it as it takes. Try again in a moment, or tell whoever runs it."),
-    ((_ERRORS.InsufficientPrivilege,), "", NotAllowedThere,
+    ((_ERRORS.InsufficientPrivilege,), (), NotAllowedThere,
      "your login may not do this ({said}). Nothing was changed. Who may do what: transitions team list"),
-    ((_ERRORS.InvalidCatalogName,), 'database "', NoDatabase,
+    ((_ERRORS.InvalidCatalogName,), ('FATAL:  database "',), NoDatabase,
      "there is no such database on the server. Whoever runs the server makes it: transitions team create {where}"),
-    ((_ERRORS.InvalidPassword, _ERRORS.InvalidAuthorizationSpecification), "password", WrongPassphrase,
+    ((_ERRORS.InvalidPassword, _ERRORS.InvalidAuthorizationSpecification), ("password", 'FATAL:  role "', "pg_hba.conf"), WrongPassphrase,
      "the server does not let you in ({said}). Check the login name and the password; whoever runs the server can set a new one."),
 )  # fmt: skip
-"""By the server's error, or a word of it when there is no connection yet, the fault and its sentence."""
+"""By the server's error, or words of it when there is no connection yet, the fault and its sentence."""
 _GONE = (
     "the server cannot be reached ({said}). Nothing was changed, and what you typed is kept; try again when it is back."
 )
@@ -306,9 +278,10 @@ _GONE = (
 def explain(error: psycopg.Error, where: Server, *, is_lost: bool = False) -> Fault | None:
     """The sentence for what the server, or the way to it, says; None for a slip in a statement, which stays what it is."""
     said = " ".join((error.diag.message_primary or str(error)).split())
+    said = said.rpartition("failed: ")[2].partition(" Is the server running")[0]
     is_operational = is_lost or isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-    for classes, word, fault, sentence in _SAYS:
-        if isinstance(error, classes) or (is_operational and word and word in said):
+    for classes, words, fault, sentence in _SAYS:
+        if isinstance(error, classes) or (is_operational and any(word in str(error) for word in words)):
             return fault(f"{where}: {sentence.format(said=said, where=where)}")
     return ServerGone(f"{where}: {_GONE.format(said=said)}") if is_operational else None
 
@@ -332,11 +305,12 @@ def options(where: Server) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in given}
 
 
-def connect(where: Server) -> Connection:
-    """Open a connection. Raises the faults of ``explain``."""
-    password: dict[str, Any] = {"password": PASSWORDS[where]} if where in PASSWORDS else {}
+def connect(where: Server, database: str = "") -> Connection:
+    """Open a connection, to another ``database`` than that of the record where one is named. Raises the faults of ``explain``."""
+    given: dict[str, Any] = {"password": PASSWORDS[where]} if where in PASSWORDS else {}
+    given |= {"dbname": database} if database else {}
     try:
-        raw = psycopg.connect(where.url, autocommit=True, application_name="transitions", **options(where), **password)
+        raw = psycopg.connect(where.url, autocommit=True, application_name="transitions", **options(where), **given)
     except psycopg.Error as error:
         raise explain(error, where, is_lost=True) or error from None
     return Connection(raw, where)

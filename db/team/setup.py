@@ -1,28 +1,47 @@
 """Making the tables of a team's record on a server, and bringing them to this program's version."""
 
+from contextlib import closing
 from importlib import resources
 
 from db.custody import sealing
-from db.errors import NotOurDatabase
+from db.errors import NoDatabase, NotOurDatabase
+from db.place import Server
 from db.team import access, analysis
 from db.team.database import check_version, file_version
-from db.team.postgres import Connection, Server, connect
+from db.team.postgres import Connection, connect
 
 _FOLDER = resources.files(__package__).joinpath("migrations")
 STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lambda step: step.name)}
 """By version the step that leads to it, numbered as those of a file; the first makes the tables whole."""
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
+_AS_OURS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
 _COLLATIONS = frozenset({"C", "POSIX"})
 
 
 def create(where: Server) -> None:
-    """Make the tables in an empty database. Raises ``NotOurDatabase`` where it is not empty, or does not sort by character code."""
-    connection = connect(where)
+    """Make the tables in an empty database, and that where there is none. Raises ``NotOurDatabase`` where it is not empty, or sorts otherwise."""
     try:
+        connection = connect(where)
+    except NoDatabase:
+        with closing(connect(where, "postgres")) as beside:
+            beside.execute(f'CREATE DATABASE "{where.name}" {_AS_OURS}')
+        connection = connect(where)
+    with closing(connection):
         _check_empty(connection)
-        upgrade(connection)
-    finally:
-        connection.close()
+        _take_steps(connection)
+
+
+def upgrade(where: Server) -> tuple[int, int]:
+    """Bring the tables of a record to this program's version, in one transaction; the version before, and now.
+
+    Raises ``NotOurDatabase`` where there is no record, ``NewerDatabase`` where it is of a later program.
+    """
+    with closing(connect(where)) as connection:
+        found = file_version(connection)
+        if found is None or found > max(STEPS):
+            check_version(connection)
+        _take_steps(connection)
+    return found or 0, max(STEPS)
 
 
 def _check_empty(connection: Connection) -> None:
@@ -35,12 +54,11 @@ def _check_empty(connection: Connection) -> None:
     if collation not in _COLLATIONS:
         raise NotOurDatabase(
             f"{connection.path}: this database sorts as in {collation}, and ours must sort by character code, as a file does. Make one with: "
-            "CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+            f"CREATE DATABASE name {_AS_OURS}"
         )
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the steps that lead from the record's version to this program's, in one transaction. Raises as ``check_version``."""
+def _take_steps(connection: Connection) -> None:
     connection.begin(60)
     try:
         _become_keepers(connection)

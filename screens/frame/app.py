@@ -39,7 +39,6 @@ from transitions.pupils import lists
 from transitions.team import workers
 from transitions.workspace import MANY_ROWS, Recorded, Workspace, load_tables
 
-LOOK_FOR_CHANGES_SECONDS = 2.0
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
 LAST_WAIT_SECONDS = 2.0
@@ -124,12 +123,12 @@ class TransitionsApp(TransitionsBase):
         self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
         made_up, can_lock = locking.is_made_up(workspace), locking.can_lock(workspace)
-        self.kept_as = MADE_UP if made_up else "" if can_lock else IN_CLEAR
+        self.kept_as = MADE_UP if made_up else "" if can_lock or not workspace.database.is_file else IN_CLEAR
 
     def on_mount(self) -> None:
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
         heed_signals(self.end_from_outside)
-        self.set_interval(LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
+        self.set_interval(self.workspace.database.look_seconds, self._look_for_changes)
         self.private = self._settings.hide_names
         if self.workspace.me is None:
             from screens.frame.first_run import FirstRun
@@ -404,7 +403,7 @@ class TransitionsApp(TransitionsBase):
         if not isinstance(cause, Fault):
             from transitions.custody.health_check import behind
 
-            error = behind(cause, self.workspace.database.path) or error
+            error = behind(cause, self.workspace.database.where) or error
         super()._handle_exception(error)
 
     def _look_for_changes(self) -> None:

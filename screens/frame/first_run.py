@@ -94,11 +94,13 @@ class FirstRun(BaseScreen[None]):
         return self.workspace.me is None or self._making is not None
 
     def _where(self) -> Content:
-        path = self.workspace.database.path
-        return Content.assemble(
-            "Everything is kept in one file on this computer. Nothing is sent anywhere.\n",
-            txt(short_path(path), "$quiet"),
+        where = self.workspace.database.where
+        kept = (
+            "Everything is kept in one file on this computer. Nothing is sent anywhere.\n"
+            if self.workspace.database.is_file
+            else "Everything is kept in one record for the whole team, on a server of your council or school.\n"
         )
+        return Content.assemble(kept, txt(short_path(where), "$quiet"))
 
     # Who
 

@@ -201,7 +201,7 @@ async def settings(host: Host) -> None:
     """Choose among the commands that set something, wherever they are; says where the files are."""
     tagged = [command for command in host.registry if "settings" in command.words.split()]
     where = (
-        f"Records: {host.workspace.database.path}\nYour own settings: {settings_file()}\nYour own keys: {keys_file()}"
+        f"Records: {host.workspace.database.where}\nYour own settings: {settings_file()}\nYour own keys: {keys_file()}"
     )
     command = await host.ask(
         Choose("Settings", [Choice(one, one.title, hint=one.help) for one in tagged], detail=where)

@@ -21,7 +21,7 @@ def run_app(workspace: Workspace) -> int:
     """
     while True:
         status, path, change = _run_on(workspace)
-        read_only = workspace.database.asked_read_only and path == workspace.database.path
+        read_only = workspace.database.asked_read_only and path == workspace.database.where
         said: str | None = ""
         if path is not None and change is not None:
             locking.lock()

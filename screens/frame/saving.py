@@ -8,6 +8,7 @@ from screens.frame.dialogs import Ask
 from screens.frame.host import Host
 from screens.frame.jobs import Job
 from screens.widgets.path_box import path_of
+from transitions.custody.places import Place
 from transitions.errors import NEEDS_PURPOSE, why_not
 from transitions.exporting.target import numbered
 from transitions.text import capital
@@ -74,10 +75,12 @@ def free_name(name: str) -> Path:
     return numbered(usual_folder() / name)
 
 
-def short_path(path: Path) -> str:
-    """A path with ``~`` for the own folder, which keeps the name of the file in sight."""
+def short_path(path: Place) -> str:
+    """A path with ``~`` for the own folder, which keeps the name of the file in sight; the address of a server."""
     home = Path.home()
-    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+    return (
+        str(Path("~") / path.relative_to(home)) if isinstance(path, Path) and path.is_relative_to(home) else str(path)
+    )
 
 
 def file_trouble(text: str, target: Path, such_as: str, endings: Sequence[str]) -> str | None:

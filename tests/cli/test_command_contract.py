@@ -10,7 +10,17 @@ from command import Command
 
 from transitions.cli import COMMANDS, cli
 
-HEAVY = ("textual", "sqlmodel", "sqlalchemy", "holidays", "xlsxwriter", "python_calamine", "pydantic", "icalendar")
+HEAVY = (
+    "textual",
+    "sqlmodel",
+    "sqlalchemy",
+    "holidays",
+    "xlsxwriter",
+    "python_calamine",
+    "pydantic",
+    "icalendar",
+    "psycopg",
+)
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from sqlcipher3 import dbapi2
 
 from db import migrations
+from db.place import Server
 from db.team import setup
-from db.team.postgres import Connection, Server, connect
+from db.team.postgres import Connection, connect
 
 FIRST = 20
 """The first version that a server knows; a file knows all those before."""

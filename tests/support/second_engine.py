@@ -8,17 +8,19 @@ import json
 import os
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from command import Command
 
 from db import database as files
 from db.errors import NoDatabase
+from db.place import Server
 from db.team import postgres, setup
 from db.team.database import TeamDatabase
-from db.team.postgres import Server
 
 
 class Engine:
@@ -65,6 +67,10 @@ class Engine:
         name = said["name"] if said["path"] == str(path) else self._make(path, said["name"])
         return self.address(name)
 
+    def kept(self, path: Path) -> bytes:
+        """What stands for a copy of a database that stays for the tests to come."""
+        return json.dumps({"name": self._make(None, json.loads(path.read_text())["name"]), "path": ""}).encode()
+
     def drop(self, folder: Path | None) -> None:
         """Drop the databases of a test's folder; those that several tests share stay until all are dropped (None)."""
         gone = [name for name, path in self.made.items() if folder is None or (path and path.is_relative_to(folder))]
@@ -84,9 +90,7 @@ class OnTheServer(TeamDatabase):
     """What a test opens as ``Database(path)``."""
 
     def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
-        super().__init__(ENGINE[0].database_of(path, create=create))
-        self.path = path
-        self.asked_read_only = read_only
+        super().__init__(ENGINE[0].database_of(path, create=create), read_only=read_only)
 
 
 _marked, _execute = postgres._marked, postgres.Connection.execute
@@ -112,17 +116,26 @@ def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) 
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
+def _once(command: Command, name: str, make: Callable[[], object]) -> Command:
+    if name not in command.made:
+        make()
+        command.made[name] = ENGINE[0].kept(command.path)
+    command.path.write_bytes(command.made[name])
+    return command
+
+
 def install() -> None:
     """Have every database that is opened in this process be one on the server."""
     memory = Path("/dev/shm")  # three times as fast as a disk that others write to
     ENGINE.append(
         Engine((memory if memory.is_dir() else Path(tempfile.gettempdir())) / f"transitions-server-{os.getuid()}")
     )
-    import transitions.workspace
+    import db.team
 
     setattr(postgres, "_marked", _with_question_marks)  # noqa: B010
     setattr(postgres.Connection, "execute", _by_itself)  # noqa: B010
-    for module in (files, transitions.workspace):
+    setattr(Command, "once", _once)  # noqa: B010
+    for module in (files, db.team):
         setattr(module, "Database", OnTheServer)  # noqa: B010 # mypy would not have a class assigned to
 
 

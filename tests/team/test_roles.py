@@ -12,9 +12,10 @@ import pytest
 from psycopg import errors, sql
 from second_engine import ENGINE
 
+from db.place import Server
 from db.team import members
 from db.team.access import ROLES
-from db.team.postgres import Server, connect
+from db.team.postgres import connect
 from transitions.clock import Clock
 from transitions.demo.make import make
 from transitions.workspace import Workspace

@@ -99,7 +99,7 @@ def _status_of(error: Exception, session: Session) -> int:
     if not isinstance(error, Fault):
         from transitions.custody.health_check import behind
 
-        error = behind(error, session.path) or error
+        error = behind(error, session.place) or error
     if isinstance(error, Fault):
         how = ", or replace it with --overwrite" if isinstance(error, AlreadyThere) else ""
         talk(f"transitions: {error.sentence}{how}")

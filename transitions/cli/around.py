@@ -267,12 +267,12 @@ def _link(
 TEAM_KEYS = ("caseworker", "pupils", "overdue", "oldest", "missed", "missed_week_ago")
 
 
-@command("team")
+@command("load")
 @formatted
 @click.argument("file", type=A_FILE, required=False)
 @click.option("--purpose", default="", metavar="TEXT", help="What the sheet is for; kept in the history.")
 @overwrites
-def team_command(session: Session, file: Path | None, purpose: str, *, overwrite: bool) -> None:
+def team_load_command(session: Session, file: Path | None, purpose: str, *, overwrite: bool) -> None:
     """Print how much each caseworker has: pupils, overdue steps with the oldest, missed now and a week ago by the history.
 
     With FILE (.docx, .html or .txt) it writes the sheet for the team's meeting, which also names the pupils who have waited longest.

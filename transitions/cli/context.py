@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from transitions.caseload.caseload import Caseload
     from transitions.clock import Clock
+    from transitions.custody.places import Place
     from transitions.workspace import Workspace
 
 Thing = TypeVar("Thing")
@@ -38,12 +39,19 @@ class Session:
         self.typed: dict[str, Any] = {}
 
     @property
-    def path(self) -> Path:
-        """The database that was asked for: by the option, the environment, or the usual place."""
-        from transitions.custody.places import default_database
+    def place(self) -> "Place":
+        """Where the records are that were asked for: by the option, the environment, or in the usual file."""
+        from transitions.custody.places import default_database, place
 
         given = self.typed.get("db") or os.environ.get("TRANSITIONS_DB")
-        return expanded(Path(given)) if given else default_database()
+        return place(given) if given else default_database()
+
+    @property
+    def path(self) -> Path:
+        """The file of the records. Raises ``NotAFile`` where they are on a server."""
+        from transitions.custody.places import file_at
+
+        return file_at(self.place)
 
     @property
     def named_here(self) -> bool:
@@ -68,11 +76,15 @@ class Session:
 
         A passphrase is asked for ``on_screen`` by a screen, else by a prompt, where no file gives it.
         """
-        from transitions.custody import backups
         from transitions.workspace import Workspace
 
-        path = self.path
+        path = self.place
         read_only = bool(self.typed.get("read_only"))
+        if not isinstance(path, Path):
+            from transitions.cli.passphrases import password
+            from transitions.team.server import opened
+
+            return self._opened(opened(path, self.clock, password(), read_only=read_only), on_screen=on_screen)
         create = create and not read_only
         self.check_place(path)
         if create:
@@ -85,11 +97,15 @@ class Session:
         if on_screen and self._is_to_be_encrypted(workspace):
             workspace.close()
             from screens.custody.passphrase import chosen_for_a_plain_file
+            from transitions.custody.backups import out_of_reach
 
             chosen = chosen_for_a_plain_file(path, self.clock)
             workspace = Workspace.open(path, self.clock)
-            if chosen and (away := backups.out_of_reach(path)):
+            if chosen and (away := out_of_reach(path)):
                 workspace.to_say.append(away)
+        return self._opened(workspace, on_screen=on_screen)
+
+    def _opened(self, workspace: "Workspace", *, on_screen: bool = False) -> "Workspace":
         click.get_current_context().call_on_close(workspace.close)
         self.__dict__["workspace"] = workspace
         if workspace.has_unfinished_files:
@@ -98,6 +114,8 @@ class Session:
             workspace.to_say += finish_files(workspace)
         self._freeze(workspace)
         if not on_screen:
+            from transitions.custody import backups
+
             workspace.to_say += backups.on_first_open(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
         _tell(one for one in workspace.notices() if not one.endswith(f"run: transitions {self._command}"))
@@ -182,6 +200,7 @@ class Session:
     def close_workspace(self) -> None:
         """Open the database, which asks for the passphrase, and let it go again: what follows needs the file to itself."""
         self.ensure_may_write()
+        _ = self.path
         self.workspace.close()
 
     def ensure_may_write(self) -> None:

@@ -34,7 +34,7 @@ HISTORY_KEYS = ("action", "at", "worker", "kind", "name", "summary", "undone")
 def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
     """Open the app on made-up pupils, in a file of its own."""
     own_file = not session.named_here
-    path = demo_database(pupils, seed) if own_file else Path(session.typed["db"])
+    path = demo_database(pupils, seed) if own_file else session.path
     make_folder(path.parent)
     workspace = demo_workspace(path, session.clock, pupils=pupils, seed=seed, fresh=fresh, own_file=own_file)
     if at_terminal(sys.stdin, sys.stdout):
@@ -173,6 +173,7 @@ def backup_command(session: Session, file: Path | None, also: Path | None, *, no
     is written to FILE is yours, and stays.
     """
     workspace = session.workspace
+    _ = session.path
     if also is not None or not_also:
         say(backups.set_second_folder(workspace, None if also is None else expanded(also)))
     echo(str(backups.back_up(workspace, file)))
@@ -241,10 +242,11 @@ def check_command(session: Session, against: str | None) -> int:
         talk(said)
     elif head := health_check.head(session.workspace):
         talk(f"The head of the history, to be written down elsewhere: {head}")
-    for who in health_check.open_in(session.path):
-        talk(f"Open now: {who}")
-    for sentence in backups.told(session.path):
-        talk(sentence)
+    if session.workspace.database.is_file:
+        for who in health_check.open_in(session.path):
+            talk(f"Open now: {who}")
+        for sentence in backups.told(session.path):
+            talk(sentence)
     if found or session.style != "table":
         session.emit(found, health_check.Finding._fields)
     talk(f"{how_many(len(found), 'thing')} to look at." if found else "All well.")
@@ -273,14 +275,19 @@ def doctor_command(session: Session) -> None:
 @command("locate")
 def locate_command(session: Session) -> None:
     """Print where the database, its backups, your own keys and the crash reports are."""
-    path = session.path
-    echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
-    for who in health_check.open_in(path):
-        echo(f"open now: {who}")
+    path = session.place
+    if isinstance(path, Path):
+        echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
+        for who in health_check.open_in(path):
+            echo(f"open now: {who}")
+    else:
+        echo(f"database: {path} (on a server, as are its backups)")
     echo(f"data folder: {data_folder()}")
     echo(f"settings of your own: {settings_file()}")
     echo(f"keys of your own: {keys_file()}")
     echo(f"crash reports: {crash_folder()}")
+    if not isinstance(path, Path):
+        return
     for copy in health_check.backups_of(path):
         echo(f"backup: {copy}")
     folder = backups.second_folder(path)

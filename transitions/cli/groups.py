@@ -34,7 +34,7 @@ COMMANDS: Commands = {
     "cluster-plan": ("impact", "Write the plan of a school and its feeders for a year."),
     "schools": ("around", "Print the schools, with how many pupils are there and to come."),
     "staff": ("around", "Print the staff, with how many pupils each has."),
-    "team": ("around", "Print who has how much and what is missed against last week, or write the meeting sheet."),
+    "team": ("groups", "Print who has how much, write the meeting sheet, or look after a record for the whole team."),
     "assign": ("pupils", "Make somebody the caseworker of pupils."),
     "note": ("pupils", "Write a note about a pupil."),
     "group": ("groups", "Manage LIFT groups, districts, clusters and other groups of schools."),
@@ -128,6 +128,18 @@ PASSPHRASE_COMMANDS: Commands = {
 @group("passphrase", PASSPHRASE_COMMANDS)
 def passphrase_command(_: Session) -> None:
     """Change what opens the records. The passphrase that opens them now is asked for first, or read from --passphrase-file."""
+
+
+TEAM_COMMANDS: Commands = {
+    "load": ("around", "Print who has how much and what is missed against last week, or write the meeting sheet."),
+    "create": ("team", "Make the tables of a team's record on a server."),
+    "upgrade": ("team", "Bring a record on a server to this version."),
+}
+
+
+@group("team", TEAM_COMMANDS, usual="load")
+def team_command(_: Session) -> None:
+    """Print who has how much (load, when nothing else is named), or look after the record of a team on a PostgreSQL server."""
 
 
 RETENTION_COMMANDS: Commands = {

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from transitions.cli.context import Session
+from transitions.custody.places import place
 from transitions.text import an, did_you_mean, printable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,7 +30,21 @@ class _Path(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Server(click.ParamType[Any]):
+    """The address of a team's record on a server."""
+
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = place(str(value))
+        if isinstance(found, Path):
+            self.fail("this is no address of a server: it begins with postgresql://", param, ctx)
+        return found
+
+
+A_SERVER = _Server()
 A_FILE = _Path(path_type=Path)
+_A_PLACE = _Path(path_type=str)
 
 
 class _WholeNumber(click.types.IntParamType):
@@ -109,11 +124,11 @@ _of_the_records = click.option(
 common = together(
     click.option(
         "--db",
-        type=A_FILE,
-        metavar="FILE",
+        type=_A_PLACE,
+        metavar="PLACE",
         expose_value=False,
         callback=_keep_if_given,
-        help="The database (or TRANSITIONS_DB).",
+        help="Where the records are: a file, or postgresql://... (or TRANSITIONS_DB).",
     ),
     click.option(
         "--as-of",
@@ -167,8 +182,8 @@ class FieldWords(click.Argument):
 
     def told(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """The title and, by name, the words for each field, of each kind of record."""
-        for what, place in self.where.items():
-            module, _, name = place.partition(":")
+        for what, fields in self.where.items():
+            module, _, name = fields.partition(":")
             known = getattr(import_module(f"transitions.{module}"), name)
             lines = [(field.name, field.in_words) for field in known.values() if field.name not in self.but]
             yield f"Fields of {an(what)}" if what else "Fields", lines
@@ -260,11 +275,16 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 
 
 class LazyCommands(click.Group):
-    """A group that knows its commands by name and sentence, and loads one when it is called."""
+    """A group that knows its commands by name and sentence, and loads one when it is called; ``usual`` is called when none is named."""
 
-    def __init__(self, *arguments: Any, table: Commands, **options: Any) -> None:
+    def __init__(self, *arguments: Any, table: Commands, usual: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.table = table
+        self.table, self.usual = table, usual
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if self.usual and not self.table.keys() & set(args) and not set(ctx.help_option_names) & set(args):
+            args = [self.usual, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which people meet them."""

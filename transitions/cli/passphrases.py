@@ -1,6 +1,7 @@
 """The passphrase on the command line: from a file, or from a prompt; never from the command's own words, which others can read."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -70,6 +71,16 @@ def new_passphrase(file: Path | None) -> str:
 def tell_code(recovery: str) -> None:
     talk(locking.WRITE_DOWN)
     echo(recovery)
+
+
+def password() -> Callable[[str], str] | None:
+    """What asks for the password of a server, if anybody is there to be asked."""
+
+    def ask(why: str) -> str:
+        talk(why)
+        return _asked("Password")
+
+    return ask if streams.at_terminal(sys.stdin, sys.stderr) else None
 
 
 def _asked(what: str) -> str:

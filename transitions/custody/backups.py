@@ -26,8 +26,8 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
 
 
 def on_first_open(workspace: Workspace) -> list[str]:
-    """The backup of a day, when anything was changed since the one before; what of it did not work, in sentences."""
-    if workspace.database.read_only:
+    """The backup of a day, when anything was changed since the one before; what of it did not work, in sentences. Those of a server are its own."""
+    if workspace.database.read_only or not workspace.database.is_file:
         return []
     made = [thinning.moment_of(one.name) for one in backups_of(workspace.database.path)]
     return [] if any(at and at.date() == Clock.now().date() for at in made) else on_quit(workspace)
@@ -35,7 +35,7 @@ def on_first_open(workspace: Workspace) -> list[str]:
 
 def on_quit(workspace: Workspace) -> list[str]:
     """A backup when anything was changed since the newest; what of it did not work, in sentences. Work goes on all the same."""
-    if workspace.database.read_only:
+    if workspace.database.read_only or not workspace.database.is_file:
         return []
     path, said = workspace.database.path, list[str]()
     try:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from db import driver, migrations
+from db import migrations
 from db.custody import access_log, anchors, as_written, damage, keys, presence, sealing
 from db.custody import restoring as store
 from db.custody.backup import backups_of
@@ -18,6 +18,7 @@ from db.custody.salvage import Salvaged, salvage
 from db.driver import Connection
 from db.errors import KeysLost
 from db.impact import snapshots
+from db.place import Place
 from transitions.custody.backups import second_heads
 from transitions.errors import NoSuchFile, expanded
 from transitions.exporting.outgoing import digest_of, files_in
@@ -50,9 +51,9 @@ class Finding(NamedTuple):
 
 def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
-    path = workspace.database.path
-    damaged = _damage(connection, path)
-    return damaged or [*_hurt_keys(connection, path), *_altered(connection, path), *_gaps(workspace, connection)]
+    where = workspace.database.where
+    damaged, hurt = (_damage(connection, where), _hurt_keys(connection, where)) if isinstance(where, Path) else ([], [])
+    return damaged or [*hurt, *_altered(connection, where), *_gaps(workspace, connection)]
 
 
 def head(workspace: Workspace) -> str:
@@ -107,14 +108,8 @@ def _heads_in(path: Path) -> list[anchors.Anchor]:
 def condition(workspace: Workspace) -> dict[str, object]:
     """How the file stands, in numbers only."""
     connection = workspace.read()
-    version, journal_mode = driver.engine_facts(connection)
     return {
-        "sqlite": version,
-        "file_version": driver.file_version(connection),
-        "journal_mode": journal_mode,
-        "encrypted": damage.is_encrypted(workspace.database.path),
-        "opened_by": ", ".join(keys.slots(workspace.database.path)) if connection.key else "",
-        "file_bytes": workspace.database.path.stat().st_size,
+        **workspace.database.facts(),
         **store.counts(connection),
         "milestones": len(workspace.milestones),
         "planned_through": academic_year_label(workspace.planned_through),
@@ -145,18 +140,19 @@ def _hurt_keys(connection: Connection, path: Path) -> list[Finding]:
     return []
 
 
-def _altered(connection: Connection, path: Path) -> list[Finding]:
+def _altered(connection: Connection, where: Place) -> list[Finding]:
     """What of the snapshots, the history, the records and the list of looks is not as it was written; the program alters none, so somebody else has."""
     frozen = list(snapshots.altered(connection))
-    cut = anchors.missing(connection, path, second_heads(path))
+    cut = anchors.missing(connection, where, second_heads(where)) if isinstance(where, Path) else ()
     written = [*as_written.rewritten(connection), *access_log.altered(connection)]
     happened = [*sealing.altered(connection), *cut, *written]
     if not (frozen or happened):
         return []
-    remedy = f"Look for who else has written to this file. {damage.way_back(path)}"
+    back = damage.way_back(where) if isinstance(where, Path) else "Ask whoever runs the server for its backups."
+    remedy = f"Look for who else has written to {'this file' if isinstance(where, Path) else 'the server'}. {back}"
     return [
-        *(Finding(what, where, f"Do not quote it. {remedy}") for what, where in _few(frozen)),
-        *(Finding(what, where, remedy) for what, where in _few(happened)),
+        *(Finding(what, which, f"Do not quote it. {remedy}") for what, which in _few(frozen)),
+        *(Finding(what, which, remedy) for what, which in _few(happened)),
     ]
 
 

@@ -219,8 +219,7 @@ def check_new(passphrase: str) -> None:
 
 def check_not_of_records(workspace: Workspace, passphrase: str) -> None:
     """Raise NotAllowed for what opens the records: whoever gets it by telephone could open them, too."""
-    path = workspace.database.path
-    if can_lock(workspace) and keys.opened_by(path, passphrase):
+    if can_lock(workspace) and keys.opened_by(workspace.database.path, passphrase):
         raise NotAllowed(
             "That passphrase opens the records themselves. Take another one for what leaves: nothing was written."
         )
@@ -266,7 +265,7 @@ _SETTING: Final = "lock after minutes"
 
 def can_lock(workspace: Workspace) -> bool:
     """Whether the records are encrypted, so that locking them keeps anybody out."""
-    return damage.is_encrypted(workspace.database.path)
+    return workspace.database.is_file and damage.is_encrypted(workspace.database.path)
 
 
 def is_made_up(workspace: Workspace) -> bool:

@@ -4,7 +4,11 @@ from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path, user_state_path
 
-from transitions.errors import CannotWrite
+from db.place import Place, Server, file_at
+from db.place import place as read_place
+from transitions.errors import CannotWrite, expanded
+
+__all__ = ["Place", "Server", "file_at"]
 
 APPLICATION = "pupil-transitions"
 
@@ -30,6 +34,12 @@ def keys_file() -> Path:
 def settings_file() -> Path:
     """The file with what a person chose for themselves; it need not be there."""
     return keys_file().with_name("config.toml")
+
+
+def place(given: str) -> Place:
+    """Where the records are that were named: a file, or a server. Raises ``NoDatabase`` for an address with a password in it."""
+    found = read_place(given)
+    return expanded(found) if isinstance(found, Path) else found
 
 
 def default_database() -> Path:

@@ -169,6 +169,8 @@ def dispose(
             path.write_bytes(rendered(_certificate(workspace, one, taken, clean(reason)), kind, workspace))
             out.finish()
             out.record(action.connection, action.id)
+    if not workspace.database.is_file:
+        return action.recorded
     try:
         disposal.write_anew(workspace.database.path)
     except Fault:

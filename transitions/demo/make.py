@@ -80,7 +80,7 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         with workspace.database.write() as connection:
             if not custody.is_empty(connection, _MUST_BE_EMPTY):
                 raise NotAllowed(
-                    f"{workspace.database.path}: this database already holds records, and made-up ones must never stand "
+                    f"{workspace.database.where}: this database already holds records, and made-up ones must never stand "
                     "among them. Name a file of its own with --db."
                 )
             made = _fill(workspace, connection, pupils, f"{seed} {workspace.clock.today}", progress)

@@ -176,7 +176,7 @@ class Outgoing:
         """Keep the head of the history with the backups: of each file that left it is known since when it must be there."""
         if self._files and self._action_id is not None:
             workspace, name = self._workspace, printable(self._files[0].target.name)
-            anchors.note(workspace.read(), workspace.database.path, f"export of {name}", make_folder=False)
+            anchors.note(workspace.read(), workspace.database.where, f"export of {name}", make_folder=False)
 
     def drop(self) -> None:
         """End after a failure: what was recorded all the same is placed, nothing is left of the rest."""

@@ -12,6 +12,7 @@ from typing import Final
 from db.impact import records as store
 from db.impact.records import CaseStudyRow, RecommendationRow
 from transitions.caseload.caseload import Caseload, describe
+from transitions.custody.places import data_folder, make_folder
 from transitions.dates import long, short_with_year
 from transitions.exporting.documents.model import (
     Bars,
@@ -202,7 +203,8 @@ def _outside(
     asked: Asked, measure: Measure, found: Sequence[Figure], shown: Sequence[Figure]
 ) -> Iterator[tuple[str, str, int | None]]:
     """The lines of one measure as others may read them."""
-    folder = asked.workspace.database.path.parent
+    database = asked.workspace.database
+    folder = database.path.parent if database.is_file else make_folder(data_folder())
     counted = [one for one in shown if one.part and one.counted is not None] if not measure.together else []
     together = (
         table(counted, folder) if measure.parts == "apart" else shared(counted) if measure.parts == "add up" else []

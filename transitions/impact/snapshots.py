@@ -212,7 +212,7 @@ def _make(workspace: Workspace, year: int, name: str) -> SnapshotRow:
             )
         row = take(connection, today, year, name, worker_id=me, at=at)
         Action(connection, name=store.NOTED, summary=said(row), worker_id=me, at=at, kind="export")
-    anchors.note(workspace.read(), workspace.database.path, f"snapshot #{row.id}", make_folder=False)
+    anchors.note(workspace.read(), workspace.database.where, f"snapshot #{row.id}", make_folder=False)
     return row
 
 

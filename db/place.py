@@ -1,0 +1,51 @@
+"""Where records stand: in a file, or on a server."""
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from db.errors import NoDatabase, NotAFile
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+class Server(NamedTuple):
+    """Where a record on a server is: a URL without a password, which libpq takes from its own places."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """The name of the database, as the address has it."""
+        return unquote(urlsplit(self.url).path.strip("/"))
+
+    def __str__(self) -> str:
+        return self.url
+
+
+Place = Path | Server
+PASSWORDS: dict[Server, str] = {}
+"""What was typed for a server in this process; written nowhere."""
+
+
+def place(given: str) -> Place:
+    """Read what was named. Raises ``NoDatabase`` for an address with a password in it."""
+    if not given.startswith(SCHEMES):
+        return Path(given)
+    parts = urlsplit(given)
+    if parts.password or "password" in dict(parse_qsl(parts.query)):
+        raise NoDatabase(
+            "Leave the password out of the address: others on this computer can read it in the list of what runs. It is taken from "
+            "~/.pgpass, from PGPASSWORD or a service file, or asked for. Nothing was opened."
+        )
+    return Server(given)
+
+
+def file_at(where: Place) -> Path:
+    """The file, for what only a file has. Raises ``NotAFile`` for a server."""
+    if isinstance(where, Path):
+        return where
+    raise NotAFile(
+        f"{where}: these records are on a server, and this is done to a file. Backups, restoring, encryption and who may open them are the "
+        "server’s: ask whoever runs it. Nothing was changed."
+    )

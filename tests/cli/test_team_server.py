@@ -1,0 +1,81 @@
+"""Records on a server: where they are, what only a file has, and what is said when they cannot be reached."""
+
+from contextlib import closing
+
+import pytest
+
+from db.errors import NoDatabase, NotAFile
+from db.place import Server, file_at, place
+from transitions.cli import run
+
+SERVER = "postgresql://db.northmere.example/transitions"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    status = run(words)
+    printed = capsys.readouterr()
+    return status, printed.out + printed.err
+
+
+def test_a_place_is_a_file_or_a_server_and_never_holds_a_password() -> None:
+    assert place(SERVER) == Server(SERVER)
+    assert place(f"{SERVER}?user=osei") == Server(f"{SERVER}?user=osei")
+    for address in ("postgresql://osei:secret@h/x", "postgres://h/x?password=secret"):
+        with pytest.raises(NoDatabase) as refused:
+            place(address)
+        assert "secret" not in refused.value.sentence
+
+
+def test_what_only_a_file_has_is_refused_before_anything_is_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NotAFile) as refused:
+        file_at(Server(SERVER))
+    for words in (
+        ["encrypt"], ["decrypt", "--in-clear"], ["passphrase", "change"], ["passphrase", "rekey"], ["passphrase", "recovery"],
+        ["passphrase", "keyring"], ["restore", "backup.db"], ["demo"],
+    ):  # fmt: skip
+        assert said(capsys, *words, "--db", SERVER) == (77, f"transitions: {refused.value.sentence}\n"), words
+
+
+def test_a_server_that_cannot_be_reached_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    status, words = said(capsys, "list", "--db", "postgresql://127.0.0.1:1/x")
+    assert status == 69
+    assert "the server cannot be reached (Connection refused). Nothing was changed" in words
+
+
+def test_locate_says_that_it_is_a_server(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSITIONS_DB", SERVER)
+    assert f"database: {SERVER} (on a server, as are its backups)" in said(capsys, "locate")[1]
+
+
+def test_a_team_works_on_a_server(
+    server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSITIONS_DB", str(server))
+    assert said(capsys, "me", "K. Osei") == (0, "K. Osei\n")
+    assert said(capsys, "me")[1] == "K. Osei\n"
+    assert said(capsys, "add", "pupil", "surname=Khan", "forename=Aisha", "date_of_birth=2015-03-14")[0] == 0
+    assert "Khan" in said(capsys, "list")[1]
+    assert said(capsys, "undo")[0] == 0
+    assert "Khan" not in said(capsys, "list")[1]
+    assert said(capsys, "check")[1].endswith("All well.\n")
+    assert "postgresql: 18" in said(capsys, "doctor")[1]
+    status, words = said(capsys, "add", "pupil", "surname=B", "forename=A", "date_of_birth=2015-03-14", "--read-only")
+    assert (status, "it was opened with --read-only. Nothing was changed." in words) == (73, True)
+    assert said(capsys, "team", "upgrade", str(server))[1].startswith("The tables are of version")
+    status, words = said(capsys, "team", "create", str(server))
+    assert (status, "this database is not empty" in words) == (65, True)
+    status, words = said(capsys, "list", "--db", str(server).replace("postgres:@/t", "postgres:@/no-such-"))
+    assert (status, "there is no such database on the server" in words) == (66, True)
+
+
+def test_the_record_of_a_program_that_is_newer_or_older_says_who_has_to_do_what(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from db.team.postgres import connect
+
+    for version, words in ((99, "a colleague has a newer version"), (1, "transitions team upgrade")):
+        with closing(connect(server)) as connection:
+            connection.execute("UPDATE record_version SET version = :version", {"version": version})
+        status, printed = said(capsys, "list", "--db", str(server))
+        assert status != 0
+        assert words in printed
