@@ -185,9 +185,11 @@ def test_the_app_on_a_full_disk(records: Records) -> None:
         opened = app.unlock()
         saved = 0
         for number in range(40 if opened else 0):
-            app.type(b"n" + f"<turn {turn} note {number}> ".encode() + b"word " * 100 + SAVE)
+            said = f"<turn {turn} note {number}> "
+            app.type(b"n" + said.encode() + b"word " * 100 + SAVE)
             begins = len(app.sent)
-            while b"undoes" not in app.sent[begins:] and b"is full" not in app.sent[begins:] and app.read(20):
+            # that it was saved is painted again, and of the note before, when its form is left: so the file is asked
+            while said not in notes(records.path) and b"is full" not in app.sent[begins:] and app.read(1):
                 pass
             if b"is full" in app.sent[begins:]:
                 counts["said"] += 1
