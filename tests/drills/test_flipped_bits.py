@@ -18,6 +18,7 @@ from sealed import PASSPHRASE
 
 from db import driver
 from db.custody import encryption, keys
+from db.custody.anchors import HEADS
 from transitions.cli import run
 from transitions.custody import locking
 
@@ -94,8 +95,9 @@ class Hurting:
             encryption.encrypt(self.path, PASSPHRASE)
 
     def __call__(self, words: Sequence[str], record: bytes | bytearray, log: bytes | bytearray = b"") -> Result:
-        for beside in ("hurt.db-wal", "hurt.db-shm", "copy.db", "copy.db.keys.json"):
-            self.path.with_name(beside).unlink(missing_ok=True)
+        # of what the command before has left outside, heads of its history would tell that the file was put back
+        for beside in ("hurt.db-wal", "hurt.db-shm", "copy.db", "copy.db.keys.json", f"hurt-backups/{HEADS}"):
+            self.path.parent.joinpath(beside).unlink(missing_ok=True)
         self.path.write_bytes(record)
         if log:
             self.path.with_name("hurt.db-wal").write_bytes(log)
