@@ -184,10 +184,14 @@ class Outgoing:
         if recorded:
             self.place()
         else:
+            for file in self._files:  # first, for of damaged records nothing can be written down any more
+                file.clear()
             self._forget()
 
     def _forget(self) -> None:
-        with suppress(Fault):  # what stays written down in a file that is in use is put right at the next start
+        with suppress(
+            Fault, MemoryError
+        ):  # what stays written down in a file that is in use is put right at the next start
             _forget(self._workspace, self._files)
 
 

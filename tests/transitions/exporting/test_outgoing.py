@@ -9,6 +9,7 @@ from conftest import Opener
 from made_handovers import DAY, MOVE, PASSPHRASE, Primary, make_primary
 
 from db.custody import unfinished
+from db.errors import DamagedDatabase
 from transitions.caseload.caseload import Caseload
 from transitions.custody import history
 from transitions.errors import CannotWrite
@@ -198,3 +199,21 @@ def test_only_what_is_ours_is_removed(workspace: Workspace, tmp_path: Path) -> N
     finish_files(workspace)
     assert folder.is_dir()
     assert not workspace.has_unfinished_files
+
+
+@pytest.mark.parametrize("stumbles", [MemoryError(), DamagedDatabase("part of this file is damaged")])
+def test_nothing_is_left_of_a_file_when_the_records_are_damaged(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stumbles: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise stumbles
+
+    def make() -> None:
+        with outgoing.put_in_place(workspace, tmp_path / "out.csv") as made:
+            made.write_text("Quillfeather", encoding="utf-8")
+            monkeypatch.setattr(outgoing.store, "mark_placed", refuse)
+            raise stumbles
+
+    with pytest.raises(type(stumbles)):
+        make()
+    assert list(tmp_path.rglob(".transitions-*")) == []
