@@ -38,6 +38,7 @@ _RESULTS = {
     "amend": "The plan changes: a new version is written",
     "close": "The plan has served its purpose and is closed",
 }
+_LINES_OF_A_PAGE, _LEAST_LINES = 16, 3
 _NOBODY_SAID = "Nothing was said."
 
 
@@ -72,9 +73,11 @@ def _status(page: PlanPage) -> str:
 
 
 def _profile(page: PlanPage) -> Iterator[Part]:
-    for question in page.form.section("profile").questions:
-        if question.code != "preferred_name":  # the title has it
-            yield from _answer(page, question.code, Paragraph, level=2)
+    """Each answer in a frame; all together they take the page, with room to add to it by hand."""
+    codes = [one.code for one in page.form.section("profile").questions if one.code != "preferred_name"]
+    lines = max(_LEAST_LINES, _LINES_OF_A_PAGE // max(1, len(codes)))
+    for code in codes:  # the title has the name
+        yield from _answer(page, code, lambda text: Paragraph(text, lines), level=2)
 
 
 def _voice(page: PlanPage) -> Iterator[Part]:
@@ -289,7 +292,7 @@ def _answer(page: PlanPage, name: str, written: Callable[[str], Part], level: in
     text = _text(page, name)
     if text or _unfinished(page):
         yield Heading(_label(page, name), level)
-        yield written(text) if text else Paragraph(NOT_WRITTEN)
+        yield written(text or NOT_WRITTEN) if level == 2 else written(text) if text else Paragraph(NOT_WRITTEN)
 
 
 def _unfinished(page: PlanPage) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.vocabulary import PLAN_CONTENT
 from transitions.exporting.documents import html, rendering, word
-from transitions.exporting.documents.model import Document, Heading, Pairs, Quote, SideBySide, Table
+from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Quote, SideBySide, Table
 from transitions.plans import opening
 from transitions.plans import page as pages
 from transitions.plans.document import NOT_WRITTEN, plan_document
@@ -106,6 +106,8 @@ def test_the_profile_stands_before_everything_and_the_rest_on_new_pages(workspac
     assert [part.text for part in made.parts if isinstance(part, Heading) and part.new_page] == [
         "What I say, and what my family says"
     ]
+    # What stands on the first page fills it, with room for more by hand.
+    assert [part.lines for part in made.parts if isinstance(part, Paragraph) and part.lines] == [4] * 4
     quotes = [part for part in made.parts if isinstance(part, Quote)]
     assert quotes == [
         Quote("I want to work with animals.", "Spoken, with Mrs Brown, 3 November 2026"),

@@ -303,7 +303,7 @@ def any_parts(draw: st.DrawFn) -> tuple[Part, ...]:
     """Every kind of part, with whatever text in each place."""
     text = lambda: draw(anything)  # noqa: E731 # one draw for each place
     return (
-        Note(text()), Heading(text()), Paragraph(text()), Heading(text(), 3, new_page=True), Quote(text(), text()),
+        Note(text()), Heading(text()), Paragraph(text()), Paragraph(text(), 2), Heading(text(), 3, new_page=True), Quote(text(), text()),
         Bullets((text(), text())), Pairs(((text(), text()), (text(), text()))),
         Table((text(), text()), ((text(), text()), ("", text())), (2, 1)),
         SideBySide((text(), text()), (text(), text())), Lines(text()), Box(text(), 2, text()),

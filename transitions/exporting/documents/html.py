@@ -26,7 +26,7 @@ td p { margin: 0 0 .2em; }
 .label { font-weight: bold; margin-top: .8em; break-after: avoid; }
 .leading { break-after: avoid; }
 .line { border-bottom: 1px solid #444; height: 2.2rem; margin-bottom: .3rem; }
-.box { border: 1px solid #444; margin-bottom: 1em; break-inside: avoid; }
+.box { border: 1px solid #444; padding: .3em .5em; margin-bottom: 1em; break-inside: avoid; }
 footer { margin-top: 2rem; padding-top: .5rem; border-top: 1px solid #444; }
 @media print {
   body { margin: 0; padding: 0; max-width: none; font-size: 12pt; line-height: 1.25; }
@@ -85,6 +85,8 @@ def _written(part: model.Part) -> Iterator[str]:
         case model.Heading(text, level, new_page):
             page = ' class="new-page"' if new_page else ""
             yield f'<h{level}{page} dir="auto">{escape(text)}</h{level}>'
+        case model.Paragraph(text, lines) if lines:
+            yield from (f'<div class="box high-{lines}">', *_paragraphs(text), "</div>")
         case model.Note(text, True):
             yield from _leading(text)
         case model.Paragraph(text) | model.Note(text):
@@ -174,13 +176,13 @@ def _measures(parts: Sequence[model.Part]) -> list[str]:
                 wide.update(_percents(shares))
             case model.SideBySide():
                 wide.add(50)
-            case model.Box(_, lines):
+            case model.Box(_, lines) | model.Paragraph(_, lines):
                 high.add(lines)
     barred = any(isinstance(part, model.Bars) for part in parts)
     return [
         *(_BARRED if barred else ()),
         *(f".wide-{percent} {{ width: {percent}%; }}" for percent in sorted(wide)),
-        *(f".high-{lines} {{ height: {lines * 2.2:.1f}rem; }}" for lines in sorted(high)),
+        *(f".high-{lines} {{ min-height: {lines * 2.2:.1f}rem; }}" for lines in sorted(high - {0})),
     ]
 
 

@@ -35,9 +35,10 @@ class Heading(Part):
 
 @dataclass(frozen=True)
 class Paragraph(Part):
-    """Running text."""
+    """Running text; with ``lines`` it stands in a frame that is at least so many lines of handwriting high."""
 
     text: str
+    lines: int = 0
 
 
 @dataclass(frozen=True)

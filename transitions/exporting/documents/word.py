@@ -227,8 +227,8 @@ def _write(word: WordDocument, part: model.Part) -> None:
     match part:
         case model.Heading(text, level, new_page):
             _heading(word, text, level, new_page)
-        case model.Paragraph(text):
-            _paragraphs(word, text, "Normal")
+        case model.Paragraph(text, lines):
+            _running(word, text, lines)
         case model.Quote(text, said):
             _paragraphs(word, text, "Quote")
             _paragraphs(word, said, "Note")
@@ -262,6 +262,13 @@ def _heading(word: WordDocument, text: str, level: int, new_page: bool) -> None:
     if new_page:
         paragraph.paragraph_format.page_break_before = True
     _add_text(paragraph, text)
+
+
+def _running(word: WordDocument, text: str, lines: int) -> None:
+    if lines:
+        _answer(word, 1, "Table Grid", high=lines, text=text)
+    else:
+        _paragraphs(word, text, "Normal")
 
 
 def _paragraphs(word: WordDocument, text: str, style: str) -> None:
@@ -328,15 +335,15 @@ def _mark_header(row: _Row) -> None:
         cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _answer(word: WordDocument, rows: int, style: str, high: int = 1) -> None:
-    """Leave room for handwriting: ``rows`` rows, each ``high`` lines high."""
+def _answer(word: WordDocument, rows: int, style: str, high: int = 1, text: str = "") -> None:
+    """Leave room for handwriting: ``rows`` rows, each at least ``high`` lines high, with ``text`` in them."""
     table = word.add_table(rows, 1, style)
     table.autofit = False
     for row in table.rows:
         row.height, row.height_rule = _LINE * high, WD_ROW_HEIGHT_RULE.AT_LEAST
         row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
         row.cells[0].width = TEXT_WIDTH
-        row.cells[0].paragraphs[0].style = "Table text"
+        _fill(row.cells[0], text, "Normal" if text else "Table text")
     _gap(word)
 
 

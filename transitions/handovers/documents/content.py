@@ -102,7 +102,7 @@ def _cover(pack: PrintedPack) -> Iterator[Part]:
             yield Table(
                 ("Pupil", "Born", "UPN", "SEN", "Sent before"),
                 tuple(_listed(page) for page in pages),
-                (4, 3, 3, 3, 2),
+                (4, 4, 4, 3, 2),
             )
     pairs = list(_pairs(pack))
     if pairs:
