@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
@@ -150,6 +151,7 @@ class Session:
         if on_screen and locking.given_file(file) is None:
             from screens.custody.passphrase import let_in
 
+            Thread(target=_load_app, daemon=True).start()
             said = let_in(path, self.clock, why, read_only=bool(self.typed.get("read_only")))
             if said is None:
                 raise click.Abort
@@ -349,6 +351,11 @@ class Session:
             for code in codes:
                 check_move(code, sorted(known))
         return codes
+
+
+def _load_app() -> None:
+    """Load what the app needs while the passphrase is typed."""
+    import screens.frame.running  # noqa: F401
 
 
 def _tell(sentences: Iterable[str]) -> None:
