@@ -87,8 +87,9 @@ def _become_keepers(connection: Connection) -> None:
     for group in (access.STAFF, access.KEEPERS):
         if group not in there:
             connection.execute(f"CREATE ROLE {group}")
-    if file_version(connection) is None:
-        name = connection.execute("SELECT quote_ident(current_database())").fetchone()[0]
+    owned = "SELECT quote_ident(datname), pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
+    name, is_owner = connection.execute(owned).fetchone()
+    if is_owner:  # every time: what was put back from a backup has lost it
         for statement in (
             f"GRANT {access.KEEPERS} TO CURRENT_USER WITH ADMIN OPTION",
             f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
