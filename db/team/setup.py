@@ -1,5 +1,6 @@
 """Making the tables of a team's record on a server, and bringing them to this program's version."""
 
+import re
 from contextlib import closing
 from importlib import resources
 
@@ -15,6 +16,7 @@ STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lamb
 """By version the step that leads to it, numbered as those of a file; the first makes the tables whole."""
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
 _AS_OURS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+_TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
 _COLLATIONS = frozenset({"C", "POSIX"})
 
 
@@ -42,6 +44,13 @@ def upgrade(where: Server) -> tuple[int, int]:
             check_version(connection)
         _take_steps(connection)
     return found or 0, max(STEPS)
+
+
+def differences(connection: Connection) -> list[str]:
+    """Which triggers of ours are not at work, each as words: without them what happened could be altered."""
+    ours = {name for step in STEPS.values() for name in _TRIGGER.findall(step.read_text(encoding="utf-8"))}
+    at_work = connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+    return [f"its trigger {name!r} is missing, or switched off" for name in sorted(ours - {row[0] for row in at_work})]
 
 
 def _check_empty(connection: Connection) -> None:
@@ -87,7 +96,9 @@ def _become_keepers(connection: Connection) -> None:
     for group in (access.STAFF, access.KEEPERS):
         if group not in there:
             connection.execute(f"CREATE ROLE {group}")
-    owned = "SELECT quote_ident(datname), pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
+    owned = (
+        "SELECT quote_ident(datname), pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
+    )
     name, is_owner = connection.execute(owned).fetchone()
     if is_owner:  # every time: what was put back from a backup has lost it
         for statement in (

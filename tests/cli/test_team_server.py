@@ -6,6 +6,7 @@ import pytest
 
 from db.errors import NoDatabase, NotAFile
 from db.place import Server, file_at, place
+from db.team.postgres import connect
 from transitions.cli import run
 
 SERVER = "postgresql://db.northmere.example/transitions"
@@ -68,11 +69,25 @@ def test_a_team_works_on_a_server(
     assert (status, "there is no such database on the server" in words) == (66, True)
 
 
+def test_check_finds_what_was_altered_on_the_server(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["me", "K. Osei"], ["add", "pupil", "surname=Khan", "forename=Aisha", "date_of_birth=2015-03-14"]):
+        assert said(capsys, *words, "--db", str(server))[0] == 0
+    trigger = "ALTER TABLE journal_change {} TRIGGER journal_change_changes_never"
+    for changes, found in (
+        (["UPDATE pupil SET surname = 'Kahn'"], "a record is not what the history says was written: surname"),
+        ([trigger.format("DISABLE"), "UPDATE journal_change SET new_values = '{}'"], "_changes_never' is missing, or switched off"),
+        ([trigger.format("ENABLE")], "what an action changed was altered in the history"),
+    ):  # fmt: skip
+        with closing(connect(server)) as connection:
+            for change in changes:
+                connection.execute(change)
+        status, printed = said(capsys, "check", "--format", "csv", "--db", str(server))
+        assert (status, found in printed) == (1, True), printed
+
+
 def test_the_record_of_a_program_that_is_newer_or_older_says_who_has_to_do_what(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from db.team.postgres import connect
-
     for version, words in ((99, "a colleague has a newer version"), (1, "transitions team upgrade")):
         with closing(connect(server)) as connection:
             connection.execute("UPDATE record_version SET version = :version", {"version": version})

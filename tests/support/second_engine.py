@@ -107,10 +107,12 @@ def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) 
         return _execute(connection, sql, parameters)
     connection.raw.execute("SAVEPOINT statement")
     try:
-        return _execute(connection, sql, parameters)
+        done = _execute(connection, sql, parameters)
     except Exception:
         connection.raw.execute("ROLLBACK TO statement")
         raise
+    connection.raw.execute("RELEASE statement")
+    return done
 
 
 _CHANGES = ("INSERT", "UPDATE", "DELETE")

@@ -52,8 +52,8 @@ class Finding(NamedTuple):
 def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
     where = workspace.database.where
-    damaged, hurt = (_damage(connection, where), _hurt_keys(connection, where)) if isinstance(where, Path) else ([], [])
-    return damaged or [*hurt, *_altered(connection, where), *_gaps(workspace, connection)]
+    hurt = _hurt_keys(connection, where) if isinstance(where, Path) else []
+    return _damage(connection, where) or [*hurt, *_altered(connection, where), *_gaps(workspace, connection)]
 
 
 def head(workspace: Workspace) -> str:
@@ -116,13 +116,24 @@ def condition(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _damage(connection: Connection, path: Path) -> list[Finding]:
-    problems = damage.problems(connection)
-    broken = [] if problems else damage.broken_references(connection)
-    foreign = migrations.differences(connection)
+def _way_back(where: Place) -> str:
+    return damage.way_back(where) if isinstance(where, Path) else "Ask whoever runs the server, and for its backups."
+
+
+def _damage(connection: Connection, where: Place) -> list[Finding]:
+    problems: list[str] = []
+    broken: list[tuple[str, int | None]] = []
+    if isinstance(where, Path):
+        problems = damage.problems(connection)
+        broken = [] if problems else damage.broken_references(connection)
+        foreign = migrations.differences(connection)
+    else:  # it looks after its own pages and references
+        from db.team.setup import differences
+
+        foreign = differences(connection)
     if not (problems or broken or foreign):
         return []
-    remedy = damage.way_back(path)
+    remedy = _way_back(where)
     return [
         *(Finding("the file is damaged", what, remedy) for what in problems),
         *(Finding("a record points at one that is gone", f"{table} {number}", remedy) for table, number in broken),
@@ -148,8 +159,7 @@ def _altered(connection: Connection, where: Place) -> list[Finding]:
     happened = [*sealing.altered(connection), *cut, *written]
     if not (frozen or happened):
         return []
-    back = damage.way_back(where) if isinstance(where, Path) else "Ask whoever runs the server for its backups."
-    remedy = f"Look for who else has written to {'this file' if isinstance(where, Path) else 'the server'}. {back}"
+    remedy = f"Look for who else has written to {'this file' if isinstance(where, Path) else 'the server'}. {_way_back(where)}"
     return [
         *(Finding(what, which, f"Do not quote it. {remedy}") for what, which in _few(frozen)),
         *(Finding(what, which, remedy) for what, which in _few(happened)),
