@@ -11,7 +11,7 @@ from db import driver, migrations
 from db.custody import backup, keys, presence, sealing, thinning
 from db.custody.damage import is_encrypted
 from db.errors import Fault, Stopped
-from db.place import Place, file_at
+from db.place import Login, Place, file_at
 
 
 class Database:
@@ -57,6 +57,16 @@ class Database:
     @property
     def is_file(self) -> bool:
         return isinstance(self.where, Path)
+
+    @property
+    def login(self) -> Login | None:
+        """What the login is to the record of a team; None in a file, which is one's own, and for whoever owns the tables."""
+        return None
+
+    @property
+    def notes_looks(self) -> bool:
+        """Whether it is noted who looked at whom."""
+        return not self.read_only
 
     @property
     def name_of_me(self) -> str:

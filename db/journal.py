@@ -251,6 +251,10 @@ def _why_not_undone(connection: Connection, action_id: int | None) -> str:
     return _NO_CHANGE if kind == "export" else _CANNOT_BE_UNDONE
 
 
+def who_did(connection: Connection, action_id: int) -> int | None:
+    return fetch_value(connection, int, "SELECT worker_id FROM journal WHERE id = :id", {"id": action_id})
+
+
 def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
     """Put back what the worker's last undo took away. Raises as ``undo`` does."""
     row = connection.execute(_LAST_UNDO, {"worker": worker_id}).fetchone()

@@ -1,7 +1,7 @@
-"""Where records stand: in a file, or on a server."""
+"""Where records stand: in a file, or on a server, and what somebody's login is there."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from db.errors import NoDatabase, NotAFile
@@ -24,6 +24,18 @@ class Server(NamedTuple):
 
 
 Place = Path | Server
+Role = Literal["caseworker", "SENCO", "lead", "reader", "keeper"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+class Login(NamedTuple):
+    """What a login is to the record of a team: its role, its worker and, of a SENCO, the school."""
+
+    role: Role
+    worker_id: int
+    school_id: int | None
+
+
 PASSWORDS: dict[Server, str] = {}
 """What was typed for a server in this process; written nowhere."""
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from db.custody.damage import damaged
 from db.driver import Connection
+from db.errors import NotAllowedThere
 
 Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
@@ -89,12 +90,21 @@ def insert_row(connection: Connection, table: str, values: Mapping[str, Any], *,
 def update_row(connection: Connection, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     where, parameters = of_key(key)
     assignments = ", ".join(f"{column} = :{column}" for column in values)
-    connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
+    done = connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
+    _check_done(done.rowcount, table)
 
 
 def delete_row(connection: Connection, table: str, key: Mapping[str, Any]) -> None:
     where, parameters = of_key(key)
-    connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters)
+    _check_done(connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters).rowcount, table)
+
+
+def _check_done(rows: int, table: str) -> None:
+    """A server passes over a row that a login may see and not change, without a word."""
+    if not rows:
+        raise NotAllowedThere(
+            f"Your login may not change this {table.replace('_', ' ')}. Nothing was changed. Who may do what: transitions team list"
+        )
 
 
 def delete_many(connection: Connection, table: str, key: Sequence[str], keys: Iterable[Sequence[object]]) -> None:

@@ -17,9 +17,9 @@ from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.milestones import planning as planning_store
-from db.place import Place
+from db.place import Place, Role
 from db.pupils import pupils as pupil_store
-from db.team import open_at
+from db.team import open_at, roles
 from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # Rules and planning load when a pupil is first planned: a list is on the screen before.
 
+Kind = roles.Kind
 YEARS_AHEAD = 1
 """Planned to the end of the academic year after this one, so that next September can be looked at today."""
 MANY_ROWS = 200
@@ -105,7 +106,8 @@ class Workspace:
         """
         workspace = cls(open_at(where, create=create, read_only=read_only), clock)
         try:
-            workspace._me = store.setting(workspace.read(), workspace.database.name_of_me)
+            login = workspace.database.login
+            workspace._me = login.worker_id if login else store.setting(workspace.read(), workspace.database.name_of_me)
             workspace._bring_up_to_date()
         except BaseException:
             workspace.close()
@@ -122,6 +124,20 @@ class Workspace:
         return not self.database.read_only and bool(unfinished(self.read()))
 
     @property
+    def role(self) -> Role | None:
+        """What the login is to the record of a team; None in a file, where everything is one's own."""
+        return self.database.login.role if self.database.login else None
+
+    def refusal(self, kind: Kind) -> str | None:
+        """Why this login may not change records of that kind; None when it may."""
+        return roles.refusal(self.role, kind)
+
+    @property
+    def keeps_for_everybody(self) -> bool:
+        """Whether what falls due for all pupils may be done from here: planning a new year, and snapshots."""
+        return not self.database.read_only and self.role != "SENCO"
+
+    @property
     def me(self) -> int | None:
         """The worker at the keyboard, or None before anybody said who they are."""
         return self._me
@@ -130,6 +146,10 @@ class Workspace:
         """Say who is at the keyboard, for this and every later start. Raises ``NoSuchRecord``."""
         if pupil_store.worker_name(self.read(), worker_id) is None:
             raise NoSuchRecord("There is no such worker. Add the person first.")
+        if self.database.login and worker_id != self._me:
+            raise NotAllowed(
+                "Who you are is said by your login, so that the history is true. Somebody else signs in with theirs."
+            )
         with self.database.write() as connection:
             store.set_setting(connection, self.database.name_of_me, worker_id)
         self._me = worker_id
@@ -210,6 +230,8 @@ class Workspace:
         Without ``plans`` it is one that touches no pupil, and need not wait for what planning loads. A ``backup`` of that name is
         made of what stood before, as it is before every change of many rows. Raises ``NotAllowed`` while one looks at a day to come.
         """
+        if said := self.refusal("pupils"):
+            raise NotAllowed(said)
         self.ensure_day_has_come()
         if plans:
             self.get_ready()
@@ -303,6 +325,8 @@ class Workspace:
     def _bring_up_to_date(self) -> None:
         """Plan as far as this day asks for, but never because somebody looks at another day, or by a clock that is wrong."""
         connection, today = self.read(), self.clock.today
+        if self.role in {"SENCO", "reader"}:
+            return
         current, through = milestone_store.shipped_is_current(connection), self.planned_through
         reaches, pupils = through, []
         if not through:
@@ -362,13 +386,15 @@ class Workspace:
         found = []
         if self.database.asked_read_only:
             found.append("Opened read-only, as you asked: nothing can be saved.")
+        elif said := self.refusal("pupils"):
+            found.append(said)
         elif self.database.read_only:
             found.append(
                 "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
                 "a backup to another place works."
             )
         found += filter(None, [self.database.log_lost])
-        if not sealing.tail_stands(connection):
+        if self.role != "SENCO" and not sealing.tail_stands(connection):  # of whose history is shown a part
             found.append(
                 "The history in this file has been altered by another program. Nothing was changed now. To see what was altered, and "
                 "which backup to go back to, run: transitions check"

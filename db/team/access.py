@@ -7,10 +7,8 @@ holds for them.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib import resources
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple
 
-Role = Literal["caseworker", "SENCO", "lead", "reader", "keeper"]
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
 STAFF: Final = "transitions_staff"
 KEEPERS: Final = "transitions_keepers"
 """The groups of a server: everybody who works with a record, and those who own its tables."""
@@ -41,7 +39,6 @@ def _rules(reads: str, writes: str) -> Rules:
 _OF_A_PUPIL: Final = _rules(f"{_ALL} OR {_MY_PUPIL}", f"{_TEAM} OR {_MY_PUPIL}")
 _EVERYBODYS: Final = _rules(_ANYBODY, _TEAM)
 _APPENDED: Final = Rules(_ANYBODY, _TEAM, _NOBODY, _NOBODY)
-_SEEN_ACTION: Final = "({all} OR is_new_of_mine({id}) OR is_of_my_pupils({id}))"
 
 EVERYBODYS: Final = frozenset(
     [
@@ -82,12 +79,17 @@ _OTHERS: Final[Mapping[str, Rules]] = {
     "snapshot_step": Rules(f"{_ALL} OR {_MY_PUPIL}", _TEAM, _NOBODY, _NOBODY),
     "record_view": Rules(f"{_ALL} OR {_MINE}", f"{_MINE} AND ({_ALL} OR {_MY_PUPIL})", _NOBODY, _NOBODY),
     "journal": Rules(
-        _SEEN_ACTION.format(all=_ALL, id="id"),
+        f"{_ALL} OR {_MINE} AND NOT is_sealed(id) OR is_of_my_pupils(id)",
         f"{_MINE} AND (SELECT my_role()) <> 'reader' AND (undoes IS NULL OR {_LEAD} OR is_mine(undoes))",
         _LEAD,
-        f"{_MINE} AND is_new_of_mine(id)",
+        f"{_MINE} AND NOT is_sealed(id)",
     ),
-    "journal_change": Rules(_SEEN_ACTION.format(all=_ALL, id="action_id"), "is_new_of_mine(action_id)", _LEAD, _NOBODY),
+    "journal_change": Rules(
+        f"{_ALL} OR is_new_of_mine(action_id) OR is_of_my_pupils(action_id)",
+        "is_new_of_mine(action_id)",
+        _LEAD,
+        _NOBODY,
+    ),
     "journal_seal": Rules(_ANYBODY, "is_new_of_mine(action_id)", _NOBODY, _NOBODY),
     "journal_erased": Rules(_ANYBODY, _LEAD, _NOBODY, _NOBODY),
     "journal_key": Rules(_ANYBODY, _NOBODY, _NOBODY, _NOBODY),

@@ -18,7 +18,8 @@ from db.errors import (
     ServerGone,
     Stopped,
 )
-from db.place import Server
+from db.place import Login, Server
+from db.team import members
 from db.team.postgres import CHANNEL, Connection, connect
 
 _IN_USE_SECONDS = 5.0
@@ -45,14 +46,23 @@ class TeamDatabase(Database):
         connection = self._open()
         try:
             check_version(connection)
+            self._login = members.login(connection)
         except BaseException:
             self.close()
             raise
 
     @property
     def read_only(self) -> bool:
-        """Whether only to look was asked for; who may change what is said by the server, change by change."""
-        return self.asked_read_only
+        """Whether only to look was asked for, or is what this login is for."""
+        return self.asked_read_only or (self._login is not None and self._login.role == "reader")
+
+    @property
+    def login(self) -> Login | None:
+        return self._login
+
+    @property
+    def notes_looks(self) -> bool:
+        return not self.asked_read_only
 
     @property
     def name_of_me(self) -> str:
@@ -205,9 +215,9 @@ def file_version(connection: Connection) -> int | None:
     there = connection.execute("SELECT to_regclass('record_version') IS NOT NULL").fetchone()[0]
     if not there:
         return None
-    found = connection.execute("SELECT version FROM record_version").fetchone()
-    if found is None:  # the policies show it to members only
-        raise NotAllowedThere(
-            f"{connection.path}: nobody has added your login to these records. Ask a keeper for: transitions team add"
-        )
-    return int(found[0])
+    row = None
+    with suppress(NotAllowedThere):
+        row = connection.execute("SELECT version FROM record_version").fetchone()
+    if row is None:
+        raise members.not_added(connection)
+    return int(row[0])

@@ -4,23 +4,29 @@ from typing import NamedTuple
 
 from psycopg import sql
 
+from db.errors import NotAllowedThere
+from db.place import Login, Role
 from db.rows import columns, fetch, fetch_one
-from db.team.access import KEEPERS, STAFF, Role
+from db.team.access import KEEPERS, STAFF
 from db.team.postgres import Connection
 
 
-class Me(NamedTuple):
-    """What a login is in the record: its role, its worker and, for a SENCO, the school."""
+def login(connection: Connection) -> Login | None:
+    """What the login of this connection is; None for one that nobody has added, and that owns the tables.
 
-    role: Role
-    worker_id: int
-    school_id: int | None
+    Raises ``NotAllowedThere`` for one that nobody has added.
+    """
+    found = fetch_one(connection, Login, "SELECT role, worker_id, school_id FROM member WHERE login = session_user")
+    if found is None and connection.execute("SELECT row_security_active('member')").fetchone()[0]:
+        raise not_added(connection)
+    return found
 
 
-def me(connection: Connection) -> Me | None:
-    """Who is at the keyboard; None for a login that nobody has added."""
-    query = "SELECT role, worker_id, school_id FROM member WHERE login = session_user"
-    return fetch_one(connection, Me, query)
+def not_added(connection: Connection) -> NotAllowedThere:
+    return NotAllowedThere(
+        f"{connection.path}: your login, {connection.raw.info.user}, is not among those who work with this record. A keeper of it adds "
+        f"you: transitions team add NAME --login {connection.raw.info.user} --role ROLE"
+    )
 
 
 class Member(NamedTuple):
@@ -51,13 +57,12 @@ def add(connection: Connection, login: str, role: Role, worker_id: int, school_i
     is_new = not connection.execute(has_login, {"login": login}).fetchone()[0]
     if is_new:
         _run(connection, "CREATE ROLE {login} LOGIN", login)
-    _run(connection, "GRANT {group} TO {login}", login, STAFF)
-    _run(
-        connection,
-        "GRANT {group} TO {login} WITH ADMIN OPTION" if role == "keeper" else "REVOKE {group} FROM {login}",
-        login,
-        KEEPERS,
-    )
+    if role == "keeper":
+        for group in (STAFF, KEEPERS):
+            _run(connection, "GRANT {group} TO {login} WITH ADMIN OPTION", login, group)
+    else:
+        _run(connection, "GRANT {group} TO {login}", login)
+        _dismiss(connection, login)
     connection.execute(
         "INSERT INTO member (login, worker_id, role, school_id) VALUES (:login, :worker, :role, :school) ON CONFLICT (login) "
         "DO UPDATE SET worker_id = excluded.worker_id, role = excluded.role, school_id = excluded.school_id",
@@ -69,8 +74,21 @@ def add(connection: Connection, login: str, role: Role, worker_id: int, school_i
 def remove(connection: Connection, login: str) -> None:
     """Shut somebody out. The login itself stays: the server may know it for other reasons."""
     connection.execute("DELETE FROM member WHERE login = :login", {"login": login})
-    for group in (KEEPERS, STAFF):
-        _run(connection, "REVOKE {group} FROM {login}", login, group)
+    _dismiss(connection, login)
+
+
+def _dismiss(connection: Connection, login: str) -> None:
+    """See to it that somebody is no keeper. Raises ``NotAllowedThere`` for one whom only who made them a keeper can dismiss."""
+    is_keeper = "SELECT pg_has_role(CAST(:login AS name), CAST(:group AS name), 'MEMBER')"
+    given = {"login": login, "group": KEEPERS}
+    if not connection.execute(is_keeper, given).fetchone()[0]:
+        return
+    _run(connection, "REVOKE {group} FROM {login}", login, KEEPERS)
+    if connection.execute(is_keeper, given).fetchone()[0]:
+        raise NotAllowedThere(
+            f"{login} is a keeper by the hand of somebody else, or runs the server: only they, or whoever runs the server, can take that back. "
+            "Nothing was changed."
+        )
 
 
 def _run(connection: Connection, statement: str, login: str, group: str = STAFF) -> None:

@@ -22,10 +22,12 @@ CREATE OR REPLACE FUNCTION my_pupils() RETURNS SETOF bigint
 CREATE OR REPLACE FUNCTION is_mine(action bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT EXISTS (SELECT 1 FROM public.journal WHERE id = action AND worker_id = public.my_worker()) $$;
+CREATE OR REPLACE FUNCTION is_sealed(action bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT EXISTS (SELECT 1 FROM public.journal_seal WHERE action_id = action) $$;
 CREATE OR REPLACE FUNCTION is_new_of_mine(action bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT public.is_mine(action) AND public.my_role() <> 'reader'
-          AND NOT EXISTS (SELECT 1 FROM public.journal_seal WHERE action_id = action) $$;
+    AS $$ SELECT public.is_mine(action) AND public.my_role() <> 'reader' AND NOT public.is_sealed(action) $$;
 CREATE OR REPLACE FUNCTION is_of_my_pupils(action bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT CASE WHEN public.my_school() IS NULL THEN FALSE

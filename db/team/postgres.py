@@ -262,6 +262,8 @@ _SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault]
      "the server takes no changes at present, or it was opened with --read-only. Nothing was changed."),
     ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), ("too many",), DatabaseInUse,
      "the server has as many people on it as it takes. Try again in a moment, or tell whoever runs it."),
+    ((), ("permission denied for database", "permission denied for table record_version"), NotAllowedThere,
+     "your login is not among those who work with this record. A keeper of it adds you: transitions team add NAME --login LOGIN --role ROLE"),
     ((_ERRORS.InsufficientPrivilege,), (), NotAllowedThere,
      "your login may not do this ({said}). Nothing was changed. Who may do what: transitions team list"),
     ((_ERRORS.InvalidCatalogName,), ('FATAL:  database "',), NoDatabase,

@@ -15,20 +15,21 @@ from textual.worker import WorkerFailed
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
 from screens.caseload.today import TodayScreen
-from screens.frame import command_list, render_context
+from screens.frame import command_list, render_context, roles
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
 from screens.frame.dialogs import Ask
 from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
-from screens.frame.host import NOTHING_CHANGED, Opens
+from screens.frame.host import NOTHING_CHANGED, Answer, Opens
 from screens.frame.idle import Idle
 from screens.frame.jobs import Job
 from screens.frame.left_off import LeftOff
 from screens.frame.letters import with_vi_keys
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
+from screens.widgets.form_screen import FormScreen
 from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
 from transitions.custody import backups, history, locking, own_settings
@@ -271,6 +272,12 @@ class TransitionsApp(TransitionsBase):
         self._version = self.workspace.database.version()
         self.records_changed.publish(touched)
 
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        if isinstance(dialog, FormScreen) and (said := self.workspace.refusal("pupils")):
+            self.say(said, "warning")
+            return None
+        return await super().ask(dialog)
+
     def why_not(self, command: Command) -> str | None:
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
             return f"{self._taking_back.title} still goes on. Press the key again when that is done."
@@ -282,7 +289,7 @@ class TransitionsApp(TransitionsBase):
             return (
                 f"{self.working.title} still goes on. Wait for it, or stop it with {self.working.stop_key}; then lock."
             )
-        return super().why_not(command)
+        return roles.why_not(self.workspace, command) or super().why_not(command)
 
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)

@@ -12,9 +12,8 @@ import pytest
 from psycopg import errors, sql
 from second_engine import ENGINE
 
-from db.place import Server
+from db.place import ROLES, Server
 from db.team import members
-from db.team.access import ROLES
 from db.team.postgres import connect
 from transitions.clock import Clock
 from transitions.demo.make import make

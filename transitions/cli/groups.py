@@ -134,6 +134,9 @@ TEAM_COMMANDS: Commands = {
     "load": ("around", "Print who has how much and what is missed against last week, or write the meeting sheet."),
     "create": ("team", "Make the tables of a team's record on a server."),
     "upgrade": ("team", "Bring a record on a server to this version."),
+    "add": ("team", "Let somebody into a record on a server, or give them another role."),
+    "list": ("team", "Print who works with a record on a server, and what each may do."),
+    "remove": ("team", "Shut somebody out of a record on a server."),
 }
 
 

@@ -19,7 +19,7 @@ def note(workspace: Workspace, pupil_id: int, how: str) -> None:
     Nobody is kept from reading by it: while another program writes it waits for the next one, and a file that can only be read keeps none.
     """
     row = (workspace.me, pupil_id, how, workspace.clock.now())
-    if not (workspace.database.read_only or store.is_noted(workspace.read(), *row)):
+    if workspace.database.notes_looks and not store.is_noted(workspace.read(), *row):
         workspace.waiting_views[: -_MOST_WAITING + 1] = []
         workspace.waiting_views.append(row)
         with suppress(CannotWriteDatabase, DatabaseInUse):

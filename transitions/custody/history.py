@@ -7,6 +7,7 @@ from functools import partial
 from db import journal
 from db.journal import Action, HistoryEntry, Undone
 from transitions.dates import long
+from transitions.errors import NotAllowed
 from transitions.workspace import Workspace
 
 RECENT = timedelta(minutes=5)
@@ -17,8 +18,11 @@ __all__ = ["HistoryEntry", "Undone"]
 def undo(workspace: Workspace, action_id: int | None = None) -> Undone:
     """Take back my last action, or the one with this number, and plan its pupils again.
 
-    Raises ``NothingToUndo``, or ``ChangedSince`` naming the field when something has been changed since.
+    Raises ``NothingToUndo``, ``ChangedSince`` naming the field when something has been changed since, and ``NotAllowed``.
     """
+    said = workspace.refusal("what others did")
+    if said and action_id is not None and journal.who_did(workspace.read(), action_id) != workspace.me:
+        raise NotAllowed(said)
     return _settle(workspace, partial(journal.undo, action_id=action_id))
 
 
@@ -57,6 +61,8 @@ def rows_changed(workspace: Workspace, entry: HistoryEntry) -> int:
 
 
 def _settle(workspace: Workspace, reverse: Callable[..., tuple[Action, Undone]]) -> Undone:
+    if said := workspace.refusal("pupils"):
+        raise NotAllowed(said)
     workspace.ensure_day_has_come()
     workspace.get_ready()
     with workspace.writing() as connection:

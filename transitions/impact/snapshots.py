@@ -273,7 +273,7 @@ def due(workspace: Workspace) -> date | None:
 
     What was not there yet on that day is not frozen afterwards, and what is long past is no snapshot of that day any more.
     """
-    if workspace.clock.pretended or workspace.database.read_only:
+    if workspace.clock.pretended or not workspace.keeps_for_everybody:
         return None
     day = latest_named(workspace)
     if (workspace.clock.today - day).days > LATEST:

@@ -48,7 +48,7 @@ def leave_on_desk(workspace: Workspace, name: str, value: object) -> None:
 def put_on_desk(workspace: Workspace) -> None:
     """Write what still waits to be left on a desk. Raises ``DatabaseInUse`` while another program writes."""
     waiting = workspace.waiting_for_desk
-    if waiting:
+    if waiting and not workspace.refusal("pupils"):
         with workspace.database.write() as connection:
             for (worker_id, name), value in waiting.items():
                 names.leave_on_desk(connection, worker_id, name, value)

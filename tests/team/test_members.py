@@ -1,0 +1,148 @@
+"""Who is let into a team's record, what each is told, and what nobody of another school sees by any way of the program."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+import pytest
+from builders import add_pupil, add_school, add_terms, add_worker
+
+from db.errors import Fault, NotAllowedThere
+from db.place import Server
+from transitions.caseload.caseload import Caseload, first_rows
+from transitions.clock import Clock
+from transitions.custody import access_log, history
+from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.milestones.recording import add_note
+from transitions.pupils import editing
+from transitions.pupils.schools import save_school
+from transitions.team import members
+from transitions.workspace import Workspace
+
+CLOCK = Clock.on(date(2026, 11, 21))
+OURS, COMING, OTHERS = "Abbot", "Bryce", "Zzyzx"
+"""A pupil at the SENCO's school, one whose next school it is, and one of another school."""
+
+
+class Team(NamedTuple):
+    """A record on a server with a login of each role, and the numbers of the three pupils."""
+
+    keeper: Workspace
+    sign_in: Callable[[str], Workspace]
+    ours: int
+    coming: int
+    others: int
+
+
+@pytest.fixture
+def team(server: Server) -> Iterator[Team]:
+    opened: list[Workspace] = []
+
+    def sign_in(login: str) -> Workspace:
+        opened.append(Workspace.open(Server(re.sub(r"//[^@]*@", f"//{login}@", server.url)), CLOCK))
+        return opened[-1]
+
+    keeper = sign_in("postgres")
+    keeper.become(add_worker(keeper, "K. Eeper"))
+    add_terms(keeper)
+    here, there = add_school(keeper, "Layfield Primary"), add_school(keeper, "Otterbourne School")
+    ours = add_pupil(keeper, surname=OURS, school_id=here)
+    coming = add_pupil(keeper, surname=COMING, school_id=there, next_school_id=here)
+    others = add_pupil(keeper, surname=OTHERS, school_id=there)
+    for role in members.ROLES:
+        school = here if role == "SENCO" else None
+        members.add(keeper, f"A. {role.title()}", f"test_{role.lower()}", role, school)
+    yield Team(keeper, sign_in, ours, coming, others)
+    for workspace in opened:
+        workspace.close()
+
+
+def surnames(workspace: Workspace) -> list[str]:
+    return [row.surname for row in first_rows(workspace, Caseload())]
+
+
+def test_a_senco_works_with_their_own_pupils_and_those_who_come_to_them(team: Team) -> None:
+    senco = team.sign_in("test_senco")
+    assert surnames(senco) == [OURS, COMING]
+    add_note(senco, [team.ours], "Likes maps.")
+    add_note(senco, [team.coming], "Came to look round.")
+    with pytest.raises(NoSuchRecord):
+        editing.find_pupil(senco, f"#{team.others}")
+    with pytest.raises(Fault):
+        add_note(senco, [team.others], "Nobody may.")
+    assert OTHERS not in str(history.entries(senco))
+    assert history.undo(senco).name == "Note added"
+    assert team.keeper.role is None
+    assert OTHERS in str(history.entries(team.keeper))
+
+
+def test_what_the_team_keeps_a_senco_is_told(team: Team) -> None:
+    senco = team.sign_in("test_senco")
+    with pytest.raises(NotAllowedThere, match="Nothing was changed"):
+        save_school(senco, None, {"name": "Another School"})
+    with pytest.raises(NotAllowedThere, match="Nothing was changed"):
+        save_school(senco, senco.record("pupil", team.ours)["school_id"], {"town": "Elsewhere"})
+    assert senco.refusal("lists") == (
+        "The transitions team keeps schools, staff, dates, milestones and workshops; your login is a SENCO’s."
+    )
+
+
+def test_only_a_lead_undoes_what_somebody_else_did(team: Team) -> None:
+    caseworker, lead = team.sign_in("test_caseworker"), team.sign_in("test_lead")
+    add_note(caseworker, [team.others], "Visited on Monday.")
+    number = history.entries(caseworker, limit=1)[0].id
+    add_note(lead, [team.others], "Read.")
+    others = history.entries(lead, limit=1)[0].id
+    with pytest.raises(NotAllowed, match="Only a lead"):
+        history.undo(caseworker, others)
+    assert history.undo(lead, number).id > number
+    assert {entry.worker for entry in history.entries(lead, limit=3)} == {"A. Caseworker", "A. Lead"}
+
+
+def test_a_reader_sees_everybody_changes_nothing_and_leaves_the_trace_of_having_looked(team: Team) -> None:
+    reader = team.sign_in("test_reader")
+    assert surnames(reader) == [OURS, COMING, OTHERS]
+    with pytest.raises(NotAllowed, match="Your login is for reading"):
+        add_note(reader, [team.ours], "Nobody may.")
+    with pytest.raises(NotAllowed, match="Your login is for reading"):
+        history.undo(reader)
+    access_log.note(reader, team.ours, "page")
+    assert [look.worker for look in access_log.views(team.keeper, limit=5)] == ["A. Reader"]
+    assert "Your login is for reading: it shows everything and changes nothing." in reader.notices()
+
+
+def test_somebody_whom_nobody_has_let_in_is_told_by_whom_and_how(team: Team) -> None:
+    team.keeper.read().execute(
+        "DO $$ BEGIN CREATE ROLE test_stranger LOGIN; EXCEPTION WHEN duplicate_object THEN END $$"
+    )
+    with pytest.raises(NotAllowedThere, match="transitions team add"):
+        team.sign_in("test_stranger")
+    members.add(team.keeper, "A. Reader", "test_reader", "lead")
+    assert team.sign_in("test_reader").role == "lead"
+    assert "A. Reader" in members.remove(team.keeper, "test_reader")
+    with pytest.raises(NotAllowedThere, match="transitions team add"):
+        team.sign_in("test_reader")
+
+
+def test_only_a_keeper_lets_people_in(team: Team) -> None:
+    lead, keeper = team.sign_in("test_lead"), team.sign_in("test_keeper")
+    with pytest.raises(NotAllowed, match="Only a keeper"):
+        members.add(lead, "N. Ewcomer", "test_new", "reader")
+    assert "A. Lead" in {one.worker for one in members.members(lead)}
+    assert "A. Caseworker" in members.remove(keeper, "test_caseworker")
+    assert "took out A. Caseworker" in history.entries(keeper, limit=1)[0].summary
+
+
+def test_a_senco_without_a_school_and_a_second_login_are_refused(team: Team) -> None:
+    with pytest.raises(NotAllowed, match="Name it: --school"):
+        members.add(team.keeper, "N. Ewcomer", "test_new", "SENCO")
+    with pytest.raises(NotAllowed, match="has another login already"):
+        members.add(team.keeper, "A. Lead", "test_other", "lead")
+
+
+def test_the_login_says_who_somebody_is(team: Team) -> None:
+    lead = team.sign_in("test_lead")
+    with pytest.raises(NotAllowed, match="said by your login"):
+        lead.become(1)
+    assert lead.me == lead.database.login.worker_id if lead.database.login else False
