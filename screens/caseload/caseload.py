@@ -11,6 +11,7 @@ from screens.caseload.pupil_rows import cells, columns
 from screens.caseload.views import View
 from screens.frame.commands import CASELOAD, Command
 from screens.frame.safe import txt
+from screens.frame.table_screen import BY_COLUMN
 from screens.widgets.columns import Column
 from screens.widgets.window_table import Row
 from transitions.caseload import caseload as caseloads
@@ -104,7 +105,7 @@ class CaseloadScreen(ListScreen):
         if command.id == "column.count" and (title or "Name") not in caseloads.COLUMN_VALUES:
             known = listed(tuple(caseloads.COLUMN_VALUES), "and")
             return f"{title or 'Name'} is not counted. The arrow keys go to the columns that are: {known}."
-        return None
+        return None if command.id in BY_COLUMN and self.table.row_count else super().why_not_by_column(command)
 
     def key_of(self, pupil_id: int) -> int | None:
         return pupil_id

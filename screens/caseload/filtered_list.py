@@ -363,6 +363,7 @@ class ListScreen(DecidingScreen, TableScreen):
 
     def action_refresh_list(self) -> None:
         self.show_again()
+        self.say("The list has been read again.")
 
     async def action_views(self) -> None:
         caseload = await views.choose(self.host)
@@ -402,7 +403,7 @@ class ListScreen(DecidingScreen, TableScreen):
             return None
         if command.id in self.NEEDS_ROWS and not self.table.row_count:
             return "The list is empty. Escape takes a filter off."
-        if self.table.marked and command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS:
+        if self.table.marked and command.id in (self.NEEDS_STEPS | self.NEEDS_PUPILS) - {"list.repeat"}:
             return None
         return super().why_not(command)
 

@@ -27,7 +27,7 @@ _SAID = 40
 """How many characters of a cell are said when it has been copied."""
 _OF_NOBODY = frozenset({SCHOOLS, MILESTONES, CALENDAR, WORKSHOPS, CLASHES, ASKS, FEEDERS, ATTENDANCE})
 """The lists in which nobody is named."""
-_BY_COLUMN = frozenset({"list.sort", "column.count", "column.copy_more"})
+BY_COLUMN = frozenset({"list.sort", "column.count", "column.copy_more"})
 
 
 class TableScreen(BaseScreen[None]):
@@ -46,7 +46,7 @@ class TableScreen(BaseScreen[None]):
             self.table.set_arrangement(ordered)
 
     def why_not(self, command: Command) -> str | None:
-        if command.id.startswith("column.") or command.id in _BY_COLUMN:
+        if command.id.startswith("column.") or command.id in BY_COLUMN:
             return self.why_not_by_column(command)
         return super().why_not(command)
 
@@ -55,9 +55,11 @@ class TableScreen(BaseScreen[None]):
             return "There is no list here now."
         if command.id == "column.hide" and len(self.table.chosen_columns) < 2:
             return "This is the last column, so it stays."
+        if command.id == "column.all" and not (self.table.arrangement.hidden or self.table.arrangement.wider):
+            return "Every column is shown already, as wide as it was. - hides one, + widens it."
         if command.id.startswith("column.copy") and not self.table.row_count:
             return "There is nothing to copy here."
-        if command.id in _BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
+        if command.id in BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
             return f"This list is longer than {MOST_IN_MEMORY:,} rows. Narrow it first, with / or f."
         return None
 
@@ -114,6 +116,7 @@ class TableScreen(BaseScreen[None]):
         self.choose_arrangement(
             replace(arrangement, wider={**arrangement.wider, title: arrangement.wider.get(title, 0) + _WIDER})
         )
+        self.say(f"{title} has more room. _ makes every column as wide as it was.")
 
     def action_all_columns(self) -> None:
         self.choose_arrangement(replace(self.table.arrangement, hidden=(), wider={}))

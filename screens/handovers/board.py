@@ -194,6 +194,7 @@ class HandoversScreen(HandoverListScreen):
     KEPT = ("transition", "group", "only", "caseload")
     NEEDS_ONE: ClassVar[frozenset[str]] = _NEEDS_BEGUN | {
         "handovers.open", "handovers.pupil", "handovers.export", "handovers.start", "handovers.send", "handovers.one_answer", "handovers.tier",
+        "handovers.mark", "handovers.mark_all",
     }  # fmt: skip
 
     def __init__(self) -> None:

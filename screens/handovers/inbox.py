@@ -63,7 +63,7 @@ class InboxScreen(HandoverListScreen):
     SCOPE: ClassVar[str] = INBOX
     MADE_OF = ()
     NEEDS_ONE: ClassVar[frozenset[str]] = frozenset(
-        {"handovers.open", "handovers.pupil", "inbox.acknowledge", "inbox.ask"}
+        {"handovers.open", "handovers.pupil", "handovers.mark", "handovers.mark_all", "inbox.acknowledge", "inbox.ask"}
     )
 
     COUNTS: ClassVar[bool] = False

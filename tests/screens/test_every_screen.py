@@ -6,6 +6,7 @@ Each is opened once and the terminal made larger under it. What is read, and wha
 import gc
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -95,6 +96,8 @@ SIZES = [(80, 24), (120, 36), (140, 40)]
 STEERING = {
     *map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029))
 }
+SENTENCE = re.compile(r"[A-Z“].*\.|.*\btransitions encrypt", re.DOTALL)
+"""Why a command can't run now; one may end with the command to type."""
 SECRET = "Secretly"
 TEXT = f"{SECRET} {MIXED} {'x' * 120}"
 
@@ -270,6 +273,9 @@ async def test_it_fits_and_hides_names_whatever_is_entered(workspace: Workspace,
             await pilot.press(*place.keys)
             await settle(pilot)
             titles: dict[WindowTable, set[str]] = {}
+            if isinstance(app.screen, BaseScreen):
+                reasons = [app.reason_against(command, app.screen) for command in app.commands_on(app.screen)]
+                assert [why for why in reasons if why and not SENTENCE.fullmatch(why)] == []
             for size in SIZES:
                 if app.size != size:
                     await pilot.resize_terminal(*size)
