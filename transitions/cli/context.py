@@ -135,32 +135,19 @@ class Session:
 
         Gives what is to be said of it when the app has been opened.
         """
-        from transitions.custody import locking
+        from transitions.cli.passphrases import see_to
 
-        if create and not path.exists():
-            locking.check_begins(path)
-        begins = create and not path.exists() and not locking.new_file_is_plain(os.environ)
-        if not begins and not locking.is_locked(path):
-            return ""
-        file = self.typed.get("passphrase_file")
-        why = ""
-        if locking.given_file(file) is None and not begins:
-            why = locking.try_keyring(path)
-            if not locking.is_locked(path):
-                return ""
-        if on_screen and locking.given_file(file) is None:
-            from screens.custody.passphrase import let_in
+        asks = self._ask_on_screen if on_screen else None
+        return see_to(path, self.typed.get("passphrase_file"), create=create, asks=asks)
 
-            Thread(target=_load_app, daemon=True).start()
-            said = let_in(path, self.clock, why, read_only=bool(self.typed.get("read_only")))
-            if said is None:
-                raise click.Abort
-            return said
-        from transitions.cli.passphrases import begin, unlock
+    def _ask_on_screen(self, path: Path, why: str) -> str:
+        from screens.custody.passphrase import let_in
 
-        _tell([why] if why else [])
-        (begin if begins else unlock)(path, file)
-        return ""
+        Thread(target=_load_app, daemon=True).start()
+        said = let_in(path, self.clock, why, read_only=bool(self.typed.get("read_only")))
+        if said is None:
+            raise click.Abort
+        return said
 
     def unlock_unasked(self, path: Path) -> None:
         """Open a file by what is given already, as far as that goes: nobody is asked."""

@@ -1,5 +1,6 @@
 """The passphrase on the command line: from a file, or from a prompt; never from the command's own words, which others can read."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,29 @@ from transitions.custody import locking
 from transitions.errors import NotAllowed, WrongPassphrase
 
 _TRIES = 3
+
+
+def see_to(path: Path, file: str | None, *, create: bool, asks: Callable[[Path, str], str] | None) -> str:
+    """See that a file can be opened: by the keyring, by what is given, by what ``asks`` on the screen, or else at a prompt.
+
+    With ``create`` one that is not there begins. Gives what is to be said of it when the app has been opened.
+    """
+    if create and not path.exists():
+        locking.check_begins(path)
+    begins = create and not path.exists() and not locking.new_file_is_plain(os.environ)
+    if not begins and not locking.is_locked(path):
+        return ""
+    why = ""
+    if locking.given_file(file) is None and not begins:
+        why = locking.try_keyring(path)
+        if not locking.is_locked(path):
+            return ""
+    if asks and locking.given_file(file) is None:
+        return asks(path, why)
+    if why:
+        talk(why)
+    (begin if begins else unlock)(path, file)
+    return ""
 
 
 def unlock(path: Path, file: str | None) -> None:
