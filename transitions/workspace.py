@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from db import journal
 from db.calendar import local_dates as term_store
 from db.calendar.events import la_number_of
-from db.custody import sealing
 from db.custody.unfinished import unfinished
 from db.database import Database
 from db.driver import Connection, IntegrityError
@@ -24,7 +23,7 @@ from transitions.clock import Clock
 from transitions.errors import NoSuchRecord, NotAllowed, require
 from transitions.milestones import definitions as milestone_store
 from transitions.milestones.whose_calendar import CalendarOwner, Calendars
-from transitions.school_year import academic_year, academic_year_span
+from transitions.school_year import academic_year
 from transitions.term_dates import TermDates
 
 if TYPE_CHECKING:
@@ -377,40 +376,6 @@ class Workspace:
         if newest is None:
             return False
         return today < newest - _A_DAY or academic_year(today) > academic_year(newest) + 1
-
-    def notices(self) -> list[str]:
-        """What a person ought to know of how this file was opened, each in a sentence; mostly nothing."""
-        from transitions.dates import short_with_year
-
-        connection, today, through = self.read(), self.clock.today, self.planned_through
-        found = []
-        if self.database.asked_read_only:
-            found.append("Opened read-only, as you asked: nothing can be saved.")
-        elif said := self.refusal("pupils"):
-            found.append(said)
-        elif self.database.read_only:
-            found.append(
-                "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
-                "a backup to another place works."
-            )
-        found += filter(None, [self.database.log_lost])
-        if self.role != "SENCO" and not sealing.tail_stands(connection):  # of whose history is shown a part
-            found.append(
-                "The history in this file has been altered by another program. Nothing was changed now. To see what was altered, and "
-                "which backup to go back to, run: transitions check"
-            )
-        if not self.clock.pretended and self.clock_seems_wrong:
-            newest = journal.newest(connection)
-            assert newest is not None  # noqa: S101 - else the clock cannot be told to be wrong
-            found.append(
-                f"This computer says that today is {short_with_year(today)}; the newest change in these records is of "
-                f"{short_with_year(newest)}. If the clock is wrong, put it right. Until something is saved, no steps are "
-                "planned by it."
-            )
-        elif academic_year(today) > through:
-            last = short_with_year(academic_year_span(through)[1])
-            found.append(f"Steps are planned up to {last}. You don’t see anything later than that.")
-        return found
 
 
 def _schedule_changed(tally: Counter[str]) -> str:

@@ -34,6 +34,7 @@ from screens.widgets.line import IN_CLEAR, MADE_UP
 from transitions.caseload.caseload import Caseload
 from transitions.custody import backups, history, locking, own_settings
 from transitions.custody.history import HistoryEntry, Undone
+from transitions.custody.notices import notices
 from transitions.custody.places import keys_file, settings_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.pupils import lists
@@ -138,7 +139,7 @@ class TransitionsApp(TransitionsBase):
         self._finish_files()
         self._freeze()
         self._back_up()
-        for sentence in (*self.workspace.notices(), *map(str, self._problems)):
+        for sentence in (*notices(self.workspace), *map(str, self._problems)):
             self.say(sentence, "warning")
         self.call_after_refresh(self.warm_up)
         if locking.can_lock(self.workspace):

@@ -10,6 +10,7 @@ from builders import add_episode, add_pupil, add_terms, contents
 from command import Command
 
 from transitions.clock import Clock
+from transitions.custody.notices import notices
 from transitions.custody.places import demo_database
 from transitions.workspace import Workspace
 
@@ -104,7 +105,7 @@ def test_a_clock_that_is_wrong_plans_nothing(workspace: Workspace, day: date) ->
     again = opened(workspace, on(day))
     try:
         assert contents(again) == before
-        assert "the newest change in these records is of Sat 21 Nov 2026" in " ".join(again.notices())
+        assert "the newest change in these records is of Sat 21 Nov 2026" in " ".join(notices(again))
     finally:
         again.close()
 
@@ -116,7 +117,7 @@ def test_a_new_school_year_is_planned_at_the_first_start(workspace: Workspace) -
     again = opened(workspace, on(date(2027, 9, 1)))
     try:
         assert again.planned_through == through + 1
-        assert again.notices() == []
+        assert notices(again) == []
     finally:
         again.close()
     # A clock that was wrong, or an old version that wrote while one looked at a day to come, has planned too far.

@@ -21,6 +21,7 @@ from db.migrations import STEPS, upgrade
 from transitions.clock import Clock
 from transitions.custody import access_log as looks
 from transitions.custody import health_check, history
+from transitions.custody.notices import notices
 from transitions.errors import NoSuchFile
 from transitions.exporting.documents.model import Document, Paragraph
 from transitions.exporting.documents.rendering import write_document
@@ -356,9 +357,9 @@ def test_exports_and_snapshots_keep_the_head_where_there_are_backups(database: D
 
 def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Database) -> None:
     workspace = Workspace(database, Clock(TODAY, pretended=True))
-    assert workspace.notices() == []
+    assert notices(workspace) == []
     tamper(database, f"UPDATE journal SET worker_id = 2 WHERE id = {_LATER}")
-    (notice,) = workspace.notices()
+    (notice,) = notices(workspace)
     assert notice.startswith("The history in this file has been altered by another program.")
     remedies = {one.remedy for one in health_check.check(workspace) if one.what.startswith(SAYS)}
     assert len(remedies) == 1

@@ -13,6 +13,7 @@ from db.place import Server
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.clock import Clock
 from transitions.custody import access_log, history
+from transitions.custody.notices import notices
 from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones.recording import add_note
 from transitions.pupils import editing
@@ -109,7 +110,7 @@ def test_a_reader_sees_everybody_changes_nothing_and_leaves_the_trace_of_having_
         history.undo(reader)
     access_log.note(reader, team.ours, "page")
     assert [look.worker for look in access_log.views(team.keeper, limit=5)] == ["A. Reader"]
-    assert "Your login is for reading: it shows everything and changes nothing." in reader.notices()
+    assert "Your login is for reading: it shows everything and changes nothing." in notices(reader)
 
 
 def test_somebody_whom_nobody_has_let_in_is_told_by_whom_and_how(team: Team) -> None:

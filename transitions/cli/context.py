@@ -113,13 +113,18 @@ class Session:
             from transitions.exporting.outgoing import finish_files
 
             workspace.to_say += finish_files(workspace)
-        self._freeze(workspace)
+        with suppress(Fault):  # whatever is in its way, the next command makes it
+            from transitions.impact import snapshots
+
+            workspace.to_say += map(snapshots.said, filter(None, [snapshots.make_due(workspace)]))
         if not on_screen:
             from transitions.custody import backups
 
             workspace.to_say += backups.on_first_open(workspace)
         click.get_current_context().call_on_close(lambda: _tell(workspace.to_say))
-        _tell(one for one in workspace.notices() if not one.endswith(f"run: transitions {self._command}"))
+        from transitions.custody.notices import notices
+
+        _tell(one for one in notices(workspace) if not one.endswith(f"run: transitions {self._command}"))
         return workspace
 
     def check_place(self, path: Path) -> None:
@@ -161,18 +166,6 @@ class Session:
 
         plain = not locking.can_lock(workspace) and not workspace.database.read_only
         return plain and not locking.new_file_is_plain(os.environ) and not locking.is_made_up(workspace)
-
-    def _freeze(self, workspace: "Workspace") -> None:
-        """Make the snapshot of a named day, if one is due: whatever is in its way, the next command makes it."""
-        from transitions.impact.snapshots import due
-
-        if due(workspace) is None:
-            return
-        from transitions.impact.snapshots import make_due, said
-
-        with suppress(Fault):
-            row = make_due(workspace)
-            workspace.to_say += [said(row)] if row else []
 
     def show_app(self, workspace: "Workspace") -> NoReturn:
         """Open the app on a database, and end with it: an arrow from here up to the screens."""
