@@ -71,13 +71,20 @@ class _Unlocked:
 
     def keep(self, path: Path, key: Key) -> None:
         self._keys[_read(path)["file"]] = key
-        self._files[path] = keys_file(path).read_bytes()
+        self.look_again(path)
 
     def key_of(self, path: Path) -> Key | None:
         """The key of a file, or of a backup with its keys beside it; None when it is plain or locked."""
         if not self._keys or not (keys_file(path).exists() or self.is_put_back(path)):
             return None
+        if path in self._files:
+            self.look_again(path)
         return self._keys.get(_read(path)["file"])
+
+    def look_again(self, path: Path) -> None:
+        """Keep what holds the keys of a file as it is now: somebody may have changed the passphrase, also from elsewhere."""
+        with suppress(OSError):
+            self._files[path] = keys_file(path).read_bytes()
 
     def is_put_back(self, path: Path) -> bool:
         """Whether the keys of a file, lost since it was unlocked, could be put back as they were then."""
@@ -313,6 +320,7 @@ def _lost_when_garbled(path: Path) -> Iterator[None]:
 def _write(path: Path, kept: Mapping[str, Any]) -> None:
     try:
         put(keys_file(path), _written(kept))
+        UNLOCKED.look_again(path)
     except OSError as error:
         raise CannotWriteDatabase(
             f"{keys_file(path)}: the keys could not be written ({error.strerror}); nothing was changed. Free some space and try again."

@@ -360,6 +360,12 @@ def test_keys_lost_while_the_records_are_open_are_put_back_as_they_were(
     beside.unlink()
     workspace.close()
     assert beside.read_bytes() == whole
+    key = keys.UNLOCKED.key_of(path)
+    assert key is not None
+    keys.change_passphrase(path, key, "canoe apron lantern")
+    beside.unlink()
+    assert keys.UNLOCKED.key_of(path)
+    assert keys.opened_by(path, "canoe apron lantern"), "and not those from before"
     beside.unlink()
     path.rename(path.with_name("moved.db"))
     assert keys.UNLOCKED.key_of(path) is None
