@@ -156,7 +156,7 @@ class TeamDatabase(Database):
         except (driver.Error, Fault):
             if not asked():
                 raise
-            raise Stopped("Stopped. Nothing of it was kept.") from None
+            raise Stopped("Stopped. None of it was kept.") from None
         finally:
             done.set()
             watch.join()

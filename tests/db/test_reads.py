@@ -208,12 +208,12 @@ def test_every_read_runs_on_an_empty_database(
         if hasattr(module, "stream"):
             monkeypatch.setattr(module, "stream", named_as_the_fields)
     for arguments in CALLS[read]:
-        before = connection.total_changes
+        before = getattr(connection, "total_changes", 0)  # a server does not count
         read(connection, *arguments)
         assert not connection.in_transaction
         if read is not planning.refresh:
             assert connection.execute("SELECT count(*) FROM pupil").fetchone()[0] == 0
-            assert connection.total_changes - before <= 2  # the temporary table of chosen pupils
+            assert getattr(connection, "total_changes", 0) - before <= 2  # the temporary table of chosen pupils
 
 
 def test_every_read_of_these_modules_is_tried_above() -> None:

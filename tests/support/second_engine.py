@@ -6,6 +6,7 @@ gets, when it is opened, a copy of the database. So a test neither knows nor car
 
 import json
 import os
+import re
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -98,7 +99,8 @@ _marked, _execute = postgres._marked, postgres.Connection.execute
 
 def _with_question_marks(sql: str, *, named: bool) -> str:
     """Tests ask with question marks, too."""
-    return _marked(sql, named=named) if named else _marked(sql, named=named).replace("?", "%s")
+    marked = _marked(sql, named=named)
+    return marked if named else re.sub(r"'[^']*'|\?", lambda found: "%s" if found[0] == "?" else found[0], marked)
 
 
 def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) -> Any:
@@ -141,12 +143,16 @@ def install() -> None:
         setattr(module, "Database", OnTheServer)  # noqa: B010 # mypy would not have a class assigned to
 
 
+_OF_A_FILE = {"recorder", "makes_backups"}
+"""Fixtures that only tests of files ask for."""
+
+
 class Plugin:
     """Leaves out what is of files alone, and leaves no database behind."""
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        left_out = [one for one in items if one.get_closest_marker("of_a_file")]
-        items[:] = [one for one in items if not one.get_closest_marker("of_a_file")]
+        left_out = [one for one in items if one.get_closest_marker("of_a_file") or _OF_A_FILE & set(one.fixturenames)]
+        items[:] = [one for one in items if one not in left_out]
         config.hook.pytest_deselected(items=left_out)
 
     @pytest.hookimpl(wrapper=True)

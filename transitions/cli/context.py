@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from transitions.custody.places import Place
     from transitions.workspace import Workspace
 
-Thing = TypeVar("Thing")
 
 _WHO: Final = frozenset({"pupil", "surname", "upn"})
 """The keys of records that say who somebody is."""
@@ -402,21 +401,6 @@ def check_numbers(numbers: Iterable[int], known: Collection[int], of: str, see: 
     for number in numbers:
         if number not in known:
             raise NoSuchRecord(f"{of} #{number}. {see}")
-
-
-def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], what: str) -> Thing:
-    """Give the one that has this name, or else the only one with these words in it.
-
-    Raises ``NoSuchRecord`` with those that there are.
-    """
-    from transitions.text import search_words, searchable
-
-    same = [one for one in known if searchable(name(one)) == searchable(text)]
-    found = same or [one for one in known if all(word in searchable(name(one)) for word in search_words(text))]
-    if len(found) == 1:
-        return found[0]
-    there_are = "; ".join(map(name, found or known)) or "none yet"
-    raise NoSuchRecord(f'No single {what} matches "{text}". There are: {there_are}')
 
 
 def _typed_day(text: str, today: "date", option: str) -> "date":

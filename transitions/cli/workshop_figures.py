@@ -5,10 +5,10 @@ from typing import Any, Literal, get_args
 
 import click
 
-from transitions.cli.context import Session, check_numbers, pairs, the_one
+from transitions.cli.context import Session, check_numbers, pairs
 from transitions.cli.options import NUMBER, Choice, command, fields_of, formatted, of_year
 from transitions.cli.output import echo, say, talk
-from transitions.cli.workshops import chosen_kinds, chosen_series, workshop_page
+from transitions.cli.workshops import chosen_kinds, chosen_series, the_one, workshop_page
 from transitions.school_year import academic_year_label, parse_year_groups
 from transitions.text import how_many
 from transitions.workshops import attendance, feeders, training

@@ -1,15 +1,17 @@
 """Commands about workshops themselves: list, show, agenda, new, edit, next, hold, cancel, archive, restore."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 import click
 
-from transitions.cli.context import Session, answers, the_one
+from transitions.cli.context import Session, answers
 from transitions.cli.options import command, fields_of, formatted, of_year, on
 from transitions.cli.output import NOTHING, echo, emit_one, print_parts, record, say, say_what_clashes, talk, text_of
+from transitions.errors import NoSuchRecord
 from transitions.school_year import split_year_groups, year_groups_label
-from transitions.text import how_many
+from transitions.text import how_many, search_words, searchable
 from transitions.workshops import page as pages
 from transitions.workshops.actions import agenda_text, assessment, is_open
 from transitions.workshops.attendance import MeetingFigures, of_meeting
@@ -18,6 +20,8 @@ from transitions.workshops.page import WorkshopActionRow, WorkshopPage, Workshop
 from transitions.workshops.reading import find_kind, places_in_words, pounds
 from transitions.workshops.saving import archive, bring_back, cancel, hold, next_in_series, restore, save_workshop
 from transitions.workspace import Recorded
+
+Thing = TypeVar("Thing")
 
 LIST_KEYS = (
     "id", "on_day", "last_day", "starts", "ends", "kind", "title", "series", "status", "host_school", "place", "link",
@@ -337,3 +341,16 @@ def _print(page: WorkshopPage) -> None:
         ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
         ("Feedback", themes, THEME_SHOWN),
     )
+
+
+def the_one(text: str, known: Sequence[Thing], name: Callable[[Thing], str], what: str) -> Thing:
+    """Give the one that has this name, or else the only one with these words in it.
+
+    Raises ``NoSuchRecord`` with those that there are.
+    """
+    same = [one for one in known if searchable(name(one)) == searchable(text)]
+    found = same or [one for one in known if all(word in searchable(name(one)) for word in search_words(text))]
+    if len(found) == 1:
+        return found[0]
+    there_are = "; ".join(map(name, found or known)) or "none yet"
+    raise NoSuchRecord(f'No single {what} matches "{text}". There are: {there_are}')

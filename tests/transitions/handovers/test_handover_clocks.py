@@ -475,6 +475,7 @@ def test_planning_the_same_facts_twice_changes_nothing(opener: Opener) -> None:
     assert contents(workspace) == before
 
 
+@pytest.mark.of_a_file
 def test_a_file_from_before_comes_along_and_what_was_decided_in_it_stays(opener: Opener) -> None:
     workspace = opener(date(2027, 9, 2))
     decided, undecided = mover(workspace, child_protection_file=True), add_pupil(workspace, child_protection_file=True)
