@@ -114,23 +114,20 @@ def place(
 def _for_texts(columns: Sequence[Column], kept: Sequence[int], widest: Sequence[int], spare: int) -> dict[int, int]:
     """The cells more that flexible columns take for their texts: the most important first, equals alike.
 
-    Up to twice its least width goes before any is given what a single long text asks for.
+    All have half as much again as their least width, then twice as much, before one has what a single long text asks for.
     """
-    added: dict[int, int] = {}
-    for most in (2, 100):
-        for priority in sorted({columns[index].priority for index in kept}, reverse=True):
-            wanting = {
-                index: want
-                for index in kept
-                if columns[index].priority == priority and not columns[index].width and index < len(widest)
-                if (
-                    want := min(widest[index], most * columns[index].least) - columns[index].least - added.get(index, 0)
-                )
-                > 0
+    flexible = [index for index in kept if not columns[index].width and index < len(widest)]
+    added = dict.fromkeys(flexible, 0)
+    for most in (1.5, 2, 100):
+        for priority in sorted({columns[index].priority for index in flexible}, reverse=True):
+            wants = {
+                index: min(widest[index], int(most * columns[index].least)) - columns[index].least - added[index]
+                for index in flexible
+                if columns[index].priority == priority
             }
-            for number, (index, want) in enumerate(sorted(wanting.items(), key=lambda one: one[1])):
-                given = min(want, spare // (len(wanting) - number))
-                added[index] = added.get(index, 0) + given
+            for left, index in zip(range(len(wants), 0, -1), sorted(wants, key=lambda one: wants[one]), strict=True):
+                given = max(0, min(wants[index], spare // left))
+                added[index] += given
                 spare -= given
     return added
 

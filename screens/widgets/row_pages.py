@@ -2,11 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import zip_longest
 
-from rich.cells import cell_len
-
-from screens.widgets.columns import Cell, plain
+from screens.widgets.columns import Cell
 
 Row = Sequence[Cell]
 
@@ -15,23 +12,18 @@ PAGES_KEPT = 32
 
 
 class Pages:
-    """By key. ``widest`` is the cells of the longest text of each column, among all rows read since all were dropped."""
+    """By key."""
 
     def __init__(self, fetch: Callable[[Sequence[int]], Mapping[int, Row]]) -> None:
         self._fetch = fetch
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
-        self.widest: tuple[int, ...] = ()
 
-    def put(self, rows: Iterable[tuple[int, Row | None]]) -> None:
-        found = dict(rows)
-        self._rows |= found
-        widths = ([cell_len(plain(cell)) for cell in cells] for cells in found.values() if cells is not None)
-        self.widest = tuple(map(max, zip_longest(self.widest, *widths, fillvalue=0)))
+    def put(self, rows: Iterable[tuple[int, Row]]) -> None:
+        self._rows.update(rows)
 
     def drop(self, keys: Iterable[int] | None) -> None:
         if keys is None:
             self._rows.clear()
-            self.widest = ()
             return
         for key in keys:
             self._rows.pop(key, None)
@@ -48,7 +40,7 @@ class Pages:
             wanted = [key for key in keys[start : start + PAGE] if key not in self._rows]
             found = self._fetch(wanted)
             # A key that was not found is kept too: it would otherwise be asked for at every paint.
-            self.put((key, found.get(key)) for key in wanted)
+            self._rows.update((key, found.get(key)) for key in wanted)
             while len(self._rows) > PAGE * PAGES_KEPT:
                 self._rows.popitem(last=False)
         self._rows.move_to_end(key)

@@ -1,7 +1,7 @@
 """The table of pupils and of anything else there may be a quarter of a million of."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -135,15 +135,17 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         """Whether it sorts itself; otherwise whoever gives the keys does, and ``arrangement`` only shows by which column."""
         self._given: tuple[Sequence[int], Sequence[tuple[int, str]]] = ((), ())
         self._placed: list[Placed] = []
-        self._placed_for: tuple[int, tuple[int, ...]] | None = None
+        self._placed_for = -1
+        self._widest: tuple[int, ...] = ()
+        """The cells of the longest text of each column, among the rows of this list that were in sight."""
 
     # What there is to show
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; rows already fetched are dropped, because their cells no longer match."""
         self._columns = tuple(columns)
-        self._placed_for = None
-        self.refresh_rows()
+        self._forget()
+        self.refresh()
 
     def set_rows(self, keys: Sequence[int], keep: int | None = None, sections: Sequence[tuple[int, str]] = ()) -> None:
         """Show the rows with ``keys``, in that order; the sequence is kept, not copied (an ``array('q')`` is best).
@@ -154,7 +156,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         """
         wanted = self.cursor_key if keep is None else keep
         index = None if wanted is None else _index_of(keys, wanted)
-        self._pages.drop(None)
+        self._forget()
         self._given = keys, sections
         arranged = self._arranged(keys, sections)
         if index is not None and arranged is not keys:
@@ -163,7 +165,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
 
     def set_first_page(self, rows: Sequence[tuple[int, Row]]) -> None:
         """Show the first rows, from the top, before it is known how many there are; ``set_rows`` completes them."""
-        self._pages.drop(None)
+        self._forget()
         self._pages.put(rows)
         self._show([key for key, _ in rows], 0, (), total_known=False)
 
@@ -175,7 +177,7 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
             self.arrangement.turned,
         )
         self.arrangement = arrangement
-        self._placed_for = None
+        self._placed_for = -1
         if sorts and self._total_known:
             self.set_rows(self._given[0], sections=self._given[1])
         self.refresh()
@@ -235,6 +237,10 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
         """Fetch these rows again when they are next drawn; None means all."""
         self._pages.drop(keys)
         self.refresh()
+
+    def _forget(self) -> None:
+        self._pages.drop(None)
+        self._widest, self._placed_for = (), -1
 
     def _show(
         self,
@@ -350,20 +356,23 @@ Commands then act on all marked rows, or on the highlighted one when none is mar
     # Drawing
 
     def _columns_placed(self, width: int) -> list[Placed]:
-        wanted = (width, self._pages.widest)
-        if self._placed_for != wanted:
-            titles = (cell_len(one.title) + 1 for one in self._columns)
-            widest = [max(one, title) for one, title in zip(self._pages.widest, titles, strict=False)]
+        if self._placed_for != width:
             # One blank stays at the right, before the scrollbar.
-            self._placed = place(self._columns, width - GUTTER - 1, self.arrangement, widest)
-            self._placed_for = wanted
+            self._placed = place(self._columns, width - GUTTER - 1, self.arrangement, self._widest)
+            self._placed_for = width
         return self._placed
 
+    def _measure(self) -> None:
+        """Look how long the texts in sight are. A column only grows while one scrolls: none jumps to and fro."""
+        seen = (self._pages.row(self._keys, row) for _, row in self.rows_seen() if row < len(self._keys))
+        titles = [cell_len(one.title) + 1 for one in self._columns]
+        widths = ([cell_len(plain(cell)) for cell in cells] for cells in seen if cells is not None)
+        widest = tuple(map(max, zip_longest(self._widest, titles, *widths, fillvalue=0)))
+        if widest != self._widest:
+            self._widest, self._placed_for = widest, -1
+
     def draw_header(self, width: int) -> list[Segment]:
-        seen = [row for _, row in self.rows_seen() if row < len(self._keys)]
-        for row in (*seen[:1], *seen[-1:]):
-            # Read before the columns are laid: the title of a column stands above its cells.
-            self._pages.row(self._keys, row)
+        self._measure()
         style = self.header_style()
         segments = [Segment(" " * GUTTER, style)]
         for placed in self._columns_placed(width):
