@@ -58,6 +58,10 @@ class Database:
     def is_file(self) -> bool:
         return isinstance(self.where, Path)
 
+    def away(self) -> str:
+        """Why the records cannot be reached at present; always "" of a file."""
+        return ""
+
     @property
     def login(self) -> Login | None:
         """What the login is to the record of a team; None in a file, which is one's own, and for whoever owns the tables."""

@@ -255,6 +255,16 @@ def who_did(connection: Connection, action_id: int) -> int | None:
     return fetch_value(connection, int, "SELECT worker_id FROM journal WHERE id = :id", {"id": action_id})
 
 
+def who_changed(connection: Connection, table: str, key: Mapping[str, Any], column: str) -> str | None:
+    """Who was the last to change a column, whose name may be cut short, of a row; None where that was nobody, or cannot be seen."""
+    query = (
+        "SELECT w.name FROM journal_change c JOIN journal j ON j.id = c.action_id JOIN worker w ON w.id = j.worker_id "
+        "WHERE c.table_name = :table AND c.row_key = :key AND c.new_values LIKE :column ORDER BY c.action_id DESC LIMIT 1"
+    )
+    given = {"table": table, "key": _json(key), "column": f'%"{column}%'}
+    return fetch_value(connection, str, query, given)
+
+
 def redo(connection: Connection, *, worker_id: int | None, at: datetime) -> tuple[Action, Undone]:
     """Put back what the worker's last undo took away. Raises as ``undo`` does."""
     row = connection.execute(_LAST_UNDO, {"worker": worker_id}).fetchone()
@@ -320,8 +330,9 @@ def _reverse_row(
         expected = new if old is not None else {**known, **new}
         for column, value in expected.items():
             if column not in DERIVED and row[column] != value:
+                who = who_changed(action.connection, table, key, column)
                 raise ChangedSince(
-                    f"Not undone: {column.replace('_', ' ')} of this {thing} has been changed since. "
+                    f"Not undone: {column.replace('_', ' ')} of this {thing} has been changed since{f' by {who}' if who else ''}. "
                     "Look at the history and correct it by hand."
                 )
     try:

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from psycopg.errors import InvalidParameterValue
+
 from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
 from db.errors import (
-    DatabaseInUse,
     Fault,
     NewerDatabase,
     NotAllowedThere,
@@ -23,8 +24,13 @@ from db.team import members
 from db.team.postgres import CHANNEL, Connection, connect
 
 _IN_USE_SECONDS = 5.0
-_WAITS = (0.2, 0.5, 1, 2, 4, 8)
-"""Seconds between the looks whether a change is there whose COMMIT nobody answered."""
+_LOOKS_FOR = 15.0
+"""For how many seconds it is looked whether a change is there whose COMMIT nobody answered."""
+_GIVEN = "CAST(CAST(:number AS text) AS xid8)"
+_END_IT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    f"WHERE pid = :process AND CAST(backend_xid AS text) = CAST(CAST({_GIVEN} AS xid) AS text)"
+)
 
 
 class TeamDatabase(Database):
@@ -84,33 +90,69 @@ class TeamDatabase(Database):
         return connection
 
     def read(self) -> Connection:
-        """This thread's connection, made anew when the one before was lost."""
+        """This thread's connection, made anew when the one before was lost. Raises ``ServerGone`` while none can be made."""
         connection: Connection | None = getattr(self._threads, "connection", None)
-        if connection is not None and connection.is_lost:
-            with self._guard:
-                self._connections.remove(connection)
-            self._breaks += 1  # nobody told us meanwhile what others changed
-            connection = None
-        return connection or self._open()
+        if connection is None or not connection.has_ended():
+            return connection or self._open()
+        if self._away:
+            raise ServerGone(self._away)
+        try:
+            opened = self._open()
+        except Fault as fault:
+            raise ServerGone(fault.sentence) from None
+        with self._guard:
+            self._connections.remove(connection)
+        connection.close()
+        self._breaks += 1  # nobody told us meanwhile what others changed
+        return opened
+
+    def away(self) -> str:
+        """Why the server cannot be reached, "" when it can. It is asked in a thread, for somebody may be typing."""
+        connection: Connection | None = getattr(self._threads, "connection", None)
+        if connection is None or not connection.has_ended():
+            self._away, self._asking = "", None
+        elif self._asking is not None and not self._away:
+            self._asking = None
+            with suppress(ServerGone):
+                self.read()
+        elif self._asking is None or not self._asking.is_alive():
+            self._away = (
+                self._away
+                or f"{self.server}: the connection is lost. What you typed is kept, and the server is asked again."
+            )
+            self._asking = threading.Thread(target=self._ask, daemon=True)
+            self._asking.start()
+        return self._away
+
+    _away = ""
+    _asking: threading.Thread | None = None
+
+    def _ask(self) -> None:
+        try:
+            connect(self.server).close()
+            self._away = ""
+        except Fault as fault:
+            self._away = fault.sentence
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """As ``Database.write``. When the server was lost at the very end it is asked, once it is back, whether the change is there.
 
-        Raises ``OutcomeUnknown`` when nobody could be asked.
+        Raises ``NewerDatabase`` once a colleague has brought the tables to another version, and ``OutcomeUnknown`` when nobody could be asked.
         """
-        connection = self.read()
-        connection.begin(self._wait_seconds)
-        connection.payloads.clear()
-        number = None
+        connection, number = self.read(), None
         try:
+            connection.begin(self._wait_seconds)
+            check_version(connection)
+            connection.payloads.clear()
             yield connection
             sealing.seal(connection)
-            connection.execute(f"SELECT pg_notify('{CHANNEL}', '')")
-            number = connection.execute("SELECT CAST(pg_current_xact_id() AS text)").fetchone()[0]
+            ends = f"SELECT CAST(pg_current_xact_id() AS text), pg_backend_pid(), pg_notify('{CHANNEL}', '')"
+            number, process, _ = connection.execute(ends).fetchone()
+            head = sealing.head(connection)
             connection.execute("COMMIT")
         except ServerGone as gone:
-            if number is None or not self._was_committed(number, gone):
+            if number is None or not self._was_committed(number, process, head, gone):
                 raise
         except BaseException:
             if connection.in_transaction:
@@ -118,15 +160,25 @@ class TeamDatabase(Database):
                     connection.execute("ROLLBACK")
             raise
 
-    def _was_committed(self, number: str, gone: ServerGone) -> bool:
-        """Whether the transaction of this number is in the record, though the answer to its COMMIT was lost."""
-        for wait in _WAITS:
-            time.sleep(wait)
-            with suppress(ServerGone, DatabaseInUse):
-                query = "SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8))"
-                status = self.read().execute(query, {"number": number}).fetchone()[0]
+    def _was_committed(self, number: str, process: int, head: sealing.Head | None, gone: ServerGone) -> bool:
+        """Whether the transaction of this number is in the record, though the answer to its COMMIT was lost.
+
+        What still serves the lost connection is told to end, so that it neither is in doubt nor keeps others waiting. A server that
+        was killed may give the number of what it has lost to somebody else: then the history has not come to this ``head``.
+        """
+        until = time.monotonic() + _LOOKS_FOR
+        while time.monotonic() < until:
+            time.sleep(0.2)
+            with suppress(ServerGone):
+                connection = self.read()
+                given = {"number": number, "process": process}
+                connection.execute(_END_IT, given)
+                try:
+                    (status,) = connection.execute(f"SELECT pg_xact_status({_GIVEN})", given).fetchone()
+                except InvalidParameterValue:  # the server has not come to such a number
+                    return False
                 if status != "in progress":
-                    return bool(status == "committed")
+                    return bool(status == "committed") and (head is None or _has_come_to(connection, head))
         raise OutcomeUnknown(
             f"{self.server}: the server was lost while this was being saved, so whether it was saved is not known. Look at the history "
             "when the server is back, before you repeat it."
@@ -163,7 +215,7 @@ class TeamDatabase(Database):
 
     def version(self) -> int:
         """A number that changes when somebody else has committed; while the server is away it stays as it is."""
-        with suppress(ServerGone, DatabaseInUse):
+        with suppress(Fault):
             self._heard = self._breaks * 1_000_000 + self.read().commits_elsewhere()
         return self._heard
 
@@ -187,6 +239,11 @@ class TeamDatabase(Database):
                 connection.close()
             self._connections.clear()
         self._threads = threading.local()
+
+
+def _has_come_to(connection: Connection, head: sealing.Head) -> bool:
+    query = "SELECT count(*) FROM journal_seal WHERE action_id = :id AND seal = :seal"
+    return bool(connection.execute(query, {"id": head.action_id, "seal": head.seal}).fetchone()[0])
 
 
 def check_version(connection: Connection) -> None:

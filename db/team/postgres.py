@@ -7,8 +7,9 @@ a file, and readers never wait for it.
 
 import os
 import re
+import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from db import driver
 from db.errors import (
     CannotWriteDatabase,
+    DamagedDatabase,
     DatabaseInUse,
     Fault,
     NoDatabase,
@@ -99,6 +101,13 @@ class Connection:
     def is_lost(self) -> bool:
         return bool(self.raw.closed or self.raw.broken)
 
+    def has_ended(self) -> bool:
+        """Whether it is lost; one that is at rest is listened to, for the server may have said so."""
+        while not self.is_lost and not self.in_transaction and select.select([self.raw.fileno()], (), (), 0)[0]:
+            with suppress(ServerGone):
+                self.commits_elsewhere()
+        return self.is_lost
+
     @property
     def in_transaction(self) -> bool:
         return self.raw.info.transaction_status != pq.TransactionStatus.IDLE and not self.raw.closed
@@ -120,10 +129,14 @@ class Connection:
             return cursor
 
     def begin(self, seconds: float) -> None:
-        """Begin a transaction that writes, once nobody else writes. Raises ``DatabaseInUse`` after so many seconds."""
-        self.execute("BEGIN")
-        self.execute(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
-        self.execute(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+        """Begin a transaction that writes, once nobody else writes. Raises ``DatabaseInUse`` after so many seconds.
+
+        Of a computer that is gone in the middle of it the server keeps nothing, and nobody waits for longer than half a minute.
+        """
+        self.execute(
+            f"BEGIN; SET LOCAL lock_timeout = {round(seconds * 1000)}; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
+            f"SELECT pg_advisory_xact_lock({_ONE_WRITER})"
+        )
 
     def check_references_at_the_end(self) -> None:
         self.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -252,15 +265,17 @@ def _faults(connection: Connection) -> Iterator[None]:
 
 
 _SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault], str], ...] = (
-    ((_ERRORS.LockNotAvailable,), (), DatabaseInUse,
+    ((_ERRORS.LockNotAvailable, _ERRORS.DeadlockDetected, _ERRORS.SerializationFailure), (), DatabaseInUse,
      "a colleague’s change is still being saved. Try again in a moment; nothing was changed."),
     ((_ERRORS.QueryCanceled,), (), DatabaseInUse,
      "the server stopped this because it took too long. Nothing was changed; narrow it down, or ask whoever runs the server."),
     ((_ERRORS.DiskFull, _ERRORS.OutOfMemory), (), CannotWriteDatabase,
      "the server has no room left ({said}). Nothing was changed; tell whoever runs it."),
+    ((_ERRORS.IoError, _ERRORS.UndefinedFile, _ERRORS.DataCorrupted, _ERRORS.IndexCorrupted), (), DamagedDatabase,
+     "the server has trouble with its own files ({said}). Nothing was changed; tell whoever runs it."),
     ((_ERRORS.ReadOnlySqlTransaction,), (), CannotWriteDatabase,
      "the server takes no changes at present, or it was opened with --read-only. Nothing was changed."),
-    ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), ("too many",), DatabaseInUse,
+    ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), ("too many", "remaining connection slots"), DatabaseInUse,
      "the server has as many people on it as it takes. Try again in a moment, or tell whoever runs it."),
     ((), ("permission denied for database", "permission denied for table record_version"), NotAllowedThere,
      "your login is not among those who work with this record. A keeper of it adds you: transitions team add NAME --login LOGIN --role ROLE"),
@@ -280,7 +295,7 @@ _GONE = (
 def explain(error: psycopg.Error, where: Server, *, is_lost: bool = False) -> Fault | None:
     """The sentence for what the server, or the way to it, says; None for a slip in a statement, which stays what it is."""
     said = " ".join((error.diag.message_primary or str(error)).split())
-    said = said.rpartition("failed: ")[2].partition(" Is the server running")[0]
+    said = said.rpartition("failed: ")[2].partition(" Is the server running")[0].partition(" This probably means")[0]
     is_operational = is_lost or isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
     for classes, words, fault, sentence in _SAYS:
         if isinstance(error, classes) or (is_operational and any(word in str(error) for word in words)):

@@ -3,6 +3,7 @@
 What is typed is judged field by field by the rules of the records; a draft of it outlives a crash.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from screens.widgets.fields import Check, FormSection, Kind, Option, PlainAnswer
 from screens.widgets.fields import FormField as Question
 from screens.widgets.form import Conflict, Draft, Form
 from screens.widgets.form_screen import FormScreen
+from transitions.custody import history
 from transitions.dates import DateProblem, ago, how_far, long, parse_open_day
 from transitions.errors import Fault, FieldProblems, HeldBack
 from transitions.fields import Context, Field, Fields, read_open_day, typed_in
@@ -215,7 +217,7 @@ class RecordFormScreen(FormScreen):
         if self._record.now is None:
             return True
         for conflict in list(self._form.conflicts(self._record.now())):
-            whose = await self._host.ask(_whose(conflict))
+            whose = await self._host.ask(_whose(conflict, self._who_changed(conflict)))
             if whose is None:
                 conflict.row.enter()
                 return False
@@ -223,6 +225,12 @@ class RecordFormScreen(FormScreen):
             if whose == _THEIRS:
                 conflict.row.restore()
         return True
+
+    def _who_changed(self, conflict: Conflict) -> str:
+        """Who changed a field meanwhile; the draft of a record has the name of its table and its number."""
+        found = _OF_A_RECORD.fullmatch(self.draft)
+        who = found and history.who_changed(self._host.workspace, found[1], int(found[2]), conflict.row.field.name)
+        return who or "Somebody else"
 
     def _say_saved(self, recorded: Recorded) -> None:
         self.recorded = recorded
@@ -240,10 +248,11 @@ class RecordFormScreen(FormScreen):
 
 
 _MINE, _THEIRS = "mine", "theirs"
+_OF_A_RECORD = re.compile(r"draft ([a-z]+) ([0-9]+)")
 _SHOWN = 300
 
 
-def _whose(conflict: Conflict) -> Choose[str]:
+def _whose(conflict: Conflict, who: str) -> Choose[str]:
     def choice(whose: str, key: str, text: str) -> Choice[str]:
         short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         return Choice(whose, f"{capital(whose)}: {short or 'empty'}", key)
@@ -251,7 +260,7 @@ def _whose(conflict: Conflict) -> Choose[str]:
     return Choose(
         f"Whose “{conflict.row.field.label}” should be kept?",
         [choice(_MINE, "m", conflict.mine), choice(_THEIRS, "t", conflict.theirs)],
-        detail="Somebody else has changed it since you began. Escape goes on editing; what you typed is kept.",
+        detail=f"{who} has changed it since you began. Escape goes on editing; what you typed is kept.",
     )
 
 

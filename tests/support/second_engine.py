@@ -111,7 +111,8 @@ def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) 
     try:
         done = _execute(connection, sql, parameters)
     except Exception:
-        connection.raw.execute("ROLLBACK TO statement")
+        if not connection.is_lost:
+            connection.raw.execute("ROLLBACK TO statement")
         raise
     connection.raw.execute("RELEASE statement")
     return done

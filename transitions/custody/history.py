@@ -31,6 +31,11 @@ def redo(workspace: Workspace) -> Undone:
     return _settle(workspace, journal.redo)
 
 
+def who_changed(workspace: Workspace, table: str, number: int, column: str) -> str | None:
+    """Who was the last to change a column of a record; None where that was nobody, or cannot be seen."""
+    return journal.who_changed(workspace.read(), table, {"id": number}, column)
+
+
 def next_undo(workspace: Workspace) -> HistoryEntry | None:
     """What ``undo`` would take back."""
     return journal.reversed_next(workspace.read(), "undo", workspace.me)

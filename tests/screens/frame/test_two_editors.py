@@ -54,6 +54,7 @@ async def test_a_field_that_both_have_changed_is_asked_about(workspace: Workspac
         assert "Whose “Surname” should be kept?" in sentence(app)
         assert "Mine: Begum" in sentence(app)
         assert "Theirs: Byrne" in sentence(app)
+        assert "K. Osei has changed it since you began." in sentence(app)
         await press(pilot, "escape")
         assert isinstance(app.screen, RecordFormScreen)
         assert page.load(workspace, pupil).page.surname == "Byrne"
