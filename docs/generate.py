@@ -7,6 +7,7 @@ uv run python docs/generate.py --check    says which of them are out of date, ex
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import fill
 
 import pages_from_code
 import pages_from_data
@@ -27,9 +28,28 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+README = FOLDER.parents[1] / "README.md"
+
+
+def readme() -> str:
+    """The README with the steps of the app's tours, as ``tours.toml`` has them."""
+    from screens.frame.tour import tours
+
+    text = README.read_text(encoding="utf-8")
+    for tour in tours():
+        steps = (
+            fill(one.text, 139, initial_indent=f"{place}. ", subsequent_indent="   ")
+            for place, one in enumerate(tour.steps, 1)
+        )
+        before, heading, after = text.partition(f"## {tour.title}\n\n")
+        text = before + heading + "\n".join(steps) + "\n\n" + after.partition("\n\n")[2]
+    return text
+
+
 def stale() -> list[str]:
     """Give the names of the pages that no longer say what the code says."""
-    return [name for name, page in PAGES.items() if _standing(name) != WRITTEN_BY + page()]
+    tours = ["../../README.md"] if README.read_text(encoding="utf-8") != readme() else []
+    return [name for name, page in PAGES.items() if _standing(name) != WRITTEN_BY + page()] + tours
 
 
 def _standing(name: str) -> str:
@@ -46,6 +66,7 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (FOLDER / name).write_text(WRITTEN_BY + page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
     return 0
 
 

@@ -27,6 +27,7 @@ from screens.frame.idle import Idle
 from screens.frame.jobs import Job
 from screens.frame.left_off import LeftOff
 from screens.frame.letters import with_vi_keys
+from screens.frame.tour import ONLY_MADE_UP, Guide
 from screens.frame.undoing import DoneHere, sure
 from screens.navigation import Navigation
 from screens.widgets.form_screen import FormScreen
@@ -124,6 +125,7 @@ class TransitionsApp(TransitionsBase):
         """What of that which opens the records is to be changed before they are opened again."""
         self._left_off = LeftOff(self, workspace)
         self._idle = Idle(locking.lock_after(workspace))
+        self.guide = Guide(self, lambda: self._full_screen)
         made_up, can_lock = locking.is_made_up(workspace), locking.can_lock(workspace)
         self.kept_as = MADE_UP if made_up else "" if can_lock or not workspace.database.is_file else IN_CLEAR
 
@@ -151,11 +153,26 @@ class TransitionsApp(TransitionsBase):
             await self.switch_mode(start)
         if left := half_written(self, "" if start else await self._left_off.go_on()):
             self.say(left, timeout=30)
+        if self.kept_as == MADE_UP:
+            self.guide.offer()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
             self._idle.stir()
+            if event is self._in_turn and not event.is_forwarded:
+                self.guide.saw(event)
         await super().on_event(event)
+
+    def note_place(self) -> None:
+        super().note_place()
+        self.guide.draw()
+
+    def action_help_quit(self) -> None:
+        if not self.guide.leave():
+            super().action_help_quit()
+
+    async def action_tour(self) -> None:
+        await self.guide.choose()
 
     def _lock_when_idle(self) -> None:
         if self.working is None and self._idle.is_over:
@@ -280,6 +297,8 @@ class TransitionsApp(TransitionsBase):
         return await super().ask(dialog)
 
     def why_not(self, command: Command) -> str | None:
+        if command.id == "app.tour" and self.kept_as != MADE_UP:
+            return ONLY_MADE_UP
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
             return f"{self._taking_back.title} still goes on. Press the key again when that is done."
         if command.id in _OF_LOCKING and not locking.can_lock(self.workspace):

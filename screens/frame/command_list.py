@@ -104,6 +104,8 @@ _EVERYWHERE = (
             help="Lists what can be set: colours, passphrase, staff, wording, milestones; and says where your records and keys are."),
     Command("app.backup", "Make a backup", (), "app.backup", _ALL, words="back up save copy restore safe",
             help="Writes a checked copy of the records to the folder of backups; one is also made each day."),
+    Command("app.tour", "Tour", (), "app.tour", _ALL, words="guide learn introduction tutorial help start",
+            help="Shows you round the made-up pupils in five minutes; Escape leaves the tour, and it can be continued."),
     Command("app.help", "Help", ("?", "f1"), "app.help", _ALL, footer=True, in_dialogs=True,
             words="keys shortcuts manual what can i do f1",
             help="Shows every key that works here."),
