@@ -12,7 +12,7 @@ from db.rows import (
     among,
     chunks,
     columns,
-    delete_row,
+    delete_many,
     fetch,
     fetch_column,
     fetch_one,
@@ -54,7 +54,7 @@ def left_on_desk(connection: Connection, worker_id: int | None, name: str) -> An
 def leave_on_desk(connection: Connection, worker_id: int, name: str, value: object) -> None:
     """Leave something under a name, for None nothing. It is no record, so it is not in the journal."""
     if value is None:
-        delete_row(connection, "desk", {"worker_id": worker_id, "name": name})
+        delete_many(connection, "desk", ("worker_id", "name"), [(worker_id, name)])  # it may be gone already
     else:
         row = (worker_id, name, json.dumps(value))
         insert_many(connection, "desk", ("worker_id", "name", "value"), [row], key=("worker_id", "name"))

@@ -14,6 +14,7 @@ from reading import press, screen_text, sentence, settle, toasts
 from screens.frame.app import TransitionsApp
 from screens.frame.tour import Tour, TourLine, tours
 from transitions.clock import Clock
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ async def walk(app: TransitionsApp, pilot, tour: Tour, all_shown: tuple[Shown, .
 async def test_the_tasks_of_a_morning_take_no_more_keys_than_they_may(demo: Workspace, tmp_path: Path) -> None:
     shutil.copy(demo.database.path, tmp_path / "demo.db")
     workspace = Workspace.open(tmp_path / "demo.db", Clock.on(TODAY))
+    workers.leave_on_desk(workspace, "tour", None)
     app = TransitionsApp(workspace)
     try:
         async with app.run_test(size=(120, 36), notifications=True) as pilot:
@@ -97,7 +99,9 @@ async def test_the_tasks_of_a_morning_take_no_more_keys_than_they_may(demo: Work
             await press(pilot, "2")
             await press(pilot, "slash", *"khan", "enter", "enter")
             assert "2 of 5" in screen_text(app)
-            await press(pilot, *["escape"] * 4)  # at the end of the way back Escape asks once, then leaves the tour, too
+            await press(
+                pilot, *["escape"] * 4
+            )  # at the end of the way back Escape asks once, then leaves the tour, too
             assert "You left the tour" in toasts(app)[-1]
             assert "2 of 5" not in screen_text(app)
             await app.carry_out(app.action_tour())

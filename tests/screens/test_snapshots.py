@@ -9,6 +9,7 @@ from reading import press, settle
 from screens.frame.app import TransitionsApp
 from transitions.clock import Clock
 from transitions.demo.make import make
+from transitions.team import workers
 from transitions.workspace import Workspace
 
 SIZES = [(80, 24), (120, 36), (140, 40)]
@@ -33,6 +34,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("made-up") / "made-up.db"
     workspace = Workspace.open(path, Clock.on(date(2026, 11, 21)), create=True)
     make(workspace, pupils=60, seed=1)
+    workers.leave_on_desk(workspace, "tour", [])  # offered already
     workspace.close()
     return path.read_bytes()
 

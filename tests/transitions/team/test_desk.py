@@ -35,6 +35,7 @@ def test_names_are_listed_by_how_they_begin(workspace: Workspace) -> None:
 
 
 def test_a_desk_is_private_and_never_in_the_journal(workspace: Workspace) -> None:
+    workers.leave_on_desk(workspace, "never there", None)
     before = history.entries(workspace)
     workers.leave_on_desk(workspace, "view", 1)
     assert history.entries(workspace) == before
