@@ -26,11 +26,7 @@ from db.team.postgres import connect
 
 _MOST_TIMES = 50
 """How often a database is used again: what was taken out of it stays in its way until it is vacuumed."""
-_KEPT = """
-SELECT 'CREATE TABLE kept.' || relname || ' AS SELECT * FROM public.' || relname, 'INSERT INTO ' || relname || ' SELECT * FROM kept.' || relname,
-'DELETE FROM ' || relname, (xpath('/row/c/text()', query_to_xml('SELECT count(*) AS c FROM ' || relname, false, true, '')))[1]::text <> '0'
-FROM (SELECT quote_ident(relname) AS relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) t
-"""
+_TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
 _NUMBERS = "SELECT format('setval(%L, %s, %L)', sequencename, coalesce(last_value, 1), last_value IS NOT NULL) FROM pg_sequences WHERE schemaname = 'public'"
 _OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -93,14 +89,14 @@ class Engine:
     def _keep(self, template: str) -> str:
         """Have a template hold a second time what it holds; what brings a copy back to that."""
         with psycopg.connect(self.address(template).url, autocommit=True) as connection:
-            connection.execute("CREATE SCHEMA IF NOT EXISTS kept")
-            tables = connection.execute(_KEPT).fetchall()
-            for keep, _, _, is_filled in tables:
-                if is_filled:
-                    connection.execute(keep)
+            connection.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+            tables = [table for (table,) in connection.execute(_TABLES).fetchall()]
+            filled = [one for one in tables if connection.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone()]
+            for table in filled:
+                connection.execute(f"CREATE TABLE kept.{table} AS SELECT * FROM {table}")
             numbers = [number for (number,) in connection.execute(_NUMBERS).fetchall()]
-        empty = [empty for _, _, empty, _ in tables]
-        fill = [fill for _, fill, _, is_filled in tables if is_filled]
+        empty = [f"DELETE FROM {table}" for table in tables]
+        fill = [f"INSERT INTO {table} SELECT * FROM kept.{table}" for table in filled]
         return ";".join(
             (
                 "SET session_replication_role = replica",
@@ -131,12 +127,14 @@ class Engine:
         return json.dumps({"name": self._make(None, json.loads(path.read_text())["name"]), "path": ""}).encode()
 
     def connect(self, where: Server, database: str = "") -> postgres.Connection:
-        raw = self.raw.pop(where.name, None)
-        return postgres.Connection(raw, where) if raw and not database else connect(where, database)
+        is_ours = where == self.address(where.name) and not database
+        raw = self.raw.pop(where.name, None) if is_ours else None
+        return postgres.Connection(raw, where) if raw else connect(where, database)
 
     def let_go(self, connection: postgres.Connection) -> None:
         raw, name = connection.raw, connection.path.name
-        if name in self.copies and name not in self.raw and not connection.is_lost and not connection.in_transaction:
+        is_sound = not connection.is_lost and not connection.in_transaction
+        if connection.path == self.address(name) and name in self.copies and name not in self.raw and is_sound:
             self.raw[name] = raw
         else:
             raw.close()
