@@ -8,7 +8,7 @@ import click
 
 from transitions.cli.context import Session
 from transitions.cli.options import A_FILE, FROM_1, NUMBER, Choice, command, formatted
-from transitions.cli.output import echo, emit_one, record, say, talk
+from transitions.cli.output import echo, emit_one, progress_bar, record, say, talk
 from transitions.cli.streams import at_terminal, can_ask
 from transitions.clock import Clock
 from transitions.custody import access_log, backups, health_check, locking, own_settings
@@ -67,8 +67,8 @@ def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: b
         if not own_file and not fresh:
             raise click.UsageError(f"{path} holds another demo. Add --fresh to make it again.")
     talk(f"Making {pupils:,} made-up pupils …")
-    with click.progressbar(length=pupils, file=sys.stderr, hidden=not at_terminal(sys.stderr)) as bar:
-        return make_file(path, clock, pupils, seed, lambda done, _total: bar.update(done - bar.pos))
+    with progress_bar("") as progress:
+        return make_file(path, clock, pupils, seed, progress)
 
 
 @command("history")

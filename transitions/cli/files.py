@@ -1,9 +1,7 @@
 """The commands that take data in and give it out: import, export."""
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +9,13 @@ import click
 
 from transitions.cli.context import Session, check_purpose, target_file
 from transitions.cli.options import A_FILE, Choice, command, filters, overwrites
-from transitions.cli.output import echo, safe, talk, text_of
-from transitions.cli.streams import at_terminal, can_ask
+from transitions.cli.output import echo, progress_bar, talk, text_of
+from transitions.cli.streams import can_ask
 from transitions.importing import preview as previews
 from transitions.importing.encodings import ENCODINGS, encoding_named
 from transitions.importing.kinds import KINDS, OF_PUPILS, TAKEN_WHOLE, reader_of
 from transitions.importing.matching import Answer
-from transitions.importing.preview import ImportPreview, Progress
+from transitions.importing.preview import ImportPreview
 from transitions.importing.table_rows import Chosen
 from transitions.pupils.markers import told_left_out
 from transitions.text import how_many
@@ -222,7 +220,7 @@ def _import_file(
     purpose: str,
 ) -> None:
     """Read one file, or the files of one return, show what it does, and do it; ``answers`` are those that it did not ask for."""
-    with _progress(f"Reading {file[0].name if isinstance(file, tuple) else file.name}") as progress:
+    with progress_bar(f"Reading {file[0].name if isinstance(file, tuple) else file.name}") as progress:
         preview = reader_of(kind)(workspace, file, progress=progress, **extra)
     if answers:
         lines = ", ".join(map(str, sorted(answers)))
@@ -232,7 +230,7 @@ def _import_file(
         _show_reconciliation(workspace, preview, reconciliation, purpose)
     if dry_run:
         return
-    with _progress("Writing") as progress:
+    with progress_bar("Writing") as progress:
         imported = previews.commit(workspace, preview, progress=progress)
     if imported.refused_file is not None:
         are = "is" if imported.refused == 1 else "are"
@@ -335,15 +333,3 @@ def which_one(question: previews.PupilQuestion) -> Answer:
     if answer == "new":
         return "new"
     return None if answer == "0" else question.candidates[int(answer) - 1][0]
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Progress]:
-    """Show a bar on a terminal and nothing in a pipe."""
-    with click.progressbar(length=1, label=safe(label), file=sys.stderr, hidden=not at_terminal(sys.stderr)) as bar:
-
-        def tell(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        yield tell

@@ -74,6 +74,7 @@ COMMANDS: Commands = {
     "backup": ("custody", "Write a verified copy of the database."),
     "restore": ("custody", "Put a backup in the place of the database."),
     "salvage": ("custody", "Read what can be read of a damaged file into a new one."),
+    "copy": ("team", "Copy all records from a file to a server, or back."),
     "check": ("custody", "Look for damage and for gaps in the records."),
     "doctor": ("custody", "Print versions and settings for a support call; no pupil data."),
     "retention": ("groups", "Print whose records have been kept long enough, and dispose of one with a certificate."),

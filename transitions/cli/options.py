@@ -42,7 +42,15 @@ class _Server(click.ParamType[Any]):
         return found
 
 
+class _Place(_Path):
+    """A file with records, or the address of a server."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return place(super().convert(value, param, ctx))
+
+
 A_SERVER = _Server()
+A_PLACE = _Place(path_type=str)
 A_FILE = _Path(path_type=Path)
 _A_PLACE = _Path(path_type=str)
 

@@ -7,7 +7,8 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,19 @@ def emit(records: Iterable[object], keys: Sequence[str], style: str, *, shown: S
 def safe(text: str) -> str:
     """``text`` without anything that steers a terminal, and with "?" for the bytes of a path that are no text here."""
     return text if text.isprintable() else printable(text.encode("utf-8", "replace").decode("utf-8"), lines=True)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal and nothing in a pipe; it is told how much is done, and of how much."""
+    hidden = not streams.at_terminal(sys.stderr)
+    with click.progressbar(length=1, label=safe(label), file=sys.stderr, hidden=hidden) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield tell
 
 
 def echo(text: str = "", *, nl: bool = True) -> None:

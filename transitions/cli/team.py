@@ -1,14 +1,17 @@
-"""The record of a team on a server: begun, brought up to date, and who works with it."""
+"""The record of a team on a server: begun, brought up to date, carried there and back, and who works with it."""
+
+from pathlib import Path
 
 import click
 
 from transitions.cli.context import Session
-from transitions.cli.options import A_SERVER, Choice, command, formatted
-from transitions.cli.output import talk
+from transitions.cli.options import A_PLACE, A_SERVER, Choice, command, formatted
+from transitions.cli.output import progress_bar, talk
 from transitions.cli.passphrases import password
-from transitions.custody.places import Server
+from transitions.custody.places import Place, Server, make_folder
 from transitions.team import members
 from transitions.team import server as team
+from transitions.text import how_many
 
 MEMBER_KEYS = ("worker", "login", "role", "school")
 
@@ -36,6 +39,37 @@ def upgrade_command(session: Session, url: Server) -> None:
         if now > before
         else f"The tables are of version {now}, as they were."
     )
+
+
+@command("copy")
+@click.argument("source", metavar="FROM", type=A_PLACE)
+@click.argument("target", metavar="TO", type=A_PLACE)
+def copy_command(session: Session, source: Place, target: Place) -> None:
+    """Copy all records at FROM to TO; each is a file, or the address of a record on a server.
+
+    Everything goes along, under the same numbers: pupils, plans, the history with its seals, who opened which record, drafts. Each table
+    is read back and held against what was sent; where anything differs nothing is kept. TO must be empty: a record as team create makes
+    it, or a file that is not there yet, which is made and encrypted. FROM stays as it was.
+
+    Who may sign in to a server is not copied: add people with team add. From a server only a keeper can copy, who sees everything.
+    """
+    if isinstance(source, Path):
+        session.unlock(source)
+    with team.to_be_copied(source, password()) as records:
+        if isinstance(target, Path):
+            session.check_place(target)
+            make_folder(target.parent)
+            session.unlock(target, create=True)
+        with progress_bar("Copying") as progress:
+            rows = team.copy_into(target, records, password(), progress)
+    talk(
+        f"Copied {how_many(rows['pupil'], 'pupil')} with {how_many(rows['journal'], 'action')} of the history to {target}: "
+        f"{how_many(sum(rows.values()), 'row')}, each read back. {source} is as it was: from now on work in one of them only."
+    )
+    if not isinstance(target, Path):
+        talk("Only keepers can open it there so far. Add people with: transitions team add")
+    elif not isinstance(source, Path):
+        talk("Who may see what is kept on the server only: whoever can open the file sees everything in it.")
 
 
 @command("add")

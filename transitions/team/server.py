@@ -1,9 +1,12 @@
-"""The record of a team on a server: reached, made, and brought to this program's version."""
+"""The record of a team on a server: reached, made, brought to this program's version, and carried there and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import TypeVar
 
-from db.place import PASSWORDS, Server
+from db.database import Database
+from db.place import PASSWORDS, Place, Server
+from db.team import open_at
 from transitions.clock import Clock
 from transitions.errors import WrongPassphrase
 from transitions.workspace import Workspace
@@ -33,13 +36,31 @@ def upgrade(server: Server, ask: Ask | None) -> tuple[int, int]:
     return _let_in(server, ask, lambda: setup.upgrade(server))
 
 
-def _let_in(server: Server, ask: Ask | None, reach: Callable[[], Item]) -> Item:
-    """Reach a server; a password that stands in none of libpq's own places is asked for."""
+@contextmanager
+def to_be_copied(where: Place, ask: Ask | None) -> Iterator[Database]:
+    """The records at a place, of which everything can be read now. Raises as ``db.team.copying.copy``."""
+    from db.team import copying
+
+    with closing(_let_in(where, ask, lambda: open_at(where))) as records:
+        copying.check_whole(records)
+        yield records
+
+
+def copy_into(where: Place, records: Database, ask: Ask | None, progress: Callable[[int, int], None]) -> dict[str, int]:
+    """Carry everything to an empty place, a file being made; how many rows each table has. Raises as ``db.team.copying.copy``."""
+    from db.team import copying
+
+    with closing(_let_in(where, ask, lambda: open_at(where, create=True))) as target:
+        return copying.copy(records, target, progress)
+
+
+def _let_in(server: Place, ask: Ask | None, reach: Callable[[], Item]) -> Item:
+    """Reach a place; a password that stands in none of libpq's own places is asked for."""
     for left in reversed(range(_TRIES)):
         try:
             return reach()
         except WrongPassphrase as fault:
-            if ask is None or not left:
+            if ask is None or not left or not isinstance(server, Server):
                 raise
             PASSWORDS[server] = ask(fault.sentence)
     raise AssertionError
