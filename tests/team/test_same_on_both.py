@@ -1,0 +1,149 @@
+"""What the program prints and writes of the same records is the same from a file, from a server, and from the file that came back."""
+
+import json
+import os
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from command import AS_OF, Result
+from second_engine import OfAFile
+from test_copying import held
+
+import db.team
+from db.place import Server
+from db.team.database import TeamDatabase
+from transitions.cli import cli, run
+from transitions.cli.files import EXPORTS
+
+PLACES = ("file", "server", "back")
+PUPILS = ("#1", "#2", "#17", "#40")
+WORDS = {
+    "pupil": PUPILS, "whose": PUPILS, "pupils": PUPILS, "group": ("#1",), "school": ("#1", "#3"), "workshop": ("#1", "#2"),
+    "milestone": ("6-7.handover-sent",), "snapshot": ("#1",), "code": ("census.spring",), "older": ("1",), "newer": ("2",),
+}  # fmt: skip
+"""By the name of an argument that a command needs: what is given for it."""
+MORE = (
+    "list --state overdue --transition 6-7", "list --worker me", "list --worker nobody --text a", "list --group #1", "missed --group #1",
+    "schools a", "staff a", "impact", "phase-transfer #3", "explain #5 6-7.handover-sent", "programme list #2", "handover sustained 2025",
+    "handover questions 6-7", "plan questions 6-7", "history #1 --limit 500", "history --limit 500", "views #1", "exports --limit 500",
+    "snapshot compare", "workshop actions", "calendar --year 2026", "handover format #3", "plan wording", "circle #4",
+)  # fmt: skip
+OF_AN_ENGINE = {"doctor", "salvage", "handover pack", "handover receive"}
+"""What tells of the engine itself, or works on sealed files, no two of which are alike."""
+FILES = (
+    *(f"export {kind} {kind}{suffix} --purpose test" for kind in EXPORTS for suffix in (".csv", ".xlsx")),
+    "export ctf ctf.xml --to #3 --purpose test", "report committee.docx --purpose test", "report committee.html --purpose test",
+    "chronology #1 chronology.docx --purpose test", "subject-access #2 access --purpose test", "cluster-plan #3 cluster.docx",
+    "plan print #1 plan.html --purpose test", "plan blank audit blank.docx", "service booklet booklet.html", "team team.html --purpose test",
+    "handover print #3 handovers.html --purpose test", "calendar calendar.ics", "workshop actions actions.csv --purpose test",
+)  # fmt: skip
+CHANGES = (
+    "done #1 6-7.handover-sent", "note #2 called", "waive #5 6-7.handover-sent --reason moved", "edit pupil #3 town=Elsewhere", "undo", "redo",
+    "assign K. Osei #6 #7", "add pupil surname=Quill forename=Ada date_of_birth=2015-03-14 school=#1", "handover start #8",
+    "milestone retire 6-7.handover-sent", "milestone restore 6-7.handover-sent", "retention archive #9", "remind #10 2027-01-10",
+    "add worker name=New", "event add #11 kind=suspension on=2026-10-01", "undo", "plan new #12",
+)  # fmt: skip
+
+
+def leaves(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from leaves(command, *words, name)
+        else:
+            yield (*words, name), command
+
+
+def printing() -> Iterator[list[str]]:
+    """Each command of the menu that prints records, with what it needs."""
+    for words, command in leaves(cli):
+        if "style" not in {one.name for one in command.params} or " ".join(words) in OF_AN_ENGINE:
+            continue
+        needed = [str(one.name) for one in command.params if isinstance(one, click.Argument) and one.required]
+        tries = max((len(WORDS[name]) for name in needed), default=1)
+        for place in range(tries):
+            yield [*words, *(WORDS[name][place % len(WORDS[name])] for name in needed)]
+
+
+class Three:
+    """The same records in three places; ``same`` runs a command on each and expects the same of each."""
+
+    def __init__(self, folder: Path, where: dict[str, Path | Server], capsys: pytest.CaptureFixture[str]) -> None:
+        self.where, self._folder, self._capsys = where, folder, capsys
+        self.wrong: list[tuple[str, ...]] = []
+        """What differs, or cannot be done at all, and how."""
+
+    def __call__(self, place: str, *words: str) -> Result:
+        folder = self._folder / f"in {place}"
+        folder.mkdir(exist_ok=True)
+        os.chdir(folder)
+        self._capsys.readouterr()
+        status = run([*words, "--db", str(self.where[place]), "--as-of", AS_OF])
+        printed = self._capsys.readouterr()
+        return Result(status, printed.out, printed.err)
+
+    def same(self, *words: str) -> None:
+        first, *others = (self(place, *words) for place in PLACES)
+        for place, found in zip(PLACES[1:], others, strict=True):
+            if (found.status, found.out) != (first.status, first.out):
+                lines = unified_diff(first.out.splitlines(), found.out.splitlines(), "file", place, lineterm="", n=1)
+                self.wrong.append((" ".join(words), found.err, *islice(lines, 2, 12)))
+        if first.status not in (0, 1):
+            self.wrong.append((" ".join(words), first.err))
+
+    def files(self, place: str) -> dict[str, bytes]:
+        folder = self._folder / f"in {place}"
+        return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
+
+    def held(self, place: str) -> dict[str, list[Any]]:
+        where = self.where[place]
+        database = TeamDatabase(where) if isinstance(where, Server) else OfAFile(where)
+        found = held(database)
+        found["setting"] = [row for row in found["setting"] if not row[0].startswith("me")]
+        database.close()
+        return found
+
+
+@pytest.fixture
+def three(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Three]:
+    monkeypatch.setattr(db.team, "Database", OfAFile)
+    monkeypatch.chdir(tmp_path)
+    found = Three(tmp_path, {"file": tmp_path / "file.db", "server": server, "back": tmp_path / "back.db"}, capsys)
+    assert run(["demo", "--db", "file.db", "--pupils", "400", "--as-of", AS_OF]) == 0
+    assert run(["copy", "file.db", str(server)]) == 0
+    assert run(["copy", str(server), "back.db"]) == 0
+    assert found("server", "me", "K. Osei").status == 0
+    return found
+
+
+def test_every_command_that_prints_and_every_file_that_leaves(three: Three) -> None:
+    for words in [*printing(), *(one.split() for one in MORE)]:
+        three.same(*words, "--format", "json")
+    for words in map(str.split, FILES):
+        three.same(*words)
+    assert not three.wrong, "\n".join(map("\n  ".join, three.wrong))
+    first = three.files("file")
+    assert len(first) > 20
+    for place in PLACES[1:]:
+        assert {name: data for name, data in three.files(place).items() if data != first.get(name)} == {}
+        assert three.held(place) == three.held("file")
+
+
+def test_every_change(three: Three) -> None:
+    for words in map(str.split, CHANGES):
+        three.same(*words)
+    assert not three.wrong, "\n".join(map("\n  ".join, three.wrong))
+    for words in ("list", "today", "history", "missed"):
+        three.same(words, "--format", "json")
+    for place in PLACES[1:]:
+        assert three.held(place) == three.held("file")
+    assert json.loads(three("file", "history", "--format", "json").out)[0]["name"]
