@@ -112,7 +112,7 @@ def at_schools(connection: Connection, selection: Selection, move_year: int) -> 
     )
     query = (
         f"SELECT q.id, q.school_id, s.name FROM (SELECT p.id, coalesce(({received}), p.school_id) AS school_id FROM pupil p "
-        f"WHERE {where}) q LEFT JOIN school s ON s.id = q.school_id ORDER BY s.name, s.id"
+        f"WHERE {where}) q LEFT JOIN school s ON s.id = q.school_id ORDER BY s.name, s.id, q.id"
     )
     return fetch(connection, AtSchoolRow, query, {**parameters, "move_year": move_year})
 
@@ -144,9 +144,7 @@ def programmes_of_schools(connection: Connection) -> list[ParticipationRow]:
 
 def programmes_in_use(connection: Connection, owner: str) -> Sequence[str]:
     """The names of the programmes in which a "pupil" or a "school" has taken part, those used most first."""
-    query = (
-        f"SELECT programme FROM participation WHERE {owner}_id IS NOT NULL GROUP BY programme ORDER BY count(*) DESC"
-    )
+    query = f"SELECT programme FROM participation WHERE {owner}_id IS NOT NULL GROUP BY programme ORDER BY count(*) DESC, programme"
     return fetch_column(connection, str, query)
 
 
