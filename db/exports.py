@@ -12,7 +12,7 @@ from db.pupils.pupils import OF_PUPIL, PUPIL, PUPIL_NAMES, PupilPage
 from db.pupils.school_groups import schools_of
 from db.rows import decoder, fetch_column, marks
 from db.workshops import workshops
-from db.workshops.workshops import INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
+from db.workshops.workshops import IN_REGISTER, INVITATION, WORKSHOP, WORKSHOP_NAMES, InvitationRow, WorkshopRow
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def register_lines(connection: Connection, selection: WorkshopSelection) -> Iter
         f"s.urn, s.la_number, s.establishment_number FROM workshop m {WORKSHOP_NAMES} "
         "LEFT JOIN workshop_invitation i ON i.workshop_id = m.id LEFT JOIN school s ON s.id = i.school_id "
         f"WHERE {where} "
-        "ORDER BY m.on_day, m.starts, m.id, s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id",
+        f"ORDER BY m.on_day, m.starts NULLS FIRST, m.id, {IN_REGISTER}",
         parameters,
     )
     workshop, invitation = decoder(WorkshopRow), decoder(InvitationRow)

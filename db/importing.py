@@ -102,9 +102,7 @@ NO_CARE = Care({}, [])
 def care_without_end(connection: Connection, ids: Sequence[int]) -> dict[int, Care]:
     found: dict[int, Care] = {}
     where, parameters = among("pupil_id", ids)
-    query = (
-        f"SELECT {columns(Episode)} FROM social_care_episode WHERE ended_on IS NULL AND {where} ORDER BY started_on, id"
-    )
+    query = f"SELECT {columns(Episode)} FROM social_care_episode WHERE ended_on IS NULL AND {where} ORDER BY started_on NULLS FIRST, id"
     for episode in stream(connection, Episode, query, parameters):
         care = found.setdefault(episode.pupil_id, Care({}, []))
         if episode.end_not_known:

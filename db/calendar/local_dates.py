@@ -32,12 +32,12 @@ class ClosureRow(NamedTuple):
 
 def terms(connection: Connection) -> list[TermRow]:
     """Every term in date order."""
-    return fetch(connection, TermRow, f"SELECT {columns(TermRow)} FROM term ORDER BY first_day")
+    return fetch(connection, TermRow, f"SELECT {columns(TermRow)} FROM term ORDER BY first_day, id")
 
 
 def closures(connection: Connection) -> list[ClosureRow]:
     """Every closure in date order."""
-    return fetch(connection, ClosureRow, f"SELECT {columns(ClosureRow)} FROM closure ORDER BY day")
+    return fetch(connection, ClosureRow, f"SELECT {columns(ClosureRow)} FROM closure ORDER BY day, id")
 
 
 class YearDateRow(NamedTuple):

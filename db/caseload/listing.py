@@ -326,7 +326,7 @@ def value_counts(connection: Connection, selection: Selection, column: str) -> l
     """What stands in a column (of ``COLUMN_VALUES``) and how often, the most frequent first; a scan."""
     where, parameters = selection.where()
     found = connection.execute(
-        f"SELECT {COLUMN_VALUES[column]} AS value, count(*) FROM pupil p WHERE {where} GROUP BY value ORDER BY count(*) DESC, value",
+        f"SELECT {COLUMN_VALUES[column]} AS value, count(*) FROM pupil p WHERE {where} GROUP BY value ORDER BY count(*) DESC, value NULLS FIRST",
         parameters,
     )
     return [(value, number) for value, number in found]

@@ -44,6 +44,6 @@ def _of_cohort(
     where, parameters = selection.where()
     query = (
         f"SELECT {columns(WatchedPupil, 'p')} FROM pupil p WHERE p.cohort_year = :watched AND {which} AND {where} "
-        "ORDER BY p.attendance_percent, p.search_text, p.id"
+        "ORDER BY p.attendance_percent NULLS FIRST, p.search_text, p.id"
     )
     return fetch(connection, WatchedPupil, query, {**parameters, **values, "watched": cohort_year})

@@ -79,7 +79,7 @@ _FUNDING = f"SELECT {columns(FundingRow)} FROM funding"
 
 def placements(connection: Connection, pupil_id: int) -> list[PlacementRow]:
     """Where a pupil has been, the newest first."""
-    query = f"{_PLACEMENT} l.pupil_id = :pupil ORDER BY l.started_on DESC, l.id DESC"
+    query = f"{_PLACEMENT} l.pupil_id = :pupil ORDER BY l.started_on DESC NULLS LAST, l.id DESC"
     return fetch(connection, PlacementRow, query, {"pupil": pupil_id})
 
 

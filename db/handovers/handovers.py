@@ -255,7 +255,7 @@ def friends(connection: Connection, pupil_id: int) -> list[FriendRow]:
         f"SELECT {columns(FriendRow, 'o', id='f.id', pupil_id='o.id', kind='f.kind', recorded_on='f.recorded_on')} "
         "FROM (SELECT id, other_id AS other, kind, recorded_on FROM friendship WHERE pupil_id = :pupil "
         "UNION ALL SELECT id, pupil_id, kind, recorded_on FROM friendship WHERE other_id = :pupil) f "
-        "JOIN pupil o ON o.id = f.other AND o.archived_at IS NULL ORDER BY f.kind DESC, o.search_text",
+        "JOIN pupil o ON o.id = f.other AND o.archived_at IS NULL ORDER BY f.kind DESC, o.search_text, o.id",
         {"pupil": pupil_id},
     )
 

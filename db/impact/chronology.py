@@ -43,7 +43,8 @@ def of_pupil(connection: Connection, pupil_id: int, *, but: Collection[str] = ()
             but = {*but, table.name}
             days = tuple(column.name for column in table.columns if isinstance(column.type, Date))
             listed = ", ".join(f'"{name}"' for name in names)
-            query = f'SELECT {listed} FROM "{table.name}" WHERE {key} = :pupil'
+            order = ", ".join(table.primary_key.columns.keys())
+            query = f'SELECT {listed} FROM "{table.name}" WHERE {key} = :pupil ORDER BY {order}'
             for values in connection.execute(query, {"pupil": pupil_id}).fetchall():
                 yield HeldRecord(table.name, dict(zip(names, values, strict=True)), days)
 

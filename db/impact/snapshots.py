@@ -305,5 +305,5 @@ class DayState(NamedTuple):
 
 
 def by_day(connection: Connection, number: int) -> list[DayState]:
-    query = "SELECT due_on, state, count(*) FROM snapshot_step WHERE snapshot_id = :id GROUP BY due_on, state ORDER BY due_on"
+    query = "SELECT due_on, state, count(*) FROM snapshot_step WHERE snapshot_id = :id GROUP BY due_on, state ORDER BY due_on, state"
     return fetch(connection, DayState, query, {"id": number})

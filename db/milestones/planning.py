@@ -78,7 +78,7 @@ SELECT {PUPIL}, s.la_number, s.low_age, s.high_age FROM pupil p {PUPIL_NAMES} WH
 """
 _END_OF_PUPIL = len(PupilPage._fields)
 _EPISODES = f"""
-SELECT pupil_id, kind, started_on, ended_on, end_not_known FROM social_care_episode WHERE pupil_id IN {CHOSEN} ORDER BY started_on, id
+SELECT pupil_id, kind, started_on, ended_on, end_not_known FROM social_care_episode WHERE pupil_id IN {CHOSEN} ORDER BY started_on NULLS FIRST, id
 """
 _REVIEWS = f"""
 SELECT pupil_id, transition, review_on, coalesce(reviewed_on, agreed_on) FROM plan
@@ -133,11 +133,11 @@ FROM placement WHERE pupil_id IN {CHOSEN} AND back_on IS NOT NULL
 UNION ALL
 SELECT pupil_id, 'funding', ends_on, CASE WHEN count(*) = count(applied_on) THEN max(applied_on) END
 FROM funding WHERE pupil_id IN {CHOSEN} GROUP BY pupil_id, ends_on
-ORDER BY 1, 2, 3
+ORDER BY 1, 2, 3 NULLS FIRST
 """
 _OFF_ROLL = f"""
 SELECT pupil_id, started_on FROM placement WHERE kind = 'off roll' AND ended_on IS NULL AND pupil_id IN {CHOSEN}
-ORDER BY pupil_id, started_on, id
+ORDER BY pupil_id, started_on NULLS FIRST, id
 """
 _LISTS = {
     "episodes": _EPISODES, "reviews": _REVIEWS, "plans": _PLANS, "destinations": _DESTINATIONS, "handovers": _HANDOVERS,

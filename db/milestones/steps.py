@@ -107,7 +107,10 @@ def of_codes(connection: Connection, pupil_ids: Sequence[int], codes: Sequence[s
             f"pm.pupil_id IN ({marks(parameters, 'pupil', some)}) AND m.code IN ({marks(parameters, 'code', codes)})"
         )
         found += fetch(
-            connection, StepRow, f"{_STEP}WHERE {where} ORDER BY pm.pupil_id, pm.due_on, pm.cycle", parameters
+            connection,
+            StepRow,
+            f"{_STEP}WHERE {where} ORDER BY pm.pupil_id, pm.due_on NULLS FIRST, pm.cycle",
+            parameters,
         )
     return found
 
@@ -173,6 +176,7 @@ GROUP_NAMES: Mapping[str, str] = {
 }
 OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
 MISSED = "pm.outcome = 'missed'"
+_LONGEST_FIRST = "pm.late_after NULLS FIRST, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle"
 PUT_OFF = f"{OVERDUE} AND pm.pupil_id IN ({TOLD_LATER})"
 """What makes an overdue step one of a pupil about whom somebody is to be told again on a later day."""
 
@@ -182,7 +186,7 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
     where, parameters = _of_steps(selection)
     rows = connection.execute(
         f"SELECT pm.pupil_id, pm.milestone_id, pm.cycle, {GROUP_NAMES[group]} {_MISSED_FROM} WHERE {test} AND {where} "
-        f"ORDER BY {GROUPS[group]}pm.late_after, p.search_text, pm.pupil_id, pm.milestone_id",
+        f"ORDER BY {GROUPS[group]}pm.late_after NULLS FIRST, p.search_text, pm.pupil_id, pm.milestone_id",
         parameters,
     )
     return [tuple(row) for row in rows]
@@ -191,10 +195,7 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
 def overdue_now(connection: Connection, selection: Selection, limit: int) -> list[MissedRow]:
     """The overdue steps, oldest first."""
     where, parameters = _of_steps(selection)
-    query = (
-        f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND {where} "
-        "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit"
-    )
+    query = f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND {where} ORDER BY {_LONGEST_FIRST} LIMIT :limit"
     return fetch(connection, MissedRow, query, {**parameters, "limit": limit})
 
 
@@ -210,8 +211,7 @@ def missed_rows(
     tests = [test for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
     found: list[MissedRow] = []
     for test in tests:
-        order = "pm.late_after, p.search_text, pm.milestone_id"
-        query = f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY {order}"
+        query = f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY {_LONGEST_FIRST}"
         if limit is not None:
             query += " LIMIT :limit"
             parameters["limit"] = limit - len(found)
@@ -229,7 +229,7 @@ def each_missed(
         connection,
         MissedRow,
         f"{_MISSED}{_MISSED_FROM} WHERE ({' OR '.join(tests) or 'FALSE'}) AND {where} "
-        "ORDER BY pm.outcome IS NOT NULL, pm.late_after, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle",
+        f"ORDER BY pm.outcome IS NOT NULL, {_LONGEST_FIRST}",
         parameters,
     )
 
@@ -269,7 +269,7 @@ def due_between(connection: Connection, selection: Selection, first: date, last:
         connection,
         MissedRow,
         f"{_MISSED}{_MISSED_FROM} WHERE pm.outcome IS NULL AND pm.late_after BETWEEN :first AND :last AND {where} "
-        "ORDER BY pm.late_after, p.search_text, pm.milestone_id LIMIT :limit",
+        f"ORDER BY {_LONGEST_FIRST} LIMIT :limit",
         {**parameters, "first": first, "last": last, "limit": limit},
     )
 
@@ -332,7 +332,7 @@ def waiting_for_dates(connection: Connection, but: Collection[int]) -> list[Unda
         f"SELECT pm.cycle % {ANOTHER_CYCLE} AS year, p.school_id, s.la_number, count(*) FROM pupil_milestone pm "
         "JOIN pupil p ON p.id = pm.pupil_id LEFT JOIN school s ON s.id = p.school_id "
         f"WHERE pm.outcome IS NULL AND pm.late_after IS NULL {others}"
-        "GROUP BY year, p.school_id, s.la_number ORDER BY year",
+        "GROUP BY year, p.school_id, s.la_number ORDER BY year, p.school_id NULLS FIRST, s.la_number",
         parameters,
     )
 

@@ -336,14 +336,14 @@ def needs(connection: Connection, pupil_id: int) -> list[str]:
 
 def episodes(connection: Connection, pupil_id: int) -> list[Episode]:
     """The times open to social care, newest first."""
-    of_pupil = "FROM social_care_episode WHERE pupil_id = :pupil ORDER BY started_on DESC, id DESC"
+    of_pupil = "FROM social_care_episode WHERE pupil_id = :pupil ORDER BY started_on DESC NULLS LAST, id DESC"
     return fetch(connection, Episode, f"SELECT {columns(Episode)} {of_pupil}", {"pupil": pupil_id})
 
 
 def contacts(connection: Connection, pupil_id: int) -> list[ContactRow]:
     """The circle of support, inner first."""
     inner_first = "CASE circle WHEN 'inner' THEN 0 WHEN 'middle' THEN 1 WHEN 'outer' THEN 2 ELSE 3 END"
-    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {inner_first}, name"
+    of_pupil = f"FROM contact WHERE pupil_id = :pupil AND archived_at IS NULL ORDER BY {inner_first}, name, id"
     return fetch(connection, ContactRow, f"SELECT {columns(ContactRow)} {of_pupil}", {"pupil": pupil_id})
 
 
@@ -394,7 +394,7 @@ def name_parts(connection: Connection, pupil_id: int) -> tuple[str, str]:
 def by_upn(connection: Connection, upn: str) -> int | None:
     """The pupil who has, or once had, this UPN."""
     has_it_first = "CASE WHEN upn = :upn THEN 0 ELSE 1 END"
-    query = f"SELECT id FROM pupil WHERE upn = :upn OR former_upn = :upn ORDER BY {has_it_first} LIMIT 1"
+    query = f"SELECT id FROM pupil WHERE upn = :upn OR former_upn = :upn ORDER BY {has_it_first}, id LIMIT 1"
     return fetch_value(connection, int, query, {"upn": upn})
 
 

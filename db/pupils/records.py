@@ -112,7 +112,7 @@ def at_schools(connection: Connection, selection: Selection, move_year: int) -> 
     )
     query = (
         f"SELECT q.id, q.school_id, s.name FROM (SELECT p.id, coalesce(({received}), p.school_id) AS school_id FROM pupil p "
-        f"WHERE {where}) q LEFT JOIN school s ON s.id = q.school_id ORDER BY s.name, s.id, q.id"
+        f"WHERE {where}) q LEFT JOIN school s ON s.id = q.school_id ORDER BY s.name NULLS FIRST, s.id, q.id"
     )
     return fetch(connection, AtSchoolRow, query, {**parameters, "move_year": move_year})
 
@@ -138,7 +138,7 @@ def programmes_among(connection: Connection, selection: Selection) -> dict[int, 
 
 def programmes_of_schools(connection: Connection) -> list[ParticipationRow]:
     """In what schools take part, the oldest first."""
-    query = f"{_TAKES_PART} WHERE l.school_id IS NOT NULL ORDER BY l.started_on, l.id"
+    query = f"{_TAKES_PART} WHERE l.school_id IS NOT NULL ORDER BY l.started_on NULLS FIRST, l.id"
     return fetch(connection, ParticipationRow, query)
 
 
@@ -150,7 +150,7 @@ def programmes_in_use(connection: Connection, owner: str) -> Sequence[str]:
 
 def _by_pupil(connection: Connection, kind: type[Row], query: str, selection: Selection) -> dict[int, list[Row]]:
     where, parameters = selection.where()
-    joined = f"{query} JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.started_on, l.id"
+    joined = f"{query} JOIN pupil p ON p.id = l.pupil_id WHERE {where} ORDER BY l.started_on NULLS FIRST, l.id"
     found: dict[int, list[Row]] = {}
     for row in stream(connection, kind, joined, parameters):
         found.setdefault(row.pupil_id or 0, []).append(row)

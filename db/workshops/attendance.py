@@ -87,7 +87,7 @@ def _trainees(connection: Connection, where: str, parameters: dict[str, object])
         connection,
         TraineeRow,
         f"SELECT {columns(TraineeRow, 'i', on_day='m.on_day', module='m.module', school='s.name')} FROM workshop m JOIN workshop_invitation i ON i.workshop_id = m.id "
-        f"LEFT JOIN school s ON s.id = i.school_id WHERE {where} ORDER BY m.on_day, m.id, s.name, i.name, i.id",
+        f"LEFT JOIN school s ON s.id = i.school_id WHERE {where} ORDER BY m.on_day, m.id, s.name NULLS FIRST, i.name NULLS FIRST, i.id",
         parameters,
     )
 
@@ -178,6 +178,6 @@ def agencies_marked(connection: Connection, which: MeetingFilter) -> list[Agency
         connection,
         AgencyMark,
         f"SELECT {columns(AgencyMark, 'i', sources)} FROM workshop m JOIN workshop_invitation i ON i.workshop_id = m.id "
-        f"WHERE i.agency IS NOT NULL AND i.school_id IS NULL AND {where} ORDER BY i.agency, m.on_day, m.id",
+        f"WHERE i.agency IS NOT NULL AND i.school_id IS NULL AND {where} ORDER BY i.agency, m.on_day, m.id, i.id",
         parameters,
     )

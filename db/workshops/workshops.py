@@ -160,6 +160,8 @@ WORKSHOP_NAMES = "LEFT JOIN school h ON h.id = m.host_school_id LEFT JOIN worker
 _WORKSHOP = f"SELECT {WORKSHOP} FROM workshop m {WORKSHOP_NAMES}"
 INVITATION = columns(InvitationRow, "i", school="s.name", phase="s.phase")
 _INVITATION = f"SELECT {INVITATION} FROM workshop_invitation i LEFT JOIN school s ON s.id = i.school_id"
+IN_REGISTER = "s.name IS NULL, s.name, i.school_id, i.agency NULLS FIRST, i.name NULLS FIRST, i.id"
+"""Schools by name with their people below them, then agencies and other people."""
 _EVIDENCE = (
     "(SELECT p.evidence FROM workshop_progress p WHERE p.action_id = a.id ORDER BY p.graded_on DESC, p.id DESC LIMIT 1)"
 )
@@ -181,7 +183,7 @@ def between(connection: Connection, first: date, last: date) -> list[WorkshopRow
         connection,
         WorkshopRow,
         f"{_WORKSHOP} WHERE m.archived_at IS NULL AND m.on_day <= :last AND coalesce(m.last_day, m.on_day) >= :first "
-        "ORDER BY m.on_day, m.starts, m.id",
+        "ORDER BY m.on_day, m.starts NULLS FIRST, m.id",
         {"first": first, "last": last},
     )
 
@@ -208,7 +210,9 @@ def named(connection: Connection) -> list[NamedWorkshop]:
 
 def of_series(connection: Connection, series: str) -> list[WorkshopRow]:
     """The workshops of a series in date order; archived ones are left out."""
-    query = f"{_WORKSHOP} WHERE m.archived_at IS NULL AND m.series = :series ORDER BY m.on_day, m.starts, m.id"
+    query = (
+        f"{_WORKSHOP} WHERE m.archived_at IS NULL AND m.series = :series ORDER BY m.on_day, m.starts NULLS FIRST, m.id"
+    )
     return fetch(connection, WorkshopRow, query, {"series": series})
 
 
@@ -220,8 +224,7 @@ def archived(connection: Connection) -> list[WorkshopRow]:
 
 def invitations(connection: Connection, workshop_id: int) -> list[InvitationRow]:
     """The register of a workshop: schools by name with their people below them, then agencies and other people."""
-    order = "s.name IS NULL, s.name, i.school_id, i.agency, i.name, i.id"
-    query = f"{_INVITATION} WHERE i.workshop_id = :id ORDER BY {order}"
+    query = f"{_INVITATION} WHERE i.workshop_id = :id ORDER BY {IN_REGISTER}"
     return fetch(connection, InvitationRow, query, {"id": workshop_id})
 
 

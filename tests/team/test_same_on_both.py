@@ -22,7 +22,7 @@ from transitions.cli import cli, run
 from transitions.cli.files import EXPORTS
 
 PLACES = ("file", "server", "back")
-PUPILS = ("#1", "#7", "#8", "#17", "#38", "#9")
+PUPILS = ("#1", "#6", "#8", "#9", "#20", "#46")
 """Among them one with a handover, with two versions of a plan, an audit, a child protection file, a programme."""
 WORDS = {
     "pupil": PUPILS, "whose": PUPILS, "pupils": PUPILS, "group": ("#1",), "school": ("#1", "#3"), "workshop": ("#1", "#2"),
@@ -31,8 +31,8 @@ WORDS = {
 """By the name of an argument that a command needs: what is given for it, one after the other."""
 MORE = (
     "list --state overdue --transition 6-7", "list --worker me", "list --worker nobody --text a", "list --group #1", "missed --group #1",
-    "schools a", "staff a", "explain #269 6-7.handover-sent", "handover sustained 2025", "handover questions 6-7", "plan questions 6-7",
-    "history #8 --limit 500", "history --limit 500", "views #8", "exports --limit 500", "snapshot compare", "calendar --year 2026",
+    "schools a", "staff a", "explain #160 6-7.transition-day", "handover sustained 2025", "handover questions 6-7", "plan questions 6-7",
+    "history #6 --limit 500", "history --limit 500", "views #6", "exports --limit 500", "snapshot compare", "calendar --year 2026",
     "handover format #3", "handover format --fields", "programme list #9", "circle #4", "workshop feedback #1",
 )  # fmt: skip
 OF_AN_ENGINE = {"doctor", "salvage", "handover pack", "handover receive"}
@@ -40,18 +40,36 @@ OF_AN_ENGINE = {"doctor", "salvage", "handover pack", "handover receive"}
 FILES = (
     *(f"export {kind} {kind}{suffix} --purpose test" for kind in EXPORTS for suffix in (".csv", ".xlsx") if kind != "ctf"),
     "export ctf ctf.xml --to #3 --purpose test", "export movers movers.docx --purpose test", "report committee.docx --purpose test",
-    "report committee.html --purpose test", "chronology #8 chronology.docx --purpose test", "subject-access #8 access --purpose test",
-    "cluster-plan #3 cluster.docx", "plan print #8 plan.html", "plan print #8 plan.docx", "plan blank audit blank.docx",
+    "report committee.html --purpose test", "chronology #6 chronology.docx --purpose test", "subject-access #6 access --purpose test",
+    "cluster-plan #3 cluster.docx", "plan print #6 plan.html", "plan print #6 plan.docx", "plan blank audit blank.docx",
     "service booklet booklet.html", "team team.html --purpose test", "handover print #3 handovers.html", "handover print #3 handovers",
     "calendar --ics year.ics --planner year.html", "workshop actions actions.csv --layout committee",
 )  # fmt: skip
 CHANGES = (
-    "done #269 6-7.handover-sent", "undo", "redo", "note #2 called", "edit pupil #3 sex=F", "undo", "assign Osei #6 #7",
+    "done #160 6-7.handover-acknowledged", "undo", "redo", "note #2 called", "edit pupil #3 sex=F", "undo", "assign Osei #6 #7",
     "add pupil surname=Quill forename=Ada date_of_birth=2015-03-14 school=#1", "handover start #8", "milestone retire 6-7.handover-sent",
-    "milestone restore 6-7.handover-sent", "retention archive #9", "remind #269 2027-01-10", "add worker name=New",
+    "milestone restore 6-7.handover-sent", "retention archive #9", "remind #160 2027-01-10", "add worker name=New",
     "event add #11 kind=suspension started_on=2026-10-01 days=2", "undo", "plan new #12", "plan edit #12 admired=curious",
-    "plan agree #12", "plan close #12 --reason moved",
+    "plan close #12 --reason moved",
 )  # fmt: skip
+
+
+EMPTY = (
+    "placement.started_on", "participation.started_on", "social_care_episode.started_on", "workshop.starts", "workshop_action.due_on",
+    "pupil.attendance_percent", "pupil.school_id", "pupil.owner_id", "referral.school_id", "workshop_invitation.name",
+)  # fmt: skip
+"""What is emptied in every seventh row: engines do not agree on where nothing stands in an order."""
+
+
+def make_alike(path: Path) -> None:
+    """Have rows of which only their numbers tell in what order they are printed."""
+    database = OfAFile(path)
+    connection = database.read()
+    for table, column in (one.split(".") for one in EMPTY):
+        connection.execute(f"UPDATE OR IGNORE {table} SET {column} = NULL WHERE id % 7 = 3")
+    names = "(surname, forename, search_text)"
+    connection.execute(f"UPDATE pupil SET {names} = (SELECT {names[1:-1]} FROM pupil WHERE id = 8) WHERE id % 10 = 3")
+    database.close()
 
 
 def leaves(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -65,15 +83,15 @@ def leaves(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], c
             yield (*words, name), command
 
 
-def printing() -> Iterator[list[str]]:
-    """Each command of the menu that prints records, with what it needs."""
+def printing() -> Iterator[tuple[str, list[str]]]:
+    """Each command of the menu that prints records, and with what it needs."""
     for words, command in leaves(cli):
         if "style" not in {one.name for one in command.params} or " ".join(words) in OF_AN_ENGINE:
             continue
         needed = [str(one.name) for one in command.params if isinstance(one, click.Argument) and one.required]
         tries = max((len(WORDS[name]) for name in needed), default=1)
         for place in range(tries):
-            yield [*words, *(WORDS[name][place % len(WORDS[name])] for name in needed)]
+            yield " ".join(words), [*words, *(WORDS[name][place % len(WORDS[name])] for name in needed)]
 
 
 class Three:
@@ -83,8 +101,6 @@ class Three:
         self.where, self._folder, self._capsys = where, folder, capsys
         self.wrong: list[tuple[str, ...]] = []
         """What differs, and how."""
-        self.worked: dict[str, str] = {}
-        self.refused: dict[str, str] = {}
 
     def __call__(self, place: str, *words: str) -> Result:
         folder = self._folder / f"in {place}"
@@ -95,13 +111,14 @@ class Three:
         printed = self._capsys.readouterr()
         return Result(status, printed.out, printed.err)
 
-    def same(self, *words: str) -> None:
+    def same(self, *words: str) -> bool:
+        """Whether it can be done at all."""
         first, *others = (self(place, *words) for place in PLACES)
         for place, found in zip(PLACES[1:], others, strict=True):
             if (found.status, found.out) != (first.status, first.out):
                 lines = unified_diff(first.out.splitlines(), found.out.splitlines(), "file", place, lineterm="", n=1)
                 self.wrong.append((" ".join(words), found.err, *islice(lines, 2, 12)))
-        (self.worked if first.status in (0, 1) else self.refused)[" ".join(words)] = first.err
+        return first.status in (0, 1)
 
     def files(self, place: str) -> dict[str, bytes]:
         folder = self._folder / f"in {place}"
@@ -142,6 +159,7 @@ def three(
     monkeypatch.chdir(tmp_path)
     found = Three(tmp_path, {"file": tmp_path / "file.db", "server": server, "back": tmp_path / "back.db"}, capsys)
     assert run(["demo", "--db", "file.db", "--pupils", "400", "--as-of", AS_OF]) == 0
+    make_alike(tmp_path / "file.db")
     assert run(["copy", "file.db", str(server)]) == 0
     assert run(["copy", str(server), "back.db"]) == 0
     assert found("server", "me", "K. Osei").status == 0
@@ -149,23 +167,20 @@ def three(
 
 
 def test_every_command_that_prints_and_every_file_that_leaves(three: Three) -> None:
-    commands = list(printing())
-    for words in (*commands, *map(str.split, MORE)):
-        three.same(*words, "--format", "json")
-    for words in map(str.split, FILES):
-        three.same(*words)
+    never = {command for command, _ in printing()}
+    for command, words in printing():
+        if three.same(*words, "--format", "json"):
+            never.discard(command)
+    refused = [words for words in MORE if not three.same(*words.split(), "--format", "json")]
+    never -= {command for command in never for words in MORE if words.startswith(command)}
+    refused += [words for words in FILES if not three.same(*words.split())]
     three.ensure_same()
-    never = {" ".join(words[:2]) for words in commands} - {" ".join(words.split()[:2]) for words in three.worked}
-    assert not never, never
-    assert not {
-        words for words in (*MORE, *FILES) if words in three.refused or f"{words} --format json" in three.refused
-    }
+    assert never == set()
+    assert refused == []
 
 
 def test_every_change(three: Three) -> None:
-    for words in map(str.split, CHANGES):
-        three.same(*words)
-    assert not three.refused
+    assert [words for words in CHANGES if not three.same(*words.split())] == []
     for name in ("list", "today", "history", "missed"):
         three.same(name, "--format", "json")
     three.ensure_same()
