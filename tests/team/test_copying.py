@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import Command
 from second_engine import ENGINE, OfAFile
 
 from db import driver, rows
@@ -214,3 +215,21 @@ def test_a_number_that_a_server_used_up_is_not_missed_in_the_file(
     back.read().execute("DELETE FROM record_view WHERE pupil_id = 3")
     last = back.read().last_number("record_view") - 1
     assert [where for _, where in access_log.altered(back.read())] == [f"{last - 1} of {last} are there"]
+
+
+@pytest.mark.of_a_file
+def test_the_command_copies_a_file(school: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = school.folder / "copies" / "copy.db"
+    passphrase = school.write("passphrase", ["quartz lantern gosling embargo thimble"])
+    monkeypatch.setenv("TRANSITIONS_NEW_FILE", "encrypted")
+    said = school.ok("copy", school.path, copied, "--passphrase-file", passphrase).err
+    assert "Copied 3 pupils with 4 actions of the history" in said
+    assert copied.read_bytes()[:6] != b"SQLite"
+    listed = school.ok("list", "--format", "json").out
+    again = school("copy", school.path, copied, "--passphrase-file", passphrase)
+    assert (again.status, "there are records already" in again.err) == (65, True)
+    missing = school("copy", school.folder / "none.db", school.folder / "new.db")
+    assert (missing.status, (school.folder / "new.db").exists()) == (66, False)
+    school.path = copied
+    assert school.ok("list", "--format", "json", "--passphrase-file", passphrase).out == listed
+    assert "history was" not in school("check", "--passphrase-file", passphrase).out

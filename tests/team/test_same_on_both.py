@@ -35,15 +35,15 @@ MORE = (
     "history #6 --limit 500", "history --limit 500", "views #6", "exports --limit 500", "snapshot compare", "calendar --year 2026",
     "handover format #3", "handover format --fields", "programme list #9", "circle #4", "workshop feedback #1",
 )  # fmt: skip
-OF_AN_ENGINE = {"doctor", "salvage", "handover pack", "handover receive"}
+OF_AN_ENGINE = {"doctor", "salvage", "team list", "handover pack", "handover receive"}
 """What tells of the engine itself, or works on sealed files, no two of which are alike."""
 FILES = (
     *(f"export {kind} {kind}{suffix} --purpose test" for kind in EXPORTS for suffix in (".csv", ".xlsx") if kind != "ctf"),
     "export ctf ctf.xml --to #3 --purpose test", "export movers movers.docx --purpose test", "report committee.docx --purpose test",
     "report committee.html --purpose test", "chronology #6 chronology.docx --purpose test", "subject-access #6 access --purpose test",
     "cluster-plan #3 cluster.docx", "plan print #6 plan.html", "plan print #6 plan.docx", "plan blank audit blank.docx",
-    "service booklet booklet.html", "team team.html --purpose test", "handover print #3 handovers.html", "handover print #3 handovers",
-    "calendar --ics year.ics --planner year.html", "workshop actions actions.csv --layout committee",
+    "service booklet booklet.html", "team team.html --purpose test", "handover print #11 handovers.html --year 2025", "handover print #11 handovers --year 2025",
+    "calendar --ics year.ics --planner year.html", "workshop actions actions.csv --layout committee --purpose test",
 )  # fmt: skip
 CHANGES = (
     "done #160 6-7.handover-acknowledged", "undo", "redo", "note #2 called", "edit pupil #3 sex=F", "undo", "assign Osei #6 #7",
