@@ -169,15 +169,13 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
     if not path.exists():
         if not create:
             raise damage.once_here(path) or NoDatabase(
-                f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
+                f"{path}: there is no database here yet. Open the app or import pupils to create one."
             )
         _begin_file(path)
     elif path.stat().st_size == 0 and (gone := damage.once_here(path)):
         raise gone
     if 0 < path.stat().st_size < _SHORTEST:  # of one byte SQLite says that it is empty, and writes over it
-        raise NotOurDatabase(
-            f"{path}: this is not a database of this program. Name ours with --db, or begin a new file."
-        )
+        raise NotOurDatabase(f"{path}: this is not a transitions database. Name yours with --db, or start a new file.")
     _check_unlocked(path)
     try:
         return _opened(path, "mode=ro") if read_only else _opened(path, "mode=rw", journal="wal")
@@ -223,8 +221,7 @@ def _opened(path: Path, mode: str, *, journal: str = "") -> Connection:
             connection.execute(statement)
         if journal and _pragma(connection, f"journal_mode = {journal}") != journal:
             raise CannotWriteDatabase(
-                f"{path}: this folder cannot hold a live database (a network drive?). Name a folder on this computer "
-                "with --db."
+                f"{path}: a database can't be used in this folder (a network drive?). Name a folder on this computer with --db."
             )
     except dbapi2.Error as error:
         connection.close()
@@ -248,7 +245,7 @@ def unlock(connection: Connection, path: Path, key: keys.Key | None = None) -> k
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if str(_pragma(connection, "cipher_status")) != "1":
             raise Fault(
-                f"{path}: the file would have been written in clear, so it was not opened. Nothing was changed."
+                f"{path}: the file would have been written unencrypted, so it was not opened. Nothing was changed."
             )
     return found
 
@@ -258,12 +255,11 @@ def check_ours(connection: Connection, path: Path) -> None:
     tables, version = table_names(connection), file_version(connection)
     if (tables or version) and _pragma(connection, "application_id") != APPLICATION_ID:
         raise NotOurDatabase(
-            f"{path}: this database belongs to another program. Name ours with --db, or begin a new file."
+            f"{path}: this database belongs to another program. Name yours with --db, or start a new file."
         )
     if version < 0 or (tables and not version):
         raise DamagedDatabase(
-            f"{path}: this file says that its tables are of version {version}, which no program of ours has written. "
-            f"It was not opened, so nothing in it was changed. {damage.way_back(path)}"
+            f"{path}: this file claims version {version}, which this program has never had. It was not opened or changed. {damage.way_back(path)}"
         )
 
 
@@ -297,7 +293,9 @@ def explain(error: Exception, path: Path) -> Fault:
             f"{path}: the disk is full or failing; nothing was changed. Free some space and try again."
         )
     if "unable to open" in message:
-        return CannotWriteDatabase(f"{path}: the file cannot be opened. Check that you may read and write its folder.")
+        return CannotWriteDatabase(
+            f"{path}: the file cannot be opened. Check that you have permission to read and write in its folder."
+        )
     if any(word in message for word in _DAMAGE):
         return damage.damaged(path)
     return Fault(f"{path}: the database refused ({type(error).__name__}).")

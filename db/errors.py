@@ -54,7 +54,7 @@ class NoMemory(Fault):
 
     def __init__(self, for_what: str = "") -> None:
         super().__init__(
-            f"There is not enough memory{for_what}. What was saved is safe. Close other programs, and try again."
+            f"There is not enough memory{for_what}. What was saved is safe. Close other programs and try again."
         )
 
 

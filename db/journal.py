@@ -310,7 +310,7 @@ def _reverse(
     if not changes:
         raise NothingToUndo(_NOTHING_IN_IT)
     if any(old is None and new is None for *_, old, new in changes):
-        raise NothingToUndo("Not undone: what this was before has been erased.")
+        raise NothingToUndo("Not undone: the earlier value has been erased.")
     for table, key, old, new in changes:
         _reverse_row(action, table, json.loads(key), _parsed(old), _parsed(new))
     if not action.changes:
@@ -347,12 +347,10 @@ def _reverse_row(
     except IntegrityError as refused:
         if WHAT_WAS_AGREED_STANDS in str(refused):
             raise ChangedSince(
-                "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a "
-                "new version, and this one stays as it was agreed."
+                "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a new version, and this one stays as agreed."
             ) from None
         raise ChangedSince(
-            f"Not undone: other records now depend on this {thing} (notes, decisions or plans point to it), or "
-            "have taken its place. Look at the history, and put it right by hand."
+            f"Not undone: other records now depend on this {thing} (notes, decisions or plans point to it), or have taken its place. Look at the history and correct it by hand."
         ) from None
 
 

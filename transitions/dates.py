@@ -129,7 +129,7 @@ def short_with_year(day: date) -> str:
 
 def before_birth(born: date) -> str:
     """What is said of a day before the child was born."""
-    return f"This is before the day of birth, {short_with_year(born)}: put one of the two days right."
+    return f"This is before the date of birth, {short_with_year(born)}: correct one of the two dates."
 
 
 def without_weekday(day: date) -> str:
@@ -184,7 +184,7 @@ def _refuse_spreadsheet_damage(plain: str) -> None:
     if plain.startswith("#"):
         raise DateProblem("a spreadsheet has put an error here: expected a date such as 05/09/2015")
     if _EXCEL_DAY_NUMBER.fullmatch(plain):
-        raise DateProblem("this is a spreadsheet's number for a day: format the column as a date and export again")
+        raise DateProblem("this is a spreadsheet's number for a date: format the column as a date and export again")
 
 
 def _real_date(year: int, month: int, day: int) -> date:
@@ -303,7 +303,7 @@ def _weekday(which: str | None, weekday: int, today: date) -> date:
 
 def _end_of_term(today: date, terms: TermDates | None) -> date:
     if terms is None:
-        raise DateProblem("the end of term is not known here: type the date itself, such as 21/7/26")
+        raise DateProblem("the end of term is not known here: type the date, such as 21/7/26")
     try:
         return terms.end_of_term(today)
     except OutsideCalendar as problem:

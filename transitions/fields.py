@@ -295,7 +295,7 @@ def read_text(text: str, longest: int = LONGEST_TEXT) -> str:
     """Read a line of text; raises ValueError when it is too long or holds nothing that can be kept."""
     cleaned = clean(text)
     if not cleaned:
-        raise ValueError("there is nothing in it that can be kept: expected letters")
+        raise ValueError("it has nothing that can be kept: expected letters")
     if len(cleaned) > longest:
         raise ValueError(f"has {len(cleaned)} characters, more than {longest}: is it two cells run together?")
     return cleaned
@@ -375,7 +375,7 @@ def read_day_gone_by(text: str, context: Context) -> Reading:
     """Read today or a day before it. Raises ValueError."""
     reading = read_day(text, context)
     if reading.value > context.today:
-        raise ValueError(f"{reading.echo} is still to come: expected today or a day that has been")
+        raise ValueError(f"{reading.echo} is in the future: expected today or an earlier date")
     return reading
 
 

@@ -64,7 +64,7 @@ def check_upn(text: str) -> CheckedIdentifier:
         raise IdentifierProblem("a UPN ends in a digit, or in a letter other than I, O or S if it is temporary")
     expected = _check_letter(upn[1:])
     if upn[0] not in CHECK_LETTERS:
-        hint = "the letter O is often a nought in the wrong place: " if upn[0] == "O" else ""
+        hint = "the letter O is often a mistyped zero: " if upn[0] == "O" else ""
         raise IdentifierProblem(
             f"a UPN starts with a letter, never I, O or S; {hint}these 12 digits go with the letter {expected}"
         )
@@ -137,8 +137,7 @@ def check_laestab(text: str) -> CheckedIdentifier:
         la, establishment = plain[:3], plain[3:]
     if (len(la), len(establishment)) != (3, 4):
         raise IdentifierProblem(
-            f"a DfE number has 3 digits for the LA and 4 for the establishment, not {len(la)} and {len(establishment)}: "
-            "a spreadsheet may have dropped a nought at the front of one"
+            f"a DfE number has 3 digits for the LA and 4 for the establishment, not {len(la)} and {len(establishment)}: a spreadsheet may have dropped a zero from the front of one"
         )
     unknown = int(la) not in LA_NUMBERS
     warning = f"{la} is not a local authority number that we know: check it against the school's own letters"
@@ -217,7 +216,7 @@ def _expect_length(plain: str, length: int, name: str, expected: str) -> None:
         lost = (
             "the letter at the front is missing"
             if name == "UPN"
-            else "a spreadsheet may have dropped a nought at the front"
+            else "a spreadsheet may have dropped a zero from the front"
         )
         raise IdentifierProblem(
             f"a {name} has {length} characters and this one has {len(plain)}: {lost}; expected {expected}"

@@ -370,10 +370,9 @@ def terms_missing(terms: TermDates, academic_year: int) -> str | None:
         return None
     label = academic_year_label(academic_year)
     missing = (
-        f"The term dates of {label} are entered in part: beyond them no holidays are shaded, and days that are counted "
-        "from them are missing"
+        f"The term dates for {label} are incomplete. Beyond them no holidays are shaded, and dates counted from them are missing"
         if any(known)
-        else f"No term dates of {label} are entered: no holidays are shaded, and days that are counted from terms are missing"
+        else f"No term dates for {label}. No holidays are shaded, and dates counted from terms are missing"
     )
     return f"{missing}. Import them (I in the app, or: transitions import terms FILE)."
 

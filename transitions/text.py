@@ -87,7 +87,7 @@ def too_long(text: str, longest: int = LONGEST_TEXT) -> str | None:
     """The sentence for a text that is longer than what is kept, None for one that is not."""
     if len(text) <= longest:
         return None
-    return f"This has {len(text):,} characters; at most {longest:,} are kept. Keep what matters, and file the rest."
+    return f"This has {len(text):,} characters; at most {longest:,} are kept. Keep what matters and file the rest."
 
 
 _PLAIN_LETTERS = str.maketrans(
@@ -148,7 +148,7 @@ def search_words(text: str) -> list[str]:
     """The words to look for, as ``searchable`` writes them. Raises ``NoSuchRecord``."""
     if len(text) > LONGEST_SEARCH:
         raise NoSuchRecord(
-            f"That is {len(text):,} characters: type at most {LONGEST_SEARCH} to look for. A few words are enough."
+            f"That is {len(text):,} characters. Search for up to {LONGEST_SEARCH}. A few words are enough."
         )
     return _words(text)
 

@@ -21,7 +21,7 @@ _MOST_PARTS: Final = 8
 """Parts of one dotted name of TOML; three are more than we ever read."""
 _MOST_VALUES: Final = 1_000_000
 """Values of a JSON document, counted by what stands before each: some 100 MB when laid out."""
-_DEEP: Final = "nests deeper than anything that a person or a program writes"
+_DEEP: Final = "is nested too deeply"
 _DOTTED = re.compile(
     rf"""(?<![\w\-."'])(?:(?:"[^"\n]*"|'[^'\n]*'|[\w-]++)[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""",
 )
@@ -101,7 +101,7 @@ def read_document(content: bytes, file: str) -> "JsonPlace":
     try:
         value = read_json(content, len(content))
     except Unreadable:
-        raise BadInput([Problem(file, "its content is not in a form that this program reads")]) from None
+        raise BadInput([Problem(file, "this program can't read its content")]) from None
     return JsonPlace(value, file, ())
 
 

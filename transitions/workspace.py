@@ -144,7 +144,7 @@ class Workspace:
     def become(self, worker_id: int) -> None:
         """Say who is at the keyboard, for this and every later start. Raises ``NoSuchRecord``."""
         if pupil_store.worker_name(self.read(), worker_id) is None:
-            raise NoSuchRecord("There is no such worker. Add the person first.")
+            raise NoSuchRecord("There is no such person. Add them first.")
         if self.database.login and worker_id != self._me:
             raise NotAllowed(
                 "Who you are is said by your login, so that the history is true. Somebody else signs in with theirs."
@@ -164,7 +164,7 @@ class Workspace:
         if day > self.clock.today:
             from transitions.dates import short_with_year
 
-            raise NotAllowed(f"{short_with_year(day)} is still to come. {why}")
+            raise NotAllowed(f"{short_with_year(day)} is in the future. {why}")
         return day
 
     @property
@@ -251,8 +251,7 @@ class Workspace:
             from transitions.dates import short_with_year
 
             raise NotAllowed(
-                f"Nothing was saved: {short_with_year(self.clock.today)} is still to come, and looking ahead records nothing. "
-                "Leave --as-of out to record it today."
+                f"Nothing was saved, because {short_with_year(self.clock.today)} is in the future and looking ahead records nothing. Leave --as-of out to record it today."
             )
 
     @contextmanager
@@ -381,12 +380,7 @@ class Workspace:
 def _schedule_changed(tally: Counter[str]) -> str:
     from transitions.text import how_many
 
-    return (
-        f"This version of the program has milestones of its own that have changed (set {milestone_store.load_shipped().version}). "
-        f"In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} no longer asked for, and "
-        f"{how_many(tally['another day'], 'step has', 'steps have')} another day. Decisions are unchanged: "
-        f"{how_many(tally['decided'], 'step')}."
-    )
+    return f"The built-in milestones have changed in this version (set {milestone_store.load_shipped().version}). In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} retired, and {how_many(tally['another day'], 'step has', 'steps have')} a new date. Decisions are unchanged: {how_many(tally['decided'], 'step')}."
 
 
 # Rows to write, worked out before anything is written, so that they can be shown first and then done in one action

@@ -68,7 +68,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
         _how_many(connection),
     )
     if connection.uses_every_number and given != there:
-        yield "who opened which record was altered: entries were taken out", f"{there:,} of {given:,} are there"
+        yield "the record of who looked was altered: entries were removed", f"{there:,} of {given:,} are there"
 
 
 def says(connection: Connection, what: str) -> bool:

@@ -112,7 +112,7 @@ def missing(connection: Connection, path: Path, second: Path | None = None) -> I
     """What of the journal has gone since a head was kept, each as what is wrong and where."""
     anchors = kept(path, second)
     if anchors and anchors[-1].file_id != sealing.file_id(connection):
-        yield "the newest backup is of another file, or the history of this one was started again", anchors[-1].where
+        yield "the latest backup belongs to another file, or this file's history was started again", anchors[-1].where
     for anchor in gone(connection, anchors):
         yield (
             f"the history was cut or started again: it had {anchor.position:,} actions on {anchor.at[:10]}",

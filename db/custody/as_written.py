@@ -43,9 +43,9 @@ def rewritten(connection: Connection) -> Iterator[tuple[str, str]]:
             found = there.get(number)
             if found is None:
                 yield (
-                    "what was agreed was taken out of a plan"
+                    "agreed content was removed from a plan"
                     if is_agreed
-                    else "a record was taken out without a word in the history",
+                    else "a record was removed without an entry in the history",
                     where,
                 )
                 continue
@@ -55,7 +55,9 @@ def rewritten(connection: Connection) -> Iterator[tuple[str, str]]:
             of_plan = [name for name in _AGREED[table] if name in differing] if is_agreed else []
             if differing:
                 what = (
-                    "an agreed plan was rewritten" if of_plan else "a record is not what the history says was written"
+                    "an agreed plan was rewritten"
+                    if of_plan
+                    else "a record differs from what the history says was written"
                 )
                 yield f"{what}: {', '.join(of_plan or differing).replace('_', ' ')}", where
 

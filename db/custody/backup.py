@@ -29,7 +29,7 @@ def make(
     if target is None:
         target = free_name(path, label)
     if target.exists():
-        raise CannotWriteDatabase(f"{target}: there is already a file of that name. Name another one.")
+        raise CannotWriteDatabase(f"{target}: there is already a file with that name. Give another name.")
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)  # what an earlier, killed backup left
@@ -40,7 +40,7 @@ def make(
             connection.backup(copy)
             driver.leave_wal(copy)
             if not is_sound(copy):
-                raise DamagedDatabase(f"{path}: this file is damaged, so no backup of it was made. {way_back(path)}")
+                raise DamagedDatabase(f"{path}: this file is damaged, so it was not backed up. {way_back(path)}")
         finally:
             copy.close()
         if earlier and _same(earlier[-1], partial, connection):

@@ -158,11 +158,8 @@ def way_back(path: Path) -> str:
     """What to do about a damaged file, with the backup to take."""
     newest = newest_sound_backup(path)
     if newest is None:
-        return (
-            "There is no sound backup in the folder beside it. If you keep one elsewhere, put it back with: "
-            f'transitions restore FILE --db "{path}". What the file still holds is read into a new one by: transitions salvage "{path}"'
-        )
-    return f'Go back to the newest sound backup with: transitions restore "{newest}" --db "{path}"'
+        return f'There is no sound backup in the backups folder. If you have one elsewhere, restore it with: transitions restore FILE --db "{path}". To save what can still be read to a new file: transitions salvage "{path}"'
+    return f'To go back to the latest sound backup: transitions restore "{newest}" --db "{path}"'
 
 
 def once_here(path: Path) -> NoDatabase | None:
@@ -173,10 +170,9 @@ def once_here(path: Path) -> NoDatabase | None:
     if not left:
         return None
     how = "is empty" if path.exists() else "is not there"
-    last = f' Or put the newest backup in its place: transitions restore "{made[-1]}" --db "{path}"' if made else ""
+    last = f' Or restore the latest backup: transitions restore "{made[-1]}" --db "{path}"' if made else ""
     return NoDatabase(
-        f"{path}: the file {how}, but beside it there is {' and '.join(left)}. Nothing was made. If it was moved, move it back, or "
-        f"name it with --db.{last} To begin anew all the same, first move what is left of it elsewhere."
+        f"{path}: the file {how}, but beside it there is {' and '.join(left)}. No file was made. If the file was moved, move it back, or name it with --db.{last} To start again anyway, first move the leftover files elsewhere."
     )
 
 
@@ -194,7 +190,7 @@ def damaged(path: Place) -> DamagedDatabase:
             ""
             if keys.keys_file(path).exists()
             else (
-                f", or it is encrypted, and what holds its keys is missing: copy {keys.keys_file(path).name}, so named, from where the file was, or from beside a copy of its newest backup"
+                f", or it is encrypted and its key file is missing: copy {keys.keys_file(path).name} from where the file was, keeping that name, or from beside a copy of its newest backup"
             )
         )
         return DamagedDatabase(

@@ -97,9 +97,7 @@ def _compare(source: Connection, partial: Path, key: Key | None) -> None:
     with closing(dbapi2.connect(str(partial), isolation_level=None)) as made:
         driver.unlock(made, partial, key)
         if driver.row_counts(source) != driver.row_counts(made) or not is_sound(made):
-            raise DamagedDatabase(
-                f"{source.path}: the copy is not the same, so nothing was changed. {way_back(source.path)}"
-            )
+            raise DamagedDatabase(f"{source.path}: the copy differs, so nothing was changed. {way_back(source.path)}")
 
 
 def forget_before(path: Path) -> None:
@@ -156,8 +154,7 @@ def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase",
         raise _not_opened_by_its_keys(path)
     keys.check_whole(path)
     raise WrongPassphrase(
-        f"{path}: that is neither the passphrase nor the recovery code of this file. Letter case and spaces count in a passphrase. If it is "
-        "forgotten, type the recovery code that was shown when the file was encrypted."
+        f"{path}: that is neither the passphrase nor the recovery code for this file. Capitals and spaces matter in a passphrase. If you have forgotten it, type the recovery code you were shown when the file was encrypted."
     )
 
 
@@ -166,12 +163,11 @@ def _not_opened_by_its_keys(path: Path) -> Fault:
     beside, copies = keys.keys_file(path), keys.copies_of(path)
     if any(keys.UNLOCKED.key_of(one) for one in copies):
         return DamagedDatabase(
-            f"{path}: the passphrase is right, but the file is damaged at its beginning and cannot be read. {way_back(path)}"
+            f"{path}: the passphrase is right, but the file is damaged at the start and cannot be read. {way_back(path)}"
         )
     source = (
         f"from beside the newest backup: {keys.keys_file(copies[-1])} to {beside}" if copies else "from where it was"
     )
     return KeysLost(
-        f"{path}: the passphrase opens {beside.name}, but that holds the keys of another file, or this one is damaged at its beginning. "
-        f'Copy its own {beside.name} {source}. If that does not open it either, go back to a backup: transitions restore FILE --db "{path}"'
+        f'{path}: the passphrase opens {beside.name}, but those keys belong to another file, or this file is damaged at the start. Copy its own {beside.name} {source}. If that does not open it either, go back to a backup: transitions restore FILE --db "{path}"'
     )

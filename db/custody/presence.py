@@ -121,9 +121,7 @@ def log_lost(path: Path) -> str:
     for one in left:
         _forget(one)
     return "".join(
-        f"This file was not closed when it was last open ({one.told()}), and {_log_of(path).name}, in which what was saved last stood, "
-        "is not there: that may be missing. Look at the newest entries: transitions history. If the file was copied or moved here, "
-        "copy it anew with everything beside it."
+        f"This file was not closed properly last time ({one.told()}), and {_log_of(path).name}, which had the latest changes, is missing. They may be lost. Look at the latest entries: transitions history. If the file was copied or moved here, copy it again with everything beside it."
         for one in left[:1]
     )
 
@@ -151,8 +149,7 @@ def check_nobody_elsewhere(path: Path) -> None:
     for one in others(path):
         if not one.is_here:
             raise DatabaseInUse(
-                f"{path}: another computer has this file open: {one.told()}. Two computers at once would damage the records, so it "
-                f"was not opened. Close it there; if it is not open there any more, delete {one.file} and try again."
+                f"{path}: another computer has this file open: {one.told()}. Two computers at once would damage the records, so it was not opened. Close it there. If it is no longer open there, delete {one.file} and try again."
             )
 
 

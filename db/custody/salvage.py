@@ -48,7 +48,7 @@ def salvage(damaged: Path, target: Path) -> list[Salvaged]:
     if not damaged.is_file():
         raise NoDatabase(f"{damaged}: there is no such file.")
     if target.exists():
-        raise CannotWriteDatabase(f"{target}: there is already a file of that name. Name another one.")
+        raise CannotWriteDatabase(f"{target}: there is already a file with that name. Give another name.")
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)
@@ -92,7 +92,7 @@ def _opened(damaged: Path) -> Damaged:
 
 def _nothing_left(damaged: Path) -> NotOurDatabase:
     return NotOurDatabase(
-        f"{damaged}: not even the list of its tables can be read, so nothing can be salvaged. Go back to a backup: transitions locate"
+        f"{damaged}: even its list of tables cannot be read, so nothing can be salvaged. Go back to a backup: transitions locate"
     )
 
 
@@ -119,13 +119,13 @@ class _Table:
         if self.unread:
             named = [f"{a}" if a == b else f"{a} to {b}" for a, b in self.unread[:_MOST_NAMED]]
             more = "" if len(self.unread) <= _MOST_NAMED else " …"
-            yield f"could not be read: number {', '.join(named)}{more} (not each need have been one)"
+            yield f"could not be read: number {', '.join(named)}{more} (some of these may never have existed)"
         for number, what in (
             (self.refused, "made no sense"),
-            (self.orphans, "left out, because what they belonged to is lost"),
-            (self.unlinked, "kept without a link to what is lost"),
-            (self.emptied, "kept without a value that made no sense"),
-            (self.marked, "kept with a mark in the place of letters that could not be read"),
+            (self.orphans, "left out, because the records they belonged to are lost"),
+            (self.unlinked, "kept without a link to a lost record"),
+            (self.emptied, "kept without a value that makes no sense"),
+            (self.marked, "kept with a mark instead of letters that could not be read"),
         ):
             if number:
                 yield f"{number:,} {what}"

@@ -190,14 +190,14 @@ _SEALS: Final = (
     f"LEFT JOIN journal_erased e ON e.action_id = j.id AND e.position = {OF_THE_SUMMARY} AND j.summary = '' "
     "ORDER BY j.id"
 )
-_BROKEN: Final = "what the history says of an action was altered: when, who, what, or after which"
+_BROKEN: Final = "the history's entry for an action was altered: when, who, what or its order"
 
 
 def altered(connection: Connection) -> Iterator[tuple[str, str]]:
     """What of the journal is not as it was sealed, each as what is wrong and where; takes a look at every row."""
     key = key_of(connection)
     if not key:
-        yield "the key of the history's seals was taken out", "history"
+        yield "the key for the history's seals was removed", "history"
         return
     changes = groupby(connection.execute(_CHANGES.format("> 0")), itemgetter(0))
     number, rows = next(changes, _NO_MORE)
@@ -208,14 +208,14 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
         found = _payload_of(key, (one[1:] for one in rows) if number == action[0] else ())
         where = f"action #{action[0]}"
         if seal is None:
-            yield "an action was put into the history by another program", where
+            yield "another program added an action to the history", where
             continue
         if position != last.position + 1:
-            yield "actions were taken out of the history, or put into another order", f"before {where}"
+            yield "actions were removed from the history or reordered", f"before {where}"
         elif seal != _sealed(key, position, last.seal, payload, action, erased):
             yield _BROKEN, where
         elif payload != found.digest:
-            yield "what an action changed was altered in the history, or taken out of it", where
+            yield "an action's changes were altered in the history or removed from it", where
         last = Head(action[0], position, seal)
     yield from _erased_unsaid(connection)
 
@@ -231,7 +231,7 @@ def _erased_unsaid(connection: Connection) -> Iterator[tuple[str, str]]:
     )
     for action_id, counted, said in found:
         if said is None or json.loads(said)["erased"] != counted:
-            yield "values were taken out of the history as if erased", f"action #{action_id}"
+            yield "values were removed from the history as if erased", f"action #{action_id}"
 
 
 def tail_stands(connection: Connection) -> bool:

@@ -9,15 +9,15 @@ from typing import Any
 from db.errors import NoKeyring
 
 _SERVICE = "pupil-transitions"
-_NOT_INSTALLED = "the package keyring is not installed, which reaches it: pip install keyring"
-_NOT_THERE = "there is none that this program can reach (on Linux a secret service, such as that of GNOME or KDE)"
+_NOT_INSTALLED = "the package keyring, which connects to it, is not installed: pip install keyring"
+_NOT_THERE = "this program can't reach one (on Linux a secret service, such as GNOME's or KDE's)"
 
 
 def put(name: str, secret: str) -> None:
     """Keep a secret, and see that it is kept. Raises NoKeyring."""
     _with(lambda keyring: keyring.set_password(_SERVICE, name, secret))
     if of(name) != secret:
-        raise NoKeyring("it did not keep what it was given")
+        raise NoKeyring("it did not save the key")
 
 
 def of(name: str) -> str | None:
@@ -43,4 +43,4 @@ def _with(do: Callable[[Any], Any]) -> Any:
     except NoKeyringError:
         raise NoKeyring(_NOT_THERE) from None
     except (KeyringError, OSError, RuntimeError) as error:
-        raise NoKeyring(f"it is locked, or refused ({type(error).__name__})") from None
+        raise NoKeyring(f"it is locked or refused access ({type(error).__name__})") from None

@@ -85,8 +85,7 @@ def copy_along(path: Path, folder: Path, now: datetime) -> list[Path]:
     try:
         if not folder.is_dir():
             raise CannotWriteDatabase(
-                f"{folder}: this second folder for backups is not there. Plug the disk in, or name another one with: transitions "
-                "backup --also FOLDER. The backups beside the records are made all the same."
+                f"{folder}: the second backup folder is not there. Plug in the disk, or choose another folder with: transitions backup --also FOLDER. Backups beside the records are still made."
             )
         there.mkdir(mode=0o700, exist_ok=True)
         have, ours = {one.name for one in there.glob("*.db")}, {one.name for one in backups_of(path)}
@@ -97,8 +96,7 @@ def copy_along(path: Path, folder: Path, now: datetime) -> list[Path]:
         anchors.copy_along(path, there)
     except OSError as error:
         raise CannotWriteDatabase(
-            f"{there}: the backups could not be copied there ({error.strerror or error}). Those beside the records are made all the "
-            "same. Make room, or name another folder with: transitions backup --also FOLDER"
+            f"{there}: the backups could not be copied there ({error.strerror or error}). Backups beside the records are still made. Free some space, or choose another folder with: transitions backup --also FOLDER"
         ) from None
     return made
 
@@ -115,7 +113,7 @@ def _copy(source: Path, target: Path) -> Path:
         partial.chmod(0o600)
         flush(partial)
         if not filecmp.cmp(source, partial, shallow=False):
-            raise CannotWriteDatabase(f"{target}: the copy is not the same as {source}, so it was not kept.")
+            raise CannotWriteDatabase(f"{target}: the copy differs from {source}, so it was not kept.")
         keys.copy_beside(source, target)
         partial.replace(target)
     finally:

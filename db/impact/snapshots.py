@@ -210,7 +210,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
         connection, "SELECT count(*) FROM journal WHERE name = :name AND kind = 'export'", {"name": NOTED}
     )
     if noted > number:
-        yield "a snapshot was taken out", f"the history tells of {noted}, and {number} are there"
+        yield "a snapshot was taken out", f"the history has {noted} but {number} are there"
 
 
 def _where(row: Mapping[str, Any], tallies: Mapping[int, _Tally]) -> Iterator[tuple[str, str]]:
@@ -229,12 +229,12 @@ def _where(row: Mapping[str, Any], tallies: Mapping[int, _Tally]) -> Iterator[tu
         what = "put in" if more > 0 else "taken out" if more < 0 else "altered"
         place, left = divmod(places, checks) if checks else (0, 1)
         if left or place <= 0 or abs(more) > 1:
-            yield "steps of a snapshot were altered, put in or taken out", f"{snapshot}, {code}: more than one step"
+            yield "a snapshot's steps were altered, added or removed", f"{snapshot}, {code}: more than one step"
         else:
             pupil_id, cycle = divmod(place, _CYCLES)
             yield f"a step of a snapshot was {what}", f"{snapshot}, {code}, pupil #{pupil_id}, cycle {cycle}"
     if not known:
-        yield "what a snapshot says of itself was altered", snapshot
+        yield "a snapshot's details were altered", snapshot
 
 
 # What is counted of the steps themselves; of how many were in which state each snapshot has the numbers

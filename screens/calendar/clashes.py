@@ -60,10 +60,7 @@ class LoadedClashes:
         ]
         serious = sum(clash.severity == "serious" for clash in self.clashes)
         figures = [f"! serious clash: {serious:,}", f"~ inconvenient: {len(self.clashes) - serious:,}"]
-        empty = (
-            f"Nothing clashes in {academic_year_label(self.year)}: no workshop, date or ask of your own stands in "
-            "another’s way. [ and ] go to other years."
-        )
+        empty = f"Nothing clashes in {academic_year_label(self.year)}: none of your workshops, dates or deadlines gets in another’s way. [ and ] show other years."
         return ReportTab(_COLUMNS, lines, figures if self.clashes else (), empty)
 
     def _line(self, clash: Clash, heading: str, variables: Mapping[str, str]) -> ReportLine:
@@ -89,7 +86,7 @@ class LoadedClashes:
             return "…", "Looking for a free day…"
         free = self.free[event.key]
         if free is None:
-            return "none", "No day of this year is free of clashes."
+            return "none", "Every day this year has a clash."
         return short(free, self.today), f"Free: {long(free)}, {how_far(free, self.today)}. t moves it there."
 
 
@@ -129,7 +126,7 @@ class ClashesScreen(FiguresScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id == "clash.move" and self._target is None:
-            return "No free day is known for this one." if self.line else "Nothing clashes."
+            return "There is no free day for this one." if self.line else "Nothing clashes."
         return super().why_not(command)
 
     @property

@@ -59,7 +59,7 @@ class DeadlinesScreen(FiguresScreen):
 
     def how_much(self) -> str:
         own = sum(line.origin != "shipped" for line in self.read_all.lines)
-        return f"{len(self.read_all.lines):,} asks · {own:,} of your own or changed"
+        return f"{len(self.read_all.lines):,} deadlines · {own:,} your own or changed"
 
     def amount(self, name: str) -> int | None:  # noqa: ARG002 - there is one tab
         return len(self.read_all.lines)
@@ -102,7 +102,7 @@ class DeadlinesScreen(FiguresScreen):
         )
 
     def _sentences(self, line: DeadlineEntry, deadline: Deadline, span: Span | None) -> Sequence[str]:
-        parts = [days_label(span) if span else "Its rule needs term dates that are not entered"]
+        parts = [days_label(span) if span else "Its rule needs term dates that have not been entered"]
         if span is not None:
             parts.append(how_far(span.first, self.today) if span.first > self.today else ago(span.first, self.today))
         parts += [for_whom(deadline.year_groups), "" if deadline.is_verified(self.year) else CHECK]

@@ -408,8 +408,8 @@ def heading(year: int, calendar: str, kind: str, missing: str) -> Content:
 
 def nothing(kind: str) -> str:
     if kind:
-        return f"There is no date of the kind “{LOOKS[kind].word}” in this year. Escape shows every kind."
-    return "No date is known in this year. [ and ] go to other years, and I imports term dates."
+        return f"There are no dates of the kind “{LOOKS[kind].word}” this year. Escape shows every kind."
+    return "There are no dates this year. [ and ] show other years, and I imports term dates."
 
 
 def kinds_to_choose(events: Sequence[Event]) -> list[Choice[str]]:

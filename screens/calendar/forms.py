@@ -99,8 +99,8 @@ def _days_form(host: Host, deadline: Deadline, year: int) -> RecordForm:
     if published is not None:
         stored = {"first": published.first, "last": published.last if published.last > published.first else None}
     span = days_of(workspace, deadline, year)
-    current = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that are not entered. "
-    notice = f"{current}The days as they were published for {label}; every other year keeps the rule."
+    current = f"Now: {days_label(span)}. " if span else "Its rule needs term dates that have not been entered. "
+    notice = f"{current}The published dates for {label}. Other years keep the rule."
 
     def now() -> Values:
         line = require(line_of(workspace, deadline.code), "The deadline is no longer there.")
@@ -142,7 +142,7 @@ async def edit_deadline(host: Host, deadline: Deadline | None) -> None:
         return {**stored, **DEADLINE_FIELDS.stored(deadline), "first": str(deadline.first), "last": last}
 
     def now() -> Values:
-        return as_it_is(require(line_of(workspace, code or ""), "It is no longer asked.").deadline)
+        return as_it_is(require(line_of(workspace, code or ""), "It is retired.").deadline)
 
     if deadline is not None:
         notice = "The change applies from the year below. Earlier years keep what they had."
@@ -207,9 +207,9 @@ async def change(host: Host, code: str, year: int) -> None:
         return
     label = academic_year_label(year)
     choices = [
-        Choice("days", f"Its days in {label}", "d", "as they were published"),
-        Choice("rule", "Change its rule or its words", "e", "from a year on"),
-        Choice("retire", "Ask it no longer", "t", "from a day on"),
+        Choice("days", f"Its days in {label}", "d", "as published"),
+        Choice("rule", "Change its rule or wording", "e", "from a year on"),
+        Choice("retire", "Retire it", "t", "from a day on"),
     ]
     what = await host.ask(Choose(line.deadline.title, choices))
     if what == "days":

@@ -95,7 +95,7 @@ async def bring_back_date(host: Host) -> None:
     found = local_dates.taken_out(host.workspace)
     choices = [Choice(row.id, row.title, hint=short_with_year(row.first_day)) for row in found]
     restore = partial(local_dates.bring_back, host.workspace)
-    await bring_back(host, "Bring back a date", choices, restore, "No date was taken out of the calendar.")
+    await bring_back(host, "Bring back a date", choices, restore, "No dates have been taken out of the calendar.")
 
 
 async def move(host: Host, event: Event, first: date, year: int) -> None:
@@ -121,7 +121,7 @@ async def export_year(host: Host, year: int, owner: CalendarOwner, kinds: tuple[
     if kind is None:
         return
     holds = (
-        "It has numbers of pupils, and no names."
+        "It has pupil numbers but no names."
         if kind in {"csv", "xlsx"}
         else "It contains nothing from a pupil’s record."
     )

@@ -101,10 +101,10 @@ class CaseloadScreen(ListScreen):
     def why_not_by_column(self, command: Command) -> str | None:
         title = self.table.column
         if command.id == "list.sort" and title and title not in _ORDER_OF:
-            return f"The records are not kept in the order of {title}. # counts its values and goes to those pupils."
+            return f"You can't sort the caseload by {title}. # counts its values and shows those pupils."
         if command.id == "column.count" and (title or "Name") not in caseloads.COLUMN_VALUES:
             known = listed(tuple(caseloads.COLUMN_VALUES), "and")
-            return f"{title or 'Name'} is not counted. The arrow keys go to the columns that are: {known}."
+            return f"{title or 'Name'} can't be counted. Move with the arrow keys to one of these: {known}."
         return None if command.id in BY_COLUMN and self.table.row_count else super().why_not_by_column(command)
 
     def key_of(self, pupil_id: int) -> int | None:
@@ -123,10 +123,10 @@ class CaseloadScreen(ListScreen):
 
     def nothing_left(self) -> str:
         if self.caseload.whose == "mine":
-            return "You have no pupils yet. f goes to the filters, where All pupils shows everybody; o gives a pupil to you."
+            return "You have no pupils yet. Press f, then All pupils, to see everybody. o gives you a pupil."
         if self.caseload.whose == "nobody's":
-            return "Every pupil has a caseworker. f goes to the filters, where All pupils shows everybody."
-        return "There are no pupils yet. I imports them from a file, a adds one by hand."
+            return "Every pupil has a caseworker. Press f, then All pupils, to see everybody."
+        return "There are no pupils yet. I imports them from a file, a adds one."
 
     def chosen_steps(self) -> Sequence[Step]:
         return recording.next_steps(self.workspace, self.chosen_pupils())
@@ -134,7 +134,7 @@ class CaseloadScreen(ListScreen):
     def added(self, pupil_id: int) -> None:
         self.show_again(frozenset({pupil_id}))
         if not caseloads.holds(self.workspace, self.caseload, pupil_id):
-            self.say("The new pupil is saved, and not in this list: its filters leave the pupil out.")
+            self.say("The new pupil is saved but not in this list, because of its filters.")
 
     async def action_plan_words(self) -> None:
         await self.host.open.plan_wording()

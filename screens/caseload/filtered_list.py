@@ -69,7 +69,7 @@ class ListScreen(DecidingScreen, TableScreen):
         self.keys: Sequence[int] = ()
         self.facets = ListFacets(self.PARTS, self._leave_facets, id="facets", classes="panel")
         self.find_line = FindLine(
-            self._find, clean=printable, placeholder="find a name or a number", id="find", classes="hidden"
+            self._find, clean=printable, placeholder="find a name or number", id="find", classes="hidden"
         )
         self.note = Static(id="note", classes="hidden")
         self.table = WindowTable(self.columns(), self.rows, id="rows")
@@ -273,7 +273,7 @@ class ListScreen(DecidingScreen, TableScreen):
         if self.caseload.text:
             return txt(offer(self.further, self.caseload.text, hidden=self.host.private))
         if self.caseload.peeled() is not None:
-            return txt("No pupil matches all of these filters. Escape takes the last one off.")
+            return txt("No pupil matches all these filters. Escape removes the last one.")
         return txt(self.nothing_left())
 
     # The panel that follows
@@ -402,7 +402,7 @@ class ListScreen(DecidingScreen, TableScreen):
         if command.id == "list.open" and self.further is not None:
             return None
         if command.id in self.NEEDS_ROWS and not self.table.row_count:
-            return "The list is empty. Escape takes a filter off."
+            return "The list is empty. Escape removes a filter."
         if self.table.marked and command.id in (self.NEEDS_STEPS | self.NEEDS_PUPILS) - {"list.repeat"}:
             return None
         return super().why_not(command)

@@ -38,14 +38,14 @@ def look_further(workspace: Workspace, asked: Caseload, rows: Rows) -> Further |
 def nearly(typed: str, meant: str, *, hidden: bool) -> str:
     """What is said over rows whose names are not written as they were typed."""
     if hidden:
-        return "No name here has these letters. These are written nearly so."
+        return "No name here has these letters. These are similar."
     return f"No name here has “{typed}”. These have “{meant}”."
 
 
 def offer(further: Further | None, typed: str, *, hidden: bool) -> str:
     """What is said in place of rows."""
     if further is None:
-        return "No name or number here has these letters. Escape clears them."
+        return "No name or number here has these letters. Escape clears the search."
     meant = further.caseload.text
-    so = "" if meant == typed else " with names nearly like that" if hidden else f" with “{meant}”"
-    return f"Not in this list. {further.rows:,}{so} in All pupils: Enter shows them. Escape clears the letters."
+    so = "" if meant == typed else " with similar names" if hidden else f" with “{meant}”"
+    return f"Not in this list. {further.rows:,}{so} in All pupils: press Enter to see them. Escape clears the search."

@@ -37,15 +37,9 @@ class ListFacets(Facets):
     Enter and Escape belong to the list again: ``leave`` goes there before they are taken.
     """
 
-    HELP = """\
-## Filters
+    HELP = """## Filters
 
-Type a year group's number (`6`, `11`, `0` for Reception) or a state's symbol (`!` overdue, `x` missed, `~` due soon) to
-switch that filter on or off: Year 6 with overdue steps is `f` `6` `!`. The two digits of `11` are typed in one go.
-
-After that the arrow keys move the list. Before it they move through the options; `space` or Enter switches the option
-under the cursor on or off. The number is how many pupils the list would hold. `▸` marks what the list is narrowed to now.
-`f` or Escape goes back to the list; F2 to F4 go to the work areas from here.
+Type a year group (`6`, `11`, `0` for Reception) or a state's symbol (`!` overdue, `x` missed, `~` due soon) to switch that filter on or off: `f` `6` `!` is Year 6 with overdue steps. Type the two digits of `11` without a pause. After that the arrow keys move the list. Until then they move through the options, and `space` or Enter switches the option under the cursor on or off. The number says how many pupils would be listed. `▸` marks the filters that are on. `f` or Escape goes back to the list. F2 to F4 go to the work areas from here.
 """
 
     def __init__(

@@ -125,8 +125,7 @@ _NOT_FOR_ACTIONS = {
     "milestone.missed": "An action is not flagged missed. d marks it done, i drops it with a reason.",
     "milestone.next_step": "Only a missed step has a next step. Mark an action done (d) or drop it with a reason (i).",
     "milestone.explain": (
-        "An action has no rule: somebody promised it for that day. Enter shows the plan, d marks it done, i drops "
-        "it with a reason."
+        "An action has no rule: somebody promised it by that date. Enter shows the plan, d marks it done, i drops it with a reason."
     ),
 }
 """What can be done about an action instead."""
@@ -144,7 +143,7 @@ class MissedScreen(ListScreen):
     PARTS: ClassVar[Sequence[str]] = ("whose", "year_groups", "transitions", "cohorts")
     TITLE_OF_LIST: ClassVar[str] = "Steps and actions"
     EXPORTS: ClassVar[Kind] = "missed"
-    NOBODY_HERE: ClassVar[str] = "Nothing is highlighted. Escape clears the find box, or takes a filter off."
+    NOBODY_HERE: ClassVar[str] = "Nothing is highlighted. Escape clears the find box or removes a filter."
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,9 +214,7 @@ class MissedScreen(ListScreen):
     def nothing_left(self) -> str:
         if self.caseload.whose == "all":
             return "Nothing is overdue and nothing is missed. 2 goes to the caseload, which shows what comes next."
-        return (
-            "Nothing is overdue and nothing is missed here. f goes to the filters, where All pupils shows everybody's."
-        )
+        return "Nothing is overdue and nothing is missed here. Press f, then All pupils, to see everybody's."
 
     def why_not(self, command: Command) -> str | None:
         if command.id in _NOT_FOR_ACTIONS and self._on_actions(command.id):
@@ -247,7 +244,7 @@ class MissedScreen(ListScreen):
 
     def why_not_by_column(self, command: Command) -> str | None:
         if command.id == "list.sort" and self.table.column not in _GROUP_OF:
-            return "This list is in the order of how late, within groups. s groups it by year, school, milestone or owner; g by each in turn."
+            return "This list is sorted by how late, within groups. s groups it by year, school, milestone or caseworker. g goes through these in turn."
         return super().why_not_by_column(command)
 
     def sort_by(self, title: str) -> None:
@@ -277,5 +274,5 @@ class MissedScreen(ListScreen):
 
 def _heading(section: ActionSection) -> str:
     number = len(section.actions)
-    count = "1 action past its day" if number == 1 else f"{number:,} actions past their day"
+    count = "1 action past its date" if number == 1 else f"{number:,} actions past their date"
     return f"{count} · {section.name}" if section.name else count

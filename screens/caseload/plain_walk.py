@@ -163,7 +163,7 @@ class PlainWalk:
     def _day(self, question: str, *, today_too: bool = False) -> date | None:
         terms = page.terms_of(self.workspace, self._pupil)
         read_day = day_to_come(self.context.today, terms, today_too=today_too)
-        while typed := self._words(f"{question} A day: 5/9, 5 sep, mon, +2w or end of term."):
+        while typed := self._words(f"{question} A date: 5/9, 5 sep, mon, +2w or end of term."):
             try:
                 found = read_day(typed)
             except ValueError as problem:
@@ -183,13 +183,13 @@ class PlainWalk:
     @property
     def _now(self) -> Waiting:
         if not self.waiting:
-            raise NotAllowed("Nothing is left to decide for this pupil. Skip goes on.")
+            raise NotAllowed("There is nothing left to decide for this pupil. Skip to go on.")
         return self.waiting[self.asked]
 
     def _record(self, work: Callable[[], Recorded], kind: str = "") -> None:
         """Record, unless somebody else has decided it since it was told; then go on to what comes next."""
         if kind and self._now.key not in [one.key for one in walk_text.pupil_of(self.workspace, self._pupil)[1]]:
-            self.tell("Not recorded: somebody has decided this meanwhile.")
+            self.tell("Not recorded: somebody else has just decided this.")
         else:
             recorded = work()
             self.tell(f"{recorded.name}: {recorded.summary}.")
@@ -211,7 +211,7 @@ class PlainWalk:
             return
         outcome: str | None = None
         if phase_transfers.asks_outcome(self.workspace, now.key.milestone_id):
-            said = [*phase_transfers.SAID.values(), "Only mark it done: not said"]
+            said = [*phase_transfers.SAID.values(), "Just mark it done, without saying"]
             place = self._choose("What does the final plan say about the place?", said)
             if place is None:
                 self.tell(_BACK)
@@ -263,12 +263,12 @@ class PlainWalk:
                 raise NotAllowed(
                     "Its date was agreed in the plan, so it is fixed. Drop it with a reason, or add another."
                 )
-            until = self._day("By when will it be done now?")
+            until = self._day("When will it be done by now?")
             if until is not None:
                 fields = {"due_on": until}
                 self._record(lambda: plan_actions.save_action(self.workspace, *now.key, fields), "put off")
             return
-        until, pupil = self._day("Tell me again on which day?"), self._pupil
+        until, pupil = self._day("When should you be told again?"), self._pupil
         if until is not None:
             self._record(lambda: recording.put_off(self.workspace, [pupil], until), "put off")
 
@@ -299,20 +299,20 @@ class PlainWalk:
         reached = chasing.whom_to_ring(self.workspace, self.view)
         drafts = [(one, write) for one in reached for write in (chasing.e_mail, chasing.call_note)]
         if not drafts:
-            raise NotAllowed("Nobody can be asked yet: no person who may be contacted, and no school.")
+            raise NotAllowed("There is nobody to ask yet: nobody who may be contacted, and no school.")
         titles = {chasing.e_mail: "E-mail to", chasing.call_note: "Call to"}
         place = self._choose("Draft what?", [f"{titles[write]} {one.called}" for one, write in drafts])
         if place is not None:
             to, write = drafts[place]
             due = [Due(walk_text.title(one, self.context), walk_text.due_of(one)) for one in self.waiting]
             self.tell(write(self.workspace, self.view, to, due))
-            self.tell("Nothing was sent: copy the draft to where you want it.")
+            self.tell("Nothing was sent. Copy the draft to wherever you want it.")
 
     # Moving
 
     def _other(self) -> None:
         if len(self.waiting) < 2:
-            raise NotAllowed("Nothing else is to be decided for this pupil.")
+            raise NotAllowed("There is nothing else to decide for this pupil.")
         place = self._choose("About which?", [walk_text.title(one, self.context) for one in self.waiting])
         self.asked = self.asked if place is None else place
 

@@ -116,7 +116,7 @@ def _steps(view: PupilView, context: RenderContext, variables: Mapping[str, str]
     if len(waiting) > STEPS_SHOWN:
         yield TextParagraph(f"{len(waiting) - STEPS_SHOWN} more: enter shows all")
     if undated:
-        yield TextParagraph(f"{undated} without a date: a date or term dates are missing")
+        yield TextParagraph(f"{undated} without a date, because a date or term dates are missing")
     if not waiting and not undated:
         yield TextParagraph("Nothing is open.")
 

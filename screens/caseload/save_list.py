@@ -79,7 +79,7 @@ class ExportScreen(Dialog[SaveRequest | None]):
         self._what = ChoiceLine(list(self._kinds.items()), self._kinds[kind])
         self._where = CleanInput(short_path(proposed(kind, today)), clean=printable)
         self._names = ChoiceLine([(False, AS_THEY_ARE), (True, PSEUDONYMS)], AS_THEY_ARE)
-        self._purpose = CleanInput(clean=printable, placeholder="who asked, and what for; it is kept in the history")
+        self._purpose = CleanInput(clean=printable, placeholder="who asked, and what for. It is kept in the history")
         self._proposed = self._where.value
 
     def compose(self) -> ComposeResult:

@@ -70,7 +70,7 @@ class DecidingScreen(BaseScreen[None]):
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return self.NOBODY_HERE
         if command.id == "list.repeat" and self._repeats is None:
-            return "There is nothing to repeat yet. Mark a step done or missed, or waive it, and “.” does the same to the next."
+            return "There is nothing to repeat yet. Mark a step done or missed, or waive it, and “.” will repeat that on the next one."
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "Nothing is open for this pupil."
         if command.id == "list.repeat" and not self.chosen_steps():
@@ -132,7 +132,7 @@ class DecidingScreen(BaseScreen[None]):
         if not phase_transfers.asks_outcome(self.workspace, step.milestone_id):
             return False
         choices = [Choice(outcome, words) for outcome, words in phase_transfers.SAID.items()]
-        choices.append(Choice("", "Only mark it done", hint="counts as not said"))
+        choices.append(Choice("", "Just mark it done", hint="counts as not recorded"))
         outcome = await self.host.ask(
             Choose("What does the final plan say about the place?", choices, detail=self.about([step.pupil_id]))
         )
@@ -157,7 +157,7 @@ class DecidingScreen(BaseScreen[None]):
             if len(steps) == 1 or detail:
                 await flag(reason, detail)
             else:
-                prompt = f"{self.whom(steps)}. Who will do what, by when; empty when that is not known yet."
+                prompt = f"{self.whom(steps)}. Who will do what, by when. Leave empty if you don't know yet."
                 await self.host.ask(Ask("What happens next?", prompt, save=partial(flag, reason)))
 
         question = "Why was it missed?" if len(steps) == 1 else "Why were they missed?"
@@ -242,7 +242,7 @@ class DecidingScreen(BaseScreen[None]):
             count = editing.archive_pupils(self.workspace, chosen)
             return Recorded("Archived", self.about(chosen) if len(chosen) == 1 else f"{count:,} pupils", count)
 
-        kept = "All that is recorded is kept, and “Archived pupils” in the caseload brings it back."
+        kept = "The whole record is kept. “Archived pupils” in the caseload brings it back."
         await confirm_removal(self.host, f"Archive {self.about(chosen)}?", kept, archive, "Archive")
 
     async def action_archived(self) -> None:

@@ -62,7 +62,7 @@ _EVENTS = {"meeting": "Meeting", "review": "Review", "next meeting": "Next meeti
 _BACK = frozenset({"returned", "failed"})
 _HANDOVERS = {
     "drafting": "being written",
-    "returned": "a question waits for our answer",
+    "returned": "a question is waiting for our answer",
     "failed": "did not arrive",
     "sent": "sent, not acknowledged",
     "viewed": "read, not acknowledged",
@@ -119,7 +119,7 @@ class TodayLines:
     def _to_watch(self, watched: ToWatch) -> Iterator[tuple[str, list[TodayLine]]]:
         if watched.number:
             yield (
-                _title("To watch in the first weeks of Year 7", watched.number, watched.first),
+                _title("Watch in the first weeks of Year 7", watched.number, watched.first),
                 [self._watched(one, watched.levels.get(one.id)) for one in watched.first],
             )
 
@@ -171,7 +171,7 @@ class TodayLines:
         who = display_name(row.preferred_name or row.forename, row.surname, hidden=self.hidden)
         if one.came:
             what = f"Handover from {row.from_school or 'another school'}"
-            status = "we acknowledge it" if one.line.waiting_on == US else "our question waits for an answer"
+            status = "we acknowledge it" if one.line.waiting_on == US else "our question is waiting for an answer"
         else:
             what = f"Handover to {row.to_school or 'the next school'}"
             status = _HANDOVERS.get(one.line.status, one.line.status)
@@ -243,8 +243,8 @@ class TodayLines:
 
 def nothing_waits(page: Today) -> str:
     if not page.pupils:
-        return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
-    return "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload."
+        return "There are no pupils yet. Press 2 for the caseload, then I to import pupils or a to add one."
+    return "Nothing is waiting for you today, and nothing is due this week. Press 2 for the caseload."
 
 
 def _actions_title(actions: DueActions) -> str:
@@ -298,7 +298,7 @@ class TodayScreen(DecidingScreen, TableScreen):
     """Several lists in one, so that the arrow keys move across them; Enter goes to what is highlighted."""
 
     SCOPE: ClassVar[str] = TODAY
-    NOBODY_HERE: ClassVar[str] = "This line is not about one pupil. Enter opens what it is about."
+    NOBODY_HERE: ClassVar[str] = "This line is not about a single pupil. Enter opens it."
     NEEDS_PUPILS: ClassVar[frozenset[str]] = DecidingScreen.NEEDS_PUPILS | {"plan.open", "handover.open"}
     CSS_PATH = "today.tcss"
     AUTO_FOCUS = "#today"
@@ -414,11 +414,11 @@ class TodayScreen(DecidingScreen, TableScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id in ("list.open", "list.mark", "list.mark_all") and not self.table.row_count:
-            return "Nothing waits today. 2 goes to the caseload."
+            return "Nothing is waiting today. Press 2 for the caseload."
         if command.id in self.NEEDS_STEPS and not all(line.step or line.action_id for line in self.chosen):
-            return "Only steps and actions are decided here. Enter opens what the line is about."
+            return "You can only decide steps and actions here. Enter opens this one."
         if command.id == "milestone.explain" and not self.chosen_steps():
-            return "No rule stands behind this line. Enter opens what it is about."
+            return "This line has no rule to explain. Enter opens it."
         return super().why_not(command)
 
     def pupil_of_row(self, key: int) -> int | None:

@@ -88,7 +88,7 @@ async def save(host: Host, caseload: Caseload) -> None:
 
     async def keep(name: str) -> None:
         workers.leave_on_desk(workspace, _SAVED + clean(name), filters.to_json())
-        host.say(f"View “{clean(name)}” is saved. v lists the views.")
+        host.say(f"View “{clean(name)}” saved. v lists your views.")
 
     await host.ask(Ask("Save this view", caseloads.describe(workspace, filters), problem=_problem, save=keep))
 

@@ -32,7 +32,9 @@ from transitions.text import how_many
 from transitions.workspace import Recorded
 
 _NOT_MISSED = "An action is not flagged missed. d marks it done, i drops it with a reason."
-_DAY_STANDS = "Its date was agreed in the plan, so it is fixed. i drops the action with a reason, a adds another."
+_DAY_STANDS = (
+    "Its date was agreed in the plan, so it is fixed. Press i to drop the action with a reason, a to add another."
+)
 _LOW = 24
 """Lines of the lowest screen."""
 _OF_ACTIONS = {"milestone.waive": "drop", "walk.later": "new day"}
@@ -199,7 +201,7 @@ class WalkScreen(DecidingScreen):
         """Record, unless somebody else has decided what is asked about since the question was asked."""
         if kind in DECISIONS and self._decided_meanwhile():
             what = "action" if isinstance(self._now, DueAction) else "step"
-            self.say(f"Not recorded: somebody has meanwhile decided this {what}.", "warning")
+            self.say(f"Not recorded: somebody else has just decided this {what}.", "warning")
             self.follow_records(frozenset())
             return False
         return await super().record(kind, work, amount, again)
@@ -241,7 +243,7 @@ class WalkScreen(DecidingScreen):
         """Ask for a day: until then nothing of the pupil is in the walk; an action is due on it from now on."""
         now, pupils = self._now, list(self.chosen_pupils())
         read_day = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
-        title = "By when will it be done now?" if isinstance(now, DueAction) else "Tell me again on..."
+        title = "When will it be done by now?" if isinstance(now, DueAction) else "Tell me again on..."
 
         async def save(until: date) -> None:
             if isinstance(now, DueAction):
@@ -296,9 +298,9 @@ class WalkScreen(DecidingScreen):
         if self._view is None and command.id in _OF_A_PUPIL | self.NEEDS_STEPS | self.NEEDS_PUPILS:
             return "The walk is finished. Enter goes back."
         if command.id == "walk.chase" and self.host.private:
-            return "Names are hidden, and a draft has them. F9 shows them again."
+            return "A draft contains names, and names are hidden. F9 shows them again."
         if command.id in self.NEEDS_STEPS | {"walk.later", "walk.chase"} and self._now is None:
-            return "Nothing is left to decide for this pupil. Press the right arrow to go on."
+            return "There is nothing left to decide for this pupil. Press the right arrow to go on."
         now = self._now
         return (self._why_not_action(command, now) if isinstance(now, DueAction) else None) or super().why_not(command)
 

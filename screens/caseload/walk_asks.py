@@ -33,7 +33,7 @@ async def ask_day(
             return str(error)
         return None
 
-    prompt = f"{about}. A day: 5/9, 5 sep, mon, +2w or end of term."
+    prompt = f"{about}. A date: 5/9, 5 sep, mon, +2w or end of term."
     await host.ask(
         Ask(
             title,
@@ -82,7 +82,7 @@ async def chase(host: Host, view: PupilView, due: Sequence[Due]) -> None:
     reached = chasing.whom_to_ring(workspace, view)
     drafts = [(one, write) for one in reached for write in (chasing.e_mail, chasing.call_note)]
     if not drafts:
-        host.say("Nobody can be asked yet: no person who may be contacted, and no school. enter opens the pupil.")
+        host.say("There is nobody to ask yet: nobody who may be contacted, and no school. enter opens the pupil.")
         return
     titles = {chasing.e_mail: "E-mail to", chasing.call_note: "Call to"}
     choices = [
@@ -97,8 +97,8 @@ async def chase(host: Host, view: PupilView, due: Sequence[Due]) -> None:
     if place is None:
         return
     to, write = drafts[place]
-    own = ", to be sent from your own e-mail" if write is chasing.e_mail else " for your notes of the call"
-    prompt = f"Put it right as you like. Ctrl+S copies it{own}. Nothing is sent from here."
+    own = ", to send from your own e-mail" if write is chasing.e_mail else " for your notes of the call"
+    prompt = f"Edit it as you like. Ctrl+S copies it{own}. Nothing is sent from here."
     text = write(workspace, view, to, due)
     save = partial(_copy, host, view.page.id)
     await host.ask(Ask(f"{titles[write]} {to.called}", prompt, text, multiline=True, save=save, does="copies"))

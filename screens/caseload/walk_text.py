@@ -206,7 +206,7 @@ def card(
 
 def _nothing_left(view: PupilView) -> str:
     if view.told_again_on is None:
-        return "Nothing is left to decide for this pupil."
+        return "There is nothing left to decide for this pupil."
     return f"You will be told again about this pupil on {long(view.told_again_on)}."
 
 
@@ -219,7 +219,7 @@ def beside(view: PupilView, ring: Sequence[Reached], context: RenderContext) -> 
         yield (
             f"ring: {' · '.join(numbers[:_RUNG])}"
             if numbers
-            else "ring: no number of anybody who may be contacted is recorded"
+            else "ring: no telephone number is recorded for anybody who may be contacted"
         )
     if view.notes:
         newest = view.notes[0]
@@ -311,7 +311,7 @@ def summary(
     blocks += [Pair(f"{count:,}", outcome) for count, outcome in done] or [TextParagraph("Nothing was decided.")]
     blocks.append(Title("What was left"))
     if not left:
-        blocks.append(TextParagraph("Nothing: everybody in this walk has a decision."))
+        blocks.append(TextParagraph("Nothing: every pupil in this walk has a decision."))
     for one in left[:_LISTED]:
         outcome = f"{title(one.waiting, context)} · {far(one.waiting, context)}"
         blocks.append(TextParagraph(f"{one.name} · {one.year_group}"))
@@ -336,7 +336,7 @@ def _things(walk: Walk, kind: str, count: int) -> str:
 
 
 def nobody(today: date) -> list[Block]:
-    return [TextParagraph(f"Nobody in this list needs a decision on {long(today)}.")]
+    return [TextParagraph(f"No pupil in this list needs a decision on {long(today)}.")]
 
 
 def _titled(waiting: Waiting, text: str, variables: Mapping[str, str] | None, style: str | Style = "") -> Text:

@@ -27,7 +27,7 @@ async def begin_walk(host: Host, caseload: Caseload, pupils: Sequence[int] | Non
     if begun.pupil_ids:
         _open(host, begun)
     else:
-        host.say("Nobody in this list needs a decision today.")
+        host.say("No pupil in this list needs a decision today.")
 
 
 def resume_walk(host: Host) -> None:

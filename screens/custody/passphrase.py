@@ -121,7 +121,7 @@ class Unlock(Asking):
     def begin(self) -> None:
         self.ask(
             "The records are locked",
-            "Type your passphrase. If it is forgotten, type the recovery code that was written down.",
+            "Type your passphrase, or the recovery code you wrote down.",
             "Enter opens · Ctrl+Q quits",
             self._why,
         )
@@ -178,7 +178,7 @@ class Choose(Asking):
             self.say(fault.sentence)
             return
         self._first = given
-        self.ask("Type it again", "So that a typing slip doesn’t lock you out.", f"Enter goes on · {self._leave}")
+        self.ask("Type it again", "So a typing slip can’t lock you out.", f"Enter goes on · {self._leave}")
 
     async def _goes_on(self, step: Callable[[], None]) -> bool:
         """Do what takes a while; False when it failed, and all is to be chosen anew."""
@@ -236,7 +236,7 @@ def let_in(path: Path, clock: Clock, why: str = "", change: str = "", *, read_on
     ``why`` it is asked for; ``change`` what of it is to be changed then. Whoever gave the recovery code is asked for another passphrase.
     """
     if not path.exists():
-        leave = "Ctrl+Q quits without making anything"
+        leave = "Ctrl+Q quits without creating a file"
         return "" if Choose(path, locking.begun, "Choose a passphrase", leave).run() else None
     opening = Unlock(path, why)
     if not opening.run():

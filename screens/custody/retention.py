@@ -15,7 +15,7 @@ from transitions.fields import typed_in
 from transitions.text import how_many
 from transitions.workspace import Recorded
 
-NOBODY: Final = "Nobody’s records have been kept long enough. How long each kind is kept, and how to change that: transitions retention years"
+NOBODY: Final = "No records have been kept long enough yet. To see or change how long each kind is kept: transitions retention years"
 _ENDINGS: Final = (".docx", ".html", ".txt")
 
 
@@ -34,21 +34,23 @@ def why(one: ToReview, *, hidden: bool) -> str:
     kept = f"{one.retention.title}: {how_many(one.retention.years, 'year')} from birth ({one.retention.source})."
     said = [f"{born}{kept} Kept until {long(one.keep_until)}."]
     if one.because and not hidden:
-        said.append(f"It was kept longer: {one.because}")
+        said.append(f"Kept longer: {one.because}")
     return "\n".join([*said, *_in_the_way(one)])
 
 
 def _in_the_way(one: ToReview) -> list[str]:
     if one.held:
-        return [f"The record is {one.held}: it cannot be disposed of until that is lifted."]
-    return [] if one.archived else ["The pupil is still in the lists: archive the pupil before it can be disposed of."]
+        return [f"The record is {one.held}: it can't be disposed of until that is lifted."]
+    return (
+        [] if one.archived else ["The pupil is still in the lists. Archive the pupil before disposing of the record."]
+    )
 
 
 async def review(host: Host) -> None:
     """Show the list until somebody leaves it, or opens a pupil."""
     while found := retention.to_review(host.workspace):
         by_id, hidden = {one.id: one for one in found}, host.private
-        detail = "Nothing goes by itself. Look at each before you decide."
+        detail = "Nothing is disposed of automatically. Look at each record before you decide."
         choices = [line(one, hidden=hidden) for one in found]
         chosen = await host.ask(Choose(title(len(found)), choices, detail=detail))
         if chosen is None:
@@ -82,16 +84,18 @@ async def _keep(host: Host, one: ToReview) -> None:
 
 
 async def _dispose(host: Host, one: ToReview) -> None:
-    prompt = "Who looked at it, and why it is disposed of. It stands on the certificate."
-    reason = await host.ask(Ask("Why is it disposed of?", prompt, needed="Say why: it stands on the certificate."))
+    prompt = "Who looked at it, and why you are disposing of it. The certificate shows this."
+    reason = await host.ask(Ask("Why are you disposing of it?", prompt, needed="Say why. The certificate shows this."))
     if reason is None:
         return
-    holds = "The certificate of disposal. Keep it: it is all that says that this was held."
+    holds = "The certificate of disposal. Keep it: it is the only proof that this record existed."
     target = await ask_file(host, "certificate of disposal.docx", holds, _ENDINGS)
     if target is None:
         return
     whom = line(one, hidden=host.private).label
-    sure = f"Everything held about {whom} goes, and cannot be brought back. Backups from before hold it until they are thinned out."
+    sure = (
+        f"Everything about {whom} will be removed for good. Earlier backups still have it until they are thinned out."
+    )
     if await host.ask(Confirm("Dispose of it?", sure, yes="Dispose", no="Keep it")):
         made = await host.write(partial(retention.dispose, host.workspace, one.id, target, reason=reason))
         host.say(f"{made.name}: {made.summary}. The certificate is {short_path(target)}")

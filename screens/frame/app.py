@@ -228,7 +228,7 @@ class TransitionsApp(TransitionsBase):
         from transitions.impact.snapshots import make_due, said
 
         with suppress(Fault):
-            row = await self._wait_in_turn(lambda: make_due(self.workspace), Job("Making the snapshot of the day"))
+            row = await self._wait_in_turn(lambda: make_due(self.workspace), Job("Making today's snapshot"))
             if row is not None:
                 self.say(said(row), timeout=30)
 
@@ -300,15 +300,15 @@ class TransitionsApp(TransitionsBase):
         if command.id == "app.tour" and self.kept_as != MADE_UP:
             return ONLY_MADE_UP
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
-            return f"{self._taking_back.title} still goes on. Press the key again when that is done."
+            return f"{self._taking_back.title} is still running. Press the key again when it has finished."
         if command.id in _OF_LOCKING and not locking.can_lock(self.workspace):
-            return "These records are in clear, so there is nothing to lock. Encrypt them with: transitions encrypt"
+            return (
+                "These records are not encrypted, so there is nothing to lock. Encrypt them with: transitions encrypt"
+            )
         if command.id in _OF_LOCKING - {"app.lock"} and self.workspace.database.read_only:
             return "The records are only read here, so nothing can be changed."
         if command.id in _ENDS_LOCKED and self.working is not None:
-            return (
-                f"{self.working.title} still goes on. Wait for it, or stop it with {self.working.stop_key}; then lock."
-            )
+            return f"{self.working.title} is still running. Wait for it or stop it with {self.working.stop_key}, then lock."
         return roles.why_not(self.workspace, command) or super().why_not(command)
 
     async def action_undo(self) -> None:
@@ -383,7 +383,7 @@ class TransitionsApp(TransitionsBase):
         if self.working is not None:
             key = self.working.stop_key
             self.say(
-                f"{self.working.title} still goes on. Wait for it, or stop it with {key}; then open it.", "warning"
+                f"{self.working.title} is still running. Wait for it or stop it with {key}, then open it.", "warning"
             )
             return
         self.opens_next = path

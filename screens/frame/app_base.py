@@ -167,7 +167,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
 
     def why_not(self, command: Command) -> str | None:
         if command.id == "app.more" and not self._more():
-            return f"Every command of this screen has a key of its own: {self._key_of('app.help')} lists them."
+            return f"Every command on this screen has its own key: {self._key_of('app.help')} lists them."
         return "Nothing is running." if command.id == "app.stop" and not self._jobs else None
 
     def commands_on(self, screen: Screen[Any]) -> tuple[Command, ...]:
@@ -301,8 +301,8 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     async def action_quit(self) -> None:
         """End the program. While something goes on it asks, because quitting would stop that unsaid."""
         if self._jobs:
-            question = f"{self._jobs[0].title} still goes on. Stop it and quit?"
-            kept = "None of it is kept; everything else is saved."
+            question = f"{self._jobs[0].title} is still running. Stop it and quit?"
+            kept = "None of it will be kept. Everything else is saved."
             if not await self.ask(Confirm(question, kept, yes="Stop and quit", no="Stay")):
                 return
         self.stop_jobs()
@@ -363,9 +363,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     async def action_visited(self, step: int) -> None:
         """Go to the place that was visited before, or after, this one."""
         if not await self.visited.go(step):
-            self.say(
-                "This is the first place that you visited." if step < 0 else "This is the last place that you visited."
-            )
+            self.say("This is the first place you visited." if step < 0 else "This is the last place you visited.")
 
     async def action_back(self) -> None:
         screen = self.screen
@@ -406,7 +404,11 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     def action_vi_keys(self) -> None:
         self.registry = self.registry.plain or with_vi_keys(self.registry)
         self.screen.refresh_bindings()
-        said = "h j k l g G ^d ^u move; what they did is in the menu (;)." if self.moves else "The arrow keys move."
+        said = (
+            "h j k l g G ^d ^u now move. Their usual commands are in the menu (;)."
+            if self.moves
+            else "The arrow keys move."
+        )
         self.say(f"Vi keys are {'on' if self.moves else 'off'}. {said}")
         keep("vi_keys", bool(self.moves))
 

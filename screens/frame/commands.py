@@ -214,9 +214,9 @@ def _with_keys(registry: Registry, wanted: Mapping[str, tuple[str, ...]]) -> Reg
 
 def _what_is_wrong(registry: Registry, command_id: str, keys: tuple[str, ...]) -> str | None:
     if command_id not in registry:
-        return "there is no command of that name; the help (F1) and the key table list them"
+        return "there is no command with that name; the help (F1) and the key table list them"
     if not keys:
-        return 'no key is given; write for example "d" or "d,f6"'
+        return 'there is no key; write for example "d" or "d,f6"'
     for key in keys:
         if key in _SAME_AS_OTHER_KEYS:
             return f"{key} cannot be told from {_SAME_AS_OTHER_KEYS[key]} in a terminal; choose another key"

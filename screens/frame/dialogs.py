@@ -185,7 +185,7 @@ class Choose(Dialog[T | None]):
 class ChooseRecord(Choose[T]):
     """Choices of which some are ``records``: T gives the highlighted one of them, too, with ``takes_out`` set."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "take_out", "Take the highlighted one out")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "take_out", "Remove the highlighted one")]
     MORE_KEYS = " · T takes out"
 
     def __init__(
@@ -207,7 +207,7 @@ class ChooseRecord(Choose[T]):
         if self.takes_out:
             self.action_pick()
         else:
-            say(self, "Nothing here can be taken out: highlight a record first.", "warning")
+            say(self, "There is nothing to take out here. Highlight a record first.", "warning")
 
 
 def _with_keys(choices: Sequence[Choice[T]]) -> list[Choice[T]]:

@@ -107,7 +107,9 @@ class DocumentScreen(BaseScreen[None]):
         ahead = self.neighbours[place + 1 :] if by > 0 else self.neighbours[: max(0, place)][::-1]
         pupil_id = self.show_first(ahead)
         if pupil_id is None:
-            sentence = f"No pupil {'after' if by > 0 else 'before'} this one in the list {self.NO_NEIGHBOUR}."
+            sentence = (
+                f"There is no pupil {'after' if by > 0 else 'before'} this one in the list who {self.NO_NEIGHBOUR}."
+            )
             self.say(sentence, "warning")
             return False
         self.host.last_pupil = pupil_id
@@ -117,7 +119,7 @@ class DocumentScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if command.id.endswith(".previous") and self.place < 1:
-            return "There is no pupil before this one in the list."
+            return "This is the first pupil in the list."
         if command.id.endswith(".next") and not -1 < self.place < len(self.neighbours) - 1:
-            return "There is no pupil after this one in the list."
+            return "This is the last pupil in the list."
         return None

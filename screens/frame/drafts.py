@@ -43,7 +43,7 @@ def half_written(host: Host, opened: str = "") -> str:
     if more:
         shown.append(f"{more} more" if shown else how_many(more, "form"))
     it = "it" if len(drafts) == 1 else "them"
-    return f"Unfinished: {listed(shown, 'and')}. Open {it} again to go on." if shown else ""
+    return f"Unfinished: {listed(shown, 'and')}. Open {it} again to continue." if shown else ""
 
 
 def _section(host: Host, found: re.Match[str]) -> str:
@@ -75,7 +75,7 @@ def unkept(host: Host, name: str, draft: object) -> str:
     try:
         workers.leave_on_desk(host.workspace, name, draft)
     except Fault as fault:
-        return f"What you typed is kept only until you quit. {fault.sentence}"
+        return f"What you typed is only kept until you quit. {fault.sentence}"
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
 _PUT_RIGHT = r"\033[?1000l\033[?1003l\033[?1015l\033[?1006l\033[?1004l\033[?2004l\033[?2048l\033[?2026l\033[?7h\033[<u\033[?1049l\033[?25h"
 """Mouse, focus, paste, sizes, drawing at once, lines, keys, the other screen, the cursor."""
-_SAID = "Transitions was ended from outside. What was saved is safe; what was half typed will be there when you open it again."
+_SAID = "Transitions was closed from outside. What was saved is safe, and what was half typed will be there when you open it again."
 _WATCH = f"""read over || {{ stty sane <&1; printf '{_PUT_RIGHT}\\r\\n%s\\r\\n' "$0"; }}"""
 _WAIT_SECONDS = 1.0
 

@@ -25,17 +25,21 @@ from transitions.team import workers
 from transitions.text import capital, printable
 
 STEPS = (
-    ("first.schools", "Import a list of schools", "So that pupils can be matched with theirs: the best first step."),
+    (
+        "first.schools",
+        "Import a list of schools",
+        "The best first step: pupils can then be matched with their schools.",
+    ),
     (
         "first.pupils",
         "Import a list of pupils",
-        "CSV or Excel; you see what would come in before it is kept.",
+        "CSV or Excel. You see what would change before it is saved.",
     ),
-    ("first.add", "Add a pupil by hand", "An empty form. The year group and the steps are worked out for you."),
-    ("first.demo", "Look around with made-up pupils", "In a file of their own, never among real ones."),
-    ("first.start", "Start with an empty caseload", "You can do all of this from there, too."),
+    ("first.add", "Add a pupil by hand", "An empty form. The year group and steps are worked out for you."),
+    ("first.demo", "Look around with made-up pupils", "In a separate file, never mixed with real ones."),
+    ("first.start", "Start with an empty caseload", "You can also do all of this from there."),
 )
-WHAT_IT_DOES = "It keeps every pupil’s moves from school to school in view, and shows what is late before it is missed."
+WHAT_IT_DOES = "It keeps track of every pupil’s moves between schools, and shows what is late before it is missed."
 _WAYS = frozenset(command for command, _, _ in STEPS)
 
 
@@ -80,7 +84,7 @@ class FirstRun(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if self._making is not None and command.id in _WAYS:
-            return "The made-up pupils are on their way."
+            return "The made-up pupils are being prepared."
         if command.id in _WAYS and self.workspace.me is None:
             return "First say who you are: type your name and press Enter."
         return None
@@ -153,7 +157,7 @@ class FirstRun(BaseScreen[None]):
         self.query_one("#first-name").display = False
         self.query_one("#first-what").display = False
         schools = len(lists.school_ids(self.workspace))
-        self._ask("How do you want to begin?")
+        self._ask("How do you want to start?")
         done = {"first.schools": f"+ {schools:,} schools are in"} if schools else {}
         at = self._choices().highlighted or 0
         self._choices().clear_options()

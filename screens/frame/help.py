@@ -46,15 +46,15 @@ class HelpGroup(NamedTuple):
 _TEXTUAL_SAYS = {
     "app.focus_next": "To the next part",
     "app.focus_previous": "To the part before",
-    "screen.copy_text": "Copy what is marked with the mouse",
+    "screen.copy_text": "Copy what you selected with the mouse",
 }
 """Our words for what Textual binds on every screen; what is not here is not for people."""
 _OF_TEXTUAL: Sequence[tuple[type[Widget], str, str]] = (
-    (TextArea, "The text", "Type, as in any editor. Tab goes on to the next field, Ctrl+Z takes back what was typed."),
+    (TextArea, "The text", "Type as in any editor. Tab goes to the next field, Ctrl+Z undoes typing."),
     (
         Input,
         "The field",
-        "Type. Ctrl+U clears what is before the cursor, Home and End go to the ends, Tab to the next field.",
+        "Type. Ctrl+U clears the text before the cursor, Home and End go to the ends, Tab to the next field.",
     ),
     (Button, "The button", "Enter or Space presses it. Tab goes to the next."),
     (OptionList, "The list", "The arrow keys move, Enter chooses what is highlighted."),

@@ -17,7 +17,7 @@ class Letter(NamedTuple):
 LETTERS: Mapping[str, Letter] = {
     "a": Letter("adds", ("add",)),
     "b": Letter("brings in what the record says", ("bring in what",)),
-    "c": Letter("chases somebody for an answer", ("chase",)),
+    "c": Letter("chases for an answer", ("chase",)),
     "d": Letter("marks as done or acknowledged", ("done", "acknowledge")),
     "e": Letter("edits", ("edit",)),
     "f": Letter("filters", ("filter",)),
@@ -56,12 +56,12 @@ LETTERS: Mapping[str, Letter] = {
     "R": Letter("re-opens, or takes back", ("re-open", "take back")),
     "S": Letter("lists the schools", ("schools",)),
     "T": Letter("takes out, archives, retires or closes", ("take", "archive", "retire", "close")),
-    "U": Letter("does again what was undone", ("redo",)),
+    "U": Letter("redoes what was undone", ("redo",)),
     "V": Letter("saves the view", ("save this view",)),
-    "W": Letter("shows who or what came", ("came",)),
+    "W": Letter("shows what was received", ("came",)),
     "X": Letter("makes the files for other schools", ("packs", "answer file")),
     "Y": Letter("copies a cell, a row or the list", ("copy",)),
-    "Z": Letter("shows what has been kept long enough", ("kept long enough",)),
+    "Z": Letter("shows records kept long enough", ("kept long enough",)),
 }
 
 REGISTER_MARKS = frozenset(
@@ -70,7 +70,7 @@ REGISTER_MARKS = frozenset(
 """Their letters are those of a form: they mark who came to a workshop, and are the one exception."""
 
 INSTEAD: Mapping[tuple[str, str], str] = {
-    (HANDOVERS, "T"): "A handover is not taken out. R makes a draft again of one that was not sent after all.",
+    (HANDOVERS, "T"): "You can't take a handover out. R makes one that was not sent into a draft again.",
     (PUPIL, "w"): "w walks through a list. i waives this step.",
     (WALK, "w"): "You are walking already. i waives this step.",
     (WORKSHOP, "x"): "p prints the agenda here. x in the list of workshops exports the register.",
@@ -97,7 +97,7 @@ def does_nothing(registry: Registry, key: str, scope: str) -> str | None:
     places = places_of(registry, key)
     if (scope, key) in INSTEAD or not places:
         return INSTEAD.get((scope, key))
-    return f"{key} {LETTERS[key].meaning}. There is nothing to use it on here. It works on: {', '.join(places)}."
+    return f"{key} {LETTERS[key].meaning}. There is nothing to use it on here. It works in: {', '.join(places)}."
 
 
 def places_of(registry: Registry, letter: str) -> list[str]:
@@ -116,7 +116,5 @@ def letter_table(registry: Registry) -> str:
         f"| `{key}` | {letter.meaning} | {', '.join(places_of(registry, key))} |" for key, letter in LETTERS.items()
     ]
     head = "## One letter, one meaning\n\n| Letter | What it does | Where |\n| --- | --- | --- |\n"
-    marks = (
-        "In a register of a workshop the letters that mark who came are those of a form, and mean what it says there."
-    )
+    marks = "In a workshop register, the letters that mark who came work as in a form and mean what it says there."
     return f"{head}{chr(10).join(rows)}\n\n{marks}\n\n## Every key\n\n"

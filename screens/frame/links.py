@@ -22,7 +22,7 @@ async def links_of(host: Host, read: Callable[[], Sequence[LinkRow]], **of: int)
         found = {one.id: one for one in read()}
         choices = [Choice(one.id, one.title, hint=one.address) for one in found.values()]
         choices.append(Choice(_NEW, "Add a link", key="a"))
-        detail = "" if found else "None yet: a toolkit, a booklet, a form that goes with it."
+        detail = "" if found else "None yet. Add a toolkit, booklet or form."
         number = await host.ask(dialog := ChooseRecord("Links", choices, list(found), detail=detail))
         if number is None:
             return

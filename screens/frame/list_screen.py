@@ -209,7 +209,7 @@ class RecordList(FindingScreen):
         self.table.empty = txt(f"Nothing matches “{text}”. Escape clears the find box." if text else self.empty_words())
         self.table.set_rows(keys, self._at, sections=self.sections(keys))
         if self._at is not None and self._at not in keys:
-            self.say("It is saved, and not in this list. Escape shows all.")
+            self.say("Saved, but not in this list. Escape shows all.")
         self._at = None
         self._say_place()
         self.refresh_bindings()

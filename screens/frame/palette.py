@@ -215,6 +215,6 @@ async def settings(host: Host) -> None:
 async def make_backup(host: Host) -> None:
     made = await host.in_thread(partial(backups.back_up, host.workspace), Job("Making a backup"))
     host.say(
-        f"Backup made and checked: {made}. To go back to it, close the app and run: transitions restore FILE",
+        f"Backup made and checked: {made}. To restore it, close the app and run: transitions restore FILE",
         timeout=30,
     )

@@ -64,7 +64,7 @@ async def choose_group(host: Host, question: str) -> int | None:
     found = school_groups.groups(host.workspace)
     if not found:
         host.say(
-            "There are no groups of schools yet: in the list of schools ; puts one into a group, I imports a table."
+            "There are no school groups yet. In the list of schools, ; adds a school to a group and I imports a table."
         )
         return None
     choices = [Choice(one.id, school_groups.called(one), hint=how_many(one.schools, "school")) for one in found]

@@ -48,8 +48,8 @@ def day_to_come(today: date, terms: TermDates | None, *, today_too: bool = False
     def read_day(text: str) -> TypedDay:
         day, closed = _parsed(text, today, terms)
         if day < today or (day == today and not today_too):
-            gone = "is today" if day == today else "has gone by"
-            raise ValueError(f"{long(day)} {gone}. Give a day to come.")
+            gone = "is today" if day == today else "is in the past"
+            raise ValueError(f"{long(day)} {gone}. Give a future date.")
         return TypedDay(day, f"{long(day)}, {how_far(day, today)}{f': {closed}' if closed else ''}")
 
     return read_day
@@ -61,7 +61,7 @@ def day_gone_by(today: date, terms: TermDates | None) -> Callable[[str], TypedDa
     def read_day(text: str) -> TypedDay:
         day, _ = _parsed(text, today, terms)
         if day > today:
-            raise ValueError(f"{long(day)} is still to come. Record it when it has happened.")
+            raise ValueError(f"{long(day)} is still to come. Record it once it has happened.")
         return TypedDay(day, f"{long(day)}, {ago(day, today)}")
 
     return read_day
@@ -260,7 +260,7 @@ def _whose(conflict: Conflict, who: str) -> Choose[str]:
     return Choose(
         f"Whose “{conflict.row.field.label}” should be kept?",
         [choice(_MINE, "m", conflict.mine), choice(_THEIRS, "t", conflict.theirs)],
-        detail=f"{who} has changed it since you began. Escape goes on editing; what you typed is kept.",
+        detail=f"{who} has changed it since you started. Escape goes back to editing. What you typed is kept.",
     )
 
 

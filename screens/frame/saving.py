@@ -46,8 +46,8 @@ async def ask_override(host: Host, why: str) -> str | None:
     """Ask why something goes all the same that is held back; "" when it is not, None when it is left."""
     if not why:
         return ""
-    detail = f"Held back: {why}. What you write here is kept in the history."
-    return await host.ask(Ask("Why is it sent all the same?", detail, needed="Say why, or press Esc."))
+    detail = f"Withheld: {why}. What you write here is kept in the history."
+    return await host.ask(Ask("Why are you sending it anyway?", detail, needed="Say why, or press Esc."))
 
 
 async def save_file(
@@ -93,7 +93,7 @@ def file_trouble(text: str, target: Path, such_as: str, endings: Sequence[str]) 
         if target.suffix.lower() not in endings:
             return f"{target.suffix or 'A name without an ending'} cannot be written here. End the name in {' or '.join(endings)}."
         if target.exists():
-            return "There is a file of that name already. Choose another name."
+            return "There is already a file with that name. Choose another."
         return None if target.parent.is_dir() else "There is no such folder. Make it first, or choose another."
     except OSError as error:  # a name that is too long, a folder that one may not look into
         return _not_looked_at(error)

@@ -56,7 +56,7 @@ async def small_records(host: Host, owner_id: int, title: str, detail: str, kind
 async def remove_record(host: Host, shown: Shown, number: int) -> None:
     remove = partial(take_out, host.workspace, shown.kind, number)
     kept = "The history keeps what was recorded."
-    await confirm_removal(host, f"Take the {shown.what} out: was it recorded by mistake?", kept, remove)
+    await confirm_removal(host, f"Take out the {shown.what}: was it recorded by mistake?", kept, remove)
 
 
 def record_form(
@@ -77,7 +77,7 @@ def record_form(
 
     def now() -> Values:
         there = kind.one(host.workspace.read(), number or 0)
-        return stored(require(there, f"It is no longer there: look at the {kind.owner} again."))
+        return stored(require(there, f"It is no longer there. Check the {kind.owner} again."))
 
     asked = questions(
         kind.fields,

@@ -52,15 +52,15 @@ class TableScreen(BaseScreen[None]):
 
     def why_not_by_column(self, command: Command) -> str | None:
         if not self.table.display:
-            return "There is no list here now."
+            return "There is no list here."
         if command.id == "column.hide" and len(self.table.chosen_columns) < 2:
-            return "This is the last column, so it stays."
+            return "This is the only column left, so it can't be hidden."
         if command.id == "column.all" and not (self.table.arrangement.hidden or self.table.arrangement.wider):
             return "Every column is shown already, as wide as it was. - hides one, + widens it."
         if command.id.startswith("column.copy") and not self.table.row_count:
             return "There is nothing to copy here."
         if command.id in BY_COLUMN and self.table.row_count > MOST_IN_MEMORY:
-            return f"This list is longer than {MOST_IN_MEMORY:,} rows. Narrow it first, with / or f."
+            return f"This list has more than {MOST_IN_MEMORY:,} rows. Narrow it first with / or f."
         return None
 
     def take_marks_off(self) -> None:

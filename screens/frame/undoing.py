@@ -54,13 +54,13 @@ async def choose_change(host: Host) -> HistoryEntry | None:
         )
         for entry in found
     ]
-    detail = "Enter asks whether to undo it. = is what the next u takes."
+    detail = "Enter asks whether to undo it. = marks what u would undo next."
     entry = await host.ask(Choose("The last changes", choices, detail=detail))
     if entry is None:
         return None
     if entry.undone:
-        again = " U does again what was undone last." if history.next_redo(host.workspace) else ""
-        host.say(f"This was undone already.{again}")
+        again = " U redoes the last undo." if history.next_redo(host.workspace) else ""
+        host.say(f"This has already been undone.{again}")
         return None
     if entry.kind == "export":
         host.say(

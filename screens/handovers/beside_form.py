@@ -67,7 +67,7 @@ def blocks(found: TierProposal, earlier: list[TierRow], context: RenderContext) 
     shown.append(Pair("Points", f"{found.points}{least}; factors {found.version}"))
     shown.append(Title("Because of"))
     if not found.contributing:
-        shown.append(TextParagraph("Nothing recorded suggests more help."))
+        shown.append(TextParagraph("Nothing recorded suggests a need for more help."))
     for one in found.contributing:
         factor = cell(factor_words(one.counted))
         shown.append(TextParagraph(Text.assemble(factor, (f"  {since_words(one.counted)}", _QUIET))))
@@ -94,7 +94,7 @@ class TierScreen(Dialog[str | None]):
     CSS_PATH = "handover.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,L", "leave", "Leave without a decision"),
-        Binding("enter", "take", "Take the proposed tier"),
+        Binding("enter", "take", "Accept the suggested tier"),
     ]
 
     def __init__(self, blocks_of: Callable[[bool], list[Block]], proposed: str) -> None:
@@ -108,7 +108,7 @@ class TierScreen(Dialog[str | None]):
             yield Static(self._keys(), classes="detail")
 
     def on_mount(self) -> None:
-        self.title_box("Which tier is it?", "1 2 3 choose · enter takes the proposed one · esc leaves")
+        self.title_box("Which tier is it?", "1 2 3 choose · enter takes the suggested one · esc leaves")
         self.query_one(TextPanel).focus()
         self.watch(self.app, "private", self._write)
 
@@ -142,7 +142,7 @@ _AFTER_MOVE: Mapping[str, Shown] = {
     "weeks": Shown(
         after.FIRST_WEEKS,
         first_weeks_words,
-        Choice("weeks 0", "Add how the first weeks go", "w", "as the new school tells it"),
+        Choice("weeks 0", "Add how the first weeks go", "w", "as the new school reports it"),
         "how the first weeks go",
     ),
     "funding": Shown(after.FUNDING, funding_words, Choice("funding 0", "Add funding that ends", "f"), "funding"),
@@ -156,7 +156,7 @@ async def after_move(host: Host, pupil_id: int) -> None:
 _NEW = 0
 _FOUND = 30
 _BEFORE_SCHOOL = " · "
-_NO_WORDS = "Only the pair is recorded, nothing about the other child."
+_NO_WORDS = "Records only the pair, nothing about the other child."
 
 
 async def friends_of(host: Host, handover_id: int) -> None:
@@ -201,7 +201,7 @@ async def _add(host: Host, page: HandoverPage) -> None:
     kinds = [(kind, kind.capitalize()) for kind in safeguarding.FRIENDSHIP_KINDS]
     fields = [
         FormField(name="other", label="The other pupil", kind="suggest", required=True, suggest=_finder(host, page),
-              help="A part of the name; Down lists the year group"),
+              help="Part of the name. Down lists the year group"),
         FormField(name="kind", label="In the new school", kind="choice", choices=kinds, required=True),
     ]  # fmt: skip
 
@@ -235,10 +235,7 @@ def _finder(host: Host, page: HandoverPage) -> Callable[[str], Sequence[Option]]
     return find
 
 
-NO_CONTENT = (
-    "Only that there is a file, how it went and the receipt. What is in it is written nowhere in this program: it goes by "
-    "itself, from one safeguarding lead to the other."
-)
+NO_CONTENT = "Only that there is a file, how it was sent and the receipt. Never write what is in it anywhere in this program. The file goes separately, from one safeguarding lead to the other."
 _SENT, _NO_FILE, _FILE = "sent", "no file", "file"
 
 
@@ -247,11 +244,11 @@ async def safeguard(host: Host, page: HandoverPage) -> None:
     for one in page.child_protection:
         if one.receipt_on is None:
             to = f"{short_with_year(one.sent_on)}, to {one.to_school or 'a school'}"
-            choices.append(Choice(f"receipt {one.id}", "The receipt is here", hint=f"sent {to}"))
+            choices.append(Choice(f"receipt {one.id}", "We have the receipt", hint=f"sent {to}"))
             choices.append(Choice(f"chase {one.id}", "I asked again for the receipt", hint=f"sent {to}"))
     choices.append(Choice(_SENT, "The file was sent", key="s"))
     if page.pupil.child_protection_file and not page.child_protection:
-        choices.append(Choice(_NO_FILE, "There is no file after all", key="n"))
+        choices.append(Choice(_NO_FILE, "There is no file", key="n"))
     elif not page.pupil.child_protection_file:
         choices.append(Choice(_FILE, "There is a file; it hasn’t been sent yet", key="f"))
     what = await host.ask(Choose("Child protection file", choices, detail=NO_CONTENT))
@@ -286,7 +283,7 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
         ),
         FormField(name="how", label="How", kind="choice", choices=choices, required=True, help="Down lists the ways"),
         day_field(host, page, "on", "On"),
-        FormField(name="by", label="By whom", help="A name or an office, nothing else"),
+        FormField(name="by", label="By whom", help="A name or role, nothing else"),
     ]
 
     pupil = page.pupil
@@ -303,9 +300,9 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
 
 def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
     fields = [
-        FormField(name="by", label="Confirmed by", required=True, help="A name or an office of the receiving school"),
+        FormField(name="by", label="Confirmed by", required=True, help="A name or role at the receiving school"),
         day_field(host, page, "on", "On"),
     ]
 
     save = saving(safeguarding.record_receipt, host.workspace, transfer_id)
-    return RecordForm("The receipt is here", fields, {}, save, f"draft child protection receipt {transfer_id}")
+    return RecordForm("We have the receipt", fields, {}, save, f"draft child protection receipt {transfer_id}")

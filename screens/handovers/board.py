@@ -46,7 +46,7 @@ _WITHOUT: Final = "(stays empty)"
 
 async def save_in_format(host: Host, move: Move, board: Board | None, highlighted: BoardLine | None) -> None:
     """Ask which school and in which of its formats, and save its pupils; the first time, read its columns from a table."""
-    to = await _choose_school(host, board, highlighted, "In the columns of which school?")
+    to = await _choose_school(host, board, highlighted, "Which school's format?")
     if to is None:
         return
     school_id, school = to
@@ -55,14 +55,14 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
         known = formats.formats_of(host.workspace, school_id)
         if known:
             choices = [Choice(one.name, one.name, hint=how_many(len(one.columns), "column")) for one in known]
-            choices.append(Choice(_NEW, "Another: read its columns from a table …", key="n"))
-            name = await host.ask(Choose(f"In which format of {school}?", choices))
+            choices.append(Choice(_NEW, "Another: read the columns from a table …", key="n"))
+            name = await host.ask(Choose(f"Which of {school}’s formats?", choices))
         if name == _NEW and not await _read_format(host, school_id, school):
             return
     if name is None:
         return
     choices_of_what = [
-        Choice(False, "Without what is sensitive", key="w", hint="those columns stay empty"),
+        Choice(False, "Without sensitive answers", key="w", hint="those columns stay empty"),
         Choice(True, "Everything it asks for", key="e", hint="send it securely"),
     ]
     full = await host.ask(Choose("What goes into it?", choices_of_what, detail=f"{name}, for {school}"))
@@ -72,7 +72,7 @@ async def save_in_format(host: Host, move: Move, board: Board | None, highlighte
     target = await ask_file(
         host,
         f"handovers-{slug(school)}-{host.clock.today.isoformat()}.csv",
-        "A .csv or .xlsx file, not sealed. Nothing is marked as sent: D records it when it has gone.",
+        "A .csv or .xlsx file, not encrypted. Nothing is marked as sent. Press D when you have sent it.",
     )
     if target is not None:
         format_name = name
@@ -97,10 +97,7 @@ async def save_transfer_file(
     purpose = await ask_purpose(host)
     if purpose is None:
         return
-    holds = (
-        f"The pupils whose next school is {school}, not sealed, so send it securely. The file gets the name that "
-        "school systems expect."
-    )
+    holds = f"The pupils whose next school is {school}. It is not encrypted, so send it securely. The file gets the name school systems expect."
     text = await host.ask(Ask("In which folder?", holds, short_path(Path.home()), problem=_no_folder))
     if text is not None:
         folder = path_of(text)
@@ -113,7 +110,7 @@ async def save_transfer_file(
 
 
 def _no_folder(text: str) -> str | None:
-    return folder_trouble(text, "Name one that is there.")
+    return folder_trouble(text, "Name one that exists.")
 
 
 def _saved(number: int, where: str) -> str:
@@ -142,10 +139,10 @@ async def _read_format(host: Host, school_id: int, school: str) -> bool:
     """Read the columns that a school asks for from its own table, and let them be looked over; whether they were kept."""
 
     def problem(text: str) -> str | None:
-        return None if path_of(text).is_file() else "There is no such file. Name the table that the school sent."
+        return None if path_of(text).is_file() else "There is no such file. Name the table the school sent you."
 
-    detail = f"The table in which {school} asks for its pupils, .csv or .xlsx: its first line is read, nothing else."
-    text = await host.ask(Ask("Which columns do they ask for?", detail, problem=problem))
+    detail = f"The table {school} wants its pupils in, .csv or .xlsx. Only its first line is read."
+    text = await host.ask(Ask("Which columns do they want?", detail, problem=problem))
     if text is None:
         return False
     found = formats.read_columns(host.workspace, path_of(text))
@@ -160,7 +157,7 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
         FormField(name="name", label="Name of the format", required=True),
         *(
             FormField(name=f"column {number}", label=printable(one.header)[:60] or f"column {number}", kind="suggest", suggest=among(options),
-                  help="" if one.sure else "Check this one: its name is unlike any of ours")
+                  help="" if one.sure else "Check this one: its name doesn't match any of ours")
             for number, one in enumerate(found, 1)
         ),
     ]  # fmt: skip
@@ -175,7 +172,7 @@ def _columns_form(host: Host, school_id: int, school: str, path: Path, found: Se
         ]
         return formats.save_format(host.workspace, school_id, str(values["name"]), columns)
 
-    notice = "Look over which field of ours goes into each column. It is kept with the school."
+    notice = "Check which of our fields goes in each column. This is saved with the school."
     return RecordForm(f"Columns of {school}", fields, stored, save, f"draft format {school_id}", notice=notice)
 
 
@@ -262,9 +259,9 @@ class HandoversScreen(HandoverListScreen):
     def why_not(self, command: Command) -> str | None:
         reason = super().why_not(command)
         if reason is None and command.id in _NEEDS_BEGUN and not any(one.row.sent_on for one in self.chosen):
-            return "That is for handovers that were sent. H starts one, D records that it was sent."
+            return "That is for sent handovers. H starts one, D records that it was sent."
         if reason is None and command.id == "handovers.packs" and (self.board is None or not self.board.lines):
-            return "There is nobody on this board to make packs for. v chooses another move."
+            return "There is nobody on this board to make packs for. v shows another move."
         return reason
 
     # Looking at something else
@@ -315,8 +312,8 @@ class HandoversScreen(HandoverListScreen):
             return
         kinds = [
             Choice("list", "The list on the screen"),
-            Choice("columns", "One school's pupils in the columns that it asks for"),
-            Choice("ctf", "One school's pupils as a Common Transfer File, for its own system"),
+            Choice("columns", "One school's pupils in its own format"),
+            Choice("ctf", "One school's pupils as a Common Transfer File, for its system"),
         ]
         kind = await self.host.ask(Choose("Export what?", kinds))
         if kind == "list":

@@ -52,7 +52,7 @@ class Marked:
             recorded = await self.host.write(work)
         except Fault as fault:
             raise Fault(self.without_names(fault.sentence)) from fault
-        if self.host.record(recorded, "Nothing to record: it is like that already."):
+        if self.host.record(recorded, "Nothing to record: it is already like that."):
             self.then()
 
     def without_names(self, sentence: str) -> str:
@@ -80,8 +80,8 @@ async def send(marked: Marked) -> None:
     if override is None:
         return
     again = sum(line.row.sent_on is not None for line in marked.lines)
-    detail = f"{marked.about}. It counts from today, and is complete when the school acknowledges it."
-    detail += f" {again:,} went before and go again." if again else ""
+    detail = f"{marked.about}. Sent today, and complete when the school acknowledges it."
+    detail += f" {again:,} were sent before and will be sent again." if again else ""
     await _ask_how(
         marked,
         "How was it sent?",
@@ -94,7 +94,7 @@ async def chase(marked: Marked) -> None:
     await _ask_how(
         marked,
         "How did you ask the school?",
-        f"{marked.about}. The day is kept with the handover, and counts for “since”.",
+        f"{marked.about}. The date is kept with the handover and used for “since”.",
         lambda how: correspondence.chase(marked.host.workspace, marked.handovers, how=how),
     )
 
@@ -105,7 +105,7 @@ async def acknowledge(marked: Marked) -> None:
     await _ask_words(
         marked,
         f"Who at {where} acknowledges it?",
-        f"{marked.about}. A name or an office: Ms Brown, the office …",
+        f"{marked.about}. A name or role: Ms Brown, the office …",
         "",
         lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
@@ -115,7 +115,7 @@ async def acknowledge_ours(marked: Marked) -> None:
     await _ask_words(
         marked,
         "Who is acknowledging?",
-        f"{marked.about}. It goes back with the answer file. An open question stays open.",
+        f"{marked.about}. It goes back with the answer file. Open questions stay open.",
         me_name(marked.host.workspace) or "",
         lambda who: correspondence.acknowledge(marked.host.workspace, marked.handovers, by=who),
     )
@@ -129,7 +129,7 @@ async def fail(marked: Marked) -> None:
     await _ask_words(
         marked,
         "Why did it not arrive?",
-        f"{marked.about}. The address bounced, the school has not got it …",
+        f"{marked.about}. The e-mail bounced, the school has not received it …",
         "",
         lambda why: correspondence.fail(marked.host.workspace, marked.handovers, reason=why),
     )
@@ -149,7 +149,7 @@ async def decide_tier(marked: Marked) -> None:
     counts = ", ".join(f"{tier} for {proposed[tier]:,}" for tier in TIERS if proposed[tier])
     fields = [
         FormField(name="tier", label="Tier", kind="choice", required=True, choices=[(tier, tier) for tier in TIERS]),
-        FormField(name="reason", label="Reason", help="Needed where it is another tier than is proposed."),
+        FormField(name="reason", label="Reason", help="Needed if it is not the suggested tier."),
     ]
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:

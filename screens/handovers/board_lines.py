@@ -176,18 +176,15 @@ def amounts(board: Board, shown: int, marked: int) -> str:
 def nothing(board: Board, only: Only, text: str, *, mine: bool, anybody: bool) -> str:
     """Say why the list is empty, and which key fills it; ``anybody`` says whether there are pupils at all."""
     if text:
-        return "No name, UPN or school here has these letters. Escape clears them."
+        return "No name, UPN or school here has these letters. Escape clears the search."
     if only.kind != "all":
         return "No handover matches. Escape shows them all."
     if not anybody:
-        return "There are no pupils yet. 2 goes to the caseload, where I imports them and a adds one by hand."
+        return "There are no pupils yet. Press 2 for the caseload, then I to import pupils or a to add one."
     move, year = point_title(board.transition), academic_year_label(board.move_year)
     if mine:
-        return (
-            f"None of your pupils makes this move in {year}: {move}. Press f, then m, for all pupils; v chooses another move, "
-            "[ and ] another year."
-        )
-    return f"No pupil makes this move in {year}: {move}. v chooses another move, [ and ] another year."
+        return f"None of your pupils makes this move in {year}: {move}. Press f, then m, for all pupils, v for another move, [ and ] for another year."
+    return f"No pupil makes this move in {year}: {move}. v shows another move, [ and ] another year."
 
 
 def only_choices(board: Board, *, mine: bool) -> list[Choice[Only]]:
@@ -252,10 +249,10 @@ def _needs(line: BoardLine, *, hidden: bool) -> str:
 def _warnings(line: BoardLine) -> Iterable[str]:
     row = line.row
     if row.sent_elsewhere:
-        yield f"! It went to {row.to_school or 'another school'}, no longer the next school: send it again."
+        yield f"! It was sent to {row.to_school or 'another school'}, which is no longer the next school. Send it again."
     if row.questions:
         number = "A question waits" if row.questions == 1 else f"{row.questions} questions wait"
-        yield f"? {number} for our answer: enter opens the handover."
+        yield f"? {number} for our answer. Enter opens the handover."
 
 
 def _progress(line: BoardLine, today: date) -> str:
@@ -272,7 +269,7 @@ def _progress(line: BoardLine, today: date) -> str:
     )
     dated = [f"{label} {short_with_year(day)}" for label, day in steps if day is not None]
     if row.handover_id is None:
-        return "Not started: H starts it, enter starts and opens it."
+        return "Not started. H starts it, enter starts and opens it."
     if line.waiting_on:
         since = f" for {_for_how_long(line, today)}" if line.since and line.since < today else ""
         dated.append(f"waiting on {line.waiting_on}{since}")

@@ -26,7 +26,9 @@ def messages(page: HandoverPage, reading: DocumentContext) -> Iterator[Block]:
     context, waiting = reading.context, {one.id for one in page.open_questions}
     if not page.messages:
         line = (
-            "No question yet. Q writes one down, n adds a note that goes along." if reading.keys else "No question yet."
+            "No questions yet. Q writes one down, n adds a note to the handover."
+            if reading.keys
+            else "No question yet."
         )
         yield TextParagraph(cell(line, QUIET), _INDENT)
     for one in page.messages:
@@ -67,9 +69,7 @@ def delivery_history(page: HandoverPage, reading: DocumentContext) -> Iterator[B
         rest = " · ".join(part for part in parts if part)
         yield Pair(f"  {one.what.capitalize()}", Text.assemble(short_with_year(one.on_day), (f"  {rest}", QUIET)))
     if row.status != "acknowledged":
-        yield TextParagraph(
-            cell("Not complete yet: it is complete when the receiving school acknowledges it.", QUIET), _INDENT
-        )
+        yield TextParagraph(cell("Not complete until the receiving school acknowledges it.", QUIET), _INDENT)
 
 
 def after_the_move(
@@ -94,7 +94,7 @@ def after_the_move(
     for one in funding:
         yield TextParagraph(funding_words(one), _INDENT)
         if one.applied_on is None and one.ends_on >= reading.context.today:
-            waiting = f"not applied for again, and it ends {how_far(one.ends_on, reading.context.today)}"
+            waiting = f"not reapplied for, and it ends {how_far(one.ends_on, reading.context.today)}"
             yield TextParagraph(reading.marked("due soon", waiting), 2 * _INDENT)
         if one.note:
             yield TextParagraph(cell(reading.context.text(one.note), QUIET), 2 * _INDENT)
@@ -189,7 +189,7 @@ def tab(whole: Whole, reading: DocumentContext, how_far: str) -> list[Block]:
 def no_handover() -> list[Block]:
     return [
         Title("No handover yet"),
-        TextParagraph("Nothing is written for the next school yet. Enter starts the handover."),
+        TextParagraph("Nothing has been written for the next school yet. Enter starts the handover."),
     ]
 
 
@@ -233,7 +233,7 @@ def _answers(page: HandoverPage, section: Section, reading: DocumentContext) -> 
         ours = page.row.direction == "out"
         key = " Enter fills it in." if reading.keys and ours else ""
         yield TextParagraph(
-            cell(f"Nothing yet. {section.help}{key}" if ours else "The other school told nothing here.", QUIET), _INDENT
+            cell(f"Nothing yet. {section.help}{key}" if ours else "The other school said nothing here.", QUIET), _INDENT
         )
         return
     column = max((len(one.question.label) for one in answered if _stands_beside(one)), default=0)
@@ -291,7 +291,9 @@ def _friendships(page: HandoverPage, reading: DocumentContext) -> Iterator[Block
             one.preferred_name or one.forename, one.surname, hidden=reading.context.hidden
         )
         together = going is not None and one.next_school_id == going
-        note = "goes there too, so the school is told" if together else "does not go there, so the school is not told"
+        note = (
+            "is going there too, so the school is told" if together else "is not going there, so the school is not told"
+        )
         yield TextParagraph(Text.assemble(cell(f"{one.kind.capitalize()} {name}"), cell(f"  {note}", QUIET)), _INDENT)
 
 
@@ -302,7 +304,7 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
         yield TextParagraph("No child protection file is recorded.", _INDENT)
     elif not page.child_protection:
         yield TextParagraph(
-            reading.marked("due soon", "There is a file. It is not recorded as sent: Enter records it."), _INDENT
+            reading.marked("due soon", "There is a file, not recorded as sent. Enter records it."), _INDENT
         )
     for one in page.child_protection:
         sender = f", by {context.person(one.sent_by)}" if one.sent_by else ""
@@ -313,7 +315,7 @@ def _safeguarding(page: HandoverPage, reading: DocumentContext) -> Iterator[Bloc
             yield Pair("  Receipt", reading.marked("met", f"confirmed {short_with_year(one.receipt_on)}{by}"))
         else:
             chased = f"; chased {ago(one.chased_on, context.today)}" if one.chased_on else ""
-            waiting = f"not here yet, sent {ago(one.sent_on, context.today)}{chased}. Enter records it"
+            waiting = f"not received yet, sent {ago(one.sent_on, context.today)}{chased}. Enter records it"
             yield Pair("  Receipt", reading.marked("due soon", waiting))
 
 
@@ -325,7 +327,7 @@ def _tier(whole: Whole, reading: DocumentContext) -> Iterator[Block]:
         yield Pair("  Tier", f"{decided.tier}, decided {short_with_year(decided.decided_on)}{by}")
         if decided.tier != decided.proposed:
             reason = reading.context.text(decided.reason)
-            yield Pair("  Proposed was", f"{decided.proposed}; another was chosen because: {reason}")
+            yield Pair("  Proposed was", f"{decided.proposed}. Another was chosen because: {reason}")
         for one in kept.factors:
             yield _factor(one)
         return

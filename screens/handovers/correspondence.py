@@ -39,7 +39,7 @@ async def ask_question(host: Host, page: HandoverPage) -> None:
 
     save = saving(correspondence.record_question, host.workspace, row.id)
     stored: Values = {} if ours else {"who": me_name(host.workspace)}
-    notice = "The handover then waits on the school that sent it."
+    notice = "The handover then waits for the school that sent it."
     await open_form(host, RecordForm("A question", fields, stored, save, f"draft question {row.id}", notice=notice))
 
 
@@ -75,7 +75,7 @@ async def note(host: Host, page: HandoverPage) -> None:
     fields = [FormField(name="words", label="Note", kind="long text", required=True, help=_NOT_HERE)]
 
     save = saving(correspondence.note, host.workspace, page.row.id)
-    notice = "It goes along with the handover: the receiving school reads it."
+    notice = "It goes with the handover, for the receiving school to read."
     await open_form(host, RecordForm("A note", fields, {}, save, f"draft handover note {page.row.id}", notice=notice))
 
 
@@ -86,7 +86,7 @@ async def open_messages(host: Host, page: HandoverPage) -> None:
     ours = page.row.direction == "out"
     choices = [
         Choice(_ASK, "The receiving school asks something" if ours else "Ask the school that sent this", key="q"),
-        Choice(_NOTE, "Add a note that goes along", key="n"),
+        Choice(_NOTE, "Add a note to go with it", key="n"),
     ]
     what = await host.ask(Choose("Questions and answers", choices))
     if what is not None:
@@ -110,7 +110,7 @@ def saving(work: Callable[..., Recorded], *given: object) -> Callable[[Values, f
 async def send(host: Host, page: HandoverPage) -> None:
     row = page.row
     choices = [Choice(how, capital(how)) for how in correspondence.HOW]
-    choices.append(Choice(_IN_DETAIL, "On another day, or in another way", key="d"))
+    choices.append(Choice(_IN_DETAIL, "Another date or another way", key="d"))
     title = "How was it sent again?" if row.revision else "How was it sent?"
     how = await host.ask(Choose(title, choices, detail=_to_whom(page)))
     if how == _IN_DETAIL:
@@ -149,7 +149,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
     row = page.row
     ours = row.direction == "out"
     school = row.to_school or "the receiving school"
-    help_ = f"A person of {school}, by name or by office" if ours else "Whoever here has read it"
+    help_ = f"A person at {school}, by name or role" if ours else "Whoever here has read it"
     content: Content = [
         FormField(name="by", label="By whom", required=True, help=help_),
         day_field(host, page, "on", "On"),
@@ -158,7 +158,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
     save = saving(correspondence.acknowledge, host.workspace, [row.id])
     stored: Values = {} if ours else {"by": me_name(host.workspace)}
     sent = f"Sent {short_with_year(row.sent_on)}. " if row.sent_on else ""
-    notice = f"{sent}A handover is complete when the receiving school says that it has it."
+    notice = f"{sent}A handover is complete when the receiving school says it has received it."
     await open_form(
         host, RecordForm("Who acknowledged it?", content, stored, save, f"draft receipt {row.id}", notice=notice)
     )
@@ -168,8 +168,8 @@ async def fail(host: Host, page: HandoverPage) -> None:
     async def save(reason: str) -> None:
         host.record(await host.write(partial(correspondence.fail, host.workspace, [page.row.id], reason=reason)))
 
-    needed = "Say what went wrong: the address bounced, the school has not got it."
-    await host.ask(Ask("Why did it not arrive?", "It then waits to be sent again.", needed=needed, save=save))
+    needed = "Say what went wrong: the e-mail bounced, the school has not received it."
+    await host.ask(Ask("Why did it not arrive?", "It then has to be sent again.", needed=needed, save=save))
 
 
 async def chase(host: Host, page: HandoverPage) -> None:
@@ -193,11 +193,11 @@ async def next_delivery_step(host: Host, page: HandoverPage) -> None:
     if ours and status == "sent":
         possible.append(("v", "The receiving school has opened it", viewed))
         possible.append(("m", "It did not arrive", fail))
-        possible.append(("R", "It was not sent after all", take_back))
+        possible.append(("R", "It was not sent", take_back))
     if ours and status in ("sent", "viewed"):
         possible.append(("c", "I asked whether they have read it", chase))
     if not possible:
-        host.say("It is acknowledged, and so complete. Q writes down a question of the receiving school.")
+        host.say("It is acknowledged, so it is complete. Q writes down a question from the receiving school.")
         return
     key = await host.ask(Choose("What happened?", [Choice(key, label, key=key) for key, label, _ in possible]))
     if key is not None:

@@ -30,10 +30,7 @@ class SectionForm(Form):
     """A form that begins at what is missing, and can be saved to go on with the next pupil of the class."""
 
     HINT = "^s save, go on   ^n next pupil   tab next field   esc leave, draft kept"
-    HELP = f"""{Form.HELP}
-Ctrl+S goes on to the next section in which something is missing; Ctrl+N saves and goes on to the next pupil of the list, in
-the same section.
-"""
+    HELP = f"{Form.HELP} Ctrl+S saves and opens the next incomplete section. Ctrl+N saves and opens the same section for the next pupil in the list.\n"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "save_for_next", "Save, next pupil", id="form.next_pupil"),
     ]
@@ -94,7 +91,7 @@ def _notice(page: HandoverPage, section: Section) -> str:
     row = page.row
     if row.sent_on is None or row.status in ("drafting", "failed"):
         return section.help
-    return f"This was sent on {long(row.sent_on)}. What you change here goes when the handover is sent again."
+    return f"This was sent on {long(row.sent_on)}. Your changes will go when the handover is sent again."
 
 
 def _field(page: HandoverPage, question: Question, terms: TermDates | None) -> FormField:

@@ -26,7 +26,7 @@ from transitions.handovers.page import HandoverPage, HandoverRow
 from transitions.questionnaire import Section
 
 _OURS: Mapping[str, str] = {
-    "handover.send": "This came from another school: d acknowledges it.",
+    "handover.send": "This came from another school. Press d to acknowledge it.",
     "handover.accept": "You can’t change what another school told us.",
     "handover.accept_all": "You can’t change what another school told us.",
     "handover.go_on": "You can’t change what another school told us.",
@@ -109,7 +109,7 @@ class HandoverScreen(DocumentScreen):
     @property
     def why_nothing(self) -> str:
         if self._like is None:
-            return "This handover is no longer here: somebody has undone the change that started it."
+            return "This handover is no longer here. Somebody has undone the change that started it."
         return f"{self.host.pupil_name(self.pupil_id)} has no handover for this move yet. Enter starts it."
 
     @property
@@ -277,7 +277,9 @@ class HandoverScreen(DocumentScreen):
         following = summary_text.next_with_something_missing(page, code)
         if following is None or following == code:
             self.say(
-                "Nothing else is missing. D sends it." if following else "Nothing is missing any more. D sends it."
+                "Nothing else is missing. Press D to send it."
+                if following
+                else "Nothing is missing now. Press D to send it."
             )
             return
         self.go_to(following)
@@ -314,8 +316,8 @@ def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
     not_sent = (not arrived, "It has not been sent yet: D sends it.")
     again = " D sends it again, when something has changed." if page.row.direction == "out" else ""
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
-        "handover.accept": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
-        "handover.accept_all": [(not page.to_confirm, "Every suggestion from the record is accepted already.")],
+        "handover.accept": [(not page.to_confirm, "Every suggestion from the record has been accepted.")],
+        "handover.accept_all": [(not page.to_confirm, "Every suggestion from the record has been accepted.")],
         "handover.acknowledge": [
             (status == "acknowledged", f"It is acknowledged already.{again}"),
             not_sent,
@@ -323,11 +325,11 @@ def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
         "handover.questions": [not_sent],
         "handover.viewed": [not_sent, (status != "sent", f"It is {status} already.")],
         "handover.chase": [(status not in ("sent", "viewed"), f"It is {status}, so there is nothing to chase.")],
-        "handover.failed": [(status != "sent", f"It is {status}: only what was sent can have failed to arrive.")],
+        "handover.failed": [(status != "sent", f"It is {status}: only a sent handover can fail to arrive.")],
         "handover.take_back": [
             (
                 status not in ("sent", "failed"),
-                f"It is {status}: only what was sent, and nobody has read, is taken back.",
+                f"It is {status}: you can only take back a sent handover nobody has read.",
             )
         ],
     }

@@ -135,13 +135,10 @@ class InboxScreen(HandoverListScreen):
 
     def why_empty(self, board: Board) -> str:
         if self.find_line.value:
-            return "No name, UPN or school here has these letters. Escape clears them."
+            return "No name, UPN or school here has these letters. Escape clears the search."
         if self.only.kind != "all":
             return "No received handover matches. Escape shows them all."
-        return (
-            f"No handover of {academic_year_label(board.move_year)} has come from another school. I receives a pack, or the "
-            "answer to a pack of ours; [ and ] go to other years."
-        )
+        return f"No handover for {academic_year_label(board.move_year)} has come from another school. I receives a pack or the answer to one of ours. [ and ] show other years."
 
     def in_full(self, line: BoardLine | None, written: FormProgress | None) -> Write:  # noqa: ARG002
         seen = self.seen
@@ -156,7 +153,7 @@ class InboxScreen(HandoverListScreen):
                 txt(f"{from_to(line)} · {row.tier or 'no tier'} · {how_many(row.answers, 'answer')}"),
                 txt(_progress(line, seen)),
                 *(
-                    [txt("? A question of ours has no answer yet; it comes with their next pack.", "$quiet")]
+                    [txt("? Our question has no answer yet. It will come with their next pack.", "$quiet")]
                     if row.questions
                     else []
                 ),

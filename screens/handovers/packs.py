@@ -47,7 +47,7 @@ from transitions.workspace import Recorded, Workspace
 async def make_answer(host: Host) -> None:
     found = acknowledging.received_packs(host.workspace)
     if not found:
-        host.say("There is no pack to answer. I receives one.", "warning")
+        host.say("There is no pack to answer. Press I to receive one.", "warning")
         return
     pack: PackRow | None = found[0]
     if len(found) > 1:
@@ -80,7 +80,7 @@ async def make_answer(host: Host) -> None:
 def _form(host: Host, pack: PackRow) -> FormScreen:
     fields = [
         FormField(name="passphrase", label="Passphrase", check=_passphrase,
-              help="The one agreed with the school; empty: five words are proposed"),
+              help="The one agreed with the school. Leave empty for five suggested words"),
         FormField(name="folder", label="Folder", required=True, check=_folder),
     ]  # fmt: skip
     # No draft is kept of this form: a passphrase is written down nowhere.
@@ -89,14 +89,14 @@ def _form(host: Host, pack: PackRow) -> FormScreen:
         {"folder": short_path(usual_folder())},
         parse_date=lambda text: PlainAnswer(parse_typed(text, host.clock.today)),
         clean=printable,
-        notice=f"{pack.acknowledged:,} of {pack.pupils:,} of the pack are acknowledged; the answer lists every pupil of it.",
+        notice=f"{pack.acknowledged:,} of {pack.pupils:,} in the pack are acknowledged. The answer lists all its pupils.",
     )
     return FormScreen(f"Answer to {pack.school or 'the school'}", form)
 
 
 def _answer_blocks(made: MadeAnswer, passphrase: str, *, hidden: bool) -> list[Block]:
     return [
-        TextParagraph("Read the passphrase out by telephone; never send it along with the file. It is shown only now."),
+        TextParagraph("Read the passphrase out by telephone. Never send it with the file. It is shown only once."),
         TextParagraph(""),
         Pair("File", cell(short_path(made.path))),
         Pair("Acknowledged", f"{made.acknowledged:,} of {made.listed:,}"),
@@ -126,16 +126,14 @@ KINDS: Sequence[tuple[Kind, str]] = (
     ("sealed", "Sealed"), ("folder", "Folder"), ("docx", "Word"), ("html", "Web"), ("xlsx", "Excel"),
 )  # fmt: skip
 _SAYS: Mapping[str, str] = {
-    "sealed": "A file for the same program at the other end. Its handovers are marked as sent.",
-    "folder": "A cover list, a page for each pupil and a slip to send back. D records when it has gone.",
-    "docx": "One Word document with cover list and slip, not sealed. D records when it has gone.",
-    "html": "One web page to print, with cover list and slip, not sealed. D records when it has gone.",
-    "xlsx": "One workbook, every answer a line, not sealed. D records when it has gone.",
+    "sealed": "A file for the same program at the other end. Marks its handovers as sent.",
+    "folder": "A cover list, a page per pupil and a slip to send back. Press D when you have sent it.",
+    "docx": "One Word document with cover list and slip, not encrypted. Press D when you have sent it.",
+    "html": "One web page to print, with cover list and slip, not encrypted. Press D when you have sent it.",
+    "xlsx": "One workbook with a line per answer, not encrypted. Press D when you have sent it.",
 }
-_SEALED = (
-    "Read each passphrase out by telephone; never send it along with the file. It is shown only now and kept nowhere."
-)
-_NOT_SEALED = "Nothing is marked as sent, and nothing is sealed: D records it when it has gone by a safe way."
+_SEALED = "Read each passphrase out by telephone. Never send it with the file. It is shown only once and kept nowhere."
+_NOT_SEALED = "Nothing is encrypted or marked as sent. Press D when you have sent it securely."
 _MOST_NAMED = 10
 _NOT_STARTED = "the handover has not been started"
 
@@ -188,10 +186,10 @@ async def _ask_whether_they_go(host: Host, held_back: Sequence[LeftOut]) -> str 
     named = held_back[:_MOST_NAMED]
     who = [f"{shown_name(host.workspace, one, hidden=host.private)}: {one.why}" for one in named]
     who += ["and others"] if len(held_back) > len(named) else []
-    go = Choice("go", "Send them all the same, and say why", "g")
+    go = Choice("go", "Send them anyway, and say why", "g")
     stay = Choice("stay", "Leave them out", "l")
     said = f"A marker holds back {how_many(len(held_back), 'pupil')}.\n" + "\n".join(who)
-    chosen = await host.ask(Choose("Who is held back?", [stay, go], detail=said))
+    chosen = await host.ask(Choose("Who is left out?", [stay, go], detail=said))
     if chosen != "go":
         return None if chosen is None else ""
     return await ask_override(host, "; ".join(dict.fromkeys(one.why for one in held_back)))
@@ -224,7 +222,7 @@ def parcels_of(
 
 
 async def _make_packs(host: Host, move: Move, request: PackRequest, then: Callable[[], None]) -> None:
-    kept = "None was made." if request.kind == "sealed" else "Look in the folder for those before."
+    kept = "None was made." if request.kind == "sealed" else "The earlier ones are in the folder."
     try:
         made = await host.in_thread(lambda: _write(host.workspace, move, request), Job("Making the packs", kept=kept))
     except Stopped:
@@ -306,11 +304,9 @@ class PacksScreen(Dialog[PackRequest | None]):
             Column("Pupils", width=6, align="right", priority=9),
             Column("Left out", width=8, align="right", priority=8),
         )
-        self._table = WindowTable(columns, self._fetch, empty=txt("Nobody on this board goes to a school yet."))
+        self._table = WindowTable(columns, self._fetch, empty=txt("Nobody on this board has a next school yet."))
         self._kind = ChoiceLine(KINDS, KINDS[0][1])
-        self._passphrase = CleanInput(
-            clean=printable, placeholder="leave it empty: five words for each school are proposed"
-        )
+        self._passphrase = CleanInput(clean=printable, placeholder="leave empty for five suggested words per school")
         self._folder = CleanInput(short_path(usual_folder()), clean=printable)
 
     def compose(self) -> ComposeResult:
@@ -404,7 +400,7 @@ class PacksScreen(Dialog[PackRequest | None]):
 
     def _problem(self, passphrase: str) -> str:
         if not self._chosen:
-            return "No school is marked that has somebody to send. space marks one."
+            return "No marked school has anybody to send. space marks a school."
         if trouble := folder_trouble(self._folder.value):
             return trouble
         if not passphrase:

@@ -53,10 +53,10 @@ _SECTIONS: Final[Mapping[str, str]] = {
 }
 _NOTES_SHOWN: Final = 1
 _KNOWN: Final[Mapping[str, str]] = {
-    "this handover": "known by an earlier pack",
+    "this handover": "matched by an earlier pack",
     "upn": "known by UPN",
-    "former upn": "known by a former UPN",
-    "name": "known by name and birth",
+    "former upn": "matched by a former UPN",
+    "name": "matched by name and birth",
     "nothing": "a new pupil",
 }
 
@@ -65,7 +65,7 @@ def of_header(header: Header) -> str:
     what = "A pack" if header.kind == "handover pack" else "The answer to a pack"
     made = short_with_year(header.made_on)
     says = f"{what} from {header.sender} for {header.receiver}, made {made}."
-    return f"{says} So it says of itself; only the passphrase proves it. Type the one that was read out to you."
+    return f"{says} So it claims. Only the passphrase proves it. Type the one you were told."
 
 
 def of_answer(answer: Acknowledgement, brings: AnswerBrings) -> str:
@@ -181,9 +181,7 @@ def answer_blocks(answer: AnswerBrings, *, hidden: bool) -> list[Block]:
     return shown
 
 
-_BEGIN = (
-    "Name a pack that came, or the answer to a pack of ours. Nothing is written before you have seen what is in it."
-)
+_BEGIN = "Name a pack you received, or the answer to one of ours. Nothing is saved until you have seen what is in it."
 
 
 class ReceivingScreen(TableScreen):
@@ -202,7 +200,7 @@ class ReceivingScreen(TableScreen):
         self._busy = False
         self._file = PathBox((ENDING,))
         self._passphrase = CleanInput(
-            clean=printable, placeholder="as it was read out; capitals and hyphens do not count", id="passphrase"
+            clean=printable, placeholder="as you were told; capitals and hyphens don't matter", id="passphrase"
         )
         self.table = WindowTable(COLUMNS, self._fetch, id="arrivals", classes="panel")
 
@@ -234,19 +232,19 @@ class ReceivingScreen(TableScreen):
         if command.id == "receiving.commit":
             return self._why_not_commit()
         if command.id == "receiving.notes" and not (self._incoming and self._incoming.notes):
-            return "There is nothing else to know first."
+            return "There is nothing else to check first."
         if command.id == "receiving.keep" and (self._incoming is None or self._arrival is None):
-            return "Open a pack first: its file, then the passphrase."
+            return "First open a pack: the file, then the passphrase."
         if command.id == "receiving.keep" and self._arrival is not None and not self._entry_changes:
             return "The pack changes nothing in our record of this pupil."
         return super().why_not(command)
 
     def _why_not_commit(self) -> str | None:
         if self._answer is not None:
-            return "None of this answer can be taken in: read above what to do." if self._answer.unknown else None
+            return "None of this answer can be taken in. See above what to do." if self._answer.unknown else None
         if self._incoming is None:
-            return "Open a file first: its name, then the passphrase that was read out."
-        return None if self._incoming.taken else "Everything in this pack is here already, or is refused."
+            return "First open a file: its name, then the passphrase you were told."
+        return None if self._incoming.taken else "Everything in this pack is already here or is refused."
 
     def peel(self) -> bool:
         if self._path is None:
@@ -327,7 +325,7 @@ class ReceivingScreen(TableScreen):
             self._show(incoming, None, summary(incoming, hidden=self.host.private))
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
-        detail = "Escape leaves this and all the others out."
+        detail = "Escape leaves out this one and all the others."
         self._answers |= await ask_who(self.host, undecided, lambda _question, _others: detail)
         self._busy = False
         await self._open()
@@ -359,7 +357,7 @@ class ReceivingScreen(TableScreen):
             if self.is_attached:
                 self._say(_problem(fault.sentence))
             return
-        self.host.record(taken.recorded, "This answer was taken in before: it changes nothing.")
+        self.host.record(taken.recorded, "This answer has already been taken in. It changes nothing.")
         self._leave()
         self.host.push_screen(
             ReadScreen(f"The answer of {taken.school}", lambda hidden: answer_blocks(taken, hidden=hidden))

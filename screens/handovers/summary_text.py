@@ -79,9 +79,9 @@ def _now(page: HandoverPage) -> str:
         return "" if status == "acknowledged" else "d acknowledges it, Q asks the school that sent it"
     if changed:
         what = "1 answer" if changed == 1 else f"{changed} answers"
-        return f"{what} changed since it was sent: D sends it again"
+        return f"{what} changed since it was sent. D sends it again"
     if status in ("sent", "viewed"):
-        return "d when they acknowledge it, c when you have chased it"
+        return "press d when they acknowledge it, c when you have chased it"
     return "" if status == "acknowledged" else _missing(page)
 
 

@@ -138,11 +138,11 @@ class ImpactScreen(FiguresScreen):
     def why_not(self, command: Command) -> str | None:
         counted = self.shown_part in _COUNTED
         if command.id in _FOR_FIGURES and not counted:
-            return "These are of all years and all pupils. A year, and some pupils, are chosen on Measures."
+            return "These are for all years and all pupils. Choose a year or some pupils on Measures."
         if command.id == "impact.filter" and self.shown_part == YEARS:
-            return "A snapshot is of all pupils. Some of them are chosen on Measures."
+            return "A snapshot covers all pupils. Choose some of them on Measures."
         if command.id == "impact.take_out" and (counted or self.line is None):
-            return "There is no record here to take out: the arrow keys go to referrals, services and the others."
+            return "There is no record here to take out. The arrow keys go to referrals, services and the rest."
         return super().why_not(command)
 
     def in_footer(self, command: Command) -> bool:
@@ -183,14 +183,14 @@ class ImpactScreen(FiguresScreen):
 
     async def action_export(self) -> None:
         label = academic_year_label(self.year)
-        holds = "The report for a committee with its recommendations; .csv has those alone. Small numbers are hidden, and nobody is named."
+        holds = "The committee report with its recommendations, or only those as .csv. Small numbers are hidden and nobody is named."
         write = partial(_write_report, self.asked)
         await save_file(self.host, f"impact-{label.replace('/', '-')}.docx", holds, write, (".docx", ".html", ".csv"))
 
     async def action_filter(self) -> None:
         choices = [Choice(Caseload(), "All pupils"), Choice(Caseload(whose="mine"), "My caseload")]
         chosen = await self.host.ask(
-            Choose("Count the measures of whom?", [*choices, *views.saved(self.workspace)], current=self.caseload)
+            Choose("Count the measures for whom?", [*choices, *views.saved(self.workspace)], current=self.caseload)
         )
         if chosen is not None:
             self._narrow(chosen)
@@ -238,12 +238,12 @@ class BehindScreen(FiguresScreen):
         rows = found.rows() if found else ()
         marked = about(self.workspace, rows[:_MOST], Markers(self.workspace).marked)
         hidden = self.host.private
-        more = [f"listed are the first {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
+        more = [f"the first {_MOST:,} of {len(rows):,} are listed"] if len(rows) > _MOST else []
         return ReportTab(
             (Column("Who or what", flex=1, min_width=30, priority=10),),
             [_line(row, hidden=hidden, marked=row.goal in marked) for row in rows[:_MOST]],
             [*([found.text, found.period] if found else []), *defined(measures()[self._code]), NOT_SUPPRESSED, *more],
-            "There are no rows behind this figure." if found else "It is no longer counted.",
+            "There are no rows behind this figure." if found else "It is no longer measured.",
             len(rows),
         )
 

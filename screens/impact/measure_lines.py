@@ -20,7 +20,7 @@ from transitions.impact.year_on_year import Compared, Rate, percent
 from transitions.text import capital, how_many, searchable
 from transitions.workspace import Workspace
 
-NOT_SUPPRESSED: Final = "not suppressed: for work inside the council"
+NOT_SUPPRESSED: Final = "small numbers shown: for use inside the council"
 WHOLE: Final = "all"
 """What the figure of a whole measure is called among its parts."""
 _PLOT: Final = 10
@@ -51,7 +51,7 @@ def measure_tab(
         for line in _lines(measure, found.get(code, ()), others.get(code, ()), unfolded=code in unfolded)
     ]
     figures = [NOT_SUPPRESSED, "a block is a tenth", *([f"{_OTHER} others"] if others else [])]
-    return ReportTab(_COLUMNS, lines, figures, "There is nothing to count for this year, or for these pupils.")
+    return ReportTab(_COLUMNS, lines, figures, "There is nothing to count for this year or these pupils.")
 
 
 def _lines(
@@ -189,10 +189,8 @@ def year_tab(workspace: Workspace, year: int) -> ReportTab:
 
 def _why_none(now: SnapshotRow | None) -> str:
     if now is None:
-        return (
-            "No snapshot of this year is kept yet. The program makes one when it is opened on or after each named day."
-        )
-    return f"There is no snapshot of the same day a year before {without_weekday(now.as_at)} to hold against."
+        return "There is no snapshot for this year yet. The program makes one when it is opened on or soon after each named day."
+    return f"There is no snapshot from the same day a year before {without_weekday(now.as_at)} to compare with."
 
 
 def _part(one: Compared) -> Iterator[ReportLine]:

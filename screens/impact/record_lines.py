@@ -49,7 +49,7 @@ REFERRAL: Final = _shown(
     "referral",
     kinds.REFERRAL,
     "r",
-    "to which service, why, and what came of it",
+    "which service, why, and what happened",
     {"service": known_words.service_names, "reason": known_words.reasons},
 )
 SERVICE: Final = _shown("service", kinds.SERVICE, "s")
@@ -76,7 +76,11 @@ _OF_PUPIL: Mapping[str, tuple[str, Shown]] = {
     "readiness": (
         "Readiness",
         _shown(
-            "readiness", kinds.READINESS, "r", "as the school, the pupil and the family say", what="look at readiness"
+            "readiness",
+            kinds.READINESS,
+            "r",
+            "as rated by the school, the pupil and the family",
+            what="look at readiness",
         ),
     ),
     "activity": ("Activities after Year 11", _shown("activity", kinds.ACTIVITY, "a", "by its code, since when")),
@@ -167,7 +171,7 @@ TABS: Final[Mapping[str, RecordTab]] = {
         },
         lambda row: academic_year_label(academic_year(row.referred_on)),
         _of_referrals,
-        "No referral is recorded yet. a adds one, here or, with ;, at the pupil.",
+        "No referrals yet. Press a to add one here, or ; on a pupil's page.",
     ),
     SERVICES: RecordTab(
         SERVICE,
@@ -179,7 +183,7 @@ TABS: Final[Mapping[str, RecordTab]] = {
         },
         lambda row: "No longer running" if row.ended_on else "",
         _of_services,
-        "The directory has no service yet. a adds one: what it is for, how to refer, whom it is meant for.",
+        "No services in the directory yet. Press a to add one: what it is for, who it is for and how to refer.",
     ),
     RECOMMENDATIONS: RecordTab(
         RECOMMENDATION,
@@ -192,7 +196,7 @@ TABS: Final[Mapping[str, RecordTab]] = {
         },
         lambda row: row.review,
         _of_recommendations,
-        "No recommendation of a review is recorded yet. a adds one.",
+        "No recommendations yet. Press a to add one.",
     ),
     ENTERED: RecordTab(
         FIGURES,
@@ -203,8 +207,8 @@ TABS: Final[Mapping[str, RecordTab]] = {
             Column("Source", flex=3, min_width=20, priority=6): lambda row: row.source,
         },
         lambda row: measure_title(row.measure),
-        lambda rows: [how_many(len(rows), "figure"), "each stands beside the measure of its title"],
-        "No figure of others is entered yet. a adds one: last year's paper, England, another council.",
+        lambda rows: [how_many(len(rows), "figure"), "each is shown beside its measure"],
+        "No figures from elsewhere yet. Press a to add one: last year's paper, England, another council.",
     ),
 }  # fmt: skip
 
@@ -230,7 +234,7 @@ def record_tab(workspace: Workspace, tab: RecordTab, *, hidden: bool) -> ReportT
                 cells, (tab.shown.what, row.id), words, full, tab.heading(row), pupil_id=getattr(row, "pupil_id", None)
             )
         )
-    cut = [f"listed are the newest {_MOST:,} of {len(rows):,}"] if len(rows) > _MOST else []
+    cut = [f"the latest {_MOST:,} of {len(rows):,} are listed"] if len(rows) > _MOST else []
     return ReportTab(columns, lines, [*cut, *tab.figures(rows)] if rows else [], tab.empty, len(rows))
 
 

@@ -93,7 +93,7 @@ class ImportScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if command.id in self.NEEDS_FILE | {"import.file"} and self._job is not None:
-            return f"{self._job.title} still goes on; Escape stops it."
+            return f"{self._job.title} is still running. Escape stops it."
         if command.id in self.NEEDS_FILE and self._path is None:
             return "Name a file first: type or paste its path and press Enter."
         if command.id == "import.commit" and not self._has_good_lines:
@@ -105,14 +105,14 @@ class ImportScreen(BaseScreen[None]):
     def _why_not_this_kind(self, command: Command) -> str | None:
         if command.id in self.OF_RETURNS:
             if self._kind != "sen2":
-                return "This is for a SEN2 return."
+                return "This is only for a SEN2 return."
             said = self._preview is not None and self._preview.compared
-            return None if said or command.id == "import.take" else "The return and the records say the same."
+            return None if said or command.id == "import.take" else "The return and the records agree."
         if command.id not in self.OF_TABLES:
             return None
         if table_kind(self._kind) is None:
-            return "This kind of file is no table."
-        return "The file is no workbook with sheets." if command.id == "import.sheet" and not self._sheets else None
+            return "This kind of file is not a table."
+        return "The file is not a workbook with sheets." if command.id == "import.sheet" and not self._sheets else None
 
     @property
     def _has_good_lines(self) -> bool:
@@ -120,9 +120,9 @@ class ImportScreen(BaseScreen[None]):
 
     def _why_not_good(self) -> str | None:
         if not self._has_good_lines:
-            return "There are no good lines to take. Correct the file, then press r to read it again."
+            return "There are no good lines to import. Correct the file, then press r to read it again."
         if self._preview is not None and not self._preview.refused:
-            return "No line is refused: Ctrl+S imports them all."
+            return "No lines are refused. Ctrl+S imports them all."
         return None
 
     def peel(self) -> bool:
@@ -190,7 +190,7 @@ class ImportScreen(BaseScreen[None]):
 
     async def _read_file(self, path: Path) -> None:
         if self._job is not None:
-            self.say(f"{self._job.title} still goes on; Escape stops it.", "warning")
+            self.say(f"{self._job.title} is still running. Escape stops it.", "warning")
             return
         self._path, self._preview, self._good_lines = path, None, False
         read, more, job = reader_of(self._kind), self._how_to_read(), Job(f"Reading {path.name}")
@@ -246,7 +246,7 @@ class ImportScreen(BaseScreen[None]):
         self._job = job
         self.add_class("-busy")
         self.query_one(ProgressLine).show(0, 0)
-        self._show(lines, txt(f"{job.title} … Escape stops it. It goes on when you look at another screen."))
+        self._show(lines, txt(f"{job.title} … Escape stops it. It continues if you go to another screen."))
         self._table.focus()
 
     def _end(self) -> None:
@@ -286,7 +286,7 @@ class ImportScreen(BaseScreen[None]):
         problems = fault.problems if isinstance(fault, BadInput) else ()
         lines = ImportLines(problems=problems)
         hint = " Press e to say which column is which." if isinstance(fault, ColumnsMissing) else ""
-        sentence = f"Nothing can be taken from this file.{hint} {'' if problems else fault.sentence}"
+        sentence = f"Nothing in this file can be imported.{hint} {'' if problems else fault.sentence}"
         self._show(lines, Content.assemble(("! ", "bold $error"), txt(sentence.strip(), "$error")))
         if self.is_current:
             self.call_later(self.host.carry_out, self._offer(fault))
@@ -325,7 +325,7 @@ class ImportScreen(BaseScreen[None]):
             self._show(ImportLines.of(preview), self._summary(preview))
 
     def _summary(self, preview: ImportPreview) -> Content:
-        compared = f" {counts(preview)}: ; takes more, x exports it as a table." if preview.compared else ""
+        compared = f" {counts(preview)}: press ; to take more, x to export it as a table." if preview.compared else ""
         if not self._has_good_lines and not preview.refused:
             return txt(f"{preview.summary}.{compared or ' Everything in the file is here already.'}")
         if not preview.refused:
@@ -333,15 +333,15 @@ class ImportScreen(BaseScreen[None]):
         elif not self._has_good_lines:
             hint = " Correct the file, then press r to read it again."
         elif self._good_lines:
-            hint = f" ctrl+s imports all but the refused; those go to {preview.path.name}.refused.csv beside it."
+            hint = f" ctrl+s imports all but the refused, which are saved to {preview.path.name}.refused.csv beside it."
         else:
-            hint = " Correct the file and press r, or press G to take the good lines only."
-        sample = f" See that the accents are right: {preview.sample}" if preview.sample else ""
+            hint = " Correct the file and press r, or press G to import only the good lines."
+        sample = f" Check the accents: {preview.sample}" if preview.sample else ""
         read_as = txt(f"\nRead as {preview.read_as}.{sample}" if preview.read_as else "", "$quiet")
         return Content.assemble(txt(preview.summary, "bold"), ".", txt(hint + compared), read_as)
 
     async def _ask(self, undecided: Sequence[PupilQuestion]) -> None:
-        self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is here already."))
+        self._say(txt(f"Some {undecided[0].unit}s may mean a pupil who is already here."))
         self._answers |= await ask_who(self.host, undecided, _about)
         await self.action_again()
 
@@ -360,7 +360,7 @@ class ImportScreen(BaseScreen[None]):
             count = len(preview.refused)
             unit = preview.unit
             lines = f"1 {unit} is" if count == 1 else f"{count:,} {unit}s are"
-            self.say(f"{lines} refused. Correct the file and press r, or press G to take the good lines.", "warning")
+            self.say(f"{lines} refused. Correct the file and press r, or press G to import the good lines.", "warning")
             return
         job = Job(f"Importing {preview.path.name}", "working out what is due")
         self._begin(job, self._lines)
@@ -447,4 +447,4 @@ class ImportScreen(BaseScreen[None]):
 
 def _about(question: PupilQuestion, others: int) -> str:
     more = f", {others:,} more to come" if others else ""
-    return f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves this and all the others out."
+    return f"{question.unit.capitalize()} {question.line:,}{more}. Escape leaves out this one and all the others."

@@ -102,7 +102,7 @@ class ImportLines:
         notes, compared, refused, changed, new = self._counts
         parts = (
             (0, notes, "To know before you import"),
-            (notes, compared, "Not the same: here, and in the file"),
+            (notes, compared, "Different here and in the file"),
             (notes + compared, refused, "Refused as they are"),
             (self._starts[1], changed, "Changed, field by field"),
             (self._starts[2], new, "New"),

@@ -44,45 +44,38 @@ class ImportKind:
 KINDS: Mapping[str, ImportKind] = {
     "pupils": ImportKind(
         "Pupils",
-        "A table of pupils, CSV or Excel, as a school's system exports it. Needed are surname, forename and date of "
-        "birth; school, next school, year group, SEN and many more are understood by their usual names.",
+        "A table of pupils, CSV or Excel, exported from a school's system. It needs surname, forename and date of birth. School, next school, year group, SEN and many more are understood by their usual names.",
         _TABLES,
     ),
     "ctf": ImportKind(
         "Pupils by CTF",
-        "A Common Transfer File (.xml) of version 15 or later, as a school's system makes it. While the pupil is on the roll "
-        "of the school that sends it, that is the school, and the one it goes to is the next school.",
+        "A Common Transfer File (.xml), version 15 or later, from a school's system. If the pupil is still on the sending school's roll, that school is the pupil's school and the receiving one is the next school.",
         frozenset({".xml"}),
         "pupil",
     ),
     "attendance": ImportKind(
         "Attendance",
-        "The attendance of Year 6 from the schools that pupils left, CSV or Excel: UPN, or name and date of birth, with the per "
-        "cent, the sessions or the codes of the register. Today then shows whom to watch in the first weeks of Year 7.",
+        "Year 6 attendance from pupils' previous schools, CSV or Excel: UPN, or name and date of birth, with per cent, sessions or register codes. Today then shows whom to watch in the first weeks of Year 7.",
         _TABLES,
     ),
     "events": ImportKind(
         "Events",
-        "Suspensions, exclusions, home education, missing education and off roll, CSV or Excel, a line for each: UPN, or name and "
-        "date of birth, kind, first day, and last day, school days or sessions, reason code and school where they are known.",
+        "Suspensions, exclusions, home education, missing education and off roll, CSV or Excel, one line each: UPN, or name and date of birth, kind, first day, and if known last day, school days or sessions, reason code and school.",
         _TABLES,
     ),
     "weeks": ImportKind(
         "Weekly attendance",
-        "Attendance week by week in the first weeks after a move, CSV or Excel, a line for each pupil and week: UPN, or name and date "
-        "of birth, any day of the week, sessions possible and sessions attended.",
+        "Weekly attendance in the first weeks after a move, CSV or Excel, one line per pupil and week: UPN, or name and date of birth, any day of the week, sessions possible and sessions attended.",
         _TABLES,
     ),
     "scores": ImportKind(
         "Wellbeing scores",
-        "Scores of Kidscreen-52 or another scale, CSV or Excel, a line for each: UPN, or name and date of birth, scale, dimension, "
-        "before or after the move, day and score. Scores only, no answers to questions.",
+        "Kidscreen-52 or other scores, CSV or Excel, one line each: UPN, or name and date of birth, scale, dimension, before or after the move, date and score. Only scores, not answers to questions.",
         _TABLES,
     ),
     "sen2": ImportKind(
         "SEN2 return",
-        "A council's SEN2 return as CSV: name its person file, and the modules beside it (requests, named plans, active plans, "
-        "placements, needs) are read with it. What differs from the records is shown, gaps are filled.",
+        "A council's SEN2 return as CSV: name its person file, and the modules beside it (requests, named plans, active plans, placements, needs) are read too. Differences from the records are shown, and gaps are filled.",
         _TABLES,
     ),
     "schools": ImportKind(
@@ -93,31 +86,27 @@ KINDS: Mapping[str, ImportKind] = {
     ),
     "groups": ImportKind(
         "Groups of schools",
-        "A table of LIFT groups, districts, quadrants, partnerships or clusters, CSV or Excel: school (or URN), kind, group and "
-        "academic year; a column until for the last year of a school that left.",
+        "A table of LIFT groups, districts, quadrants, partnerships or clusters, CSV or Excel: school (or URN), kind, group and academic year, with a column “until” for the last year of a school that has left.",
         _TABLES,
     ),
     "terms": ImportKind(
         "Term dates",
-        "A table of terms and closure days, CSV or Excel: term, first day, last day; and the number of the council or the "
-        "school, where they are not the same for all.",
+        "A table of terms and closure days, CSV or Excel: term, first day, last day, and the council's or school's number if they differ.",
         _TABLES,
     ),
     "calendar": ImportKind(
         "Calendar",
-        "Dates of the year, CSV, Excel or iCalendar (.ics) as Outlook, Google and school websites write them: title, first "
-        "day, and what it is (kind: closure, test, trip, event, a kind of workshop). Where that is not said it is told by the "
-        "words, which the list shows. Columns school or council say whose they are.",
+        "Dates of the year, CSV, Excel or iCalendar (.ics), as written by Outlook, Google and school websites: title, first day and kind (closure, test, trip, event, a kind of workshop). Without a kind, the title decides, and the list shows it. A column school or council says whose the date is.",
         _TABLES | {".ics"},
     ),
     "milestones": ImportKind(
         "Milestones",
-        "A file of your own milestones, TOML, in the form of the shipped ones.",
+        "A file of your own milestones, TOML, in the same form as the built-in ones.",
         frozenset({".toml"}),
     ),
     "asks": ImportKind(
         "Asks",
-        "A file of what is asked every year (census, tests, returns), TOML, in the form of those that come with the program.",
+        "A file of yearly deadlines (census, tests, returns), TOML, in the same form as the built-in ones.",
         frozenset({".toml"}),
     ),
 }
@@ -144,10 +133,10 @@ async def choose_encoding(host: Host, chosen: Chosen, fault: Fault | None = None
     """Ask in which encoding a text is written, of the two that it may be or of all; None when it stays as it is."""
     if isinstance(fault, Unclear):
         choices = [Choice(codec, f"{NAMES[codec]}: {printable(word)}") for codec, word in fault.choices]
-        title = "Which one is spelled as it should be?"
+        title = "Which one is spelt correctly?"
     else:
         choices = [Choice(encoding_named(name), name) for name in ENCODINGS]
-        title = "In which encoding is it written?"
+        title = "Which encoding is it in?"
     codec = await host.ask(Choose(title, choices, current=chosen.encoding or None))
     return None if codec is None else replace(chosen, encoding=codec)
 
@@ -156,7 +145,7 @@ async def ask_real_names(host: Host, preview: ImportPreview, chosen: Chosen) -> 
     """Ask whether such as Null are names in this file; None when they are not."""
     lines = [f"line {line:,}: {HIDDEN_NOTE if host.private else name}" for line, name in preview.names_to_ask]
     more = [f"and {len(lines) - _NAMES_SHOWN:,} more"] if len(lines) > _NAMES_SHOWN else []
-    detail = "Some programs write such a word where there is no name.\n" + "\n".join([*lines[:_NAMES_SHOWN], *more])
+    detail = "Some programs write a word like this when there is no name.\n" + "\n".join([*lines[:_NAMES_SHOWN], *more])
     question = Confirm("Are these people's names?", detail, yes="They are names", no="No: leave those lines out")
     return replace(chosen, real_names=True) if await host.ask(question) else None
 
@@ -165,8 +154,8 @@ async def choose_taking(host: Host, taking: Taking) -> Taking | None:
     """Ask what of a SEN2 return is taken besides what fills a gap; None when it stays as it is."""
     choices = [
         Choice(TAKE_GAPS, "Only what fills a gap"),
-        Choice(Taking(new=False), "What differs, too", hint="the return's names, schools and dates replace those here"),
-        Choice(Taking(differences=False), "Pupils who are not here, too"),
+        Choice(Taking(new=False), "What differs, too", hint="the return's names, schools and dates replace ours"),
+        Choice(Taking(differences=False), "Pupils who are not here as well"),
         Choice(TAKE_ALL, "All of it"),
     ]
     return await host.ask(Choose("What is taken?", choices, current=taking))
@@ -177,7 +166,7 @@ async def save_reconciliation(host: Host, preview: ImportPreview) -> None:
     if purpose is None:
         return
 
-    holds = "What the return and the records say differently, with names and UPNs: CSV, or .xlsx."
+    holds = "The differences between the return and the records, with names and UPNs: CSV or .xlsx."
     await save_file(
         host,
         f"sen2-differences-{host.workspace.clock.today.isoformat()}.csv",
@@ -228,7 +217,7 @@ def _columns_form(host: Host, path: Path, kind: TableKind, found: Sequence[FileC
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return choose_columns(host.workspace, kind, header, [str(values[name] or "") for name in names])
 
-    notice = "Left the columns of the file, right what each is read as. It is kept for every file with this header."
+    notice = "Left: the columns of the file. Right: what each is read as. Kept for every file with this header."
     title = f"Columns of {printable(path.name)}"
     draft = f"draft columns {kind} {path.name}"
     return RecordForm(title, fields, read_as(proposed), save, draft, notice=notice, now=now)

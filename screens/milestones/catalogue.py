@@ -58,7 +58,7 @@ def in_short(line: MilestoneLine, today: date) -> Content:
         off = "Switched off until you switch it on" if line.dormant else f"{since} {long(line.retired_from)}"
         last.append(f"{off}; T brings it back.")
     if line.changes_from is not None:
-        last.append(f"Another rule is set from {academic_year_label(line.changes_from)}.")
+        last.append(f"Another rule applies from {academic_year_label(line.changes_from)}.")
     whom = capital(line.whom)
     severity = capital(line.severity)
     return txt("\n".join([f"{severity} · due {line.when}{days}.", *last, f"{whom}."]))
@@ -100,7 +100,7 @@ def _blocks(page: MilestonePage, today: date) -> Iterator[Block]:
     yield Title("Why it matters")
     yield TextParagraph(now.why)
     if len(page.versions) > 1:
-        yield Title("What it was, and will be")
+        yield Title("Before and after")
         for version in page.versions:
             yield Pair(span_in_words(version).capitalize(), _rule(version.milestone))
 
@@ -166,7 +166,7 @@ class MilestonesScreen(RecordList):
         return [(next(group)[0], f"{points[code].title} · {code}") for code, group in of_points]
 
     def empty_words(self) -> str:
-        return "There are no milestones. a adds one of your own; I imports a file of them."
+        return "There are no milestones. Press a to add your own or I to import a file."
 
     def why_not(self, command: Command) -> str | None:
         line = self._line
@@ -235,7 +235,7 @@ class MilestonesScreen(RecordList):
         def echo(text: str) -> str:
             return catalogue.dates_in_words(workspace, read_due(text)[1], year)
 
-        prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. What it does is shown before it is saved."
+        prompt = "Such as 15 February, 2nd Friday of June, last school day of the summer term. You see the effect before it is saved."
         problem = _problem_of(lambda text: editing.moved(workspace, line.code, text))
 
         def save(text: str) -> Awaitable[bool]:
@@ -256,7 +256,7 @@ class MilestonesScreen(RecordList):
             day = parse_typed(text, today, terms)
             return f"{long(day)}, {how_far(day, today)}"
 
-        prompt = "Retire it from which day? What falls due before that stays. What it does is shown before it is saved."
+        prompt = "Retire it from which date? Earlier due dates stay. You see the effect before it is saved."
 
         def proposed(text: str) -> MilestoneProposal:
             return editing.retirement(workspace, line.code, parse_typed(text, today, terms))
@@ -351,7 +351,7 @@ class ExplainScreen(Dialog[None]):
             Pair("Basis", one.basis),
             Pair("Source", one.source),
         )
-        yield from _run("What was looked at", *(TextParagraph(sentence) for sentence in one.looked_at))
+        yield from _run("What was checked", *(TextParagraph(sentence) for sentence in one.looked_at))
         yield from _run("What counts as done", TextParagraph(one.evidence))
         yield from _run("Why it matters", TextParagraph(one.matters))
 

@@ -60,7 +60,7 @@ class PreviewScreen(Dialog[bool | None]):
 
     def action_save(self) -> None:
         if self._preview is None:
-            self.host.say("Not yet: the effect is still being worked out.")
+            self.host.say("Not yet. The effect is still being worked out.")
         else:
             self.dismiss(True)
 
@@ -84,12 +84,12 @@ class PreviewScreen(Dialog[bool | None]):
             yield Pair(change.title, f"{change.before} → {change.after}" if change.before else change.after)
         if found is None:
             yield TextParagraph("")
-            yield TextParagraph("Working out what this would do to the pupils’ steps …")
+            yield TextParagraph("Working out the effect on the pupils’ steps …")
         else:
             yield from self._effects(found)
 
     def _effects(self, found: SavePreview) -> Iterator[Block]:
-        yield Title("What becomes of the pupils’ steps")
+        yield Title("What happens to the pupils’ steps")
         for label, number in zip(_LABELS, found.counts, strict=True):
             yield Pair(label, how_many(number, "pupil"))
         for note in found.notes:
@@ -99,7 +99,7 @@ class PreviewScreen(Dialog[bool | None]):
             for shift in found.shifts[:_SHIFTS]:
                 yield TextParagraph(shift_in_words(shift, found.counts.move))
             if len(found.shifts) > _SHIFTS:
-                yield TextParagraph(f"and {len(found.shifts) - _SHIFTS:,} other moves of a date")
+                yield TextParagraph(f"and {len(found.shifts) - _SHIFTS:,} other date changes")
         groups = groups_in_words(found.by_year_group)
         if groups:
             yield Title("By year group")

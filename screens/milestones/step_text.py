@@ -14,7 +14,7 @@ from transitions.milestones.milestone import OPEN_STATES, Milestone
 from transitions.pupils.page import PupilView, TimedStep
 from transitions.school_year import academic_year, academic_year_label, year_group_label
 
-NO_DATE = "No date yet: a day of the pupil or the term dates of that year are not entered"
+NO_DATE = "No date yet: one of the pupil's dates or that year's term dates have not been entered"
 
 
 class TimelineRow(NamedTuple):

@@ -42,11 +42,9 @@ _OPEN = ("to judge", ".", "open")
 class Judging(CursorList):
     """Items by code, each with what is said of it. A digit says it and goes on to the next item."""
 
-    HELP = """\
-## The checklist
+    HELP = """## The checklist
 
-A digit judges the item under the cursor and goes on to the next one; Left and Right change the judgement, Delete takes it
-away. Up and Down move through the items.
+A digit judges the item under the cursor and goes to the next one. Left and Right change the judgement, Delete removes it. Up and Down move through the items.
 """
     BINDING_GROUP_TITLE = "Checklist"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -183,7 +181,7 @@ def _audit_text(audit: Audit, page: PlanPage, hidden: bool) -> Iterator[Block]:
         yield Title("Comment")
         yield TextParagraph(context.text(audit.comment))
     if audit.actions:
-        yield Title("To be put right")
+        yield Title("Needs putting right")
     for action in audit.actions:
         due = f"by {short_with_year(action.due_on)}" if action.due_on else "no day"
         yield TextParagraph(context.text(action.what))
@@ -277,7 +275,7 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
         if left:
             self._judging.go_to_open()
             self._host.say(
-                f"{left} {'item is' if left == 1 else 'items are'} not judged yet; 4 says it does not apply."
+                f"{left} {'item is' if left == 1 else 'items are'} not judged yet. 4 means it does not apply."
             )
             return
         await self._host.carry_out(self._save())
@@ -303,7 +301,7 @@ class AuditScreen(ModalScreen[None], LeftOnce[None]):
                 name="comment", label="Comment", kind="long text", help="What is good, and what would make it better"
             ),
             FormSection(
-                title="What is to be put right",
+                title="What needs putting right",
                 # all or nothing: the audit says what is wrong when it is saved
                 fields=[question(one, context, required=False, check=None) for one in CORRECTIVE_FIELDS.values()],
             ),

@@ -91,7 +91,7 @@ def no_plan(view: PupilView, reading: DocumentContext) -> list[Block]:
     ended = view.plans[0].closed_on if view.plans else None
     closed = f" The last one was closed on {long(ended)}." if ended else ""
     blocks: list[Block] = [Title("No transition plan yet")]
-    blocks.append(TextParagraph(f"This pupil has no open plan.{closed} Enter opens one."))
+    blocks.append(TextParagraph(f"This pupil has no open plan.{closed} Press Enter to open one."))
     return [*blocks, *other_actions(view, None, reading)]
 
 
@@ -338,7 +338,7 @@ def head(page: PlanPage, width: int) -> Content:
     lines = _progress_lines(page, width)
     later = page.later
     if later is not None:
-        lines.append(status_text("due soon", f"Version {later.version} is newer: v shows both."))
+        lines.append(status_text("due soon", f"Version {later.version} is newer. v shows both."))
     return Content("\n").join(lines)
 
 
@@ -373,7 +373,7 @@ def _review_line(page: PlanPage) -> Content:
     since = "" if plan.status == "reviewed" else "since "
     status = f"{plan.status.capitalize()}{f' {since}{short_with_year(last)}' if last else ''}. "
     if plan.review_on is None:
-        return Content.assemble(txt(status), status_text("due soon", "No date for the next review yet: M sets one."))
+        return Content.assemble(txt(status), status_text("due soon", "No date for the next review yet. M sets one."))
     when = f"{short_with_year(plan.review_on)}, {how_far(plan.review_on, today)}"
     if plan.review_on < today:
         return Content.assemble(txt(status), status_text("overdue", "Review was due "), txt(when, "bold"))

@@ -129,7 +129,7 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
     """
     before = next((one for one in page.every_action if one.id == action_id), None)
     if action_id is not None and before is None:
-        raise NoSuchRecord("This action is no longer in the plan: look at the plan again.")
+        raise NoSuchRecord("This action is no longer in the plan. Check the plan again.")
     fixed = before is not None and actions.is_agreed(before, page.plan.agreed_on)
     workspace, outcomes = host.workspace, _outcomes(host, page)
     terms = pupil_page.terms_of(workspace, page.plan.pupil_id)
@@ -157,10 +157,7 @@ def action_form(host: Host, page: PlanPage, action_id: int | None) -> RecordForm
 
     notice = ""
     if before is not None and fixed and page.plan.agreed_on is not None:
-        notice = (
-            f"{'This' if host.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when can’t be changed. Drop it "
-            "with a reason and add another when it must change."
-        )
+        notice = f"{'This' if host.private else f'“{one_line(before.what)}”'} was agreed on {long(page.plan.agreed_on)}, so who does it by when can’t be changed. If it must change, drop it with a reason and add another."
     elif page.agreed:
         notice = "The plan is agreed. One more action is progress: it makes no new version."
     title = "Add an action" if before is None else "Edit the action"
@@ -265,7 +262,7 @@ async def outcomes_of(host: Host, plan_id: int) -> None:
             for one in page.outcomes
         ]
         choices.append(Choice(_NEW, "Add an outcome", key="a"))
-        detail = "" if page.outcomes else "None yet: what will be different, by when, and from which hope it comes."
+        detail = "" if page.outcomes else "None yet: what will be different, by when, and which hope it comes from."
         records = [one.id for one in page.outcomes]
         number = await host.ask(dialog := ChooseRecord("What will be different", choices, records, detail=detail))
         if number is None:
@@ -288,7 +285,7 @@ async def actions_of(host: Host, plan_id: int) -> None:
     while goes_on:
         page = newest(host, plan_id)
         choices = [*_action_choices(host, page), Choice(_NEW, "Add an action", key="a")]
-        detail = "" if page.actions else "None yet: a person, never an agency, does something by a day."
+        detail = "" if page.actions else "None yet: something a person (never just an agency) will do by a date."
         number = await host.ask(Choose("Who does what by when", choices, current=current, detail=detail))
         if number is None:
             return
@@ -321,7 +318,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
     }
     keys = {"open": "doxe", "carried over": ""}.get(action.status, "re")
     if not keys:
-        host.say("This action goes on in the next version of the plan, and is decided there.", "warning")
+        host.say("This action continues in the next version of the plan. Decide it there.", "warning")
         return False
     choices = [Choice(key, labels[key], key=key) for key in keys]
     due = f" · by {short_with_year(action.due_on)}" if action.due_on else ""
@@ -339,7 +336,7 @@ async def _decide(host: Host, page: PlanPage, action_id: int) -> bool:
         async def save(reason: str) -> None:
             host.tell(await host.write(partial(actions.drop_actions, host.workspace, [action_id], reason=reason)))
 
-        needed = "Say why: somebody was promised this."
+        needed = "Say why. Somebody was promised this."
         await host.ask(Ask("Why is the action dropped?", "In a few words", needed=needed, save=save))
     return True
 
@@ -395,7 +392,7 @@ async def copies_of(host: Host, plan_id: int, section: Section) -> bool:
             return False
         if dialog.takes_out:
             take_out = partial(writing.take_out_copy, host.workspace, page.plan.id, number)
-            await confirm_removal(host, "Take this copy off the list?", "The history keeps who held it.", take_out)
+            await confirm_removal(host, "Remove this copy from the list?", "The history keeps who held it.", take_out)
             continue
         questions = number == _QUESTIONS
         form = section_form(host, page, section) if questions else copy_form(host, page, number or None)

@@ -39,7 +39,7 @@ async def open_meetings(host: Host, plan_id: int) -> None:
         detail = (
             ""
             if found
-            else "None yet. A day to come plans one; after it, the same form says who came and what was decided."
+            else "None yet. Plan one by giving a future date. Afterwards use the same form for who came and what was decided."
         )
         value = await host.ask(Choose("Meetings and reviews", choices, detail=detail))
         if value is None:
@@ -67,7 +67,9 @@ def _meeting_line(meeting: Meeting, page: PlanPage) -> str:
 def _hint(meeting: Meeting, of: PlanPage, shown: PlanPage) -> str:
     row = meeting.row
     if not row.happened:
-        state = f"planned, {how_far(row.held_on, of.today)}" if row.held_on >= of.today else "planned, not said if held"
+        state = (
+            f"planned, {how_far(row.held_on, of.today)}" if row.held_on >= of.today else "planned, not recorded as held"
+        )
     else:
         came = sum(person.attendance == "came" for person in meeting.attendees)
         state = f"held, {came} of {len(meeting.attendees)} came" if meeting.attendees else "held"
@@ -123,7 +125,7 @@ def meeting_form(host: Host, page: PlanPage, meeting: Meeting | None, kind: str,
     proposed = lifecycle.propose_review(host.workspace, page, after=page.today)
     next_on = f"Empty after a review: about {short_with_year(proposed.on)}, because {proposed.because}"
     overrides: dict[str, dict[str, object]] = {
-        "happened": {"help": "" if meeting else "Empty: held, unless its day is to come"},
+        "happened": {"help": "" if meeting else "Empty: held, unless the date is in the future"},
         "next_on": {"help": sentence(next_on)},
     }
     context = typed_in(host.workspace, page, terms_of(host.workspace, page.plan.pupil_id))
@@ -177,7 +179,9 @@ _WHO = (
         label="Invited, and who came",
         kind="long text",
         check=_read_people,
-        help="One a line: name, part (pupil, family, school, health, social care, college), invited, came or apologies",
+        help="One per line: name, group (pupil, family, school, health, social care, college), invited, came or apologies",
     ),
-    FormField(name=ALL_CAME, label="All of them came?", kind="yes no", help="Yes makes each “invited” a “came”"),
+    FormField(
+        name=ALL_CAME, label="Did all of them come?", kind="yes no", help="Yes changes every “invited” to “came”"
+    ),
 )

@@ -170,7 +170,7 @@ class PlanScreen(DocumentScreen):
             return
         following = body_text.next_missing(self.page, section)
         if following is None:
-            self.say("Nothing is missing any more. G takes the next step.")
+            self.say("Nothing is missing now. Press G to take the next step.")
             return
         self.go_to(following.code)
         if not following.holds:
@@ -233,11 +233,11 @@ class PlanScreen(DocumentScreen):
 def _why_not_write(page: PlanPage, command_id: str) -> str | None:
     later = page.later
     if later is not None:
-        return f"Version {later.version} of this plan is newer: change that one. v shows both."
+        return f"Version {later.version} of this plan is newer. Change that one. v shows both."
     if lifecycle.next_step(page) is None:
         return f"Version {page.plan.version} of this plan is closed, so it can’t be changed."
     if command_id == "plan.new_version" and not page.agreed:
-        return "This version is not agreed yet, so there is no need for another: change what it says."
+        return "This version is not agreed yet, so you don't need another. Edit this one."
     return None
 
 
@@ -282,5 +282,5 @@ async def print_plan(host: Host, plan_id: int) -> None:
 
 
 def _detail(page: PlanPage) -> str:
-    mark = "" if page.agreed else " It is not agreed yet, and every page will say so."
+    mark = "" if page.agreed else " It is not agreed yet. Every page will say so."
     return f"{page.title}, version {page.plan.version}.{mark}"

@@ -54,11 +54,11 @@ def quality_text(quality: Quality, pupils: str) -> list[Block]:
         *_weakest(found),
         *_corrective(found),
         *_turning_18(quality.turning_18),
-        Title("Two auditors of one plan"),
+        Title("Plans audited by two people"),
         TextParagraph(quality.agreement.text),
         TextParagraph(cell("This counts the plans of all pupils, whenever they were audited.", _QUIET)),
         TextParagraph(""),
-        TextParagraph(cell("For other days: transitions plan quality --from … --to …", _QUIET)),
+        TextParagraph(cell("For other dates: transitions plan quality --from … --to …", _QUIET)),
     ]
 
 
@@ -69,20 +69,20 @@ def _turning_18(quarters: Sequence[Quarter]) -> Iterator[Block]:
             known = f", adults’ services know of {one.referred.text}" if one.referred.base else ""
             yield Pair(one.quarter, f"{one.turn_18:,}{known}")
         yield TextParagraph(
-            cell("Of those with an EHC plan or open to social care. More: transitions forecast", _QUIET)
+            cell("Out of those with an EHC plan or open to social care. More: transitions forecast", _QUIET)
         )
 
 
 def _plans(found: Summary) -> Iterator[Block]:
     yield Title("Completed plans")
     if not found.open:
-        yield TextParagraph("No plan of these pupils is open this year. P on a pupil opens one.")
+        yield TextParagraph("None of these pupils has an open plan this year. Press P on a pupil to open one.")
     else:
         yield from _shares(found, "children", "open plans")
         yield TextParagraph(cell(f"Completed means: {COMPLETED_MEANS}.", _QUIET))
     yield Title("Audits")
     if not found.audited:
-        yield TextParagraph("No plan of these pupils was audited this year. ; on a plan audits it.")
+        yield TextParagraph("None of these pupils' plans was audited this year. Press ; on a plan to audit it.")
         return
     yield from _shares(found, "open or audited plans", "audited plans")
     for name, share in found.graded.items():
@@ -110,6 +110,6 @@ def _item_counts(one: ItemCount) -> str:
 
 def _corrective(found: Summary) -> Iterator[Block]:
     if found.corrective.total:
-        yield Title("What was to be put right")
+        yield Title("What needed putting right")
         for state, share in found.put_right.items():
             yield Pair(capital(state), share.text)

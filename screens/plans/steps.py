@@ -60,7 +60,7 @@ async def begin_plan(host: Host, pupil_id: int) -> int | None:
             Choice(_EMPTY, "Empty", key="e"),
             Choice(older.id, "The profile of the last plan", key="p", hint=hint),
         ]
-        like = await host.ask(Choose("How does it begin?", beginnings, detail=point_title(code)))
+        like = await host.ask(Choose("How should it start?", beginnings, detail=point_title(code)))
         if like is None:
             return None
     saved = await host.write(partial(opening.open_plan, host.workspace, pupil_id, code, like=like or None))
@@ -74,7 +74,7 @@ _TAKE: Mapping[LifeStep, Callable[..., Recorded]] = {
 }  # fmt: skip
 _ASKS: dict[LifeStep, str] = {
     "share": "a copy was given to the family today",
-    "agree": "the pupil and the family agreed today",
+    "agree": "the pupil and family agreed today",
     "start": "it is being carried out from today",
 }
 _DAY_WIDTH = 24
@@ -86,7 +86,7 @@ class StepScreen(Dialog[str | None]):
     CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,G,q", "leave", "Leave without a step"),
-        Binding("t", "in_detail", "On another day, in detail"),
+        Binding("t", "in_detail", "Another date, in detail"),
         Binding("enter", "go", "Take the step, or go to what is missing", show=False),
     ]
 
@@ -106,7 +106,7 @@ class StepScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
-        ready = "enter takes the step · t another day, in detail · esc leaves"
+        ready = "enter takes the step · t another date, in detail · esc leaves"
         goes = self._wanting or self._step == "review"
         self.title_box(f"Next: {STEPS[self._step].lower()}", "enter goes there · esc leaves" if goes else ready)
         listed.add_option(Option(txt("Needed", "bold"), disabled=True))
@@ -203,7 +203,7 @@ def step_form(host: Host, page: PlanPage, step: LifeStep) -> RecordForm:
         review = lifecycle.propose_review(workspace, page, after=page.today)
         fields.append(FormField(name="review_on", label="Next review", kind="date", check=to_come, width=_DAY_WIDTH))
         stored["review_on"] = review.on
-        notice = f"The day of the next review is proposed because {review.because}."
+        notice = f"This review date is suggested because {review.because}."
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return _TAKE[step](workspace, plan_id, **{name: value for name, value in values.items() if value is not None})

@@ -20,7 +20,7 @@ from transitions.workspace import Recorded
 
 _RESULTS = ("results", "")
 _LINKED, _CODE = "linked", "pair_code"
-_NO_FILTERS = "Answers of all pupils: whose the anonymous ones are nobody knows, so of the filters only one kind of move counts here."
+_NO_FILTERS = "Answers from all pupils. Nobody knows whose the anonymous answers are, so only the filter for the kind of move applies here."
 
 
 async def open_survey(host: Host, plan_id: int) -> None:
@@ -39,7 +39,7 @@ async def open_survey(host: Host, plan_id: int) -> None:
             for moment in SURVEY_MOMENTS
         ]
         choices.append(Choice(_RESULTS, "What came back", "r", "every plan for this move, counted"))
-        detail = f"{page.title}: what the family says of the move."
+        detail = f"{page.title}: what the family says about the move."
         value = await host.ask(Choose("Family survey", choices, detail=detail))
         if value is None:
             return
@@ -60,14 +60,14 @@ def _respondents_text(respondents: Sequence[str]) -> str:
 
 async def _hand_out(host: Host, plan_id: int, moment: str, waiting: list[str]) -> bool:
     if not waiting:
-        host.say(f"Pupil and parent or carer have had the survey {moment} the move already.")
+        host.say(f"The pupil and parent or carer have already had the survey {moment} the move.")
         return True
     choices: list[Choice[tuple[str, ...]]] = [
         Choice((one,), f"The {one}" if one == "pupil" else f"A {one}") for one in waiting
     ]
     if len(waiting) > 1:
         choices.insert(0, Choice(tuple(waiting), "Both the pupil and a parent or carer"))
-    detail = "Counted from today, so that it can be said how many of how many came back."
+    detail = "Counted from today, to show how many surveys are returned."
     title = f"Who was given the survey {moment} the move?"
     respondents = await host.ask(Choose(title, choices, detail=detail))
     if respondents:
@@ -85,10 +85,7 @@ async def _enter(host: Host, page: PlanPage, moment: str, respondent: str) -> bo
 
 
 def _code(code: str) -> str:
-    return (
-        f"{code}\n\nThe answers are anonymous: nothing here says whose they are. With this code the answers after the move can be "
-        "put beside them, to see whether the person is less worried. It is shown only now."
-    )
+    return f"{code} The answers are anonymous: nothing here says whose they are. This code lets you match them with the answers after the move, to see whether the person is less worried. It is shown only once."
 
 
 def response_form(host: Host, page: PlanPage, moment: str, respondent: str, codes: list[str]) -> RecordForm:
@@ -159,15 +156,14 @@ def _respondent_fields(moment: str) -> Iterator[FormField]:
         name=_LINKED,
         label="May be linked to the pupil’s record?",
         kind="yes no",
-        help="Yes only if the person agreed: then pupil, plan and day are kept with the answers, and staff can see whose they "
-        "are. No keeps them anonymous: only the kind of move and the month.",
+        help="Yes only if the person agreed: pupil, plan and date are then kept with the answers, and staff can see whose they are. No keeps them anonymous, with only the kind of move and the month.",
     )
     if moment == "after":
         yield FormField(
             name=_CODE,
             label="Code on the paper",
             width=12,
-            help="From the copy of the answers before the move, such as KMN-347. Empty when there is none.",
+            help="From the copy of the answers before the move, such as KMN-347. Leave empty if there is none.",
         )
 
 
@@ -204,14 +200,12 @@ def results_text(found: Results, linked: Sequence[ResponseRow], *, hidden: bool)
 
 
 def _rates(found: Results) -> Iterator[Block]:
-    yield Title("How many came back")
+    yield Title("How many were returned")
     for rate in found.rates:
         yield Pair(_who_and_when(rate.respondent, rate.moment), rate.text)
     if not found.responses:
         yield TextParagraph("")
-        yield TextParagraph(
-            "Nothing has come back yet. Answers are written down from the pupil’s plan: Y, family survey."
-        )
+        yield TextParagraph("No surveys returned yet. Enter answers from the pupil’s plan: Y, family survey.")
 
 
 def _worry(found: Results) -> Iterator[Block]:

@@ -150,11 +150,11 @@ async def open_versions(host: Host, plan_id: int) -> None:
         host.push_screen(VersionsScreen(plan_id))
         return
     how = (
-        "A second version comes about when something that was agreed is changed."
+        "Changing an agreed plan makes a second version."
         if page.agreed
-        else "Until it is agreed it is simply changed; a change after that makes a second version."
+        else "Changes before it is agreed are made in place. A change after that makes a second version."
     )
-    host.say(f"This plan has one version, so there is nothing to compare it with. {how}", timeout=10)
+    host.say(f"This plan has only one version, so there is nothing to compare. {how}", timeout=10)
 
 
 class VersionsScreen(BaseScreen[None]):
@@ -183,9 +183,7 @@ class VersionsScreen(BaseScreen[None]):
 
     def names_changed(self, hidden: bool) -> None:
         if len(self._pages) < 2:
-            self.query_one(SideBySide).show(
-                ("", ""), (), "There are no two versions of this plan any more. Press escape."
-            )
+            self.query_one(SideBySide).show(("", ""), (), "This plan no longer has two versions. Press Escape.")
             return
         older, newer = self._pages[self._older], self._pages[self._newer]
         found = compare(older, newer, self._pages[self._older + 1 : self._newer])
@@ -193,7 +191,7 @@ class VersionsScreen(BaseScreen[None]):
         rows = [_compared(one, hidden=hidden) for one in (found if self._everything else changed)]
         names = (_name(older), _name(newer))
         self.query_one(SideBySide).show(
-            names, rows, "These two versions say the same. v shows everything that they say."
+            names, rows, "These two versions are the same. Press v to see everything in them."
         )
         who = render_context.display_name(newer.called, newer.pupil.surname, hidden=hidden)
         count = f"{len(changed)} of {len(found)} changed"
@@ -201,11 +199,11 @@ class VersionsScreen(BaseScreen[None]):
 
     def why_not(self, command: Command) -> str | None:
         if command.id.startswith("versions.") and len(self._pages) < 2:
-            return "There are no two versions of this plan any more."
+            return "This plan no longer has two versions."
         if command.id == "versions.older_back" and self._older == 0:
             return "This is the first version."
         if command.id == "versions.older_on" and self._older + 1 >= self._newer:
-            return "The next version is the one at the right. ; chooses a newer one for that side."
+            return "The next version is the one on the right. Press ; to choose a newer one for that side."
         return None
 
     def action_step(self, step: int) -> None:

@@ -73,7 +73,7 @@ def _section_form(host: Host, section: Section) -> RecordForm:
 
 def _fields(question: Question) -> Iterator[FormField]:
     yield FormField(name=f"{question.code} label", label=_PARTS["label"], help=f"Original: {question.label}")
-    every_move = " Some moves have a prompt of their own; yours holds for all." if question.help_at else ""
+    every_move = " Some moves have their own prompt. Yours applies to all." if question.help_at else ""
     shipped = sentence(f"Original: {question.help or 'no prompt'}")
     yield FormField(
         name=f"{question.code} prompt", label=_PARTS["prompt"], kind="long text", help=f"{shipped}{every_move}"
@@ -124,7 +124,7 @@ def _grades_form(host: Host) -> RecordForm:
             kind="number",
             width=10,
             help=f"From this score on, in percent. Original: {shipped[name]}."
-            + (f" What is below is {lowest.lower()}." if name == marks[-1] else ""),
+            + (f" Anything lower is {lowest.lower()}." if name == marks[-1] else ""),
         )
         for name in marks
     ]

@@ -49,11 +49,11 @@ _UNDECIDED: tuple[State, ...] = (*OPEN_STATES, "missed")
 _DECIDED = tuple(state for state in STATES if state not in OPEN_STATES)
 
 _CAN: Mapping[str, tuple[Sequence[State], str]] = {
-    "milestone.done": (_UNDECIDED, "This step is {state} already. R opens it again."),
+    "milestone.done": (_UNDECIDED, "This step is already {state}. R opens it again."),
     "milestone.missed": (("overdue", "missed"), "This step is {state}: only what is overdue can be flagged missed."),
-    "milestone.waive": (_UNDECIDED, "This step is {state} already. R opens it again."),
-    "milestone.reopen": (_DECIDED, "This step is {state}: nothing has been decided that could be taken back."),
-    "milestone.next_step": (("missed",), "This step is {state}: what happens next belongs to a missed one."),
+    "milestone.waive": (_UNDECIDED, "This step is already {state}. R opens it again."),
+    "milestone.reopen": (_DECIDED, "This step is {state}: there is no decision to undo."),
+    "milestone.next_step": (("missed",), "This step is {state}: only a missed step has a next step."),
 }
 """In which states a step takes a decision, and what to say in the others."""
 
@@ -344,18 +344,18 @@ class PupilScreen(DecidingScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id == "pupil.previous" and self._place < 1:
-            return "There is no pupil before this one in the list."
+            return "This is the first pupil in the list."
         if command.id == "pupil.next" and not -1 < self._place < len(self._neighbours) - 1:
-            return "There is no pupil after this one in the list."
+            return "This is the last pupil in the list."
         if command.id in self.NEEDS_STEPS | self.NEEDS_PUPILS | _OF_THE_PUPIL and self._view is None:
             return self._gone
         if command.id == "pupil.open_tab" and self.tab not in (TIMELINE, PLAN, HANDOVER):
-            return "There is nothing to open here. P opens the plan, H the handover."
+            return "There is nothing to open here. Press P for the plan, H for the handover."
         return self._why_not_decide(command) if command.id in self.NEEDS_STEPS else None
 
     def _why_not_decide(self, command: Command) -> str | None:
         if self.tab != TIMELINE:
-            return "Steps are decided on the Timeline: the arrow keys go there."
+            return "Decide steps on the Timeline. The arrow keys go there."
         row = self.query_one(Timeline).highlighted
         if row is None:
             return "No steps are planned for this pupil, so there is nothing to decide."

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the history knows plans and handovers, which no list needs
     from transitions.pupils.history import ActionTold, FieldTold, RowTold
 
 QUIET = "dim"
-NO_PLAN = "There is no transition plan yet, so nothing is recorded in the pupil’s own words."
+NO_PLAN = "There is no transition plan yet, so none of the pupil’s own words."
 
 
 def move(view: PupilView) -> str:
@@ -65,7 +65,7 @@ def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
         _owner(view),
     ]
     quote = own_words(view, context)
-    return txt(quote, "italic") if quote else txt("No plan yet: no words of the pupil’s own.", "$quiet"), txt(
+    return txt(quote, "italic") if quote else txt("No plan yet, so none of the pupil’s own words.", "$quiet"), txt(
         " · ".join(facts), "$quiet"
     )
 
@@ -105,7 +105,7 @@ def _voice(view: PupilView, context: RenderContext) -> Iterator[Block]:
     )  # fmt: skip
     given = [(title, text) for title, text in answers if text]
     if not given:
-        yield TextParagraph(cell(NO_PLAN if plan is None else "The plan holds no words of the pupil’s own yet.", QUIET))
+        yield TextParagraph(cell(NO_PLAN if plan is None else "The plan has none of the pupil’s own words yet.", QUIET))
     for title, text in given:
         yield Title(title)
         yield TextParagraph(cell(context.text(text), "italic"))
@@ -299,7 +299,7 @@ def history(actions: "Sequence[ActionTold]", context: RenderContext, *, cut: boo
     if not blocks:
         return [TextParagraph(cell("Nothing has been recorded about this pupil yet.", QUIET))]
     if cut:
-        blocks += [Title("There is more"), TextParagraph(f"These are the newest {len(actions)} changes.")]
+        blocks += [Title("There is more"), TextParagraph(f"These are the latest {len(actions)} changes.")]
     return blocks
 
 

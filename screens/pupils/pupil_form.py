@@ -127,7 +127,9 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
         name: {"late": True, **({"kind": "text"} if field.kind in ("date", "number") else {})}
         for name, field in FORM_FIELDS.items()
     }
-    overrides["social_care"] |= {"help": f"Now: {since}" if since else "Such as child in need; several with commas"}
+    overrides["social_care"] |= {
+        "help": f"Now: {since}" if since else "Such as child in need. Separate several with commas"
+    }
     return [
         *questions(FORM_FIELDS, context, _WHO, overrides=overrides),
         FormSection(title="Special educational needs", fields=needs),
@@ -202,7 +204,7 @@ def _reason_wanting(workspace: Workspace, values: Values) -> dict[str, str]:
     if not isinstance(born, date) or not isinstance(group, int) or values["out_of_year_reason"]:
         return {}
     by_age = academic_year(workspace.clock.today) - cohort_year_of(born)
-    what = f"{year_group_label(by_age)} is the year group by age. Say why the pupil is taught in another."
+    what = f"{year_group_label(by_age)} is the year group for this age. Say why the pupil is taught in another."
     return {} if group == by_age else {"out_of_year_reason": what}
 
 

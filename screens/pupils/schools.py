@@ -113,7 +113,7 @@ class SchoolsScreen(RecordList):
         return {key: _cells(line) for key, line in lists.school_lines(self.workspace, keys).items()}
 
     def empty_words(self) -> str:
-        return "There are no schools yet. I imports a list, such as the national register's; a adds one by hand."
+        return "There are no schools yet. Press I to import a list, such as the national register's, or a to add one."
 
     async def open_form(self, number: int | None) -> int | None:
         return await saved_under(self.host, school_form(self.host, number))
@@ -134,7 +134,7 @@ class SchoolsScreen(RecordList):
         school_id = self.table.cursor_key
         if school_id is not None:
             name = lists.school(self.workspace, school_id)["name"]
-            kept = "Pupils keep it as their school; it is no longer listed or offered."
+            kept = "Pupils keep it as their school, but it is no longer listed or offered."
             archive = partial(schools.archive_school, self.workspace, school_id)
             await confirm_removal(self.host, f"Archive {name}?", kept, archive, "Archive")
 
@@ -239,7 +239,7 @@ class StaffScreen(RecordList):
         return {line.id: self._cells(line) for line in lists.workers(self.workspace) if line.id in wanted}
 
     def empty_words(self) -> str:
-        return "Nobody is recorded yet. a adds a member of staff; an import of pupils adds those whom it names."
+        return "Nobody is recorded yet. Press a to add a member of staff. Importing pupils adds the staff it names."
 
     async def open_form(self, number: int | None) -> int | None:
         saved = await saved_under(self.host, worker_form(self.host, number))
@@ -255,7 +255,7 @@ class StaffScreen(RecordList):
         if worker["archived_at"] is not None:
             self.host.tell(await self.host.write(partial(workers.restore_worker, self.workspace, worker_id)))
         else:
-            kept = "What they recorded is kept; they are no longer offered where staff are chosen."
+            kept = "What they recorded is kept, but they are no longer offered in lists of staff."
             archive = partial(workers.archive_worker, self.workspace, worker_id)
             await confirm_removal(self.host, f"Archive {worker['name']}?", kept, archive, "Archive")
 
@@ -284,7 +284,7 @@ class StaffScreen(RecordList):
             self.host.tell(await self.host.write(give))
 
     async def action_sheet(self) -> None:
-        holds = "Who has how much, what has waited longest, what is missed against last week."
+        holds = "Each caseworker's load, what has waited longest, and what is missed compared with last week."
         target = await ask_file(
             self.host, f"team {self.workspace.clock.today.isoformat()}.docx", holds, (".docx", ".html")
         )
@@ -346,7 +346,7 @@ async def _take_out_contact(host: Host, pupil_id: int, contact_id: int) -> None:
     archive = partial(editing.archive_contact, host.workspace, pupil_id, contact_id)
     name = "this person" if host.private else lists.contact(host.workspace, contact_id)["name"]
     question = f"Take {name} out of the circle of support?"
-    await confirm_removal(host, question, "The history keeps who it was.", archive)
+    await confirm_removal(host, question, "The history still shows who it was.", archive)
 
 
 def contact_form(host: Host, pupil_id: int, contact_id: int | None) -> RecordForm:
@@ -385,7 +385,7 @@ async def groups_of(host: Host, school_id: int) -> None:
         dialog = ChooseRecord(f"Groups of {name}", choices, [one.id for one in found], current=number, detail=detail)
         number = await host.ask(dialog)
         if number is not None and dialog.takes_out:
-            kept = "For one that was entered by mistake. A school that leaves a group has a last year: change that."
+            kept = "Only for one entered by mistake. If a school leaves a group, set its last year instead."
             take_out = partial(school_groups.take_out_member, host.workspace, school_id, number)
             await confirm_removal(host, f"Take {name} out of this group?", kept, take_out)
         elif number is not None:

@@ -45,10 +45,7 @@ _NOTHING_FOUND = "Nothing in the list matches. Type fewer letters."
 class ChoiceLine(Widget, can_focus=True):
     """Options side by side, one of them chosen or none; ``text`` is the words of the chosen one."""
 
-    HELP = """\
-## Choices
-
-Left and Right choose, so does the first letter of a choice. Delete chooses nothing.
+    HELP = """## Choices Left and Right choose, and so does the first letter of a choice. Delete clears it.
 """
     BINDING_GROUP_TITLE = "Choice"
     BINDINGS: ClassVar[list[BindingType]] = [

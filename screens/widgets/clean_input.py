@@ -32,7 +32,7 @@ MOST_LINES = 50_000
 
 def _say_too_long(field: Widget, most: int) -> None:
     field.app.clear_notifications()
-    say(field, f"This box takes {most:,} characters at most. Nothing was added.", "warning")
+    say(field, f"This box takes up to {most:,} characters. Nothing was added.", "warning")
 
 
 class BoundedInput(Input):
@@ -130,11 +130,9 @@ class FindLine(CleanInput):
     arrives a frame later. Use one of the two.
     """
 
-    HELP = """\
-## Find
+    HELP = """## Find
 
-Type any part of a name, a school or a number. Enter or Down keeps what was found and goes to the list; Escape clears
-the box and leaves it.
+Type part of a name, school or number. Enter or Down keeps the results and goes to the list. Escape clears the box and leaves it.
 """
     BINDING_GROUP_TITLE = "Find"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -161,7 +159,7 @@ the box and leaves it.
         find: Callable[[str], None] | None = None,
         *,
         clean: Clean = as_it_is,
-        placeholder: str = "find a name, a school or a number",
+        placeholder: str = "find a name, school or number",
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:

@@ -43,15 +43,15 @@ class Facets(CursorList):
     ``set_counts``.
     """
 
-    HELP = """\
-## Filters
+    HELP = """## Filters
 
-Up and Down move through the options; `space` or Enter switches the option under the cursor on or off. The number is how
-many the list would hold. `▸` marks what the list is narrowed to now.
+Up and Down move through the options. `space` or Enter switches the option under the cursor on or off. The number says how many would be listed. `▸` marks the filters that are on.
 """
     BINDING_GROUP_TITLE = "Filters"
     CLICKS = 1
-    BY_KEY: ClassVar[str] = "By key: f goes to the filters, 6 or ! switches one, space the one under the cursor"
+    BY_KEY: ClassVar[str] = (
+        "By key: f goes to the filters, 6 or ! switches one on or off, space the one under the cursor"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "switch", "Switch this filter on or off", show=False, id="facets.switch"),
     ]

@@ -47,12 +47,9 @@ class Form(Vertical):
     what was changed, or None when nothing is changed any more. ``notice`` stands above the fields all the time.
     """
 
-    HELP = """\
-## Forms
+    HELP = """## Forms
 
-Tab and Enter go to the next field, Shift+Tab to the one before; Page Down and Page Up go from part to part. Ctrl+S saves,
-and so does Enter in the last field. What is wrong is said under each field.
-Escape leaves without saving and keeps a draft; Ctrl+R discards the draft.
+Tab and Enter go to the next field, Shift+Tab to the previous one. Page Down and Page Up go from part to part. Ctrl+S saves, and so does Enter in the last field. Errors are shown under each field. Escape leaves without saving and keeps a draft. Ctrl+R discards the draft.
 """
     begins_at = ""
     """The name of the field that is to have the focus, where that is not the first."""
@@ -167,7 +164,7 @@ Escape leaves without saving and keeps a draft; Ctrl+R discards the draft.
             row.begun_on = row.stored if begun_on is None else begun_on
         if self.changed:
             other = [f"{row.field.label} (now: {row.stored or 'empty'})" for row in rows if row.begun_on != row.stored]
-            meanwhile = f" Changed by somebody else meanwhile: {', '.join(other)}." if other else ""
+            meanwhile = f" Somebody else has just changed: {', '.join(other)}." if other else ""
             self._say_at_top(f"Draft restored. Ctrl+R discards it.{meanwhile}")
 
     @property

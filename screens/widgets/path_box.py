@@ -35,11 +35,9 @@ class PathBox(SuggestBox):
     ``Entered`` is posted when Enter is pressed on a name that is not a folder, or Tab goes on from it.
     """
 
-    HELP = """\
-## A file
+    HELP = """## A file
 
-Type the beginning of a name: Tab completes it, Up and Down choose, Enter takes it. `~` is your own folder, and a path
-that was copied with its quotation marks will do.
+Type the start of a name: Tab completes it, Up and Down choose, Enter accepts. `~` is your own folder, and you can paste a path with its quotation marks.
 """
     BINDING_GROUP_TITLE = "File"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete the name", show=False)]

@@ -29,11 +29,9 @@ class SectionEntry(NamedTuple):
 class Contents(CursorList):
     """Sections to move in; ``Highlighted`` says which one the cursor is on, ``Chosen`` that it was double-clicked."""
 
-    HELP = """\
-## Contents
+    HELP = """## Contents
 
-Up and Down go from section to section, and the text follows; Tab goes to the text, to scroll it.
-`+` is all there, `~` a part of it, `.` nothing yet, `!` something is late.
+Up and Down go from section to section, and the text follows. Tab goes to the text, to scroll it. `+` complete, `~` partly, `.` nothing yet, `!` something is late.
 """
     BINDING_GROUP_TITLE = "Contents"
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -16,7 +16,7 @@ from screens.widgets.cursor_list import CURSOR_BAR, CursorList, ListHeading
 from transitions.milestones.recording import Step
 
 _GUTTER = 2
-_NOTHING = "No steps are planned for this pupil: no milestone applies in the years that are planned."
+_NOTHING = "No steps are planned for this pupil: no milestone applies in the planned years."
 
 
 class Timeline(CursorList):

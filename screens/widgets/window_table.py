@@ -37,14 +37,9 @@ class WindowTable(CursorList):
     text, a ``Text`` brings its own style.
     """
 
-    HELP = """\
-## Lists
+    HELP = """## Lists
 
-Move with the arrow keys, a page at a time with Page Up and Page Down, and to the ends with Home and End.
-Enter opens the highlighted row.
-
-`space` marks a row and moves on; `*` marks every row from the last marked one to here; `A` marks the whole list.
-Commands then act on all marked rows, or on the highlighted one when none is marked.
+Move with the arrow keys, a page at a time with Page Up and Page Down, and to the ends with Home and End. Enter opens the highlighted row. `space` marks a row and moves on, `*` marks every row from the last marked one to here, and `A` marks the whole list. Commands then act on all marked rows, or on the highlighted one if none is marked.
 """
     BINDING_GROUP_TITLE = "List"
     BINDINGS: ClassVar[list[BindingType]] = [

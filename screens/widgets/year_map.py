@@ -109,11 +109,9 @@ def written(marks: Sequence[CellMark], room: int, *, clash: bool = False) -> lis
 class YearMap(CursorList, inherit_bindings=False):
     """A grid to move in. ``Moved`` says that the cursor stands on another cell, ``Opened`` that a cell was chosen."""
 
-    HELP = """\
-## The map
+    HELP = """## The map
 
-Left and Right move in time, Up and Down between the year groups. Home and End go to the start
-and the end of the year, Ctrl with Left and Right to the previous and the next cell with something in it. Enter lists what is in the cell.
+Left and Right move in time, Up and Down between year groups. Home and End go to the start and end of the year, Ctrl with Left or Right to the previous or next cell with something in it. Enter lists what is in the cell.
 """
     BINDING_GROUP_TITLE = "Map"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -45,7 +45,7 @@ _SCHOOL_COLUMNS = (
     Column("Absent", width=6, align="right", priority=8),
     Column("Unmarked", width=8, align="right", priority=6),
 )
-_NO_MEETING = "No meeting of this year has taken place yet to which a school was invited. [ goes to the year before."
+_NO_MEETING = "No meeting with schools invited has taken place yet this year. [ shows the year before."
 
 
 def schools(rows: Sequence[SchoolAttendance]) -> ReportTab:
@@ -57,7 +57,7 @@ def few(found: NoneOrOnce) -> ReportTab:
     headings = (
         (f"Came to none: {found.none_share.text}", found.none),
         (f"Came only once: {found.once_share.text}", found.once),
-        (f"Not clear, because somebody is not marked: {share(len(found.unclear), found.schools)}", found.unclear),
+        (f"Not clear, because attendance is missing: {share(len(found.unclear), found.schools)}", found.unclear),
     )
     lines = [_school(row, heading) for heading, rows in headings for row in rows]
     figures = [
@@ -65,7 +65,7 @@ def few(found: NoneOrOnce) -> ReportTab:
         f"only once of several: {found.once_share.text} schools",
         *([f"not clear: {share(len(found.unclear), found.schools)}"] if found.unclear else []),
     ]
-    empty = "Every school came more than once, or to the one meeting that it was invited to." if found.schools else ""
+    empty = "Every school came more than once, or to the only meeting it was invited to." if found.schools else ""
     return ReportTab(_SCHOOL_COLUMNS, lines, figures, empty or _NO_MEETING)
 
 
@@ -77,7 +77,7 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
     )
     sections = (
         (f"Nobody came: {found.settings_share.text} settings", found.absent),
-        (f"Not marked, may have come: {share(len(found.unmarked), found.settings)}", found.unmarked),
+        (f"Not marked, but may have come: {share(len(found.unmarked), found.settings)}", found.unmarked),
     )
     lines = [_setting(row, heading, found) for heading, rows in sections for row in rows]
     meetings = listed([KINDS[kind].plural for kind in kinds], "and")
@@ -87,11 +87,9 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
         f"counted at {meetings}",
     ]
     if not found.settings:
-        sentence = (
-            "No pupil is known to move whom a meeting of this year was about: next schools are recorded on the pupils."
-        )
+        sentence = "None of the pupils this year's meetings were about is known to be moving. Record next schools on the pupils' pages."
     else:
-        sentence = "Somebody came from every setting whose pupils are known to move."
+        sentence = "Every setting with known movers sent somebody."
     return ReportTab(columns, lines, figures if found.settings else figures[2:], sentence)
 
 
@@ -117,13 +115,13 @@ def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
             [
                 row.series,
                 f"{how_many(row.meetings, 'meeting')}: came {row.attendance.text}; reached {row.reached.text} schools",
-                "Enter counts this series alone.",
+                "Enter counts only this series.",
             ],
             capital(KINDS[row.kind].plural),
         )
         for row in rows
     ]
-    return ReportTab(columns, lines, ["each school counts once at each meeting, of those invited to it"], _NO_MEETING)
+    return ReportTab(columns, lines, ["each school counts once per meeting it was invited to"], _NO_MEETING)
 
 
 def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
@@ -147,14 +145,14 @@ def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
             searchable(row.group),
             [
                 row.group,
-                f"Asked {row.asked.text} of its schools; these came {row.attendance.text}; reached {row.reached.text}.",
+                f"{row.asked.text} of its schools invited, {row.attendance.text} came, {row.reached.text} reached.",
             ],
             opens=False,
         )
         for row in rows
     ]
-    figures = ["each school of the group counts once at each meeting, of those invited to it"]
-    return ReportTab(columns, lines, figures, "There are no groups of schools: ; in the list of schools makes one.")
+    figures = ["each of the group's schools counts once per meeting it was invited to"]
+    return ReportTab(columns, lines, figures, "There are no school groups. Press ; in the list of schools to make one.")
 
 
 def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> ReportTab:
@@ -167,14 +165,14 @@ def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_
         Column("Schools reached", width=_SHARE, priority=9),
         Column("Unmarked", width=8, align="right", priority=8),
     )
-    assumed = ", ends taken to be December and March" if any(term.assumed for term in terms) else ""
+    assumed = ", assumed to end in December and March" if any(term.assumed for term in terms) else ""
     until = f", each until {same_point.day} {MONTHS[same_point.month - 1]}" if same_point else ""
     lines = [
         *(_period(term, f"Terms of {academic_year_label(year)}{assumed}", None) for term in terms),
         *(_period(one, f"Academic years{until}", academic_year(one.first)) for one in years),
     ]
-    figures = ["each school counts once at each meeting, of those invited to it", "reached: came to any"]
-    return ReportTab(columns, lines, figures, "This year has not begun yet. [ goes to the year before.")
+    figures = ["each school counts once per meeting it was invited to", "reached: came to any"]
+    return ReportTab(columns, lines, figures, "This year has not started yet. [ shows the year before.")
 
 
 def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
@@ -245,7 +243,7 @@ def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
     found = together(rows)
     return [
         f"{share(came, len(rows))} schools came to any meeting",
-        f"of those asked each time, {found.share.text} came",
+        f"of those invited each time, {found.share.text} came",
         *_others(found),
     ]
 

@@ -107,7 +107,7 @@ class FeedersScreen(FiguresScreen):
         choices: list[Choice[int | str]] = [Choice("all", "Every year group", hint=f"{sum(counts.values()):,}")]
         choices += [Choice(group, year_group_label(group), hint=f"{counts[group]:,}") for group in sorted(counts)]
         current = "all" if self.year_group is None else self.year_group
-        chosen = await self.host.ask(Choose("Count the moves of which year group?", choices, current=current))
+        chosen = await self.host.ask(Choose("Count moves for which year group?", choices, current=current))
         if chosen is not None:
             self._narrow(chosen if isinstance(chosen, int) else None)
 
@@ -124,10 +124,7 @@ class FeedersScreen(FiguresScreen):
         return True
 
 
-_EMPTY = (
-    "No destination is recorded for pupils who move in this year. The next school of a pupil is on the record: "
-    "2 goes to the caseload, e edits a pupil."
-)
+_EMPTY = "No destinations are recorded for this year's movers. To record a pupil's next school, press 2 for the caseload, then e to edit the pupil."
 
 
 async def show_movers(host: Host, year: int, feeder_id: int) -> None:
@@ -135,7 +132,7 @@ async def show_movers(host: Host, year: int, feeder_id: int) -> None:
     link: Link | None = next(iter(links), None)
     if len(links) > 1:
         choices = [Choice(one, one.receiving, hint=how_many(one.pupils, "pupil")) for one in links]
-        link = await host.ask(Choose(f"From {links[0].feeder}, the pupils who move to", choices))
+        link = await host.ask(Choose(f"From {links[0].feeder}, pupils moving to", choices))
     if link is not None:
         host.show_pupils(movers(host.workspace, year, link))
 
@@ -167,14 +164,14 @@ def _groups(rows: Sequence[GroupMoves], figures: Sequence[str]) -> ReportTab:
             searchable(row.group),
             [
                 row.group,
-                f"Of those who leave its schools {row.stay.text} go to a school of the same group.",
-                f"Of those who come to its schools {row.from_within.text} come from one of the same group.",
+                f"Of those leaving its schools, {row.stay.text} go to a school in the same group.",
+                f"Of those joining its schools, {row.from_within.text} come from one in the same group.",
             ],
             opens=False,
         )
         for row in rows
     ]
-    return ReportTab(columns, lines, figures, "There are no groups of schools: ; in the list of schools makes one.")
+    return ReportTab(columns, lines, figures, "There are no school groups. Press ; in the list of schools to make one.")
 
 
 def _other_school(link: Link, name: str) -> tuple[str, int]:

@@ -79,11 +79,7 @@ def next_form(host: Host, page: WorkshopPage, saved: list[int]) -> RecordForm:
     day = question(WORKSHOP_FIELDS["on_day"], workshop_context(workspace), help="5/9/26, mon, +6w")
     invited = len(page.invitations)
     still = sum(actions.is_open(one) for one in (*page.carried, *page.actions))
-    notice = (
-        f"It follows {days_long(row)}. "
-        f"{invited:,} {'invitation goes' if invited == 1 else 'invitations go'} with it, nobody marked; "
-        f"{still:,} open {'action is' if still == 1 else 'actions are'} carried to it."
-    )
+    notice = f"It follows {days_long(row)}. {invited:,} {'invitation goes' if invited == 1 else 'invitations go'} with it, all unmarked. {still:,} open {'action is' if still == 1 else 'actions are'} carried over."
     return RecordForm(
         f"Next meeting of {row.series}",
         [day],
@@ -109,12 +105,12 @@ async def call_off(host: Host, workshop_id: int) -> None:
     async def save(reason: str) -> None:
         host.tell(await host.write(partial(saving.cancel, host.workspace, workshop_id, reason)))
 
-    needed = "Say in a few words why: the next one is planned by it."
+    needed = "Say why in a few words, to help plan the next one."
     await host.ask(Ask("Why is it called off?", prompt, needed=needed, save=save))
 
 
 async def take_workshop_out(host: Host, workshop_id: int) -> bool:
-    kept = "Its register, actions and feedback are kept, and “Workshops taken out” brings it back."
+    kept = "Its register, actions and feedback are kept. “Workshops taken out” brings it back."
     archive = partial(saving.archive, host.workspace, workshop_id)
     return await confirm_removal(host, "Take this workshop out of the register?", kept, archive)
 
@@ -125,9 +121,9 @@ _WORKSHOPS, _ATTENDANCE, _FULL = "workshops", "attendance", "attendance in full"
 async def export_workshops(host: Host, year: int) -> None:
     label = academic_year_label(year)
     choices = [
-        Choice(_WORKSHOPS, "Workshops", key="w", hint="one a line, with who came of how many"),
+        Choice(_WORKSHOPS, "Workshops", key="w", hint="one per line, with how many came"),
         Choice(_ATTENDANCE, "Attendance", key="a", hint="every school at every meeting, nobody named"),
-        Choice(_FULL, "Attendance with names", key="n", hint="the adults in the registers, too"),
+        Choice(_FULL, "Attendance with names", key="n", hint="including the adults in the registers"),
     ]
     what = await host.ask(Choose(f"Save what of {label}?", choices))
     if what is None:
@@ -137,7 +133,7 @@ async def export_workshops(host: Host, year: int) -> None:
     purpose = await ask_purpose(host) if what == _FULL else ""
     if purpose is None:
         return
-    holds = "It names adults: keep it where they would expect it." if what == _FULL else "It names nobody."
+    holds = "It names adults. Store it securely." if what == _FULL else "It names nobody."
     await save_file(
         host, name, holds, lambda target: _write_table(host, kind, year, target, purpose, full=what == _FULL)
     )
@@ -146,7 +142,7 @@ async def export_workshops(host: Host, year: int) -> None:
 async def save_agenda(host: Host, page: WorkshopPage) -> None:
     title = clean(page.workshop.title).replace("/", "-")
     name = f"agenda {title} {page.workshop.on_day.isoformat()}.txt"
-    holds = "The agenda with the actions that are carried to the meeting, for an e-mail."
+    holds = "The agenda and carried-over actions, for an e-mail."
     await save_file(host, name, holds, lambda target: _write_text(host, target, actions.agenda_text(page)))
 
 

@@ -52,16 +52,16 @@ async def invite(host: Host, workshop_id: int) -> None:
         choices.insert(0, Choice(_GROUP, "The schools of a group", key="g", hint="a LIFT group, a district, a cluster"))
     if found:
         hint = f"{how_many(len(found), 'school')}, each with the reason"
-        choices.insert(0, Choice(_PROPOSED, "Schools that are proposed", key="p", hint=hint))
+        choices.insert(0, Choice(_PROPOSED, "Suggested schools", key="p", hint=hint))
     if len(choices) > 1:
         which = await host.ask(Choose("Whom to invite?", choices))
     if which == _GROUP:
-        group_id = await choose_group(host, "Invite the schools of which group?")
+        group_id = await choose_group(host, "Invite schools from which group?")
         if group_id is None:
             return
         found = inviting.of_group(host.workspace, workshop_id, group_id)
         if not found:
-            host.say("Every school of this group is invited already, or it has none in that year.")
+            host.say("Every school in this group is already invited, or it has none that year.")
             return
     if which == _OTHER:
         await open_form(host, _somebody_form(host, workshop_id))
@@ -76,7 +76,7 @@ class ProposedSchools(Dialog[Sequence[int] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave without inviting"),
-        Binding("ctrl+s", "invite", "Invite those that are marked"),
+        Binding("ctrl+s", "invite", "Invite the marked ones"),
     ]
     DEFAULT_CSS = """
     ProposedSchools #why { height: 3; padding: 0 1; border-top: solid $line; }
@@ -125,9 +125,9 @@ class ProposedSchools(Dialog[Sequence[int] | None]):
 
 
 _HERE = {
-    "school": {"help": "By itself, or with somebody from there"},
+    "school": {"help": "On its own, or with somebody from there"},
     "agency": {"help": "Such as Educational psychology or Early Help"},
-    "name": {"help": "Somebody of the school or the agency, or by themselves"},
+    "name": {"help": "Somebody from the school or agency, or on their own"},
 }
 
 
@@ -156,7 +156,7 @@ async def grade(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> bo
     what = one_line(rows[0].what) if len(rows) == 1 else f"{len(rows):,} actions"
     detail = render_context.note(what, hidden=host.private)
     current = str(rows[0].grade) if len(rows) == 1 and rows[0].grade else None
-    key = await host.ask(Choose("How far has it got?", choices, detail=detail, current=current))
+    key = await host.ask(Choose("What progress has been made?", choices, detail=detail, current=current))
     if key is None:
         return False
     if key == _EVIDENCE:
@@ -175,8 +175,8 @@ async def _drop(host: Host, action_ids: Sequence[int]) -> bool:
     async def save(reason: str) -> None:
         host.tell(await host.write(partial(actions.drop_action, host.workspace, action_ids, reason=reason)))
 
-    prompt = "It is carried to no further meeting, and the reason stays with it."
-    needed = "Say why: the meeting agreed that it would be done."
+    prompt = "It is not carried to any further meeting. The reason stays with it."
+    needed = "Say why. The meeting agreed it would be done."
     return await host.ask(Ask("Why is it dropped?", prompt, needed=needed, save=save)) is not None
 
 
@@ -219,7 +219,7 @@ def _form(host: Host, page: WorkshopPage, action_ids: Sequence[int]) -> RecordFo
     def now() -> Values:
         return _form(host, load(host.workspace, page.workshop.id), action_ids).stored
 
-    return RecordForm("How far has it got?", fields, stored, save, draft, now=now)
+    return RecordForm("What progress has been made?", fields, stored, save, draft, now=now)
 
 
 async def ask_people(host: Host, page: WorkshopPage, invitation_ids: Sequence[int]) -> bool:
@@ -273,7 +273,7 @@ def _reading(
 
     def now() -> Values:
         there = (row for row in rows(load(host.workspace, page.workshop.id)) if row.id == number)
-        return fields.stored(require(next(there, None), "It is no longer there: look at the workshop again."))
+        return fields.stored(require(next(there, None), "It is no longer there. Check the workshop again."))
 
     return None if number is None else now
 
@@ -330,7 +330,7 @@ async def edit_feedback(host: Host, page: WorkshopPage, feedback_id: int | None)
 async def edit_text(host: Host, page: WorkshopPage, part: str) -> None:
     """Open the agenda or the notes for writing."""
     row = page.workshop
-    help_ = "What was said and decided" if part == NOTES else "One point a line; what was carried stands above them"
+    help_ = "What was said and decided" if part == NOTES else "One point per line. Carried-over actions come first"
 
     def save(values: Values, _changed: frozenset[str]) -> Recorded:
         return saving.save_workshop(host.workspace, row.id, {part: values[part]})

@@ -189,8 +189,8 @@ def nothing(year: int, kind: str, text: str) -> str:
     if text:
         return f"Nothing matches “{text}”. Escape clears the find box."
     if kind:
-        return f"There are no {KINDS[kind].plural} in this year. Escape shows every kind."
-    return f"No workshop or meeting is entered for {academic_year_label(year)}. a adds one; [ and ] go to other years."
+        return f"There are no {KINDS[kind].plural} this year. Escape shows every kind."
+    return f"No workshops or meetings for {academic_year_label(year)}. Press a to add one, [ and ] for other years."
 
 
 def kinds_to_choose(rows: Sequence[WorkshopRow]) -> list[Choice[str]]:

@@ -166,10 +166,10 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         return True
 
     async def action_filter(self) -> None:
-        choices = [*lines.kinds_to_choose(self._rows), Choice(_GROUP, "With schools of a group")]
+        choices = [*lines.kinds_to_choose(self._rows), Choice(_GROUP, "With schools from a group")]
         kind = await self.host.ask(Choose("Show which meetings?", choices, current=self.kind))
         if kind == _GROUP:
-            self.group_id = await choose_group(self.host, "Meetings with schools of which group?")
+            self.group_id = await choose_group(self.host, "Meetings with schools from which group?")
             self.read_again()
         elif kind is not None:
             self._only(kind)
@@ -224,7 +224,7 @@ class WorkshopsScreen(FindingScreen, YearScreen):
         from transitions.workshops import saving
 
         choices = [Choice(row.id, row.title, hint=lines.days_long(row)) for row in page.archived(self.workspace)]
-        nothing = "No workshop was taken out of the register."
+        nothing = "No workshops have been taken out."
         restore = partial(saving.restore, self.workspace)
         self._go_to(await bring_back(self.host, "Bring back a workshop", choices, restore, nothing))
 

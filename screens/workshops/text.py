@@ -171,7 +171,7 @@ def action_headings(page: WorkshopPage) -> list[tuple[int, str]]:
     if not page.carried:
         return []
     still = sum(actions.is_open(row) for row in page.carried)
-    carried = f"Carried from earlier meetings · {still} of {len(page.carried)} open"
+    carried = f"Carried over from earlier meetings · {still} of {len(page.carried)} open"
     agreed = [(len(page.carried), "Agreed at this meeting")] if page.actions else []
     return [(0, carried), *agreed]
 
@@ -215,13 +215,13 @@ def feedback_row(row: FeedbackRow, reading: MeetingContext) -> Row:
 
 def feedback_in_full(page: WorkshopPage, row: FeedbackRow, reading: MeetingContext) -> list[Block]:
     quote = row.words and (reading.context.text(row.words) if reading.context.hidden else f"“{row.words.strip()}”")
-    blocks: list[Block] = [TextParagraph(quote)] if quote else [TextParagraph(cell("Only a mark was given.", QUIET))]
+    blocks: list[Block] = [TextParagraph(quote)] if quote else [TextParagraph(cell("Only a rating was given.", QUIET))]
     blocks.append(
         TextParagraph(
             cell(f"{row.said_by.capitalize()} · {_theme(row.theme)} · {short_with_year(row.given_on)}", QUIET)
         )
     )
-    blocks.append(Title("All that was said"))
+    blocks.append(Title("Everything said"))
     blocks += [Pair(one.title, one.text) for one in feedback.figures(page.feedback) if one.said]
     return blocks
 
@@ -322,9 +322,9 @@ def _section_states(page: WorkshopPage, today: date) -> Iterator[tuple[str, Stat
 
 LISTED = (REGISTER, ACTIONS, FEEDBACK)
 EMPTY: Mapping[str, str] = {
-    REGISTER: "Nobody is invited yet. a proposes schools, each with the reason, or takes any school, agency or person.",
-    ACTIONS: "Nothing has been agreed yet. a writes down who does what by when; it is carried on until it is done.",
-    FEEDBACK: "Nobody has said anything yet. a writes down what a school, a family or a pupil said, and under which theme.",
+    REGISTER: "Nobody is invited yet. Press a for suggested schools, each with the reason, or any school, agency or person.",
+    ACTIONS: "Nothing has been agreed yet. Press a to write down who does what by when. Actions are carried over until they are done.",
+    FEEDBACK: "No feedback yet. Press a to write down what a school, family or pupil said, and its theme.",
 }
 """Why a list is empty, and which key fills it."""
 

@@ -29,9 +29,7 @@ from transitions.workshops.training import (
 )
 from transitions.workspace import Recorded, Workspace
 
-NO_TRAINING = (
-    "There is no training yet. a adds the first module of a programme; its sessions are workshops of the kind training."
-)
+NO_TRAINING = "There is no training yet. Press a to add a programme's first module. Its sessions are workshops of the kind training."
 _SHARE = 18
 
 
@@ -66,7 +64,7 @@ def people(completion: Completion, context: RenderContext) -> ReportTab:
         *(_trainee(one, completion, f"Not completed: {share(len(missing), base)}", context) for one in missing),
         *(_trainee(one, completion, f"Completed: {share(len(done), base)}", context) for one in done),
     ]
-    return ReportTab(columns, lines, _completed(completion), "Nobody has come to a session by name yet.")
+    return ReportTab(columns, lines, _completed(completion), "Nobody named has come to a session yet.")
 
 
 def schools(completion: Completion) -> ReportTab:
@@ -77,7 +75,7 @@ def schools(completion: Completion) -> ReportTab:
     )
     found = sorted(completion.schools, key=lambda one: not one.missing)
     lines = [_school(one, completion) for one in found]
-    figures = [f"somebody came to every module from {completion.schools_completed.text} schools"]
+    figures = [f"{completion.schools_completed.text} schools have sent somebody to every module"]
     return ReportTab(columns, lines, figures, "No school has sent anybody to a session yet.")
 
 
@@ -91,7 +89,7 @@ def sessions(shown: Programme, today: date) -> ReportTab:
     astray = {row.id for row in shown.astray}
     lines = [_session(row, row.id in astray, today) for row in reversed(shown.sessions)]
     figures = [f"count for a module: {share(len(shown.sessions) - len(astray), len(shown.sessions))} sessions"]
-    empty = "No session is planned. In the workshops, a adds one of the kind training with this programme."
+    empty = "No sessions are planned. In the workshops, press a to add one of the kind training with this programme."
     return ReportTab(columns, lines, figures if shown.sessions else (), empty)
 
 
@@ -100,7 +98,7 @@ def _module(row: ModuleRow, shown: Programme, completion: Completion, today: dat
     came = completion.by_module.get(row.name)
     near = next((one.on_day for one in sessions if one.on_day >= today), sessions[-1].on_day if sessions else None)
     count = how_many(len(sessions), "session")
-    summary = f"{came.text} of those who came to anything" if came else f"retired on {long(row.retired_on or today)}"
+    summary = f"{came.text} of those who came to any session" if came else f"retired on {long(row.retired_on or today)}"
     summary = "nobody has come to anything yet" if came and not came.base else summary
     return ReportLine(
         (
@@ -159,10 +157,10 @@ def _session(row: SessionRow, astray: bool, today: date) -> ReportLine:
 
 def _completed(found: Completion) -> list[str]:
     if not found.modules:
-        return ["it has no module, so that nobody can complete it"]
+        return ["it has no modules, so nobody can complete it"]
     if not found.people and not found.unnamed:
         return ["nobody has come to a session yet"]
-    unnamed = [f"{found.unnamed:,} came without a name and cannot be told"] if found.unnamed else []
+    unnamed = [f"{found.unnamed:,} came without a name and can't be matched"] if found.unnamed else []
     return [
         f"completed: {found.completed.text} of those who came",
         f"{found.completed_of_invited.text} of those asked by name",
@@ -176,9 +174,9 @@ def _confidence(found: Confidence) -> list[str]:
     if not found.pairs.base:
         return []
     if found.before is None or found.after is None:
-        return [f"confidence by module, before and after: said by {found.pairs.text} who came"]
+        return [f"confidence by module, before and after, as rated by {found.pairs.text} who came"]
     return [
-        f"confidence by module, said before and after by {found.pairs.text} who came",
+        f"confidence by module, rated before and after by {found.pairs.text} who came",
         f"mean {found.before:.1f}, then {found.after:.1f}",
         f"more confident {found.higher:,}, the same {found.same:,}, less {found.lower:,}",
         f"at 4 or 5: {found.confident_before.text}, then {found.confident_after.text}",
@@ -188,7 +186,7 @@ def _confidence(found: Confidence) -> list[str]:
 def _no_module(shown: Programme) -> str:
     astray: Sequence[SessionRow] = shown.astray
     count = how_many(len(astray), "session")
-    return f"{count} of this programme, and no module: a adds what a session can count for."
+    return f"{count} of this programme, but no modules. Press a to add one that sessions can count for."
 
 
 def _missing(one: Trainee) -> str:
@@ -268,7 +266,7 @@ class TrainingScreen(FiguresScreen):
         SCHOOLS: "Schools",
         SESSIONS: "Sessions",
     }
-    FIND = "find a module, a person or a school"
+    FIND = "find a module, person or school"
     read_all: LoadedTraining
 
     def __init__(self, programme: str = "") -> None:
@@ -290,9 +288,9 @@ class TrainingScreen(FiguresScreen):
 
     def why_not(self, command: Command) -> str | None:
         if command.id in _ON_A_MODULE and self._module is None:
-            return "No module is highlighted: they are on the first tab. a adds one."
+            return "No module is highlighted. They are on the first tab. Press a to add one."
         if command.id == "training.programme" and (not self.is_read or len(self.read_all.programmes) < 2):
-            return "There is no other programme. a adds a module, and with it a programme."
+            return "There is no other programme. Press a to add a module and with it a programme."
         return super().why_not(command)
 
     @property
@@ -311,7 +309,9 @@ class TrainingScreen(FiguresScreen):
         module = self._module
         at_these = [row for row in sessions if module is not None and row.module == module.name]
         if not at_these:
-            self.say("No session of this module is planned. In the workshops, a adds one of the kind training.")
+            self.say(
+                "No sessions of this module are planned. In the workshops, press a to add one of the kind training."
+            )
             return
         choices = [Choice(row.id, short_with_year(row.on_day)) for row in at_these]
         session = await self.host.ask(Choose(f"Sessions of {module.name if module else ''}", choices))

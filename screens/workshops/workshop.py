@@ -327,8 +327,8 @@ class WorkshopScreen(TableScreen):
     async def action_take_out(self) -> None:
         if self.part == FEEDBACK:
             take_out = partial(feedback.take_out_feedback, self.workspace, self.workshop_id, self._chosen)
-            kept = "The history keeps what was said."
-            await confirm_removal(self.host, "Take this feedback out: was it entered by mistake?", kept, take_out)
+            kept = "It stays in the history."
+            await confirm_removal(self.host, "Take out this feedback: was it entered by mistake?", kept, take_out)
         else:
             self.host.tell(await self.host.write(partial(inviting.take_out, self.workspace, self._chosen)))
             self.table.set_marks(())
@@ -419,16 +419,16 @@ class WorkshopScreen(TableScreen):
             return self._gone
         belongs = _parts_of(command.id)
         if belongs and self.part not in belongs:
-            return f"This belongs to the part “{'” or “'.join(PARTS[part] for part in belongs)}”. Left and right go from part to part."
+            return f"This belongs in the part “{'” or “'.join(PARTS[part] for part in belongs)}”. Left and Right go from part to part."
         if command.id in _ON_A_LINE and self.part in LISTED and self.table.cursor_key is None:
             return EMPTY[self.part]
         if command.id in _AFTER_ITS_DAY and not self._page.over:
-            return "It is still to come: only apologies can be noted before its day."
+            return "It has not happened yet. Only apologies can be recorded before the date."
         ahead, last = self._place, len(self._neighbours) - 1
         reasons = {
             "register.rest": (not self._page.unmarked, "Everybody in the register is marked."),
-            "workshop.previous": (ahead < 1, "There is no workshop before this one in the list."),
-            "workshop.following": (not -1 < ahead < last, "There is no workshop after this one in the list."),
+            "workshop.previous": (ahead < 1, "This is the first workshop in the list."),
+            "workshop.following": (not -1 < ahead < last, "This is the last workshop in the list."),
         }
         holds, sentence = reasons.get(command.id, (False, ""))
         return sentence if holds else None

@@ -107,7 +107,7 @@ def test_records_are_added_edited_assigned_and_noted(school: Command):
             "note: UPN: 999 is not a local authority number that we know: check the UPN with the school; "
             "this is a temporary UPN: replace it with the permanent one"
         ),
-        "note: Year group: is not the one by date of birth, and no reason is given: taken as it stands",
+        "note: Year group: does not match the date of birth, and there is no reason: taken as given",
     ]
     school.ok("add", "worker", "name=R. Patel", "role=SENCO")
     school.ok("assign", "R. Patel", number)
@@ -176,7 +176,7 @@ def test_one_is_said_as_one(school: Command):
 def test_an_edit_that_changes_nothing_offers_nothing_to_take_back(school: Command):
     assert "transitions undo" in school.ok("edit", "pupil", "Ward", "sen_provision=K").err
     again = school.ok("edit", "pupil", "Ward", "sen_provision=K").err
-    assert again.splitlines()[-1] == "Nothing changed: the record says that already."
+    assert again.splitlines()[-1] == "Nothing changed: the record already says that."
 
 
 def test_undoing_by_a_number_that_is_not_there_says_that(school: Command):

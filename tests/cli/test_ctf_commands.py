@@ -63,7 +63,7 @@ def test_bad_pupils_and_warnings_are_said_and_the_good_may_be_taken(schools: Com
     assert (refused.status, refused.out) == (65, "")
     assert f"8083999_CTF_8084999_001.xml pupil 2 (UPN {OTHER}): DOB: " in refused.err
     taken = schools.ok("import", "ctf", file, "--skip-bad")
-    assert "note: the name of the file says that it comes from 808/3999" in taken.err
+    assert "note: the file name says it comes from 808/3999" in taken.err
     assert "note: version 27.0 is newer than 25" in taken.err
     assert "refused: pupil 2: DOB: " in taken.err
     assert "1 refused pupil is in" in taken.err
@@ -97,7 +97,8 @@ def test_a_file_goes_out_comes_back_and_stands_in_the_history(schools: Command) 
     printed = schools.ok("export", "ctf", "-", "--to", "138089", "--purpose", "Year 7")
     assert printed.out.startswith("<?xml version='1.0' encoding='utf-8'?>\n<CTfile>")
     assert (
-        "right name only" in schools.ok("export", "ctf", folder / "x.xml", "--to", "Conyers", "--purpose", "Year 7").err
+        "with the right name"
+        in schools.ok("export", "ctf", folder / "x.xml", "--to", "Conyers", "--purpose", "Year 7").err
     )
 
 
@@ -107,7 +108,7 @@ def test_a_file_goes_out_comes_back_and_stands_in_the_history(schools: Command) 
         (("ctf", "out.xml"), 2, "name it with --to"),
         (("ctf", "out.xml", "--to", "Conyers", "--pseudonymised"), 2, "never --pseudonymised"),
         (("pupils", "out.csv", "--to", "Conyers"), 2, "--to is for ctf only"),
-        (("ctf", "out.xml", "--to", "Conyers"), 65, "No pupil of this list has Conyers as the next school"),
+        (("ctf", "out.xml", "--to", "Conyers"), 65, "No pupil in this list has Conyers as the next school"),
         (("ctf", "out.xml", "--to", "Nowhere"), 77, "Nowhere has no DfE number here"),
         (("ctf", "out.xml", "--to", "Atlantis"), 65, 'No school matches "Atlantis"'),
     ],
@@ -124,7 +125,7 @@ def test_a_question_about_a_number_says_why_it_is_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("click.prompt", lambda *_, **__: "1")
-    doubt = "The UPN is this pupil's, but the name and the date of birth are different."
+    doubt = "The UPN is this pupil's, but the name and date of birth are different."
     question = PupilQuestion(3, "Benedict Other", ((7, "Ada Sample, born Sat 5 Mar 2016"),), "pupil", doubt)
     assert which_one(question) == 7
     assert capsys.readouterr().err.splitlines() == [

@@ -67,7 +67,7 @@ def test_on_another_day_a_demo_is_made_again_unless_somebody_has_worked_with_it(
     command.ok("note", f"#{first}", "Worked with", "--db", path)
     looked = command("demo", "--pupils", "8", as_of="2045-01-01")
     assert looked.status == 0
-    assert "were made on Monday 23 November 2026, and were worked with since. --fresh makes them again." in looked.err
+    assert "were made on Monday 23 November 2026 and have been changed since. --fresh makes them again." in looked.err
     assert "Worked with" in command.ok("show", f"#{first}", "--db", path, "--format", "json").out
 
 

@@ -90,8 +90,8 @@ def test_scripts_get_them_as_a_list_and_as_rows(papers: Command) -> None:
 
 def test_what_filters_of_pupils_do_not_narrow_is_said(school: Command) -> None:
     said = school.ok("impact", "survey-response", "plans-completed", "--year-group", "6")
-    assert said.err.splitlines()[-1] == "Counted of all, whatever pupils are asked for: Surveys returned."
-    assert "Counted of all" not in school.ok("impact", "survey-response").err
+    assert said.err.splitlines()[-1] == "Counted for everybody, whatever the filters: Surveys returned."
+    assert "Counted for everybody" not in school.ok("impact", "survey-response").err
 
 
 def test_the_figures_go_into_a_file(papers: Command, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_the_list_of_whom_to_ring_follows_from_a_file_of_weeks(school: Command, 
     school.ok("import", "weeks", str(file))
     number = json.loads(school.ok("impact", "first-weeks", "--rows", "--format", "json").out)[0]["number"]
     assert school.ok("impact", "first-weeks", "--rows").out.splitlines() == [
-        "Year 7: whom to ring about attendance: 1 of 1 child (100%); the newest week is that of Mon 28 Sep 2026",
+        "Year 7: whom to ring about attendance: 1 of 1 child (100%); the latest week is that of Mon 28 Sep 2026",
         "    Counted",
         f"        Vale, Wren · no school · 25 of 30 sessions (83.3%) · until the week of Mon 28 Sep 2026 · below 90% · 13.7 points below 97% of Year 6 · pupil #{number}",
     ]

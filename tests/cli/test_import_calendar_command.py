@@ -36,7 +36,7 @@ def test_a_calendar_is_looked_at_taken_and_taken_back(council: Command) -> None:
     assert shown(council) == []
     taken = council.ok("import", "calendar", file)
     assert "dates.csv: 3 new" in taken.err
-    assert "recognised by their words alone: 1 as closure, 1 as trip, 1 as event" in taken.err
+    assert "recognised only by their titles: 1 as closure, 1 as trip, 1 as event" in taken.err
     assert "Take it back with: transitions undo" in taken.err
     assert shown(council) == [("2026-10-05", "Year 6 trip"), ("2026-11-02", "INSET day"), ("2026-11-20", "Harvest")]
     assert "dates.csv: 3 unchanged" in council.ok("import", "calendar", file).err
@@ -65,7 +65,7 @@ def test_a_file_on_standard_input(council: Command, monkeypatch: pytest.MonkeyPa
     ("words", "says"),
     [
         (("terms", "--school", "Fenwick"), "for a calendar only"),
-        (("calendar", "--school", "Fenwick", "--council", "808"), "not both's"),
+        (("calendar", "--school", "Fenwick", "--council", "808"), "not both"),
         (("calendar", "--council", "9"), "not a local authority number"),
         (("calendar", "--as", "party"), "expected one of term"),
     ],

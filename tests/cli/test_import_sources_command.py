@@ -10,10 +10,10 @@ def test_year_6_attendance_is_taken_and_today_says_whom_to_watch(school: Command
     assert "Attendance %:  -> 84.07" in seen.out
     taken = school.ok("import", "attendance", file)
     assert "y6.csv: 1 changed" in taken.err
-    assert "1 pupil in Year 7 is to be watched" in school("today", as_of="2027-09-10").out
-    assert "to be watched" not in school("today").out
+    assert "1 pupil in Year 7 is to watch" in school("today", as_of="2027-09-10").out
+    assert "to watch" not in school("today").out
     school.ok("undo")
-    assert "to be watched" not in school("today", as_of="2027-09-10").out
+    assert "to watch" not in school("today", as_of="2027-09-10").out
 
 
 def test_a_sen2_return_is_compared_written_taken_and_taken_back(school: Command) -> None:
@@ -28,7 +28,7 @@ def test_a_sen2_return_is_compared_written_taken_and_taken_back(school: Command)
     taken = school.ok("import", "sen2", folder, "--take", "new", "--reconciliation", table, "--purpose", "Panel")
     assert "person.csv: 3 new" in taken.err
     assert table.read_text(encoding="utf-8-sig").startswith('"What","Line","UPN","Pupil","Field","Here","In SEN2"')
-    assert "read the return again to record the dates" in taken.err
+    assert "Read the return again to record their review" in taken.err
     again = school.ok("import", "sen2", *sorted(folder.iterdir())).err
     assert "0 in SEN2 and not here" in again
     assert "person.csv: 2 changed, 1 unchanged" in again

@@ -55,7 +55,7 @@ def test_whom_a_line_means_is_said_beforehand(council: Command) -> None:
     for line in ("2", "99"):  # she has come, so nothing is asked
         refused = council("import", "pupils", path, "--match", f"{line}=new")
         assert refused.status == 2
-        assert f"nothing is asked about line {line}" in refused.err
+        assert f"there is no question about line {line}" in refused.err
     assert council("import", "schools", path, "--match", "2=new").status == 2
 
 

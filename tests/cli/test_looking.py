@@ -66,7 +66,7 @@ def test_nothing_is_recorded_on_a_day_to_come(
     before = hashlib.sha256(school.path.read_bytes()).hexdigest()
     refused = school(*words, as_of="2026-11-22")
     assert refused.status == 77
-    assert "Nothing was saved: Sun 22 Nov 2026 is still to come" in refused.err
+    assert "Nothing was saved, because Sun 22 Nov 2026 is in the future" in refused.err
     assert hashlib.sha256(school.path.read_bytes()).hexdigest() == before
     assert school("edit", "pupil", "Khan", "sen_provision=K", as_of="2026-11-20").status == 0  # a day gone by is known
 
@@ -105,7 +105,7 @@ def test_a_clock_that_is_wrong_plans_nothing(workspace: Workspace, day: date) ->
     again = opened(workspace, on(day))
     try:
         assert contents(again) == before
-        assert "the newest change in these records is of Sat 21 Nov 2026" in " ".join(notices(again))
+        assert "the latest change in these records is from Sat 21 Nov 2026" in " ".join(notices(again))
     finally:
         again.close()
 

@@ -236,7 +236,7 @@ def test_meetings_are_planned_held_and_called_off(written: Command) -> None:
 
 def test_copies_are_given_and_taken_back(agreed: Command) -> None:
     refused = agreed("plan", "copy", AISHA, "holder=St Brón’s", "form=by e-mail")
-    assert "nobody has said why it may be shared" in refused.err
+    assert "there is no recorded reason to share it" in refused.err
     given = agreed.ok("plan", "copy", AISHA, "holder=St Brón’s", "form=by e-mail", "--override", "her next place")
     assert given.out == "copy #2\n"
     assert [one["holder"] for one in shown(agreed)[0]["copies"]] == ["the family", "St Brón’s"]

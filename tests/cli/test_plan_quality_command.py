@@ -44,17 +44,14 @@ def test_the_table_has_every_count_with_its_base_and_the_definition(audited: Com
         "without an open plan: 2 of 3 children (67%)",
         "completed: 1 of 1 open plan (100%)",
         (
-            "completed means: agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with "
-            "a copy shared"
+            "completed means: agreed, with the pupil’s own words, at least one action with a person and a date, and a copy shared"
         ),
         "audited: 1 of 1 open or audited plan (100%)",
         "audited as a draft: 0 of 1 audited plan (0%)",
         "grade Outstanding: 1 of 1 audited plan (100%)",
     ]
     assert "corrective actions: 1, of which 1 open (0 overdue), 0 done, 0 dropped" in lines
-    assert (
-        "two auditors: Plans audited by two people: 0. How far the two agree is worked out once there are 20." in lines
-    )
+    assert "two auditors: Plans audited by two people: 0. Agreement is calculated once there are 20." in lines
     weakest = lines[lines.index("") + 3 :][:2]
     assert [line.split()[:5] for line in weakest] == [
         ["hopes", "1", "0", "0", "1"],

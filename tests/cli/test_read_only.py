@@ -80,7 +80,7 @@ def test_a_read_only_folder_is_read(school: Command) -> None:
     assert done.stderr == ""
     said = {(words, number): (status, err) for number, (words, status, err) in enumerate(json.loads(done.stdout))}
     assert [status for status, _ in said.values()] == [0, 0, 1, 0, 73, 73], said
-    assert "This file can only be read here" in said["list", 0][1]
+    assert "This file is read-only here" in said["list", 0][1]
     assert "read-only" in said["note", 4][1]
     assert path.read_bytes() == before
     assert sorted(one.name for one in folder.iterdir()) == ["passphrase", "records.db", "records.db.keys.json"]
@@ -96,7 +96,7 @@ def test_a_full_disk_is_read(school: Command, monkeypatch: pytest.MonkeyPatch) -
         return opened(path, mode, **more)
 
     monkeypatch.setattr(driver, "_opened", full)
-    assert "can only be read here" in school.ok("list").err
+    assert "is read-only here" in school.ok("list").err
     assert "Aisha" in school.ok("show", "Khan").out
     assert school("note", "Khan", "x").status == 73
     assert school("check").status == 1

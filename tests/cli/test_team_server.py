@@ -74,7 +74,7 @@ def test_check_finds_what_was_altered_on_the_server(server: Server, capsys: pyte
         assert said(capsys, *words, "--db", str(server))[0] == 0
     trigger = "ALTER TABLE journal_change {} TRIGGER journal_change_changes_never"
     for changes, found in (
-        (["UPDATE pupil SET surname = 'Kahn'"], "a record is not what the history says was written: surname"),
+        (["UPDATE pupil SET surname = 'Kahn'"], "a record differs from what the history says was written: surname"),
         ([trigger.format("DISABLE"), "UPDATE journal_change SET new_values = '{}'"], "_changes_never' is missing, or switched off"),
         ([trigger.format("ENABLE")], "what an action changed was altered in the history"),
     ):  # fmt: skip

@@ -86,7 +86,7 @@ def test_a_wrong_passphrase_and_a_file_that_is_not_there_have_their_sentences(lo
     assert "recovery code" in status.err
     wrong.write_text("", encoding="utf-8")
     empty = locked("list", "--passphrase-file", wrong)
-    assert (empty.status, "no passphrase in its first line" in empty.err) == (66, True)
+    assert (empty.status, "its first line has no passphrase" in empty.err) == (66, True)
     wrong.write_text(f"\ufeff{WORDS}\r\n", encoding="utf-8")
     locked.ok("list", "--passphrase-file", wrong)
     keys.UNLOCKED.forget()
@@ -124,7 +124,7 @@ def test_a_new_passphrase_is_typed_twice_and_not_an_easy_one(command: Command, m
     monkeypatch.setattr(passphrases, "_asked", lambda _: next(answers))
     said = command.ok("add", "school", "name=Northgate").err
     assert "too easy to guess" in said
-    assert "The two are not the same" in said
+    assert "The two don't match" in said
     assert damage.is_encrypted(command.path)
 
 
@@ -223,7 +223,7 @@ def test_who_can_open_the_records_is_said_to_have_changed_and_where_it_failed_no
 def test_the_minutes_until_it_locks_are_kept(locked: Command, secret: Path) -> None:
     said = locked.ok("passphrase", "lock-after", "25", "--passphrase-file", secret).err
     assert "after 25 minutes" in said
-    assert "until it is started again" in said
+    assert "until you restart it" in said
     assert locked("passphrase", "lock-after", "0", "--passphrase-file", secret).status == 2
 
 
@@ -298,7 +298,7 @@ def test_another_key_is_not_for_the_keyring_and_what_it_lost_is_said(
     of_the_system.kept = dict.fromkeys(of_the_system.kept, "something else")
     keys.UNLOCKED.forget()
     said = locked("list")
-    assert (said.status, "does not keep what opens them any more" in said.err) == (77, True)
+    assert (said.status, "no longer has what opens them" in said.err) == (77, True)
 
 
 def test_without_a_keyring_it_is_one_sentence_and_the_passphrase_opens(
@@ -306,17 +306,17 @@ def test_without_a_keyring_it_is_one_sentence_and_the_passphrase_opens(
 ) -> None:
     of_the_system.keeps = False
     refused = locked("passphrase", "keyring", "--passphrase-file", secret)
-    assert (refused.status, "it did not keep what it was given" in refused.err) == (69, True)
+    assert (refused.status, "it did not save the key" in refused.err) == (69, True)
     of_the_system.keeps = True
     locked.ok("passphrase", "keyring")
     keyring.set_keyring(keyring.backends.fail.Keyring())
     refused = locked("passphrase", "keyring")
     assert refused.status == 69
-    assert "there is none that this program can reach" in refused.err
-    assert "open by the passphrase as before" in refused.err
+    assert "this program can't reach one" in refused.err
+    assert "The passphrase still opens the records" in refused.err
     keys.UNLOCKED.forget()
     skipped = locked("list")
-    assert (skipped.status, "did not open the records: there is none" in skipped.err) == (77, True)
+    assert (skipped.status, "did not open the records: this program can't reach one" in skipped.err) == (77, True)
     locked.ok("list", "--passphrase-file", secret)
     told = locked("passphrase", "keyring", "--forget")
     assert (told.status, "still opens earlier backups" in told.err) == (69, True)
@@ -395,4 +395,4 @@ def test_a_copy_without_its_keys_says_what_is_missing(locked: Command, secret: P
     copied.write_bytes(locked.path.read_bytes())
     lost = locked("list", "--db", copied, "--passphrase-file", secret)
     assert lost.status == 65
-    assert "copy copied.db.keys.json, so named, from where the file was" in lost.err
+    assert "copy copied.db.keys.json from where the file was" in lost.err

@@ -40,7 +40,7 @@ def test_toml_from_strangers_is_refused_in_a_sentence(school: Command, bomb: str
         assert "sys." not in result.err
     registry, [problem] = own_keys(file)
     assert registry is COMMANDS
-    assert "the usual keys hold" in str(problem)
+    assert "the usual keys apply" in str(problem)
     if bomb.isprintable() and "=" in bomb:
         with pytest.raises(CriteriaProblem):
             read_criteria(bomb)

@@ -141,7 +141,7 @@ def test_a_district_officers_year(district: Command) -> None:
     assert following.out == "workshop #2 2027-03-19 planned Transitions workshop\n"
     assert "48 schools invited, 2 actions carried." in following.err
     agenda = later("agenda", "#2").out
-    assert "Carried from earlier workshops · 2" in agenda
+    assert "Carried over from earlier workshops · 2" in agenda
     assert "1. One list of dates\n   Transitions team · was due Fri 12 Feb 2027 · agreed Tue 19 Jan 2027" in agenda
 
     day = "2027-03-20"
@@ -310,7 +310,7 @@ def test_settings_with_movers_that_did_not_come(district: Command) -> None:
     assert [(row["school"], row["attendance"], row["movers"]) for row in records(found)] == [
         ("Fenwick Hollow Primary", "absent", 2)
     ]
-    assert "did not come: 1 of 1 (100%); these pupils: 2 of 2 (100%)" in found.err
+    assert "sent nobody: 1 of 1 (100%); these pupils: 2 of 2 (100%)" in found.err
     assert not {"khan", "aisha", "zoë"} & set(found.out.casefold().replace('"', " ").split())
     assert "1 of 1" in district.ok("workshop", "attendance", "--by", "movers").err
 
@@ -336,10 +336,13 @@ def test_training_from_modules_to_confidence(district: Command) -> None:
     assert [(row["module"], row["sessions"]) for row in modules] == [("Welcome", "1"), ("Safe moves", "1")]
     figures = district.ok("workshop", "training", "thrive", "--format", "json")
     by_item = {row["item"]: row for row in records(figures)}
-    assert by_item["been to every module, of those who came"]["words"] == "1 of 2 (50%)"
+    assert by_item["completed every module, of those who came"]["words"] == "1 of 2 (50%)"
     assert by_item["mean after"]["value"] == 3.5
     assert by_item["confident after"]["words"] == "1 of 2 (50%)"
-    assert "each person at each module · Of 2 of 3 (67%) who came and said both, 1 more confident" in figures.err
+    assert (
+        "each person at each module · Of 2 of 3 (67%) who came and answered both times, 1 are more confident"
+        in figures.err
+    )
     people = records(district.ok("workshop", "training", "thrive", "--people", "--format", "json"))
     assert [(row["name"], row["missing"], row["complete"]) for row in people] == [
         ("B. Lee", [], True), ("C. Kay", ["Safe moves"], False),
@@ -383,7 +386,7 @@ def test_actions_are_dropped_taken_up_and_chosen(forum: Command) -> None:
     assert (numbers("--overdue"), numbers("--workshop", "#1", "--series", "forum")) == (["1"], ["1", "2"])
     forum.ok("workshop", "action", "#1", "--change", "1", "due_on=1/12/26")
     assert numbers("--overdue") == []
-    assert "2 actions, 2 open, 0 past the day" in forum.ok("workshop", "actions").err
+    assert "2 actions, 2 open, 0 past the date" in forum.ok("workshop", "actions").err
     forum.ok("workshop", "new", "kind=LIFT", "on_day=3/11/26")
     assert forum("workshop", "action", "#2", "--drop", "1", "--reason", "x").status == 65
 
@@ -424,7 +427,7 @@ def test_own_dates_clash_and_are_proposed_a_free_day(district: Command) -> None:
     )
     assert trip.out == "date #1 2027-07-01 trip To the coast\n"
     day = district.ok("workshop", "new", "kind=transition day", "on_day=1/7/27", "host_school=900002", "year_groups=6")
-    assert "falls on the day of a trip of pupils who would come: “To the coast" in day.err
+    assert "falls on the same day as a trip for pupils who would come: “To the coast" in day.err
     [clash] = records(district.ok("calendar", "--clashes", "--format", "json"))
     assert list(clash) == [
         "kind", "severity", "first_day", "last_day", "what", "number", "title", "on_day", "until_day", "other", "other_first_day",
@@ -525,25 +528,25 @@ FAULTS: list[tuple[str, int, str]] = [
     ("workshop list --kind meeting", 2, "expected one of SENCO transition meeting, LIFT meeting"),
     ("workshop list --series zebra", 65, "No single series matches"),
     ("workshop list --year 26", 2, "expected an academic year such as 2026/27"),
-    ("workshop next #1 1/11/25", 65, "on day: comes after Friday 7 November 2025"),
-    ("workshop hold #2", 77, "is still to come"),
-    ("workshop cancel #1", 77, "Say in a few words why it is called off"),
+    ("workshop next #1 1/11/25", 65, "on day: must be after Friday 7 November 2025"),
+    ("workshop hold #2", 77, "is in the future"),
+    ("workshop cancel #1", 77, "Say why it is called off in a few words"),
     ("workshop cancel #1 --bring-back", 77, "This workshop was not called off"),
     ("workshop cancel #1 --bring-back --reason x", 2, "not both"),
-    ("workshop restore #1", 77, "in the register already"),
+    ("workshop restore #1", 77, "already listed"),
     ("workshop invite #1 --school Nowhere", 65, 'No school matches "Nowhere"'),
     ("workshop invite #1 --school Layfield --take-out Nowhere", 65, "“Nowhere” is not in the register"),
     ("workshop attend #1", 2, "Say who came: --came, --accepted, --apologies"),
     ("workshop attend #1 --came Nowhere", 65, "“Nowhere” is not in the register of #1"),
     ("workshop attend #1 --came Layfield=many", 2, "'many' is not a number of people"),
     ("workshop attend #1 --came Layfield --absent Layfield", 2, "marked twice"),
-    ("workshop attend #2 --came Layfield --add", 77, "still to come: only apologies can be noted before"),
+    ("workshop attend #2 --came Layfield --add", 77, "is in the future. Only apologies can be recorded before then"),
     ("workshop attend #1 --from nowhere.csv", 66, "there is no such file"),
     ("workshop feedback theme=clarity", 2, "Name the workshop first"),
     ("workshop feedback #1 theme=colour said_by=school rating=3", 65, "theme: expected one of clarity"),
     ("workshop feedback #1 theme=clarity said_by=school rating=9", 65, "rating: expected a rating from 1"),
     ("workshop feedback #1 --each --take-out 1", 2, "Give FIELD=VALUE words"),
-    ("workshop feedback #1 --take-out 9", 65, "has gone"),
+    ("workshop feedback #1 --take-out 9", 65, "no longer here"),
     ("workshop feedback #1 --year 2025/26", 2, "leave the workshop out"),
     ("workshop action #1", 2, "Give FIELD=VALUE words"),
     ("workshop action #1 who=me", 65, "what: This is needed."),
@@ -551,7 +554,7 @@ FAULTS: list[tuple[str, int, str]] = [
     ("workshop action #1 --drop 9 --reason x", 65, "has no action #9"),
     ("workshop grade 1 --grade 7", 2, "'7' is not one of 1 Fully achieved"),
     ("workshop grade 9 --grade 1", 65, "no longer here"),
-    ("workshop grade 1 --grade 1 --on 1/12/26", 77, "is still to come"),
+    ("workshop grade 1 --grade 1 --on 1/12/26", 77, "is in the future"),
     ("workshop actions plan.csv", 2, "Give FILE and --layout together"),
     ("workshop actions --layout committee", 2, "Give FILE and --layout together"),
     ("workshop actions --layout committee plan.csv --overdue", 2, "--overdue is for printing"),
@@ -562,7 +565,7 @@ FAULTS: list[tuple[str, int, str]] = [
     ("workshop training name=Welcome", 2, "Name the programme first"),
     ("workshop training Thrive", 65, 'No single programme matches "Thrive". There are: none yet'),
     ("workshop training Thrive --people --schools", 2, "Give one of"),
-    ("calendar --clashes --kind return", 2, "only --year, --all and --format go with it"),
+    ("calendar --clashes --kind return", 2, "it only goes with --year, --all and --format"),
     ("calendar nonsense", 2, "No such command"),
     ("calendar date add kind=party title=x first_day=1/12/26", 65, "kind: expected one of ask, test, trip, event"),
     ("calendar date add title=x", 65, "first day: This is needed."),

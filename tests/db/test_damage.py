@@ -119,7 +119,7 @@ def test_an_index_that_lost_an_entry_is_no_sound_backup(path: Path) -> None:
     spoilt.close()
     again = Database(path)
     assert again.read().execute("PRAGMA quick_check").fetchone()[0] == "ok"
-    with pytest.raises(DamagedDatabase, match="no backup of it was made"):
+    with pytest.raises(DamagedDatabase, match="so it was not backed up"):
         backup.make(again.read(), path)
     again.close()
 
@@ -176,7 +176,7 @@ def test_the_digest_of_every_version_is_that_of_its_steps() -> None:
 def test_an_absurd_version_is_answered_with_a_sentence(path: Path, version: int) -> None:
     change(path, f"PRAGMA user_version = {version}")
     before = path.read_bytes()
-    with pytest.raises(DamagedDatabase, match=f"of version {version}, which no program of ours") as caught:
+    with pytest.raises(DamagedDatabase, match=f"claims version {version}, which this program has never had") as caught:
         Database(path)
     assert "transitions restore" in caught.value.sentence
     assert path.read_bytes() == before

@@ -76,7 +76,7 @@ def test_a_new_file_is_only_made_when_asked_for(path: Path) -> None:
     assert not path.exists()
     assert caught.value.exit_status == 66
     assert str(path) in caught.value.sentence
-    assert "Open the app once, or import pupils" in caught.value.sentence
+    assert "Open the app or import pupils" in caught.value.sentence
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:

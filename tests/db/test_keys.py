@@ -381,7 +381,7 @@ def test_the_right_passphrase_of_a_damaged_file_is_not_called_a_wrong_one(path: 
         path.write_bytes(hurt)
         for given in (PASSPHRASE, recovery):
             keys.UNLOCKED.forget()
-            with pytest.raises(DamagedDatabase, match="the newest sound backup") as damaged:
+            with pytest.raises(DamagedDatabase, match="the latest sound backup") as damaged:
                 encryption.unlock(path, given)
             assert str(saved) in str(damaged.value)
         keys.UNLOCKED.forget()
@@ -389,7 +389,7 @@ def test_the_right_passphrase_of_a_damaged_file_is_not_called_a_wrong_one(path: 
             encryption.unlock(path, "canoe apron lantern")
     path.write_bytes(whole[: len(whole) // 2 // 4096 * 4096])
     encryption.unlock(path, PASSPHRASE)  # so that what it still holds can be salvaged
-    with pytest.raises(DamagedDatabase, match="the newest sound backup"):
+    with pytest.raises(DamagedDatabase, match="the latest sound backup"):
         Database(path)
     custody.restore(saved, path)
     assert MARKER in workers(path)
@@ -412,7 +412,7 @@ def test_keys_of_another_file_are_named_for_what_they_are(path: Path, recovery: 
             workspace.close()
         keys.keys_file(path).write_bytes(foreign)
         keys.UNLOCKED.forget()
-        with pytest.raises(KeysLost, match="holds the keys of another file") as lost:
+        with pytest.raises(KeysLost, match="those keys belong to another file") as lost:
             encryption.unlock(path, PASSPHRASE)
         beside = [str(keys.keys_file(one)) in str(lost.value) for one in backup.backups_of(path)]
         assert beside == [True] * with_backup
@@ -427,7 +427,7 @@ def test_a_connection_that_would_write_in_clear_is_refused(
     monkeypatch.setattr(
         driver, "_pragma", lambda connection, name: "0" if name == "cipher_status" else real(connection, name)
     )
-    with pytest.raises(Fault, match="in clear"):
+    with pytest.raises(Fault, match="unencrypted"):
         Database(path)
 
 

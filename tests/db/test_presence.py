@@ -85,7 +85,7 @@ def test_what_was_killed_and_has_lost_its_log_is_said_once(school: Command) -> N
         "since": "2026-11-20T08:15:00+00:00",
     }
     file.write_text(json.dumps(left | {"log": True}), encoding="utf-8")
-    assert "was not closed when it was last open (the app, opened by amara" in school.ok("list").err
+    assert "was not closed properly last time (the app, opened by amara" in school.ok("list").err
     assert school.ok("list").err.count("not closed") == 0
     open_still = Database(school.path)  # whose closing plays the log in, and takes it away
     file.write_text(json.dumps(left | {"log": True}), encoding="utf-8")

@@ -102,9 +102,9 @@ def test_what_the_program_writes_is_sealed_and_stands(database: Database) -> Non
     assert sealing.tail_stands(connection)
 
 
-SAYS = "what the history says of an action was altered"
-CHANGED = "what an action changed was altered in the history, or taken out of it"
-OUT = "actions were taken out of the history, or put into another order"
+SAYS = "the history's entry for an action was altered"
+CHANGED = "an action's changes were altered in the history or removed from it"
+OUT = "actions were removed from the history or reordered"
 PLAN = "an agreed plan was rewritten"
 _LATER = "(SELECT id FROM journal WHERE name = 'Pupil edited' ORDER BY id LIMIT 1)"
 _ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
@@ -136,27 +136,27 @@ _ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
                for table, column in (("journal_seal", "action_id"), ("journal_change", "action_id"), ("journal", "id"))]),
         (OUT, ["UPDATE journal_seal SET action_id = -action_id WHERE action_id IN (2, 3)",
                "UPDATE journal_seal SET action_id = 5 + action_id WHERE action_id < 0"]),
-        ("put into the history by another program",
+        ("another program added an action to the history",
          ["INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21 09:00:00', 'change', 'Note added', 'x')"]),
-        ("the key of the history's seals was taken out", ["DELETE FROM journal_key"]),
+        ("the key for the history's seals was removed", ["DELETE FROM journal_key"]),
         (SAYS, ["UPDATE journal_key SET secret = hex(zeroblob(32))"]),
         (f"{PLAN}: hopes", ["UPDATE plan SET hopes = 'Something else'"]),
         (f"{PLAN}: hopes, agreed on", ["UPDATE plan SET status = 'draft', agreed_on = NULL, hopes = 'Something else'"]),
         (f"{PLAN}: outcome", ["UPDATE plan_outcome SET outcome = 'Something else'"]),
         (f"{PLAN}: what", ["UPDATE plan_action SET what = 'Something else'"]),
-        ("what was agreed was taken out of a plan", ["DELETE FROM plan_outcome"]),
-        ("a record is not what the history says was written: name", ["UPDATE worker SET name = 'Somebody Else' WHERE id = 2"]),
-        ("a record is not what the history says was written: surname", ["UPDATE pupil SET surname = 'Forged' WHERE surname = 'Quillfeather'"]),
-        ("a record is not what the history says was written: ended on", ["UPDATE marker SET ended_on = '2026-11-01'"]),
-        ("a record is not what the history says was written: text", ["UPDATE note SET text = 'Forged'"]),
-        ("a record was taken out", ["DELETE FROM marker"]),
+        ("agreed content was removed from a plan", ["DELETE FROM plan_outcome"]),
+        ("a record differs from what the history says was written: name", ["UPDATE worker SET name = 'Somebody Else' WHERE id = 2"]),
+        ("a record differs from what the history says was written: surname", ["UPDATE pupil SET surname = 'Forged' WHERE surname = 'Quillfeather'"]),
+        ("a record differs from what the history says was written: ended on", ["UPDATE marker SET ended_on = '2026-11-01'"]),
+        ("a record differs from what the history says was written: text", ["UPDATE note SET text = 'Forged'"]),
+        ("a record was removed", ["DELETE FROM marker"]),
         ("an entry was rewritten", ["UPDATE record_view SET worker_id = NULL WHERE id = 2"]),
         ("an entry was rewritten", ["UPDATE record_view SET pupil_id = 7, how = 'plan' WHERE id = 1"]),
         ("an entry was rewritten", ["UPDATE record_view SET at = '2026-11-01 09:00:00'"]),
         ("an entry was rewritten", ["DELETE FROM record_view WHERE id = 1", "UPDATE record_view SET id = 1 WHERE id = 2",
                                     "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'record_view'"]),
-        ("who opened which record was altered", ["DELETE FROM record_view"]),
-        ("who opened which record was altered", ["DELETE FROM record_view WHERE id = 1"]),
+        ("the record of who looked was altered", ["DELETE FROM record_view"]),
+        ("the record of who looked was altered", ["DELETE FROM record_view WHERE id = 1"]),
     ],
 )  # fmt: skip
 def test_each_way_of_altering_what_happened_is_found(database: Database, what: str, statements: list[str]) -> None:
@@ -168,7 +168,7 @@ def test_what_was_altered_is_named_and_what_stands_is_not(database: Database) ->
     which = number(database, "Pupil edited")
     tamper(database, f"UPDATE journal SET summary = 'Another' WHERE id = {which}")
     assert [(what.split(" was ")[0], where) for what, where in found(database)] == [
-        ("what the history says of an action", f"action #{which}")
+        ("the history's entry for an action", f"action #{which}")
     ]
 
 
@@ -248,8 +248,8 @@ def test_a_file_that_left_tells_of_what_was_cut_off_since(database: Database, tm
         assert ("the history was cut" if file.suffix == ".pack" else "cut or started again: it had") in finding.what
     assert health_check.against(workspace, written)[0] == []
     (other,), _ = health_check.against(workspace, f"{'0' * 12}{written[12:]}")
-    assert "of other records" in other.what
-    with pytest.raises(NoSuchFile, match="no head of a history"):
+    assert "belongs to other records" in other.what
+    with pytest.raises(NoSuchFile, match="not the head of a history"):
         health_check.against(workspace, "nothing")
 
 
@@ -272,7 +272,7 @@ def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: 
     with database.write():
         pass  # sealed anew, every action, under a key of one's own
     (what,) = (what for what, _ in found(database) if "opened which record" not in what)
-    assert "the history of this one was started again" in what
+    assert "this file's history was started again" in what
 
 
 def test_heads_that_somebody_spoiled_are_passed_by(database: Database) -> None:
@@ -326,7 +326,7 @@ def test_erasing_takes_the_values_out_and_the_seals_hold(database: Database) -> 
     assert "Quillfeather" not in repr(left)
     assert history.entries(workspace, pupil_id=pupil)[-1].name == "Pupil added"  # that it happened stays
     assert {row.how for told in of_pupil(workspace, pupil) for row in told.rows} == {"erased"}
-    with pytest.raises(NothingToUndo, match="what this was before has been erased"):
+    with pytest.raises(NothingToUndo, match="the earlier value has been erased"):
         history.undo(workspace, connection.execute(f"SELECT {_LATER}").fetchone()[0])
     tamper(database, "DELETE FROM journal_change WHERE pupil_id = (SELECT max(id) FROM pupil) AND position = 0")
     assert CHANGED in {what for what, _ in found(database)}
@@ -360,10 +360,10 @@ def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Da
     assert notices(workspace) == []
     tamper(database, f"UPDATE journal SET worker_id = 2 WHERE id = {_LATER}")
     (notice,) = notices(workspace)
-    assert notice.startswith("The history in this file has been altered by another program.")
+    assert notice.startswith("Another program has altered the history in this file.")
     remedies = {one.remedy for one in health_check.check(workspace) if one.what.startswith(SAYS)}
     assert len(remedies) == 1
-    assert "Look for who else has written to this file." in remedies.pop()
+    assert "Find out who else has written to this file." in remedies.pop()
 
 
 def test_many_findings_of_one_kind_are_told_together() -> None:
@@ -402,7 +402,7 @@ def test_looks_of_before_are_sealed_at_the_upgrade_and_those_that_were_gone_stay
             old.execute(statement)
     database = Database(path)
     ((what, where),) = found(database)
-    assert (what.endswith("entries were taken out"), where) == (True, "2 of 3 are there")
+    assert (what.endswith("entries were removed"), where) == (True, "2 of 3 are there")
     tamper(database, "UPDATE record_view SET at = '2026-11-01 09:00:00' WHERE id = 1")
     assert [where for _, where in found(database)] == ["entry #1", "2 of 3 are there"]
     database.close()

@@ -113,9 +113,7 @@ class Engine:
         """The database for which a file stands; a copy of it when the file is a copy."""
         path = path.absolute()
         if not path.exists() and not create:
-            raise NoDatabase(
-                f"{path}: there is no database here yet. Open the app once, or import pupils, to begin one."
-            )
+            raise NoDatabase(f"{path}: there is no database here yet. Open the app or import pupils to create one.")
         if not path.exists() or not path.stat().st_size:
             return self.address(self._copy(path, self.template))
         said = json.loads(path.read_text())

@@ -77,8 +77,8 @@ def test_imported_dates(text):
         ("05/09/15", "the year has two digits"),
         ("5 Sep 15", "the year has two digits"),
         ("5 Sep", "this is not a date"),
-        ("42252", "a spreadsheet's number for a day: format the column as a date"),
-        ("42252.5", "a spreadsheet's number for a day"),
+        ("42252", "a spreadsheet's number for a date: format the column as a date"),
+        ("42252.5", "a spreadsheet's number for a date"),
         ("########", "column was too narrow"),
         ("#VALUE!", "a spreadsheet has put an error here"),
         ("", "the date is empty"),
@@ -229,7 +229,7 @@ def test_of_two_days_equally_near_the_one_ahead_is_meant():
 
 
 def test_end_of_term_without_term_dates():
-    with pytest.raises(DateProblem, match="type the date itself"):
+    with pytest.raises(DateProblem, match="type the date"):
         parse_typed("end of term", TODAY)
     with pytest.raises(DateProblem, match="2026/27 are not entered"):
         parse_typed("end of term", TODAY, TermDates())

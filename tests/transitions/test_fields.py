@@ -68,11 +68,11 @@ def test_values_that_were_read_already_are_read_again_as_they_are() -> None:
     ("name", "given", "sentence"),
     [
         ("title", "", IS_NEEDED),
-        ("title", "\u202e\u0007", "there is nothing in it that can be kept: expected letters"),
+        ("title", "\u202e\u0007", "it has nothing that can be kept: expected letters"),
         ("title", "x" * 201, "has 201 characters, more than 200: is it two cells run together?"),
         ("kind", None, IS_NEEDED),
         ("kind", "third", "expected one of first look, second look"),
-        ("told_on", "8/9/26", "Tuesday 8 September 2026 is still to come: expected today or a day that has been"),
+        ("told_on", "8/9/26", "Tuesday 8 September 2026 is in the future: expected today or an earlier date"),
         ("people", "100", "expected a whole number from 0 to 99"),
         ("wanted", "perhaps", "expected yes or no (Y or N)"),
         ("notes", "x" * (LONGEST_WORDS + 1), "has 10,001 characters, more than 10,000: keep what matters, and file the rest"),
@@ -105,7 +105,7 @@ def wrong(field: Field) -> Iterator[tuple[str, str]]:
         return
     match field.kind:
         case "text" | "known":
-            yield "\x1b", "there is nothing in it that can be kept: expected letters"
+            yield "\x1b", "it has nothing that can be kept: expected letters"
             yield "x" * (field.longest + 1), f"has {field.longest + 1:,} characters, more than {field.longest:,}"
         case "long text":
             yield "x" * (LONGEST_WORDS + 1), f"has {LONGEST_WORDS + 1:,} characters, more than {LONGEST_WORDS:,}"

@@ -69,7 +69,7 @@ def test_both_warnings_are_given():
         ("A80840002401S", "other than I, O or S if it is temporary"),
         (
             "O808400024001",
-            "never I, O or S; the letter O is often a nought in the wrong place: these 12 digits go with the letter B",
+            "never I, O or S; the letter O is often a mistyped zero: these 12 digits go with the letter B",
         ),
         ("1808400024001", "starts with a letter, never I, O or S; these 12 digits go with the letter B"),
         ("808400024001", "the letter at the front is missing"),
@@ -134,7 +134,7 @@ def test_uln_is_taken(uln):
         ("9434765870", "no ULN starts with these nine digits"),  # a valid NHS number
         ("9999999999", "only means that the ULN is not known"),
         ("0276308686", "never starts with 0"),
-        ("927630868", "this one has 9: a spreadsheet may have dropped a nought"),
+        ("927630868", "this one has 9: a spreadsheet may have dropped a zero"),
         ("92763086861", "this one has 11"),
         ("92763O8686", "has only digits"),
     ],
@@ -159,7 +159,7 @@ def test_urn():
 @pytest.mark.parametrize(
     ("urn", "says"),
     [
-        ("11174", "dropped a nought"),
+        ("11174", "dropped a zero"),
         ("1117440", "this one has 7"),
         ("011174", "never starts with 0"),
         ("E06004", "only digits"),
@@ -198,8 +198,8 @@ def test_laestab_splits_into_what_it_was_made_of(la, establishment):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("804000", "this one has 6: a spreadsheet may have dropped a nought"),
-        ("808/400", "not 3 and 3: a spreadsheet may have dropped a nought"),
+        ("804000", "this one has 6: a spreadsheet may have dropped a zero"),
+        ("808/400", "not 3 and 3: a spreadsheet may have dropped a zero"),
         ("8/4000", "not 1 and 4"),
         ("80840001", "this one has 8"),
         ("E06000004", "statistics office code"),

@@ -66,7 +66,7 @@ def test_who_is_at_the_keyboard_is_remembered(workspace: Workspace, opener: Open
 
 def test_nobody_becomes_a_worker_who_is_not_there(workspace: Workspace) -> None:
     before = workspace.me
-    with pytest.raises(NoSuchRecord, match="There is no such worker"):
+    with pytest.raises(NoSuchRecord, match="There is no such person"):
         workspace.become(99)
     assert workspace.me == before
 
@@ -103,7 +103,7 @@ def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decide
         connection.execute(f"UPDATE pupil_milestone SET due_on = '2027-02-14' WHERE {of}", ("6-7.names-school",))
         connection.execute(f"DELETE FROM pupil_milestone WHERE {of}", ("6-7.tier",))
     [said] = opener(name=workspace.database.path.name).to_say
-    assert "In these records 1 step is new, 0 no longer asked for, and 1 step has another day." in said
+    assert "In these records 1 step is new, 0 retired, and 1 step has a new date." in said
     assert said.endswith("Decisions are unchanged: 1 step.")
     assert opener(name=workspace.database.path.name).to_say == []
     assert contents(workspace) == expected
@@ -123,10 +123,7 @@ def test_a_file_of_the_version_before_keeps_what_was_decided_and_says_what_has_m
     moved = [key for key in before.keys() & after.keys() if before[key][0] != after[key][0]]
     new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
     assert min(len(decided), new, len(moved)) > 1
-    assert (
-        f"In these records {new} steps are new, {gone} no longer asked for, and {len(moved)} steps have another day."
-        in said
-    )
+    assert f"In these records {new} steps are new, {gone} retired, and {len(moved)} steps have a new date." in said
     assert said.endswith(f"Decisions are unchanged: {len(decided)} steps.")
     assert opener(date(2027, 6, 15), name=path.name, come=True).to_say == []
     assert _rows_of_steps(path) == after

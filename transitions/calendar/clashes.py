@@ -141,7 +141,7 @@ def _at_a_feeder(event: Event, date_: Event, around: Surroundings) -> Clash | No
     coming = record.schools | around.feeders.get(record.school_id or 0, frozenset())
     if own.school_id is not None and own.school_id not in coming:
         return None
-    sentence = f"{_called(event)} falls on the day of a {own.what} of pupils who would come: “{date_.title}” ({_span_text(date_.span)})."
+    sentence = f"{_called(event)} falls on the same day as a {own.what} for pupils who would come: “{date_.title}” ({_span_text(date_.span)})."
     return Clash("feeder", event, date_, _overlap(event, date_), sentence, "serious")
 
 
@@ -152,7 +152,9 @@ def _of_the_same_schools(event: Event, other: Event, _around: Surroundings) -> C
     if not both or _event_kind(event) == _event_kind(other) == "transition day":
         return None
     schools = f"{len(both)} school{' is' if len(both) == 1 else 's are'}"
-    sentence = f"{schools} invited on one day to {_called(event, first=False)} and to {_called(other, first=False)}."
+    sentence = (
+        f"{schools} invited to {_called(event, first=False)} and to {_called(other, first=False)} on the same day."
+    )
     return Clash("same schools", event, other, _overlap(event, other), sentence, "serious")
 
 
@@ -163,13 +165,11 @@ def _too_close(event: Event, other: Event, around: Surroundings) -> Clash | None
     days, unit = _school_days_between(before.last, after.first, around.terms(event))
     if days > CLOSE:
         return None
-    apart = (
-        "on the same days"
-        if _meet(event, other)
-        else f"with {days} {unit} day{'' if days == 1 else 's'} from the one to the other"
-    )
+    apart = "on the same days" if _meet(event, other) else f"{days} {unit} day{'' if days == 1 else 's'} apart"
     span = Span(before.first, max(before.last, after.last))
-    sentence = f"The same schools are asked for {_called(event, first=False)} and “{other.title}” ({_span_text(other.span)}), {apart}."
+    sentence = (
+        f"The same schools have {_called(event, first=False)} and “{other.title}” ({_span_text(other.span)}), {apart}."
+    )
     return Clash("close asks", event, other, span, sentence, "minor")
 
 

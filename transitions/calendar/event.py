@@ -17,7 +17,7 @@ KINDS: Final = {
     "post-16": "Post-16",
     "other": "Other request",
     "workshop": "Workshop or meeting",
-    "date": "Date of the council or a school",
+    "date": "Council or school date",
     "milestone": "Milestone",
     "plan": "Plan meeting or review",
     "closure": "Closure",

@@ -39,19 +39,19 @@ from transitions.workspace import Workspace
 PLAN_TITLES: Final = {
     "meeting": ("Meetings about plans", "Plan meeting"),
     "review": ("Review meetings", "Review meeting"),
-    "next meeting": ("Next meetings, as said at the last", "Next meeting"),
+    "next meeting": ("Next meetings, as set at the last one", "Next meeting"),
     "review due": ("Plans due for review", "Review due"),
 }
 """What comes in plans: its title, and a short one for a column."""
 _YEARS_AROUND = 3
 """How far the cycle of a milestone may lie from the year in which it falls: "of the year after", and some months on."""
 _FOR = {
-    "all": "Asked of all schools",
-    "primary": "Asked of primary schools",
-    "secondary": "Asked of secondary schools",
-    "early years": "Asked of early years settings",
+    "all": "For all schools",
+    "primary": "For primary schools",
+    "secondary": "For secondary schools",
+    "early years": "For early years settings",
     "college": "Asked of colleges",
-    "council": "Asked of the council",
+    "council": "For the council",
 }
 _OVER_A_WEEKEND = timedelta(days=3)
 _SHORT = 16

@@ -23,7 +23,7 @@ _NAMES: Final = {"ask": "Ask", "test": "Test", "trip": "Trip", "event": "Date"}
 def own_date(workspace: Workspace, date_id: int) -> YearDateRow:
     return require(
         store.year_date(workspace.read(), date_id),
-        "This date is no longer here: somebody has undone the change that added it.",
+        "This date is no longer here. Somebody has undone the change that added it.",
     )
 
 
@@ -41,7 +41,7 @@ def save_date(workspace: Workspace, date_id: int | None, fields: Mapping[str, ob
     old = None if date_id is None else own_date(workspace, date_id)
     after = {**(old._asdict() if old else {}), **values}
     what = _NAMES[after["kind"]]
-    name = f"{what} put in the calendar" if old is None else f"{what} in the calendar changed"
+    name = f"{what} added to the calendar" if old is None else f"{what} in the calendar changed"
     with workspace.change(name, f"{after['title']} · {short_with_year(after['first_day'])}", plans=False) as action:
         number = action.save("year_date", date_id, values)
     return action.saved(number)
@@ -104,10 +104,10 @@ DATE_FIELDS: Final = Fields(
     Field("council", "Council", read=_council, column="la_number"),
     Field(
         "school", "Of the school", "school", find=find_school, column="school_id",
-        help="Whose test or trip it is; empty: of the council, for all",
+        help="Whose test or trip it is. Empty: the council's, for everybody",
     ),
-    Field("detail", "About it", "long text", help="It goes into the files that are shared"),
-    Field("source", "Where it was said"),
+    Field("detail", "About it", "long text", help="It appears in shared files"),
+    Field("source", "Source"),
     Field("uid", "UID"),
     in_place=True,
 )  # fmt: skip

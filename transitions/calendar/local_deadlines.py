@@ -62,7 +62,7 @@ FOR_SCHOOLS: Final[tuple[Option, ...]] = (
 """Who is asked, in words."""
 _DAY: Final = timedelta(days=1)
 _NO_TERMS: Final = TermDates()
-_RULES = "The rule in plain English, as for milestones: 15 May, or 3rd Thursday of January"
+_RULES = "The rule in plain English, as for milestones, such as 15 May or 3rd Thursday of January"
 
 
 def _rule(text: str) -> DateRule:
@@ -86,7 +86,7 @@ def _day_by_rule(text: str, context: Context) -> Reading:
     try:
         day = day_of_rule(rule, year, context.terms or _NO_TERMS)
     except DateNotKnown:
-        return Reading(rule, echo="It needs term dates that are not entered.")
+        return Reading(rule, echo="It needs term dates that have not been entered.")
     return Reading(rule, echo=f"{long(day)} in {academic_year_label(year)}")
 
 
@@ -105,7 +105,7 @@ DEADLINE_FIELDS: Final = Fields(
     Field("source", "Source", empty=""),
     Field(
         "verified", "Verified", "yes no", short="Checked?", kept=True,
-        help="No: “check with your LA” stands beside it",
+        help="No: shows “check with your LA” beside it",
     ),
     Field("from_year", "From the year", read=parse_academic_year, width=12, help="Such as 2026/27"),
 )  # fmt: skip
@@ -201,7 +201,7 @@ def deadline_entries(workspace: Workspace) -> list[DeadlineEntry]:
 def save_days(
     workspace: Workspace, code: str, academic_year: int, first: date | str | None, last: date | str | None = None
 ) -> Recorded:
-    """Set a deadline's days for one academic year, as they were published; without ``first`` those that come with the program
+    """Set a deadline's days for one academic year, as published; without ``first`` those that come with the program
     count again, or its rule.
 
     Days are dates, or text as people type them; without ``last`` it is one day. The rule stays as it is. Raises FieldProblems
@@ -226,7 +226,7 @@ def save_deadline(workspace: Workspace, code: str | None, fields: Mapping[str, o
 
 
 def retire(workspace: Workspace, code: str, from_day: date) -> Recorded:
-    """Ask it no longer from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
+    """Retire it from a day on; what falls on earlier days stays. Raises NoSuchRecord."""
     line = _entry(workspace, code)
     with workspace.change("Ask retired", f"{line.deadline.title} · from {short_with_year(from_day)}") as action:
         _write(action, line.deadline, from_day)
@@ -237,7 +237,7 @@ def bring_back(workspace: Workspace, code: str) -> Recorded:
     """Ask it again, after all. Raises NotAllowed for one that was not retired, and NoSuchRecord."""
     line = _entry(workspace, code)
     if line.retired_on is None:
-        raise NotAllowed(f"“{line.deadline.title}” is asked as ever. There is nothing to bring back.")
+        raise NotAllowed(f"“{line.deadline.title}” is not retired, so there is nothing to bring back.")
     with workspace.change("Ask brought back", line.deadline.title) as action:
         _write(action, line.deadline, None)
     return action.recorded
@@ -321,7 +321,7 @@ def _ending(deadline: Deadline, last: date) -> Deadline:
 def _entry(workspace: Workspace, code: str) -> DeadlineEntry:
     return require(
         next((line for line in deadline_entries(workspace) if line.deadline.code == code), None),
-        f"Nothing that is asked has the code “{code}”.",
+        f"No deadline has the code “{code}”.",
     )
 
 

@@ -153,7 +153,7 @@ def summary(today: Today) -> list[str]:
         f"{long(today.day)} · {today.description}",
         how_many(today.pupils, "pupil"),
         f"{how_many(today.totals.overdue, 'step')} overdue with no decision yet",
-        f"{how_many(today.totals.missed, 'step')} flagged missed and not put right",
+        f"{how_many(today.totals.missed, 'step')} flagged missed and not resolved",
         f"{how_many(today.this_week_count, 'step')} due in the next seven days",
         f"{late:,} action{'' if late == 1 else 's'} overdue, {today.actions.coming:,} due in the next seven days",
         f"{met:,} {'meeting or review' if met == 1 else 'meetings and reviews'} in the next fourteen days",
@@ -163,13 +163,13 @@ def summary(today: Today) -> list[str]:
     ]
     if unsaid := len(today.workshops.not_said):
         which = "workshop has" if unsaid == 1 else "workshops have"
-        lines.append(f"{unsaid:,} {which} gone by, and nobody has said who came")
+        lines.append(f"{unsaid:,} {which} over, with no attendance recorded")
     if watched := today.to_watch.number:
         who = "pupil in Year 7 is" if watched == 1 else "pupils in Year 7 are"
         why = f"attendance of {PERSISTENT}% or less before the move"
         if today.to_watch.levels:
             why += f", or since then below {PERSISTENT}% or {FALL} points lower"
-        lines.append(f"{watched:,} {who} to be watched in the first weeks: {why}")
+        lines.append(f"{watched:,} {who} to watch in the first weeks: {why}")
     lines.extend(f"{how_many(number, 'pupil')}: {question}" for question, number in today.asked_for)
     lines.extend(one.text for one in today.waiting_for_dates)
     return lines

@@ -39,19 +39,14 @@ _TAKE_OUT = click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take
 def check_words(fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:
     """Refuse options that do not go together, as wrong usage (2)."""
     if (take_out is not None and (fields or change is not None)) or (change is not None and not fields):
-        raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --take-out alone.")
+        raise click.UsageError("Give FIELD=VALUE words (with --change for an existing one), or only --take-out.")
 
 
 @command("walk")
 @filters
-@click.option(
-    "--plain", is_flag=True, required=True, help="Numbered questions, without a screen. The app walks with w."
-)
+@click.option("--plain", is_flag=True, required=True, help="Numbered questions, without a screen. In the app, press w.")
 def walk_command(session: Session, *, plain: bool) -> None:
-    """Go through the pupils who need a decision, most pressing first: numbered questions, one line after another.
-
-    It is the walk of the app, for screen readers: stop at any question with 0, and either of them goes on from there.
-    """
+    """Go through the pupils who need a decision, most urgent first, as numbered questions on plain lines. This is the app's walk for screen readers. Stop at any question with 0, and continue later here or in the app."""
     del plain
     session.walk_plainly(echo, read_line)
 
@@ -60,7 +55,7 @@ def walk_command(session: Session, *, plain: bool) -> None:
 @formatted
 @click.argument("words", default="")
 def schools_command(session: Session, words: str) -> None:
-    """Print the schools, or those that WORDS name, with how many pupils are there and how many are to come."""
+    """Print the schools, or those matching WORDS, with how many pupils are there and how many are coming."""
     from transitions.pupils import lists
 
     ids = lists.school_ids(session.workspace, words)
@@ -72,7 +67,7 @@ def schools_command(session: Session, words: str) -> None:
 @formatted
 @click.argument("words", default="")
 def staff_command(session: Session, words: str) -> None:
-    """Print the staff, or those that WORDS name, with how many pupils each is the caseworker of."""
+    """Print the staff, or those matching WORDS, with how many pupils each has."""
     from transitions.pupils import lists
 
     session.emit(lists.workers(session.workspace, words), STAFF_KEYS)
@@ -85,9 +80,9 @@ def staff_command(session: Session, words: str) -> None:
 @_CHANGE
 @_TAKE_OUT
 def circle_command(session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None) -> None:
-    """Put a person into a pupil's circle, such as: circle Khan name="Samina Khan" relationship=mother circle=inner
+    """Add a person to a pupil's circle of support, such as: circle Khan name="Samina Khan" relationship=mother circle=inner
 
-    Prints the number of a new person; without fields the circle, with every number.
+    Prints the new person's number. Without fields it prints the circle, with every number.
     """
     from transitions.pupils import editing, lists
 
@@ -118,7 +113,7 @@ def _group_id(session: Session) -> int:
 @formatted
 @of_year
 def list_command(session: Session, year: str | None) -> None:
-    """Print the groups by kind and name, and how many schools belong to each in an academic year."""
+    """Print the groups by kind and name, with how many schools belong to each in an academic year."""
     from transitions.pupils import school_groups
     from transitions.school_year import academic_year_label
 
@@ -132,7 +127,7 @@ def list_command(session: Session, year: str | None) -> None:
 @formatted
 @click.option("--year", metavar="YEAR", help="Only the schools that belong to it in this academic year.")
 def show_command(session: Session, year: str | None) -> None:
-    """Print the schools of a group, and the academic years in which they belong to it."""
+    """Print a group's schools, and the academic years they belong to it."""
     from transitions.pupils import school_groups
 
     group_id, which = _group_id(session), None if year is None else session.year(year)
@@ -163,10 +158,9 @@ def _emit_members(session: Session, members: "Sequence[MemberRow]") -> None:
 def member_command(
     session: Session, school: str, fields: tuple[str, ...], change: int | None, take_out: int | None
 ) -> None:
-    """Put a school into a group, such as: group member Layfield kind="LIFT group" name=North from_year=2025/26
+    """Add a school to a group, such as: group member Layfield kind="LIFT group" name=North from_year=2025/26
 
-    A group that is not there yet is made. Prints the number; without fields the groups of the school. A school that leaves has
-    a last year: --change 4 until_year=2025/26
+    A new group is created. Prints the number. Without fields it prints the school's groups. If a school leaves, set its last year: --change 4 until_year=2025/26
     """
     from transitions.fields import typed_in
     from transitions.pupils import school_groups
@@ -198,7 +192,7 @@ def edit_command(session: Session, fields: tuple[str, ...]) -> None:
 @command("take-out")
 @_a_group
 def take_out_command(session: Session) -> None:
-    """Take out a group that was entered by mistake, with its list of schools. The schools themselves stay."""
+    """Take out a group entered by mistake, with its list of schools. The schools themselves stay."""
     from transitions.pupils import school_groups
 
     say(school_groups.take_out_group(session.workspace, _group_id(session)))
@@ -213,7 +207,7 @@ def take_out_command(session: Session) -> None:
 def plan_link_command(session: Session, **given: Any) -> None:
     """Add a link to a plan, such as: plan link Khan title="Booklet for families" address=https://example.org/booklet
 
-    It belongs to every version of the plan and is printed in it. Prints its number; without fields the links of the plan.
+    It belongs to every version of the plan and is printed in it. Prints its number. Without fields it prints the plan's links.
     """
     from transitions.cli.plans import plan_id
     from transitions.workshops import links
@@ -231,7 +225,7 @@ def plan_link_command(session: Session, **given: Any) -> None:
 def workshop_link_command(session: Session, **given: Any) -> None:
     """Add a link to a workshop, such as: workshop link "#3" title="Transition toolkit" address=https://example.org/kit
 
-    It is printed in the agenda. Prints its number; without fields the links of the workshop.
+    It is printed in the agenda. Prints its number. Without fields it prints the workshop's links.
     """
     from transitions.workshops import links
 
@@ -273,10 +267,7 @@ TEAM_KEYS = ("caseworker", "pupils", "overdue", "oldest", "missed", "missed_week
 @click.option("--purpose", default="", metavar="TEXT", help="What the sheet is for; kept in the history.")
 @overwrites
 def team_load_command(session: Session, file: Path | None, purpose: str, *, overwrite: bool) -> None:
-    """Print how much each caseworker has: pupils, overdue steps with the oldest, missed now and a week ago by the history.
-
-    With FILE (.docx, .html or .txt) it writes the sheet for the team's meeting, which also names the pupils who have waited longest.
-    """
+    """Print each caseworker's load: pupils, overdue steps and the oldest, missed now and a week ago. With FILE (.docx, .html or .txt) it writes the team meeting sheet, which also names the pupils who have waited longest."""
     if file is not None:
         from transitions.exporting.team_sheet import write_sheet
 

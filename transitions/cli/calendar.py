@@ -60,9 +60,7 @@ _ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
 )
 @formatted
 @of_year
-@click.option(
-    "--school", metavar="NAME|URN", help="With this school's term dates and closures; its pupils are counted."
-)
+@click.option("--school", metavar="NAME|URN", help="With this school's term dates and closures, counting its pupils.")
 @click.option("--council", type=FROM_1, metavar="NUMBER", help="With the term dates of this council: its LA number.")
 @click.option(
     "--kind",
@@ -71,13 +69,13 @@ _ASK = fields_of("calendar.local_deadlines:DEADLINE_FIELDS")
     type=Choice(tuple(KINDS), case_sensitive=False),
     help="Only these; repeatable.",
 )
-@click.option("--all", "whole", is_flag=True, help="The whole year, not only from today on.")
-@click.option("--clashes", is_flag=True, help="Only the clashes, each with the nearest free date.")
+@click.option("--all", "whole", is_flag=True, help="The whole year, not just from today.")
+@click.option("--clashes", is_flag=True, help="Only clashes, each with the nearest free date.")
 @click.option("--ics", type=A_FILE, metavar="FILE", help="Write a calendar file (iCalendar).")
 @click.option("--planner", type=A_FILE, metavar="FILE", help="Write a wall planner: one web page, A4.")
-@click.option("--text", is_flag=True, help="Print this week and the five after for an e-mail.")
-@click.option("--pupils", is_flag=True, help="Put numbers of pupils into these files too; never names.")
-@click.option("--overwrite", is_flag=True, help="Replace files of these names.")
+@click.option("--text", is_flag=True, help="Print this week and the next five, for an e-mail.")
+@click.option("--pupils", is_flag=True, help="Include numbers of pupils in these files, never names.")
+@click.option("--overwrite", is_flag=True, help="Replace files with these names.")
 def calendar_command(
     session: Session,
     year: str | None,
@@ -92,11 +90,7 @@ def calendar_command(
     pupils: bool,
     overwrite: bool,
 ) -> None:
-    """Print the dates of an academic year from today on, or write them to a calendar, a wall planner or an e-mail.
-
-    FILE may be '-' for standard output. Without --pupils nothing in a file or e-mail comes from a pupil's own record:
-    no count, and no day such as a 16th birthday. --clashes are those of all councils and schools.
-    """
+    """Print an academic year's dates from today on, or write them to a calendar, wall planner or e-mail. FILE may be '-' for standard output. Without --pupils nothing in a file or e-mail comes from a pupil's own record: no numbers, and no dates such as a 16th birthday. --clashes covers all councils and schools."""
     if click.get_current_context().invoked_subcommand is not None:
         return
     files: dict[FileKind, Path | None] = {"ics": ics, "html": planner, "txt": Path("-") if text else None}
@@ -104,7 +98,7 @@ def calendar_command(
     if sum(str(file) == "-" for file in wanted.values()) > 1:
         raise click.UsageError("Only one of --ics, --planner and --text can go to standard output.")
     if clashes and (wanted or kinds or school is not None or council is not None):
-        raise click.UsageError("--clashes are those of the whole year: only --year, --all and --format go with it.")
+        raise click.UsageError("--clashes covers the whole year, so it only goes with --year, --all and --format.")
     number = session.year(year)
     if clashes:
         _print_clashes(session, number, whole=whole)
@@ -191,9 +185,9 @@ def _clash_record(clash: "Clash", free: date | None) -> dict[str, object]:
 @command("list")
 @formatted
 @of_year
-@click.option("--taken-out", is_flag=True, help="Those that were taken out instead.")
+@click.option("--taken-out", is_flag=True, help="The ones that were taken out instead.")
 def date_list_command(session: Session, year: str | None, taken_out: bool) -> None:
-    """Print the council's and its schools' own dates with their numbers."""
+    """Print the council's and schools' own dates with their numbers."""
     workspace = session.workspace
     if taken_out:
         rows = local_dates.taken_out(workspace)
@@ -207,9 +201,9 @@ def date_list_command(session: Session, year: str | None, taken_out: bool) -> No
 @command("add")
 @_DATE
 def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Put a date in, such as: calendar date add kind=trip title="Year 6 to the coast" first_day=1/7/27 school=Layfield
+    """Add a date, such as: calendar date add kind=trip title="Year 6 to the coast" first_day=1/7/27 school=Layfield
 
-    What it clashes with is said. Prints its number.
+    Says what it clashes with. Prints its number.
     """
     saved = local_dates.save_date(session.workspace, None, answers(fields))
     say(saved)
@@ -220,7 +214,7 @@ def date_add_command(session: Session, fields: tuple[str, ...]) -> None:
 @click.argument("number")
 @_DATE
 def date_edit_command(session: Session, number: str, fields: tuple[str, ...]) -> None:
-    """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with nothing behind it empties the field."""
+    """Change a date, such as: calendar date edit 4 first_day=8/7/27. FIELD= with no value empties the field."""
     which = _number(number)
     say(local_dates.save_date(session.workspace, which, answers(fields)))
     _print_date(session, which)
@@ -237,7 +231,7 @@ def date_take_out_command(session: Session, number: str) -> None:
 @command("restore")
 @click.argument("number")
 def date_restore_command(session: Session, number: str) -> None:
-    """Put a date back that was taken out; its number is in list --taken-out."""
+    """Put a date back. Its number is in list --taken-out."""
     which = _number(number)
     say(local_dates.bring_back(session.workspace, which))
 
@@ -277,11 +271,11 @@ def _print_date(session: Session, number: int) -> None:
 @command("list")
 @formatted
 @click.option(
-    "--year", metavar="YEAR", help="With the days of this academic year, such as 2026/27; this one if not given."
+    "--year", metavar="YEAR", help="With the dates of this academic year, such as 2026/27; this one if not given."
 )
 @click.option("--kind", metavar="KIND", help="Only census, test, return, admissions, EHC plan, post-16 or other.")
 def ask_list_command(session: Session, year: str | None, kind: str | None) -> None:
-    """Print the deadlines, retired ones too, with their days in one academic year and whose they are: shipped, changed or own."""
+    """Print the deadlines, including retired ones, with their dates in one academic year and whose they are: shipped, changed or own."""
     if kind is not None and kind.casefold() not in map(str.casefold, DEADLINE_KINDS):
         meant = did_you_mean(kind, DEADLINE_KINDS)
         raise click.BadParameter(f"{kind!r} is not one of {', '.join(DEADLINE_KINDS)}.{meant}", param_hint="--kind")
@@ -301,9 +295,9 @@ def ask_list_command(session: Session, year: str | None, kind: str | None) -> No
 @command("show")
 @formatted
 @_CODE
-@click.option("--year", metavar="YEAR", help="As it is for this academic year; the current one if not given.")
+@click.option("--year", metavar="YEAR", help="As it applies in this academic year; the current one if not given.")
 def ask_show_command(session: Session, year: str | None) -> None:
-    """Print one deadline: its rules, basis and days, the days published for single years, and what it was before."""
+    """Print one deadline: its rules, basis and dates, the dates published for single years, and earlier versions."""
     which, line = session.year(year), _entry(session)
     found = _ask_record(session, line, which)
     if session.style == "csv":
@@ -324,10 +318,10 @@ def ask_show_command(session: Session, year: str | None) -> None:
 @click.argument("last", required=False)
 @of_year
 @click.option(
-    "--by-rule", is_flag=True, help="Forget the days that were set and go back to the published days or the rule."
+    "--by-rule", is_flag=True, help="Discard the dates you set and go back to the published dates or the rule."
 )
 def ask_days_command(session: Session, first: str | None, last: str | None, year: str | None, by_rule: bool) -> None:
-    """Set a deadline's days for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
+    """Set a deadline's dates for one academic year, such as: ask days test.ks2 10/5/27 13/5/27. Its rule stays as it is."""
     if by_rule == (first is not None):
         raise click.UsageError("Give the first day (and the last), or --by-rule.")
     which = session.year(year)
@@ -355,16 +349,16 @@ def ask_add_command(session: Session, fields: tuple[str, ...]) -> None:
 def ask_edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Change a deadline, such as: ask edit census.spring first="3rd Thursday of January" from_year=2027/28
 
-    It holds from from_year on, this academic year if not given: for the years before, the ask stays what it was.
+    It applies from from_year on (this academic year if not given). Earlier years stay the same.
     """
     say(local_deadlines.save_deadline(session.workspace, _code(session), answers(fields)))
 
 
 @command("retire")
 @_CODE
-@click.option("--from", "day", metavar="DATE", help="From this day on; today if not given.")
+@click.option("--from", "day", metavar="DATE", help="From this date on; today if not given.")
 def ask_retire_command(session: Session, day: str | None) -> None:
-    """Stop asking for it from a day on; earlier days stay."""
+    """Retire a deadline from a date. Earlier dates stay."""
     from_day = session.day(day, "--from") or session.today
     say(local_deadlines.retire(session.workspace, _code(session), from_day))
 
@@ -372,7 +366,7 @@ def ask_retire_command(session: Session, day: str | None) -> None:
 @command("restore")
 @_CODE
 def ask_restore_command(session: Session) -> None:
-    """Ask for it again after it was retired."""
+    """Bring a retired deadline back."""
     say(local_deadlines.bring_back(session.workspace, _code(session)))
 
 

@@ -30,9 +30,9 @@ HISTORY_KEYS = ("action", "at", "worker", "kind", "name", "summary", "undone")
 @command("demo")
 @click.option("--pupils", type=click.IntRange(1, MOST_PUPILS), default=400, show_default=True, help="How many pupils.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same number makes the same pupils.")
-@click.option("--fresh", is_flag=True, help="Make them again, without what was changed in an earlier demo.")
+@click.option("--fresh", is_flag=True, help="Make new ones, discarding changes to an earlier demo.")
 def demo_command(session: Session, pupils: int, seed: int, fresh: bool) -> None:
-    """Open the app on made-up pupils, in a file of its own."""
+    """Open the app on made-up pupils, in a separate file."""
     own_file = not session.named_here
     path = demo_database(pupils, seed) if own_file else session.path
     make_folder(path.parent)
@@ -55,17 +55,17 @@ def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: b
         workspace = Workspace.open(path, clock)
         if not (may_be_replaced(workspace) if own_file else is_demo(workspace)):
             workspace.close()
-            raise click.UsageError(f"{path} holds real records. Name another file: the demo never writes into it.")
+            raise click.UsageError(f"{path} has real records. Name another file: the demo never writes to it.")
         if not fresh and can_go_on(workspace, pupils, seed):
             made = made_for(workspace)
             if made is not None and made[0] != clock.today:
                 talk(
-                    f"These pupils were made on {long(made[0])}, and were worked with since. --fresh makes them again."
+                    f"These pupils were made on {long(made[0])} and have been changed since. --fresh makes them again."
                 )
             return workspace
         workspace.close()
         if not own_file and not fresh:
-            raise click.UsageError(f"{path} holds another demo. Add --fresh to make it again.")
+            raise click.UsageError(f"{path} is another demo. Add --fresh to make it again.")
     talk(f"Making {pupils:,} made-up pupils …")
     with progress_bar("") as progress:
         return make_file(path, clock, pupils, seed, progress)
@@ -74,9 +74,9 @@ def demo_workspace(path: Path, clock: Clock, *, pupils: int, seed: int, fresh: b
 @command("history")
 @formatted
 @click.argument("pupil", required=False)
-@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most this many.")
 def history_command(session: Session, pupil: str | None, limit: int) -> None:
-    """Print what happened, newest first, to one pupil or to all."""
+    """Print what happened to one pupil or to all, latest first."""
     workspace = session.workspace
     entries = journal.entries(workspace, pupil_id=session.pupil(pupil) if pupil else None, limit=limit)
     found = (record(one, HISTORY_KEYS, action=one.id, at=one.at.isoformat(timespec="seconds")) for one in entries)
@@ -87,13 +87,9 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
 @formatted
 @click.argument("pupil", required=False)
 @click.option("--worker", help="Only what this person opened.")
-@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most this many.")
 def views_command(session: Session, pupil: str | None, worker: str | None, limit: int) -> None:
-    """Print who opened which pupil's record and when, newest first.
-
-    In the app that is the page, a plan, a handover, the walk, the boxes of people, records and reasons, and the form; here every command
-    that prints the records of a pupil. What left in a file is in exports. Opening the same record again within ten minutes is not noted again.
-    """
+    """Print who opened which pupil's record and when, latest first. In the app this means the page, a plan, a handover, the walk, the form, and the boxes of people, records and reasons. Here it means every command that prints a pupil's records. For files that left, see exports. Opening the same record again within ten minutes is not noted again."""
     found = access_log.views(
         session.workspace,
         pupil_id=session.pupil(pupil, looks=False) if pupil else None,
@@ -105,9 +101,9 @@ def views_command(session: Session, pupil: str | None, worker: str | None, limit
 
 @command("exports")
 @formatted
-@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most so many.")
+@click.option("--limit", type=FROM_1, default=50, show_default=True, help="Print at most this many.")
 def exports_command(session: Session, limit: int) -> None:
-    """Print what was exported, newest first: by whom, which records, how many rows, for what, and the file's SHA-256 digest."""
+    """Print what was exported, latest first: who, which records, how many rows, what for, and the file's SHA-256 digest."""
     found = (
         record(
             one,
@@ -126,7 +122,7 @@ def exports_command(session: Session, limit: int) -> None:
 @command("copying")
 @click.argument("state", type=Choice(("on", "off")), required=False)
 def copying_command(session: Session, state: str | None) -> None:
-    """Say whether lists can be copied to the clipboard; on or off changes it, for everybody who uses these records."""
+    """Say whether lists can be copied to the clipboard, or switch it on or off for everybody who uses these records."""
     from transitions.exporting import copying
 
     if state is not None:
@@ -138,10 +134,7 @@ def copying_command(session: Session, state: str | None) -> None:
 @command("undo")
 @click.option("--action", type=NUMBER, help="The number of an earlier action, from history.")
 def undo_command(session: Session, action: int | None) -> int:
-    """Take back the last action, or an earlier one by its number.
-
-    At a terminal it asks first when the last action is more than five minutes old; in a script it never asks.
-    """
+    """Undo the last action, or an earlier one by its number. At a terminal it asks first if the last action is more than five minutes old. In a script it never asks."""
     entry = journal.next_undo(session.workspace) if action is None else None
     if entry is not None and can_ask() and not journal.is_recent(session.workspace, entry.at):
         talk(f"{entry.name}: {entry.summary}. Recorded {journal.told(entry)}.")
@@ -150,28 +143,23 @@ def undo_command(session: Session, action: int | None) -> int:
             return 1
         action = entry.id
     undone = journal.undo(session.workspace, action)
-    talk(f"Undone: {undone.name}, {undone.summary}. Put it back with: transitions redo")
+    talk(f"Undone: {undone.name}, {undone.summary}. Redo it with: transitions redo")
     return 0
 
 
 @command("redo")
 def redo_command(session: Session) -> None:
-    """Put back what the last undo took away."""
+    """Redo the last undo."""
     redone = journal.redo(session.workspace)
     talk(f"Redone: {redone.name}, {redone.summary}.")
 
 
 @command("backup")
 @click.argument("file", required=False, type=A_FILE)
-@click.option("--also", type=A_FILE, metavar="FOLDER", help="From now on copy every backup into this folder, too.")
-@click.option("--not-also", is_flag=True, help="Copy backups into no other folder any more.")
+@click.option("--also", type=A_FILE, metavar="FOLDER", help="From now on also copy every backup to this folder.")
+@click.option("--not-also", is_flag=True, help="Stop copying backups to a second folder.")
 def backup_command(session: Session, file: Path | None, also: Path | None, *, not_also: bool) -> None:
-    """Write a verified copy of the database to FILE, or to the folder of backups beside it.
-
-    Backups are made by themselves, too: on the first start of a day and on quitting the app when anything was changed, and before every
-    import, change of many rows, restore and new version. All of two days stay, then the newest of 12 days, 10 weeks and 9 months. What
-    is written to FILE is yours, and stays.
-    """
+    """Write a verified copy of the database to FILE, or to the backups folder beside it. Backups are also automatic: at the first start of the day, on quitting the app if anything changed, and before every import, change to many rows, restore and new version. All from two days are kept, then the latest of 12 days, 10 weeks and 9 months. A FILE you name is never thinned out."""
     workspace = session.workspace
     _ = session.path
     if also is not None or not_also:
@@ -183,14 +171,14 @@ def backup_command(session: Session, file: Path | None, also: Path | None, *, no
 @command("restore")
 @click.argument("file", type=A_FILE)
 def restore_command(session: Session, file: Path) -> None:
-    """Put the backup FILE in the place of the database; what is there now is backed up first."""
+    """Replace the database with the backup FILE. The current database is backed up first."""
     session.ensure_may_write()
     path = session.path
     session.check_place(path)
     session.unlock(file)
     session.unlock_unasked(path)  # what stays locked is set aside as it is
     kept = health_check.restore(file, path)
-    talk(f"Restored {file} to {path}." + (f" What was there is kept as {kept}." if kept else ""))
+    talk(f"Restored {file} to {path}." + (f" The previous file is kept as {kept}." if kept else ""))
     if kept and locking.without_keys(kept):
         talk(f"Its keys were not beside it: should they be found, {kept.name}.keys.json beside it opens it.")
 
@@ -200,11 +188,7 @@ def restore_command(session: Session, file: Path) -> None:
 @click.argument("file", type=A_FILE)
 @click.argument("new", required=False, type=A_FILE)
 def salvage_command(session: Session, file: Path, new: Path | None) -> int:
-    """Read what can be read of the damaged FILE into NEW, row by row, and print what was lost; FILE stays as it is.
-
-    A sound backup is better: try restore first. Rows that cannot be read are put together from the journal where that has them.
-    Without NEW it is made beside FILE. Exit status 1 when anything was lost.
-    """
+    """Save what can be read of the damaged FILE to NEW, row by row, and print what was lost. FILE is not changed. A sound backup is better: try restore first. Rows that cannot be read are rebuilt from the journal where possible. Without NEW the new file is made beside FILE. Exit status 1 if anything was lost."""
     target = expanded(new) if new is not None else file.with_name(f"{file.stem}-salvaged.db")
     session.check_place(target)
     session.unlock(file)
@@ -214,11 +198,9 @@ def salvage_command(session: Session, file: Path, new: Path | None) -> int:
         session.emit(touched, health_check.Salvaged._fields)
     lost = sum(one.lost for one in found)
     talk(
-        f"{how_many(sum(one.kept for one in found), 'row')} are in {target}. At most {how_many(lost, 'row')} lost. {file} is as it was."
+        f"{how_many(sum(one.kept for one in found), 'row')} are in {target}. At most {how_many(lost, 'row')} lost. {file} is unchanged."
     )
-    talk(
-        f'Look at it: transitions check --db "{target}". Put it in place: transitions restore "{target}" --db "{file}"'
-    )
+    talk(f'To check it: transitions check --db "{target}". To use it: transitions restore "{target}" --db "{file}"')
     return 1 if lost else 0
 
 
@@ -227,21 +209,17 @@ def salvage_command(session: Session, file: Path, new: Path | None) -> int:
 @click.option(
     "--against",
     metavar="FILE",
-    help="Also hold the history against a file that left, the heads in another folder of backups, or a head that was written down.",
+    help="Also compare the history with an exported file, the heads in another backup folder, or a head you wrote down.",
 )
 def check_command(session: Session, against: str | None) -> int:
-    """Look for damage, for what was altered behind the program's back, and for gaps in the records; exit status 1 when something was found.
-
-    Every file that leaves is known by its digest, and tables and documents hold the head of the history. Whoever keeps one can tell with
-    --against whether anything has been cut off since.
-    """
+    """Look for damage, for changes made outside the program, and for gaps in the records. Exit status 1 if anything is found. Every exported file is recorded by its digest, and tables and documents carry the head of the history. With --against, an exported file shows whether anything has been cut off since."""
     found = health_check.check(session.workspace)
     if against is not None:
         gone, said = health_check.against(session.workspace, against)
         found = [*gone, *found]
         talk(said)
     elif head := health_check.head(session.workspace):
-        talk(f"The head of the history, to be written down elsewhere: {head}")
+        talk(f"The head of the history, to write down elsewhere: {head}")
     if session.workspace.database.is_file:
         for who in health_check.open_in(session.path):
             talk(f"Open now: {who}")
@@ -256,7 +234,7 @@ def check_command(session: Session, against: str | None) -> int:
 @command("doctor")
 @formatted
 def doctor_command(session: Session) -> None:
-    """Print versions and settings for a support call. It holds no pupil data."""
+    """Print versions and settings for a support call, without pupil data."""
     found: dict[str, object] = {
         "program": installed("pupil-transitions"),
         "python": platform.python_version(),
@@ -274,7 +252,7 @@ def doctor_command(session: Session) -> None:
 
 @command("locate")
 def locate_command(session: Session) -> None:
-    """Print where the database, its backups, your own keys and the crash reports are."""
+    """Print where the database, backups, your own keys and crash reports are."""
     path = session.place
     if isinstance(path, Path):
         echo(f"database: {path}{'' if path.exists() else ' (not there yet)'}")
@@ -292,6 +270,6 @@ def locate_command(session: Session) -> None:
         echo(f"backup: {copy}")
     folder = backups.second_folder(path)
     if folder is not None:
-        echo(f"second folder for backups: {folder}{'' if folder.is_dir() else ' (not there now)'}")
+        echo(f"second backup folder: {folder}{'' if folder.is_dir() else ' (not there now)'}")
     for copy in backups.copies_of(path):
         echo(f"backup: {copy}")

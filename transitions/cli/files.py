@@ -32,37 +32,20 @@ _OF_A_YEAR = ("handovers", "movers", "workshops", "attendance", "impact")
 @filters
 @click.argument("what", type=Choice(EXPORTS))
 @click.argument("file", type=A_FILE)
-@click.option("--to", metavar="NAME|URN", help="The school to which a Common Transfer File goes.")
+@click.option("--to", metavar="NAME|URN", help="The school that gets the Common Transfer File.")
 @click.option("--year", metavar="YEAR", help="Only workshops, moves or figures of this academic year, such as 2026/27.")
-@click.option("--pseudonymised", is_flag=True, help="A keyed code instead of names and numbers; no free text.")
+@click.option("--pseudonymised", is_flag=True, help="Codes instead of names and numbers, and no free text.")
 @click.option(
-    "--purpose", default="", metavar="TEXT", help="What it is for; kept in the history. Whatever names people needs it."
+    "--purpose",
+    default="",
+    metavar="TEXT",
+    help="What it is for. Kept in the history, and needed if the file names people.",
 )
-@click.option("--full", is_flag=True, help="All columns, not the fewest that serve.")
-@click.option("--exact", is_flag=True, help="For another program: without the guard against spreadsheet formulas.")
+@click.option("--full", is_flag=True, help="All columns, not just the essential ones.")
+@click.option("--exact", is_flag=True, help="For another program: without protection against spreadsheet formulas.")
 @overwrites
 def export_command(session: Session, what: str, file: Path, to: str | None, year: str | None, **how: Any) -> None:
-    """Write plan summaries, pupils, the missed list, handovers or workshops to FILE: CSV that opens in Excel, or .xlsx when it ends so.
-
-    FILE may be '-' for standard output. The same filters as list narrow it. In handovers is everybody who moves at the end of the
-    academic year, or in it, those not started too; what they answer only with --full. Of workshops there are two files: workshops, with
-    the figures of each, and attendance, with every line of their registers; --worker is who runs them, --school who holds
-    them or is invited, and --text looks at their titles.
-
-    movers is who goes where, ordered by the school or college that receives them: a Word document, web page or plain text when FILE
-    ends in .docx, .html or .txt, with a page for each of them.
-
-    events is what is dated of pupils: suspensions, exclusions, placements and the like. programmes is in what pupils take part,
-    and, unless more than --school narrows it, in what schools do.
-
-    impact is the figures that committees ask for, as transitions impact prints them; no pupil is in it.
-
-    send-list-1 and send-list-2 are the lists that an area SEND inspection asks for, under its own headings: pupils with an EHC plan,
-    and with SEN support; what is not kept here stays empty, and is said.
-
-    ctf is a partial Common Transfer File of the pupils who go to the school --to; FILE may be a folder, where it gets its
-    right name.
-    """
+    """Write plan summaries, pupils, the missed list, handovers or workshops to FILE: a CSV that opens in Excel, or a workbook if it ends in .xlsx. FILE may be '-' for standard output. It takes the same filters as list. handovers has everybody who moves during or at the end of the academic year, even if not started, with answers only if you add --full. Workshops have two files: workshops, with the figures of each, and attendance, with every line of their registers. There --worker is who runs them, --school the host or an invited school, and --text searches their titles. movers is who goes where, by receiving school or college: a Word document, web page or plain text if FILE ends in .docx, .html or .txt, with a page for each. events has pupils' dated events: suspensions, exclusions, placements and so on. programmes has the programmes that pupils take part in, and schools too unless you filter by more than --school. impact has the figures committees ask for, as transitions impact prints them, without pupils. send-list-1 and send-list-2 are the lists for an area SEND inspection, under its own headings: pupils with an EHC plan, and with SEN support. Columns not kept here stay empty, and you are told which. ctf is a partial Common Transfer File of the pupils going to the school --to. FILE may be a folder, where it gets its proper name."""
     if (to is not None and what != "ctf") or (what == "ctf" and (how["pseudonymised"] or how["full"] or how["exact"])):
         raise click.UsageError("--to is for ctf only, and a ctf is never --pseudonymised, --full or --exact.")
     if year is not None and what not in _OF_A_YEAR:
@@ -106,40 +89,44 @@ def _export_ctf(session: Session, file: Path, to: str | None, *, purpose: str, o
 @command("import")
 @click.argument("kind", type=Choice(KINDS))
 @click.argument("files", nargs=-1, required=True, type=A_FILE)
-@click.option("--dry-run", is_flag=True, help="Show what would change, field by field; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, field by field, without writing anything.")
 @click.option("--map", "map_file", type=A_FILE, metavar="FILE", help="Column names of your own.")
 @click.option(
-    "--sheet", default="", metavar="NAME|all", help="Of a workbook: the sheet to read, or all of the same columns."
+    "--sheet", default="", metavar="NAME|all", help="For a workbook: the sheet to read, or all with the same columns."
 )
 @click.option(
     "--encoding",
     type=Choice(ENCODINGS, case_sensitive=False),
     metavar="NAME",
-    help="Of a text file, if it is told wrongly: UTF-8, Windows-1252, Windows-1250, MacRoman.",
+    help="For a text file, if its accents look wrong: UTF-8, Windows-1252, Windows-1250, MacRoman.",
 )
-@click.option("--real-names", is_flag=True, help="Null, True and the like in a column of names are people's names.")
-@click.option("--skip-bad", is_flag=True, help="Take the good lines; write the others, with reasons, beside the file.")
+@click.option("--real-names", is_flag=True, help="Null, True and so on in a name column are people's real names.")
+@click.option(
+    "--skip-bad", is_flag=True, help="Import the good lines and write the others, with reasons, beside the file."
+)
 @click.option(
     "--match",
     "matches",
     multiple=True,
     metavar="LINE=UPN|new",
-    help="The pupil whom a line means, where that is asked: the UPN or a number such as #12, or new; repeatable.",
+    help="The pupil that a line means, if asked: the UPN, a number such as #12, or new; repeatable.",
 )
-@click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this day; 1 September if not given.")
-@click.option("--school", metavar="NAME|URN", help="Of a calendar: whose it is, where a row does not say.")
-@click.option("--council", metavar="NUMBER", help="Of a calendar: the LA number of the council whose it is.")
+@click.option("--plan-from", metavar="DATE", help="Plan new pupils' steps from this date; 1 September if not given.")
+@click.option("--school", metavar="NAME|URN", help="For a calendar: whose it is, if a row does not say.")
+@click.option("--council", metavar="NUMBER", help="For a calendar: the LA number of the council it belongs to.")
 @click.option(
-    "--as", "becomes", metavar="KIND", help="Of a calendar: what every entry becomes, such as trip or closure."
+    "--as", "becomes", metavar="KIND", help="For a calendar: what every entry becomes, such as trip or closure."
 )
 @click.option(
     "--take",
     type=Choice(["differences", "new"]),
     multiple=True,
-    help="Of a SEN2 return: what differs too, or pupils who are not here; repeatable.",
+    help="For a SEN2 return: also import what differs, or pupils who are not here; repeatable.",
 )
-@click.option("--reconciliation", type=A_FILE, metavar="FILE", help="Of a SEN2 return: write what differs to a table.")
-@click.option("--purpose", default="", metavar="TEXT", help="Of a --reconciliation: what it is for, which it needs.")
+@click.option(
+    "--reconciliation", type=A_FILE, metavar="FILE", help="For a SEN2 return: write the differences to a table."
+)
+@click.option("--purpose", default="", metavar="TEXT", help="For a --reconciliation: what it is for. Needed.")
 def import_command(
     session: Session,
     kind: str,
@@ -159,22 +146,13 @@ def import_command(
     reconciliation: Path | None,
     purpose: str,
 ) -> None:
-    """Read pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole.
-
-    calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as Outlook, Google and school websites
-    write them. Each entry becomes what its column kind or --as says, otherwise what its words say: --dry-run shows which.
-    asks are what is asked every year, in TOML. attendance is a year's attendance from the school before. events are suspensions,
-    exclusions and the like, weeks the attendance of a week and scores those of wellbeing, a line for each, of pupils who are here.
-
-    sen2 is a council's SEN2 return as CSV: all FILEs are one return; one FILE, or a folder, stands for the modules in its folder.
-    Gaps are filled, and what differs from the records is printed.
-    """
+    """Import pupils, schools, dates, milestones or Common Transfer Files. One file is one change, which undo takes back whole. calendar is a table of dates (CSV or spreadsheet) or an iCalendar file (.ics), as written by Outlook, Google and school websites. Its column kind or --as decides what each entry becomes, otherwise its title does: --dry-run shows which. asks are yearly deadlines, in TOML. attendance is a year's attendance from the previous school. events are suspensions, exclusions and so on, weeks are weekly attendance and scores are wellbeing scores, one line each, for pupils who are already here. sen2 is a council's SEN2 return as CSV. All FILEs are one return, and one FILE or folder includes the modules in its folder. Gaps are filled, and differences from the records are printed."""
     _only_for(kind, "calendar", school, council, becomes, what="--school, --council and --as are for a calendar")
     _only_for(kind, "sen2", take, reconciliation, what="--take and --reconciliation are for a SEN2 return")
     if reconciliation is not None:
         check_purpose(purpose)
     if school and council:
-        raise click.UsageError("A calendar is a --school's or a --council's, not both's.")
+        raise click.UsageError("A calendar belongs to a --school or a --council, not both.")
     workspace = session.open(create=not dry_run or not session.named_here)
     extra: dict[str, Any] = {}
     if kind not in TAKEN_WHOLE:
@@ -224,7 +202,9 @@ def _import_file(
         preview = reader_of(kind)(workspace, file, progress=progress, **extra)
     if answers:
         lines = ", ".join(map(str, sorted(answers)))
-        raise click.BadParameter(f"nothing is asked about line {lines}; nothing was taken in.", param_hint="--match")
+        raise click.BadParameter(
+            f"there is no question about line {lines}, so nothing was imported.", param_hint="--match"
+        )
     _show(preview, fields=dry_run)
     if kind == "sen2":
         _show_reconciliation(workspace, preview, reconciliation, purpose)
@@ -236,7 +216,7 @@ def _import_file(
         are = "is" if imported.refused == 1 else "are"
         talk(f"{how_many(imported.refused, f'refused {preview.unit}')} {are} in {imported.refused_file}")
         if kind == "ctf":
-            talk("Put it right and take it in with: transitions import pupils")
+            talk("Correct it and import it with: transitions import pupils")
     if imported.new or imported.changed:
         talk("Take it back with: transitions undo")
 

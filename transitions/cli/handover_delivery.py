@@ -46,14 +46,14 @@ with_passphrase = click.option(
     "--passphrase-file",
     type=A_FILE,
     metavar="FILE",
-    help=f"Its first line is the passphrase of the pack; else {VARIABLE} in the environment, else you are asked.",
+    help=f"Its first line is the pack's passphrase. Otherwise {VARIABLE} in the environment is used, or you are asked.",
 )
-own_words = kept_option("--own-words", is_flag=True, help="Type a passphrase of your own, without echo.")
+own_words = kept_option("--own-words", is_flag=True, help="Type your own passphrase. It is not shown.")
 with_new_passphrase = click.option(
     "--passphrase-file",
     type=A_FILE,
     metavar="FILE",
-    help=f"Its first line is the passphrase of the pack, never that of the records; else {VARIABLE} in the environment, else five words are drawn and shown once.",
+    help=f"Its first line is the pack's passphrase, never the records'. Otherwise {VARIABLE} in the environment is used, or five words are chosen and shown once.",
 )
 
 
@@ -83,7 +83,7 @@ def new_passphrase(session: Session, file: Path | None) -> str | None:
 def say_passphrase(school: str, words: str) -> None:
     """Show what was drawn to the person, this once; where nobody looks on nothing is drawn, so that it lands in no file."""
     talk(f"Passphrase for {school}: {words}")
-    talk("Read it out by telephone, never send it with the file. It is shown only now and kept nowhere.")
+    talk("Read it out by telephone. Never send it with the file. It is shown only once and kept nowhere.")
 
 
 def _first_line(file: Path) -> str:
@@ -95,13 +95,13 @@ def _first_line(file: Path) -> str:
     except UnicodeDecodeError:
         first = ""
     if not first:
-        raise BadInput([Problem(name, "has no passphrase: expected it as text (UTF-8), in the first line")])
+        raise BadInput([Problem(name, "has no passphrase: expected text (UTF-8) in the first line")])
     return first.strip()
 
 
 @command("passphrase")
 def passphrase_command(_: Session) -> None:
-    """Print five words to agree with the other school on the telephone; keep them out of the e-mail with the file."""
+    """Print five words to agree with the other school by telephone. Never put them in the e-mail with the file."""
     echo(propose_passphrase(secrets.SystemRandom()))
 
 
@@ -111,12 +111,16 @@ def passphrase_command(_: Session) -> None:
 @own_words
 @click.argument("folder", type=A_FILE)
 @click.option("--to", "schools", multiple=True, metavar="NAME|URN", help="Only for this school; repeatable.")
-@click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil, sent again too; repeatable.")
+@click.option(
+    "--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil, even if sent before; repeatable."
+)
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
-@click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files go.")
-@click.option("--dry-run", is_flag=True, help="Print who would go in which file, and who not; write nothing.")
-@click.option("--overwrite", is_flag=True, help="Replace files of the same names.")
+@click.option("--how", default="pack file", show_default=True, metavar="WORDS", help="How the files are sent.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print who would be in which file and who would not, without writing anything."
+)
+@click.option("--overwrite", is_flag=True, help="Replace files with the same names.")
 @overridable
 def pack_command(
     session: Session,
@@ -131,11 +135,7 @@ def pack_command(
     override: str,
     overwrite: bool,
 ) -> None:
-    """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent.
-
-    Each school gets a passphrase of its own, shown once; one that you give is that of all files of the run. Every pupil who is left
-    out is named with the reason. Undo makes them unsent; the files stay.
-    """
+    """Make a sealed file in FOLDER for each receiving school, with all its pupils, and mark them as sent. Each school gets its own passphrase, shown once. If you give one, all files of this run use it. Pupils left out are named with the reason. Undo marks them as unsent but keeps the files."""
     from transitions.handovers import packs, parcels
 
     move = move_with_a_board(session, transition, year)
@@ -176,13 +176,13 @@ def _say_left_out(found: "list[ForSchool] | list[MadePack]") -> None:
         for who in one.left_out:
             talk(f"Not in it, {one.school}: {who.name}: {who.why}")
     if any("sent already" in who.why for one in found for who in one.left_out):
-        talk("What was sent already goes again with --pupil PUPIL.")
+        talk("To send one again, use --pupil PUPIL.")
 
 
 @command("packs")
 @formatted
 def packs_command(session: Session) -> None:
-    """Print the files that went and came, the newest first, each with how many of its handovers are acknowledged."""
+    """Print the files sent and received, latest first, with how many handovers in each are acknowledged."""
     from transitions.handovers.acknowledging import packs
 
     rows = packs(session.workspace)
@@ -193,17 +193,15 @@ def packs_command(session: Session) -> None:
 @formatted
 @with_passphrase
 @click.argument("file", type=A_FILE)
-@click.option("--dry-run", is_flag=True, help="Show what would come in and what it changes; write nothing.")
-@click.option("--keep", type=NUMBER, multiple=True, metavar="PLACE", help="Our record of this pupil stays; repeatable.")
-@click.option("--skip-bad", is_flag=True, help="Take the others when a pupil's record is refused.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would come in and what would change, without writing anything."
+)
+@click.option("--keep", type=NUMBER, multiple=True, metavar="PLACE", help="Keep our record of this pupil; repeatable.")
+@click.option("--skip-bad", is_flag=True, help="Take in the others if a pupil's record is refused.")
 def receive_command(
     session: Session, passphrase_file: Path | None, file: Path, dry_run: bool, keep: tuple[int, ...], skip_bad: bool
 ) -> None:
-    """Take in a pack that came from another school; the pupils are matched, made and changed as by an import of pupils.
-
-    A file that was cut short or altered, and a wrong passphrase, are refused with nothing written. Prints what becomes of each
-    handover; PLACE is its number in the pack. Write the answer with: transitions handover answer-pack
-    """
+    """Take in a pack from another school. Pupils are matched, created and changed as in a pupil import. A damaged or altered file or a wrong passphrase is refused, and nothing is written. Prints what happens to each handover. PLACE is its number in the pack. Write the answer with: transitions handover answer-pack"""
     from transitions.cli.files import which_one
     from transitions.handovers import apply_pack, receiving
 
@@ -213,7 +211,7 @@ def receive_command(
     incoming = receiving.open_pack(workspace, expanded(file), secret, ask=ask, skip_bad=skip_bad)
     unknown = sorted(set(keep) - {one.place for one in incoming.arrivals})
     if unknown:
-        raise click.BadParameter(f"{unknown[0]} is no place of this pack.", param_hint="--keep")
+        raise click.BadParameter(f"{unknown[0]} is not in this pack.", param_hint="--keep")
     talk(incoming.summary)
     for note in incoming.notes:
         talk(f"  note: {note}")
@@ -239,14 +237,7 @@ def _say_differences(incoming: "Incoming") -> None:
 @click.argument("file", type=A_FILE)
 @overwrites
 def answer_pack_command(session: Session, passphrase_file: Path | None, pack: str, file: Path, overwrite: bool) -> None:
-    """Write the answer to a received PACK: which handovers came, were opened and acknowledged, and what is asked.
-
-    After the move it tells of each pupil, too, whether the pupil is still there and how many sessions were attended: make it
-    again in the autumn, so that the sender learns what became of its pupils.
-
-    PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets a name of its own. The
-    passphrase may be the one of the pack; five words are drawn when none is given. Prints the path.
-    """
+    """Write the answer to a received PACK: which handovers were received, opened and acknowledged, and your questions. After the move it also says whether each pupil is still there and how many sessions they attended. Make it again in the autumn, so the sender learns what happened to its pupils. PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets its own name. You can use the pack's passphrase. If you give none, five words are chosen. Prints the path."""
     from transitions.handovers.acknowledging import make_answer
 
     number = pack_number(session, pack, "received")
@@ -256,7 +247,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     echo(str(made.path))
     if secret is None:
         say_passphrase(made.school, drawn)
-    told = f", {made.told} with what became of the pupil" if made.told else ""
+    told = f", {made.told} with what happened to the pupil" if made.told else ""
     talk(
         f"{made.acknowledged} of {made.listed} acknowledged, {made.asked} with a question{told}. Send the file to the sender."
     )
@@ -266,10 +257,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
 @with_passphrase
 @click.argument("file", type=A_FILE)
 def take_answer_command(session: Session, passphrase_file: Path | None, file: Path) -> int:
-    """Take in a school's answer to a pack of ours: each handover moves on, never back, and its questions wait on us.
-
-    An answer to a pack of which nothing is known here is explained, and nothing is written; exit status 1.
-    """
+    """Take in a school's answer to one of our packs. Each handover moves forward, never back, and its questions wait for us. An answer to an unknown pack is explained and nothing is written (exit status 1)."""
     from transitions.handovers.acknowledging import take_answer
 
     workspace = session.workspace
@@ -284,7 +272,7 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
         "returned with a question": taken.returned,
         "viewed": taken.viewed,
         "received": taken.received,
-        **({"with what became of the pupil": taken.told} if taken.told else {}),
+        **({"with what happened to the pupil": taken.told} if taken.told else {}),
     }
     echo(text_of(f"{taken.school}: {', '.join(f'{number} {word}' for word, number in counts.items())}"))
     for note in taken.notes:
@@ -316,10 +304,7 @@ _of_handovers = of_pupils(received=True)
 @_ON
 @overridable
 def send_command(session: Session, how: str, by: str, on: str | None, override: str) -> None:
-    """Record that handovers went to their next schools, for the first time or again. A pack does it by itself.
-
-    With --all they are those that are written and not sent, that failed, or that came back with a question.
-    """
+    """Record that handovers were sent to their next schools, for the first time or again. Making a pack does this automatically. --all means those written but not sent, failed, or returned with a question."""
     ids = chosen_handovers(session, {"drafting", "failed", "returned"})
     recorded_on(
         session,
@@ -332,21 +317,18 @@ def send_command(session: Session, how: str, by: str, on: str | None, override: 
 @_of_handovers
 @_ON
 def viewed_command(session: Session, on: str | None) -> None:
-    """Record that the receiving school has opened handovers; that is not yet an acknowledgement."""
+    """Record that the receiving school has opened handovers, which is not yet an acknowledgement."""
     ids = chosen_handovers(session, {"sent"}, of_inbox=True)
     recorded_on(session, correspondence.mark_viewed(session.workspace, ids, on=session.day(on)), *ids)
 
 
 @command("acknowledge")
 @_of_handovers
-@click.option("--by", required=True, metavar="NAME", help="Who acknowledges it: a person of the receiving school.")
-@click.option("--pack", metavar="NUMBER", help="Every handover of this pack about which nothing is asked.")
+@click.option("--by", required=True, metavar="NAME", help="Who acknowledges it: a person at the receiving school.")
+@click.option("--pack", metavar="NUMBER", help="Every handover in this pack without a question.")
 @_ON
 def acknowledge_command(session: Session, by: str, pack: str | None, on: str | None) -> None:
-    """Record that the receiving school acknowledges handovers; they are complete then.
-
-    Of those that came to us it is we who acknowledge: handover acknowledge --pack "#3" --by "P. Rao"
-    """
+    """Record that the receiving school acknowledged handovers, which completes them. For handovers you received, you are the one to acknowledge: handover acknowledge --pack "#3" --by "P. Rao" """
     from transitions.handovers import acknowledging
 
     if pack is None:
@@ -363,10 +345,10 @@ def acknowledge_command(session: Session, by: str, pack: str | None, on: str | N
 
 @command("fail")
 @_of_handovers
-@click.option("--reason", required=True, metavar="WORDS", help="What went wrong: the address bounced ...")
+@click.option("--reason", required=True, metavar="WORDS", help="What went wrong, such as: the e-mail bounced.")
 @_ON
 def fail_command(session: Session, reason: str, on: str | None) -> None:
-    """Record that handovers did not arrive: they wait on us, to be sent again."""
+    """Record that handovers did not arrive, so we have to send them again."""
     ids = chosen_handovers(session, {"sent"})
     recorded_on(session, correspondence.fail(session.workspace, ids, reason=reason, on=session.day(on)), *ids)
 
@@ -385,7 +367,7 @@ def chase_command(session: Session, how: str, note: str, on: str | None) -> None
 @command("take-back")
 @_of_handovers
 def take_back_command(session: Session) -> None:
-    """Record that handovers were not sent after all: they are drafts again. One that was read cannot be taken back."""
+    """Record that handovers were not sent, which makes them drafts again. You can't take one back once it has been read."""
     ids = chosen_handovers(session, {"sent", "failed"})
     recorded_on(session, correspondence.take_back(session.workspace, ids), *ids)
 
@@ -396,9 +378,7 @@ def take_back_command(session: Session) -> None:
 @click.option("--by", default="", metavar="NAME", help="Who asks; the school that has it if not given.")
 @click.option("--on", metavar="DATE", help="The day it was asked; today if not given.")
 def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
-    """Write down a question of the receiving school: the handover is returned with it.
-
-    It is ours about a handover that came, or theirs, told by telephone. TEXT may be @FILE, or @- for standard input. Prints
+    """Write down a question from the receiving school, which returns the handover. It can be ours about a received handover, or theirs, asked by telephone. TEXT may be @FILE, or @- for standard input. Prints
     the question's number: question #5.
     """
     workspace, number = session.workspace, handover_id(session)
@@ -413,15 +393,15 @@ def ask_command(session: Session, text: str, by: str, on: str | None) -> None:
 @click.option("--question", type=NUMBER, metavar="NUMBER", help="Which question; the only open one if not given.")
 @click.option("--by", default="", metavar="NAME", help="Who answers; whoever is at the keyboard if not given.")
 def reply_command(session: Session, text: str, question: int | None, by: str) -> None:
-    """Answer a question of the receiving school; it goes with the next pack, or send says how it went. TEXT may be @FILE."""
+    """Answer a question from the receiving school. The answer goes with the next pack, or record how it was sent with send. TEXT may be @FILE."""
     workspace, number = session.workspace, handover_id(session)
     page = load(workspace, number)
     questions = [one for one in page.messages if one.kind == "question" and one.id == question]
     found = questions or ([] if question is not None else page.open_questions)
     if len(found) != 1:
         numbers = ", ".join(f"#{one.id}" for one in page.open_questions)
-        known = f"Open are {numbers}: say which with --question" if numbers else "No question is open"
-        raise NoSuchRecord(f"It is not clear which question of this handover is meant. {known}.")
+        known = f"{numbers} are open. Say which with --question" if numbers else "No question is open"
+        raise NoSuchRecord(f"It is not clear which of this handover's questions you mean. {known}.")
     recorded_on(session, correspondence.answer(workspace, found[0].id, answer(text), who=by), number)
 
 
@@ -430,6 +410,6 @@ def reply_command(session: Session, text: str, question: int | None, by: str) ->
 @click.argument("text")
 @click.option("--by", default="", metavar="NAME", help="Who writes it; whoever is at the keyboard if not given.")
 def note_command(session: Session, text: str, by: str) -> None:
-    """Write a note that goes along with the handover. TEXT may be @FILE, or @- for standard input."""
+    """Write a note to go with the handover. TEXT may be @FILE, or @- for standard input."""
     number = handover_id(session)
     recorded_on(session, correspondence.note(session.workspace, number, answer(text), who=by), number)

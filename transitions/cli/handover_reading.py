@@ -48,7 +48,7 @@ TRANSFER_KEYS = ("id", "to_school", "sent_on", "sent_how", "sent_by", "receipt_o
 @on("handover")
 @formatted
 def show_command(session: Session) -> None:
-    """Print one handover whole. CSV is what it answers, each with the section and where it comes from."""
+    """Print a whole handover. CSV has its answers, each with its section and source."""
     page = load(session.workspace, handover_id(session))
     if session.style == "json":
         emit_one(_show_record(page), session.style)
@@ -62,7 +62,7 @@ def show_command(session: Session) -> None:
 @formatted
 @click.argument("transition", default="6-7")
 def questions_command(session: Session, transition: str) -> None:
-    """Print what the form of a move asks, 6-7 if no other is named, with the council's own questions."""
+    """Print the questions of a move's form (6-7 if not given), including the council's own."""
     check_moves(transition)
     form = form_for(session.workspace, transition)
     found = [_question(section.code, one) for section in form.sections for one in section.questions]
@@ -89,12 +89,7 @@ def _question(section: str, one: Question) -> dict[str, object]:
 @command("own-questions")
 @click.argument("file", required=False, metavar="[FILE]")
 def own_questions_command(session: Session, file: str | None) -> None:
-    """Print the questions that the council asks beside the shipped ones as JSON, or take all of them from such a FILE.
-
-    Each has code (own_...), section, label and kind, and may have help, choices, least, most, transitions, from_provision,
-    follows, one_for_all, optional and already. A question that is left out is asked no more; what was answered stays. All
-    count as sensitive. FILE may be '-' for standard input.
-    """
+    """Print the council's own questions as JSON, or replace them all from such a FILE. Each has code (own_...), section, label and kind, and may have help, choices, least, most, transitions, from_provision, follows, one_for_all, optional and already. A question left out of FILE is no longer asked, but its answers stay. All count as sensitive. FILE may be '-' for standard input."""
     workspace = session.workspace
     if file is not None:
         say(form.save(workspace, _questions_of(file)))
@@ -231,7 +226,7 @@ _PRINTED = ("folder", "folder of Word documents", "docx", "html", "xlsx")
 @command("print")
 @click.argument("school")
 @click.argument("target", type=A_FILE)
-@click.option("--as", "kind", type=Choice(_PRINTED), help="What to make; by how TARGET ends if not given.")
+@click.option("--as", "kind", type=Choice(_PRINTED), help="What to make; decided by TARGET's ending if not given.")
 @click.option("--pupil", "pupils", multiple=True, metavar="PUPIL", help="Only this pupil; repeatable.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="The move.")
 @click.option("--year", metavar="YEAR", help="The academic year of the move, such as 2026/27; this one if not given.")
@@ -248,11 +243,7 @@ def print_command(
     override: str,
     overwrite: bool,
 ) -> None:
-    """Write the handovers of the pupils who go to a SCHOOL for printing: a cover list, a page for each, and a receipt slip.
-
-    TARGET ends in .docx, .html or .xlsx, or is a folder to be made. It is not sealed, so it goes by hand or another safe way;
-    nothing is marked as sent before handover send says so. Prints the path.
-    """
+    """Write the handovers of pupils going to a SCHOOL for printing: a cover list, a page each, and a receipt slip. TARGET ends in .docx, .html or .xlsx, or is a new folder. It is not encrypted, so deliver it by hand or another safe way. Nothing is marked as sent until you run handover send. Prints the path."""
     from transitions.handovers.documents.printing import print_pack
 
     move = move_with_a_board(session, transition, year)
@@ -264,10 +255,10 @@ def print_command(
     echo(str(made.path))
     handovers = "1 handover" if len(made.handovers) == 1 else f"{len(made.handovers)} handovers"
     talk(
-        f"{handovers} in {'1 file' if made.files == 1 else f'{made.files} files'}. When it has gone: transitions handover send"
+        f"{handovers} in {'1 file' if made.files == 1 else f'{made.files} files'}. When you have sent it: transitions handover send"
     )
     if made.not_started:
-        talk(f"{made.not_started} more who go there are not in it: their handovers have not been started.")
+        talk(f"{made.not_started} more going there are not in it, because their handovers have not been started.")
     if made.held_back:
         talk(told_left_out(left_out(made.held_back)))
 
@@ -277,32 +268,30 @@ def print_command(
 @click.argument("school", required=False)
 @click.argument("columns", nargs=-1, metavar="[HEADER=FIELD]...")
 @click.option(
-    "--name", metavar="NAME", help="Which format of the school; its only one, or 'Our columns', if not given."
+    "--name", metavar="NAME", help="Which of the school's formats; its only one, or 'Our columns', if not given."
 )
 @click.option("--learn", type=A_FILE, metavar="FILE", help="Take the headers of the school's own table.")
 @click.option("--export", type=A_FILE, metavar="FILE", help="Write its pupils in these columns.")
-@click.option("--take-out", is_flag=True, help="The school asks for this format no more.")
-@click.option("--fields", is_flag=True, help="Print what a column can hold.")
+@click.option("--take-out", is_flag=True, help="The school no longer uses this format.")
+@click.option("--fields", is_flag=True, help="Print what a column can contain.")
 @click.option("--transition", default="6-7", show_default=True, metavar="CODE", help="With --export: the move.")
 @click.option("--year", metavar="YEAR", help="With --export: the academic year of the move; this one if not given.")
 @click.option("--full", is_flag=True, help="With --export: fill the sensitive columns too.")
 @click.option(
-    "--purpose", default="", metavar="TEXT", help="With --export: what it is for, which it needs; kept in the history."
+    "--purpose", default="", metavar="TEXT", help="With --export: what it is for. Needed, and kept in the history."
 )
-@click.option("--exact", is_flag=True, help="With --export: without the guard against spreadsheet formulas.")
-@click.option("--overwrite", is_flag=True, help="With --export: replace a file of that name.")
+@click.option("--exact", is_flag=True, help="With --export: without protection against spreadsheet formulas.")
+@click.option("--overwrite", is_flag=True, help="With --export: replace a file with that name.")
 def format_command(session: Session, columns: tuple[str, ...], **which: Any) -> None:
-    """Print the columns in which a SCHOOL asks for its handovers; learn them from its own table, or write them.
+    """Print a SCHOOL's own format for handovers, learn it from the school's table, or write a file in it.
 
-    handover format Oakwood --learn their-form.csv proposes a field for each header and keeps it. HEADER=FIELD words put right
-    what was proposed: handover format Oakwood "Date of Birth=date_of_birth". FIELD may be empty: the column stays empty. Whatever
-    is sensitive stays empty in the file unless --full. FILE may be '-' for standard output.
+    handover format Oakwood --learn their-form.csv suggests a field for each header and saves it. HEADER=FIELD words correct the suggestions: handover format Oakwood "Date of Birth=date_of_birth". If FIELD is empty, the column stays empty. Sensitive columns stay empty unless you add --full. FILE may be '-' for standard output.
     """
     options = (columns, which["learn"], which["export"], which["take_out"], which["fields"])
     if sum(map(bool, options)) > 1 and not (columns and which["learn"]):
         raise click.UsageError("Give one of HEADER=FIELD words, --learn, --export, --take-out and --fields.")
     if which["school"] is None and not which["fields"]:
-        raise click.UsageError("Name the school: its formats are kept with it.")
+        raise click.UsageError("Name the school. Its formats are kept with it.")
     if which["fields"]:
         _print_fields(session)
     else:
@@ -382,8 +371,8 @@ def _say_doubts(proposed: "Sequence[ProposedColumn]", words: Sequence[str]) -> N
     put_right = {word.rpartition("=")[0].strip() for word in words}
     for one in proposed:
         if not one.sure and one.header not in put_right:
-            meant = f"taken for {one.field}" if one.field else "left empty, it is none of our fields"
-            talk(f"Look at “{one.header}”: {meant}. Put it right with HEADER=FIELD.")
+            meant = f"taken for {one.field}" if one.field else "left empty, because it is not one of our fields"
+            talk(f"Check “{one.header}”: {meant}. Correct it with HEADER=FIELD.")
 
 
 def _print_formats(session: Session, school_id: int) -> None:

@@ -30,16 +30,13 @@ DECISION_KEYS = ("on", "tier", "proposed", "reason", "worker", "version", "point
 @command("tier")
 @formatted
 @click.argument("pupils", nargs=-1, required=True, metavar="PUPIL...")
-@click.option("--decide", metavar="TIER", help="Decide it: universal, targeted or enhanced.")
-@click.option("--reason", default="", metavar="WORDS", help="With --decide: why it is another than is proposed.")
-@click.option("--decisions", is_flag=True, help="Print what was decided so far, and on what.")
+@click.option("--decide", metavar="TIER", help="Decide the tier: universal, targeted or enhanced.")
+@click.option("--reason", default="", metavar="WORDS", help="With --decide: why it is not the suggested tier.")
+@click.option("--decisions", is_flag=True, help="Print past decisions and what they were based on.")
 def tier_command(session: Session, pupils: tuple[str, ...], decide: str | None, reason: str, decisions: bool) -> None:
-    """Print which tier the factors propose, with every factor and its day, or decide it; another than proposed needs a reason.
-
-    Nothing sets a tier by itself. What was proposed is kept with each decision.
-    """
+    """Print the suggested tier with every factor and its date, or decide it. A tier that was not suggested needs a reason. No tier is set automatically. The suggestion is kept with each decision."""
     if decisions and (decide is not None or len(pupils) > 1):
-        raise click.UsageError("--decisions is of one pupil, without --decide.")
+        raise click.UsageError("--decisions is for one pupil, without --decide.")
     workspace = session.workspace
     ids = [session.pupil(text) for text in pupils]
     if decisions:
@@ -84,12 +81,11 @@ def _decisions(workspace: Workspace, pupil_id: int) -> Iterator[dict[str, object
 @command("factors")
 @formatted
 @click.argument("numbers", nargs=-1, metavar="[FACTOR=POINTS]...")
-@click.option("--shipped", is_flag=True, help="Take the shipped numbers again, all of them.")
+@click.option("--shipped", is_flag=True, help="Restore all the original numbers.")
 def factors_command(session: Session, numbers: tuple[str, ...], shipped: bool) -> None:
-    """Print the factors that speak for more help and what each counts, or change it: handover factors young-carer=2 enhanced=4
+    """Print the factors for more help and their points, or change them: handover factors young-carer=2 enhanced=4
 
-    A factor counts 0 (shown, not counted) to 2; targeted and enhanced are the points from which each is proposed. FACTOR=
-    with nothing behind it is the shipped number again. Earlier decisions keep the table they were made by.
+    A factor counts from 0 (shown but not counted) to 2. targeted and enhanced are the points from which each is suggested. FACTOR= with no value restores the original number. Earlier decisions keep the points they were made with.
     """
     if shipped and numbers:
         raise click.UsageError("Give FACTOR=POINTS words, or --shipped.")
@@ -100,7 +96,7 @@ def factors_command(session: Session, numbers: tuple[str, ...], shipped: bool) -
     table = tiers.factors(workspace)
     rows = [record(one, FACTOR_KEYS, factor=one.code) for one in table.factors]
     rows += [
-        {"factor": tier, "words": f"From so many points {tier} is proposed", "points": least}
+        {"factor": tier, "words": f"{tier} is suggested from this many points", "points": least}
         for tier, least in table.from_points.items()
     ]
     session.emit(rows, FACTOR_KEYS)
@@ -120,15 +116,15 @@ def _own_numbers(workspace: Workspace) -> dict[str, object]:
 @command("child-protection")
 @formatted
 @on("pupil")
-@click.option("--sent", "how", metavar="HOW", help="It went: secure e-mail, secure portal, by hand ...")
+@click.option("--sent", "how", metavar="HOW", help="How it was sent: secure e-mail, secure portal, by hand ...")
 @click.option("--to", metavar="NAME|URN", help="With --sent: the school; the pupil's next school if not given.")
 @click.option(
     "--by", default="", metavar="NAME", help="With --sent: who sent it; whoever is at the keyboard if not given."
 )
-@click.option("--receipt", metavar="NAME", help="The receipt is here, and who confirmed it.")
-@click.option("--chased", is_flag=True, help="The receipt was asked for again.")
+@click.option("--receipt", metavar="NAME", help="You have the receipt: who confirmed it.")
+@click.option("--chased", is_flag=True, help="You chased the receipt.")
 @click.option(
-    "--transfer", type=NUMBER, metavar="NUMBER", help="Which sending; the newest without a receipt if not given."
+    "--transfer", type=NUMBER, metavar="NUMBER", help="Which sending; the latest without a receipt if not given."
 )
 @click.option("--on", metavar="DATE", help="The day it happened; today if not given.")
 def child_protection_command(
@@ -141,14 +137,11 @@ def child_protection_command(
     transfer: int | None,
     on: str | None,
 ) -> None:
-    """Record that a pupil's child protection file went, that its receipt is here, or was asked for; without an option print it.
-
-    Only that there is a file, when and how it went, by whom, and the receipt: never anything that is in it.
-    """
+    """Record that a pupil's child protection file was sent, that you have its receipt, or that you chased it. Without an option, print this. Record only that there is a file, when, how and by whom it was sent, and the receipt. Never record anything in it."""
     if sum((how is not None, receipt is not None, chased)) > 1:
         raise click.UsageError("Give one of --sent, --receipt and --chased.")
     if how is None and (to or by):
-        raise click.UsageError("--to and --by say how it went: give --sent too.")
+        raise click.UsageError("--to and --by go with --sent: give that too.")
     workspace, pupil_id, day = session.workspace, session.pupil_id, session.day(on)
     if how is not None:
         school = session.school(to) if to else None
@@ -168,8 +161,7 @@ def _sending(workspace: Workspace, pupil_id: int, number: int | None) -> int:
         found = [row for row in rows if row.id == number]
     if not found:
         raise NoSuchRecord(
-            "No such sending is recorded, or the receipt is here already. Record it with: "
-            "transitions handover child-protection PUPIL --sent HOW"
+            "No such sending is recorded, or you already have the receipt. Record one with: transitions handover child-protection PUPIL --sent HOW"
         )
     return found[0].id
 
@@ -180,9 +172,7 @@ _of_a_pupil = together(
     formatted,
     on("pupil"),
     click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one with FIELD=VALUE words."),
-    click.option(
-        "--take-out", "out", type=NUMBER, metavar="NUMBER", help="Take this one out: it was recorded by mistake."
-    ),
+    click.option("--take-out", "out", type=NUMBER, metavar="NUMBER", help="Take out this one, recorded by mistake."),
 )
 
 
@@ -201,7 +191,7 @@ def placement_command(session: Session, **typed: Any) -> None:
 @_of_a_pupil
 @fields_of("handovers.after_move:FIRST_WEEKS_FIELDS", required=False)
 def first_weeks_command(session: Session, **typed: Any) -> None:
-    """Print what the new school told of the first weeks, or record it: handover first-weeks Khan attendance_percent=91 suspensions=0
+    """Print what the new school said about the first weeks, or record it: handover first-weeks Khan attendance_percent=91 suspensions=0
 
     Prints its number.
     """
@@ -230,7 +220,7 @@ def _after_move(session: Session, word: str, fields: tuple[str, ...], change: in
     pairs(fields)
     if (out is not None and (fields or change is not None)) or (change is not None and not fields):
         raise click.UsageError(
-            "Give FIELD=VALUE words (with --change for one that stands), or --take-out with a number."
+            "Give FIELD=VALUE words (with --change for an existing one), or --take-out with a number."
         )
     workspace, pupil_id = session.workspace, session.pupil_id
     if fields:
@@ -252,10 +242,7 @@ def _after_move(session: Session, word: str, fields: tuple[str, ...], change: in
 @formatted
 @click.argument("year", required=False)
 def sustained_command(session: Session, year: str | None) -> None:
-    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, six months, and one year.
-
-    Moves are placements of kind new school and managed move. What is not known stands beside the share, never in it.
-    """
+    """Print how many moves that began in an academic YEAR (this one if not given) lasted one term, six months and one year. Moves are placements of kind new school and managed move. Unknown ones are shown beside the share, never in it."""
     found = sustained(session.workspace, session.year(year, "YEAR"))
     moves = academic_year_label(found.academic_year)
     rows = [

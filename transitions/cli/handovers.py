@@ -55,11 +55,15 @@ _of_the_board = together(
 
 def of_pupils(metavar: str = "[PUPIL]...", *, received: bool = False) -> Decorator[Any]:
     """Add PUPILS, and --all with filters instead of them; with ``received`` also --received."""
-    option = kept_option("--received", is_flag=True, help="Those that came from another school, of who has both.")
+    option = kept_option(
+        "--received", is_flag=True, help="The ones received from another school, for pupils with both."
+    )
     return together(
         filters,
         kept_argument("pupils", nargs=-1, metavar=metavar),
-        kept_option("--all", "every", is_flag=True, help="All for whom it is the next step; the filters narrow them."),
+        kept_option(
+            "--all", "every", is_flag=True, help="All pupils for whom it is the next step, within the filters."
+        ),
         kept_option("--year", metavar="YEAR", help="With --all: the academic year of the move; this one if not given."),
         *([option] if received else []),
     )
@@ -93,7 +97,7 @@ def _none_yet(session: Session, pupil_id: int, transition: str | None, *, receiv
     name = pupil_name(session.workspace, pupil_id)
     of_move = f" for {transition}" if transition else ""
     if received:
-        return f"No handover{of_move} has come for {name}. See: transitions handover inbox"
+        return f"No handover{of_move} has been received for {name}. See: transitions handover inbox"
     return (
         f"The handover{of_move} of {name} has not been started. Start it with: transitions handover start '#{pupil_id}'"
     )
@@ -125,14 +129,14 @@ def _chosen_pupils(session: Session, statuses: Collection[str]) -> list[int]:
 
 def _some(found: list[int]) -> list[int]:
     if not found:
-        raise NoSuchRecord("Nobody fits: for none of these pupils is it the next step. See: transitions handover list")
+        raise NoSuchRecord("This is not the next step for any of these pupils. See: transitions handover list")
     return found
 
 
 def check_whose(session: Session) -> None:
     """Refuse pupils beside --all, and neither of them, as wrong usage (2)."""
     if bool(session.typed["pupils"]) == session.typed["every"]:
-        raise click.UsageError("Name the pupils, or give --all, which the filters narrow.")
+        raise click.UsageError("Name the pupils, or give --all with filters.")
 
 
 def check_moves(*codes: str | None) -> None:
@@ -146,7 +150,7 @@ def _one_move(session: Session) -> str | None:
     moves = session.typed["transitions"]
     check_moves(*moves)
     if len(moves) > 1:
-        raise click.UsageError("Give --transition once: these are handovers of one move.")
+        raise click.UsageError("Give --transition once, because these are handovers for one move.")
     return moves[0] if moves else None
 
 
@@ -191,16 +195,10 @@ def recorded_on(session: Session, recorded: Recorded, *handover_ids: int) -> Non
 @command("list")
 @_of_the_board
 @formatted
-@click.option("--status", "statuses", multiple=True, type=Choice(STATUSES), help="How far it is; repeatable.")
-@click.option(
-    "--waiting-on", metavar="WORDS", help="Only those that wait: on 'us', on a school by its name, or 'anybody'."
-)
+@click.option("--status", "statuses", multiple=True, type=Choice(STATUSES), help="Its status; repeatable.")
+@click.option("--waiting-on", metavar="WORDS", help="Only those waiting for 'us', a school by name, or 'anybody'.")
 def list_command(session: Session, statuses: tuple[str, ...], waiting_on: str | None) -> None:
-    """Print every pupil who moves at the end of the academic year (or in it), with the handover as far as it is.
-
-    --transition chooses the moves; a pupil without a handover is "not started". Who waits for whom, and since when, stands
-    beside it: "us" is whoever sends.
-    """
+    """Print every pupil who moves during or at the end of the academic year, with their handover's progress. --transition chooses the move. A pupil without a handover is "not started". It also shows who is waiting for whom, and since when: "us" is the sending school."""
     boards = [_narrowed(board, statuses, waiting_on) for board in _boards(session)]
     _print_boards(session, boards, LIST_SHOWN)
 
@@ -210,7 +208,7 @@ def list_command(session: Session, statuses: tuple[str, ...], waiting_on: str | 
 @formatted
 @click.option("--status", "statuses", multiple=True, type=Choice(_RECEIVED), help="How far; repeatable.")
 def inbox_command(session: Session, statuses: tuple[str, ...]) -> None:
-    """Print the handovers that came from other schools: those that wait for our receipt, and those we asked about."""
+    """Print the handovers received from other schools: those waiting for us to acknowledge, and those we asked about."""
     _print_boards(session, [_narrowed(_inbox(session), statuses, None)], INBOX_SHOWN)
 
 
@@ -261,8 +259,7 @@ def _list_record(line: BoardLine, board: Board, today: date) -> dict[str, object
 def start_command(session: Session) -> None:
     """Start handovers, each for the pupil's next move, or for that of --transition.
 
-    Such as: handover start --all --transition 6-7 --school "Fenwick Hollow". With --all they are those of the board that are
-    not started. Prints their numbers: handover #3 pupil #12 6-7 2026/27 drafting.
+    Such as: handover start --all --transition 6-7 --school "Fenwick Hollow". --all means those on the board that are not started. Prints their numbers: handover #3 pupil #12 6-7 2026/27 drafting.
     """
     check_whose(session)
     pupils = _chosen_pupils(session, {NOT_STARTED})
@@ -275,9 +272,7 @@ def start_command(session: Session) -> None:
 def edit_command(session: Session) -> None:
     """Answer questions, such as: handover edit Khan interests="Kites, maps" lates=2 my_hopes=@said.txt
 
-    QUESTION=ANSWER words come after the pupils; QUESTION is a name from handover questions. QUESTION= with nothing behind it
-    takes the answer back, @FILE reads it from a file and @- from standard input (@@ stands for @). The same answer may be
-    given to many pupils, or with --all to a whole board, where the question is one_for_all; a handover is started where there is none:
+    QUESTION=ANSWER words come after the pupils; QUESTION is a name from handover questions. QUESTION= with no value removes the answer, @FILE reads it from a file and @- from standard input (@@ means @). If the question is one_for_all, you can give many pupils the same answer, or a whole board with --all. Missing handovers are started:
     handover edit --all --year-group 6 transition_day=went
     """
     words = session.typed["pupils"]
@@ -301,7 +296,7 @@ def edit_command(session: Session) -> None:
 @on("handover")
 @click.option("--section", metavar="CODE", help="Only this section, such as about; all of them if not given.")
 def accept_command(session: Session, section: str | None) -> None:
-    """Take over as answers what the record proposes. Sending does the same, so that nothing changes behind what was sent."""
+    """Accept the record's suggestions as answers. Sending does the same, so a sent handover can't change afterwards."""
     number = handover_id(session)
     known = [one.code for one in load(session.workspace, number).form.sections]
     if section is not None and section not in known:
@@ -313,9 +308,9 @@ def accept_command(session: Session, section: str | None) -> None:
 @command("friend")
 @on("pupil")
 @click.argument("other")
-@click.option("--apart", is_flag=True, help="They are to be kept apart; together if not given.")
+@click.option("--apart", is_flag=True, help="Keep them apart; together if not given.")
 def friend_command(session: Session, other: str, apart: bool) -> None:
-    """Record that two pupils are to be kept together, or apart. No words: a school learns of it only when both go there."""
+    """Record that two pupils should be kept together, or apart. No reasons: a school is told only if both go there."""
     both = session.pupil_id, session.pupil(other)
     say(pair(session.workspace, *both, "keep apart" if apart else "keep with"))
 
@@ -324,5 +319,5 @@ def friend_command(session: Session, other: str, apart: bool) -> None:
 @on("pupil")
 @click.argument("other")
 def unfriend_command(session: Session, other: str) -> None:
-    """Take out what is recorded of two pupils."""
+    """Remove what is recorded about two pupils."""
     say(unpair(session.workspace, session.pupil_id, session.pupil(other)))

@@ -26,21 +26,14 @@ DEFINITION_KEYS = ("code", "section", "title", "question", "counts", "of", "base
 @click.option(
     "--rows", is_flag=True, help="Print the rows behind each figure: who is counted, and who is only in the base."
 )
-@click.option(
-    "--definitions", is_flag=True, help="Print what each measure counts, of whom and why; nothing is counted."
-)
+@click.option("--definitions", is_flag=True, help="Print what each measure counts, for whom and why, without counting.")
 @formatted
 @filters
 @of_year
 def impact_command(
     session: Session, codes: tuple[str, ...], *, rows: bool, definitions: bool, year: str | None
 ) -> None:
-    """Print what committees ask: plans, satisfaction, moves that last, attendance, referrals, missed transitions ...
-
-    MEASURE is a code from --definitions; all are printed when none is given. Every figure has its base: children, unless it says
-    otherwise. What is not known stands beside it. The filters choose the pupils. What was entered with transitions figure add stands
-    below the figures of its measure; measures of your own come last.
-    """
+    """Print what committees ask: plans, satisfaction, moves that last, attendance, referrals, missed transitions ... MEASURE is a code from --definitions. Without one, all are printed. Every figure has its base: children, unless it says otherwise. What is not known is shown beside it. The filters choose the pupils. Figures entered with transitions figure add come below their measure, and your own measures come last."""
     known = measures()
     unknown = [code for code in codes if code not in known]
     if unknown:
@@ -63,26 +56,22 @@ def impact_command(
         session.emit(map(in_words, listed) if session.style == "csv" else listed, KEYS)
     whole = [known[code].title for code in dict.fromkeys(one.measure for one in found) if not known[code].filtered]
     if whole and not asked.chosen.everybody:
-        talk(f"Counted of all, whatever pupils are asked for: {'; '.join(whole)}.")
+        talk(f"Counted for everybody, whatever the filters: {'; '.join(whole)}.")
 
 
 @command("report")
 @click.argument("file", type=A_FILE)
 @click.option(
-    "--inside", is_flag=True, help="For work inside the council: hide no small numbers, and say so on every page."
+    "--inside", is_flag=True, help="For use inside the council: show small numbers, and say so on every page."
 )
-@click.option("--purpose", default="", metavar="TEXT", help="What it is for; it stands in the history.")
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for; kept in the history.")
 @overwrites
 @filters
 @of_year
 def report_command(
     session: Session, file: Path, *, inside: bool, purpose: str, overwrite: bool, year: str | None
 ) -> None:
-    """Write the report for a committee to FILE: .docx or .html is all of it, .csv the recommendations with their grades.
-
-    Small numbers are hidden, with what would give them away. In it are the questions with their figures, figures of others beside
-    them, what was recommended and how far that has come, and the case studies to which families agree.
-    """
+    """Write the committee report to FILE: all of it as .docx or .html, or only the recommendations with their grades as .csv. Small numbers are hidden, along with any others that would reveal them. It has the questions with their figures, other people's figures beside them, recommendations with their progress, and case studies that families have agreed to."""
     asked = Asked(session.workspace, session.year(year), session.caseload())
     report.write_report(asked, expanded(file), inside=inside, purpose=purpose, overwrite=overwrite)
     talk(f"{KINDS_WRITTEN[inside]}: {file}")
@@ -91,50 +80,40 @@ def report_command(
 @command("chronology")
 @on("pupil")
 @click.argument("file", type=A_FILE)
-@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as a complaint's number; needed.")
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as a complaint number. Needed.")
 @overridable
 @overwrites
 def chronology_command(session: Session, file: Path, *, purpose: str, override: str, overwrite: bool) -> None:
-    """Write one young person's chronology to FILE (.docx, .html or .txt): duties, days, what was done, who knew when.
-
-    It is what an ombudsman or a tribunal asks for, and holds the names of others: read it before it leaves.
-    """
+    """Write one young person's chronology to FILE (.docx, .html or .txt): duties, dates, what was done, who knew when. It is what an ombudsman or tribunal asks for, and names other people: read it before you send it."""
     made = chronology.write_chronology(
         session.workspace, session.pupil_id, expanded(file), purpose=purpose, override=override, overwrite=overwrite
     )
-    talk(f"Written to {made}. Read it through before it leaves: it holds names of others.")
+    talk(f"Written to {made}. Read it before you send it: it names other people.")
 
 
 @command("subject-access")
 @on("pupil")
 @click.argument("file", type=A_FILE, metavar="FOLDER|FILE")
-@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as the request's number; needed.")
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for, such as the request number. Needed.")
 @overwrites
 def subject_access_command(session: Session, file: Path, *, purpose: str, overwrite: bool) -> None:
-    """Write everything held about one pupil, and what to look at before it leaves.
-
-    FILE (.docx, .html or .txt) is one document, FOLDER a new folder with what is held and what to look at as two. Others who are named are
-    marked with REVIEW, staff stand by their role, and friends are left out: a person goes through it before it leaves.
-    """
+    """Write everything held about one pupil, with what to check before you send it. FILE (.docx, .html or .txt) is one document. FOLDER is a new folder with the two parts as separate documents. Other named people are marked REVIEW, staff appear by role, and friends are left out. A person must read it before it is sent."""
     made = subject_access.write_subject_access(
         session.workspace, session.pupil_id, expanded(file), purpose=purpose, overwrite=overwrite
     )
-    talk(f"Written to {made}. Go through it before it leaves: search for “REVIEW:”, and read what to look at.")
+    talk(f"Written to {made}. Go through it before you send it: search for “REVIEW:” and read what to check.")
 
 
 @command("cluster-plan")
 @click.argument("school")
 @click.argument("file", type=A_FILE)
-@click.option("--purpose", default="", metavar="TEXT", help="What it is for; it stands in the history.")
+@click.option("--purpose", default="", metavar="TEXT", help="What it is for; kept in the history.")
 @overwrites
 @of_year
 def cluster_plan_command(
     session: Session, school: str, file: Path, *, purpose: str, overwrite: bool, year: str | None
 ) -> None:
-    """Write the plan of a school and its feeders for a year to FILE (.docx, .html or .txt): movers, dates, meetings, actions.
-
-    It counts and names no pupil. Last year's moves stand at the end, with what became of them.
-    """
+    """Write the year's plan for a school and its feeders to FILE (.docx, .html or .txt): movers, dates, meetings, actions. It gives numbers and names no pupil. Last year's moves come at the end, with what happened."""
     number, made = session.school(school), expanded(file)
     cluster.write_cluster_plan(
         session.workspace, number, session.year(year), made, purpose=purpose, overwrite=overwrite
@@ -163,7 +142,7 @@ def _sentences(session: Session, found: list[Figure], codes: tuple[str, ...]) ->
         echo(measure_title(name))
         for row in rows:
             echo(f"    {row.words}")
-    talk(f"{how_many(len(found), 'figure')}, not suppressed: for work inside the council, not for publication.")
+    talk(f"{how_many(len(found), 'figure')}, small numbers shown: for use inside the council, not for publication.")
 
 
 def _told(session: Session, one: Figure) -> list[Behind]:

@@ -64,9 +64,9 @@ def _record_commands(kind: RecordKind[Any], fields: str, keys: tuple[str, ...], 
         say(take_out(session.workspace, kind, number))
 
     list_command.__doc__ = f"Print every {what}{of}."
-    add_command.__doc__ = f"Record {an(what)}{of}, and print its number: {example}"
-    edit_command.__doc__ = f"Change the {what} of this number; FIELD= with nothing behind it empties the field."
-    take_out_command.__doc__ = f"Take {an(what)} out that was recorded by mistake; the history keeps it."
+    add_command.__doc__ = f"Record {an(what)}{of} and print its number: {example}"
+    edit_command.__doc__ = f"Change the {what} of this number; FIELD= with no value empties the field."
+    take_out_command.__doc__ = f"Take out {an(what)} recorded by mistake. The history keeps it."
     return (
         command("list")(formatted(named(list_command))),
         command("add")(named(fields_of(place)(add_command))),
@@ -147,5 +147,5 @@ marker_list_command, marker_add_command, marker_edit_command, marker_take_out_co
 @click.argument("file", type=A_FILE)
 @overwrites
 def service_booklet_command(session: Session, file: Path, *, overwrite: bool) -> None:
-    """Write the support booklet to FILE (.docx, .html or .txt): the services that run, and what each school is offered."""
+    """Write the support booklet to FILE (.docx, .html or .txt): current services, and what each school is offered."""
     talk(f"Written to {write_booklet(session.workspace, expanded(file), overwrite=overwrite)}.")

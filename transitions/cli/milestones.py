@@ -35,16 +35,16 @@ _FROM = click.option(
     "from_year",
     default="",
     metavar="YEAR",
-    help="The academic year from which it holds; this one if not given.",
+    help="The academic year it applies from; this one if not given.",
 )
 
 
 @command("list")
 @formatted
 @click.option("--transition", metavar="CODE", help="Only those of this transition point: 6-7.")
-@click.option("--retired", is_flag=True, help="Those that were retired, too.")
+@click.option("--retired", is_flag=True, help="Include retired ones.")
 def list_command(session: Session, transition: str | None, retired: bool) -> None:
-    """Print the milestones in the order of their transition points: rule, next date, how many pupils have it open."""
+    """Print the milestones by transition point: rule, next date, how many pupils have it open."""
     found = [
         line
         for line in lines(session.workspace)
@@ -58,7 +58,7 @@ def list_command(session: Session, transition: str | None, retired: bool) -> Non
 @formatted
 @on("milestone")
 def show_command(session: Session) -> None:
-    """Print one milestone whole: what holds now, its dates, and what it was in earlier years."""
+    """Print one milestone in full: its current rule, its dates, and its rule in earlier years."""
     shown = page(session.workspace, session.milestone)
     more = ("grace_days", "met_by", "until", "dormant", "basis", "source", "verified", "evidence", "why")
     off = {"dormant": shown.line.dormant and shown.line.retired}
@@ -85,16 +85,13 @@ def show_command(session: Session) -> None:
 @formatted
 @click.argument("milestone")
 @fields_of(_WHERE, but=("from_year",), required=False)
-@click.option("--from", "from_year", default="", metavar="YEAR", help="The academic year from which it would hold.")
-@click.option("--retire", metavar="DATE", help="As if it were retired from this day on.")
-@click.option("--restore", is_flag=True, help="As if it were asked for again.")
+@click.option("--from", "from_year", default="", metavar="YEAR", help="The academic year it would apply from.")
+@click.option("--retire", metavar="DATE", help="As if retired from this date.")
+@click.option("--restore", is_flag=True, help="As if brought back.")
 def preview_command(
     session: Session, milestone: str, fields: tuple[str, ...], from_year: str, retire: str | None, restore: bool
 ) -> None:
-    """Print how many pupils a change would give a date, take one from or move one of; nothing is written.
-
-    MILESTONE "new" stands for one that is not there yet. Fields are those of add and edit.
-    """
+    """Print how many pupils would gain, lose or move a date through a change, without writing anything. MILESTONE "new" means a new one. Fields are those of add and edit."""
     if (retire is not None) + restore + bool(fields) > 1:
         raise click.UsageError("Give fields, --retire or --restore: one change at a time.")
     workspace = session.workspace
@@ -117,8 +114,7 @@ def preview_command(
 def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
     """Add a milestone of the council's own and print its code.
 
-    Such as transition=6-7 title="The new tutor has phoned" applies="Year 6; EHC plan" due="2nd Friday of June". Local unless a
-    severity is given with the basis for it.
+    Such as transition=6-7 title="The new tutor has phoned" applies="Year 6; EHC plan" due="2nd Friday of June". Local unless you give a severity and the basis for it.
     """
     proposal = _typed_proposal(session, None, fields, from_year)
     _save(session, proposal)
@@ -130,7 +126,7 @@ def add_command(session: Session, fields: tuple[str, ...], from_year: str) -> No
 @_FIELDS
 @_FROM
 def edit_command(session: Session, fields: tuple[str, ...], from_year: str) -> None:
-    """Change a milestone for the moves of this academic year (or of --from) and after; fields as for add."""
+    """Change a milestone for moves from this academic year (or --from) on. Fields as for add."""
     _save(session, _typed_proposal(session, session.milestone, fields, from_year))
 
 
@@ -145,11 +141,9 @@ def move_command(session: Session, due: str, from_year: str) -> None:
 
 @command("retire")
 @on("milestone")
-@click.option(
-    "--from", "from_day", metavar="DATE", help="The first day on which it is no longer asked for; today if not given."
-)
+@click.option("--from", "from_day", metavar="DATE", help="The first day it no longer applies; today if not given.")
 def retire_command(session: Session, from_day: str | None) -> None:
-    """Ask for a milestone no longer: what falls due before the day still stands, and so does what was decided."""
+    """Retire a milestone. Steps due before the date stay, and so do decisions."""
     day = session.day(from_day, "--from")
     _save(session, editing.retirement(session.workspace, session.milestone, day))
 
@@ -157,7 +151,7 @@ def retire_command(session: Session, from_day: str | None) -> None:
 @command("restore")
 @on("milestone")
 def restore_command(session: Session) -> None:
-    """Ask for a retired milestone again."""
+    """Bring a retired milestone back."""
     _save(session, editing.bringing_back(session.workspace, session.milestone))
 
 
@@ -226,14 +220,14 @@ PLACES_SHOWN = (
 @of_year
 @click.argument("pupil", required=False)
 @click.argument("outcome", type=Choice(phase_transfers.OUTCOMES), required=False)
-@click.option("--on", "day", metavar="DATE", help="With an outcome: the day of the final plan; today if not given.")
-@click.option("--transition", metavar="CODE", help="With an outcome: for which move, when there are several.")
+@click.option("--on", "day", metavar="DATE", help="With an outcome: the date of the final plan; today if not given.")
+@click.option("--transition", metavar="CODE", help="With an outcome: for which move, if there are several.")
 def phase_transfer_command(
     session: Session, year: str | None, pupil: str | None, outcome: str | None, day: str | None, transition: str | None
 ) -> None:
     """Print how many EHC plans of an academic year name the next place, only its type, or neither.
 
-    With a PUPIL and an outcome it records that instead, and the step clears by itself: phase-transfer Khan named --on 10/2/27
+    With a PUPIL and an outcome it records that instead, which clears the step: phase-transfer Khan named --on 10/2/27
     """
     check_move(transition, sorted(load_shipped().transitions))
     if pupil is None or outcome is None:
@@ -271,9 +265,7 @@ GUARANTEE_KEYS = (
 @formatted
 @of_year
 def guarantee_command(session: Session, year: str | None) -> None:
-    """Print how far the Transition Guarantee is kept for the moves of an academic year, for pupil premium and all others.
-
-    Its steps are off until your council switches them on: milestone restore 6-7.guarantee-pathway, and so on.
+    """Print how far the Transition Guarantee is kept for an academic year's moves, for pupil premium and all others. Its steps are off until your council turns them on: milestone restore 6-7.guarantee-pathway, and so on.
     A step of your own counts too when its code contains guarantee-, such as ey-r.guarantee-visit.
     """
     moved = session.year(year)
@@ -324,8 +316,7 @@ FORECAST_SHOWN = ("quarter", "turn_18", *(key for key in FORECAST_KEYS if key.en
 def forecast_command(session: Session, quarters: int) -> None:
     """Print how many young people turn 18 in each quarter, and how many of them adults' services know about.
 
-    Referred means that the referral is recorded (milestone 18.referral-made). Its base is those with an EHC plan or open to
-    social care.
+    Referred means the referral is recorded (milestone 18.referral-made), out of those with an EHC plan or open to social care.
     """
     rows = turning_18(session.workspace, session.caseload(), quarters)
     session.emit([_forecast(row) for row in rows], FORECAST_KEYS, FORECAST_SHOWN)

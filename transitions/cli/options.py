@@ -126,7 +126,7 @@ _of_the_records = click.option(
     metavar="FILE",
     expose_value=False,
     callback=_keep_if_given,
-    help="Where the passphrase stands (or TRANSITIONS_PASSPHRASE_FILE).",
+    help="A file with the passphrase (or TRANSITIONS_PASSPHRASE_FILE).",
 )
 
 common = together(
@@ -151,14 +151,14 @@ common = together(
         is_flag=True,
         expose_value=False,
         callback=_keep_if_given,
-        help="Open the database to look only; nothing is written.",
+        help="Open the database read-only.",
     ),
     click.option(
         "--i-understand",
         is_flag=True,
         expose_value=False,
         callback=_keep_if_given,
-        help="Open it on a network share or in a synchronised folder all the same.",
+        help="Open it even on a network share or in a synchronised folder.",
     ),
     click.make_pass_decorator(Session, ensure=True),
 )
@@ -225,9 +225,9 @@ def fields_of(where: str | Mapping[str, str], *, but: Sequence[str] = (), requir
 
 of_year = click.option("--year", metavar="YEAR", help="The academic year, such as 2026/27; this one if not given.")
 overridable = click.option(
-    "--override", default="", metavar="REASON", help="Let go what a marker holds back, for this reason; it is kept."
+    "--override", default="", metavar="REASON", help="Release what a marker withholds, for this reason, which is kept."
 )
-overwrites = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+overwrites = click.option("--overwrite", is_flag=True, help="Replace a file with that name.")
 
 _TARGETS: Mapping[str, Decorator[Any]] = {
     "pupil": kept_argument("pupil"),
@@ -235,15 +235,15 @@ _TARGETS: Mapping[str, Decorator[Any]] = {
     "workshop": kept_argument("workshop"),
     "plan": together(
         kept_argument("pupil"),
-        kept_option("--plan", "number", metavar="NUMBER", help="The plan of this number, from plan versions."),
+        kept_option("--plan", "number", metavar="NUMBER", help="The plan with this number, from plan versions."),
         kept_option("--transition", metavar="CODE", help="The plan for this move, such as 6-7."),
     ),
     "handover": together(
         kept_argument("pupil"),
         kept_option(
-            "--transition", metavar="CODE", help="The one for this move, such as 6-7; the newest if not given."
+            "--transition", metavar="CODE", help="The one for this move, such as 6-7; the latest if not given."
         ),
-        kept_option("--received", is_flag=True, help="The one that came from another school, when there are both."),
+        kept_option("--received", is_flag=True, help="The one received from another school, if there are both."),
     ),
 }
 
@@ -263,7 +263,7 @@ def filters(function: Function) -> Function:
         kept_option("--worker", metavar="NAME", help="Pupils of this worker; 'me' or 'nobody' work too."),
         kept_option("--school", metavar="NAME|URN", help="Pupils at, or going to, this school."),
         kept_option(
-            "--group", "groups", metavar="NAME", help="At, or going to, a school of this group; repeatable.", **several
+            "--group", "groups", metavar="NAME", help="At, or going to, a school in this group; repeatable.", **several
         ),
         kept_option("--year-group", "year_groups", metavar="YEAR", help="Year group: 6, R, N; repeatable.", **several),
         kept_option(
@@ -271,7 +271,7 @@ def filters(function: Function) -> Function:
         ),
         kept_option("--state", "states", type=Choice(STATES), help="State of a step; repeatable.", **several),
         kept_option("--cohort", "cohorts", type=Choice(tuple(COHORTS)), help="Kind of pupil; repeatable.", **several),
-        kept_option("--text", default="", metavar="WORDS", help="Name or UPN holds these words."),
+        kept_option("--text", default="", metavar="WORDS", help="Name or UPN contains these words."),
     )
     decorated: Function = add(function)
     return decorated

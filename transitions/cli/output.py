@@ -109,7 +109,7 @@ def say(recorded: "Recorded") -> None:
     if recorded.changed:
         talk(f"{recorded.name}: {recorded.summary}. Take it back with: transitions undo")
     else:
-        talk(f"{recorded.summary}: nothing changed, it was recorded so already.")
+        talk(f"{recorded.summary}: nothing changed, because this was already recorded.")
 
 
 def say_what_clashes(workspace: "Workspace", **event: Any) -> None:
@@ -154,7 +154,7 @@ def _csv(records: Iterable[Record], keys: Sequence[str]) -> str:
 
 def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
     if not records:
-        talk("Nothing to show: no record fits these filters." if _narrowed() else "Nothing to show.")
+        talk("Nothing to show: no record matches these filters." if _narrowed() else "Nothing to show.")
         return
     wide = click.get_current_context().obj.typed.get("wide")
     rows = [

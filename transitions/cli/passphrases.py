@@ -68,7 +68,7 @@ def begin(path: Path, file: str | None) -> None:
     """Make the key of a new file, and print its recovery code once. Raises NotAllowed."""
     if locking.given_file(file) is None:
         _check_can_ask(
-            f"{path}: a new file is encrypted", f" For made-up pupils, one in clear: {locking.NEW_FILE}=plain."
+            f"{path}: a new file is encrypted", f" For made-up pupils, unencrypted: {locking.NEW_FILE}=plain."
         )
         talk(f"{path}: a new file begins here. {locking.WHY}")
     with locking.begun(path, new_passphrase(locking.given_file(file))) as code:
@@ -89,7 +89,7 @@ def new_passphrase(file: Path | None) -> str:
             continue
         if _asked("Type it again") == first:
             return first
-        talk("The two are not the same. Type it again.")
+        talk("The two don't match. Type it again.")
 
 
 def tell_code(recovery: str) -> None:
@@ -114,6 +114,5 @@ def _asked(what: str) -> str:
 def _check_can_ask(why: str, otherwise: str = "") -> None:
     if not streams.at_terminal(sys.stdin, sys.stderr):
         raise NotAllowed(
-            f"{why}, and there is nobody to ask for the passphrase. Name a file that holds it: transitions --passphrase-file FILE ..., or "
-            f"{locking.PASSPHRASE_FILE}.{otherwise}"
+            f"{why}, and there is nobody to ask for the passphrase. Name a file with the passphrase: transitions --passphrase-file FILE ..., or {locking.PASSPHRASE_FILE}.{otherwise}"
         )

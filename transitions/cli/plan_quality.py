@@ -60,7 +60,7 @@ def print_command(session: Session, file: Path, *, override: str, overwrite: boo
 @click.option("--moment", type=Choice(SURVEY_MOMENTS), default="before", help="For a survey: before or after.")
 @overwrites
 def blank_command(session: Session, what: Any, file: Path, transition: str | None, **form: Any) -> None:
-    """Write an empty form for paper to FILE: of the plan for a move, of the families' survey, or of a quality audit."""
+    """Write a blank paper form to FILE: the plan for a move, the family survey or a quality audit."""
     from transitions.plans.printing import print_blank
 
     if what == "plan" and transition is None:
@@ -72,10 +72,7 @@ def blank_command(session: Session, what: Any, file: Path, transition: str | Non
 @formatted
 @click.argument("transition", required=False)
 def questions_command(session: Session, transition: str | None) -> None:
-    """Print what plans ask: the names that plan edit understands, with label and prompt.
-
-    TRANSITION, such as 6-7, prints the prompts of that move.
-    """
+    """Print the questions of plans: the names for plan edit, with label and prompt. TRANSITION, such as 6-7, prints that move's prompts."""
     check_move(transition, moves_with_plans())
     found = [
         record(
@@ -97,10 +94,10 @@ def questions_command(session: Session, transition: str | None) -> None:
 @click.argument("name", required=False)
 @click.argument("fields", nargs=-1, metavar="PART=WORDS...")
 def wording_command(session: Session, name: str | None, fields: tuple[str, ...]) -> None:
-    """Print the words of plans, or change them for this council.
+    """Print the wording of plans, or change it for this council.
 
     NAME is a question (plan wording admired label="What we like"), a review cycle (plan wording "review SEN support"
-    months=4) or grades (plan wording grades good=75). PART= with nothing behind it goes back to the shipped words.
+    months=4) or grades (plan wording grades good=75). PART= with no value restores the original wording.
     """
     workspace = session.workspace
     if fields and name == _GRADES:
@@ -157,10 +154,10 @@ QUALITY_SHOWN = ("item", "not met", "partly", "met", "judged", "words")
     "--corrective",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="What puts it right: what=, owner= and due_on=; repeat it.",
+    help="A corrective action: what=, owner= and due_on=; repeatable.",
 )
-@click.option("--on", metavar="DATE", help="The day of the audit; today if not given.")
-@click.option("--past", is_flag=True, help="Print the audits there are.")
+@click.option("--on", metavar="DATE", help="The date of the audit; today if not given.")
+@click.option("--past", is_flag=True, help="Print existing audits.")
 def audit_command(
     session: Session,
     judgements: tuple[str, ...],
@@ -172,8 +169,7 @@ def audit_command(
 ) -> None:
     """Judge a plan by the checklist, such as: plan audit Khan hopes=met family-view=partly … Prints score and grade.
 
-    A judgement is met, partly, not met or not applicable. Without any it prints the items that apply, as CSV a file to
-    fill in for --file. The auditor is who is at the keyboard (transitions me) and cannot be an author of the plan.
+    A judgement is met, partly, not met or not applicable. Without any it prints the items that apply (as CSV, a file to fill in for --file). The auditor is whoever is at the keyboard (transitions me) and can't be an author of the plan.
     """
     workspace, number = session.workspace, plan_id(session, closed_too=True)
     given = {**(_judgements_of(file) if file else {}), **pairs(judgements)}
@@ -231,15 +227,10 @@ def _judgements_of(path: Path) -> dict[str, object]:
 @command("quality")
 @formatted
 @filters
-@click.option("--from", "first", metavar="DATE", help="From this day; the first of the academic year if not given.")
-@click.option("--to", "last", metavar="DATE", help="To this day; the last of this academic year if not given.")
+@click.option("--from", "first", metavar="DATE", help="From this date; the start of the academic year if not given.")
+@click.option("--to", "last", metavar="DATE", help="To this date; the end of this academic year if not given.")
 def quality_command(session: Session, first: str | None, last: str | None) -> None:
-    """Print how many children have a completed plan, how many plans are, and what audits found, every count with its base.
-
-    Children are all those of the filters, as they are today; a plan is one move of one child, whatever its versions, and what
-    counts of it is the version in force. Whether two auditors agree is worked out over all plans, whatever
-    the filters and the days.
-    """
+    """Print how many children have a completed plan, how many plans are completed, and what audits found, every count with its base. Children are those in the filters, as they are today. A plan is one child's plan for one move, counted once by its current version. Agreement between two auditors is calculated over all plans, whatever the filters and dates."""
     workspace, caseload = session.workspace, session.caseload()
     found = audit_summary.summary(workspace, caseload, *_period(session, first, last))
     agreement = audit_summary.agreement(workspace)

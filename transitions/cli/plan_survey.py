@@ -23,7 +23,7 @@ _moment = click.option("--moment", type=Choice(SURVEY_MOMENTS), required=True, h
 
 @click.group("survey")
 def survey_command() -> None:
-    """Ask families, enter what they answered, print the results. Answers are anonymous unless the person agrees."""
+    """Survey families, enter their answers, print the results. Answers are anonymous unless the person agrees."""
 
 
 @survey_command.command("ask")
@@ -31,7 +31,7 @@ def survey_command() -> None:
 @on("plan")
 @_moment
 @click.option("--respondent", type=Choice(RESPONDENTS), multiple=True, help="Who was asked; both if not given.")
-@click.option("--on", metavar="DATE", help="The day it was handed out; today if not given.")
+@click.option("--on", metavar="DATE", help="The date it was handed out; today if not given.")
 def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: str | None) -> None:
     """Record that the survey was handed out: a response rate is counted against it."""
     number = plan_id(session, closed_too=True)
@@ -48,9 +48,9 @@ def _hand_out(session: Session, moment: str, respondent: tuple[str, ...], on: st
 @click.option("--overall", metavar="1-5", help="How good it was: 5 very good.")
 @click.option("--worked", default="", metavar="TEXT", help="What was good; @FILE reads it from a file.")
 @click.option("--change", default="", metavar="TEXT", help="What should be different; @FILE likewise.")
-@click.option("--linked", is_flag=True, help="The person agreed that the answers are kept with the plan.")
+@click.option("--linked", is_flag=True, help="The person agreed to keep the answers with the plan.")
 @click.option("--code", default="", metavar="CODE", help="After the move: the code on the person's paper.")
-@click.option("--on", metavar="DATE", help="The day it came back; today if not given.")
+@click.option("--on", metavar="DATE", help="The date it was returned; today if not given.")
 def _answer(
     session: Session, fields: tuple[str, ...], code: str, on: str | None, worked: str, change: str, **said: Any
 ) -> None:
@@ -95,9 +95,9 @@ def _items(session: Session, respondent: str) -> None:
     "--from",
     "first",
     metavar="DATE",
-    help="What was handed out, and what came back, from this day; anonymous answers by month.",
+    help="Surveys handed out and returned from this date; anonymous answers by month.",
 )
-@click.option("--to", "last", metavar="DATE", help="And until this day.")
+@click.option("--to", "last", metavar="DATE", help="Until this date.")
 @click.option("--transition", metavar="CODE", help="About this move, such as 6-7.")
 def _results(session: Session, first: str | None, last: str | None, transition: str | None) -> None:
     """Print what came back, every count with its base. For use inside the team: small numbers are shown.

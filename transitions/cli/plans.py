@@ -40,8 +40,8 @@ _ATTENDANCE = {
 }
 _a_meeting = together(
     on("plan"),
-    click.option("--held", metavar="DATE", help="The day on which it was."),
-    click.option("--planned", metavar="DATE", help="The day on which it will be."),
+    click.option("--held", metavar="DATE", help="The date it was held."),
+    click.option("--planned", metavar="DATE", help="The date it is planned for."),
     _CHANGE,
     *(click.option(f"--{word}", multiple=True, metavar="NAME, PART", help=text) for word, text in _ATTENDANCE.items()),
 )
@@ -101,10 +101,10 @@ def _recorded_on(session: Session, recorded: Recorded, number: int) -> None:
 @command("new")
 @on("pupil")
 @click.argument("transition", required=False)
-@click.option("--on", metavar="DATE", help="The day it was opened; today if not given.")
-@click.option("--like-last", is_flag=True, help="Begin with what the pupil's last plan says.")
+@click.option("--on", metavar="DATE", help="The date it was opened; today if not given.")
+@click.option("--like-last", is_flag=True, help="Start from the pupil's last plan.")
 def new_command(session: Session, transition: str | None, on: str | None, like_last: bool) -> None:
-    """Open a plan for a move, as a draft. TRANSITION is a code such as 6-7, the likeliest one if not given.
+    """Open a plan for a move, as a draft. TRANSITION is a code such as 6-7; the likeliest if not given.
 
     Prints its number: plan #3 6-7 version 1 draft.
     """
@@ -118,7 +118,7 @@ def new_command(session: Session, transition: str | None, on: str | None, like_l
 def _last_plan(session: Session, pupil_id: int) -> int:
     plans = of_pupil(session.workspace, pupil_id)
     if not plans:
-        raise NoSuchRecord("This pupil has no plan yet to begin with. Leave --like-last out.")
+        raise NoSuchRecord("This pupil has no earlier plan to start from. Leave --like-last out.")
     return max(plans, key=lambda plan: (plan.opened_on, plan.version, plan.id)).id
 
 
@@ -128,8 +128,7 @@ def _last_plan(session: Session, pupil_id: int) -> int:
 def edit_command(session: Session, fields: tuple[str, ...]) -> None:
     """Write answers, such as: plan edit Khan admired="Kind and funny" pupil_voice_on=today pupil_voice=@said.txt
 
-    QUESTION is a name from plan questions; QUESTION= with nothing behind it empties the answer, @FILE reads it from a file
-    and @- from standard input (@@ stands for @). A change of what was agreed makes the next version, and says so.
+    QUESTION is a name from plan questions. QUESTION= with no value removes the answer, @FILE reads it from a file and @- from standard input (@@ means @). Changing an agreed plan makes the next version, and says so.
     """
     saved = save_answers(session.workspace, plan_id(session), answers(fields))
     _recorded_on(session, saved, saved.number)
@@ -161,7 +160,7 @@ def outcome_command(session: Session, fields: tuple[str, ...], change: int | Non
     "--drop", type=NUMBER, multiple=True, metavar="NUMBER", help="Drop this action, with --reason; repeatable."
 )
 @click.option("--reopen", type=NUMBER, multiple=True, metavar="NUMBER", help="Open this action again; repeatable.")
-@click.option("--on", metavar="DATE", help="With --done: the day it was done; today if not given.")
+@click.option("--on", metavar="DATE", help="With --done: the date it was done; today if not given.")
 @click.option("--evidence", default="", metavar="TEXT", help="With --done: what shows it.")
 @click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
 def action_command(
@@ -221,12 +220,9 @@ def share_command(session: Session, on: str | None, holder: str, form: str) -> N
 @command("agree")
 @on("plan")
 @_ON
-@click.option("--review-on", metavar="DATE", help="The day by which to review it; by the review cycle if not given.")
+@click.option("--review-on", metavar="DATE", help="The date to review it by; set by the review cycle if not given.")
 def agree_command(session: Session, on: str | None, review_on: str | None) -> None:
-    """Record that the pupil and the family agreed. From now on what the plan says stands.
-
-    The version before it closes, and the next review is set.
-    """
+    """Record that the pupil and family agreed. The plan can't be changed from now on. The previous version closes, and the next review is set."""
     number = plan_id(session)
     day, review = session.day(on), session.day(review_on, "--review-on")
     _recorded_on(session, agree(session.workspace, number, on=day, review_on=review), number)
@@ -236,7 +232,7 @@ def agree_command(session: Session, on: str | None, review_on: str | None) -> No
 @on("plan")
 @_ON
 def start_command(session: Session, on: str | None) -> None:
-    """Record that the plan is being carried out."""
+    """Record that the plan is in action."""
     number = plan_id(session)
     _recorded_on(session, start(session.workspace, number, on=session.day(on)), number)
 
@@ -254,7 +250,7 @@ def close_command(session: Session, reason: str, on: str | None) -> None:
 @command("version")
 @on("plan")
 def version_command(session: Session) -> None:
-    """Make the next version of an agreed plan, as a draft. The one before stays in force until the new one is agreed."""
+    """Make the next version of an agreed plan, as a draft. The previous one stays in force until the new one is agreed."""
     saved = new_version(session.workspace, plan_id(session))
     _recorded_on(session, saved, saved.number)
 
@@ -262,7 +258,7 @@ def version_command(session: Session) -> None:
 @command("meeting")
 @_a_meeting
 @fields_of(_MEETING, but=(*_BY_OPTIONS, "advocacy_needed"), required=False)
-@click.option("--call-off", type=NUMBER, metavar="NUMBER", help="Take out one that was planned and will not be.")
+@click.option("--call-off", type=NUMBER, metavar="NUMBER", help="Take out a planned one that will not happen.")
 def meeting_command(session: Session, call_off: int | None, **typed: Any) -> None:
     """Write down a meeting, such as: plan meeting Khan --held 5/9/26 --came "Aisha, pupil" notes=@notes.txt
 
@@ -277,12 +273,11 @@ def meeting_command(session: Session, call_off: int | None, **typed: Any) -> Non
 @command("review")
 @_a_meeting
 @fields_of(_MEETING, but=_BY_OPTIONS, required=False)
-@click.option("--result", metavar="WORD", help="What becomes of the plan: maintain, amend or close.")
+@click.option("--result", metavar="WORD", help="What happens to the plan: maintain, amend or close.")
 def review_command(session: Session, result: str | None, **typed: Any) -> None:
     """Write down a review, such as: plan review Khan --held 5/9/26 --result maintain --came "Aisha, pupil"
 
-    A review that was held sets the plan's next review: next_on, or by the review cycle if not given. To amend a plan, make the
-    next one with plan version.
+    A held review sets the plan's next review: next_on, or the review cycle if not given. To amend a plan, make the next version with plan version.
     """
     _save_meeting(session, {"kind": "review", **({"result": result} if result else {})}, **typed)
 
@@ -298,7 +293,7 @@ def _save_meeting(
     **people: tuple[str, ...],
 ) -> None:
     if (held and planned) or not (held or planned or change):
-        raise click.UsageError("Give the day: --held when it was, or --planned for one to come.")
+        raise click.UsageError("Give the date: --held if it has happened, or --planned for a future one.")
     values = {**answers(fields), **fixed}
     if held or planned:
         values |= {"held_on": held or planned, "happened": bool(held)}
@@ -322,7 +317,7 @@ def _attendees(lines: list[str]) -> list[Attendee] | None:
 @on("plan")
 @fields_of("plans.writing:COPY_FIELDS", required=False)
 @_CHANGE
-@click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was given back.")
+@click.option("--take-out", type=NUMBER, metavar="NUMBER", help="Take out one that was returned.")
 @overridable
 def copy_command(
     session: Session, fields: tuple[str, ...], change: int | None, take_out: int | None, override: str
@@ -347,7 +342,7 @@ def copy_command(
 @formatted
 @click.option("--step", type=Choice(_STEPS), help="For this step; the next one if not given.")
 def checklist_command(session: Session, step: str | None) -> int:
-    """Print what a step needs and what is still missing; exit status 1 while something needed is."""
+    """Print what a step needs and what is still missing. Exit status 1 if something needed is missing."""
     page = load(session.workspace, plan_id(session, closed_too=True))
     chosen = next((one for one in lifecycle.STEPS if one == step), None) or lifecycle.next_step(page)
     if chosen is None:
@@ -365,7 +360,7 @@ def checklist_command(session: Session, step: str | None) -> int:
 @formatted
 @on("pupil")
 def versions_command(session: Session) -> None:
-    """Print every plan of a pupil, version by version: those that are not closed first, newest first."""
+    """Print a pupil's plans, version by version: open ones first, latest first."""
     plans = of_pupil(session.workspace, session.pupil_id)
     session.emit((record(one, VERSION_KEYS, plan=one.id) for one in plans), VERSION_KEYS, VERSION_SHOWN)
 
@@ -375,9 +370,9 @@ def versions_command(session: Session) -> None:
 @formatted
 @click.argument("older", type=FROM_1)
 @click.argument("newer", type=FROM_1)
-@click.option("--all", "everything", is_flag=True, help="What stayed the same, too.")
+@click.option("--all", "everything", is_flag=True, help="Include what stayed the same.")
 def compare_command(session: Session, older: int, newer: int, everything: bool) -> None:
-    """Print what two versions of a plan say differently, such as: plan compare Khan 1 2"""
+    """Print the differences between two versions of a plan, such as: plan compare Khan 1 2"""
     workspace = session.workspace
     versions = {one.version: one.id for one in load(workspace, plan_id(session, closed_too=True)).versions}
     for number in (older, newer):

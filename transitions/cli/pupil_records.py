@@ -65,7 +65,7 @@ def _event(session: Session, number: int) -> tuple[DatedRow, RecordKind[Any]]:
 @formatted
 @on("pupil")
 def event_list_command(session: Session) -> None:
-    """Print a pupil's suspensions, exclusions, placements and other dated events, the newest first."""
+    """Print a pupil's suspensions, exclusions, placements and other dated events, latest first."""
     pupil_id = session.pupil_id
     rows = events.dated(session.workspace, pupil_id)
     session.emit(rows, EVENT_KEYS, EVENT_KEYS[:8])
@@ -76,9 +76,9 @@ def event_list_command(session: Session) -> None:
 @on("pupil")
 @fields_of(_EVENT_FIELDS)
 def event_add_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Record an event of a pupil, and print its number: event add Khan kind=suspension started_on=5/11/26 days=1.5 reason=BU
+    """Record an event for a pupil, and print its number: event add Khan kind=suspension started_on=5/11/26 days=1.5 reason=BU
 
-    Leave out a day that nobody knows. Alternative provision and other placements have fields of their own.
+    Leave out unknown dates. Alternative provision and other placements have their own fields.
     """
     given = answers(fields)
     what = str(given.get("kind") or "").strip().casefold()
@@ -95,7 +95,7 @@ _PLACEMENTS = {value for value, _ in PLACEMENT.fields["kind"].choices}
 @_number
 @fields_of(_EVENT_FIELDS)
 def event_edit_command(session: Session, number: int, fields: tuple[str, ...]) -> None:
-    """Change the event of this number, from event list; FIELD= with nothing behind it empties the field."""
+    """Change the event of this number, from event list; FIELD= with no value empties the field."""
     given = answers(fields)
     row, kind = _event(session, number)
     _save(session, kind, row.pupil_id, number, given)
@@ -104,7 +104,7 @@ def event_edit_command(session: Session, number: int, fields: tuple[str, ...]) -
 @command("take-out")
 @_number
 def event_take_out_command(session: Session, number: int) -> None:
-    """Take out an event that was recorded by mistake; the history keeps it."""
+    """Take out an event recorded by mistake. The history keeps it."""
     say(take_out(session.workspace, _event(session, number)[1], number))
 
 
@@ -113,11 +113,7 @@ def event_take_out_command(session: Session, number: int) -> None:
 @filters
 @of_year
 def event_by_school_command(session: Session, year: str | None) -> None:
-    """Print, school by school, how many pupils of Year 7 (or --year-group) were suspended, excluded and so on in an academic year.
-
-    In Year 7 that is the receiving school, in the year after the move. The base is every pupil whom the filters choose. An event
-    without a day is not counted; how many there are is said.
-    """
+    """Print, school by school, how many Year 7 pupils (or --year-group) were suspended, excluded and so on in an academic year. For Year 7 this is the receiving school, in the year after the move. The base is every pupil in the filters. Events without a date are not counted, but you are told how many there are."""
     caseload, academic = session.caseload(), session.year(year)
     groups = caseload.year_groups or (7,)
     chosen = caseloads.selection(session.workspace, caseload)
@@ -176,7 +172,7 @@ def _programme(session: Session, number: int) -> tuple[RecordKind[ParticipationR
 @formatted
 @_of_somebody
 def programme_list_command(session: Session, pupil: str | None, school: str | None) -> None:
-    """Print the programmes that a pupil, or a school, takes part in, the newest first."""
+    """Print a pupil's or school's programmes, latest first."""
     kind, owner_id = _whose(session, pupil, school)
     rows = records(session.workspace, kind, owner_id)
     session.emit(rows, PROGRAMME_KEYS, PROGRAMME_KEYS[:8] if kind is OF_SCHOOL else PROGRAMME_KEYS[:6])
@@ -187,7 +183,7 @@ def programme_list_command(session: Session, pupil: str | None, school: str | No
 @_of_somebody
 @fields_of(_PROGRAMME_FIELDS, required=False)
 def programme_add_command(session: Session, pupil: str | None, school: str | None, fields: tuple[str, ...]) -> None:
-    """Record that a pupil, or a school, takes part in a programme, and print its number: programme add Khan programme=ELSA started_on=7/9/26
+    """Record that a pupil or school takes part in a programme, and print its number: programme add Khan programme=ELSA started_on=7/9/26
 
     A new name starts a new programme. For a school: programme add --school Northgate
     programme="SENCO mentoring" who="K. Osei" understanding_before=45 understanding_after=85
@@ -202,7 +198,7 @@ def programme_add_command(session: Session, pupil: str | None, school: str | Non
 @_number
 @fields_of(_PROGRAMME_FIELDS)
 def programme_edit_command(session: Session, number: int, fields: tuple[str, ...]) -> None:
-    """Change what is recorded under this number, from programme list; FIELD= with nothing behind it empties the field."""
+    """Change the record with this number, from programme list. FIELD= with no value empties the field."""
     given = answers(fields)
     _save(session, *_programme(session, number), number, given)
 
@@ -210,14 +206,14 @@ def programme_edit_command(session: Session, number: int, fields: tuple[str, ...
 @command("take-out")
 @_number
 def programme_take_out_command(session: Session, number: int) -> None:
-    """Take out a record that was made by mistake; the history keeps it."""
+    """Take out a record made by mistake. The history keeps it."""
     say(take_out(session.workspace, _programme(session, number)[0], number))
 
 
 @command("names")
 @formatted
 def programme_names_command(session: Session) -> None:
-    """Print the names of the programmes: those that come with the program, and those that you added."""
+    """Print the names of all programmes: built-in ones and those you added."""
     rows = [
         {"of": kind.owner, "programme": name}
         for kind in (OF_PUPIL, OF_SCHOOL)
@@ -231,10 +227,7 @@ def programme_names_command(session: Session) -> None:
 @filters
 @of_year
 def programme_figures_command(session: Session, year: str | None) -> None:
-    """Print how many pupils, and schools, took part in each programme in an academic year, and the outcomes.
-
-    The filters choose the pupils; the schools are all open ones. Understanding is compared where it was given before and after.
-    """
+    """Print how many pupils and schools took part in each programme in an academic year, and the outcomes. The filters choose the pupils. Schools are all open ones. Understanding is compared where it was given before and after."""
     caseload, academic = session.caseload(), session.year(year)
     found = programmes.figures(session.workspace, caseloads.selection(session.workspace, caseload), academic)
     _print(

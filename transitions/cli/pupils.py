@@ -58,7 +58,7 @@ _FIELDS = {
 @command("today")
 @formatted
 def today_command(session: Session) -> None:
-    """Print what cannot wait, for everybody."""
+    """Print what can't wait, for everybody."""
     print_today(session.workspace, session.style)
 
 
@@ -109,12 +109,9 @@ def list_command(session: Session, sort: str) -> None:
 @command("missed")
 @formatted
 @filters
-@click.option("--limit", type=FROM_1, help="Print at most so many.")
+@click.option("--limit", type=FROM_1, help="Print at most this many.")
 def missed_command(session: Session, limit: int | None) -> None:
-    """Print what is overdue, what was flagged missed, then actions past their day. The three are never added together.
-
-    Each comes longest first. With --state only steps in that state are printed, and no action.
-    """
+    """Print what is overdue, what was flagged missed, then actions past their date. The three are never added together. Each starts with the longest. With --state it prints only steps in that state, and no actions."""
     workspace, caseload, today = session.workspace, session.caseload(), session.today
     chosen = set(caseload.states) or {"overdue", "missed"}
     rows = missing.listing(workspace, caseload, overdue="overdue" in chosen, missed="missed" in chosen, limit=limit)
@@ -274,14 +271,14 @@ def flag_command(session: Session, reason: str, next_step: str) -> None:
 @click.option("--reason", required=True, help="A reason's code, such as does-not-apply.")
 @click.option("--words", default="", help="More in your own words.")
 def waive_command(session: Session, reason: str, words: str) -> None:
-    """Waive a step: it will not, or need not, happen for this pupil."""
+    """Waive a step that will not or need not happen for this pupil."""
     say(recording.waive(session.workspace, _steps(session), reason=reason, words=words))
 
 
 @command("reopen")
 @_a_step
 def reopen_command(session: Session) -> None:
-    """Take a decision about a step back, so that it is open again."""
+    """Undo a decision about a step, so it is open again."""
     say(recording.reopen(session.workspace, _steps(session)))
 
 
@@ -301,7 +298,7 @@ def remind_command(session: Session, day: str) -> None:
         raise click.BadParameter(str(problem), param_hint="DAY") from None
     later = recording.put_off_until(workspace, pupil_id)
     if not (later or to_decide(workspace, pupil_id) or actions_to_decide(workspace, pupil_id)):
-        raise NotAllowed("Nothing is overdue for this pupil, so there is nothing to be told again.")
+        raise NotAllowed("Nothing is overdue for this pupil, so there is nothing to remind you of.")
     say(recording.put_off(workspace, [pupil_id], until))
     talk(f"Told again on {long(until)}{f': {closed}' if closed else ''}.")
 
@@ -323,7 +320,7 @@ def _steps(session: Session) -> list[recording.Step]:
 @on("pupil")
 @click.argument("milestone", required=False)
 def explain_command(session: Session, milestone: str | None) -> None:
-    """Say why a pupil's steps are, or are not, flagged: the rule, the dates, what was looked at, what would clear it."""
+    """Say why a pupil's steps are or are not flagged: the rule, the dates, what was checked, and what would clear it."""
     from transitions.milestones.explain import explain, explanation_lines
 
     pupil_id = session.pupil_id
@@ -340,7 +337,7 @@ def explain_command(session: Session, milestone: str | None) -> None:
 @click.argument("worker")
 @click.argument("pupils", nargs=-1, required=True)
 def assign_command(session: Session, worker: str, pupils: tuple[str, ...]) -> None:
-    """Give pupils to a worker; 'nobody' takes them from whoever has them."""
+    """Give pupils to a caseworker. 'nobody' leaves them without one."""
     worker_id = None if worker == "nobody" else session.worker(worker)
     say(recording.assign(session.workspace, [session.pupil(text) for text in pupils], worker_id))
 
@@ -371,12 +368,12 @@ def add_command(session: Session, kind: str, fields: tuple[str, ...]) -> None:
 @click.argument("record")
 @fields_of(_FIELDS)
 def edit_command(session: Session, kind: str, record: str, fields: tuple[str, ...]) -> None:
-    """Change fields of a pupil, school or worker; FIELD= with nothing behind it empties the field."""
+    """Change fields of a pupil, school or worker; FIELD= with no value empties the field."""
     number = {"pupil": session.pupil, "school": session.school, "worker": session.worker}[kind](record)
     before = history.entries(session.workspace, limit=1)
     _save(kind)(session.workspace, number, pairs(fields))
     changed = history.entries(session.workspace, limit=1) != before
-    talk("Saved. Take it back with: transitions undo" if changed else "Nothing changed: the record says that already.")
+    talk("Saved. Take it back with: transitions undo" if changed else "Nothing changed: the record already says that.")
     _say_second_looks(session, kind, number, fields)
 
 
@@ -404,7 +401,7 @@ def _save(kind: str) -> _Save:
 
 @command("me")
 @click.argument("name", required=False)
-@click.option("--role", default="transitions team", show_default=True, help="For a worker who is not known yet.")
+@click.option("--role", default="transitions team", show_default=True, help="For a worker not recorded yet.")
 def me_command(session: Session, name: str | None, role: str) -> None:
     """Say who is at the keyboard, or print it. Changes are kept under this name, and 'mine' means this worker's."""
     from transitions.team import workers

@@ -18,9 +18,9 @@ CLASS_KEYS = ("code", "title", "years", "source")
 
 @command("list")
 @formatted
-@click.option("--by", metavar="DATE", help="Whose time is over by this day; today if not given.")
+@click.option("--by", metavar="DATE", help="Records whose time is over by this date; today if not given.")
 def list_command(session: Session, by: str | None) -> None:
-    """Print whose records have been kept as long as they are to be, archived pupils too; nothing is taken out."""
+    """Print which records have been kept long enough, including archived pupils. Nothing is removed."""
     day = session.day(by, "--by")
     found = retention.to_review(session.workspace, day)
     session.emit(
@@ -37,7 +37,7 @@ def list_command(session: Session, by: str | None) -> None:
 @on("pupil")
 @fields_of("custody.retention:KEEP_FIELDS")
 def keep_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Keep what is held of a pupil longer, such as: retention keep '#8' kept_until=1/9/2030 reason="The inquiry asks for it" """
+    """Keep a pupil's record longer, such as: retention keep '#8' kept_until=1/9/2030 reason="The inquiry asks for it" """
     say(retention.keep(session.workspace, session.pupil_id, pairs(fields)))
 
 
@@ -47,7 +47,7 @@ def keep_command(session: Session, fields: tuple[str, ...]) -> None:
 def years_command(session: Session, years: tuple[str, ...]) -> None:
     """Print how many years from birth each class is kept, or change that, such as: retention years sen=35
 
-    The longest class that applies to a pupil is the one that holds.
+    The longest class that applies to a pupil counts.
     """
     if years:
         say(retention.set_years(session.workspace, {name: str(value) for name, value in pairs(years).items()}))
@@ -59,7 +59,7 @@ def years_command(session: Session, years: tuple[str, ...]) -> None:
 @click.argument("pupils", nargs=-1, required=True, metavar="PUPIL...")
 @click.option("--bring-back", is_flag=True, help="Bring archived pupils back into the lists.")
 def archive_command(session: Session, pupils: tuple[str, ...], *, bring_back: bool) -> None:
-    """Take pupils out of every list, keeping all that is recorded of them: they are not counted, and nothing is asked for."""
+    """Take pupils out of every list but keep their records. They are not counted, and no steps are due."""
     from transitions.pupils.editing import archive_pupils, restore_pupils
 
     changed = (restore_pupils if bring_back else archive_pupils)(session.workspace, list(map(session.pupil, pupils)))
@@ -67,23 +67,20 @@ def archive_command(session: Session, pupils: tuple[str, ...], *, bring_back: bo
     talk(
         f"{how_many(changed, 'pupil')} {said}. Take it back with: transitions undo"
         if changed
-        else f"Nobody was {said}: they were so already."
+        else f"Nobody was {said}: they already were."
     )
 
 
 @command("dispose")
 @on("pupil")
 @click.argument("certificate", type=A_FILE)
-@click.option("--reason", default="", metavar="TEXT", help="Why, and who looked at it; it stands on the certificate.")
-@click.option("--yes", is_flag=True, help="Do it: what is taken out cannot be brought back.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, and who looked at it. The certificate shows this.")
+@click.option("--yes", is_flag=True, help="Confirm: what is removed can't be brought back.")
 @overwrites
 def dispose_command(session: Session, certificate: Path, *, reason: str, yes: bool, overwrite: bool) -> None:
-    """Take everything held of one archived pupil out, history included, and write CERTIFICATE (.docx, .html or .txt).
-
-    It cannot be undone. That something was recorded, when and by whom stays in the history, without what it was.
-    """
+    """Remove everything held about one archived pupil, including history, and write CERTIFICATE (.docx, .html or .txt). This can't be undone. The history still shows that something was recorded, when and by whom, but not what."""
     if not yes:
-        raise click.UsageError("What is taken out cannot be brought back. Add --yes when somebody has looked at it.")
+        raise click.UsageError("What is removed can't be brought back. Add --yes once somebody has looked at it.")
     made = retention.dispose(
         session.workspace, session.pupil_id, expanded(certificate), reason=reason, overwrite=overwrite
     )

@@ -49,10 +49,7 @@ COMPARE_KEYS = (
 @command("make")
 @click.argument("name", required=False, default="")
 def make_command(session: Session, name: str) -> None:
-    """Freeze what was due in this school year up to yesterday, under a NAME such as "Scrutiny committee".
-
-    It stands as it is: it cannot be undone or altered. On the named days the program makes one by itself.
-    """
+    """Freeze what was due in this school year up to yesterday, under a NAME such as "Scrutiny committee". It can't be undone or changed. On the named days the program makes one automatically."""
     row = snapshots.make(session.workspace, name)
     talk(snapshots.said(row))
     echo(f"snapshot #{row.id}")
@@ -61,7 +58,7 @@ def make_command(session: Session, name: str) -> None:
 @command("list")
 @formatted
 def list_command(session: Session) -> None:
-    """Print the snapshots, the oldest day first, with how many steps of those that were due were missed or late."""
+    """Print the snapshots, oldest first, with how many of the steps due were missed or late."""
     rows = snapshots.every(session.workspace)
     session.emit(map(_record, rows), LIST_KEYS)
     talk(how_many(len(rows), "snapshot"))
@@ -71,10 +68,7 @@ def list_command(session: Session) -> None:
 @formatted
 @click.argument("snapshot")
 def show_command(session: Session, snapshot: str) -> None:
-    """Print what a snapshot holds, by milestone. SNAPSHOT is a number such as #3, its day, or its name.
-
-    A table leaves out milestones of which nothing was due.
-    """
+    """Print a snapshot by milestone. SNAPSHOT is a number such as #3, its date or its name. A table leaves out milestones with nothing due."""
     row = snapshots.find(session.workspace, snapshot)
     lines = [
         {"milestone": code, "transition": rule.transition, "severity": rule.severity, **rule.tally._asdict()}
@@ -93,11 +87,7 @@ def show_command(session: Session, snapshot: str) -> None:
 @click.argument("now", required=False)
 @click.argument("then", required=False)
 def compare_command(session: Session, now: str | None, then: str | None) -> None:
-    """Hold a year against the one before: what was missed or late of what was due, on the same day of the year.
-
-    NOW and THEN are snapshots, such as #5 and #2; without them the newest that has one of the year before. Only milestones whose
-    rule is the same in both are counted. A difference is fewer or more only when its whole 95% interval says so.
-    """
+    """Compare a year with the one before: how much of what was due was missed or late, on the same day of the year. NOW and THEN are snapshots, such as #5 and #2. Without them it takes the latest that has one from the year before. Only milestones with the same rule in both are counted. A difference is fewer or more only if its whole 95% interval says so."""
     workspace = session.workspace
     this, last = _pair(session, now, then)
     snapshots.check_sealed(workspace)
@@ -180,8 +170,7 @@ def _percent(share: float | None) -> float | None:
 def series_command(session: Session) -> None:
     """Print the share of steps missed or late by the month of their last day, and which months stand out.
 
-    By the published rules for control charts: a month outside the limits, seven in a row on one side of the mean, five in a row that
-    rise or fall.
+    Uses the published rules for control charts: a month outside the limits, seven in a row on one side of the mean, five in a row rising or falling.
     """
     found = months.series(session.workspace)
     plotted = [_month(one, found.limits) for one in found.months]
@@ -206,12 +195,11 @@ def _month(one: Month, limits: Limits | None) -> dict[str, object]:
 @command("dates")
 @formatted
 @click.argument("days", metavar="[DAY]...", nargs=-1)
-@click.option("--shipped", is_flag=True, help="Go back to the days that the program comes with.")
+@click.option("--shipped", is_flag=True, help="Go back to the original days.")
 def dates_command(session: Session, days: tuple[str, ...], shipped: bool) -> None:
-    """Print on which days of a year a snapshot is made, or name them: snapshot dates "1 January" "15 April" "1 September".
+    """Print the days of the year on which a snapshot is made, or set them: snapshot dates "1 January" "15 April" "1 September".
 
-    It is made when the app or a command is first used on the day, or up to two weeks later; a late one says so. It holds what was
-    due before the day, so that 1 April holds 31 March.
+    It is made when the app or a command is first used on the day, or up to two weeks later (a late one says so). It covers what was due before that day, so 1 April includes 31 March.
     """
     if days and shipped:
         raise click.UsageError("Name the days, or take --shipped: not both.")

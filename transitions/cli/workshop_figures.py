@@ -52,13 +52,12 @@ _MOST_YEARS = 10
     type=Choice(get_args(By)),
     default="school",
     show_default=True,
-    help="Each school; few: schools that came to none or one; group: each group of schools; phase: of one workshop; movers: settings with pupils who "
-    "are to move that did not come.",
+    help="Each school; few: schools that came to none or one; group: each group of schools; phase: for one workshop; movers: settings with movers that sent nobody.",
 )
 @of_year
 @click.option("--years", type=click.IntRange(1, _MOST_YEARS), default=3, show_default=True, help="By year: how many.")
-@click.option("--same-point", is_flag=True, help="By year: each only to the day on which today falls.")
-@click.option("--workshop", metavar="WORKSHOP", help="By phase or movers: of this workshop alone.")
+@click.option("--same-point", is_flag=True, help="By year: each only up to today's date.")
+@click.option("--workshop", metavar="WORKSHOP", help="By phase or movers: only this workshop.")
 @click.option(
     "--kind", "kinds", multiple=True, metavar="KIND", help="Meetings of this kind, such as forum; repeatable."
 )
@@ -68,11 +67,7 @@ _MOST_YEARS = 10
 )
 @click.option("--group", metavar="NAME", help="Schools of this group, such as 'LIFT group North'.")
 def attendance_command(session: Session, by: By, **which: Any) -> None:
-    """Print who came of how many that were invited; whoever nobody has marked stands beside, and is never counted as absent.
-
-    Meetings that were called off, or whose day is to come, are not counted. Who the pupils are that move is told only by
-    list, with --school.
-    """
+    """Print how many of those invited came. Unmarked ones are shown separately and never counted as absent. Cancelled and future meetings are not counted. To see which pupils are moving, use list with --school."""
     if (by == "phase") != (which["workshop"] is not None) and by != "movers":
         raise click.UsageError("By phase needs --workshop, and --workshop goes with --by phase and --by movers only.")
     if which["group"] is not None and by in ("phase", "group", "movers"):
@@ -143,7 +138,7 @@ def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
     rows = [*found.absent, *(row._replace(attendance="not marked") for row in found.unmarked)]
     session.emit(rows, _MOVERS_KEYS, _MOVERS_KEYS[1:])
     settings, pupils = found.settings_share.text, found.pupils_share.text
-    talk(f"Settings with pupils who are to move that did not come: {settings}; these pupils: {pupils}.")
+    talk(f"Settings with movers that sent nobody: {settings}; these pupils: {pupils}.")
 
 
 def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -> None:
@@ -155,7 +150,7 @@ def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -
         found = attendance.by_year(session.workspace, years, same_point=which["same_point"], **chosen)
     session.emit(map(_period, found), _PERIOD_KEYS, ("period", "last_day", "meetings", "words", "reached"))
     if any(one.assumed for one in found):
-        talk("The term dates of this year are not entered: terms are taken to end with December and March.")
+        talk("This year's term dates have not been entered, so terms are assumed to end in December and March.")
 
 
 def _group(one: GroupAttendance) -> dict[str, object]:
@@ -191,14 +186,14 @@ def _period(one: Period) -> dict[str, object]:
 @click.option("--year", metavar="YEAR", help="Moves during or at the end of this academic year; this one if not given.")
 @click.option("--school", metavar="NAME|URN", help="Only moves to this school.")
 @click.option("--year-groups", metavar="YEARS", help="Only pupils who leave these year groups, such as '2, 6'.")
-@click.option("--group", metavar="NAME", help="Only moves from or to the schools of this group.")
-@click.option("--by-group", is_flag=True, help="Of each group of schools: how many leave it, and how many stay within.")
+@click.option("--group", metavar="NAME", help="Only moves from or to schools in this group.")
+@click.option("--by-group", is_flag=True, help="For each group of schools: how many leave it and how many stay in it.")
 def feeders_command(
     session: Session, year: str | None, school: str | None, year_groups: str | None, group: str | None, by_group: bool
 ) -> None:
-    """Print from which schools pupils move to which, and how many, as their next schools are recorded. No pupil is named."""
+    """Print which schools pupils move from and to, and how many, by their recorded next schools. No pupil is named."""
     if by_group and (school or group):
-        raise click.UsageError("--by-group is of all schools: leave --school and --group out.")
+        raise click.UsageError("--by-group covers all schools: leave out --school and --group.")
     try:
         groups = parse_year_groups(year_groups or "")
     except ValueError as problem:
@@ -236,10 +231,10 @@ def _group_moves(one: feeders.GroupMoves, label: str) -> dict[str, object]:
 @click.argument("programme", required=False)
 @fields_of("workshops.training:MODULE_FIELDS", but=("programme",), required=False)
 @click.option("--people", is_flag=True, help="Print each person: which modules are done, which are missing.")
-@click.option("--schools", is_flag=True, help="Likewise each school, taken as one.")
+@click.option("--schools", is_flag=True, help="The same for each school as a whole.")
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this module with FIELD=VALUE words.")
-@click.option("--retire", type=NUMBER, metavar="NUMBER", help="Take this module out of the programme, from today on.")
-@click.option("--bring-back", type=NUMBER, metavar="NUMBER", help="Make a retired module part of it again.")
+@click.option("--retire", type=NUMBER, metavar="NUMBER", help="Retire this module from today.")
+@click.option("--bring-back", type=NUMBER, metavar="NUMBER", help="Bring a retired module back.")
 def training_command(
     session: Session,
     programme: str | None,
@@ -250,15 +245,13 @@ def training_command(
     retire: int | None,
     bring_back: int | None,
 ) -> None:
-    """Print the programmes with their modules; of one PROGRAMME how many completed it and how confidence changed.
-
-    Confidence is compared module by module: each person counts once for each module. FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
+    """Print the programmes with their modules, or for one PROGRAMME how many completed it and how confidence changed. Confidence is compared module by module, and each person counts once per module. FIELD=VALUE words add a module, such as: workshop training "Thrive" name="Safe transitions" position=2. Sessions are workshops
     of kind training with programme= and module=; confidence is marked with workshop attend --from.
     """
     options = (bool(fields), people, schools, retire is not None, bring_back is not None)
     if sum(options) > 1 or (change is not None and not fields):
         raise click.UsageError(
-            "Give one of FIELD=VALUE words (with --change for a module that stands), --people, --schools, --retire and --bring-back."
+            "Give one of FIELD=VALUE words (with --change for an existing module), --people, --schools, --retire and --bring-back."
         )
     if (programme is None and any(options)) or "=" in (programme or ""):
         raise click.UsageError('Name the programme first, such as: workshop training "Thrive" name="Safe transitions"')
@@ -321,7 +314,7 @@ def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
     ]
     session.emit(records, _TRAINEE_KEYS, shown)
     share = found.completed if people else found.schools_completed
-    talk(f"Been to every module: {share.text}. Lines that say that somebody came but not who: {found.unnamed:,}.")
+    talk(f"Completed every module: {share.text}. Lines without names: {found.unnamed:,}.")
 
 
 def _print_completion(session: Session, programme: str) -> None:
@@ -335,11 +328,11 @@ def _print_completion(session: Session, programme: str) -> None:
 def _figures(found: Completion, changes: Confidence) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     shares = (
-        ("people", "been to every module, of those who came", found.completed),
-        ("people", "been to every module, of those asked by name", found.completed_of_invited),
-        ("schools", "been to every module, of those that came", found.schools_completed),
+        ("people", "completed every module, of those who came", found.completed),
+        ("people", "completed every module, of those invited by name", found.completed_of_invited),
+        ("schools", "completed every module, of those that came", found.schools_completed),
         *(("module", name, share) for name, share in found.by_module.items()),
-        ("confidence", "said both before and after", changes.pairs),
+        ("confidence", "answered before and after", changes.pairs),
         ("confidence", "confident before", changes.confident_before),
         ("confidence", "confident after", changes.confident_after),
     )

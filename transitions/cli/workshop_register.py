@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 PROPOSED_KEYS = ("school_id", "school", "movers", "reason")
 _MARKS: dict[str, tuple[str | None, str, str]] = {
-    "accepted": (None, "NAME", "Who has accepted, which takes a place; also before its day; repeatable."),
+    "accepted": (None, "NAME", "Who has accepted, which takes a place, even before the date; repeatable."),
     "came": ("came", "NAME[=PEOPLE]", "Who came, such as Layfield, or Layfield=2 for two people; repeatable."),
     "apologies": ("apologies", "NAME", "Who sent apologies; repeatable."),
     "absent": ("absent", "NAME", "Who did neither; repeatable."),
-    "not_marked": ("invited", "NAME", "Whose mark was wrong: nobody has said whether they came; repeatable."),
+    "not_marked": ("invited", "NAME", "Clear the mark, so it is not known whether they came; repeatable."),
 }
 _MOST_DIGITS = 3
 _LAYOUTS: "dict[str, Layout]" = {"committee": "committee", "district-plan": "district plan"}
@@ -35,24 +35,23 @@ _LAYOUTS: "dict[str, Layout]" = {"committee": "committee", "district-plan": "dis
 @command("invite")
 @on("workshop")
 @formatted
-@click.option("--school", "schools", multiple=True, metavar="NAME|URN", help="Put this school in; repeatable.")
-@click.option("--agency", "agencies", multiple=True, metavar="NAME", help="Put this agency in; repeatable.")
+@click.option("--school", "schools", multiple=True, metavar="NAME|URN", help="Add this school; repeatable.")
+@click.option("--agency", "agencies", multiple=True, metavar="NAME", help="Add this agency; repeatable.")
 @click.option("--person", "people", multiple=True, metavar="NAME[, WHERE]", help="'B. Lee, Layfield'; repeatable.")
-@click.option("--agency-person", "of_agencies", multiple=True, metavar="NAME, AGENCY", help="Likewise, of an agency.")
-@click.option("--group", "groups", multiple=True, metavar="NAME", help="Put in the schools of this group; repeatable.")
-@click.option("--proposed", is_flag=True, help="Put in every school that is proposed.")
+@click.option("--agency-person", "of_agencies", multiple=True, metavar="NAME, AGENCY", help="The same for an agency.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Add the schools in this group; repeatable.")
+@click.option("--proposed", is_flag=True, help="Add every suggested school.")
 @click.option("--take-out", "out", multiple=True, metavar="NAME", help="Take this one out of the register; repeatable.")
 def invite_command(session: Session, proposed: bool, **whom: tuple[str, ...]) -> None:
-    """Put schools, agencies and people into the register, such as: workshop invite "#3" --school Layfield --school 900002
+    """Add schools, agencies and people to the register, such as: workshop invite "#3" --school Layfield --school 900002
 
-    Without an option it prints the schools to ask, each with the reason: from the destinations recorded for pupils, from the
-    last meeting of the series, or because they teach these year groups.
+    Without an option it prints the schools to invite, each with the reason: pupils' recorded destinations, the last meeting in the series, or the year groups they teach.
     """
     number = session.workshop_id
     if not proposed and not any(whom.values()):
         found = inviting.proposed(session.workspace, number)
         session.emit(found, PROPOSED_KEYS, PROPOSED_KEYS[1:])
-        talk(f"{len(found):,} proposed. Put them all in with: transitions workshop invite '#{number}' --proposed")
+        talk(f"{len(found):,} suggested. Add them all with: transitions workshop invite '#{number}' --proposed")
         return
     _invite(session, proposed, whom)
     workshops.print_line(session, number)
@@ -95,13 +94,12 @@ def _invite(session: Session, proposed: bool, whom: dict[str, tuple[str, ...]]) 
     metavar="FILE",
     help="A table with the columns school, attendance and people; also agency, name, before, after and note.",
 )
-@click.option("--rest-absent", is_flag=True, help="Whoever is not marked was absent.")
-@click.option("--add", is_flag=True, help="Put schools into the register that came without having been asked.")
+@click.option("--rest-absent", is_flag=True, help="Everybody unmarked was absent.")
+@click.option("--add", is_flag=True, help="Add schools that came without an invitation.")
 def attend_command(session: Session, file: Path | None, rest_absent: bool, add: bool, **typed: tuple[str, ...]) -> None:
     """Mark who came, such as: workshop attend "#3" --came Layfield=2 --came 900002 --apologies "The Glebe" --rest-absent
 
-    NAME is a school (by name, URN or number), an agency or a person of the register. All is one change, which undo takes back
-    whole. In a file, before and after are how confident somebody was, 1 to 5.
+    NAME is a school (by name, URN or number), an agency or a person in the register. It is all one change, which undo takes back. In a file, before and after are confidence ratings, 1 to 5.
     """
     if not (file or rest_absent or any(typed.values())):
         raise click.UsageError(
@@ -153,10 +151,10 @@ def _with_people(text: str) -> tuple[str, int | None]:
 @fields_of("workshops.feedback:FEEDBACK_FIELDS", required=False)
 @click.option("--change", type=NUMBER, metavar="NUMBER", help="Change this one; numbers are printed by --each.")
 @click.option("--take-out", "out", type=NUMBER, multiple=True, metavar="NUMBER", help="Take this one out; repeatable.")
-@click.option("--each", is_flag=True, help="Print everything that was said of the workshop, one by one.")
+@click.option("--each", is_flag=True, help="Print all feedback on the workshop, one by one.")
 @click.option("--year", metavar="YEAR", help="Without WORKSHOP: of this academic year; this one if not given.")
 @click.option("--series", metavar="WORDS", help="Without WORKSHOP: of this series.")
-@click.option("--said-by", type=Choice(feedback.FEEDBACK_FROM), help="Count only what these said.")
+@click.option("--said-by", type=Choice(feedback.FEEDBACK_FROM), help="Count only feedback from these.")
 def feedback_command(
     session: Session,
     workshop: str | None,
@@ -168,8 +166,7 @@ def feedback_command(
 ) -> None:
     """Write down what was said, such as: workshop feedback "#3" theme=clarity said_by=school rating=4 words="Dates were clear"
 
-    A rating is 5 very good to 1 very poor. Without fields it prints what was said by theme: counts, mean, and how many gave a
-    rating. Without WORKSHOP it counts a whole year.
+    A rating is 5 very good to 1 very poor. Without fields it prints feedback by theme: counts, mean, and how many gave a rating. Without WORKSHOP it covers a whole year.
     """
     if workshop is None or "=" in workshop:
         if fields or change or out or each or workshop is not None:
@@ -177,7 +174,7 @@ def feedback_command(
     elif which["year"] is not None or which["series"] is not None:
         raise click.UsageError("--year and --series are for all workshops: leave the workshop out.")
     if sum(map(bool, (fields, out, each))) > 1 or (change is not None and not fields):
-        raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --take-out, or --each.")
+        raise click.UsageError("Give FIELD=VALUE words (with --change for an existing one), --take-out or --each.")
     number = None if workshop is None else session.workshop(workshop)
     if number is not None and fields:
         saved = feedback.save_feedback(session.workspace, number, change, answers(fields))
@@ -215,10 +212,10 @@ def _print_themes(
     "--change", type=NUMBER, metavar="NUMBER", help="Change this action; numbers are printed by show and actions."
 )
 @click.option(
-    "--drop", type=NUMBER, multiple=True, metavar="NUMBER", help="Give this one up, with --reason; repeatable."
+    "--drop", type=NUMBER, multiple=True, metavar="NUMBER", help="Drop this action, with --reason; repeatable."
 )
 @click.option(
-    "--take-up", type=NUMBER, multiple=True, metavar="NUMBER", help="Take up one that was dropped; repeatable."
+    "--take-up", type=NUMBER, multiple=True, metavar="NUMBER", help="Take up a dropped action again; repeatable."
 )
 @click.option("--reason", default="", metavar="TEXT", help="With --drop: why it will not be done.")
 def action_command(
@@ -234,7 +231,7 @@ def action_command(
     Prints the number.
     """
     if sum(map(bool, (fields, drop, take_up))) != 1 or (change is not None and not fields):
-        raise click.UsageError("Give FIELD=VALUE words (with --change for one that stands), or --drop, or --take-up.")
+        raise click.UsageError("Give FIELD=VALUE words (with --change for an existing one), --drop or --take-up.")
     workspace, number = session.workspace, session.workshop_id
     if fields:
         saved = actions.save_action(workspace, number, change, answers(fields))
@@ -265,9 +262,9 @@ def action_command(
 def grade_command(
     session: Session, numbers: tuple[int, ...], grade: str, at: str | None, on: str | None, evidence: str
 ) -> None:
-    """Record how far actions have got, such as: workshop grade 4 7 --grade 2 --at "#5" --evidence "Two of three schools"
+    """Grade the progress of actions, such as: workshop grade 4 7 --grade 2 --at "#5" --evidence "Two of three schools"
 
-    ACTION is a number from workshop actions. Grade 1 ends an action; the others are carried to the next workshop of the series.
+    ACTION is a number from workshop actions. Grade 1 ends an action. The others are carried over to the next workshop in the series.
     """
     chosen = _grade(grade)
     meeting = None if at is None else session.workshop(at)
@@ -287,16 +284,16 @@ def _grade(text: str) -> int:
 @command("actions")
 @formatted
 @click.argument("file", required=False, type=A_FILE)
-@click.option("--workshop", metavar="WORKSHOP", help="Only those that this workshop agreed.")
+@click.option("--workshop", metavar="WORKSHOP", help="Only those agreed at this workshop.")
 @click.option("--series", metavar="WORDS", help="Only those of this series.")
 @click.option("--year", metavar="YEAR", help="Only those agreed in this academic year, such as 2026/27.")
-@click.option("--open", "still_open", is_flag=True, help="Only what is neither fully achieved nor dropped.")
-@click.option("--overdue", is_flag=True, help="Only what is open and past its day.")
+@click.option("--open", "still_open", is_flag=True, help="Only actions neither fully achieved nor dropped.")
+@click.option("--overdue", is_flag=True, help="Only open actions past their date.")
 @click.option(
     "--layout", type=Choice(tuple(_LAYOUTS)), help="Write FILE in a committee's or a district plan's columns."
 )
-@click.option("--purpose", default="", metavar="TEXT", help="Of a FILE: what it is for, which it needs.")
-@click.option("--exact", is_flag=True, help="In FILE: without the guard against spreadsheet formulas.")
+@click.option("--purpose", default="", metavar="TEXT", help="For a FILE: what it is for. Needed.")
+@click.option("--exact", is_flag=True, help="In FILE: without protection against spreadsheet formulas.")
 @overwrites
 def actions_command(
     session: Session, file: Path | None, overdue: bool, layout: str | None, exact: bool, overwrite: bool, **which: Any
@@ -314,7 +311,7 @@ def actions_command(
             "Give FILE and --layout together, such as: workshop actions --layout committee progress.xlsx"
         )
     if overdue and layout is not None:
-        raise click.UsageError("--overdue is for printing; a file of --open actions says of each when it is due.")
+        raise click.UsageError("--overdue is for printing. A file of --open actions says when each is due.")
     chosen = ActionFilter(
         workshop_id=None if which["workshop"] is None else session.workshop(which["workshop"]),
         series=workshops.chosen_series(session, which["series"]),
@@ -337,4 +334,4 @@ def _print_actions(session: Session, chosen: "ActionFilter", *, overdue: bool) -
     shown = [one for one in found if one["overdue"] or not overdue]
     session.emit(shown, workshops.ACTION_KEYS, workshops.ACTION_SHOWN)
     still, late = sum(bool(one["open"]) for one in shown), sum(bool(one["overdue"]) for one in shown)
-    talk(f"{len(shown):,} action{'' if len(shown) == 1 else 's'}, {still:,} open, {late:,} past the day")
+    talk(f"{len(shown):,} action{'' if len(shown) == 1 else 's'}, {still:,} open, {late:,} past the date")

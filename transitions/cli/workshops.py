@@ -61,12 +61,12 @@ _FIELDS = fields_of("workshops.reading:WORKSHOP_FIELDS")
 @formatted
 @of_year
 @click.option(
-    "--coming", type=click.IntRange(0, 3660), metavar="DAYS", help="Those planned from today to so many days on."
+    "--coming", type=click.IntRange(0, 3660), metavar="DAYS", help="Those planned from today for this many days."
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind, such as forum; repeatable.")
 @click.option("--series", metavar="WORDS", help="Only of this series.")
-@click.option("--group", metavar="NAME", help="Only those held by, or with an invitation for, a school of this group.")
-@click.option("--archived", is_flag=True, help="Those that were taken out of the register instead.")
+@click.option("--group", metavar="NAME", help="Only those hosted by, or inviting, a school in this group.")
+@click.option("--archived", is_flag=True, help="The ones that were taken out instead.")
 def list_command(
     session: Session,
     year: str | None,
@@ -76,7 +76,7 @@ def list_command(
     group: str | None,
     archived: bool,
 ) -> None:
-    """Print the workshops of an academic year in date order, or those to come; each with how many schools came of how many."""
+    """Print an academic year's workshops in date order, or the coming ones, each with how many schools came."""
     if sum((year is not None, coming is not None, archived)) > 1:
         raise click.UsageError("Give one of --year, --coming and --archived.")
     wanted = chosen_kinds(kinds)
@@ -100,7 +100,7 @@ def list_command(
 @on("workshop")
 @formatted
 def show_command(session: Session) -> None:
-    """Print one workshop with its register, its actions, what was carried to it and what was said of it. CSV is the register."""
+    """Print one workshop with its register, actions, carried-over actions and feedback. CSV is the register."""
     page = workshop_page(session)
     if session.style == "json":
         emit_one(_show_record(page), session.style)
@@ -114,7 +114,7 @@ def show_command(session: Session) -> None:
 @on("workshop")
 @formatted
 def agenda_command(session: Session) -> None:
-    """Print the agenda as text for an e-mail. CSV and JSON are the actions that are carried to it."""
+    """Print the agenda as text for an e-mail. CSV and JSON are the carried-over actions."""
     page = workshop_page(session)
     if session.style == "table":
         echo(agenda_text(page), nl=False)
@@ -127,8 +127,7 @@ def agenda_command(session: Session) -> None:
 def new_command(session: Session, fields: tuple[str, ...]) -> None:
     """Plan a workshop, such as: workshop new kind=forum on_day=27/11/26 starts=1pm year_groups="N, R" place="Town hall"
 
-    @FILE reads a value from a file. What its day clashes with is said, with the nearest day that is free; it is saved all the
-    same. Prints its number: workshop #3 2026-11-27 planned Forum
+    @FILE reads a value from a file. It says what the date clashes with and the nearest free day, but still saves it. Prints its number: workshop #3 2026-11-27 planned Forum
     """
     _save(session, None, fields)
 
@@ -137,7 +136,7 @@ def new_command(session: Session, fields: tuple[str, ...]) -> None:
 @on("workshop")
 @_FIELDS
 def edit_command(session: Session, fields: tuple[str, ...]) -> None:
-    """Change a workshop, such as: workshop edit "#3" on_day=4/12/26. FIELD= with nothing behind it empties the field."""
+    """Change a workshop, such as: workshop edit "#3" on_day=4/12/26. FIELD= with no value empties the field."""
     _save(session, session.workshop_id, fields)
 
 
@@ -151,7 +150,7 @@ def _save(session: Session, number: int | None, fields: tuple[str, ...]) -> None
 @on("workshop")
 @click.argument("day")
 def next_command(session: Session, day: str) -> None:
-    """Plan the meeting that follows one on another DAY, with the same people invited; what is still to do is carried to it."""
+    """Plan the next meeting on another DAY, with the same people invited. Open actions are carried over."""
     saved = next_in_series(session.workspace, session.workshop_id, day)
     recorded_on(session, saved, saved.number)
     page = workshop_page(session, saved.number)
@@ -174,7 +173,7 @@ def hold_command(session: Session) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why, in a few words.")
 @click.option("--bring-back", "brought_back", is_flag=True, help="It will be held after all.")
 def cancel_command(session: Session, reason: str, brought_back: bool) -> None:
-    """Call a workshop off, with the reason; no figure counts it. With --bring-back it is planned again."""
+    """Call a workshop off, with the reason, so no figure counts it. --bring-back plans it again."""
     if reason and brought_back:
         raise click.UsageError("Give --reason or --bring-back, not both.")
     workspace, number = session.workspace, session.workshop_id
@@ -184,14 +183,14 @@ def cancel_command(session: Session, reason: str, brought_back: bool) -> None:
 @command("archive")
 @on("workshop")
 def archive_command(session: Session) -> None:
-    """Take a workshop that was entered by mistake out of the register and of every figure."""
+    """Take out a workshop entered by mistake, so no figure counts it."""
     recorded_on(session, archive(session.workspace, session.workshop_id))
 
 
 @command("restore")
 @on("workshop")
 def restore_command(session: Session) -> None:
-    """Put a workshop back into the register; name it by its number, from list --archived."""
+    """Bring back a workshop that was taken out. Name it by its number, from list --archived."""
     recorded_on(session, restore(session.workspace, session.workshop_id))
 
 
@@ -338,7 +337,7 @@ def _print(page: WorkshopPage) -> None:
         ("Register", page.invitations, (*REGISTER_SHOWN, *(["accepted"] if page.workshop.places is not None else []))),
         ("Links", page.links, LINK_KEYS),
         ("Actions", action_records(page.actions, page.today), ACTION_SHOWN[:-1]),
-        ("Carried from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
+        ("Carried over from earlier workshops", action_records(page.carried, page.today), ACTION_SHOWN),
         ("Feedback", themes, THEME_SHOWN),
     )
 

@@ -16,7 +16,7 @@ from transitions.errors import Fault, NoSuchFile
 from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
-SECOND_FOLDER: Final = "second folder for backups"
+SECOND_FOLDER: Final = "second backup folder"
 WERE_ENCRYPTED: Final = "the records were encrypted"
 
 
@@ -44,7 +44,7 @@ def on_quit(workspace: Workspace) -> list[str]:
     except Fault as fault:
         said.append(f"No backup was made. {fault.sentence}")
     except OSError as error:
-        said.append(f"Old backups could not be taken out of {backup.folder_for(path)} ({error.strerror}).")
+        said.append(f"Old backups could not be removed from {backup.folder_for(path)} ({error.strerror}).")
     return [*said, *copy_along(workspace)]
 
 
@@ -73,9 +73,9 @@ def second_folder(path: Path) -> Path | None:
 def set_second_folder(workspace: Workspace, folder: Path | None) -> Recorded:
     """Have every backup copied into another folder, too, such as one on a stick; None for no other. Raises NoSuchFile."""
     if folder is not None and not folder.is_dir():
-        raise NoSuchFile(f"{folder}: there is no such folder. Make it, or plug the disk in, and name it again.")
+        raise NoSuchFile(f"{folder}: there is no such folder. Make it, or plug in the disk, and name it again.")
     where = "" if folder is None else str(folder.absolute())
-    with workspace.change("Second folder for backups", where or "none", plans=False) as action:
+    with workspace.change("Second backup folder", where or "none", plans=False) as action:
         definitions.change_setting(action, SECOND_FOLDER, json.dumps(where))
     return action.recorded
 
@@ -97,7 +97,7 @@ def out_of_reach(path: Path) -> str:
     with closing(looking(path)) as connection:
         was_plain = is_encrypted(path) and access_log.says(connection, WERE_ENCRYPTED)
     clear = " Copies made before the records were encrypted stay in clear there until the next backup with it."
-    return f"The second folder for backups is not there now: {folder}.{clear if was_plain else ''}"
+    return f"The second backup folder is not available: {folder}.{clear if was_plain else ''}"
 
 
 def _counted(made: list[Path], where: str) -> str:

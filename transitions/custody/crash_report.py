@@ -55,7 +55,7 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
     now = Clock.now()
     text = "\n".join(
         (
-            "Pupil transitions stopped because of a fault of its own. This report carries no pupil's details.",
+            "Pupil transitions stopped because of a fault in the program. This report contains no pupil details.",
             f"at {now:%Y-%m-%d %H:%M:%S} UTC",
             f"program {installed('pupil-transitions')}, textual {installed('textual')}, Python {platform.python_version()}",
             f"on {platform.system()} {platform.machine()}",
@@ -84,8 +84,10 @@ def _free_name(folder: Path, stem: str) -> Path:
 
 
 def sentence(report: Path | None) -> str:
-    where = "No report could be written." if report is None else f"A report without any pupil's details is in {report}"
-    return f"Transitions had to stop: the fault is its own, and what was saved is safe. {where}"
+    where = (
+        "No report could be written." if report is None else f"There is a report, without pupil details, in {report}"
+    )
+    return f"Transitions had to stop because of a fault in the program. What was saved is safe. {where}"
 
 
 def installed(package: str) -> str:

@@ -32,8 +32,10 @@ __all__ = ["Finding", "Salvaged", "backups_of", "behind", "check", "condition", 
 
 _MOST_NAMED = 10
 _MOST_BYTES, _MOST_PARTS = 1 << 24, 20
-_UNKNOWN = "the history knows no such file: it was changed since it left, is of other records, or the history was cut"
-_ASK = "If no earlier backup was put back since, look for who else has written to this file."
+_UNKNOWN = (
+    "the history has no such file: it was changed after it left, belongs to other records, or the history was cut"
+)
+_ASK = "If no earlier backup has been restored since, find out who else has written to this file."
 
 
 def open_in(path: Path) -> list[str]:
@@ -70,7 +72,7 @@ def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
     heads, left_as = anchors.marks_in(given.encode(), given), None
     if not heads:
         if not path.exists():
-            raise NoSuchFile(f"{printable(given)}: there is no such file, and it is no head of a history either.")
+            raise NoSuchFile(f"{printable(given)}: there is no such file, and it is not the head of a history either.")
         heads, left = _heads_in(path), {access_log.left_as(connection, digest_of(one)) for one in files_in(path)}
         left_as = left.pop() if len(left) == 1 else None
     name = printable(path.name)
@@ -80,7 +82,7 @@ def against(workspace: Workspace, given: str) -> tuple[list[Finding], str]:
         for one in anchors.gone(connection, ours)
     ]
     if not ours and left_as is None:
-        what = "it is of other records, or the history of these was started again"
+        what = "it belongs to other records, or the history of these was started again"
         found = [Finding(what if heads else _UNKNOWN, name, _ASK)]
     said = [f"{name} is as it left with action #{left_as}."] if left_as is not None else []
     if ours and not found:
@@ -136,8 +138,11 @@ def _damage(connection: Connection, where: Place) -> list[Finding]:
     remedy = _way_back(where)
     return [
         *(Finding("the file is damaged", what, remedy) for what in problems),
-        *(Finding("a record points at one that is gone", f"{table} {number}", remedy) for table, number in broken),
-        *(Finding("the tables are not as this program makes them", what, remedy) for what in foreign),
+        *(
+            Finding("a record refers to one that no longer exists", f"{table} {number}", remedy)
+            for table, number in broken
+        ),
+        *(Finding("the tables differ from those this program makes", what, remedy) for what in foreign),
     ]
 
 
@@ -190,7 +195,7 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
             found.append(Finding(f"{waits} for term dates", where, remedy))
     missing = store.gaps(connection)
     for number, what, remedy in (
-        (missing.without_upn, "without a UPN", "Add it when it is known; under-fives may have none"),
+        (missing.without_upn, "without a UPN", "Add it when you know it. Under-fives may not have one"),
         (missing.with_temporary_upn, "with a temporary UPN", "Replace it with the permanent one"),
         (missing.without_school, "without a school", "Edit the pupil, or import the file again"),
         (missing.without_worker, "without a caseworker", "Give them to a worker"),
@@ -199,7 +204,7 @@ def _gaps(workspace: Workspace, connection: Connection) -> list[Finding]:
             found.append(Finding(f"{how_many(number, 'pupil')} {what}", "pupils", remedy))
     if odd := with_odd_suspensions(workspace):
         which = ", ".join(f"#{number}" for number in odd[:_MOST_NAMED]) + (" …" if len(odd) > _MOST_NAMED else "")
-        what = f"{how_many(len(odd), 'pupil')} suspended twice at once, or for more than {MOST_DAYS_A_YEAR} school days in a year"
+        what = f"{how_many(len(odd), 'pupil')} with overlapping suspensions, or suspended for more than {MOST_DAYS_A_YEAR} school days in a year"
         found.append(Finding(what, which, "Look at each with: transitions event list PUPIL"))
     if workspace.me is None:
         found.append(Finding("nobody has said who they are", "this database", "Say it with: transitions me NAME"))

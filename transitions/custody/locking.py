@@ -23,14 +23,8 @@ from transitions.workspace import DEMO, Recorded, Workspace
 
 NEW_FILE: Final = "TRANSITIONS_NEW_FILE"
 PASSPHRASE_FILE: Final = "TRANSITIONS_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
-WHY: Final = (
-    "Your records are about children, and a laptop gets lost: without the passphrase nobody can read the file, nor any copy of it. Five "
-    "plain words that have nothing to do with each other are easy to remember and hard to guess."
-)
-WRITE_DOWN: Final = (
-    "This recovery code opens the records when the passphrase is forgotten. It is shown once and kept nowhere: write it down, and lock it "
-    "away, apart from this computer."
-)
+WHY: Final = "Your records are about children, and a laptop gets lost: without the passphrase nobody can read the file or any copy of it. Five unrelated plain words are easy to remember and hard to guess."
+WRITE_DOWN: Final = "This recovery code opens the records if you forget the passphrase. It is shown once and kept nowhere. Write it down and lock it away, separate from this computer."
 
 
 def is_locked(path: Path) -> bool:
@@ -42,8 +36,7 @@ def is_locked(path: Path) -> bool:
         if not beside:
             return False  # nothing says that it was ever ours: opening it says what it is
         raise KeysLost(
-            f"{path}: this file is encrypted, and {keys.keys_file(path).name}, which holds its keys, is gone. Copy the newest one back: "
-            f"{beside[-1]} to {keys.keys_file(path)}"
+            f"{path}: this file is encrypted, and {keys.keys_file(path).name}, its key file, is missing. Copy the latest one back: {beside[-1]} to {keys.keys_file(path)}"
         )
     return keys.UNLOCKED.key_of(path) is None
 
@@ -68,7 +61,7 @@ def try_keyring(path: Path) -> str:
     except NoKeyring as reason:
         return f"The system’s keyring did not open the records: {reason.sentence}."
     except Fault:
-        return "The system’s keyring did not open the records: it does not keep what opens them any more."
+        return "The system’s keyring did not open the records: it no longer has what opens them."
     return ""
 
 
@@ -80,7 +73,7 @@ def use_keyring(path: Path, clock: Clock) -> None:
             keys.put_in_keyring(path, key)
     except NoKeyring as reason:
         raise NoKeyring(
-            f"The system’s keyring cannot be used: {reason.sentence}. The records open by the passphrase as before."
+            f"The system’s keyring cannot be used: {reason.sentence}. The passphrase still opens the records."
         ) from None
 
 
@@ -92,7 +85,7 @@ def leave_keyring(path: Path, clock: Clock) -> None:
         keys.take_out_of_keyring(path)
     except NoKeyring as reason:
         raise NoKeyring(
-            f"The system’s keyring opens the records no longer, but what it keeps still opens earlier backups: {reason.sentence}."
+            f"The system’s keyring no longer opens the records, but what it has still opens earlier backups: {reason.sentence}."
         ) from None
 
 
@@ -221,7 +214,7 @@ def check_not_of_records(workspace: Workspace, passphrase: str) -> None:
     """Raise NotAllowed for what opens the records: whoever gets it by telephone could open them, too."""
     if can_lock(workspace) and keys.opened_by(workspace.database.path, passphrase):
         raise NotAllowed(
-            "That passphrase opens the records themselves. Take another one for what leaves: nothing was written."
+            "That passphrase opens the records themselves. Use a different one for what you send. Nothing was written."
         )
 
 
@@ -248,7 +241,7 @@ def passphrase_in(file: Path) -> str:
         reason = getattr(error, "strerror", None) or "it is not plain text"
         raise NoSuchFile(f"{file}: the passphrase could not be read from there ({reason}).") from None
     if not given:
-        raise NoSuchFile(f"{file}: there is no passphrase in its first line.")
+        raise NoSuchFile(f"{file}: its first line has no passphrase.")
     return given
 
 

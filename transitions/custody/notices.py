@@ -17,22 +17,18 @@ def notices(workspace: Workspace) -> list[str]:
         found.append(said)
     elif workspace.database.read_only:
         found.append(
-            "This file can only be read here: its disk is full, or it is read-only. Nothing can be saved; "
-            "a backup to another place works."
+            "This file is read-only here, or its disk is full. Nothing can be saved, but you can back up to another place."
         )
     found += filter(None, [workspace.database.log_lost])
     if workspace.role != "SENCO" and not sealing.tail_stands(connection):  # of whose history is shown a part
         found.append(
-            "The history in this file has been altered by another program. Nothing was changed now. To see what was altered, and "
-            "which backup to go back to, run: transitions check"
+            "Another program has altered the history in this file. Nothing was changed now. To see what was altered and which backup to go back to, run: transitions check"
         )
     if not workspace.clock.pretended and workspace.clock_seems_wrong:
         newest = journal.newest(connection)
         assert newest is not None  # noqa: S101 - else the clock cannot be told to be wrong
         found.append(
-            f"This computer says that today is {short_with_year(today)}; the newest change in these records is of "
-            f"{short_with_year(newest)}. If the clock is wrong, put it right. Until something is saved, no steps are "
-            "planned by it."
+            f"This computer says today is {short_with_year(today)}, but the latest change in these records is from {short_with_year(newest)}. If the clock is wrong, correct it. No steps are planned by it until something is saved."
         )
     elif academic_year(today) > through:
         last = short_with_year(academic_year_span(through)[1])

@@ -120,7 +120,7 @@ def _reviewed(workspace: Workspace, row: Kept, known: Mapping[str, RetentionClas
 
 KEEP_FIELDS: Final = Fields(
     Field("kept_until", "Keep until", "date", needed=True, help="Until then it is not on the list"),
-    Field("reason", "Why", "long text", needed=True, help="Such as a claim, an inquiry, a request that is not answered yet. No safeguarding content."),
+    Field("reason", "Why", "long text", needed=True, help="Such as a claim, an inquiry or an unanswered request. No safeguarding content."),
 )  # fmt: skip
 
 
@@ -149,13 +149,13 @@ def dispose(
     kept = require(store.one(workspace.read(), pupil_id), _NOBODY.format(pupil_id))
     one, today = _reviewed(workspace, kept, classes(workspace)), workspace.clock.today
     if not clean(reason):
-        raise NotAllowed("Say why it is disposed of, and who looked at it: it stands on the certificate.")
+        raise NotAllowed("Say why you are disposing of it and who looked at it. The certificate shows this.")
     if one.keep_until > today:
-        raise NotAllowed(f"It is kept until {long(one.keep_until)} ({one.retention.title}). Nothing was taken out.")
+        raise NotAllowed(f"It is kept until {long(one.keep_until)} ({one.retention.title}). Nothing was removed.")
     if not one.archived:
-        raise NotAllowed("The pupil is still in the lists. Archive the pupil first; nothing was taken out.")
+        raise NotAllowed("The pupil is still in the lists. Archive the pupil first. Nothing was removed.")
     if one.held:
-        raise NotAllowed(f"The record is {one.held}, so it stays as it is until that is lifted. Nothing was taken out.")
+        raise NotAllowed(f"The record is {one.held}, so it stays until that is lifted. Nothing was removed.")
     kind = kind_of(certificate)
     forename, surname = row["forename"], row["surname"]
     called_so = {forename, row["preferred_name"] or forename}
@@ -184,7 +184,7 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
 
     def parts() -> Iterator[Part]:
         yield Paragraph(
-            f"On {long(today)} everything that was held of this young person was taken out of the records, and cannot be brought back."
+            f"On {long(today)} everything held about this young person was removed from the records for good."
         )
         yield Pairs(
             (
@@ -195,7 +195,7 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
                 ("Taken out by", me_name(workspace) or "somebody who has not said who they are"),
             )
         )
-        yield Heading("What was taken out")
+        yield Heading("What was removed")
         yield Pairs(tuple((called(table), how_many(number, "row")) for table, number in sorted(taken.items())))
         yield Heading("What stays")
         yield Paragraph(

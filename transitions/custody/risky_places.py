@@ -107,7 +107,5 @@ def check_place(path: Path, machine: Machine | None = None) -> None:
     where = "in a folder on its own disk" if risk_of(safe.resolve(), machine) else f"such as in {safe.parent}"
     take = f' Take it there with: transitions restore "{path}" --db "{safe}".' if path.exists() else ""
     raise NotAllowed(
-        f"{path}: this is {found}, where a live database gets damaged: two computers write at once, or half of a change is copied. It was "
-        f"not opened. Keep it on this computer, {where}.{take} Copies of backups are safe there: transitions backup --also FOLDER. To look "
-        "without writing add --read-only; if you know that only this computer ever opens it, add --i-understand."
+        f"{path}: this is {found}, where a database can be damaged if two computers write at once or half a change is copied. It was not opened. Keep it on this computer, {where}.{take} Copies of backups are safe there: transitions backup --also FOLDER. To look without writing, add --read-only. If you are sure only this computer ever opens it, add --i-understand."
     )

@@ -80,12 +80,11 @@ def make(workspace: Workspace, pupils: int = 400, seed: int = 1, progress: Progr
         with workspace.database.write() as connection:
             if not custody.is_empty(connection, _MUST_BE_EMPTY):
                 raise NotAllowed(
-                    f"{workspace.database.where}: this database already holds records, and made-up ones must never stand "
-                    "among them. Name a file of its own with --db."
+                    f"{workspace.database.where}: this database already has records, and made-up ones must never be mixed with them. Name a separate file with --db."
                 )
             made = _fill(workspace, connection, pupils, f"{seed} {workspace.clock.today}", progress)
             definitions.set_setting(connection, _SETTING, [workspace.clock.today.isoformat(), pupils, seed])
-            summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers; nobody is real"
+            summary = f"{made.pupils:,} pupils, {made.schools:,} schools, {made.workers:,} workers, all made up"
             note_made(connection, str(stored(workspace.clock.now())), summary)
             _freeze(connection, workspace.clock.today)
     finally:
@@ -186,7 +185,7 @@ def _can_be_used(path: Path, clock: Clock) -> bool:
     try:
         if not may_be_replaced(workspace):
             raise NotAllowed(
-                f"{path} holds real records: made-up pupils must never stand among them. Move it away first."
+                f"{path} has real records, and made-up pupils must never be mixed with them. Move it away first."
             )
         return can_go_on(workspace, PUPILS, SEED)
     finally:

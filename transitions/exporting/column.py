@@ -20,7 +20,7 @@ class ExportColumn(NamedTuple):
 
 PSEUDONYM = ExportColumn(
     "pseudonym",
-    "The same code for the same pupil in every file made with the same key; instead of name, numbers and date of birth",
+    "The same code for the same pupil in every file made with the same key, instead of name, numbers and date of birth",
     shown="with pseudonyms",
 )
 

@@ -94,7 +94,7 @@ def attendance_table(workspace: Workspace, caseload: Caseload, options: Options)
 def _table(workspace: Workspace, title: str, caseload: Caseload, options: Options, rows: _Rows) -> ExportTable:
     if options.pseudonymised:
         raise NotAllowed(
-            "There is no pupil in a file of workshops, so there is nothing to pseudonymise. Names of adults are left out as it is."
+            "There is no pupil in a file of workshops, so there is nothing to pseudonymise. Adults' names are left out anyway."
         )
     if caseload.states or caseload.cohorts or caseload.milestone:
         raise NotAllowed("States, cohorts and milestones are pupils'. Workshops have none: leave them out.")

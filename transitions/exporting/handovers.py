@@ -18,7 +18,7 @@ from transitions.milestones.destinations import LEAVING
 from transitions.school_year import academic_year, academic_year_label, year_group_short
 from transitions.workspace import Workspace
 
-TITLE: Final = "Handovers, moves of {}. Complete means: the school to which the pupil goes has acknowledged it"
+TITLE: Final = "Handovers, moves of {}. Complete means the receiving school has acknowledged it"
 """The heading says what is counted, for the number is quoted without the program at hand."""
 _ACKNOWLEDGED: Final = "acknowledged"
 _THEM: Final = "them"

@@ -8,8 +8,8 @@ from transitions.exporting.column import ExportColumn, always_shown, counted, da
 
 NOT_KEPT: Final = {
     "Ethnicity": "The ethnic group",
-    "Date updated EHC plan issued": "The day of the newest final EHC plan",
-    "Date EHC plan last reviewed": "The day of the last annual review",
+    "Date updated EHC plan issued": "The date of the latest final EHC plan",
+    "Date EHC plan last reviewed": "The date of the last annual review",
     "Subsidiary education establishment – phase (dual registration)": "The phase of a second school",
     "Does the child or young person have a disability?": "Yes or No",
 }
@@ -27,10 +27,10 @@ _NEED_AND_SCHOOL: Final = (
     always_shown("Main education establishment – phase", "Its phase"),
 )
 _AT_SCHOOL: Final = (
-    counted("Absence", "The share of sessions missed this year, in per cent: 100 less the attendance that is recorded"),
+    counted("Absence", "Per cent of sessions missed this year: 100 minus the recorded attendance"),
     always_shown("Pupil Premium", "Yes or No"),
     always_shown("Known to children's social care?", "Yes or No: whether a time open to social care has no end"),
-    always_shown("Which children's social care team?", "In which way it is open: this program knows no teams"),
+    always_shown("Which children's social care team?", "How the case is open. This program does not record teams"),
 )
 
 
@@ -41,14 +41,14 @@ def _asked(header: str) -> ExportColumn:
 _LIST_1: Final = (
     *_ON_BOTH_LISTS,
     _asked("Ethnicity"),
-    day("Date initial EHC plan issued", "The day of the first final EHC plan; empty while it is not known"),
+    day("Date initial EHC plan issued", "The date of the first final EHC plan. Empty if not known"),
     _asked("Date updated EHC plan issued"),
     _asked("Date EHC plan last reviewed"),
     *_NEED_AND_SCHOOL,
     _asked("Subsidiary education establishment – phase (dual registration)"),
-    always_shown("Elective home education", "Yes when an event says so that has not ended; else empty"),
+    always_shown("Elective home education", "Yes if an event that has not ended says so, otherwise empty"),
     counted("Suspensions", "How many this year"),
-    counted("Permanent exclusions", "How many are recorded as events; empty where none is"),
+    counted("Permanent exclusions", "How many are recorded as events. Empty if none"),
     *_AT_SCHOOL,
     _asked("Does the child or young person have a disability?"),
 )

@@ -258,7 +258,7 @@ def _settle(workspace: Workspace, rows: Sequence[UnfinishedFile], files: Sequenc
     waiting = [file for file, row in zip(files, rows, strict=True) if not (row.placed or _is_there(file))]
     if rows[0].digest is None:
         _forget(workspace, files)
-        return [f"{names}: the program stopped before this was finished, and what was begun of it has been removed."]
+        return [f"{names}: the program stopped before this was finished, and the unfinished file has been removed."]
     try:
         for file in waiting:
             with _in_words(file.target):
@@ -269,7 +269,7 @@ def _settle(workspace: Workspace, rows: Sequence[UnfinishedFile], files: Sequenc
         taken_back = _take_back(workspace, files, rows[0].action_id)
         return [f"{names}: the program stopped before this was in its place ({fault.sentence}). {taken_back}"]
     _forget(workspace, files)
-    return [f"{names}: the program stopped before this was in its place; it is there now."] if waiting else []
+    return [f"{names}: the program stopped before this was in place. It is there now."] if waiting else []
 
 
 def _is_there(file: _File) -> bool:
@@ -290,12 +290,12 @@ def _take_back(workspace: Workspace, files: Sequence[_File], action_id: int | No
         if store.kind_of_action(workspace.read(), action_id) == "change":
             try:
                 history.undo(workspace, action_id)
-                said = "What was recorded about it has been undone: make it again."
+                said = "Its record has been undone. Make it again."
             except NothingToUndo:
                 pass
             except ChangedSince:
-                said = "What was recorded about it has been changed since and stays: look at the history."
-        note_export(workspace, "File not written after all", names)
+                said = "Its record has been changed since and stays. Check the history."
+        note_export(workspace, "File not written", names)
     _forget(workspace, files)
     return said
 

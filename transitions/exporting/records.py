@@ -194,10 +194,10 @@ def _order(row: BoardRow, hidden: Mapping[int, Collection[str]]) -> tuple[bool, 
 
 def _printed(rows: Sequence[Mapping[str, object]]) -> Iterator[Part]:
     if not rows:
-        yield Note("Nobody of these pupils moves this year.")
+        yield Note("None of these pupils moves this year.")
     for number, (school, group) in enumerate(groupby(rows, key=lambda row: row["next_school"])):
         pupils = list(group)
-        name = school or "No next school yet, or not to be shown"
+        name = school or "No next school yet, or not to be disclosed"
         yield Heading(f"{name}: {how_many(len(pupils), 'pupil')}", new_page=number > 0)
         yield Table(_HEADER, tuple(map(_line, pupils)), _SHARES)
 

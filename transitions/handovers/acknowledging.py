@@ -84,7 +84,7 @@ class AnswerBrings:
         parts = [f"{self.acknowledged:,} of {self.listed:,} acknowledged"]
         others = (
             (self.returned, "with a question"), (self.viewed, "viewed"), (self.received, "received"),
-            (self.told, "with what became of the pupil"),
+            (self.told, "with what happened to the pupil"),
         )  # fmt: skip
         return ", ".join([*parts, *(f"{number:,} {what}" for number, what in others if number)])
 
@@ -120,7 +120,7 @@ def acknowledge(workspace: Workspace, pack_id: int, *, by: str, on: date | None 
     with_questions = {one.handover_id for one in open_questions(_messages(workspace, rows))}
     waiting = [row.id for row in rows if row.status in {"sent", "viewed", "returned"} and row.id not in with_questions]
     if not waiting:
-        raise NotAllowed("Every handover of this pack is acknowledged already, or waits for the answer to a question.")
+        raise NotAllowed("Every handover in this pack is already acknowledged or waiting for an answer.")
     return correspondence.acknowledge(workspace, waiting, by=by, on=on)
 
 
@@ -192,7 +192,7 @@ def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[str, Ack
         raise _refused(file, "is a pack, not the answer to one: receive it as a pack")
     content = read_acknowledgement(data, name=file)
     if (content.pack, content.made_on) != (header.pack_uid, header.made_on):
-        raise _refused(file, "its first line and its content are of two packs: ask the sender to make it again")
+        raise _refused(file, "its first line and its content are from different packs: ask the sender to make it again")
     return file, content, store.pack_by_uid(workspace.read(), content.pack, "made")
 
 
@@ -225,13 +225,13 @@ class _Taking:
                 notes.append(f"{_name(row)}: sending was taken back here: passed over")
             else:
                 if self._is_outdated(row, received):
-                    notes.append(f"{_name(row)}: it was sent again since, and the answer is about the time before")
+                    notes.append(f"{_name(row)}: it has been sent again since, and the answer is about the earlier one")
                 what = self._what(row, received, self._questions(connection, row, received))
                 if what is not None:
                     counts[what] += 1
                 counts["told"] += self._news(connection, row, received) is not None
         notes += [
-            f"{_name(row)}: the school does not list the handover; ask whether it has come"
+            f"{_name(row)}: the school does not list the handover; ask whether it arrived"
             for row in (store.of_pack(connection, self._pack.id) if self._pack else ())
             if row.uid not in rows
         ]
@@ -269,10 +269,7 @@ class _Taking:
         else:
             todo = "None of its handovers is here. Take it in where the pack was made, or ask the school which pack it answers."
         what = f"This is the answer of {self._school} to a pack of {listed}, made {made}{by}."
-        why = (
-            "Nothing is known here of that pack: it was made from another copy of the records, its making was undone, or a "
-            "backup from before it was restored. Nothing was written."
-        )
+        why = "That pack is not known here. It was made from another copy of the records, making it was undone, or an earlier backup was restored. Nothing was written."
         return what, why, todo
 
     def _pack_here(self) -> PackRow:
@@ -367,14 +364,14 @@ class _Taking:
 def _pack(workspace: Workspace, pack_id: int) -> PackRow:
     found = next((one for one in store.packs(workspace.read()) if one.id == pack_id), None)
     if found is None or found.direction != "received":
-        raise NoSuchRecord("There is no such pack that came from another school.")
+        raise NoSuchRecord("There is no such pack from another school.")
     return found
 
 
 def _received(workspace: Workspace, pack: PackRow) -> list[HandoverRow]:
     rows = [row for row in store.of_pack(workspace.read(), pack.id) if row.direction == "in"]
     if not rows:
-        raise NoSuchRecord("None of the handovers of this pack is here any more: a later pack has replaced them.")
+        raise NoSuchRecord("The handovers in this pack are no longer here: a later pack has replaced them.")
     return rows
 
 

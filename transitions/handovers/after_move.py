@@ -133,7 +133,7 @@ def _first_weeks_rules(case: Case) -> dict[str, str]:
         after["on_day"] = case.given["on_day"] = case.workspace.clock.today
     others = [one for one in store.first_weeks(case.workspace.read(), case.owner_id) if one.id != case.number]
     if any(one.on_day == after["on_day"] for one in others):
-        found["on_day"] = f"Something is recorded for {long(after['on_day'])} already: change that."
+        found["on_day"] = f"There is already a record for {long(after['on_day'])}. Change that one."
     news = after["part_time"] or any(after[one] is not None for one in ("attendance_percent", "suspensions", "note"))
     if not (found or news):
         found["note"] = "Say something: attendance, suspensions, a part-time timetable or a note."

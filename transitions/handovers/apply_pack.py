@@ -39,7 +39,7 @@ def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] =
     with workspace.change(*named) as action:
         if changes.last_change(action.connection, before=action.id) != incoming.preview.standing:
             raise ChangedSince(
-                "Not received: something was changed since the pack was looked at. Look at it again, then receive it."
+                "Not received: something has changed since you looked at the pack. Look at it again, then receive it."
             )
         pupils = _write_pupils(action, incoming, keep)
         pack_id = _pack(workspace, action, incoming)

@@ -55,7 +55,9 @@ def to_record(
 
 
 def in_words(told: Became, school: str) -> str:
-    here = {True: "still there", False: "no longer there", None: "where the pupil is, is not said"}[told.here]
+    here = {True: "still there", False: "no longer there", None: "the school does not say where the pupil is"}[
+        told.here
+    ]
     attended = f"; attended {_level(told).text} to the week of {short_with_year(told.week_on)}" if told.week_on else ""
     return f"{school} answers: {here}{attended}."
 

@@ -93,7 +93,7 @@ def mark_sent(
         )
     if row.sent_on is not None and on < row.sent_on:
         raise NotAllowed(
-            f"{_name(row)}: {short_with_year(on)} is before it was sent the last time ({short_with_year(row.sent_on)})."
+            f"{_name(row)}: {short_with_year(on)} is before it was last sent ({short_with_year(row.sent_on)})."
         )
     again = store.went_to(action.connection, handover_id) == receiver
     values = sent_values(receiver, row.revision + 1, on=on, how=how, by=by)
@@ -130,7 +130,7 @@ def step_values(what: str, on: date, detail: str = "") -> dict[str, Value]:
 
 
 def mark_viewed(workspace: Workspace, handover_ids: Sequence[int], *, on: date | None = None) -> Recorded:
-    """Record that the receiving school has opened handovers; that is not yet an acknowledgement.
+    """Record that the receiving school has opened handovers, which is not yet an acknowledgement.
 
     What was acknowledged or came back with a question has been opened, and stays as it is. Raises NotAllowed.
     """
@@ -151,7 +151,7 @@ def acknowledge(workspace: Workspace, handover_ids: Sequence[int], *, by: str, o
     """
     day, who = step_day(workspace, on), _clipped(by) or ""
     if not who:
-        raise NotAllowed("Say who acknowledged it: a person of the receiving school, by name or by office.")
+        raise NotAllowed("Say who acknowledged it: a person at the receiving school, by name or role.")
 
     def step(row: HandoverRow) -> Mapping[str, Value] | None:
         check_under_way(row, day, "acknowledged")
@@ -169,7 +169,7 @@ def fail(workspace: Workspace, handover_ids: Sequence[int], *, reason: str, on: 
     """
     day, why = step_day(workspace, on), _clipped(reason)
     if not why:
-        raise NotAllowed("Say what went wrong: the address bounced, the school has not got it …")
+        raise NotAllowed("Say what went wrong: the e-mail bounced, the school has not received it …")
 
     def step(row: HandoverRow) -> Mapping[str, Value] | None:
         if row.direction != "out":
@@ -260,7 +260,7 @@ def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises NoSuchRecord."""
     return require(
         store.handover(workspace.read(), handover_id),
-        "There is no such handover; somebody has taken it back meanwhile. Look at the pupil again.",
+        "This handover no longer exists: somebody has just taken it back. Check the pupil again.",
     )
 
 
@@ -303,7 +303,7 @@ def check_under_way(row: HandoverRow, day: date, what: str) -> None:
 
 def step_day(workspace: Workspace, on: date | None) -> date:
     """The day of a step, today when none is given. Raises NotAllowed for a day to come."""
-    return workspace.day_gone_by(on, "A step is recorded when it has happened.")
+    return workspace.day_gone_by(on, "You can only record this once it has happened.")
 
 
 def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tuple[str, str]:
@@ -363,7 +363,7 @@ def answer(
     text, question = _text(words), _question(workspace, message_id)
     row = current_row(workspace, question.handover_id)
     if row.direction != "out":
-        raise NotAllowed("The school that sent this handover answers it. Its answer comes with its next pack.")
+        raise NotAllowed("The school that sent this handover answers it, with its next pack.")
     with workspace.change("Question answered", of_pupils(workspace, [row.pupil_id])) as action:
         if question.id not in {one.id for one in open_questions(store.messages(action.connection, [row.id]))}:
             raise NotAllowed("This question has been answered already.")
@@ -380,7 +380,7 @@ def answer(
 def note(
     workspace: Workspace, handover_id: int, words: str, *, who: str = "", uid: Callable[[], str] = new_uid
 ) -> Recorded:
-    """Write a note that goes along with the handover. Raises FieldProblems without words; NoSuchRecord."""
+    """Write a note to go with the handover. Raises FieldProblems without words; NoSuchRecord."""
     text, row = _text(words), current_row(workspace, handover_id)
     side = "sender" if row.direction == "out" else "receiver"
     with workspace.change("Note on a handover", of_pupils(workspace, [row.pupil_id])) as action:

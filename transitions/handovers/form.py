@@ -76,7 +76,7 @@ def with_own(form: Form, own: Sequence[OwnQuestion]) -> Form:
     ]
     rest = tuple(one.question for one in applying if one.section not in known)
     if rest:
-        sections.append(Section(_OWN_SECTION, "What our council also asks", "Added by our council.", rest))
+        sections.append(Section(_OWN_SECTION, "Our council's own questions", "Added by our council.", rest))
     return replace(form, version=f"{form.version} + {len(applying)}", sections=tuple(sections))
 
 
@@ -99,7 +99,7 @@ def answer_words(question: Question, value: str) -> str:
 def _day(question: Question, text: str, today: date) -> str:
     day = parse_typed(text, today)
     if question.already and day > today:
-        raise ValueError(f"{long(day)} is still to come: expected today or a day that has been")
+        raise ValueError(f"{long(day)} is in the future: expected today or an earlier date")
     return day.isoformat()
 
 
@@ -188,8 +188,7 @@ def save(workspace: Workspace, values: Sequence[Mapping[str, Any]]) -> Recorded:
     before = {one.question.code: one for one in (*own.earlier, *own.questions)}
     problems = {
         f"question {number} kind": (
-            f'"{one.question.code}" was once a question of the kind “{before[one.question.code].question.kind}”, and handovers '
-            "hold answers to it: give this one another code"
+            f'"{one.question.code}" was once a question of the kind “{before[one.question.code].question.kind}”, and some handovers have answers to it: use another code'
         )
         for number, one in enumerate(wanted, 1)
         if one.question.code in before and before[one.question.code].question.kind != one.question.kind
@@ -296,9 +295,7 @@ class _Reading:
         section = str(self._values.get("section", "own"))
         known = {one.code for transition in transitions() for one in shipped(transition).sections}
         if section in HOLDS_NO_WORDS:
-            self.problem(
-                "section", f"{section} has no questions, so that nothing can be written there that must not be"
-            )
+            self.problem("section", f"{section} has no questions, so nothing can be written there that must not be")
         elif section not in known | {"own"}:
             self.problem("section", f"expected one of own, {', '.join(sorted(known - HOLDS_NO_WORDS))}")
         return section
@@ -308,9 +305,7 @@ class _Reading:
         if not label:
             self.problem("label", "expected what is asked, in a few words")
         if kind in ("text", "long text") and _WORDS_OF_SAFEGUARDING.search(label):
-            self.problem(
-                "label", "what is in a child protection file is never written here: ask yes or no, or for a day"
-            )
+            self.problem("label", "never record what is in a child protection file: ask for yes or no, or a date")
         return label
 
     def _choices(self, kind: Kind) -> tuple[str, ...]:

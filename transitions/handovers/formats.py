@@ -314,13 +314,13 @@ def _worth_saying(form: Format, known: Mapping[str, ColumnField], waiting: int, 
         one.header for one in form.columns if one.field and (one.field not in known or known[one.field].sensitive)
     ]
     if sensitive and not full:
-        yield f"Left empty, for all was not asked for: {', '.join(sensitive)}"
+        yield f"Left empty without --full: {', '.join(sensitive)}"
     without = [one.header for one in form.columns if not one.field]
     if without:
-        yield f"Left empty, for they have no field of ours: {', '.join(without)}"
+        yield f"Left empty, because we have no such field: {', '.join(without)}"
     if waiting:
         who = "1 pupil is" if waiting == 1 else f"{waiting} pupils are"
-        yield f"{who} not in it, for the handover has not been started"
+        yield f"{who} not in it, because the handover has not been started"
 
 
 def _format(workspace: Workspace, school_id: int, name: str) -> Format:

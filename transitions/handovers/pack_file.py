@@ -168,11 +168,7 @@ def open_sealed(
     try:
         return heading.header, decrypt(data[len(line) :], line, heading.nonce, key)
     except CryptoError:
-        what = (
-            "was not opened: either the passphrase is wrong or the file was changed on its way, which cannot be told apart; "
-            "ask whoever you expect it from, at a telephone number that you had before, for the passphrase or for the file "
-            "again. Nothing was written"
-        )
+        what = "was not opened: either the passphrase is wrong or the file was changed on its way. Ring the sender, on a number you already had, and ask for the passphrase or the file again. Nothing was written"
         raise NotOpened([Problem(name, what)]) from None
 
 
@@ -184,7 +180,7 @@ def _key(plain: str, salt: bytes, cost: Cost) -> bytes:
         return argon2id.kdf(32, plain.encode(), salt, opslimit=cost.passes, memlimit=cost.memory_kib * 1024)
     except NoMemory:
         need = cost.memory_kib // 1024
-        raise Fault(f"This computer has not the {need} MiB of memory free that the passphrase needs.") from None
+        raise Fault(f"This computer does not have the {need} MiB of free memory that the passphrase needs.") from None
 
 
 def _parse(data: bytes, name: str, today: date | None) -> tuple[_Heading, bytes]:
@@ -213,7 +209,7 @@ def _parse(data: bytes, name: str, today: date | None) -> tuple[_Heading, bytes]
         have = f"it has {behind:,} of {heading.sealed:,} bytes"
         _refuse(name, f"was cut short on its way ({have}): copy it again, or ask the sender to send it again")
     if behind > heading.sealed:
-        _refuse(name, "was changed on its way, something was put at its end: ask the sender to send it again")
+        _refuse(name, "was changed on its way (something was added at the end): ask the sender to send it again")
     return heading, line
 
 

@@ -321,7 +321,7 @@ def _mark_all_sent(
     with workspace.change(*named) as action:
         if changes.changed_since(action.connection, last_change, pupils, before=action.id):
             raise ChangedSince(
-                "Not sent: somebody has changed a record of these pupils meanwhile. Make the packs again."
+                "Not sent: somebody has just changed one of these pupils' records. Make the packs again."
             )
         notes = []
         for one in sealed:

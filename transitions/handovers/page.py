@@ -174,7 +174,7 @@ def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
     """The handover as it is now. Raises ``NoSuchRecord``."""
     return require(
         store.handover(workspace.read(), handover_id),
-        "This handover is no longer here: somebody has undone the change that started it.",
+        "This handover is no longer here. Somebody has undone the change that started it.",
     )
 
 
@@ -195,7 +195,7 @@ def form_of(workspace: Workspace, row: HandoverRow, answered: Sequence[str] | Ma
     if others:
         own = own_questions(workspace)
         title, detail = (
-            ("Also told", "What the school that sent this asks beside the usual form.")
+            ("Also told", "The sending school's own questions.")
             if row.direction == "in"
             else ("Asked before", "Answers to questions no longer asked.")
         )

@@ -117,7 +117,7 @@ def _why_not(workspace: Workspace, line: BoardLine, *, chosen: bool) -> str:
     if row.receiver_id is None:
         return "no next school is recorded"
     if row.questions:
-        return "a question of the school has not been answered yet"
+        return "a question from the school has not been answered yet"
     # an answer to what was asked about a handover that was acknowledged all the same has not gone yet
     answered = line.status == "acknowledged" and row.returned_on is not None
     if line.status in _TO_SEND or chosen or row.sent_elsewhere or answered:
@@ -125,7 +125,7 @@ def _why_not(workspace: Workspace, line: BoardLine, *, chosen: bool) -> str:
     day = short_with_year(row.sent_on) if row.sent_on else "an earlier day"
     since = handovers.answers_as_sent(workspace.read(), row.pupil_id, row.handover_id)
     written = "written on since" if since else "unchanged since"
-    return f"sent already on {day}, {written}: mark it to send it again"
+    return f"already sent on {day}, {written}: mark it to send it again"
 
 
 def _school(workspace: Workspace, school_id: int | None) -> str:

@@ -77,15 +77,15 @@ def read_new_passphrase(text: str, heading: Iterable[str] = (), pupils: Iterable
     if not _is_enough(solid, frozenset()):
         raise ValueError(_easy(f"use at least {LEAST} letters or digits that are not all alike"))
     if not any(letter.isalpha() for letter in solid):
-        raise ValueError(_easy("it has no letter, and computers try all numbers first"))
+        raise ValueError(_easy("it has no letters, and computers try all numbers first"))
     tried = frozenset(_tried(solid))
     if not _is_enough(solid, tried):
         raise ValueError(_easy("nearly all of it is words, dates or patterns that everybody tries"))
     tried |= frozenset(_places(solid, _names(heading)))
     if not _is_enough(solid, tried):
-        raise ValueError(_easy("it is made of the names that stand on the file, where anybody can read them"))
+        raise ValueError(_easy("it uses names on the file, which anybody can read"))
     if not _is_enough(solid, tried | frozenset(_places(solid, _names(pupils)))):
-        raise ValueError(_easy("it is made of the names of pupils who are in the pack"))
+        raise ValueError(_easy("it uses names of pupils in the pack"))
     return plain
 
 

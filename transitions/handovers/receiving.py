@@ -45,10 +45,10 @@ _WORDS: Mapping[What, str] = {
 }
 _COUNTED: Mapping[What, str] = {**_WORDS, "new": "to come in", "in its place": "to take the place of another"}
 _KNOWN: Mapping[KnownBy, str] = {
-    "this handover": "the pupil is known by the handover",
-    "upn": "the pupil is known by UPN",
-    "former upn": "the pupil is known by a former UPN",
-    "name": "the pupil is known by name and date of birth",
+    "this handover": "the pupil is matched by the handover",
+    "upn": "the pupil is matched by UPN",
+    "former upn": "the pupil is matched by a former UPN",
+    "name": "the pupil is matched by name and date of birth",
     "nothing": "a new pupil",
 }
 
@@ -141,7 +141,7 @@ def _check(workspace: Workspace, file: str, header: Header, content: PackContent
     connection = workspace.read()
     problems = []
     if (content.pack, content.made_on) != (header.pack_uid, header.made_on):
-        problems.append("its first line and its content are of two packs: ask the sender to make it again")
+        problems.append("its first line and its content are from different packs: ask the sender to make it again")
     if store.pack_by_uid(connection, content.pack, "made") is not None:
         problems.append(f"was made here, for {content.receiver.name}: it is for them to receive")
     for place, one in enumerate(content.handovers, 1):
@@ -294,9 +294,9 @@ class _Looking:
             parties.add(self._content.sender)  # else it stands for several, each named with its pupils
         for school in sorted(parties, key=lambda one: searchable(one.name)):
             if self._listed(school) is None:
-                yield f"{school.name} is not in the school list here: the pupils come without it"
+                yield f"{school.name} is not in the school list here, so the pupils come without it"
         if self._content.made_on > self._today:
-            yield f"the pack was made on {short_with_year(self._content.made_on)}, which is still to come here"
+            yield f"the pack was made on {short_with_year(self._content.made_on)}, which is in the future here"
         for one in arrivals:
             if one.what == "older" and one.existing is not None:
                 yield (
@@ -316,7 +316,7 @@ class _Looking:
         ):
             our_value, their_value = getattr(ours, name), getattr(theirs, name)
             if their_value and our_value and our_value != their_value:
-                yield f"{one.name}: {title} is {their_value} in the pack and {our_value} here, which stays"
+                yield f"{one.name}: {title} is {their_value} in the pack and {our_value} here. Ours is kept"
 
 
 def _nth(number: int) -> str:

@@ -45,11 +45,11 @@ def pair(workspace: Workspace, one: int, other: int, kind: str) -> Recorded:
 
 
 def unpair(workspace: Workspace, one: int, other: int) -> Recorded:
-    """Take out what is recorded of two pupils. Raises NoSuchRecord when there is nothing."""
+    """Remove what is recorded about two pupils. Raises NoSuchRecord when there is nothing."""
     both = _both(workspace, one, other)
     name = "Friendship taken out"
     with workspace.change(name, both) as action:
-        existing = require(handovers.pair(action.connection, one, other), f"Nothing is recorded of {both}.")
+        existing = require(handovers.pair(action.connection, one, other), f"Nothing is recorded about {both}.")
         action.delete("friendship", {"id": existing.id})
     return Recorded(name, both, 1)
 
@@ -117,7 +117,7 @@ def record_receipt(workspace: Workspace, transfer_id: int, *, by: str, on: date 
     """
     day, who = _day(workspace, on), _name("by", by)
     if who is None:
-        raise FieldProblems({"by": "Say who confirmed it: a person of the receiving school, by name or by office."})
+        raise FieldProblems({"by": "Say who confirmed it: a person at the receiving school, by name or role."})
 
     def values(row: ChildProtectionRow) -> Mapping[str, Value]:
         if day < row.sent_on:
@@ -133,9 +133,7 @@ def chase(workspace: Workspace, transfer_id: int, *, on: date | None = None) -> 
 
     def values(row: ChildProtectionRow) -> Mapping[str, Value]:
         if row.receipt_on is not None:
-            raise NotAllowed(
-                f"The receipt has been here since {short_with_year(row.receipt_on)}: nothing is to be asked."
-            )
+            raise NotAllowed(f"The receipt arrived on {short_with_year(row.receipt_on)}, so there is nothing to chase.")
         if day < row.sent_on:
             raise NotAllowed(f"{short_with_year(day)} is before it was sent ({short_with_year(row.sent_on)}).")
         return {"chased_on": day}
@@ -154,12 +152,12 @@ def _update(workspace: Workspace, transfer_id: int, name: str, values: Values) -
 def _current_row(workspace: Workspace, transfer_id: int) -> ChildProtectionRow:
     return require(
         handovers.child_protection_transfer(workspace.read(), transfer_id),
-        "This is no longer recorded: somebody has undone it. Look at the pupil again.",
+        "This is no longer recorded. Somebody has undone it. Check the pupil again.",
     )
 
 
 def _day(workspace: Workspace, on: date | None) -> date:
-    return workspace.day_gone_by(on, "It is recorded when it has happened.")
+    return workspace.day_gone_by(on, "You can only record this once it has happened.")
 
 
 def _name(field: str, text: str) -> str | None:

@@ -122,7 +122,7 @@ class TierProposal(NamedTuple):
             least = f", and {self.tier} begins at {self.from_points}" if self.from_points else ""
             sentences += f"Together {_points(self.points)}{least}. "
         else:
-            sentences += "Nothing recorded suggests more help. "
+            sentences += "Nothing recorded suggests a need for more help. "
         if self.not_known:
             sentences += "Not recorded: " + "; ".join(factor.words for factor in self.not_known) + ". "
         return f"{sentences}You decide. (Factors {self.version})"

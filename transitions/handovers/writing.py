@@ -191,7 +191,7 @@ def _no_move(rows: Sequence[MoverRow], transition: str | None) -> str:
     more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
     if transition is not None:
         return f"{point_title(transition)} is not a move that {who}{more} makes this year, the year before or the year after."
-    return f"No move is near for {who}{more}. Say which one it is: {', '.join(transitions())}"
+    return f"No move is coming up for {who}{more}. Say which one it is: {', '.join(transitions())}"
 
 
 def save_answers(workspace: Workspace, handover_id: int, fields: Mapping[str, object]) -> Recorded:
@@ -318,7 +318,7 @@ def _ours(row: HandoverRow) -> HandoverRow:
 
 def _check_one_for_all(forms: Collection[Form], codes: Mapping[str, str]) -> None:
     alone = {
-        question.code: "each pupil answers this alone: it cannot be given to many at once"
+        question.code: "each pupil has their own answer: it can't be given to many at once"
         for form in forms
         for question in form.questions
         if question.code in codes and not question.one_for_all

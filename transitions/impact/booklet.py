@@ -24,12 +24,12 @@ def booklet(workspace: Workspace) -> Document:
     today = workspace.clock.today
     running = [one for one in store.every(workspace.read(), ServiceRow) if one.ended_on is None or one.ended_on > today]
     parts = (
-        Paragraph(f"Who helps schools and families with a move, as it is on {long(today)}."),
+        Paragraph(f"Who helps schools and families with a move, on {long(today)}."),
         *(part for one in running for part in _service(one)),
         *(
             ()
             if running
-            else (Paragraph("The directory is empty: services are added in Impact, or by: transitions service add"),)
+            else (Paragraph("The directory is empty. Add services in Impact, or with: transitions service add"),)
         ),
         *_offers(workspace, today),
     )

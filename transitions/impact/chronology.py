@@ -54,14 +54,8 @@ ANOTHER_PERSON = frozenset({"contact", "plan_attendee"})
 _EVERY_ACTION = 1_000_000
 _BRIEF, _FEW = 80, 4
 """Characters, and how many, of what stands beside a day: enough to know which record it is of."""
-_REVIEW = (
-    "This holds what is recorded of one young person, with the names of others. Read it through before it leaves, and take out what is "
-    "somebody else's."
-)
-_OF_STEPS = (
-    "A duty is a step that the law, guidance or the council's own plan asks for by a day. Where nothing is recorded, it is not known "
-    "whether it was done."
-)
+_REVIEW = "This contains what is recorded about one young person, and names other people. Read it before you send it, and remove what is about somebody else."
+_OF_STEPS = "A duty is a step that the law, guidance or the council's own plan requires by a date. If nothing is recorded, it is not known whether it was done."
 
 
 def chronology(workspace: Workspace, pupil_id: int) -> Document:
@@ -80,7 +74,7 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
         Paragraph(
             f"{name}, born {long(page.date_of_birth)}, {age_on(page.date_of_birth, today)} years old on {long(today)}."
         ),
-        Heading("Duties, their days, and what was done"),
+        Heading("Duties, their dates, and what was done"),
         Paragraph(_OF_STEPS),
         *table(
             ("Due", "Duty", "What was done", "Recorded by"),
@@ -91,9 +85,7 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
         *table(("Day", "What"), happened, (2, 9)),
         *((Heading("Still to come"), *table(("Day", "What"), to_come, (2, 9))) if to_come else ()),
         Heading("Who recorded what, and when", new_page=True),
-        Paragraph(
-            "The day of an entry is the day on which somebody wrote it down, and from which the team could know of it."
-        ),
+        Paragraph("The date of an entry is the date it was written down, when the team could first know about it."),
         *table(("When", "Who", "What"), list(entries(workspace, pupil_id, stories=False)), (3, 3, 9)),
     )
     return Document(f"Chronology: {name}", parts, f"Chronology, {long(today)} · confidential", today)
@@ -114,7 +106,7 @@ def write_chronology(
     """
     if not clean(purpose):
         raise NotAllowed(
-            "A chronology is all about one young person: say what it is for, such as the complaint's number."
+            "A chronology is all about one young person: say what it is for, such as the complaint number."
         )
     document = chronology(workspace, pupil_id)
     said = ensure_may_leave(workspace, pupil_id, "chronology", override=override)

@@ -53,7 +53,7 @@ def cluster_plan(workspace: Workspace, school_id: int, year: int) -> Document:
         *_meetings(workspace, year, {one.feeder_id: one.feeder for one in found} | {school_id: school}),
         Heading("Actions that are open"),
         *_actions(workspace, year, [school_id, *feeders]),
-        Heading(f"What became of those who moved at the end of {academic_year_label(year - 1)}"),
+        Heading(f"What happened to those who moved at the end of {academic_year_label(year - 1)}"),
         *_last_year(workspace, school_id, year - 1),
     )
     title = f"Cluster plan {academic_year_label(year)}: {school}"
@@ -70,7 +70,7 @@ def write_cluster_plan(
 
 def _who(found: Sequence[ClusterMover]) -> Iterator[Part]:
     if not found:
-        yield Paragraph("Nobody yet: next schools are recorded on the pupils.")
+        yield Paragraph("Nobody yet. Record next schools on the pupils' pages.")
         return
     rows = [_counts(feeder, list(of)) for feeder, of in groupby(found, key=lambda one: one.feeder)]
     header = ("From", "Pupils", *map(capital, (*TIERS, _NO_TIER)), "EHC plan", "Social care")
@@ -115,7 +115,7 @@ def _action(one: WorkshopActionRow) -> str:
 def _last_year(workspace: Workspace, school_id: int, year: int) -> Iterator[Part]:
     found = store.movers(workspace.read(), school_id, year)
     if not found:
-        yield Paragraph("Nobody is recorded as having moved there then.")
+        yield Paragraph("Nobody is recorded as moving there then.")
         return
     first, last = academic_year_span(year + 1)
     ids = tuple(one.pupil_id for one in found)

@@ -131,24 +131,24 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
 
 
 COLUMNS: Final[Mapping[str, str]] = {
-    "measure": "The code of the measure; of one of your own its words",
+    "measure": "The code of the measure, or the wording of your own",
     "title": "What it is called",
-    "part": "Of which part it is, such as a grade, a move, a quarter; empty is all of it",
-    "numerator": "How many are counted, of a mean to a tenth; empty where the answer is no share",
+    "part": "Which part it is, such as a grade, a move or a quarter. Empty for the whole",
+    "numerator": "How many are counted (a mean to one decimal). Empty if the answer is not a share",
     "denominator": "Of how many",
-    "percent": "The share in whole per cent; empty when there is nothing to count",
-    "value": "The answer where it is no share: a median, a change in points",
-    "unit": "In what that is",
-    "spread": "How far it varies",
+    "percent": "The share in whole per cent. Empty if there is nothing to count",
+    "value": "The answer if it is not a share: a median, a change in points",
+    "unit": "Its unit",
+    "spread": "Its range",
     "base": "What the denominator counts, such as children",
     "period": "Of which time",
-    "beside": "What stands beside and never inside, such as how many are not known",
+    "beside": "What is shown beside it but not included, such as how many are not known",
     "words": "All of that as a sentence",
     "counts": "What the measure counts",
-    "of": "Of whom, or of what",
-    "note": "What a reader must know beside it",
-    "source": "Where the definition stands; of a figure of others the paper",
-    "comparators": "What others say of the same measure, each with its base and its source",
+    "of": "Out of whom or what",
+    "note": "What a reader also needs to know",
+    "source": "Where the definition is from, or the paper for somebody else's figure",
+    "comparators": "Other figures for the same measure, each with its base and source",
 }
 """Of each record of a figure what it holds."""
 KEYS: Final = tuple(COLUMNS)

@@ -117,10 +117,10 @@ def _shown(number: float) -> str:
 
 
 REFERRAL_FIELDS: Final = Fields(
-    Field("service", "To which service", "known", needed=True, reader=one_of_list(service_names), help="Of the directory, or another"),
+    Field("service", "To which service", "known", needed=True, reader=one_of_list(service_names), help="From the directory, or another"),
     Field("reason", "Why", "known", reader=one_of_list(reasons), help="Such as anxiety or attendance"),
-    Field("school", "From which school", "school", find=find_school, column="school_id", help="Empty is the pupil's own"),
-    Field("need_identified_on", "Need seen on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
+    Field("school", "From which school", "school", find=find_school, column="school_id", help="Empty: the pupil's own"),
+    Field("need_identified_on", "Need seen on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}. Empty if not known"),
     Field("referred_on", "Referred on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
     Field("answered_on", "Answered on", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field(
@@ -136,10 +136,10 @@ SERVICE_FIELDS: Final = Fields(
     Field("what_for", "What it is for", "long text"),
     Field("who", "Who provides it"),
     Field("how_to_refer", "How to refer", "long text"),
-    Field("contact", "Contact", help="An office's telephone or address, not a person's own"),
-    Field("thresholds", "For whom it is meant", "long text", help="What must be so before it takes somebody"),
+    Field("contact", "Contact", help="An office's telephone or address, not a personal one"),
+    Field("thresholds", "For whom it is meant", "long text", help="What is needed before it accepts somebody"),
     Field("key_times", "Key times of the year", "long text", help="Exams, the weeks before Christmas, a new term"),
-    Field("ended_on", "Ended on", "date", reader=read_day_gone_by, help="Only when it no longer runs"),
+    Field("ended_on", "Ended on", "date", reader=read_day_gone_by, help="Only if it has ended"),
 )
 
 OFFER_FIELDS: Final = Fields(
@@ -170,7 +170,7 @@ RECOMMENDATION_FIELDS: Final = Fields(
     Field("impact", "Evidence of impact", "long text"),
     Field("measure", "Measure", "known", reader=_measure, shown=measure_title, help="One of ours that shows it, by its code or title"),
     Field("workshop_action_id", "Workshop action", "known", read=_numbered,
-          help="The number of an action of a workshop that carries it out"),
+          help="The number of the workshop action that carries it out"),
 )  # fmt: skip
 
 SCORE_FIELDS: Final = Fields(
@@ -199,7 +199,7 @@ READINESS_FIELDS: Final = Fields(
         "good_level", "Good level of development", "choice", read=read_yes_no, options=(("yes", "Yes"), ("no", "No")),
         shown=lambda good: "yes" if good else "no", help="Of the early years profile, at the end of Reception",
     ),
-    _rating("school_rating", "School says, 1 to 5", "How ready for the move: 5 is quite ready"),
+    _rating("school_rating", "School says, 1 to 5", "How ready for the move: 5 is fully ready"),
     _rating("pupil_rating", "Pupil says, 1 to 5"),
     _rating("family_rating", "Family says, 1 to 5"),
 )  # fmt: skip
@@ -218,12 +218,12 @@ ACTIVITY_FIELDS: Final = Fields(
 
 CASE_STUDY_FIELDS: Final = Fields(
     Field("title", "Title", needed=True, help="Without a name"),
-    Field("story", "Story", "long text", needed=True, help="No names, no school, no place: somebody who knows the family must not find it"),
+    Field("story", "Story", "long text", needed=True, help="No names, school or place: somebody who knows the family must not recognise it"),
     Field("written_on", "Written on", "date", kept=True, reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
-    Field("plan_id", "Plan", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12, help="The number of a plan that it tells of"),
+    Field("plan_id", "Plan", read=partial(read_whole_number, least=1, most=2**31 - 1), width=12, help="The number of the plan it is about"),
     Field("agreed_by", "Family's agreement by", help="Who agreed: mother, young person"),
     Field("agreed_on", "Agreed on", "date", reader=read_day_gone_by, help=HAS_BEEN),
-    Field("withdrawn_on", "Withdrawn on", "date", reader=read_day_gone_by, help="From this day it is in no report"),
+    Field("withdrawn_on", "Withdrawn on", "date", reader=read_day_gone_by, help="From this date it is in no report"),
 )  # fmt: skip
 
 ENTERED_FIELDS: Final = Fields(
@@ -249,7 +249,7 @@ WEEK_FIELDS: Final = Fields(
         help="Half days, 10 in a full week",
     ),
     Field("attended", "Sessions attended", needed=True, read=partial(read_whole_number, least=0, most=14), width=10),
-    Field("school", "School", "school", find=find_school, column="school_id", help="Empty is where the pupil is now"),
+    Field("school", "School", "school", find=find_school, column="school_id", help="Empty: where the pupil is now"),
 )
 
 

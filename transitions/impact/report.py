@@ -63,13 +63,10 @@ COMMITTEE: Final = (
     TableColumn("Evidence of impact", "text"),
 )
 """The columns in which scrutiny committees follow what they recommended."""
-_INSIDE: Final = "For work inside the council: small numbers are not hidden. Not for publication."
-_OUTSIDE: Final = (
-    f"Counts of one to four, and what would give them away, are shown as {HIDDEN}. On a base under {FEWEST} there are counts and no "
-    f"percentage. No figure is printed behind which fewer than {FEWEST_SCHOOLS} schools stand, nor any of a single school."
-)
+_INSIDE: Final = "For use inside the council: small numbers are shown. Not for publication."
+_OUTSIDE: Final = f"Counts of one to four, and any that would reveal them, are shown as {HIDDEN}. With a base under {FEWEST} there are counts but no percentages. No figure based on fewer than {FEWEST_SCHOOLS} schools is printed, nor any for a single school."
 _ALL: Final = "All"
-_NOTHING: Final = "Nothing is recorded of this yet."
+_NOTHING: Final = "Nothing is recorded about this yet."
 
 
 def report_document(asked: Asked, *, inside: bool = False) -> Document:
@@ -77,10 +74,9 @@ def report_document(asked: Asked, *, inside: bool = False) -> Document:
     today, of = asked.today, _of_whom(asked)
     parts: list[Part] = [
         Note(_INSIDE if inside else _OUTSIDE),
-        *([Paragraph(f"Only of {of}. What is counted of all says so in its note.")] if of else []),
+        *([Paragraph(f"Only {of}. Figures for everybody say so in their note.")] if of else []),
         Paragraph(
-            "Every figure stands with what it is a part of. What is not known stands beside it and is never counted as one or the "
-            f"other. The figures are those of {asked.period}, as they were recorded on {long(today)}."
+            f"Every figure is shown with its base. What is not known is shown beside it and counted as neither. The figures are for {asked.period}, as recorded on {long(today)}."
         ),
         *_measures(asked, inside=inside),
         *_recommendations(asked.workspace),
@@ -218,7 +214,7 @@ def _outside(
         yield one.part or _ALL, _words(one, counts), _bar(counts)
     if len(found) > len(shown):
         name, what = ("By school", "school") if measure.parts == "schools" else ("In parts", "figure")
-        yield name, f"{how_many(len(found) - len(shown), what)}: for work inside the council only", None
+        yield name, f"{how_many(len(found) - len(shown), what)}: for use inside the council only", None
 
 
 def _words(one: Figure, counts: Printed | None) -> str:
@@ -292,9 +288,9 @@ def _studies(workspace: Workspace) -> Iterator[Part]:
     passing = [one for one in agreed if one.pupil_id not in held_back]
     if agreed:
         yield Heading("Case studies", new_page=True)
-        yield Note("Names, schools and places are left out. The families agreed to what stands here.")
+        yield Note("Names, schools and places are left out. The families agreed to these.")
     if missing := len(agreed) - len(passing):
-        yield Note(f"{how_many(missing, 'case study', 'case studies')} left out, held back by a marker.")
+        yield Note(f"{how_many(missing, 'case study', 'case studies')} left out because of a marker.")
     for one in passing:
         yield Heading(one.title, 3)
         yield Quote(one.story)
@@ -303,4 +299,4 @@ def _studies(workspace: Workspace) -> Iterator[Part]:
 def _definitions() -> Iterator[Part]:
     yield Heading("What is counted", new_page=True)
     rows = tuple((one.title, one.counts, one.of, one.source) for one in measures().values())
-    yield Table(("Measure", "Counted", "Of whom", "Where the definition stands"), rows, (3, 4, 4, 4))
+    yield Table(("Measure", "Counted", "Of whom", "Source of the definition"), rows, (3, 4, 4, 4))

@@ -51,7 +51,7 @@ def _once(case: Case, kind: Any, day: str, *same: str) -> dict[str, str]:
     for one in rows:
         row = one._asdict()
         if one.id != case.number and all(row[name] == case.after[name] for name in alike):
-            return {day: f"There is one for {long(row[day])} already, #{one.id}: change that one."}
+            return {day: f"There is already one for {long(row[day])}, #{one.id}. Change that one."}
     return {}
 
 
@@ -70,7 +70,7 @@ def referral_rules(case: Case) -> dict[str, str]:
 def service_rules(case: Case) -> dict[str, str]:
     others = (one for one in store.every(case.workspace.read(), ServiceRow) if one.id != case.number)
     if any(searchable(one.name) == searchable(case.after["name"] or "") for one in others):
-        return {"name": "The directory has a service of this name already."}
+        return {"name": "The directory already has a service with this name."}
     return {}
 
 
@@ -108,11 +108,11 @@ def study_rules(case: Case) -> dict[str, str]:
         found["withdrawn_on"] = "There is no agreement to withdraw."
     number = after["plan_id"]
     if number is not None and pupil_of(case.workspace.read(), "plan", number) != case.owner_id:
-        found["plan_id"] = f"Plan #{number} is not one of this pupil."
+        found["plan_id"] = f"Plan #{number} is not one of this pupil's."
     for field in ("title", "story"):
         named = _names_in(case, after[field] or "")
         if named:
-            found[field] = f"It names {named}: leave the name out, so that nobody can tell whose story it is."
+            found[field] = f"It names {named}. Leave the name out, so nobody can tell whose story it is."
     return found
 
 
@@ -191,13 +191,13 @@ def entered_rules(case: Case) -> dict[str, str]:
     after = case.after
     counted, base = after["counted"], after["base"]
     if counted is None and after["value"] is None:
-        return {"counted": "Say how many, or the figure itself."}
+        return {"counted": "Give the count or the figure itself."}
     if counted is not None and base is not None and counted > base:
-        return {"counted": f"{counted:,} are more than the {base:,} of whom they are"}
+        return {"counted": f"{counted:,} is more than its base of {base:,}"}
     if counted is not None and after["value"] is not None:
-        return {"value": "Say how many, or the figure itself: not both, which need not agree."}
+        return {"value": "Give the count or the figure itself, not both, in case they disagree."}
     if after["value"] is not None and not after["unit"]:
-        return {"unit": "Say in what: per cent, days, points, or a number."}
+        return {"unit": "Give the unit: per cent, days, points or a number."}
     if after["unit"] == "%" and after["value"] is not None and not 0 <= after["value"] <= 100:
         return {"value": "expected a number from 0 to 100: it is in per cent"}
     return _nearly_a_code(after["measure"] or "")
@@ -217,7 +217,7 @@ def week_rules(case: Case) -> dict[str, str]:
     if (monday := after["week_on"]) is not None:
         terms = case.workspace.terms_for(after["school_id"])
         if all(is_taught(terms, monday + timedelta(days=day)) is False for day in range(5)):
-            return {"week_on": "By its term dates the school is closed all that week: put one of the two right."}
+            return {"week_on": "By its term dates the school is closed all that week. Correct one of the two."}
     if possible is not None and attended is not None and attended > possible:
-        return {"attended": f"{attended} are more than the {possible} sessions that were possible"}
+        return {"attended": f"{attended} is more than the {possible} possible sessions"}
     return _once(case, AttendanceWeekRow, "week_on")

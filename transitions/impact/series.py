@@ -62,7 +62,7 @@ class Series(NamedTuple):
     @property
     def sentence(self) -> str:
         if self.limits is None:
-            return f"Limits are drawn from {FEWEST_POINTS} months on that have {FEWEST} steps or more."
+            return f"Limits are drawn once {FEWEST_POINTS} months have {FEWEST} steps or more."
         mean, low, high = self.limits
         found = [f"{one.label} {one.signal}" for one in self.months if one.signal]
         said = "; ".join(found) or "no month stands out"

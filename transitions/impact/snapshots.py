@@ -100,7 +100,7 @@ def check_sealed(workspace: Workspace) -> None:
     found = next(store.altered(workspace.read()), None)
     if found is not None:
         raise NotAllowed(
-            f"{': '.join(found)}. A snapshot was altered, so nothing is said of it. All that was: transitions check"
+            f"{': '.join(found)}. A snapshot was altered, so it can't be used. For details: transitions check"
         )
 
 
@@ -171,7 +171,7 @@ def make(workspace: Workspace, name: str = "") -> SnapshotRow:
     today = workspace.clock.today
     if workspace.clock.pretended:
         raise NotAllowed(
-            "A snapshot is of today by this computer's clock, so that nobody can make one of a day gone by. Leave --as-of out."
+            "A snapshot is always of today by this computer's clock, so nobody can make one for a past day. Leave --as-of out."
         )
     name = clean(name)
     problem = too_long(name, _LONGEST_NAME)
@@ -208,7 +208,7 @@ def _make(workspace: Workspace, year: int, name: str) -> SnapshotRow:
             store.newest_day(connection, today) == today
         ):  # asked here, because another program may have made it a moment ago
             raise NotAllowed(
-                f"There is a snapshot of {short_with_year(today)} already, and none is altered. Make the next one tomorrow."
+                f"There is already a snapshot for {short_with_year(today)}, and snapshots can't be changed. Make the next one tomorrow."
             )
         row = take(connection, today, year, name, worker_id=me, at=at)
         Action(connection, name=store.NOTED, summary=said(row), worker_id=me, at=at, kind="export")

@@ -42,23 +42,20 @@ _SHORTEST_NAME: Final = 3
 _CAPITAL: Final = re.compile(r"\b[A-Z][\w'’-]+")
 _CHECKLIST: Final = (
     (
-        "Who asks, and may they? A young person may ask for everything about themselves. A parent may ask on behalf of a child who does not "
-        "yet understand what it means; from about 12 or 13 ask the young person. A parent’s own right to the educational record is another "
-        "right, with another time: 15 school days, in maintained schools."
+        "Who asks, and may they? A young person may ask for everything about themselves. A parent may ask on behalf of a child who does not yet understand what it means; from about 12 or 13 ask the young person. A parent’s own right to the educational record is separate, with a different time limit: 15 school days, in maintained schools."
     ),
-    "Is whoever asks the person they say, and do they have parental responsibility? Is there a court order?",
+    "Is the person asking who they say they are, and do they have parental responsibility? Is there a court order?",
     (
         "Could anything here cause serious harm to the young person or to somebody else? Ask the designated safeguarding lead "
         "before anything about child protection or social care leaves."
     ),
     (
-        "Search for “REVIEW:”. Each mark is about somebody else. Take out what they have not agreed to, unless it is reasonable to show it "
-        "without their agreement; then take the mark away."
+        "Search for “REVIEW:”. Each mark is about somebody else. Remove what they have not agreed to, unless it is reasonable to show it without their agreement. Then remove the mark."
     ),
-    "Read what was written in free words: names that the program does not know are not marked there.",
-    "Take out what somebody wrote for their own use alone, legal advice, and references given in confidence.",
-    "Explain what remains: codes, tiers and what they were decided on.",
-    "Look as well where this program does not: e-mail, paper, files that were exported, backups, and what schools hold themselves.",
+    "Read the free text: names the program does not know are not marked there.",
+    "Remove what somebody wrote only for their own use, legal advice, and references given in confidence.",
+    "Explain the rest: codes, tiers and how they were decided.",
+    "Also check where this program can't: e-mail, paper, exported files, backups, and what schools hold themselves.",
 )
 
 
@@ -82,7 +79,7 @@ def write_subject_access(
     Raises NotAllowed without a purpose, NoSuchRecord, and CannotWrite as ``put_in_place`` does.
     """
     if not clean(purpose):
-        raise NotAllowed("This is all about one young person: say what it is for, such as the request’s number.")
+        raise NotAllowed("This is all about one young person: say what it is for, such as the request number.")
     held, before = everything_held(workspace, pupil_id), checklist(workspace, pupil_id)
     name = "Wrote everything held"
     if target.suffix:
@@ -110,21 +107,20 @@ def _document(workspace: Workspace, title: str, parts: Iterator[Part]) -> Docume
 def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
     today = workspace.clock.today
     yield Note("For whoever answers the request. This page stays with us.", leading=True)
-    yield Paragraph(f"Asked for today, it is to be answered by {long(add_months(today, 1))}: within one month.")
+    yield Paragraph(f"If requested today, the answer is due by {long(add_months(today, 1))}: within one month.")
     yield Bullets(_CHECKLIST)
     for row in markers.in_force(workspace, pupil_id):
         about = f" ({row.what})" if row.what else ""
         yield Paragraph(f"Marked “{row.kind}”{about} since {long(row.started_on)}. {row.reason or ''}")
     if markers.hides(workspace, pupil_id, markers.CONTACTS):
-        yield Paragraph("Left out: the people around the pupil, who are marked not to be disclosed.")
+        yield Paragraph("Left out: the people around the pupil, marked “do not disclose”.")
     friends = len(store.friends(workspace.read(), pupil_id))
     if friends:
         yield Paragraph(
-            f"Left out: {how_many(friends, 'pupil')} with whom the pupil is to be together, or kept apart. That is as much about them."
+            f"Left out: {how_many(friends, 'pupil')} to keep with or apart from, because that is also about them."
         )
     yield Paragraph(
-        "Left out as well: surveys that were answered without a name, what is written about workshops, and how steps stood on the named "
-        "days of snapshots, which are counts of the steps that stand here. Members of staff stand by their role."
+        "Also left out: anonymous surveys, notes about workshops, and snapshots, which only count the steps shown here. Staff are shown by role."
     )
 
 
@@ -139,7 +135,7 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
     words = history.Words(workspace, _KEYS)
 
     def parts() -> Iterator[Part]:
-        yield Paragraph(f"Born {long(row['date_of_birth'])}. As it stands on {long(workspace.clock.today)}.")
+        yield Paragraph(f"Born {long(row['date_of_birth'])}. As at {long(workspace.clock.today)}.")
         for _, some in groupby(records, lambda record: record.table):
             group = list(some)
             told = [others.about_them(words.row(RowChange(0, one.table, _key(one), None, one.row))) for one in group]
@@ -212,7 +208,7 @@ class Others:
         if record.table in _COULD_HARM or record.row.get("child_protection_file"):
             found.append("could it cause serious harm?")
         if any(isinstance(value, str) and len(value.split()) > _MANY_WORDS for value in record.row.values()):
-            found.append("free words: read them")
+            found.append("free text: read it")
         return "\n".join(found)
 
 

@@ -199,10 +199,7 @@ def why_not(now: SnapshotRow, then: SnapshotRow) -> str:
     """Why two snapshots cannot be held against each other; nothing when they can."""
     if _comparable(now, then):
         return ""
-    return (
-        f"{day_in_words(now.as_at)} and {day_in_words(then.as_at)} are not the same point of two school years that follow each "
-        f"other: a year is compared on the same day, or within {CLOSE} days of it, and the later one comes first."
-    )
+    return f"{day_in_words(now.as_at)} and {day_in_words(then.as_at)} are not at the same point in two consecutive school years. Years are compared on the same day, or within {CLOSE} days of it, with the later one first."
 
 
 # What is compared
@@ -285,7 +282,7 @@ _SAID: Final[Mapping[Verdict, str]] = {
     "fewer": "Fewer than a year before",
     "more": "More than a year before",
     "no clear change": "No clear change in a year",
-    "not like for like": "Not to be held against the year before",
+    "not like for like": "Not comparable with the year before",
 }
 
 
@@ -317,14 +314,14 @@ def _not_alike(now: Tally, then: Tally) -> str:
 
 def remarks(found: YearOnYear) -> list[str]:
     """What a reader must know of the comparison as a whole."""
-    said = [f"Held against each other: {how_many(found.same, 'milestone')} that both years asked by the same rule."]
+    said = [f"Compared: {how_many(found.same, 'milestone')} with the same rule in both years."]
     left = [
         f"{number:,} {words}"
         for number, words in ((found.new, "new"), (found.changed, "with another rule"), (found.gone, "no longer asked"))
         if number
     ]
     if left:
-        said.append(f"Left out: {', '.join(left)}. A new or changed rule begins a series of its own.")
+        said.append(f"Left out: {', '.join(left)}. A new or changed rule starts its own series.")
     every = found.parts["all"]
     if not every.like_for_like:
         said.append(_not_alike(every.now.steps, every.then.steps))
@@ -349,7 +346,7 @@ def details(one: Compared) -> list[str]:
         points = ", ".join(titles[code].title if code in titles else code for code in one.dropped)
         without = f", without {points}: no steps in one of the years" if points else ""
         said.append(
-            f"With the mix of transition points of a year before {now.rate.text} would be {percent(one.standardised)}{without}"
+            f"With last year's mix of transition points {now.rate.text} would be {percent(one.standardised)}{without}"
         )
     for words, side in (("now", now), ("a year before", then)):
         parts = [f"{side.steps.missed:,} still missed"]

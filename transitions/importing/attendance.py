@@ -120,9 +120,9 @@ def _read_row(row: TableRow, headers: HeaderMap, draft: PreviewDraft, context: C
             stated = None
         if not isinstance(stated, float) or abs(stated - worked_out) > _MOST_APART:
             title = headers.title("attendance_percent")
-            draft.warn(row.line, title, "does not agree with the sessions: the per cent of the sessions is taken")
+            draft.warn(row.line, title, "does not match the sessions, so the per cent is taken from the sessions")
     if not said and not details:
-        draft.problem(row.line, headers.title("attendance_percent"), "there is no attendance on this line")
+        draft.problem(row.line, headers.title("attendance_percent"), "this line has no attendance")
         return "", ""
     shown = said if said.endswith("%") or not said else f"{said}%"
     note = ": ".join(part for part in ("Attendance at the school before", shown) if part)

@@ -49,13 +49,13 @@ def why_refused(text: str, cell: str, *, name: bool) -> str:
     """The end of a sentence about a ``cell`` (such as C3, if it is called so) that must not be empty, and holds a ``name``."""
     where = f"cell {cell} " if cell else ""
     if text == RESULT_MISSING:
-        return f"{where}holds a formula without its result: open the workbook in Excel, save it and import it again"
+        return f"{where}contains a formula without its result: open the workbook in Excel, save it and import it again"
     if text == ERROR_SHOWN:
-        return f"{where}shows an error: put it right where the list comes from"
+        return f"{where}shows an error: correct it where the list comes from"
     if LOST_LETTER in text:
-        return f"{where}has lost a letter before the file came here: ask the sender how the name is written"
+        return f"{where}lost a letter before the file arrived: ask the sender how the name is spelt"
     which = ", which is no name" if name else ""
-    return f'{where}holds "{text}"{which}: put it right where the list comes from'
+    return f'{where}contains "{text}"{which}: correct it where the list comes from'
 
 
 _NAMES: Final = frozenset({"surname", "forename", "preferred_name", "full_name", "worker"})

@@ -110,7 +110,7 @@ def _take_deadline(
     writes = local_deadlines.writes(workspace, replace(checked, deadline=deadline))
     label = f"{deadline.code}: {deadline.title}"
     if old is not None and old.retired_on is not None:
-        draft.warn(line, "retired", "this ask is no longer asked here, and stays so")
+        draft.warn(line, "retired", "this deadline is retired here and stays retired")
     draft.add(
         RecordEntry(line, label, writes, _differences(old.deadline if old else None, deadline)), is_new=old is None
     )

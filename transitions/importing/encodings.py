@@ -82,7 +82,7 @@ def encoding_of(data: bytes, name: str, given: str = "") -> ReadAs:
         line = 1 + line_ends(decoded[: decoded.index("\0")])
         if line == 1:
             raise BadInput([Problem(name, 'is not text, so not a table: save it as "CSV UTF-8" or as .xlsx')])
-        what = "is not text here, but an empty byte, so that something may be lost: export or copy it again"
+        what = "has an empty byte here, so something may be lost: export or copy it again"
         raise BadInput([Problem(name, what, line)])
     if encoding:
         return ReadAs(encoding, _sample(decoded) if encoding not in _UNICODE else "", _note(decoded, encoding))

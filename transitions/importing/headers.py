@@ -220,7 +220,7 @@ def _once(table: TextTable, headers: HeaderMap) -> Iterator[TableRow]:
         lines = how_many(len(again), "line says", "lines say")
         some = ", ".join(again[:_MOST_NAMED]) + (" …" if len(again) > _MOST_NAMED else "")
         table.notes.append(
-            f"{lines} the same as a line before, and {'is' if len(again) == 1 else 'are'} not taken twice: {some}"
+            f"{lines} the same as an earlier line, so {'is' if len(again) == 1 else 'are'} not imported twice: {some}"
         )
 
 
@@ -406,7 +406,7 @@ def choose_columns(workspace: Workspace, kind: TableKind, header: Sequence[str],
     Raises FieldProblems ("column 3") for a field that is chosen twice, and NotAllowed when one that is needed has no column.
     """
     problems = {
-        f"column {place}": f"column {fields.index(field) + 1} is read as this already"
+        f"column {place}": f"column {fields.index(field) + 1} is already read as this"
         for place, field in enumerate(fields, 1)
         if field and fields.index(field) != place - 1
     }

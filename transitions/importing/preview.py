@@ -250,7 +250,9 @@ class PreviewDraft:
         if self.problems:
             self.new, self.changed = Packed(self.taken(self.new)), Packed(self.taken(self.changed))
         made_first = self._still_needed()
-        lines = [f"{entry.label} is not known yet and becomes a worker of the transitions team" for entry in made_first]
+        lines = [
+            f"{entry.label} is not recorded yet and becomes a worker in the transitions team" for entry in made_first
+        ]
         lines += [
             f"{title}: {what} ({_lines(taken, self.unit)})"
             for (title, what), lines in self._warnings.items()
@@ -319,7 +321,7 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
             with workspace.change(f"Imported {preview.kind}", preview.summary, backup="before-import") as action:
                 if store.last_change(action.connection, before=action.id) != preview.standing:
                     raise ChangedSince(
-                        "Not imported: something was changed since the file was looked at. Look at it again, then import."
+                        "Not imported: something has changed since you looked at the file. Look at it again, then import."
                     )
                 _write(action, preview, progress)
                 files.record(action.connection, action.id)
@@ -336,7 +338,7 @@ def _write(action: Action, preview: ImportPreview, progress: Progress) -> None:
         try:
             write_rows(action, entry.writes, made)
         except IntegrityError:
-            what = "clashes with another record: a number in it belongs to somebody else already"
+            what = "clashes with another record: one of its numbers already belongs to somebody else"
             raise BadInput([Problem(preview.file, what, entry.line, place=f"{preview.unit} {entry.line}")]) from None
         if done % 1000 == 0 or done == total:
             progress(done, total)

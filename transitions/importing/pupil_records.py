@@ -73,7 +73,7 @@ def who(row: TableRow, headers: HeaderMap) -> tuple[str, ...]:
 
 def not_here(draft: PreviewDraft, lines: Sequence[int]) -> None:
     for line in lines:
-        draft.warn(line, "Not here", "no pupil with this UPN, or this name and date of birth: nothing is recorded")
+        draft.warn(line, "Not here", "no pupil with this UPN, or this name and date of birth, so nothing is recorded")
 
 
 def _take_rows(rows_of: RowsOf, file: OpenTable) -> None:
@@ -203,7 +203,7 @@ prepare_weeks: Final = _reader(_WEEKS)
 prepare_scores: Final = _reader(_SCORES)
 
 
-_UNKNOWN_DAY: Final = "no day is given: it is in no year's figures until one is, and Today asks for it"
+_UNKNOWN_DAY: Final = "no date: it counts in no year's figures until there is one. Today asks for it"
 _MOST_SESSIONS: Final = 400
 
 
@@ -211,7 +211,7 @@ def _sessions(cells: CellReader, row: TableRow, given: Given) -> None:
     """The school days, from the half days of the census; and every row needs a kind."""
     sessions = cells.read(row, "sessions", _half_days)
     if sessions and given.setdefault("days", sessions) != sessions:
-        cells.refuse(row, "sessions", f"are {sessions:g} school days, and the row says {given['days']:g}: one is wrong")
+        cells.refuse(row, "sessions", f"are {sessions:g} school days, but the row says {given['days']:g}: one is wrong")
     if not cells.text(row, "kind"):
         cells.refuse(row, "kind", "is empty, and every row needs one, such as suspension")
 

@@ -280,7 +280,7 @@ class PupilRows:
         result.ended = ended if isinstance(ended, date) else None
         opened = list(kinds) if isinstance(kinds, tuple) else []
         if looked_after is False and "looked after" in opened:
-            self._refuse(result, "looked_after", "says no where the social care column says looked after: one is wrong")
+            self._refuse(result, "looked_after", "says no but the social care column says looked after: one is wrong")
         if looked_after is True and "looked after" not in opened:
             opened.append("looked after")
         result.opened = tuple(opened)
@@ -289,7 +289,7 @@ class PupilRows:
         if isinstance(since, date):
             result.since = since
             if not opened:
-                self._refuse(result, "social_care_since", "a day is given, but not in what way the case is open")
+                self._refuse(result, "social_care_since", "there is a date but no kind of social care")
 
 
 def _look_up(find: Callable[[str], int], text: str) -> int | str:
@@ -340,12 +340,10 @@ def look_at_days(
     plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")
     had_plan = old is not None and old["sen_provision"] == "E" != after.get("sen_provision") and after["ehc_started_on"]
     if had_plan and not after.get("ehc_ended_on"):
-        draft.warn(row.line, "When did the EHC plan end?", "no day is given; Today asks for it")
+        draft.warn(row.line, "When did the EHC plan end?", "no date. Today asks for it")
     for question, of_care in ((SINCE_WHEN["looked_after_until"], True), (SINCE_WHEN["social_care_until"], False)):
         if of_care in over and not begun:
-            draft.warn(
-                row.line, question.capitalize(), "no day is given; nothing of it falls due, and Today asks for it"
-            )
+            draft.warn(row.line, question.capitalize(), "no date, so nothing falls due. Today asks for it")
     for field_, asked in (
         ("looked_after_since", True in begun),
         ("social_care_since", False in begun),
@@ -358,5 +356,5 @@ def look_at_days(
     ):
         if asked:
             question = SINCE_WHEN[field_].capitalize().replace("ehc", "EHC")
-            what = "no day is given; what counts from it has no date until one is, and Today asks for it"
+            what = "no date, so anything counted from it has no date either. Today asks for it"
             draft.warn(row.line, question, what)

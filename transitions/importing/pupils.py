@@ -71,7 +71,7 @@ _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10
 _OTHERS_NAMED = 5
 _WHICH = "say which one, or that it is a new pupil (--match {0}=UPN or {0}=new)"
-_ANOTHER = "The UPN is this pupil's, but the name and the date of birth are different."
+_ANOTHER = "The UPN is this pupil's, but the name and date of birth are different."
 _HIDDEN = frozenset({"search_text", "planned_from", "next_school_recorded_on", "owner_since"})
 """Columns that follow from others and would only repeat them in a preview."""
 _TITLES: Mapping[str, str] = {
@@ -227,10 +227,10 @@ class _Import:
         if shift == 0 or alike < _OTHER_YEAR_AT_LEAST or alike * 2 <= stated:
             return
         apart = (
-            f"{alike:,} of {stated:,} are {abs(shift)} {'below' if shift > 0 else 'above'} what the dates of birth give"
+            f"{alike:,} of {stated:,} are {abs(shift)} {'below' if shift > 0 else 'above'} the dates of birth suggest"
         )
         remedy = "Import it with --as-of and a day of that year, or leave" if shift > 0 else "Leave"
-        what = f"{apart}: is this the list of another year? {remedy} the column out"
+        what = f"{apart}: is this another year's list? {remedy} the column out"
         raise BadInput([Problem(self._draft.file, what, field=title)])
 
     def _pupils_meant(self, row: ImportedPupil, found: Matched) -> Iterator[int | None]:
@@ -250,7 +250,7 @@ class _Import:
             return
         self._lines[pupil_id] = row.line
         if found.by == "former upn":
-            self._draft.warn(row.line, _TITLES["upn"], "is a former one: the pupil keeps the present one")
+            self._draft.warn(row.line, _TITLES["upn"], "is a former one: the pupil keeps the current one")
             del row.given["upn"]
         if self._may_hold_numbers(row, pupil_id):
             yield pupil_id
@@ -266,13 +266,11 @@ class _Import:
         self._draft.questions.append(question)
         some = "; ".join(f"#{number} {label}" for number, label in candidates)
         if doubt:
-            what = (
-                f"the UPN is that of {some}, but the name and the date of birth are different. Check it with the sender"
-            )
+            what = f"the UPN belongs to {some}, but the name and date of birth are different. Check with the sender"
             same = f"or say that it is the same pupil (--match {row.line}=#{candidates[0][0]})"
             self._draft.problem(row.line, _TITLES["upn"], f"{what}, {same}")
             return None
-        one = "this may be a pupil who is here already" if len(candidates) == 1 else "several pupils may be meant"
+        one = "this may be a pupil who is already here" if len(candidates) == 1 else "this could be several pupils"
         self._draft.problem(row.line, None, f"{one} ({some}): {_WHICH.format(row.line)}")
         return None
 
@@ -306,7 +304,7 @@ class _Import:
             other = holder(number) if number else None
             if other is not None and other != pupil_id:
                 who = _pupil_text(pages(self._connection, [other])[other])
-                self._draft.problem(row.line, _TITLES[name], f"belongs to another pupil already: #{other} {who}")
+                self._draft.problem(row.line, _TITLES[name], f"already belongs to another pupil: #{other} {who}")
         uln = row.given.get("uln")
         line = self._ulns.setdefault(int(uln), row.line) if uln else row.line
         if line != row.line:
@@ -340,7 +338,7 @@ class _Import:
         self._own(row, values)
         self._look_at_place(row, after)
         if pupil.archived:
-            what = "the pupil is archived and stays so; bring back whoever is meant to be seen"
+            what = "the pupil is archived and stays archived. Bring the pupil back if they should be listed"
             self._draft.warn(row.line, "Archived", what)
         writes = pupil_writes(pupil_id, values, old)
         differences = [
@@ -367,7 +365,7 @@ class _Import:
         differences += [care_difference(change, care) for change in changes]
         still = [kind for kind in care.open if kind not in row.opened and kind not in closed]
         if row.opened and still:
-            what = f"stays open as {', '.join(still)} too: close that on the pupil's page if it has ended"
+            what = f"also stays open as {', '.join(still)}. Close that on the pupil's page if it has ended"
             self._draft.warn(row.line, _TITLES["social_care"], what)
         name = " ".join(part for part in (after["forename"], after["surname"]) if part)
         return RecordEntry(row.line, name, tuple(writes), tuple(differences))

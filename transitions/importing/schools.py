@@ -58,7 +58,7 @@ class OddValues:
                     self._warn(title, [line for line, _ in places], warning)
             else:
                 found = sorted(place for places in warnings.values() for place in places)
-                what = f"{len(found):,} values {_such_as([text for _, text in found])} look wrong and were kept as they stand"
+                what = f"{len(found):,} values {_such_as([text for _, text in found])} look wrong and were kept as they are"
                 self._warn(title, [line for line, _ in found], what)
 
     def _warn(self, title: str, lines: list[int], what: str) -> None:
@@ -229,9 +229,7 @@ class _SchoolReader:
             if reading is not None:
                 values[name] = reading.value
             if name == "name" and _LOST in text:
-                self._odd.keep(
-                    line, title, text, "a letter in it was lost before the file came here: kept as it stands"
-                )
+                self._odd.keep(line, title, text, "a letter was lost before the file arrived: kept as it is")
             return
         found = self._fields.reading(name, text)
         if name == "laestab" and text.startswith("000"):
@@ -245,7 +243,7 @@ class _SchoolReader:
         if name in _USUAL and found.value is not None:
             values[name] = _USUAL[name].get(searchable(found.value), found.value)
             if name == "phase" and values[name] not in PHASES:
-                self._odd.keep(line, title, text, f'"{found.value}" is not a phase that we know: kept as it stands')
+                self._odd.keep(line, title, text, f'"{found.value}" is not a known phase: kept as it is')
 
     def _read_code(self, row: TableRow, name: str, meanings: Mapping[str, str], values: dict[str, Any]) -> None:
         """A file of the register without the column of names has one of codes."""

@@ -294,7 +294,7 @@ class Workbook:
         try:
             yield
         except TooLarge as error:
-            what = f"{error}: more than can be laid out. Delete what is not needed, or save the sheet as CSV"
+            what = f"{error}: too much to read. Delete what you don't need, or save the sheet as CSV"
             raise BadInput([Problem(self._name, what)]) from None
         except (CalamineError, Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
             raise BadInput([Problem(self._name, _DAMAGED)]) from None

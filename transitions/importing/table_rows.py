@@ -189,11 +189,11 @@ class Body:
 
     def _say(self) -> None:
         if self._short:
-            what = "the cells that are missing at its end were" if self._short == 1 else "cells missing at the end were"
+            what = "the missing cells at its end were" if self._short == 1 else "cells missing at the end were"
             self._table.notes.append(f"{how_many(self._short, 'line')} shorter than the header: {what} read as empty")
         if self._passed:
             passed = sorted(self._passed, key=lambda row: row.line)
-            self._table.notes.append(f"not read, as no rows of the table: {_lines_in_short(passed)}")
+            self._table.notes.append(f"not read, because not rows of the table: {_lines_in_short(passed)}")
 
     def _is_remark(self, row: TableRow) -> bool:
         """Whether nothing but a few words stand in the first cell, as below the rows of a report."""

@@ -401,7 +401,7 @@ def _header(name: str, row: TableRow, *, twice: bool) -> tuple[str, ...]:
     while header and not header[-1]:
         header.pop()
     if not header:
-        raise BadInput([Problem(name, "should be the header, but has no names of columns", row.line)])
+        raise BadInput([Problem(name, "should be the header, but has no column names", row.line)])
     times = Counter(cell.casefold() for cell in header if cell)
     doubled = dict.fromkeys(cell for cell in header if times[cell.casefold()] > 1)
     if doubled and not twice:

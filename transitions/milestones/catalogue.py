@@ -90,7 +90,7 @@ class Waiting(NamedTuple):
     def text(self) -> str:
         waits = how_many(self.steps, "step waits", "steps wait")
         if self.year is None:
-            return f"{waits} for the pupil’s school: without it nobody knows whose term dates hold"
+            return f"{waits} for the pupil’s school, to know whose term dates apply"
         return f"{waits} for term dates of {academic_year_label(self.year)} that are not entered"
 
 

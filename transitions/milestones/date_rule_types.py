@@ -36,7 +36,7 @@ class NotStarted(Exception):
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.sentence = f"The clock starts when milestone {code} is done, and it is not done yet."
+        self.sentence = f"It counts from milestone {code}, which is not done yet."
         super().__init__(self.sentence)
 
 

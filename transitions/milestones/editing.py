@@ -122,9 +122,9 @@ def retirement(workspace: Workspace, code: str, from_day: date | None = None) ->
     old, day = milestone_store.read_row(row), from_day or today
     first = academic_year_span(academic_year(today))[0]
     if day < first:
-        raise NotAllowed(f"Last year stays what it was: give a day from {short_with_year(first)} on.")
+        raise NotAllowed(f"Last year stays the same. Give a date from {short_with_year(first)} on.")
     if row.retired_on is not None or (old.valid_to is not None and old.valid_to < day):
-        raise NotAllowed(f"“{old.title}” is retired by then already.")
+        raise NotAllowed(f"“{old.title}” is already retired by then.")
     never = old.valid_from is not None and old.valid_from >= day
     new = None if never else _ending(old, day - _DAY)
     since = f"from {short_with_year(day)}"
@@ -138,7 +138,7 @@ def bringing_back(workspace: Workspace, code: str) -> MilestoneProposal:
     row = _row_of(workspace, code)
     milestone = milestone_store.read_row(row)
     if row.retired_on is None and milestone.valid_to is None:
-        raise NotAllowed(f"“{milestone.title}” is in force: there is nothing to bring back.")
+        raise NotAllowed(f"“{milestone.title}” is in force, so there is nothing to bring back.")
     new = _going_on(milestone)
     old = milestone if row.retired_on is None else None
     values = {**milestone_store.own_row(new), "origin": row.origin}
@@ -162,7 +162,7 @@ def save(workspace: Workspace, proposal: MilestoneProposal) -> Recorded:
     with workspace.change(proposal.name, summary) as action:
         there = next((row for row in store.milestones(action.connection) if row.code == proposal.code), None)
         if there != proposal.row_before:
-            raise ChangedSince("Not saved: somebody has changed this milestone since you looked. Look at it again.")
+            raise ChangedSince("Not saved: somebody has changed this milestone since you opened it. Open it again.")
         action.save("milestone", proposal.number, proposal.row)
     return Recorded(proposal.name, summary, 1)
 
@@ -222,7 +222,7 @@ class _MilestoneReader:
         """The code names it in files and in history, and holds its transition point: they stay."""
         for name in ("code", "transition") if self.old is not None else ():
             if self.texts[name] != getattr(self.old, name):
-                self.problems[name] = "This stays as it is; add another milestone instead."
+                self.problems[name] = "This can't be changed. Add another milestone instead."
 
     def _check_basis(self, values: Mapping[str, Any]) -> None:
         severity, basis = values["severity"], values["basis"]
@@ -262,7 +262,7 @@ class _MilestoneReader:
         code = wanted = start + ("-".join(words) or "own")
         taken, number = {row.code for row in store.milestones(self.workspace.read())}, 1
         if typed and wanted in taken:
-            self.problems["code"] = f"{wanted} is there already. Leave the code out, or give another."
+            self.problems["code"] = f"{wanted} already exists. Leave the code out or give another."
         while code in taken:
             number += 1
             code = f"{wanted}-{number}"
@@ -281,9 +281,7 @@ class _MilestoneReader:
             self.problems["due"] = f"{PLAN_REVIEW_STAYS[:1].upper()}{PLAN_REVIEW_STAYS[1:]}."
             return
         if len({version.milestone.of_occasion for version in new.versions if version.milestone.kind == "once"}) > 1:
-            self.problems["due"] = (
-                "What comes with each occasion cannot come once in a life. Add another milestone instead."
-            )
+            self.problems["due"] = "A repeated step can't become a once-only one. Add another milestone instead."
             return
         try:
             Planner({**others, 0: new}, self.workspace.calendars, self.this_year)

@@ -48,7 +48,7 @@ class Explanation:
     """What would clear it; empty when nothing needs to."""
     evidence: str
     matters: str
-    """What goes wrong for the child when it is missed."""
+    """What goes wrong for the child if it is missed."""
 
 
 def explain(workspace: Workspace, pupil_id: int, code: str | None = None) -> list[Explanation]:
@@ -193,17 +193,14 @@ def _of_place(milestone: Milestone, row: StepRow, facts: Facts, pupil: PupilPage
         return ""
     found = facts.destinations_for(milestone.transition, year_of_cycle(row.cycle))
     if not found:
-        other = f" {pupil.next_school} is recorded as the next school, but it is that of another move."
+        other = f" {pupil.next_school} is recorded as the next school, but for another move."
         return other if pupil.next_school and row.outcome is None else ""
     place = found[0]
     doubt = place.taught.doubt(place.move.group_after(facts.cohort_year))
     if row.outcome is None and place.stage == "intended":
-        return (
-            f" A school is recorded for this move{doubt}, as intended: it clears this step when it is recorded again on or "
-            "after offer day, or when its place is said to be offered or agreed."
-        )
+        return f" A school is recorded for this move{doubt} as intended. It clears this step once it is recorded again on or after offer day, or marked as offered or agreed."
     suits = "is no place after it" if row.outcome is None else "was taken to suit"
-    return f" The school that is recorded for this move {suits}{doubt}." if doubt else ""
+    return f" The school recorded for this move {suits}{doubt}." if doubt else ""
 
 
 def _of_plan(workspace: Workspace, row: StepRow) -> str:
@@ -211,7 +208,7 @@ def _of_plan(workspace: Workspace, row: StepRow) -> str:
     said = transfers.phase_transfer(workspace.read(), row.pupil_id, row.transition, row.cycle)
     if said is not None and said.outcome == "neither":
         when = f" of {long(said.final_on)}" if said.final_on else ""
-        return f" The plan{when} names neither the place nor its type, as recorded; this clears when it does."
+        return f" The plan{when} is recorded as naming neither the place nor its type. This clears when it does."
     if said is None and row.done_on is not None and not row.from_record:
         return f" {not_said(row.pupil_id)}"
     return ""
@@ -221,10 +218,10 @@ def _clears(milestone: Milestone, state: State, beside: Mapping[str, str]) -> st
     if state in ("met", "late", "waived", "not applicable"):
         return ""
     if state == "missed":
-        return "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
+        return "Mark it done when it has happened. It becomes late, and still counts as missed on the day."
     by_record = f" It also clears by itself when {CLEARS_WHEN[milestone.met_by]}." if milestone.met_by else ""
     others = [f"“{beside[code]}”" for code, later in milestone.shown_by if code in beside and not later]
-    together = f" It is done with {listed(others, 'or')} as well: recorded once." if others else ""
+    together = f" Recording {listed(others, 'or')} also completes this." if others else ""
     return f"Mark it done, waive it with a reason, or, once overdue, flag it missed with a reason.{by_record}{together}"
 
 
@@ -262,13 +259,13 @@ def _why_not(
     if pupil.archived:
         return "This pupil is archived, so nothing is planned."
     if not milestone.criteria.applies(facts.in_year_group(group), group):
-        return "It is not for this pupil: see what was looked at."
+        return "It does not apply to this pupil. See what was checked."
     if due_on is None and cycle >= academic_year(pupil.planned_from) and cycle <= workspace.planned_through:
         return ""
     when = f", due on {long(due_on)}" if due_on else ""
     where = f"{academic_year_label(cycle)} ({year_group_label(group)}){when}"
     if cycle < academic_year(pupil.planned_from) if due_on is None else due_on < pupil.planned_from:
-        return f"It was for {where}, before this pupil was first recorded here ({long(pupil.planned_from)})."
+        return f"It applied in {where}, before this pupil was first recorded here ({long(pupil.planned_from)})."
     if due_on is not None and (gone := _not_in_force(milestone, facts, due_on)):
         return f"It would be for {where}, when {gone}."
     planned = academic_year_label(workspace.planned_through)
@@ -277,7 +274,7 @@ def _why_not(
 
 def _not_in_force(milestone: Milestone, facts: Facts, day: date) -> str:
     if milestone.of_ehc_plan and not facts.has_ehc_plan_on(day):
-        return "there is no EHC plan, by the days that are recorded of it"
+        return "there is no EHC plan, by its recorded dates"
     return "" if milestone.holds_on(day) else "this milestone is not in force"
 
 

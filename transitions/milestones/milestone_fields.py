@@ -30,7 +30,7 @@ def stored_fields(milestone: Milestone) -> dict[str, str]:
 
 def read_applies(text: str) -> Criteria:
     if not text.strip():
-        raise ValueError(f"say whom it is for, one condition a line, such as {EXAMPLES[0]}; or: every pupil")
+        raise ValueError(f"say who it is for, one condition per line, such as {EXAMPLES[0]}; or: every pupil")
     try:
         return read_criteria(text)
     except CriteriaProblem as problem:
@@ -110,11 +110,11 @@ def _points() -> list[Option]:
 FIELDS: Final = Fields(
     Field("code", "Code"),
     Field("transition", "Transition point", "choice", read=_read_transition, options=_points, needed=True),
-    Field("title", "Title", read=_read_words, needed=True, help="What must have happened, as a sentence"),
+    Field("title", "Title", read=_read_words, needed=True, help="What to do, in a few words"),
     Field("short", "Short title", read=_read_short, width=24, help="At most 16 characters, for columns"),
     Field(
         "applies", "For whom", "long text", read=read_applies, needed=True,
-        help="One condition a line, such as: Year 6 · SEN support or an EHC plan · looked after",
+        help="One condition per line, such as: Year 6 · SEN support or an EHC plan · looked after",
     ),
     Field("due", "Due", read=read_due, needed=True, help="Such as 2nd Friday of June"),
     Field("grace_days", "Days of grace", read=_read_grace, width=12, help="Days after it before it counts as overdue"),
@@ -124,7 +124,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "basis", "Basis", read=_read_words,
-        help="The law or guidance it comes from; not needed for a local agreement",
+        help="The law or guidance it comes from. Not needed for a local agreement",
     ),
     Field("source", "Source", read=_read_words, help="Where that can be read"),
     Field(
@@ -133,10 +133,10 @@ FIELDS: Final = Fields(
     ),
     Field(
         "why", "Why it matters", read=_read_words, needed=True,
-        help="What goes wrong for the child when it is missed",
+        help="What goes wrong for the child if it is missed",
     ),
     Field(
         "from_year", "From", "choice", reader=_first_year,
-        help="Moves of earlier academic years keep the rule that they had",
+        help="Moves in earlier academic years keep their old rule",
     ),
 )  # fmt: skip

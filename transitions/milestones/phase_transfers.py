@@ -21,7 +21,7 @@ from transitions.workspace import Recorded, Workspace
 
 OUTCOMES: Final = PLACE_OUTCOMES
 SAID: Final = dict(
-    zip(OUTCOMES, ("It names the school or college", "It says the type only", "Neither, so far"), strict=True)
+    zip(OUTCOMES, ("It names the school or college", "It names only the type", "Neither, so far"), strict=True)
 )
 NOT_SAID: Final = "not said"
 TO_COME: Final = "to come"
@@ -51,7 +51,7 @@ class PlacesNamed(NamedTuple):
         if not self.by_hand:
             return ""
         steps = "step was" if self.by_hand == 1 else "steps were"
-        return f"{self.by_hand:,} {steps} marked done without saying what the plan names: say it with transitions {_HOW.format('PUPIL')}."
+        return f"{self.by_hand:,} {steps} marked done without saying what the plan names. Record it with transitions {_HOW.format('PUPIL')}."
 
 
 _HOW: Final = 'phase-transfer {} named (or "type only", or neither) --on DAY'
@@ -59,7 +59,7 @@ _HOW: Final = 'phase-transfer {} named (or "type only", or neither) --on DAY'
 
 def not_said(pupil_id: int) -> str:
     """What to say when a step by which a plan names the place is marked done by hand."""
-    return f"What the plan says of the place is not recorded: say it with transitions {_HOW.format(pupil_id)}."
+    return f"What the plan says about the place is not recorded. Record it with transitions {_HOW.format(pupil_id)}."
 
 
 def record(
@@ -98,7 +98,7 @@ def record(
                 f"{name} has several changes of school in {academic_year_label(year)}: say which with --transition ({', '.join(sorted(moves))})."
             )
         raise NotAllowed(
-            f"{name} has no change of school in {academic_year_label(year)} for which an EHC plan names the place. Say another year with --year."
+            f"{name} has no change of school in {academic_year_label(year)} with a place to name in an EHC plan. Give another year with --year."
         )
     (move,) = moves
     values = {"outcome": outcome, "final_on": day, "transition": move, "move_year": year}

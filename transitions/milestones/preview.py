@@ -109,7 +109,7 @@ def preview_of(workspace: Workspace, number: int | None, old: Milestone | None, 
 def _law(old: Milestone | None, new: Milestone | None) -> list[str]:
     if old is None or old.severity != "statutory" or (new is not None and new.due == old.due and new.valid_to is None):
         return []
-    return ["This is a statutory date. The law’s day stays where it is: only what is asked for here changes."]
+    return ["This is a statutory date. The legal date stays the same. Only the date asked for here changes."]
 
 
 class _Effect(NamedTuple):

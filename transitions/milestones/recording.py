@@ -41,7 +41,7 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     A step that was flagged missed becomes late, and the day and reason stay; when it turns out to have been in time, the
     flag goes. Raises ``NotAllowed`` for a day to come, or before the birth, and for the review of a plan, which is recorded with the plan.
     """
-    day = workspace.day_gone_by(on, "A step is recorded when it has happened.")
+    day = workspace.day_gone_by(on, "You can only record this once it has happened.")
     cleaned = words_of(evidence)
     unborn = store.first_born_after(workspace.read(), [step.pupil_id for step in steps], day)
     if unborn is not None:
@@ -148,9 +148,9 @@ def reopen(workspace: Workspace, steps: Sequence[Step]) -> Recorded:
         if row.from_record:
             other = shown_by(workspace.milestones, row, store.of_pupil(workspace.read(), row.pupil_id))
             if other is not None:
-                raise NotAllowed(f"“{row.title}” was done with “{other.title}”. Open that one, and this opens with it.")
+                raise NotAllowed(f"“{row.title}” was done with “{other.title}”. Open that one to open this too.")
             raise NotAllowed(
-                f"“{row.title}” is done because the pupil's record says so. Change it there, and the step opens by itself."
+                f"“{row.title}” is done because the pupil's record says so. Change it there to open the step."
             )
         return dict(CLEARED)
 
@@ -177,7 +177,7 @@ def put_off(workspace: Workspace, pupil_ids: Sequence[int], until: date) -> Reco
     Raises ``NotAllowed`` for a day gone by.
     """
     if until <= workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(until)} has gone by. Give a day to come.")
+        raise NotAllowed(f"{short_with_year(until)} is in the past. Give a future date.")
     name, summary = "Put off", f"until {short_with_year(until)} · {of_pupils(workspace, pupil_ids)}"
     with workspace.change(name, summary) as action:
         kept, changed = pupil_store.reminders(action.connection, pupil_ids), 0
@@ -201,9 +201,7 @@ def record_next_step(workspace: Workspace, steps: Sequence[Step], text: str) -> 
 
     def values(row: StepRow) -> dict[str, Value]:
         if row.outcome != "missed":
-            raise NotAllowed(
-                f"“{row.title}” is not flagged missed, so there is no next step to write down. Flag it first."
-            )
+            raise NotAllowed(f"“{row.title}” is not flagged missed, so there is no next step to record. Flag it first.")
         return {"outcome": "missed", "next_step": cleaned}
 
     return _record(workspace, steps, "Next step written down", values)
@@ -224,7 +222,7 @@ def assign(workspace: Workspace, pupil_ids: Sequence[int], worker_id: int | None
     """Give pupils to a worker, or to nobody; those who are already there keep the day since. Raises ``NoSuchRecord``."""
     worker = require(
         "nobody" if worker_id is None else pupil_store.worker_name(workspace.read(), worker_id),
-        "There is no such worker. Add the person first.",
+        "There is no such person. Add them first.",
     )
     name = "Assigned"
     summary = f"{of_pupils(workspace, pupil_ids)} to {worker}"
@@ -263,7 +261,7 @@ def _check_not_done(row: StepRow) -> None:
 def _check_reason(reason: str, known: Sequence[CodedReason], detail: str) -> CodedReason:
     codes = [one.code for one in known]
     if reason not in codes:
-        raise NotAllowed(f"{reason!r} is not a reason that is known. Choose one of: {', '.join(codes)}")
+        raise NotAllowed(f"{reason!r} is not a known reason. Choose one of: {', '.join(codes)}")
     if reason == OTHER_REASON and not detail.strip():
         raise NotAllowed("The reason is 'other': say in a few words what it is.")
     return known[codes.index(reason)]
@@ -286,7 +284,7 @@ def _record(
 def _current_step(workspace: Workspace, key: Step) -> StepRow:
     return require(
         store.step(workspace.read(), *key),
-        "This step is no longer planned for the pupil: its facts have changed. Look at the pupil again.",
+        "This step is no longer planned for the pupil because the record has changed. Check the pupil again.",
     )
 
 

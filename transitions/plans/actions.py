@@ -44,7 +44,7 @@ class ActionOf(NamedTuple):
 def _short_text(text: str) -> str | None:
     cleaned = clean(text)
     if len(cleaned) > LONGEST:
-        raise ValueError(f"has {len(cleaned)} characters, more than {LONGEST}: what needs more words is a note")
+        raise ValueError(f"has {len(cleaned)} characters, more than {LONGEST}: put longer text in a note")
     return cleaned or None
 
 
@@ -132,7 +132,7 @@ def finish_actions(workspace: Workspace, ids: Sequence[int], *, on: date | None 
 
     Raises NotAllowed for a day to come and for an action that is not open, and NoSuchRecord.
     """
-    day = workspace.day_gone_by(on, "An action is done when it has happened.")
+    day = workspace.day_gone_by(on, "You can only mark an action done once it has happened.")
     cleaned = words_of(evidence) or None
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
@@ -149,7 +149,7 @@ def drop_actions(workspace: Workspace, ids: Sequence[int], *, reason: str) -> Re
     """
     cleaned = words_of(reason)
     if not cleaned:
-        raise NotAllowed("Say why it is dropped: somebody was promised this.")
+        raise NotAllowed("Say why it is dropped. Somebody was promised this.")
 
     def values(row: ActionRow, which: str) -> dict[str, Value]:
         _check_open(row, which)
@@ -195,9 +195,7 @@ def _plan_for(workspace: Workspace, pupil_id: int, plan_id: int | None) -> int |
     if plan.pupil_id != pupil_id:
         raise NoSuchRecord(PLAN_IS_GONE)
     if plan.status == "closed":
-        raise NotAllowed(
-            "This plan is closed, and nobody looks at it any more. Add the action to the pupil's open plan."
-        )
+        raise NotAllowed("This plan is closed. Add the action to the pupil's open plan.")
     return plan_id
 
 
@@ -225,13 +223,13 @@ def _check_open(row: ActionRow, which: str) -> None:
 
 def _check_not_carried_over(row: ActionRow, which: str) -> None:
     if row.status == "carried over":
-        raise NotAllowed(f"{which} goes on in a newer version of the plan. Decide on it there.")
+        raise NotAllowed(f"{which} continues in a newer version of the plan. Decide it there.")
 
 
 def _existing(workspace: Workspace, action_id: int, pupil_id: int | None = None) -> ActionRow:
     row = store.action(workspace.read(), action_id)
     if row is None or pupil_id not in (None, row.pupil_id):
-        raise NoSuchRecord("This action is no longer here: somebody has undone the change that added it.")
+        raise NoSuchRecord("This action is no longer here. Somebody has undone the change that added it.")
     return row
 
 

@@ -155,13 +155,12 @@ class Agreement:
     @property
     def text(self) -> str:
         if self.plans < PAIRS_NEEDED:
-            wanted = f"How far the two agree is worked out once there are {PAIRS_NEEDED}."
+            wanted = f"Agreement is calculated once there are {PAIRS_NEEDED}."
             return f"Plans audited by two people: {self.plans}. {wanted}"
-        found = "cannot be worked out, as every judgement is the same" if self.kappa is None else f"is {self.kappa:.2f}"
-        return (
-            f"Two auditors judged {self.same:,} of {self.judgements:,} items alike, over {self.plans:,} plans audited twice; "
-            f"Cohen's kappa {found}."
+        found = (
+            "can't be calculated, because every judgement is the same" if self.kappa is None else f"is {self.kappa:.2f}"
         )
+        return f"Two auditors agreed on {self.same:,} of {self.judgements:,} items, over {self.plans:,} plans audited twice. Cohen's kappa {found}."
 
 
 def summary(workspace: Workspace, caseload: Caseload, first: date, last: date) -> Summary:

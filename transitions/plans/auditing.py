@@ -144,7 +144,7 @@ def _corrective_owner(text: str, context: Context) -> str:
 def _corrective_day(text: str, context: Context) -> Reading:
     reading = read_open_day(text, context)
     if reading.value < context.today:
-        raise ValueError(f"{short_with_year(reading.value)} has gone by: expected today or a day to come")
+        raise ValueError(f"{short_with_year(reading.value)} is in the past: expected today or a later date")
     return reading
 
 
@@ -238,7 +238,7 @@ def save_audit(
 
 def _check_may_audit(workspace: Workspace, page: PlanPage, day: date, *, to_do: bool) -> None:
     if day > page.today:
-        raise NotAllowed(f"{short_with_year(day)} is still to come. An audit is recorded when it has been done.")
+        raise NotAllowed(f"{short_with_year(day)} is in the future. Record an audit once it has been done.")
     if day < page.plan.opened_on:
         raise NotAllowed(f"This version was opened on {short_with_year(page.plan.opened_on)}; that day is before it.")
     reason = _why_not(workspace, page)
@@ -246,8 +246,7 @@ def _check_may_audit(workspace: Workspace, page: PlanPage, day: date, *, to_do: 
         raise NotAllowed(reason)
     if to_do and page.plan.status == "closed":
         raise NotAllowed(
-            "This plan is closed, and nobody looks at it any more. Save the audit without a corrective action, and add the "
-            "action to the pupil's open plan."
+            "This plan is closed. Save the audit without a corrective action, and add the action to the pupil's open plan."
         )
 
 

@@ -34,9 +34,9 @@ _UNFINISHED = {"draft": "DRAFT", "shared with family": "NOT YET AGREED"}
 _STATUS = {"active": "agreed and being carried out"}
 _ATTENDANCE = (("came", "Came"), ("apologies", "Sent apologies"), ("absent", "Did not come"), ("invited", "Invited"))
 _RESULTS = {
-    "maintain": "The plan goes on as it is",
+    "maintain": "The plan continues unchanged",
     "amend": "The plan changes: a new version is written",
-    "close": "The plan has served its purpose and is closed",
+    "close": "The plan has done its job and is closed",
 }
 _LINES_OF_A_PAGE, _LEAST_LINES = 16, 3
 _NOBODY_SAID = "Nothing was said."
@@ -215,7 +215,7 @@ def _meeting(meeting: Meeting) -> Iterator[Part]:
         ("Place", row.place),
         *people,
         ("What was decided", row.decisions),
-        ("What becomes of the plan", _RESULTS.get(row.result or "")),
+        ("What happens to the plan", _RESULTS.get(row.result or "")),
         ("An advocate is needed", _value_text(row.advocacy_needed)),
         ("Next time", long_day(row.next_on) if row.next_on else None),
     )

@@ -30,9 +30,7 @@ STEPS: dict[LifeStep, str] = {
     "close": "Close",
 }
 """The steps in their order, as a person is asked to take them."""
-COMPLETED_MEANS = (
-    "agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with a copy shared"
-)
+COMPLETED_MEANS = "agreed, with the pupil’s own words, at least one action with a person and a date, and a copy shared"
 """The published definition of a completed plan, to be printed beside every count of them."""
 _NEXT: dict[str, LifeStep | None] = {
     "draft": "share",
@@ -102,7 +100,7 @@ def _to_share(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("How and when they were said", bool(plan.pupil_voice_how and plan.pupil_voice_on), True, "voice")
     yield Requirement("How the pupil communicates is written", bool(plan.communication), False, "profile")
     yield Requirement("Hopes are written", bool(plan.hopes), False, "hopes")
-    yield Requirement("What works is seen from more than one side", _viewpoints(page) > 1, False, "working")
+    yield Requirement("What works is given from more than one point of view", _viewpoints(page) > 1, False, "working")
 
 
 def _to_agree(page: PlanPage) -> Iterator[Requirement]:
@@ -110,8 +108,8 @@ def _to_agree(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It was shared with the family", plan.shared_on is not None, True, "sharing")
     yield Requirement("The pupil’s own words are there", bool(plan.pupil_voice), True, "voice")
     yield Requirement("The family’s view is there", bool(plan.family_voice), True, "voice")
-    yield Requirement("At least one action has an owner and a day", any(_owned_and_dated(page)), True, "actions")
-    yield Requirement("Every action has an owner and a day", all(_owned_and_dated(page)), True, "actions")
+    yield Requirement("At least one action has a person and a date", any(_owned_and_dated(page)), True, "actions")
+    yield Requirement("Every action has a person and a date", all(_owned_and_dated(page)), True, "actions")
     yield Requirement("There is a named worker", plan.named_worker_id is not None, True, "people")
     if page.form.all_areas:
         for area, title in page.form.areas.items():
@@ -137,12 +135,12 @@ def _to_agree(page: PlanPage) -> Iterator[Requirement]:
 
 def _to_start(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It is agreed", page.plan.agreed_on is not None, True, "sharing")
-    yield Requirement("The day of the next review is set", page.plan.review_on is not None, True, "meetings")
+    yield Requirement("The next review date is set", page.plan.review_on is not None, True, "meetings")
 
 
 def _to_review(page: PlanPage) -> Iterator[Requirement]:
     yield Requirement("It is agreed", page.plan.agreed_on is not None, True, "sharing")
-    yield Requirement("No action is past its day", not page.overdue_actions, False, "actions")
+    yield Requirement("No action is past its date", not page.overdue_actions, False, "actions")
     judged = bool(page.outcomes) and all(outcome.progress for outcome in page.outcomes)
     yield Requirement("Progress of every outcome is said", judged or not page.outcomes, False, "outcomes")
 
@@ -189,10 +187,10 @@ def agree(workspace: Workspace, plan_id: int, *, on: date | None = None, review_
     """
     page, day = _checked(workspace, plan_id, "agree", on)
     if page.plan.shared_on is not None and day < page.plan.shared_on:
-        raise NotAllowed(f"It was shared on {short_with_year(page.plan.shared_on)}; it cannot be agreed before.")
+        raise NotAllowed(f"It was shared on {short_with_year(page.plan.shared_on)}, so it can't be agreed before that.")
     review = review_on or propose_review(workspace, page, after=day).on
     if review <= day:
-        raise NotAllowed("The review must come after the day of the agreement.")
+        raise NotAllowed("The review must be after the agreement date.")
     with _step(workspace, page, "Plan agreed") as action:
         action.update("plan", {"id": plan_id}, {"status": "agreed", "agreed_on": day, "review_on": review})
         for other in store.versions(action.connection, page.plan.pupil_id, page.plan.transition):
@@ -210,10 +208,10 @@ def replaced_by(version: int) -> str:
 
 
 def start(workspace: Workspace, plan_id: int, *, on: date | None = None) -> Recorded:
-    """Record that the plan is being carried out. Raises as ``share`` does."""
+    """Record that the plan is in action. Raises as ``share`` does."""
     page, day = _checked(workspace, plan_id, "start", on)
     if page.plan.agreed_on is not None and day < page.plan.agreed_on:
-        raise NotAllowed(f"It was agreed on {short_with_year(page.plan.agreed_on)}; it cannot begin before.")
+        raise NotAllowed(f"It was agreed on {short_with_year(page.plan.agreed_on)}, so it can't start before that.")
     with _step(workspace, page, "Plan begun") as action:
         action.update("plan", {"id": plan_id}, {"status": "active", "active_on": day})
     return action.recorded
@@ -228,7 +226,7 @@ def close(workspace: Workspace, plan_id: int, *, reason: str, on: date | None = 
     plan = page.plan
     last = max(one for one in (plan.opened_on, plan.shared_on, plan.agreed_on, plan.active_on, plan.reviewed_on) if one)
     if day < last:
-        raise NotAllowed(f"Its last step was on {short_with_year(last)}; it cannot be closed before.")
+        raise NotAllowed(f"Its last step was on {short_with_year(last)}, so it can't be closed before that.")
     why = clean(reason)
     if not why:
         raise NotAllowed("Say why the plan is closed: moved and settled, left the area, not wanted.")
@@ -267,7 +265,7 @@ def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:
     """The plan when the step can be taken now. Raises ``NotAllowed`` with all that is missing, and ``NoSuchRecord``."""
     page = load(workspace, plan_id)
     if page.plan.status not in _BEFORE[step]:
-        raise NotAllowed(f"{STEPS[step]}: this plan is {page.plan.status}, so that step is not open.")
+        raise NotAllowed(f"{STEPS[step]}: this plan is {page.plan.status}, so you can't take that step.")
     wanting = missing(page, step)
     if wanting:
         listed = "; ".join(one.words[:1].lower() + one.words[1:] for one in wanting)
@@ -276,7 +274,7 @@ def check(workspace: Workspace, plan_id: int, step: LifeStep) -> PlanPage:
 
 
 def _checked(workspace: Workspace, plan_id: int, step: LifeStep, on: date | None) -> tuple[PlanPage, date]:
-    day = workspace.day_gone_by(on, "Record it when it has happened.")
+    day = workspace.day_gone_by(on, "Record it once it has happened.")
     page = check(workspace, plan_id, step)
     if day < page.plan.opened_on:
         raise NotAllowed(f"This version was opened on {short_with_year(page.plan.opened_on)}; that day is before it.")
@@ -289,7 +287,7 @@ def _step(workspace: Workspace, page: PlanPage, name: str) -> Iterator[Change]:
     with workspace.change(name, page.move_and_name) as action:
         plan = store.plan(action.connection, page.plan.id)
         if plan is None or plan.status != page.plan.status:
-            raise NotAllowed("Somebody has changed this plan meanwhile. Look at it again.")
+            raise NotAllowed("Somebody has just changed this plan. Check it again.")
         yield action
 
 

@@ -28,7 +28,7 @@ from transitions.text import clean
 from transitions.workspace import Recorded, Saved, Workspace
 
 _NEW: Final[Mapping[str, Any]] = {"kind": "meeting", "held_on": None, "result": None, "next_on": None}
-_CHANGED_MEANWHILE: Final = "Somebody has changed this plan meanwhile. Look at it again."
+_CHANGED_MEANWHILE: Final = "Somebody has just changed this plan. Check it again."
 REVIEW_PROMPTS = (
     "Have the actions been done?",
     "How far have the outcomes come?",
@@ -43,7 +43,7 @@ Source: Wakefield and Croydon, Reviewing a transition plan.
 """
 MEETING_FIELDS: Final = Fields(
     Field("kind", "Kind", "choice", kept=True, options=labelled(MEETING_KINDS)),
-    Field("held_on", "Day", "date", needed=True, reader=read_open_day, help="A day to come plans it"),
+    Field("held_on", "Day", "date", needed=True, reader=read_open_day, help="A future date plans it"),
     Field("happened", "Held?", "yes no", kept=True),
     Field("place", "Where"),
     Field("notes", "Notes", "long text", help=f"A review asks: {' '.join(REVIEW_PROMPTS)}"),
@@ -84,7 +84,7 @@ def save_meeting(
     values, after = _read_fields(workspace, page, before.row if before else None, fields)
     people = None if attendees is None else _checked_people(attendees)
     if before is None and page.plan.status == "closed":
-        raise NotAllowed("This plan is closed. Open a plan, or write it down with the pupil’s open one.")
+        raise NotAllowed("This plan is closed. Open a plan, or record it in the pupil’s open one.")
     name, summary = _name_and_summary(page, before.row if before else None, after)
     with workspace.change(name, summary) as action:
         again = load(workspace, plan_id)  # behind the lock
@@ -109,7 +109,7 @@ def take_out_meeting(workspace: Workspace, plan_id: int, meeting_id: int) -> Rec
     with workspace.change(f"{row.kind.capitalize()} called off", _summary(page, row.held_on)) as action:
         before = _meeting(load(workspace, plan_id), meeting_id)  # behind the lock
         if before.row.happened:
-            raise NotAllowed("This meeting was held, so it stays. Undo what was recorded, if it was not.")
+            raise NotAllowed("This meeting was held, so it stays. If it was not held, undo that record.")
         for person in before.attendees:
             action.delete("plan_attendee", {"id": person.id})
         action.delete("plan_meeting", {"id": meeting_id})
@@ -124,8 +124,7 @@ def _move_plan_on(
     if before is not None and was_review:
         if not is_review:
             raise NotAllowed(
-                f"This review was held on {short_with_year(before.held_on)}, and the plan went on from it. If it was not "
-                "held, undo what was recorded."
+                f"This review was held on {short_with_year(before.held_on)}, and the plan has moved on since. If it was not held, undo that record."
             )
         days = after["held_on"], after["next_on"]
         if days != (before.held_on, before.next_on):
@@ -157,16 +156,16 @@ def _problems(after: Mapping[str, Any], changed: set[str], today: date) -> Itera
     held_on, happened, review = after["held_on"], after["happened"], after["kind"] == "review"
     if changed & {"held_on", "happened"}:
         if happened and held_on > today:
-            yield "held_on", f"{long(held_on)} is still to come, so it was not held yet: leave it planned"
+            yield "held_on", f"{long(held_on)} is in the future, so it has not been held yet. Leave it planned"
         elif not happened and held_on < today:
-            yield "held_on", f"{long(held_on)} has gone by: say that it was held, or give a day to come"
+            yield "held_on", f"{long(held_on)} is in the past: say it was held, or give a future date"
     if changed & {"kind", "happened", "result"}:
         if after["result"] and not review:
-            yield "result", "only a review says what becomes of the plan"
+            yield "result", "only a review decides what happens to the plan"
         elif after["result"] and not happened:
             yield "result", "is said when the review has been held"
         elif review and happened and not after["result"]:
-            yield "result", f"a review says what becomes of the plan: {', '.join(REVIEW_RESULTS)}"
+            yield "result", f"a review decides what happens to the plan: {', '.join(REVIEW_RESULTS)}"
     if changed & {"held_on", "next_on"} and after["next_on"] is not None and after["next_on"] <= held_on:
         yield "next_on", "the next one comes after this one"
 
@@ -251,7 +250,7 @@ def correct_review(
     newest = page.plan.reviewed_on == before.held_on
     last = _last_before(page, held_on, besides=before)
     if last is not None and (held_on > last) != newest:
-        raise NotAllowed(f"Another review was held on {short_with_year(last)}; this one cannot change places with it.")
+        raise NotAllowed(f"Another review was held on {short_with_year(last)}, so this one can't be moved past it.")
     for row in _steps(workspace, action, page.plan):
         if row.done_on == before.held_on:
             evidence = _review_evidence(held_on) if row.evidence == _review_evidence(before.held_on) else ""
@@ -267,7 +266,7 @@ def _last_before(page: PlanPage, held_on: date, besides: MeetingRow | None = Non
     """The day of the last review besides one. Raises ``NotAllowed`` when ``held_on`` cannot be a review."""
     plan = page.plan
     if plan.agreed_on is not None and held_on < plan.agreed_on:
-        raise NotAllowed(f"The plan was agreed on {short_with_year(plan.agreed_on)}; a review of it comes after that.")
+        raise NotAllowed(f"The plan was agreed on {short_with_year(plan.agreed_on)}, so a review must be after that.")
     days = {
         meeting.row.held_on
         for meeting in page.meetings
@@ -276,7 +275,7 @@ def _last_before(page: PlanPage, held_on: date, besides: MeetingRow | None = Non
     if plan.reviewed_on is not None and (besides is None or plan.reviewed_on != besides.held_on):
         days.add(plan.reviewed_on)
     if held_on in days:
-        raise NotAllowed(f"The review of {short_with_year(held_on)} is written down already. Change that one.")
+        raise NotAllowed(f"The review on {short_with_year(held_on)} is already recorded. Change that one.")
     return max(days, default=None)
 
 

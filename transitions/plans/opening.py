@@ -58,7 +58,7 @@ def check_is_planned(transition: str) -> None:
     """Raise ``NotAllowed`` when no plans are made for this transition point."""
     known = planned_moves()
     if transition not in known:
-        raise NotAllowed(f"{transition!r} is not a move that is planned. Choose one of: {', '.join(known)}")
+        raise NotAllowed(f"{transition!r} is not a planned move. Choose one of: {', '.join(known)}")
 
 
 def planned_moves() -> list[str]:
@@ -73,7 +73,7 @@ def open_plan(
     Raises ``NotAllowed`` for a move that has no plans, a day to come, or when one is open already; ``NoSuchRecord``.
     """
     check_is_planned(transition)
-    day = workspace.day_gone_by(on, "A plan is opened when it has begun.")
+    day = workspace.day_gone_by(on, "A plan is opened today or on an earlier date.")
     who = require(pupil_store.pupil_name(workspace.read(), pupil_id), f"There is no pupil with the number {pupil_id}.")
     with workspace.change("Plan opened", f"{point_title(transition)} · {who}") as action:
         before = store.versions(action.connection, pupil_id, transition)
@@ -84,7 +84,7 @@ def open_plan(
         if like is not None:
             plan = existing_plan(action.connection, like)
             if plan.pupil_id != pupil_id:
-                raise NotAllowed(f"That plan is another pupil's. Take the profile over from a plan of {who}.")
+                raise NotAllowed(f"That plan is another pupil's. Copy the profile from one of {who}'s plans.")
             values |= {name: getattr(plan, name) for name in PLAN_CONTENT if name not in _OF_ANOTHER_MOVE}
         plan_id = action.insert("plan", values)
     return action.saved(plan_id)
@@ -124,7 +124,7 @@ def check_newest(action: Action, plan: PlanRow) -> None:
     """
     for later in reversed(store.versions(action.connection, plan.pupil_id, plan.transition)):
         if later.version > plan.version and later.status != "closed":
-            raise NotAllowed(f"Version {later.version} of this plan is there already. Change that one.")
+            raise NotAllowed(f"Version {later.version} of this plan already exists. Change that one.")
 
 
 def next_number(connection: Connection, plan: PlanRow) -> int:
@@ -144,7 +144,7 @@ def copy_into_new_version(action: Action, plan: PlanRow, today: date, author_id:
     Raises ``NotAllowed`` when the version was never agreed (then it is simply edited) or a later one exists.
     """
     if plan.agreed_on is None:
-        raise NotAllowed("This version is not agreed yet, so there is no need for another: change what it says.")
+        raise NotAllowed("This version is not agreed yet, so you don't need another. Edit this one.")
     check_newest(action, plan)
     number = next_number(action.connection, plan)
     values = {name: getattr(plan, name) for name in (*PLAN_CONTENT, *_RUNNING)}

@@ -24,7 +24,7 @@ from transitions.workspace import Workspace
 
 VIEWS = ("pupil", "family", "school", "others")
 """From whose side a plan says what is working, and what is not."""
-PLAN_IS_GONE = "This plan is no longer here: somebody has undone the change that opened it."
+PLAN_IS_GONE = "This plan is no longer here. Somebody has undone the change that opened it."
 _Version = TypeVar("_Version", PlanRow, VersionRow)
 
 

@@ -40,7 +40,7 @@ _USUAL: Final[Mapping[str, tuple[int, int]]] = {
 # The profile's four boxes fill one page, and no more.
 _LINES_OF_A_BOX: Final = {"profile": 3, "safety": 3, "decisions": 4}
 _WHERE: Final = ("destination", "destination_school_id", "destination_school", "back_up")
-_ANONYMOUS: Final = "You do not have to give your name, and you may leave out whatever you like."
+_ANONYMOUS: Final = "You do not have to give your name, and you can skip any question."
 _CODES: Final = {
     "before": "Your code. You get it when you hand this in: keep it for the second survey",
     "after": "The code of your first survey, if you have it",
@@ -166,17 +166,16 @@ def audit_form(workspace: Workspace) -> Document:
     judgements = tuple(word.capitalize() for word in JUDGEMENTS)
     grades = ", ".join(f"{name} from {lowest}%" for name, lowest in thresholds(workspace).items())
     parts = (
-        Note("For somebody who did not write the plan. Put one tick in each row."),
+        Note("For somebody who did not write the plan. Tick one box in each row."),
         Lines("Whose plan, for which move, and which version"),
-        Lines("Who audits it, and on what day"),
+        Lines("Who audits it, and when"),
         Heading("The checklist"),
         Table(("Is it so?", *judgements), rows, (28, 5, 5, 6, 9)),
         Heading("What follows"),
-        Box("What is good, and what should be better", 5),
-        Table(("What will be put right", "Who", "By when"), (("", "", ""),) * 4, (4, 2, 1)),
+        Box("What is good, and what could be better", 5),
+        Table(("What needs putting right", "Who", "By when"), (("", "", ""),) * 4, (4, 2, 1)),
         Note(
-            "Score: met counts 2, partly 1, not met 0; what is not applicable is left out. The score is the points out of "
-            f"two for each item that is left, in percent. Grades: {grades}."
+            f"Score: met counts 2, partly 1, not met 0. Items that are not applicable are left out. The score is the percentage of the points possible for the rest. Grades: {grades}."
         ),
         *_about("Quality audit", found.version),
     )

@@ -68,7 +68,7 @@ class Rate:
         """In words: "12 of 40 (30%); 2 more came back that were not recorded as handed out"."""
         found = share(self.answered, self.asked) if self.asked else "none handed out"
         if not self.asked and self.beyond:
-            found = f"{self.beyond:,} came back; none was recorded as handed out"
+            found = f"{self.beyond:,} returned, none recorded as handed out"
         elif self.beyond:
             were = "was" if self.beyond == 1 else "were"
             found += f"; {self.beyond:,} more came back that {were} not recorded as handed out"
@@ -99,7 +99,7 @@ class WorryChange:
     @property
     def text(self) -> str:
         if self.median is None:
-            return f"No answers before and after can be brought together ({self.before} before, {self.after} after)."
+            return f"No answers before and after can be matched ({self.before} before, {self.after} after)."
         return (
             f"Of {self.pairs} with both answers, {self.lower} less worried than before, {self.same} as worried, {self.higher} "
             f"more; median change {self.median:+g}."

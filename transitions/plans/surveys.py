@@ -84,7 +84,7 @@ LETTERS: Final = "CDFHJKMNPRTVWXY3479"
 """What a code is made of: nothing that looks like another one in handwriting (0 and O, 1 and I, 5 and S, 2 and Z), and no
 vowels, so that it spells nothing. Six of them make 47 million codes."""
 LONGEST_WORDS: Final = 4_000
-_HAPPENED: Final = "Record it when it has happened."
+_HAPPENED: Final = "Record it once it has happened."
 _CODE = re.compile(rf"[{LETTERS}]{{6}}")
 
 
@@ -185,7 +185,7 @@ def _row(
         raise FieldProblems({**problems, **wrong})
     code = values.pop("pair_code") or ""
     if not said and all(value is None for value in values.values()):
-        raise NotAllowed("Nothing is answered. Fill in what came back, or leave it out.")
+        raise NotAllowed("Nothing is answered. Fill in the answers, or leave it out.")
     return {**values, "survey": load_survey().version, "answers": json.dumps(said)}, code
 
 
@@ -227,7 +227,7 @@ def _read_field(page: PlanPage, name: str, value: object, *, linked: bool, momen
         return _given_code(text, linked=linked, moment=moment)
     cleaned = clean(text, lines=True)
     if len(cleaned) > LONGEST_WORDS:
-        raise ValueError(f"has {len(cleaned):,} characters, more than {LONGEST_WORDS:,}: keep what was said")
+        raise ValueError(f"has {len(cleaned):,} characters, more than {LONGEST_WORDS:,}: shorten it to what was said")
     named = None if linked else _name_in(page, cleaned)
     if named:
         raise ValueError(
@@ -251,7 +251,7 @@ def _given_code(text: str, *, linked: bool, moment: str) -> str:
         raise ValueError("answers before the move get a new code: leave it empty")
     if linked:
         raise ValueError(
-            "this response is linked to the pupil, and with the code the answers before the move would be, too: leave it empty"
+            "this response is linked to the pupil, and the code would link the earlier answers too: leave it empty"
         )
     code = re.sub(r"[\W_]+", "", text).upper()
     if not _CODE.fullmatch(code):
@@ -265,15 +265,13 @@ def _check_code(connection: Connection, code: str, row: Mapping[str, Value]) -> 
     if not any(one.moment == "before" and all(getattr(one, name) == row[name] for name in alike) for one in existing):
         raise FieldProblems(
             {
-                "pair_code": f"no {row['respondent']} answered before this kind of move with the code {code}. Look at the paper "
-                "again, or leave the code empty: then the answers count, but not as a pair"
+                "pair_code": f"no {row['respondent']} answered before this kind of move with the code {code}. Check the paper again, or leave the code empty: the answers then count, but not as a pair"
             }
         )
     if any(one.moment == "after" for one in existing):
         raise FieldProblems(
             {
-                "pair_code": f"answers after the move came back with the code {code} already. Look at the paper again, or leave "
-                "the code empty: then the answers count, but not as a pair"
+                "pair_code": f"answers after the move have already been entered with the code {code}. Check the paper again, or leave the code empty: the answers then count, but not as a pair"
             }
         )
 

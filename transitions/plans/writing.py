@@ -31,14 +31,14 @@ from transitions.workspace import Recorded, Saved, Workspace
 def _day_it_happened(text: str, context: Context) -> date:
     day = day_of(text, context)
     if day > context.today:
-        raise ValueError(f"{short_with_year(day)} is still to come: expected the day on which it happened")
+        raise ValueError(f"{short_with_year(day)} is in the future: expected the date it happened")
     return day
 
 
 def _day_given(text: str, context: Context) -> date:
     day = day_of(text, context)
     if day > context.today:
-        raise ValueError(f"{long(day)} is still to come: a copy is recorded when it has been given")
+        raise ValueError(f"{long(day)} is in the future: record a copy once it has been given")
     return day
 
 
@@ -53,7 +53,7 @@ OUTCOME_FIELDS: Final = Fields(
     Field("by_when", "By when", "date", help="5/9/27, 5 sep, end of term"),
     Field(
         "progress", "How it goes", "choice", options=labelled(OUTCOME_PROGRESS),
-        help="On track, achieved, changed or not achieved; may be said at any time",
+        help="On track, achieved, changed or not achieved. You can set this at any time",
     ),
     Field("progress_on", "Said on", "date", reader=_day_it_happened, help="Empty is today"),
 )  # fmt: skip
@@ -255,5 +255,5 @@ def take_out_copy(workspace: Workspace, plan_id: int, copy_id: int) -> Recorded:
 def _copy(copies: tuple[CopyRow, ...] | list[CopyRow], copy_id: int) -> CopyRow:
     return require(
         next((one for one in copies if one.id == copy_id), None),
-        "This copy is no longer in the plan: look at the plan again.",
+        "This copy is no longer in the plan. Check the plan again.",
     )

@@ -175,7 +175,7 @@ def read_needs(text: str) -> tuple[str, ...]:
     parts = [part for part in re.split(r"\s*[,;/\n]\s*", text.strip()) if part]
     found = tuple(dict.fromkeys(read_need(part) for part in parts))
     if len(found) > 9:
-        raise ValueError("at most nine needs are kept: expected the most important ones")
+        raise ValueError("up to nine needs are kept: expected the most important ones")
     return found
 
 
@@ -202,7 +202,7 @@ def read_social_care(text: str) -> tuple[str, ...]:
     for part in _BETWEEN.split(text.strip()):
         key = _key(part)
         if key in {"y", "yes", "true", "1"}:
-            raise ValueError(f"yes does not say in what way: {_EXPECTED_SOCIAL_CARE}")
+            raise ValueError(f"yes does not say which kind: {_EXPECTED_SOCIAL_CARE}")
         if key in {"eh", "earlyhelp", "tac", "taf"}:
             raise ValueError(f"early help is not an open social care case: {_EXPECTED_SOCIAL_CARE}")
         if key not in _SOCIAL_CARE_WORDS:

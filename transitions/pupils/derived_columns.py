@@ -50,7 +50,7 @@ def _before_birth(
         earliest = care, FIELDS["social_care_since"].label
     if given.get(_BIRTH) and earliest is not None and earliest[0] < born:
         day, label = earliest
-        found[_BIRTH] = f"{label} is {short_with_year(day)}, before this: put one of the two days right."
+        found[_BIRTH] = f"{label} is {short_with_year(day)}, before this: correct one of the two dates."
     return found
 
 
@@ -59,7 +59,7 @@ def _out_of_order(given: Mapping[str, Any], old: Mapping[str, Any] | None) -> di
         old = None
     known = [(name, day) for name in _OF_A_PLAN if (day := given[name] if name in given else (old or {}).get(name))]
     return {
-        name: f"{_OF_A_PLAN[before]} on {short_with_year(first)}, so this cannot be earlier: put one of the two days right."
+        name: f"{_OF_A_PLAN[before]} on {short_with_year(first)}, so this cannot be earlier: correct one of the two dates."
         for (before, first), (name, day) in pairwise(known)
         if day < first and {before, name} & given.keys()
     }
@@ -73,12 +73,12 @@ def _care_out_of_order(given: Mapping[str, Any], care: Care, closed: Collection[
         care.ended if name == "social_care_ended" else []
     )
     if name == "social_care_ended" and day and not ending:
-        return {name: "A day is given, but not what has ended: leave it out of the ways in which the case is open."}
+        return {name: "There is a date but not what has ended. Remove that from the kinds of social care."}
     late = next((one for one in ending if day and one.started_on and day < one.started_on), None)
     if late is None or late.started_on is None:
         return {}
     return {
-        name: f"{late.kind.capitalize()} began on {short_with_year(late.started_on)}, after this: put one of the two days right."
+        name: f"{late.kind.capitalize()} began on {short_with_year(late.started_on)}, after this: correct one of the two dates."
     }
 
 
@@ -134,7 +134,7 @@ def out_of_year(row: Mapping[str, Any]) -> str:
     by_age = row["cohort_year"] == cohort_year_of(row["date_of_birth"])
     if by_age or row["out_of_year_reason"] != REASON_NOT_GIVEN:
         return ""
-    return "is not the one by date of birth, and no reason is given: taken as it stands"
+    return "does not match the date of birth, and there is no reason: taken as given"
 
 
 def pupil_writes(pupil: int | NewRowNumber, values: Mapping[str, Any], old: Mapping[str, Any] | None) -> list[Write]:

@@ -58,7 +58,7 @@ CONTACT_FIELDS: Final = Fields(
     Field("telephone", "Telephone", width=24),
     Field("email", "Email"),
     Field(
-        "may_contact", "May be contacted", "yes no", empty=False, help="Whether the family agrees that we contact them"
+        "may_contact", "May be contacted", "yes no", empty=False, help="Whether the family agrees to us contacting them"
     ),
 )
 
@@ -73,7 +73,7 @@ def save_contact(workspace: Workspace, pupil_id: int, contact_id: int | None, fi
     if contact_id is not None:
         _check_contact(workspace, pupil_id, contact_id)
     with workspace.change(
-        "Person put into the circle" if contact_id is None else "Person in the circle changed", who
+        "Person added to the circle" if contact_id is None else "Person in the circle changed", who
     ) as action:
         number = action.save("contact", contact_id, values, pupil_id=pupil_id)
     return action.saved(number)
@@ -94,7 +94,7 @@ def _pupil_name(workspace: Workspace, pupil_id: int) -> str:
 
 def _check_contact(workspace: Workspace, pupil_id: int, contact_id: int) -> None:
     if not bulk.has_contact(workspace.read(), pupil_id, contact_id):
-        raise NoSuchRecord("This person is no longer in the pupil's circle: look at the pupil again.")
+        raise NoSuchRecord("This person is no longer in the pupil's circle. Check the pupil again.")
 
 
 _ONLY_IN_FILES = frozenset({"full_name", "primary_need", "secondary_need", "need_3", "looked_after"})
@@ -118,7 +118,7 @@ FORM_FIELDS: Final = Fields(
         column="next_school_id",
         help="Empty while it is not known",
     ),
-    Field("worker", "Who answers for them", "worker", find=find_worker, column="owner_id"),
+    Field("worker", "Who is the caseworker", "worker", find=find_worker, column="owner_id"),
     in_place=True,
 )
 """The fields that ``save_pupil`` understands."""
@@ -201,9 +201,9 @@ def _looks_at_the_move(workspace: Workspace, pupil_id: int) -> list[str]:
         if not taught.may_teach(group):
             said.append(f"{place.school} does not teach {year_group_label(group)}: is it the next school?")
         elif move.transition == IN_YEAR and day is None:
-            said.append(f"{place.school} is kept as the school of a move during the year: give the day of that move")
+            said.append(f"{place.school} is kept as the school for a move during the year: give the date of that move")
     elif there is not None and there == pupil["school_id"]:
-        said.append(f"{pupil['next_school']} is the present school: is it the next one too?")
+        said.append(f"{pupil['next_school']} is the current school: is it the next one too?")
     return said
 
 
@@ -212,10 +212,10 @@ def _looks_at_an_ended_plan(workspace: Workspace, pupil_id: int) -> list[str]:
     pupil = workspace.record("pupil", pupil_id)
     ended = pupil["ehc_ended_on"]
     if pupil["sen_provision"] != "E" and pupil["ehc_started_on"] is not None and ended is None:
-        return ["When did the EHC plan end? No day is given; Today asks for it"]
+        return ["When did the EHC plan end? There is no date. Today asks for it"]
     if pupil["sen_provision"] != "E" or ended is None or ended > workspace.clock.today:
         return []
-    what = f"the plan ended on {short_with_year(ended)}; until this says K or N, nothing is asked for that those without a plan need"
+    what = f"the plan ended on {short_with_year(ended)}. Until this says K or N, steps for pupils without a plan are not planned"
     return [f"{FIELDS['sen_provision'].label}: {what}"]
 
 
@@ -302,10 +302,10 @@ def _since_of_what(given: Mapping[str, Any], care: Collection[str]) -> dict[str,
     if since is None:
         return {}
     if not (given.get("social_care") or care):
-        return {"social_care_since": "A day is given, but not in what way the case is open: say that too."}
+        return {"social_care_since": "There is a date but no kind of social care. Give that too."}
     if "social_care" not in given and len(care) > 1:
         return {
-            "social_care_since": f"The case is open in several ways ({', '.join(care)}): say which ones began then."
+            "social_care_since": f"The case is open in several ways ({', '.join(care)}). Say which ones began on that date."
         }
     return {}
 
@@ -319,15 +319,13 @@ def _numbers_in_use(workspace: Workspace, given: Mapping[str, Any], pupil_id: in
             other = store.pages(workspace.read(), [holder])[holder]
             called = " ".join(part for part in (other.forename, other.surname) if part)
             found[name] = (
-                f"This {FIELDS[name].label} belongs to {called}, born {short_with_year(other.date_of_birth)} (#{holder}). "
-                "Each pupil has one of their own: is this the same child?"
+                f"This {FIELDS[name].label} belongs to {called}, born {short_with_year(other.date_of_birth)} (#{holder}). Each pupil has their own. Is this the same child?"
             )
     if pupil_id is None and "upn" not in found:
         namesake = _namesake(workspace, given)
         if namesake is not None:
             found["date_of_birth"] = (
-                f"A pupil of this name and date of birth is here already (#{namesake}). Open that record; if this is "
-                "another child, give each of the two their own UPN."
+                f"There is already a pupil with this name and date of birth (#{namesake}). Open that record. If this is another child, give each their own UPN."
             )
     return found
 

@@ -52,17 +52,17 @@ def _reason(text: str) -> str:
 
 EVENT_FIELDS: Final = Fields(
     Field("kind", "What", "choice", needed=True, read=_kind, options=labelled(EVENT_KINDS), help="Down lists the kinds"),
-    Field("started_on", "From", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
+    Field("started_on", "From", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}. Empty if not known"),
     Field("ended_on", "Until", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field(
-        "days", "School days", read=_days, width=10, help="Of a suspension; 0.5 is half a day, empty is not known",
+        "days", "School days", read=_days, width=10, help="For a suspension. 0.5 is half a day, empty if not known",
         shown=lambda days: f"{days:g}",
     ),
     Field(
-        "reason", "Reason", "choice", read=_reason, help="Of a suspension or exclusion: the census's code",
+        "reason", "Reason", "choice", read=_reason, help="For a suspension or exclusion: the census code",
         options=tuple((code, f"{words} ({code})") for code, words in EXCLUSION_REASONS.items()),
     ),
-    Field("school", "School", "school", find=find_school, column="school_id", help="Empty is where the pupil is now"),
+    Field("school", "School", "school", find=find_school, column="school_id", help="Empty: where the pupil is now"),
     Field("note", "Note", "long text", help="No safeguarding content."),
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ def _rules(case: Case) -> dict[str, str]:
     if start and end and end < start:
         found["ended_on"] = f"comes before it began, {long(start)}"
     if kind and kind not in SUSPENSIONS and after["days"] is not None:
-        found["days"] = "Only a suspension is for a number of days."
+        found["days"] = "Only a suspension has a number of days."
     if kind and kind not in ON_A_DAY:
         if after["reason"] is not None:
             found["reason"] = "Only a suspension or exclusion has one of these reasons."
@@ -83,7 +83,7 @@ def _rules(case: Case) -> dict[str, str]:
         still = [one for one in others if one.kind == kind and one.ended_on is None and one.id != case.number]
         if still and end is None:
             since = f"since {long(still[0].started_on)}" if still[0].started_on else "since an unknown day"
-            found["kind"] = f"“{kind}” is still open {since}. Enter the day on which that ended first."
+            found["kind"] = f"“{kind}” is still open {since}. First enter the date it ended."
     return {**found, **case.problems}
 
 
@@ -103,7 +103,7 @@ def odd_suspensions(rows: Sequence[DatedRow]) -> list[str]:
         year = academic_year(_first_day(one))
         days[year] = days.get(year, 0) + (one.days or 0)
     said = [
-        f"suspended for {number:g} school days in {academic_year_label(year)}, and the law allows {MOST_DAYS_A_YEAR}: look whether each is right"
+        f"suspended for {number:g} school days in {academic_year_label(year)}, but the law allows {MOST_DAYS_A_YEAR}: check each one"
         for year, number in days.items()
         if number > MOST_DAYS_A_YEAR
     ]
@@ -111,7 +111,7 @@ def odd_suspensions(rows: Sequence[DatedRow]) -> list[str]:
         last = one.ended_on or _first_day(one)
         if _first_day(following) <= last and "lunchtime suspension" not in (one.kind, following.kind):
             both = f"from {short_with_year(_first_day(one))} and from {short_with_year(_first_day(following))}"
-            said.append(f"two suspensions are of the same days, {both}: take out the one that is wrong")
+            said.append(f"two suspensions are on the same days, {both}: take out the wrong one")
     return said
 
 
@@ -209,7 +209,7 @@ class AtSchool(NamedTuple):
     def text(self) -> str:
         happened = [f"{kind} {share.text}" for kind, share in self.by_kind.items() if share.counted]
         without = sum(map(len, self.undated.values()))
-        undated = [f"{how_many(without, 'event')} without a day, not counted"] if without else []
+        undated = [f"{how_many(without, 'event')} without a date, not counted"] if without else []
         return "; ".join([*happened, *undated]) or f"nothing recorded for {how_many(self.suspended.base, 'pupil')}"
 
 

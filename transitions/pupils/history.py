@@ -77,7 +77,7 @@ _LABELS: Mapping[str, str] = {
     # meetings, reviews and copies
     "held_on": "Day",
     "happened": "Was held",
-    "result": "What becomes of the plan",
+    "result": "What happens to the plan",
     "advocacy_needed": "Advocate needed",
     "next_on": "Next one",
     "holder": "Who has it",
@@ -93,7 +93,7 @@ _LABELS: Mapping[str, str] = {
     # handovers, and what comes after the move
     "acknowledged_by": "Receipt confirmed by",
     "acknowledged_on": "Receipt confirmed on",
-    "applied_on": "Applied for again on",
+    "applied_on": "Reapplied on",
     "back_on": "Back from",
     "check_result": "What the check found",
     "checked_on": "Checked on",
@@ -135,11 +135,11 @@ _RECORDS: Mapping[str, str] = {
     "survey_asked": "Survey for the family",
     "survey_response": "Answered survey",
     # handovers, and what comes after the move
-    "child_protection_transfer": "Child protection file on its way",
+    "child_protection_transfer": "Child protection file sent",
     "first_weeks": "First weeks at the new school",
     "funding": "Extra funding",
     "handover_answer": "Answer in the handover",
-    "handover_event": "Way of the handover",
+    "handover_event": "Progress of the handover",
     "handover_message": "Message about the handover",
     "participation": "Programme",
     "placement": "Placement or event",
@@ -153,7 +153,7 @@ _FIELDS: Mapping[str, Mapping[str, Field]] = {
     for kind in OF_PUPILS
 }
 """Of tables whose records say themselves what a field is called, by column."""
-_RESULTS: Mapping[str, str] = {"maintain": "it goes on as it is", "amend": "it is changed", "close": "it is closed"}
+_RESULTS: Mapping[str, str] = {"maintain": "it continues unchanged", "amend": "it is changed", "close": "it is closed"}
 _SCHOOLS = ("school_id", "next_school_id", "destination_school_id", "from_school_id", "to_school_id")
 _WORKERS = ("owner_id", "named_worker_id", "author_id", "auditor_id", "worker_id", "recorded_by")
 _DIRECTIONS = {"out": "to the next school", "in": "from another school"}

@@ -39,9 +39,9 @@ MARKER_FIELDS: Final = Fields(
         help="Address means where the pupil is: the schools. Consent and objection: plans or handovers",
     ),
     Field("started_on", "Since", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
-    Field("ended_on", "Until", "date", reader=read_day_gone_by, help="When it was lifted, withdrawn or put right"),
+    Field("ended_on", "Until", "date", reader=read_day_gone_by, help="When it was lifted, withdrawn or corrected"),
     Field("said_by", "Said by", help="Who asked for it, agreed or objected"),
-    Field("reason", "Why", "long text", help="What is to be put right, or why it must not be disclosed. No safeguarding content."),
+    Field("reason", "Why", "long text", help="What needs putting right, or why it must not be disclosed. No safeguarding content."),
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _rules(case: Case) -> dict[str, str]:
     if after["started_on"] and after["ended_on"] and after["ended_on"] < after["started_on"]:
         found["ended_on"] = f"comes before it began, {long(after['started_on'])}"
     if after["kind"] in (RESTRICTED, CORRECTION, OBJECTION) and not after["reason"]:
-        found["reason"] = "Say why: whoever reads the record needs to know."
+        found["reason"] = "Say why, so anybody who reads the record knows."
     return {**found, **case.problems}
 
 
@@ -120,8 +120,8 @@ def marker_words(row: MarkerRow) -> str:
 
 def left_out(whole: int, schools: int = 0) -> str:
     """How many pupils are left out of a file, and of how many the schools are; "" when none are."""
-    found = [f"{how_many(whole, 'pupil')} left out, held back by a marker"] if whole else []
-    found += [f"schools left out of {how_many(schools, 'pupil')}, marked so"] if schools else []
+    found = [f"{how_many(whole, 'pupil')} left out because of a marker"] if whole else []
+    found += [f"schools left out of {how_many(schools, 'pupil')} because of a marker"] if schools else []
     return "; ".join(found)
 
 
@@ -152,7 +152,7 @@ def held_back(workspace: Workspace, pupil_id: int, kind: str, *, grounds: bool =
     shared, markers = kinds()[kind], Markers(workspace)
     why = markers.why_not(pupil_id, shared.what)
     if not why and shared.needs == "agreement" and not grounds and not markers.agrees(pupil_id, shared.what):
-        why = "nobody has said why it may be shared, and no agreement is recorded"
+        why = "there is no recorded reason to share it and no agreement"
     return why
 
 
@@ -166,8 +166,7 @@ def ensure_may_leave(
     why = held_back(workspace, pupil_id, kind, grounds=grounds)
     if why and not clean(override):
         raise HeldBack(
-            f"{kinds()[kind].words} was held back: {why}. Record the family’s agreement with the pupil’s markers, or give the reason "
-            "why it goes all the same.",
+            f"{kinds()[kind].words} was withheld: {why}. Record the family’s agreement in the pupil’s markers, or give a reason to send it anyway.",
             why,
         )
     return [f"although {why}: {clean(override)}"] if why else []
@@ -182,7 +181,7 @@ def overridden(workspace: Workspace, pupils: Iterable[tuple[int, str]], what: st
     if not clean(override):
         whom = "; ".join(f"{name}: {why}" for name, why in held_back)
         raise HeldBack(
-            f"Held back: {whom}. Leave them out, or give the reason why it goes all the same.",
+            f"Withheld: {whom}. Leave them out, or give a reason to send it anyway.",
             "; ".join(dict.fromkeys(why for _, why in held_back)),
         )
     return [*(f"{name} although {why}" for name, why in held_back), f"reason: {clean(override)}"]

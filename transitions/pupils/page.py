@@ -77,7 +77,7 @@ def load(workspace: Workspace, pupil_id: int) -> PupilView:
     connection, today = workspace.read(), workspace.clock.today
     page = require(
         store.page(connection, pupil_id),
-        "This pupil is no longer here: somebody has undone the change that added the record.",
+        "This pupil is no longer here. Somebody has undone the change that added the record.",
     )
     group = academic_year(today) - page.cohort_year
     rows = step_store.of_pupil(connection, pupil_id)

@@ -27,15 +27,15 @@ TO_COME: Final = "5/9, 5 sep, +6w, end of term"
 PLACEMENT_FIELDS: Final = Fields(
     Field("kind", "What", "choice", needed=True, options=labelled(PLACEMENT_KINDS), help="Down lists the kinds"),
     Field("school", "School", "school", find=find_school, column="school_id"),
-    Field("place", "Or where else", help="A place that is no school in the list"),
+    Field("place", "Or where else", help="A place that is not a school in the list"),
     Field("started_on", "From", "date", needed=True, help=TO_COME),
     Field("planned_end", "Planned until", "date", help=TO_COME),
     Field("ended_on", "Ended on", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field("end_reason", "Because", "long text"),
     Field(
-        "back_on", "Back from", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; six months on it is looked at again",
+        "back_on", "Back from", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}. It is checked again after six months",
     ),
-    Field("checked_on", "Looked at again on", "date", reader=read_day_gone_by, help=HAS_BEEN),
+    Field("checked_on", "Checked again on", "date", reader=read_day_gone_by, help=HAS_BEEN),
     Field("check_result", "What was found", "long text"),
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def _placement_rules(case: Case) -> dict[str, str]:
     if after["back_on"] and not after["ended_on"] and "ended_on" not in case.problems:
         after["ended_on"] = case.given["ended_on"] = after["back_on"]
     if after["school_id"] is None and not after["place"]:
-        found["place"] = "Say where: a school, or a place that is none."
+        found["place"] = "Say where: a school or another place."
     start, back = after["started_on"], after["back_on"]
     for name in ("planned_end", "ended_on", "back_on"):
         if start and after[name] and after[name] < start:
@@ -55,7 +55,7 @@ def _placement_rules(case: Case) -> dict[str, str]:
     if back and after["ended_on"] and back < after["ended_on"]:
         found["back_on"] = f"comes before it ended, {long(after['ended_on'])}"
     if after["checked_on"] and not back:
-        found["checked_on"] = "Say first when the pupil came back: the check is of the time since then."
+        found["checked_on"] = "First say when the pupil came back. The check covers the time since then."
     elif after["checked_on"] and after["checked_on"] < back:
         found["checked_on"] = f"comes before the pupil came back, {long(back)}"
     if after["kind"] in _ONE_AT_A_TIME and after["ended_on"] is None:
@@ -63,7 +63,7 @@ def _placement_rules(case: Case) -> dict[str, str]:
         still = next((one for one in others if one.kind == after["kind"] and one.ended_on is None), None)
         if still is not None:
             found["kind"] = (
-                f"“{still.kind}” is still open since {long(still.started_on)}. Enter the day on which that ended first."
+                f"“{still.kind}” has been open since {long(still.started_on)}. First enter the date it ended."
             )
     return {**found, **case.problems}
 

@@ -53,7 +53,7 @@ _PROGRAMME = Field(
     "programme", "Programme", "known", needed=True, reader=_programme, help="A new name starts a new programme"
 )
 _DAYS: Final = (
-    Field("started_on", "From", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty when nobody knows"),
+    Field("started_on", "From", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}. Empty if not known"),
     Field("ended_on", "Until", "date", reader=read_day_gone_by, help=HAS_BEEN),
 )
 _PARENT = Field(
@@ -66,10 +66,10 @@ PUPIL_FIELDS: Final = Fields(
 )
 SCHOOL_FIELDS: Final = Fields(
     _PROGRAMME,
-    Field("who", "Who", help="Whoever takes part for the school, such as its SENCO"),
+    Field("who", "Who", help="Who takes part for the school, such as its SENCO"),
     *_DAYS,
     _PARENT,
-    Field(_BEFORE, "Understanding before, %", read=_percent, width=10, help="0 to 100, as the person says"),
+    Field(_BEFORE, "Understanding before, %", read=_percent, width=10, help="0 to 100, as the person rates it"),
     Field(_AFTER, "Understanding after, %", read=_percent, width=10, help="0 to 100"),
     _OUTCOME,
 )

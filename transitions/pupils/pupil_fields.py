@@ -98,13 +98,13 @@ def _date_of_birth(text: str, context: Context) -> Reading:
         raise ValueError(
             f"this would be an age of {age}: records are kept of people up to {OLDEST}; is the year right?"
         )
-    read_as = "" if context.typed or str(day.year) in text else "a year of two digits was read as one of this century"
+    read_as = "" if context.typed or str(day.year) in text else "a two-digit year was read as this century"
     return Reading(day, read_as, f"{long(day)}, {age} years old")
 
 
 def _year_group(text: str) -> Reading:
     if text.strip().upper() == "X":
-        return Reading(None, "X says that no year group is followed, so the date of birth decides")
+        return Reading(None, "X means no year group is followed, so the date of birth decides")
     group = parse_year_group(text)
     return Reading(group, echo=year_group_label(group))
 
@@ -148,29 +148,29 @@ def _ehc_decision(text: str) -> str:
 EHC_FIELDS: Final = (
     Field(
         "ehc_requested_on", "EHC assessment requested on", "date", short="Asked for on", reader=read_day_gone_by,
-        help="The day on which the council received the request", export="The day of the request for an EHC assessment",
+        help="The date the council received the request", export="The date of the request for an EHC assessment",
         open=True, known_as="EHC Request Date, EHCP Request Date, EHCNA Request Date, EHC Needs Assessment Request, Date EHC Requested",
     ),
     Field(
         "ehc_decision", "EHC decision", "choice", short="Decision", read=_ehc_decision, options=labelled(EHC_DECISIONS),
-        help="Whether to assess", export="assess, or do not assess: what the council has decided on the request", open=True,
+        help="Whether to assess", export="assess, or do not assess: the council's decision", open=True,
         known_as="EHC Assessment Decision, EHCNA Decision",
     ),
     Field(
         "ehc_decided_on", "EHC decision made on", "date", short="Decided on", reader=read_day_gone_by,
-        help="Due 6 weeks after the request", export="The day of that decision", open=True,
+        help="Due 6 weeks after the request", export="The date of that decision", open=True,
         known_as="EHC Decision Date, EHCNA Decision Date",
     ),
     Field(
         "ehc_started_on", "EHC plan started on", "date", short="Plan made on", reader=read_day_gone_by,
-        help="The day of the first final plan; due 20 weeks after the request. Empty while it is not known",
-        export="The day of the first final EHC plan", open=True,
+        help="The date of the first final plan, due 20 weeks after the request. Empty if not known",
+        export="The date of the first final EHC plan", open=True,
         known_as="EHC Plan Start Date, EHCP Start Date, EHC Plan Start, EHCP Start, Date EHCP Issued, EHCP Issued, "
         "EHC Plan Issued, Date Initial EHC Plan Issued, EHCP Date",
     ),
     Field(
         "ehc_ended_on", "EHC plan ended on", "date", short="Ended on", reader=read_day,
-        help="The day on which it ceased; say in SEN provision what there is instead", export="The day on which the plan ceased",
+        help="The date it ceased. Put what replaces it in SEN provision", export="The date the plan ceased",
         open=True, known_as="EHC Plan End Date, EHCP End Date, EHCP End, EHC Plan Ceased, EHCP Ceased, EHCP Cease Date, Date EHCP Ceased",
     ),
     Field(
@@ -179,7 +179,7 @@ EHC_FIELDS: Final = (
     ),
     _flag(
         "ehc_to_secondary_end", "Keeps the EHC plan until the end of secondary", short="Keeps it to the end",
-        help="Whatever the law becomes: for a council that has said so of this pupil", known_as="Keeps EHC Plan, Keeps EHCP",
+        help="Even if the law changes, if the council has decided this for the pupil", known_as="Keeps EHC Plan, Keeps EHCP",
     ),
 )  # fmt: skip
 """Kept in a record of its own, of which a pupil may have several, one after the other; these are those of the newest."""
@@ -214,7 +214,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "preferred_name", "Preferred name", reader=_name, help="What the pupil likes to be called",
-        export="The forename the pupil goes by, when it is another",
+        export="The forename the pupil goes by, if different",
         known_as="Preferred Forename, Preferred First Name, Chosen Name, Chosen Forename, Chosen First Name, "
         "Known As, Called Name",
     ),
@@ -229,14 +229,14 @@ FIELDS: Final = Fields(
     ),
     Field(
         "year_group", "Year group", read=_year_group, width=24, help="From the date of birth, unless you change it",
-        export="N1, N, R or 1 to 14, as taught on the day of the file; empty before and after", open=True,
+        export="N1, N, R or 1 to 14, as taught on the date of the file. Empty before and after", open=True,
         known_as="Year, Year (NC), NC Year, NCYear, NCY, NC Year Group, NC Year Actual, Actual NC Year, "
         "National Curriculum Year, Curriculum Year, Year Taught In, Current Year, Current Year Group, Yr, "
         "Yr Gp",
     ),
     Field(
         "out_of_year_reason", "Reason for being out of year", short="Why out of year",
-        help="When it is not the year group by age", export="Why the pupil is taught out of the year group by age",
+        help="If it is not the year group for their age", export="Why the pupil is taught outside the year group for their age",
         known_as="Out of Year Group Reason, Taught out of Year Reason",
     ),
     Field(
@@ -258,7 +258,7 @@ FIELDS: Final = Fields(
         "SEN Secondary Need, SEN Type Rank 2",
     ),
     Field(
-        "need_3", "Third need", read=_need, export="The third; further ones are not in the file",
+        "need_3", "Third need", read=_need, export="The third. Further ones are not in the file",
         known_as="Tertiary Need, SEN Type 3, SEN Need 3, SEN Type Rank 3",
     ),
     Field(
@@ -268,13 +268,13 @@ FIELDS: Final = Fields(
     ),
     Field(
         "next_school_stage", "Place at the next school", "choice", short="Place there", read=codes.read_place_stage,
-        options=labelled(PLACE_STAGES), help="Unless you say it: intended before offer day, offered from then on",
-        export="intended, offered or agreed: how sure the place at the next school is", open=True,
+        options=labelled(PLACE_STAGES), help="If left empty: intended before offer day, offered from then on",
+        export="intended, offered or agreed: how certain the place at the next school is", open=True,
         known_as="Next School Stage, Offer Status, Place Status, Destination Status",
     ),
     Field(
         "in_year_move_on", "Moves in-year on", "date", reader=read_day, help="Only for a move within the school year",
-        export="The day of a move during the year",
+        export="The date of a move during the year",
         known_as="In-year Move, In-year Move Date, Moving on, Move Date",
     ),
     _flag(
@@ -301,18 +301,18 @@ FIELDS: Final = Fields(
     Field(
         "social_care", "Social care", "known", short="Open as", read=codes.read_social_care, empty=(),
         options=labelled(SOCIAL_CARE_KINDS),
-        export="In which ways the pupil is open to social care, separated by commas", open=True,
+        export="How the pupil is open to social care, separated by commas", open=True,
         known_as="Social Care Status, Social Care Kind, Open to Social Care, Social Care Involvement",
     ),
     Field(
         "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
-        help="The first day; empty while it is not known, which is asked for on Today",
-        export="Since when; empty when several ways began on different days",
+        help="The first day. Empty if not known, and Today asks for it",
+        export="Since when. Empty if several kinds began on different dates",
         known_as="Social Care Start, Social Care Start Date, Open to Social Care Since",
     ),
     Field(
         "social_care_ended", "Social care ended", "date", short="Open until", reader=read_day, export="",
-        help="The last day of what is open no more; empty while it is not known",
+        help="The last day of anything that has ended. Empty if not known",
         known_as="Social Care End, Social Care End Date, Open to Social Care Until, In Care Until, Care Ended, Left Care On",
     ),
     _flag(
@@ -341,7 +341,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "suspensions", "Suspensions", "number", read=_suspensions, width=12, help="This school year; events count instead",
-        export="How many suspensions this school year, counted from the events where there are any", open=True,
+        export="How many suspensions this school year, counted from events if there are any", open=True,
         known_as="Number of Suspensions, Suspension Count, Fixed Term Exclusions, Exclusions",
     ),
     _flag("part_time_timetable", "Part-time timetable", known_as="Reduced Timetable, On Part-time Timetable, PTT"),

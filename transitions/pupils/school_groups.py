@@ -28,7 +28,7 @@ def read_kind(text: str) -> Reading:
     if known is not None:
         return Reading(known)
     return Reading(
-        read_text(text), f"{read_text(text)} is none of {', '.join(GROUP_KINDS)}: taken as a kind of your own"
+        read_text(text), f"{read_text(text)} is not one of {', '.join(GROUP_KINDS)}, so it is taken as your own kind"
     )
 
 
@@ -52,11 +52,11 @@ MEMBER_FIELDS: Final = Fields(
     *GROUP_FIELDS.values(),
     Field(
         "from_year", "From", kept=True, read=_year, shown=academic_year_label, width=16,
-        help="The first academic year, such as 2026/27; empty is this one",
+        help="The first academic year, such as 2026/27. Empty means this one",
     ),
     Field(
         "until_year", "Until", read=_year, shown=academic_year_label, width=16,
-        help="The last academic year; empty as long as it belongs",
+        help="The last academic year. Empty while it belongs",
     ),
 )  # fmt: skip
 
@@ -165,7 +165,7 @@ def take_out_group(workspace: Workspace, group_id: int) -> Recorded:
 
 
 def _one_of(rows: list[MemberRow], member_id: int) -> MemberRow:
-    gone = "The school no longer has this group: look at the school again."
+    gone = "The school no longer has this group. Check the school again."
     return require(next((row for row in rows if row.id == member_id), None), gone)
 
 
@@ -181,6 +181,6 @@ def _check_years(after: Mapping[str, Any], others: list[MemberRow]) -> None:
         if _same(one, after) and (last is None or one.from_year <= last) and (one.until_year or first) >= first:
             raise FieldProblems(
                 {
-                    "from_year": f"this school already belongs to the group, {years_in_words(one)}: change that record instead"
+                    "from_year": f"this school already belongs to the group, {years_in_words(one)}. Change that record instead"
                 }
             )

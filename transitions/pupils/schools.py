@@ -67,7 +67,7 @@ def _postcode(text: str, context: Context) -> Reading:
         if context.typed:
             raise
         # The register is the register: its slips are kept and pointed out, not a reason to do without the school.
-        return Reading(read_text(text), f"{problem}; kept as it stands")
+        return Reading(read_text(text), f"{problem}; kept as it is")
 
 
 def _number(least: int, most: int) -> partial[int]:
@@ -86,12 +86,12 @@ SCHOOL_FIELDS: Final = Fields(
     Field("low_age", "Lowest age", read=_number(0, OLDEST_AGE), width=12),
     Field(
         "high_age", "Highest age", read=_number(0, OLDEST_AGE), width=12,
-        help="11 when it ends with Year 6: it decides who moves on",
+        help="11 if it ends with Year 6. It decides who moves on",
     ),
     Field("town", "Town"),
     Field("postcode", "Postcode", reader=_postcode, width=24),
     Field("telephone", "Telephone", width=24),
-    Field("closed_on", "Closed on", reader=read_day, width=24, help="Only when the school has closed"),
+    Field("closed_on", "Closed on", reader=read_day, width=24, help="Only if the school has closed"),
 )  # fmt: skip
 """``laestab`` stands for the two columns ``la_number`` and ``establishment_number``."""
 

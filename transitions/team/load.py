@@ -67,4 +67,4 @@ def what_moves(workspace: Workspace, worker_id: int) -> tuple[list[int], str]:
         how_many(mine.overdue, "overdue step") + (f", the oldest {oldest}" if oldest else ""),
         f"{mine.missed:,} missed",
     ]
-    return pupils, f"With them go {' and '.join(said)}. Notes and plans stay as they are."
+    return pupils, f"{' and '.join(said)} go with them. Notes and plans stay the same."

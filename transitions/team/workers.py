@@ -79,7 +79,7 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
         for number, name, archived in bulk.worker_rows(workspace.read()):
             if searchable(name) == searchable(values["name"]) and number != worker_id:
                 where = "archived: bring that one back" if archived else "here already"
-                problems["name"] = f"{name} is {where}. Add a letter or a role if it is somebody else."
+                problems["name"] = f"{name} is {where}. If it is somebody else, add an initial or a role."
     if problems:
         raise FieldProblems(problems)
     after = {**(old or {}), **values}

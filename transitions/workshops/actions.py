@@ -22,13 +22,15 @@ from transitions.workspace import Recorded, Saved, Workspace
 # Today reads what is open before anything is on the screen: what reads dates and rules is imported where it is used.
 
 ACTION_FIELDS: Final = Fields(
-    Field("recommendation", "Recommendation", read=read_words, help="Of a committee or a report, if it answers one"),
-    Field("what", "What", needed=True, longest=500, help="What will be done: a thing that can be graded"),
-    Field("steps", "Steps", "long text", help="Steps towards it, one a line"),
+    Field(
+        "recommendation", "Recommendation", read=read_words, help="From a committee or report, if it responds to one"
+    ),
+    Field("what", "What", needed=True, longest=500, help="What will be done, so that it can be graded"),
+    Field("steps", "Steps", "long text", help="Steps towards it, one per line"),
     Field("who", "Who", "known", help="A person or a team"),
     Field("due_on", "By when", "date", reader=read_open_day, help="5/9, 5 sep, +6w, end of term"),
     Field("cost", "Cost"),
-    Field("success_measure", "Success measure", read=read_words, help="How you will know that it is done"),
+    Field("success_measure", "Success measure", read=read_words, help="How you will know it is done"),
     Field("impact", "Impact", "long text", help="What is different because of it"),
 )
 GRADE_WORDS: Final[Mapping[int, str]] = MappingProxyType(
@@ -36,7 +38,7 @@ GRADE_WORDS: Final[Mapping[int, str]] = MappingProxyType(
 )
 FULLY_ACHIEVED: Final = 1
 NOT_GRADED: Final = "Not graded yet"
-_GONE: Final = "This action is no longer here: somebody has undone the change that added it."
+_GONE: Final = "This action is no longer here. Somebody has undone the change that added it."
 
 
 def save_action(workspace: Workspace, workshop_id: int, action_id: int | None, fields: Mapping[str, object]) -> Saved:
@@ -51,7 +53,7 @@ def save_action(workspace: Workspace, workshop_id: int, action_id: int | None, f
     meeting = existing_workshop(workspace, workshop_id)
     name = "Workshop action added" if action_id is None else "Workshop action edited"
     if action_id is None and (meeting.status == "cancelled" or meeting.archived_at is not None):
-        raise NotAllowed(f"{_label(meeting)} is not in the register any more, so nothing can be agreed at it.")
+        raise NotAllowed(f"{_label(meeting)} has been taken out, so nothing can be agreed at it.")
     with workspace.change(name, _label(meeting), plans=False) as action:
         old = None if action_id is None else _required_action(workspace, action_id)
         if old is not None and old.workshop_id != workshop_id and old.series != meeting.series:
@@ -88,7 +90,7 @@ def grade(
         raise NotAllowed(f"{_label(meeting)} was cancelled, so nothing was graded at it.")
     today = workspace.clock.today
     if on is not None and on > today:
-        raise NotAllowed(f"{short_with_year(on)} is still to come. An action is graded when it has been looked at.")
+        raise NotAllowed(f"{short_with_year(on)} is in the future. Grade an action once it has been reviewed.")
     cleaned = words_of(evidence)
 
     def write(action: Action, row: WorkshopActionRow, which: str) -> None:
@@ -109,13 +111,13 @@ def drop_action(workspace: Workspace, action_ids: Sequence[int], *, reason: str)
     """
     cleaned = words_of(reason)
     if not cleaned:
-        raise NotAllowed("Say why it is dropped: the workshop agreed that it would be done.")
+        raise NotAllowed("Say why it is dropped. The workshop agreed it would be done.")
 
     def write(action: Action, row: WorkshopActionRow, which: str) -> None:
         _check_not_dropped(row, which)
         if row.grade == FULLY_ACHIEVED:
             raise NotAllowed(
-                f"{which} is fully achieved, so there is nothing to drop. Grade it again, if that is wrong."
+                f"{which} is fully achieved, so there is nothing to drop. If that is wrong, grade it again."
             )
         today = workspace.clock.today
         action.update("workshop_action", {"id": row.id}, {"dropped_on": today, "drop_reason": cleaned})
@@ -168,11 +170,11 @@ def agenda(page: WorkshopPage) -> list[str]:
     groups = f"For {year_groups_label(page.year_groups)}" if page.year_groups else ""
     lines = [*filter(None, (row.title, _days_and_hours(row), where, groups)), ""]
     if page.carried:
-        lines.append(f"Carried from earlier workshops · {len(page.carried)}")
+        lines.append(f"Carried over from earlier workshops · {len(page.carried)}")
         for number, action in enumerate(page.carried, 1):
             lines += _carried(page, number, action)
     else:
-        lines.append("Nothing is carried from earlier workshops.")
+        lines.append("Nothing is carried over from earlier workshops.")
     points = (row.agenda or "").splitlines()
     material = [f"{one.title}: {one.address}" for one in page.links]
     return [
@@ -219,7 +221,7 @@ def _read_fields(
     due = values.get("due_on")
     agreed = old.agreed_on if old else meeting.on_day
     if due is not None and due < agreed <= workspace.clock.today:
-        problems["due_on"] = f"{long(due)} is before {long(agreed)}, when it was agreed: is the year right?"
+        problems["due_on"] = f"{long(due)} is before {long(agreed)}, when it was agreed. Is the year right?"
     if problems:
         raise FieldProblems(problems)
     return values

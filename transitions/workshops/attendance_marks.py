@@ -111,7 +111,7 @@ def _own_name(line: InvitationRow) -> str | None:
 
 def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRow], mark: RegisterMark) -> None:
     if isinstance(mark.whom, int) and mark.whom not in lines:
-        raise NoSuchRecord("This line of the register is no longer there: look at the workshop again.")
+        raise NoSuchRecord("This register line is no longer there. Check the workshop again.")
     whom = _whom(lines, mark.whom)
     if mark.attendance is not None:
         if mark.attendance not in ATTENDANCES:
@@ -123,7 +123,9 @@ def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRo
         raise NotAllowed(f"{whom}: expected a confidence from 1 to 5")
     attendance = mark.attendance or (lines[mark.whom].attendance if isinstance(mark.whom, int) else "invited")
     if attendance != "came" and any(value is not None for value in (mark.people, mark.before, mark.after)):
-        raise NotAllowed(f"{whom} is not marked as having come, so there is no number of people or confidence to note.")
+        raise NotAllowed(
+            f"{whom} is not marked as having come, so there is no number of people or confidence to record."
+        )
 
 
 def _values(mark: RegisterMark) -> dict[str, Any]:
@@ -224,7 +226,7 @@ def read_marks(workspace: Workspace, workshop_id: int, path: Path, *, add: bool 
         problems.append(Problem(table.name, "has no column attendance: expected school, attendance and people"))
     if not set(known) & set(_SAYS_WHOM):
         problems.append(
-            Problem(table.name, "says nowhere who came: expected a column school, school_urn, agency or name")
+            Problem(table.name, "does not say who came: expected a column school, school_urn, agency or name")
         )
     if problems:
         raise BadInput(problems)
@@ -273,10 +275,7 @@ def _of_school(page: WorkshopPage, school_id: int, text: str, *, add: bool) -> i
 
 
 def _not_there(page: WorkshopPage, what: str) -> str:
-    return (
-        f"{what} {NOT_IN_REGISTER} of #{page.workshop.id} {page.workshop.title}. Invite first, or put it in with --add when "
-        "they came without having been asked."
-    )
+    return f"{what} {NOT_IN_REGISTER} of #{page.workshop.id} {page.workshop.title}. Invite them first, or use --add if they came without an invitation."
 
 
 def _read_cells(
@@ -319,7 +318,7 @@ def _line_named(workspace: Workspace, page: WorkshopPage, cells: Mapping[str, st
 
 def _again(file: str, row: TableRow, mark: RegisterMark, before: list[RegisterMark]) -> list[Problem]:
     if any(one.whom == mark.whom for one in before):
-        return [Problem(file, "is in the file twice: keep the line that is right", row.line, "school")]
+        return [Problem(file, "is in the file twice: keep the correct line", row.line, "school")]
     return []
 
 

@@ -32,7 +32,7 @@ _ALSO: Final = {
     "schools": "school", "setting": "school", "families": "family", "parent": "family", "parents": "family",
     "carer": "family", "parent or carer": "family", "pupils": "pupil", "child": "pupil", "young person": "pupil",
 }  # fmt: skip
-_GONE: Final = "This feedback has gone: somebody has undone the change that added it."
+_GONE: Final = "This feedback is no longer here. Somebody has undone the change that added it."
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def save_feedback(
     meeting = existing_workshop(workspace, workshop_id)
     summary = f"{meeting.title} · {short_with_year(meeting.on_day)}"
     if feedback_id is None and meeting.archived_at is not None:
-        raise NotAllowed(f"{summary} was taken out of the register. Put it back first.")
+        raise NotAllowed(f"{summary} was taken out. Bring it back first.")
     name = "Feedback added" if feedback_id is None else "Feedback edited"
     with workspace.change(name, summary, plans=False) as action:
         old = None if feedback_id is None else _required_feedback(workspace, workshop_id, feedback_id)

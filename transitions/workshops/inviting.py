@@ -187,7 +187,7 @@ NOTHING_OF_THE_DAY: Final[Mapping[str, Any]] = {"people": None, "before": None, 
 def line_of(workspace: Workspace, invitation_id: int) -> InvitationRow:
     return require(
         store.invitation(workspace.read(), invitation_id),
-        "This line of the register is no longer there: look at the workshop again.",
+        "This register line is no longer there. Check the workshop again.",
     )
 
 
@@ -205,12 +205,12 @@ def check_day(workspace: Workspace, row: WorkshopRow, attendance: str) -> None:
     if row.status == "cancelled":
         raise NotAllowed("This workshop was called off. If it was held after all, bring it back first.")
     if attendance in ("came", "absent") and row.on_day > workspace.clock.today:
-        raise NotAllowed(f"{short_with_year(row.on_day)} is still to come: only apologies can be noted before.")
+        raise NotAllowed(f"{short_with_year(row.on_day)} is in the future. Only apologies can be recorded before then.")
 
 
 def one_workshop(lines: Sequence[InvitationRow]) -> int:
     if len({line.workshop_id for line in lines}) > 1:
-        raise NotAllowed("These lines are of several workshops. Choose those of one.")
+        raise NotAllowed("These lines are from several workshops. Choose lines from one.")
     return lines[0].workshop_id
 
 
@@ -228,13 +228,13 @@ INVITATION_FIELDS: Final = Fields(
     Field(
         "attendance", "Came?", "choice", empty="invited", read=partial(read_one_of, ATTENDANCES),
         options=labelled(("came", "apologies", "absent")), shown=lambda mark: None if mark == "invited" else mark,
-        help="Delete takes the mark back",
+        help="Delete clears the mark",
     ),
     Field("people", "How many people", "number", limits=(0, 999)),
     Field("before", "Before", "number", limits=(1, 5), help=_CONFIDENCE),
     Field("after", "After", "number", limits=(1, 5), help=_CONFIDENCE),
     Field("note", "Note", "long text"),
-    Field("accepted", "Accepted", "yes no", empty=False, help="Whether the invitation was accepted: that takes a place"),
+    Field("accepted", "Accepted", "yes no", empty=False, help="Whether the invitation was accepted, which takes a place"),
 )  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def invite_schools(workspace: Workspace, workshop_id: int, school_ids: Sequence[
     row = _open(workspace, workshop_id)
     chosen = list(dict.fromkeys(school_ids))
     if len(schools.not_archived(workspace.read(), chosen)) < len(chosen):
-        raise NoSuchRecord("One of these schools is no longer here: look at the list again.")
+        raise NoSuchRecord("One of these schools is no longer here. Check the list again.")
     name, summary = "Schools invited", f"{how_many(len(chosen), 'school', 'schools')} to {called(row)}"
     with workspace.change(name, summary, plans=False) as action:
         there = {
@@ -313,7 +313,7 @@ def take_out(workspace: Workspace, invitation_ids: Sequence[int]) -> Recorded:
     row = _open(workspace, one_workshop(lines))
     came = next((line for line in lines if line.attendance == "came"), None)
     if came is not None:
-        raise NotAllowed(f"{invited_name(came)} came, so this stays. Set the mark back first, if that is wrong.")
+        raise NotAllowed(f"{invited_name(came)} came, so this stays. If that is wrong, clear the mark first.")
     with workspace.change("Taken out of the register", f"{called(row)} · {of_lines(lines)}", plans=False) as action:
         for line in lines:
             action.delete("workshop_invitation", {"id": line.id})
@@ -337,4 +337,4 @@ def _check_somebody(values: Mapping[str, Any]) -> None:
 def _check_once(others: Iterable[InvitationRow], values: Mapping[str, Any]) -> None:
     whom = values["school_id"], values["agency"], values["name"]
     if any((one.school_id, one.agency, one.name) == whom for one in others):
-        raise NotAllowed("This one is in the register already.")
+        raise NotAllowed("This one is already in the register.")

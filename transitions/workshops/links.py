@@ -37,7 +37,11 @@ def echoed_link(text: str) -> Reading:
 LINK_FIELDS: Final = Fields(
     Field("title", "What it is", needed=True, help="Such as Transition toolkit, booklet for families, referral form"),
     Field(
-        "address", "Address", needed=True, read=echoed_link, help="https://… It is shown and copied, never opened by us"
+        "address",
+        "Address",
+        needed=True,
+        read=echoed_link,
+        help="https://… The program shows and copies it, but never opens it",
     ),
 )
 

@@ -20,7 +20,7 @@ from transitions.workshops.page import existing_workshop
 from transitions.workspace import Workspace
 
 ABOUT_MOVES: Final = ("transitions workshop", "information-sharing forum", "SENCO transition meeting")
-"""The kinds of meeting at which settings tell about the children who are to move."""
+"""The kinds of meeting at which settings tell about the children who will move."""
 NOT_INVITED: Final = "not invited"
 _WEIGHT: Final = (NOT_INVITED, *BY_WEIGHT)
 

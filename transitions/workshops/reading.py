@@ -45,11 +45,11 @@ KINDS: Final[Mapping[str, MeetingKind]] = MappingProxyType(
             ),
             MeetingKind(
                 "information-sharing forum", "information-sharing forums", "Information-sharing forum",
-                "Settings and schools tell the next school about the children who move there.", "kind",
+                "Settings and schools tell the next school about the children moving there.", "kind",
             ),
             MeetingKind(
                 "SENCO transition meeting", "SENCO transition meetings", "SENCO transition meeting",
-                "The SENCOs of feeder schools and of the school that receives go through the pupils who move.", "kind",
+                "SENCOs of the feeder and receiving schools go through the pupils who are moving.", "kind",
             ),
             MeetingKind(
                 "LIFT meeting", "LIFT meetings", "LIFT meeting",
@@ -69,7 +69,7 @@ KINDS: Final[Mapping[str, MeetingKind]] = MappingProxyType(
             ),
             MeetingKind(
                 "training", "training sessions", "Training",
-                "Staff learn something; one session of a programme, or by itself.", "programme", training=True,
+                "Staff training: a session of a programme, or on its own.", "programme", training=True,
             ),
             MeetingKind("other meeting", "other meetings", "Meeting", "Any other meeting about moves.", "title"),
         )
@@ -191,15 +191,15 @@ YEAR_GROUPS: Final = Field(
     read=_groups,
     empty="",
     shown=lambda text: year_groups_label(split_year_groups(text)),
-    help="6, or 6 and 7, or N to 2; empty is all",
+    help="6, or 6 and 7, or N to 2. Empty means all",
 )
 WORKSHOP_FIELDS: Final = Fields(
     Field(
         "kind", "Kind", "choice", read=find_kind, needed=True, help="Down lists every kind",
         options=[(name, kind.title) for name, kind in KINDS.items()],
     ),
-    Field("title", "Title", help="Empty: called after its kind, its host or its programme"),
-    Field("series", "Series", "known", help="Actions are carried along it; empty: with those of its kind and host"),
+    Field("title", "Title", help="Empty: named after its kind, host or programme"),
+    Field("series", "Series", "known", help="Actions are carried along it. Empty: meetings of the same kind and host"),
     Field("on_day", "Day", "date", reader=_day, needed=True, help="5/9/26, 5 sep, mon, +6w"),
     Field("last_day", "Last day", "date", reader=_day, help="Only when it lasts several days"),
     Field("starts", "From", read=_hour, width=12, help="9.30, 1.30pm or 0930"),

@@ -24,7 +24,7 @@ _NEW: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 _LONGEST = timedelta(days=31)
 _MOST_NAMED = 10
-_CHANGED_MEANWHILE = "Somebody has changed this workshop meanwhile. Look at it again."
+_CHANGED_MEANWHILE = "Somebody has just changed this workshop. Check it again."
 
 
 def save_workshop(workspace: Workspace, workshop_id: int | None, fields: Mapping[str, object]) -> Saved:
@@ -93,12 +93,12 @@ def next_in_series(workspace: Workspace, workshop_id: int, on_day: date | str) -
         },
     )
     if after["on_day"] <= row.on_day:
-        raise FieldProblems({"on_day": f"comes after {long(row.on_day)}, the day of the one that it follows"})
+        raise FieldProblems({"on_day": f"must be after {long(row.on_day)}, the date of the one it follows"})
     if row.last_day is not None:
         values["last_day"] = after["on_day"] + (row.last_day - row.on_day)
     others = [other for other in store.of_series(workspace.read(), row.series) if other.status != "cancelled"]
     if any(other.on_day == after["on_day"] for other in others):
-        raise NotAllowed(f"There is a meeting of this series on {long(after['on_day'])} already. Open that one.")
+        raise NotAllowed(f"There is already a meeting in this series on {long(after['on_day'])}. Open that one.")
     name, summary = _history_entry(None, after)
     with workspace.change(name, summary, plans=False) as action:
         number = action.insert("workshop", values)
@@ -128,7 +128,7 @@ def hold(workspace: Workspace, workshop_id: int) -> Recorded:
     if row.status == "cancelled":
         raise NotAllowed("This workshop was called off. If it was held after all, bring it back first.")
     if row.on_day > workspace.clock.today:
-        raise NotAllowed(f"{long(row.on_day)} is still to come, so it was not held yet.")
+        raise NotAllowed(f"{long(row.on_day)} is in the future, so it has not been held yet.")
     return _record_change(workspace, row, "Workshop held", {"status": "held"})
 
 
@@ -137,9 +137,9 @@ def cancel(workspace: Workspace, workshop_id: int, reason: str) -> Recorded:
     row = editable_workshop(workspace, workshop_id)
     cleaned = clean(reason)
     if not cleaned:
-        raise NotAllowed("Say in a few words why it is called off: the next one is planned by it.")
+        raise NotAllowed("Say why it is called off in a few words, to help plan the next one.")
     if any(one.attendance == "came" for one in store.invitations(workspace.read(), workshop_id)):
-        raise NotAllowed("People came to this workshop, so it was held. Set their marks back first, if that is wrong.")
+        raise NotAllowed("People came to this workshop, so it was held. If that is wrong, clear their marks first.")
     return _record_change(workspace, row, "Workshop called off", {"status": "cancelled", "cancel_reason": cleaned})
 
 
@@ -160,7 +160,7 @@ def archive(workspace: Workspace, workshop_id: int) -> Recorded:
 def restore(workspace: Workspace, workshop_id: int) -> Recorded:
     row = _row(workspace, workshop_id)
     if row.archived_at is None:
-        raise NotAllowed("This workshop is in the register already.")
+        raise NotAllowed("This workshop is already listed.")
     return _record_change(workspace, row, "Workshop brought back", {"archived_at": None})
 
 
@@ -265,11 +265,11 @@ def _problems(after: Mapping[str, Any], today: date) -> Iterable[tuple[str, str]
     elif after["ends"] and after["ends"] <= after["starts"]:
         yield "ends", f"is not after {after['starts']}, when it starts"
     if after["module"] and not after["programme"]:
-        yield "programme", "say of which programme it is a module"
+        yield "programme", "say which programme the module belongs to"
     if after["programme"] and not KINDS[after["kind"]].training:
         yield "programme", "only training belongs to a programme"
     if after["status"] == "held" and first > today:
-        yield "on_day", f"{long(first)} is still to come, but this workshop was held"
+        yield "on_day", f"{long(first)} is in the future, but this workshop was held"
 
 
 def _history_entry(before: WorkshopRow | None, after: Mapping[str, Any]) -> tuple[str, str]:

@@ -22,9 +22,9 @@ CONFIDENT: Final = 4
 """From this of 1 to 5 on a person counts as confident."""
 _MOST_MODULES: Final = 99
 MODULE_FIELDS: Final = Fields(
-    Field("programme", "Programme", "known", needed=True, help="Another name begins another programme"),
+    Field("programme", "Programme", "known", needed=True, help="Another name starts a new programme"),
     Field("name", "Module", needed=True, help="As the sessions call it"),
-    Field("position", "Place", "number", limits=(1, _MOST_MODULES), kept=True, help="1 is the first; empty: the last"),
+    Field("position", "Place", "number", limits=(1, _MOST_MODULES), kept=True, help="1 is the first. Empty: last"),
 )
 
 
@@ -75,7 +75,7 @@ class Completion:
 
     @property
     def completed(self) -> Share:
-        """The people who have been to every module, of those who came to anything; of nobody while there are no modules."""
+        """The people who have completed every module, of those who came to anything; of nobody while there are no modules."""
         return self._complete(self.people)
 
     @property
@@ -117,12 +117,8 @@ class Confidence:
     @property
     def text(self) -> str:
         if self.before is None or self.after is None:
-            return f"Nobody has said both before and after ({self.pairs.text} of those who came)."
-        return (
-            f"Of {self.pairs.text} who came and said both, {self.higher:,} more confident than before, {self.same:,} as "
-            f"confident, {self.lower:,} less; mean {self.before:.1f} before, {self.after:.1f} after; at 4 or 5: "
-            f"{self.confident_before.text} before, {self.confident_after.text} after."
-        )
+            return f"Nobody has answered both before and after ({self.pairs.text} of those who came)."
+        return f"Of {self.pairs.text} who came and answered both times, {self.higher:,} are more confident than before, {self.same:,} the same, {self.lower:,} less. Mean {self.before:.1f} before, {self.after:.1f} after. At 4 or 5: {self.confident_before.text} before, {self.confident_after.text} after."
 
 
 def programmes(workspace: Workspace) -> list[Programme]:
@@ -280,10 +276,10 @@ def _fitted(
     }
     same = next((row for row in others if row != old and searchable(row.name) == searchable(name)), None)
     if old is not None and spelled != old.programme:
-        return values, {"programme": f"a module stays with {old.programme}: retire it, and add it to the other one"}
+        return values, {"programme": f"a module stays with {old.programme}: retire it and add it to the other one"}
     if same is not None:
         remedy = "" if same.retired_on is None else ", and is retired: bring it back"
-        return values, {"name": f"{spelled} has this module already{remedy}"}
+        return values, {"name": f"{spelled} already has this module{remedy}"}
     return values, {}
 
 

@@ -59,7 +59,7 @@ def test_what_a_clash_says(kent: Workspace) -> None:
     assert "Free: Monday 12 January 2026, in 7 weeks. t moves it there. Enter opens it." in said
     assert "November" not in said
     nothing = LoadedClashes(2026, kent.clock.today, clashes_of(kent, 2026))
-    assert "Nothing clashes in 2026/27: no workshop, date or ask of your own" in figures(nothing.part(COLOURS))
+    assert "Nothing clashes in 2026/27: none of your workshops, dates or deadlines" in figures(nothing.part(COLOURS))
 
 
 async def test_clashes_are_opened_and_moved_own_dates_keep_their_length(kent: Workspace) -> None:
@@ -96,7 +96,7 @@ async def test_clashes_are_opened_and_moved_own_dates_keep_their_length(kent: Wo
         assert (row_.last_day - row_.first_day).days == 2
         assert row_.first_day != date(2025, 12, 20)
         await press(pilot, "escape", "slash", *"survey", "enter")
-        assert "The same schools are asked for “Survey”" in sentence(app)
+        assert "The same schools have “Survey”" in sentence(app)
         await press(pilot, "t")
         (own,) = [line for line in local_deadlines.deadline_entries(kent) if line.origin == "own"]
         assert own.deadline.dates[2025].first != date(2026, 1, 20)
@@ -146,7 +146,7 @@ async def test_the_map_and_the_list_mark_clashes_and_open_and_change_what_stands
         await press(pilot, "r")
         assert isinstance(app.screen, ReadScreen)
         assert "Clash  ! “January workshop” on Mon 26 Jan 2026 lies inside" in screen_text(app)
-        assert "D  Date of the council or a school" in screen_text(app)
+        assert "D  Council or school date" in screen_text(app)
         await press(pilot, "escape", "T")
         assert local_dates.taken_out(kent)[0].first_day == date(2026, 1, 27)
         assert "\x1b" not in screen_text(app)
@@ -182,7 +182,7 @@ async def test_a_date_is_added_with_its_clashes_edited_taken_out_and_brought_bac
         await write(app, pilot, "27/11/25")
         assert "is a bank holiday" not in sentence(app)
         await press(pilot, "ctrl+s")
-        assert toasts(app)[-1].startswith("Date put in the calendar: Open evening · Thu 27 Nov 2025")
+        assert toasts(app)[-1].startswith("Date added to the calendar: Open evening · Thu 27 Nov 2025")
         screen = app.screen
         assert isinstance(screen, CalendarScreen)
         await press(pilot, "right", "e")
@@ -209,13 +209,13 @@ async def test_what_is_asked_every_year_is_changed_from_the_calendar(kent: Works
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await press(pilot, "4", *more("calendar.asks"))
         assert isinstance(app.screen, DeadlinesScreen)
-        assert "25 asks · 0 of your own or changed" in screen_lines(app)[1]
+        assert "25 deadlines · 0 your own or changed" in screen_lines(app)[1]
         await press(pilot, "slash", *"multiplication", "enter", "t")
         await write(app, pilot, "8/6")
         await press(pilot, "tab")
         assert "Monday 8 June 2026" in sentence(app)
         await press(pilot, "ctrl+s")
-        assert "1 of your own or changed" in screen_lines(app)[1]
+        assert "1 your own or changed" in screen_lines(app)[1]
         assert "changed here" in screen_text(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, ReadScreen)

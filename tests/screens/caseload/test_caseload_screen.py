@@ -323,24 +323,24 @@ async def test_every_empty_list_says_why(morning: Morning) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"qqq")
-        assert "No name or number here has these letters. Escape clears them." in sentence(app)
+        assert "No name or number here has these letters. Escape clears the search." in sentence(app)
         await press(pilot, "escape", "slash", *"ward, el")
         assert names(app) == ["Ward"]
         await press(pilot, "escape", "slash", *"yilmza")
         assert names(app) == ["Yilmaz"]
         assert "No name here has “yilmza”. These have “yilmaz”." in screen_text(app)
         await press(pilot, "escape", "slash", *"zane")
-        assert "Not in this list. 1 in All pupils: Enter shows them." in sentence(app)
+        assert "Not in this list. 1 in All pupils: press Enter to see them." in sentence(app)
         await press(pilot, "enter")
         assert names(app) == ["Zane"]
         assert screen_lines(app)[1].startswith(" All pupils · “zane” ")
         caseload(app).show(Caseload(whose="mine"))
         await press(pilot, "f", "3", "f")
-        assert "No pupil matches all of these filters. Escape takes the last one off." in sentence(app)
+        assert "No pupil matches all these filters. Escape removes the last one." in sentence(app)
         await press(pilot, "d")
         assert "No pupil is highlighted" in toasts(app)[-1]
         await press(pilot, "x")
-        assert toasts(app)[-1] == "The list is empty. Escape takes a filter off."
+        assert toasts(app)[-1] == "The list is empty. Escape removes a filter."
 
 
 async def test_a_new_database_says_how_to_begin(workspace: Workspace) -> None:
@@ -348,7 +348,7 @@ async def test_a_new_database_says_how_to_begin(workspace: Workspace) -> None:
     app = TransitionsApp(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "There are no pupils yet. I imports them from a file, a adds one by hand." in sentence(app)
+        assert "There are no pupils yet. I imports them from a file, a adds one." in sentence(app)
         await press(pilot, "f", "home", "enter")
         assert "You have no pupils yet." in sentence(app)
 

@@ -40,7 +40,7 @@ async def test_two_keys_and_a_purpose_save_what_is_on_the_screen(two: Workspace,
         await press(pilot, *"Panel", "enter")
         target = documents / "pupils 2026-11-21.xlsx"
         assert toasts(app)[-1] == (
-            "Exported 1 pupil to ~/Documents/pupils 2026-11-21.xlsx. 1 pupil left out, held back by a marker. Their pages say why."
+            "Exported 1 pupil to ~/Documents/pupils 2026-11-21.xlsx. 1 pupil left out because of a marker. Their pages say why."
         )
         assert target.read_bytes()[:2] == b"PK"
         assert history.entries(two)[0].summary.endswith("for: Panel")

@@ -175,7 +175,7 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
     async with app.run_test(size=(140, 40)) as pilot:
         await press(pilot, "3", "f", "home", "down", "enter", "f")
         assert "4 overdue · 0 missed · 3 actions overdue · longest overdue first" in screen_lines(app)[1]
-        assert titles(app) == ["4 overdue, no decision yet", "3 actions past their day"]
+        assert titles(app) == ["4 overdue, no decision yet", "3 actions past their date"]
         actions = [line for line in screen_lines(app) if " action  " in line]
         assert [next(what for what in statuses(promised) if what[:13] in line) for line in actions] == [
             "Visit Conyers",
@@ -195,9 +195,9 @@ async def test_actions_past_their_day_stand_below_and_beside(promised: Workspace
         assert await press(pilot, "d") == 1
         assert statuses(promised)["Order the desk"] == ("done", None)
         assert toasts(app)[-1] == "Action done: A. Byrne. u undoes."
-        assert titles(app)[-1] == "2 actions past their day"
+        assert titles(app)[-1] == "2 actions past their date"
         await press(pilot, "u")
-        assert titles(app)[-1] == "3 actions past their day"
+        assert titles(app)[-1] == "3 actions past their date"
         await press(pilot, "end", "i", "enter")
         assert "Say what the reason is." in screen_text(app)
         await press(pilot, *"moved", "enter")
@@ -222,9 +222,9 @@ async def test_one_key_never_makes_two_changes(promised: Workspace) -> None:
         # Of one kind any number is one change.
         await press(pilot, "escape", "end", "space", "up", "up", "space", "d")
         assert toasts(app)[-1] == "Action done: 2 actions · A. Byrne. u undoes."
-        assert titles(app)[-1] == "1 action past its day"
+        assert titles(app)[-1] == "1 action past its date"
         await press(pilot, "u")
-        assert titles(app)[-1] == "3 actions past their day"
+        assert titles(app)[-1] == "3 actions past their date"
 
 
 async def test_actions_are_grouped_filtered_and_counted_as_steps_are(promised: Workspace) -> None:
@@ -235,12 +235,12 @@ async def test_actions_are_grouped_filtered_and_counted_as_steps_are(promised: W
     async with app.run_test(size=(140, 44)) as pilot:
         await press(pilot, "3", "f", "home", "down", "enter", "f", "g")
         assert titles(app)[2:] == [
-            "2 actions past their day · Layfield Primary",
-            "1 action past its day · The Glebe",
-            "4 actions past their day · No school recorded",
+            "2 actions past their date · Layfield Primary",
+            "1 action past its date · The Glebe",
+            "4 actions past their date · No school recorded",
         ]
-        for wanted in (["4 actions past their day · Year 3", "3 actions past their day · Year 6"],
-                       ["7 actions past their day"], ["7 actions past their day · K. Osei"]):  # fmt: skip
+        for wanted in (["4 actions past their date · Year 3", "3 actions past their date · Year 6"],
+                       ["7 actions past their date"], ["7 actions past their date · K. Osei"]):  # fmt: skip
             await press(pilot, "g")
             assert [title for title in titles(app) if " past " in title] == wanted
         counted = screen_text(app)
@@ -262,7 +262,7 @@ async def test_why(late: Workspace) -> None:
         assert "It was due on Saturday 31 October 2026, 3 weeks late, and nothing is recorded." in said
         assert "Mark it done, waive it with a reason" in said
         await press(pilot, "pagedown")
-        assert "What was looked at" in sentence(app)
+        assert "What was checked" in sentence(app)
         await press(pilot, "escape")
         assert isinstance(app.screen, MissedScreen)
 
@@ -284,7 +284,7 @@ async def test_nothing_missed_is_good_news(workspace: Workspace) -> None:
         await press(pilot, "E")
         assert isinstance(app.screen, MissedScreen)
         await press(pilot, "n")
-        assert toasts(app)[-1] == "Nothing is highlighted. Escape clears the find box, or takes a filter off."
+        assert toasts(app)[-1] == "Nothing is highlighted. Escape clears the find box or removes a filter."
 
 
 async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:

@@ -104,7 +104,7 @@ async def test_the_day_at_a_glance(busy: Workspace) -> None:
         await press(pilot, "escape", "home", "m", "2")
         assert screen_lines(app)[1].endswith(" 1 flagged missed · 10 pupils ")
         await press(pilot, "u", "end", "m")
-        assert toasts(app)[-1] == "Only steps and actions are decided here. Enter opens what the line is about."
+        assert toasts(app)[-1] == "You can only decide steps and actions here. Enter opens this one."
         await press(pilot, "home", *["down"] * 8)
         assert today_screen(app).table.cursor == 8, "the arrow keys cross from one list to the next"
         await press(pilot, "enter")
@@ -177,7 +177,7 @@ async def test_handovers_that_wait_lead_to_their_page(workspace: Workspace) -> N
         start = next(number for number, line in enumerate(screen_lines(app)) if "Handovers waiting" in line)
         lines = screen_lines(app)[start + 1 : start + 4]
         assert "Aisha Ward1" in lines[0]
-        assert "Handover to Conyers [/x] · a question waits for our answer" in lines[0]
+        assert "Handover to Conyers [/x] · a question is waiting for our answer" in lines[0]
         assert "Handover to Conyers [/x] · being written" in lines[1]
         assert "Handover to Conyers [/x] · sent, not acknowledged" in lines[2]
         row = next(place for place, line in enumerate(today_screen(app).lines.values()) if line.handover_id == second)
@@ -247,9 +247,11 @@ async def test_a_quiet_day(workspace: Workspace) -> None:
     add_pupil(workspace, year_group=14, owner_id=workspace.me)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "1")
-        assert "Nothing waits for you today, and nothing is due this week. 2 goes to the caseload." in sentence(app)
+        assert "Nothing is waiting for you today, and nothing is due this week. Press 2 for the caseload." in sentence(
+            app
+        )
         await press(pilot, "w")
-        assert toasts(app)[-1] == "Nobody in this list needs a decision today."
+        assert toasts(app)[-1] == "No pupil in this list needs a decision today."
         await press(pilot, "enter")
         assert isinstance(app.screen, TodayScreen)
 
@@ -257,7 +259,7 @@ async def test_a_quiet_day(workspace: Workspace) -> None:
 def test_before_anything_is_recorded(workspace: Workspace) -> None:
     add_school(workspace)
     page = days.page(workspace, views.usual(workspace))
-    assert nothing_waits(page).startswith("There are no pupils yet. 2 goes to the caseload")
+    assert nothing_waits(page).startswith("There are no pupils yet. Press 2 for the caseload")
 
 
 async def test_hostile_names_and_hidden_names(workspace: Workspace) -> None:

@@ -186,7 +186,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         assert "why: promised for this pupil; not done yet" in screen_text(app)
         assert "t new day" in screen_text(app)
         await press(pilot, "t")
-        assert "By when will it be done now?" in screen_text(app)
+        assert "When will it be done by now?" in screen_text(app)
         await press(pilot, *"+2w", "enter")
         assert "pupil 2 of 2" in screen_text(app)
         assert "1 done · 1 waived · 1 put off" in screen_text(app)
@@ -201,7 +201,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         number = workspace.read().execute("SELECT id FROM plan_action WHERE what = 'Order the desk'").fetchone()[0]
         finish_actions(workspace, [number], evidence="theirs")
         await press(pilot, *"gone", "enter")
-        assert any("somebody has meanwhile decided this action" in toast for toast in toasts(app))
+        assert any("somebody else has just decided this action" in toast for toast in toasts(app))
         assert "Book the taxi" in screen_text(app)
         await press(pilot, "f9")
         assert "Book the taxi" not in screen_text(app)
@@ -236,7 +236,7 @@ async def test_stopping_keeps_the_place_and_undo_goes_back_to_its_pupil(five: Ro
         await press(pilot, "U")
         assert "1 done" in screen_text(app)
         await press(pilot, "left")
-        assert "Nothing is left to decide for this pupil." in screen_text(app)
+        assert "There is nothing left to decide for this pupil." in screen_text(app)
         await press(pilot, "left")
         assert "Aisha Khan" in screen_text(app)
         await press(pilot, "left")
@@ -273,7 +273,7 @@ async def test_what_others_change_meanwhile_is_passed_over_with_a_word(five: Rou
         recording.mark_done(workspace, five.steps(3), evidence="theirs")
         await press(pilot, "1")
         assert five.outcome(3) == "late"
-        assert any("somebody has meanwhile decided this step" in toast for toast in toasts(app))
+        assert any("somebody else has just decided this step" in toast for toast in toasts(app))
         assert "Deniz Yilmaz" in screen_text(app)
         # What is decided on the pupil's own page is seen on the way back.
         await press(pilot, "enter")

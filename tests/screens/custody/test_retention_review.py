@@ -55,7 +55,7 @@ async def test_nobody_is_said_and_a_pupil_is_looked_at(workspace: Workspace) -> 
     assert first._title == "1 pupil to look at: kept long enough"
     assert [(one.label, one.hint) for one in first._choices] == [("Old, Aisha", "Every other pupil, until 6 May 2015")]
     assert "Every other pupil: 25 years from birth" in second._detail
-    assert "archive the pupil before it can be disposed of" in second._detail
+    assert "Archive the pupil before disposing of the record" in second._detail
     assert [one.value for one in second._choices] == ["open", "keep"]
 
 
@@ -64,11 +64,11 @@ def test_the_words_name_nobody_while_names_are_hidden_and_say_what_is_in_the_way
     retention.keep(workspace, pupil, {"kept_until": "1/12/26", "reason": "Mr Old asks"})
     add_marker(workspace, pupil, RESTRICTED)
     (one,) = retention.to_review(workspace, date(2026, 12, 1))
-    assert "It was kept longer: Mr Old asks" in screen.why(one, hidden=False)
+    assert "Kept longer: Mr Old asks" in screen.why(one, hidden=False)
     for said in (screen.line(one, hidden=True).label, screen.why(one, hidden=True)):
         assert "Old" not in said
         assert "1990" not in said
-    assert "marked “restricted”: it cannot be disposed of" in screen.why(one, hidden=True)
+    assert "marked “restricted”: it can't be disposed of" in screen.why(one, hidden=True)
 
 
 async def test_one_is_disposed_of_with_a_certificate_and_one_is_kept_longer(

@@ -147,8 +147,8 @@ def test_the_same_key_on_two_screens_is_no_clash() -> None:
         ({"done": "f6"}, "done: F6 already means “Missed” on the same screen; choose another key"),
         ({"done": "ctrl+q"}, "done: ^q already means “Quit” on the same screen; choose another key"),
         ({"quit": "d"}, "quit: d already means “Done” on the same screen; choose another key"),
-        ({"nonsense": "d"}, "nonsense: there is no command of that name; the help (F1) and the key table list them"),
-        ({"done": " , "}, 'done: no key is given; write for example "d" or "d,f6"'),
+        ({"nonsense": "d"}, "nonsense: there is no command with that name; the help (F1) and the key table list them"),
+        ({"done": " , "}, 'done: there is no key; write for example "d" or "d,f6"'),
         ({"done": "ctrl+i"}, "done: ctrl+i cannot be told from tab in a terminal; choose another key"),
         (
             {"done": "hyper+d"},

@@ -82,7 +82,7 @@ async def test_the_next_start_goes_on_where_one_was_and_says_what_is_half_writte
         await settle(pilot)
         assert last.is_running, "a place that is gone is left out"
         assert toasts(last) == [
-            "Unfinished: note (Aisha Abbott), outcome (Aisha Abbott) and 2 more. Open them again to go on."
+            "Unfinished: note (Aisha Abbott), outcome (Aisha Abbott) and 2 more. Open them again to continue."
         ]
         for sentence in ("Here.", "There.", "Here."):
             last.say(sentence)

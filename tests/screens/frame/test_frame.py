@@ -232,7 +232,7 @@ async def test_typing_filters_the_help(tmp_path: Path) -> None:
         await pilot.press("f1", *"undo")
         await pilot.pause()
         text = help_text(app)
-        assert "Takes back the last change" in text
+        assert "Undoes the last change" in text
         assert "Mark done" not in text
         await pilot.press(*"[/x]")
         await pilot.pause()

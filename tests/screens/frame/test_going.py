@@ -42,12 +42,12 @@ async def test_back_and_forward_each_with_its_cursor(workspace: Workspace) -> No
         assert isinstance(app.screen, CaseloadScreen)
         assert app.screen.table.cursor_key == pupils[1], "it is as it was when one was there"
         await press(pilot, "less_than_sign")
-        assert toasts(app)[-1] == "This is the first place that you visited."
+        assert toasts(app)[-1] == "This is the first place you visited."
         await press(pilot, *["greater_than_sign"] * 3)
         assert isinstance(app.screen, SchoolsScreen)
         assert app.screen.table.cursor == 1
         await press(pilot, "greater_than_sign")
-        assert toasts(app)[-1] == "This is the last place that you visited."
+        assert toasts(app)[-1] == "This is the last place you visited."
 
         # By the words that people use: the palette goes to where a command is, and does it, or says where that is.
         await press(pilot, "1", "ctrl+p", *"new school", "enter")

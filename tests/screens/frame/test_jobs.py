@@ -130,7 +130,7 @@ async def test_quitting_asks_while_it_goes_on(workspace: Workspace, gate: Gate, 
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert isinstance(app.screen, Confirm)
-        assert "Importing pupils.csv still goes on. Stop it and quit?" in sentence(app)
+        assert "Importing pupils.csv is still running. Stop it and quit?" in sentence(app)
         await pilot.press("n", "ctrl+q", "y")
         await end(pilot, gate)
     assert app.return_code == 0

@@ -56,7 +56,7 @@ async def test_undo_pressed_again_while_much_is_taken_back_says_what_goes_on(wor
         app.record(recording.add_note(workspace, pupils, "Rang."))
         app.record(recording.add_note(workspace, pupils, "Rang again."))
         await pilot.press("u", "u")
-        assert toasts(app)[-1] == "Undoing: Note added still goes on. Press the key again when that is done."
+        assert toasts(app)[-1] == "Undoing: Note added is still running. Press the key again when it has finished."
         let_go.set()
         await settle(pilot)
         await press(pilot, "u")

@@ -54,7 +54,7 @@ async def test_a_field_that_both_have_changed_is_asked_about(workspace: Workspac
         assert "Whose “Surname” should be kept?" in sentence(app)
         assert "Mine: Begum" in sentence(app)
         assert "Theirs: Byrne" in sentence(app)
-        assert "K. Osei has changed it since you began." in sentence(app)
+        assert "K. Osei has changed it since you started." in sentence(app)
         await press(pilot, "escape")
         assert isinstance(app.screen, RecordFormScreen)
         assert page.load(workspace, pupil).page.surname == "Byrne"
@@ -75,7 +75,7 @@ async def test_a_draft_remembers_what_it_was_begun_on(workspace: Workspace) -> N
         assert "Your draft will be here" in toasts(app)[-1]
         editing.save_pupil(workspace, pupil, {"surname": "Byrne", "forename": "Asha"})
         await form_of(pilot, pupil)
-        assert "Changed by somebody else meanwhile: Surname (now: Byrne)." in sentence(app)
+        assert "Somebody else has just changed: Surname (now: Byrne)." in sentence(app)
         await press(pilot, "ctrl+s")
         assert "Theirs: Byrne" in sentence(app)
         await press(pilot, "t")

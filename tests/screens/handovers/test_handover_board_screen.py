@@ -132,12 +132,12 @@ async def test_acknowledged_by_telephone_and_what_did_not_arrive(workspace: Work
     found = begun(workspace, a_class(workspace))
     async with at_work(workspace) as person:
         await person.press("6", "d")
-        assert person.said == "That is for handovers that were sent. H starts one, D records that it was sent."
+        assert person.said == "That is for sent handovers. H starts one, D records that it was sent."
         assert isinstance(person.app.screen, HandoversScreen), "it is refused before anybody is asked for a name"
         await person.press("A", "D", "2")
         assert person.said == "Handover sent: 6 pupils. u undoes."
         await person.press("space", "space", "d")
-        assert "2 pupils. A name or an office" in sentence(person.app)
+        assert "2 pupils. A name or role" in sentence(person.app)
         await person.write("The office")
         await person.press("enter")
         assert person.headings == ["4 sent", "2 acknowledged"]
@@ -190,7 +190,7 @@ async def test_other_moves_other_years_other_peoples_pupils(workspace: Workspace
 async def test_before_anything_is_recorded(workspace: Workspace) -> None:
     async with at_work(workspace, (80, 24)) as person:
         await person.press("6")
-        assert "There are no pupils yet. 2 goes to the caseload" in sentence(person.app)
+        assert "There are no pupils yet. Press 2 for the caseload" in sentence(person.app)
         await person.press("H")
         assert person.said.startswith("Nothing is highlighted.")
 
@@ -205,7 +205,7 @@ async def test_a_pupil_who_goes_elsewhere_now_and_one_without_a_school(workspace
     edit_pupil(workspace, pupils[1], next_school_id=None)
     async with at_work(workspace) as person:
         await person.press("6", "end")
-        assert "It went to Conyers School, no longer the next school: send it again." in person.text
+        assert "It was sent to Conyers School, which is no longer the next school. Send it again." in person.text
         assert person.heading.endswith("0 of 6 (0%) acknowledged")
         await person.press("f", "u", "home", "X")
         assert "Thornaby Academy" in person.text
@@ -265,7 +265,7 @@ async def test_packs_for_paper_mark_nothing_as_sent(workspace: Workspace) -> Non
         await person.write("The court says so")
         await person.press("enter")
         assert "2 packs are ready" in person.text
-        assert "Nothing is marked as sent" in sentence(person.app)
+        assert "Nothing is encrypted or marked as sent" in sentence(person.app)
         await person.press("end")
         assert "left out: Elsie Ward01: no next school is recorded" in sentence(person.app)
         await person.press("escape")
@@ -308,7 +308,7 @@ async def test_a_transfer_file_for_one_school(workspace: Workspace) -> None:
         await person.press("6", "x", "3", "1")
         await person.write("The move in September")
         await person.press("enter")
-        assert "not sealed" in sentence(person.app)
+        assert "not encrypted" in sentence(person.app)
         await person.press("enter")
         assert person.said.startswith("Saved 2 pupils to ~/8084000_CTF_8084999_001.xml.")
     assert history.entries(workspace)[0].summary.endswith("; for: The move in September")
@@ -324,7 +324,7 @@ async def test_the_columns_that_a_school_asks_for(workspace: Workspace, tmp_path
     asked.write_text("Legal surname,First name,DOB,Keep apart,Shoe size\n", encoding="utf-8")
     async with at_work(workspace) as person:
         await person.press("6", "x", "2", "1")
-        assert "its first line is read, nothing else" in sentence(person.app)
+        assert "Only its first line is read" in sentence(person.app)
         await person.write(str(asked))
         await person.press("enter")
         assert "Shoe size" in person.text

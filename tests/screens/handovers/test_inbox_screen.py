@@ -67,7 +67,7 @@ async def test_received_asked_acknowledged_and_answered(
     async with at_work(secondary) as person:
         await person.press("6", "W")
         assert isinstance(person.app.screen, InboxScreen)
-        assert "No handover of 2026/27 has come from another school. I receives a pack" in sentence(person.app)
+        assert "No handover for 2026/27 has come from another school. I receives a pack" in sentence(person.app)
         await open_file(person, path)
         assert "The Glebe: 2 to come in. ctrl+s takes it in." in sentence(person.app)
         assert "a new pupil" in person.text
@@ -97,7 +97,7 @@ async def test_received_asked_acknowledged_and_answered(
         await open_file(person, answer, "not the words at all")
         assert "was not opened: either the passphrase is wrong or the file was changed" in sentence(person.app)
         await person.press("ctrl+s")
-        assert person.said.startswith("Open a file first")
+        assert person.said.startswith("First open a file")
         await person.press("home", "shift+end", "delete")
         await person.write(WORDS)
         await person.press("enter")
@@ -137,7 +137,7 @@ async def test_our_record_is_kept_when_somebody_wants_it_so(
     async with at_work(secondary) as person:
         await person.press("6", "W")
         await open_file(person, path, by="tab")
-        assert "known by name and birth" in person.text
+        assert "matched by name and birth" in person.text
         assert "universal → enhanced" in person.text
         await person.press("space", "ctrl+s")
         assert "from The Glebe" in person.said
@@ -170,7 +170,7 @@ async def test_a_broken_file_and_the_wrong_kind_write_nothing(
         assert "was made here, for Conyers School" in sentence(person.app)
         await person.press("escape", "escape")
         await person.press("X")
-        assert person.said == "There is no pack to answer. I receives one."
+        assert person.said == "There is no pack to answer. Press I to receive one."
 
 
 async def test_hostile_and_hidden_names(opener: Opener, secondary: Workspace, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def test_from_a_figure_to_the_rows_behind_it_and_to_a_pupil(council: Works
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await press(pilot, "7")
         assert isinstance(app.screen, ImpactScreen)
-        assert "not suppressed: for work inside the council" in sentence(app)
+        assert "small numbers shown: for use inside the council" in sentence(app)
         line = next(line for line in screen_lines(app) if "Children with a completed plan" in line)
         assert "0 of 2 children (0%)" in line
         assert "░" * 10 in line
@@ -107,9 +107,9 @@ async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: 
     app = TransitionsApp(council)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "7", "right")
-        assert "No snapshot of this year is kept yet" in sentence(app)
+        assert "There is no snapshot for this year yet" in sentence(app)
         await press(pilot, "right")
-        assert "No referral is recorded yet" in sentence(app)
+        assert "No referrals yet" in sentence(app)
         await press(pilot, "a")
         await fill(pilot, "byrne", "Calm", "anxiety", "", "", "14/9/26")
         await press(pilot, "ctrl+s")
@@ -126,7 +126,7 @@ async def test_referrals_of_all_pupils_are_added_changed_and_taken_out(council: 
         await press(pilot, "left_square_bracket")
         assert "Impact · Referrals" in screen_lines(app)[1], "they are of all years"
         await press(pilot, "T", "y")
-        assert "No referral is recorded yet" in sentence(app)
+        assert "No referrals yet" in sentence(app)
         await press(pilot, "u")
         assert "Byrne, Callum" in screen_text(app)
 
@@ -250,7 +250,7 @@ def test_of_a_long_list_the_newest_are_shown_and_how_many_there_are_is_said(
     monkeypatch.setattr(record_lines, "_MOST", 1)
     tab = record_lines.record_tab(council, record_lines.TABS[record_lines.REFERRALS], hidden=True)
     assert [line.cells[:2] for line in tab.lines] == [["AW", "Open Gate"]]
-    assert tab.figures == ["listed are the newest 1 of 2", "no answer yet: 2 of 2 (100%)"]
+    assert tab.figures == ["the latest 1 of 2 are listed", "no answer yet: 2 of 2 (100%)"]
     assert tab.amount == 2
 
 

@@ -34,7 +34,7 @@ async def test_a_common_transfer_file_is_looked_at_and_taken(workspace: Workspac
     async with app.run_test(size=SMALL) as pilot:
         app.push_screen(ImportScreen("ctf"))
         await settle(pilot)
-        assert "A Common Transfer File (.xml) of version 15 or later" in sentence(app)
+        assert "A Common Transfer File (.xml), version 15 or later" in sentence(app)
 
         app.post_message(Paste(str(bomb)))
         await settle(pilot)
@@ -50,7 +50,7 @@ async def test_a_common_transfer_file_is_looked_at_and_taken(workspace: Workspac
         assert "1 new, 1 refused." in sentence(app)
         assert "Read as Common Transfer File 25.0 from 808/4000" in sentence(app)
         assert "Pupil" in screen_text(app)
-        assert "in capitals throughout" in sentence(app)
+        assert "all in capitals" in sentence(app)
         await press(pilot, "end")
         assert "[/x]Madeup, mother" in sentence(app)
         await press(pilot, "ctrl+s")

@@ -34,7 +34,7 @@ async def test_a_return_is_compared_saved_and_taken(
         await press(pilot, "enter")
         shown = screen_text(app)
         assert "2 in SEN2 and not here, 0 here and not in SEN2, 1 difference" in sentence(app)
-        assert "Not the same: here, and in the file" in shown
+        assert "Different here and in the file" in shown
         assert "Rob → Robin" in shown
         assert contents(workspace) == before
         await press(pilot, "x", *"Panel", "enter", "enter")
@@ -56,5 +56,5 @@ async def test_attendance_is_taken_and_today_shows_whom_to_watch(opener: Opener,
         await settle(pilot)
         await press(pilot, "enter", "ctrl+s")
         await press(pilot, "1")
-        assert "To watch in the first weeks of Year 7 · 1" in screen_text(app)
+        assert "Watch in the first weeks of Year 7 · 1" in screen_text(app)
         assert "Attendance of 84% before the move" in screen_text(app)

@@ -66,7 +66,7 @@ async def test_a_sheet_another_kind_an_encoding_and_a_name(workspace: Workspace,
 
         await press(pilot, "I")
         await name_file(pilot, str(tmp_path / "mac.csv"))
-        assert "Which one is spelled as it should be?" in screen_text(app)
+        assert "Which one is spelt correctly?" in screen_text(app)
         await press(pilot, "down", "enter")
         assert "Read as MacRoman" in sentence(app)
         assert "Björn" in sentence(app)
@@ -79,7 +79,7 @@ async def test_a_sheet_another_kind_an_encoding_and_a_name(workspace: Workspace,
         assert "null.csv: 1 new." in sentence(app)
 
         await press(pilot, "v")
-        assert "The file is no workbook with sheets." in toasts(app)[-1]
+        assert "The file is not a workbook with sheets." in toasts(app)[-1]
         await press(pilot, "I")
         await name_file(pilot, str(tmp_path / "schools.csv"))
         assert "This looks like a file of schools." in screen_text(app)

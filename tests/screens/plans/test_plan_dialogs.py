@@ -70,7 +70,7 @@ async def test_a_meeting_is_planned_held_and_called_off(workspace: Workspace) ->
     async with app.run_test(size=SMALL) as pilot:
         await app.carry_out(open_meetings(app, plan))
         await settle(pilot)
-        assert "None yet. A day to come plans one" in sentence(app)
+        assert "None yet. Plan one by giving a future date" in sentence(app)
         await press(pilot, "a", "tab")
         await type_in(pilot, "+10d")
         await press(pilot, "tab")
@@ -107,7 +107,7 @@ async def test_a_review_is_written_down_and_leads_to_the_next_version(workspace:
         await press(pilot, "pagedown")
         assert "Empty after a review: about Fri 19 Nov 2027, because every plan" in sentence(app)
         await press(pilot, "ctrl+s")
-        assert "A review says what becomes of the plan" in sentence(app)
+        assert "A review decides what happens to the plan" in sentence(app)
         await press(pilot, "a", "ctrl+s")
         [meeting] = load(workspace, plan).meetings
         assert (meeting.row.result, meeting.row.happened, meeting.row.notes) == ("amend", True, "Settled, less worried")
@@ -271,7 +271,7 @@ async def test_a_family_survey_from_handing_out_to_the_change_in_worry(workspace
             ("before", "parent or carer"),
         }
         await press(pilot, "b")
-        assert "have had the survey before the move already" in toasts(app)[-1]
+        assert "have already had the survey before the move" in toasts(app)[-1]
 
         await press(pilot, "1", "5")
         assert "= Yes, a lot" in screen_text(app)
@@ -290,7 +290,7 @@ async def test_a_family_survey_from_handing_out_to_the_change_in_worry(workspace
         await press(pilot, "ctrl+u")
         await type_in(pilot, f"The tour {HOSTILE}")
         await press(pilot, "pagedown")
-        assert "Yes only if the person agreed: then pupil, plan and day are kept" in under(app)
+        assert "Yes only if the person agreed: pupil, plan and date are then kept" in under(app)
         await press(pilot, "ctrl+s")
         assert "Write this code on the family’s copy" in screen_text(app)
         rows = workspace.read().execute("SELECT pupil_id, plan_id, pair_code, worry FROM survey_response").fetchall()

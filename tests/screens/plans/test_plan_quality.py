@@ -75,11 +75,11 @@ def test_with_nothing_to_count_it_says_what_to_do(workspace: Workspace) -> None:
     found = Quality(audit_summary.summary(workspace, Caseload(), *YEAR), audit_summary.agreement(workspace))
     blocks = quality_text(found, "All pupils")
     assert [block.text for block in blocks if isinstance(block, Title)] == [
-        "Completed plans", "Audits", "Two auditors of one plan",
+        "Completed plans", "Audits", "Plans audited by two people",
     ]  # fmt: skip
     text = "\n".join(str(block.text) for block in blocks if hasattr(block, "text"))
-    assert "No plan of these pupils is open this year. P on a pupil opens one." in text
-    assert "No plan of these pupils was audited this year. ; on a plan audits it." in text
+    assert "None of these pupils has an open plan this year. Press P on a pupil to open one." in text
+    assert "None of these pupils' plans was audited this year. Press ; on a plan to audit it." in text
 
 
 async def test_the_quality_of_the_plans_of_the_list(workspace: Workspace, audited: int) -> None:
@@ -135,4 +135,4 @@ async def test_what_families_say_of_one_kind_of_move_or_of_all(workspace: Worksp
         await app.carry_out(app.run_action("survey_results", app.screen))
         await press(pilot)
         assert "What families say · Move during the year" in screen_text(app)
-        assert "Nothing has come back yet. Answers are written down from the pupil’s plan" in sentence(app)
+        assert "No surveys returned yet. Enter answers from the pupil’s plan" in sentence(app)

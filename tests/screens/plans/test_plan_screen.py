@@ -251,9 +251,9 @@ async def test_people_and_copies_are_in_their_sections(workspace: Workspace) -> 
         await press(pilot, "enter", "down", "T", "y", "escape")
         assert page.load(workspace, plan_id).copies == ()
         await press(pilot, "enter", "a", *"Port Lettings", "ctrl+s")
-        assert "Held back: nobody has said why it may be shared" in sentence(app)
+        assert "Withheld: there is no recorded reason to share it" in sentence(app)
         await press(pilot, "escape")
-        assert "was held back" in sentence(app)
+        assert "was withheld" in sentence(app)
         await press(pilot, "ctrl+s", *"They house him", "enter")
         assert [one.holder for one in page.load(workspace, plan_id).copies] == ["Port Lettings"]
         assert "They house him" in history.entries(workspace)[0].summary
@@ -307,7 +307,7 @@ async def test_brackets_walk_from_plan_to_plan_and_the_pupil_behind_follows(work
         assert isinstance(app.screen, PlanScreen)
         assert "1 of 3" in screen_lines(app)[1]
         await press(pilot, "[")
-        assert "no pupil before this one" in toasts(app)[-1]
+        assert "the first pupil in the list" in toasts(app)[-1]
         await press(pilot, "]")
         assert "Cy Khan" in screen_lines(app)[1]
         await press(pilot, "escape")

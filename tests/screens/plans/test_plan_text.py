@@ -165,7 +165,7 @@ def test_completed_is_printed_with_its_definition(workspace: Workspace) -> None:
 def test_an_older_version_says_that_there_is_a_newer_one(workspace: Workspace) -> None:
     first, second = two_versions(workspace)
     page = load(workspace, first)
-    assert "Version 2 is newer: v shows both." in body_text.head(page, 120).plain
+    assert "Version 2 is newer. v shows both." in body_text.head(page, 120).plain
     assert "goes on in the next version" in whole(workspace, page)
     assert body_text.completed_words(load(workspace, second)).endswith(
         "Version 1 is in force and counts until this one is agreed."
@@ -212,7 +212,7 @@ def test_the_tab_of_the_pupil_shows_actions_that_are_on_no_plan_too(workspace: W
     actions.add_action(workspace, pupil, what="Ring the school", owner="K. Osei", due_on=None)
     before = text(body_text.no_plan(pupil_page.load(workspace, pupil), seen))
     assert before.startswith("No transition plan yet")
-    assert "Enter opens one." in before
+    assert "Press Enter to open one." in before
     assert "Ring the school" in before
     assert "K. Osei · no date" in before
     plan_id = draft_plan(workspace, pupil)

@@ -116,7 +116,7 @@ async def test_a_senco_sees_who_the_pupil_is_and_every_milestone_and_decides(pag
         await press(pilot, "R")
         assert timeline.highlighted.step.state == "overdue"
         await press(pilot, "R")
-        assert "nothing has been decided" in toasts(app)[-1]
+        assert "there is no decision to undo" in toasts(app)[-1]
         await press(pilot, "end", "m")
         assert "only what is overdue can be flagged missed" in toasts(app)[-1]
         await press(pilot, "E")
@@ -140,7 +140,7 @@ async def test_plan_notes_history_and_neighbours(page: Page) -> None:
         assert "Visit Conyers" in plan
         assert "J. Shah · by Fri 4 Dec 2026, in 13 days" in plan
         await press(pilot, "d")
-        assert "decided on the Timeline" in toasts(app)[-1]
+        assert "Decide steps on the Timeline" in toasts(app)[-1]
         await press(pilot, "right")
         assert "No handover yet" in text(app)
         await press(pilot, "right")
@@ -162,7 +162,7 @@ async def test_plan_notes_history_and_neighbours(page: Page) -> None:
         await press(pilot, "left", "left", "left")
         assert "No transition plan yet" in text(app)
         await press(pilot, "[")
-        assert "no pupil before" in toasts(app)[-1]
+        assert "the first pupil" in toasts(app)[-1]
         await press(pilot, "]", "left")
         assert screen.pupil_id == page.aisha
         assert screen.focused is screen.query_one(Timeline)

@@ -198,4 +198,4 @@ def test_the_card_names_the_step_and_lists_the_others(workspace: Workspace) -> N
         for block in walk_text.card(view, WalkQuestion(()), look, variables)
         if not isinstance(block, Pair)
     ]
-    assert "Nothing is left to decide for this pupil." in nothing
+    assert "There is nothing left to decide for this pupil." in nothing

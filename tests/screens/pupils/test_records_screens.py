@@ -56,7 +56,7 @@ async def test_the_first_start_from_nobody_to_a_pupil_put_right_and_taken_back(o
         assert workers.me_name(workspace) == "K. Osei"
         assert lists.worker(workspace, workspace.me or 0)["role"] == "SENCO"
         assert "K. Osei" in screen_lines(app)[0]
-        assert "How do you want to begin?" in sentence(app)
+        assert "How do you want to start?" in sentence(app)
         assert "Start with an empty caseload" in sentence(app)
 
         await press(pilot, "5")
@@ -151,7 +151,7 @@ async def test_a_pupil_out_of_year_needs_a_reason_and_needs_and_care_are_kept(wo
         await press(pilot, "ctrl+s")
         # What a field says by itself, and what several say together, is said at once.
         assert "2 things to put right." in sentence(app)
-        assert "Year 6 is the year group by age. Say why" in sentence(app)
+        assert "Year 6 is the year group for this age. Say why" in sentence(app)
         await press(pilot, "tab", "tab", "ctrl+u", "shift+tab", "shift+tab")
         await type_in(pilot, "Born early, held back a year")
         await press(pilot, "pagedown", "pagedown")
@@ -313,7 +313,7 @@ async def test_what_was_on_its_way_out_when_the_program_was_killed_is_said_at_th
     app = TransitionsApp(workspace)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "pupils.csv: the program stopped before this was in its place; it is there now." in toasts(app)[0]
+        assert "pupils.csv: the program stopped before this was in place. It is there now." in toasts(app)[0]
     assert (tmp_path / "pupils.csv").exists()
 
 
@@ -346,9 +346,9 @@ async def test_somebody_joins_and_leaves_the_circle_of_support(workspace: Worksp
         await press(pilot, "i", "ctrl+s")
         assert "Samina Khan  Mother · inner circle" in screen_text(app)
         await press(pilot, "down", "T")
-        assert "highlight a record first" in toasts(app)[-1]
+        assert "Highlight a record first" in toasts(app)[-1]
         await press(pilot, "up", "T")
-        assert "The history keeps who it was." in sentence(app)
+        assert "The history still shows who it was." in sentence(app)
         await press(pilot, "y")
         assert lists.contacts(workspace, pupil) == []
         assert "Nobody is recorded yet" in sentence(app)
@@ -398,7 +398,7 @@ async def test_import_can_be_opened_from_the_list_of_schools(workspace: Workspac
     async with app.run_test(size=SMALL) as pilot:
         app.open.schools()
         await settle(pilot)
-        assert "There are no schools yet. I imports a list" in sentence(app)
+        assert "There are no schools yet. Press I to import a list" in sentence(app)
         await press(pilot, "I")
         assert isinstance(app.screen, ImportScreen)
         assert "Import schools" in screen_lines(app)[1]
@@ -436,7 +436,7 @@ async def test_a_school_is_put_into_a_group_and_the_list_narrowed_to_it(opener: 
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         await press(pilot, "2", "S", "f")
-        assert "no groups of schools yet" in toasts(app)[-1]
+        assert "no school groups yet" in toasts(app)[-1]
         await press(pilot, *more("school.groups"), "a")
         await fill(pilot, "lift group", "North", "2025/26")
         await press(pilot, "ctrl+s")

@@ -54,7 +54,7 @@ async def test_no_box_takes_a_whole_document_and_each_says_so() -> None:
             await pilot.pause()
             text = box.text if isinstance(box, TextArea) else box.value
             assert text == "Zoë", box
-            assert said(app) == [f"This box takes {most:,} characters at most. Nothing was added."]
+            assert said(app) == [f"This box takes up to {most:,} characters. Nothing was added."]
 
 
 async def test_what_fits_is_taken_up_to_the_last_character() -> None:
@@ -83,7 +83,7 @@ async def test_a_document_pasted_into_find(workspace: Workspace) -> None:
             await press(pilot, area, "/")
             app.post_message(Paste(DOCUMENT))
             await settle(pilot)
-            assert any("takes 300 characters at most" in one for one in toasts(app)), area
+            assert any("takes up to 300 characters" in one for one in toasts(app)), area
             app.post_message(Paste(DOCUMENT[:LONGEST_SEARCH]))
             await settle(pilot)
             assert app._exception is None, area

@@ -221,7 +221,7 @@ async def test_a_draft_says_what_somebody_else_has_changed_since() -> None:
     app = FormApp([FIRST, UPN], {"first": "Aishah"}, draft={"first": ("Aisha B", "Aisha")})
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert app.top().endswith("Changed by somebody else meanwhile: First names (now: Aishah).")
+        assert app.top().endswith("Somebody else has just changed: First names (now: Aishah).")
         assert [(one.mine, one.theirs) for one in app.form.conflicts({"first": "Aishah"})] == [("Aisha B", "Aishah")]
 
 

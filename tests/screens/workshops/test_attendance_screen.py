@@ -48,14 +48,14 @@ def test_every_figure_has_its_base(district: Workspace) -> None:
     assert found.how_much == "2 meetings · 48 schools asked"
     said = figures(found.part(SCHOOLS))
     assert "14 of 48 (29%) schools came to any meeting" in said
-    for words in ("of those asked each time, 14 of 50 (28%) came", "3 sent apologies", "32 absent", "1 not marked"):
+    for words in ("of those invited each time, 14 of 50 (28%) came", "3 sent apologies", "32 absent", "1 not marked"):
         assert words in said
     assert "1 of 2 (50%)" in next(line for line in said.splitlines() if "School 01" in line)
 
     few = figures(found.part(FEW))
     assert "Came to none: 34 of 48 (71%)" in few
     assert "Came only once: 1 of 48 (2%)" in few, "of the one that was invited twice and is marked"
-    assert "Not clear, because somebody is not marked: 1 of 48 (2%)" in few
+    assert "Not clear, because attendance is missing: 1 of 48 (2%)" in few
     assert "School 03" not in few, "it came to the one meeting that it was invited to"
 
     movers = figures(found.part(MOVERS))
@@ -75,7 +75,7 @@ def test_every_figure_has_its_base(district: Workspace) -> None:
     assert "0 of 2 (0%) schools came to any meeting" in figures(lift.part(SCHOOLS))
     assert lift.how_much == "1 meeting · 2 schools asked"
     before = figures(LoadedAttendance.of(district, 2025).part(SCHOOLS))
-    assert "No meeting of this year has taken place yet to which a school was invited" in before
+    assert "No meeting with schools invited has taken place yet this year" in before
 
 
 async def test_figures_lead_on_and_are_narrowed(district: Workspace, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_what_modules_people_and_sessions_say(workspace: Workspace) -> None:
     none = LoadedTraining.of(workspace)
     assert none.title == "Training"
     assert figures(none.part(MODULES, context)).startswith(
-        "There is no training yet. a adds the first module of a programme"
+        "There is no training yet. Press a to add a programme's first module"
     )
     champions(workspace)
     found = LoadedTraining.of(workspace)
@@ -46,8 +46,8 @@ def test_what_modules_people_and_sessions_say(workspace: Workspace) -> None:
     said = figures(found.part(MODULES, context))
     assert "completed: 1 of 2 (50%) of those who came · 1 of 2 (50%) of those asked by name" in said
     assert "1 of 1 (100%) schools" in said
-    assert "1 came without a name and cannot be told" in said
-    assert "confidence by module, said before and after by 1 of 3 (33%) who came" in said
+    assert "1 came without a name and can't be matched" in said
+    assert "confidence by module, rated before and after by 1 of 3 (33%) who came" in said
     assert "mean 2.0, then 5.0" in said
     assert "at 4 or 5: 0 of 1 (0%), then 1 of 1 (100%)" in said
     assert "2 of 2 (100%)" in next(line for line in said.splitlines() if " Knowing the child " in line)
@@ -73,7 +73,7 @@ async def test_modules_are_added_changed_and_retired_and_led_on_from(workspace: 
         assert screen_lines(app)[1].startswith(" Training · Attachment [/x] ")
         assert "nobody has come to a session yet" in screen_text(app)
         await press(pilot, "enter")
-        assert toasts(app)[-1].startswith("No session of this module is planned.")
+        assert toasts(app)[-1].startswith("No sessions of this module are planned.")
         await press(pilot, "v")
         assert toasts(app)[-1].startswith("There is no other programme.")
         champions(workspace)
@@ -102,7 +102,7 @@ async def test_modules_are_added_changed_and_retired_and_led_on_from(workspace: 
         await press(pilot, "tab")
         await type_in(pilot, "Handing over")
         await press(pilot, "ctrl+s")
-        assert "Champions has this module already" in sentence(app)
+        assert "Champions already has this module" in sentence(app)
         await type_in(pilot, " well")
         await press(pilot, "ctrl+s")
         programme = next(one for one in training.programmes(workspace) if one.name == PROGRAMME)

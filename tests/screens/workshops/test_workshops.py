@@ -66,14 +66,14 @@ def invited(workspace: Workspace, **columns: Any) -> int:
 async def test_a_district_officers_afternoon(district: Workspace) -> None:
     async with at_work(district) as person:
         await person.press("5")
-        assert "No workshop or meeting is entered for 2025/26. a adds one" in sentence(person.app)
+        assert "No workshops or meetings for 2025/26. Press a to add one" in sentence(person.app)
         await person.press("a")
         await person.write("transitions workshop", "today", "9.30", "noon")
         await person.press("ctrl+s")
         assert person.said == "Workshop planned: Transitions workshop, Fri 7 Nov 2025. u undoes."
 
         await person.press("enter")
-        assert "Nobody is invited yet. a proposes schools" in sentence(person.app)
+        assert "Nobody is invited yet. Press a for suggested schools" in sentence(person.app)
         await person.press("a", "p")
         assert isinstance(person.app.screen, ProposedSchools)
         assert "Invite 48 of 48 schools" in person.text
@@ -122,7 +122,7 @@ async def plan_the_next(person: Keyboard) -> None:
     await person.write("26/1/26")
     shown = person.form
     assert "Monday 26 January 2026, in 3 months" in shown
-    assert "48 invitations go with it, nobody marked; 1 open action is carried to it." in shown
+    assert "48 invitations go with it, all unmarked. 1 open action is carried over." in shown
     assert "lies inside “School census return window, spring” (Thu 15 Jan to Wed 11 Feb 2026)" in shown
     assert "Free: Mon 12 Jan 2026" in shown
     await person.press("ctrl+s")
@@ -132,7 +132,7 @@ async def plan_the_next(person: Keyboard) -> None:
     assert "48 schools invited" in screen_lines(person.app)[1]
     await person.press("d", "1")
     assert person.page().carried == [], "what is achieved before a meeting is not on its agenda"
-    assert "Nothing has been agreed yet. a writes down" in person.text
+    assert "Nothing has been agreed yet. Press a to write down" in person.text
     await person.press("escape")
     assert isinstance(person.app.screen, WorkshopsScreen)
     line = next(line for line in screen_lines(person.app) if "Mon 26 Jan" in line)
@@ -182,7 +182,7 @@ async def test_calling_off_needs_a_reason_and_shows_it(district: Workspace) -> N
     workshop_id = invited(district, on_day=date(2025, 12, 4))
     async with at_work(district) as person:
         await person.press("5", *more("workshop.cancel", "workshops"), "enter")
-        assert "Say in a few words why" in sentence(person.app)
+        assert "Say why in a few words" in sentence(person.app)
         await person.write("The hall is a polling station")
         await person.press("enter")
         assert load(district, workshop_id).workshop.status == "cancelled"
@@ -198,7 +198,7 @@ async def test_before_its_day_only_apologies_can_be_noted(district: Workspace) -
     workshop_id = invited(district, on_day=date(2025, 12, 4))
     async with at_work(district) as person:
         await person.press("5", "enter", "c")
-        assert person.said == "It is still to come: only apologies can be noted before its day."
+        assert person.said == "It has not happened yet. Only apologies can be recorded before the date."
         await person.press("s")
         rows = load(district, workshop_id).invitations
         assert [row.attendance for row in rows] == ["apologies", "invited", "invited"]
@@ -286,14 +286,14 @@ async def test_feedback_notes_and_the_printed_agenda(district: Workspace, tmp_pa
         await person.press("ctrl+s")
         assert load(district, workshop_id).workshop.notes == "Everybody agreed"
         await person.press("left", "left", "left")
-        assert "Carried from earlier workshops · 1" in person.text
+        assert "Carried over from earlier workshops · 1" in person.text
         await person.press("p")
         assert isinstance(person.app.screen, Ask)
         await person.press("enter")
         (written,) = (tmp_path / "home").glob("agenda*.txt")
         assert "1. Move the Year 6 days" in written.read_text(encoding="utf-8")
         await person.press("right")
-        assert "Carried from earlier meetings · 1 of 1 open" in person.text
+        assert "Carried over from earlier meetings · 1 of 1 open" in person.text
         assert "! not graded" in person.text, "it is past its day"
         await person.press("d", "d", "enter")
         assert "Say why" in person.text
@@ -360,7 +360,7 @@ async def test_one_goes_on_along_the_list(district: Workspace) -> None:
         assert person.page().workshop.id == second
         assert "2 of 2" in screen_lines(person.app)[1]
         await person.press("right_square_bracket")
-        assert person.said == "There is no workshop after this one in the list."
+        assert person.said == "This is the last workshop in the list."
         await person.press("escape")
         assert isinstance(person.app.screen, WorkshopsScreen)
         assert person.app.screen.table.cursor_key == second

@@ -152,11 +152,11 @@ def test_windows_of_census_tests_and_returns(event: Event, expected: list[str]) 
     ("first", "last", "days", "gap"),
     [
         (date(2026, 11, 18), None, 0, None),
-        (date(2026, 11, 25), None, 5, "with 5 school days from the one to the other"),
+        (date(2026, 11, 25), None, 5, "5 school days apart"),
         (date(2026, 11, 26), None, 6, None),
-        (date(2026, 11, 11), None, 5, "with 5 school days from the one to the other"),
+        (date(2026, 11, 11), None, 5, "5 school days apart"),
         (date(2026, 11, 10), None, 6, None),
-        (date(2026, 11, 17), None, 1, "with 1 school day from the one to the other"),
+        (date(2026, 11, 17), None, 1, "1 school day apart"),
         (date(2026, 11, 2), date(2026, 11, 20), 0, "on the same days"),
     ],
 )
@@ -181,10 +181,10 @@ def test_two_asks_of_the_same_schools_within_five_school_days(
 def test_school_days_are_counted_across_a_holiday_and_working_days_without_terms() -> None:
     before, after = own(1, "ask", date(2027, 2, 11)), own(2, "ask", date(2027, 2, 24))
     (clash,) = alone(before, after)
-    assert "with 4 school days" in clash.sentence  # half term lies between
+    assert "4 school days apart" in clash.sentence  # half term lies between
     assert alone(before, after, around=NO_TERMS) == []
     (clash,) = alone(before, own(2, "ask", date(2027, 2, 16)), around=NO_TERMS)[:1]
-    assert "with 3 working days" in clash.sentence
+    assert "3 working days apart" in clash.sentence
 
 
 def test_an_ask_close_to_a_return_is_a_burden_and_inside_it_a_clash() -> None:
@@ -202,7 +202,7 @@ def test_a_transition_day_on_the_day_of_a_feeders_trip_or_test() -> None:
     trip = own(2, "trip", date(2027, 7, 2), school_id=NORTH)
     (clash,) = alone(day, trip)
     assert (clash.kind, clash.days, clash.severity) == ("feeder", Span(date(2027, 7, 2), date(2027, 7, 2)), "serious")
-    assert "trip of pupils who would come" in clash.sentence
+    assert "trip for pupils who would come" in clash.sentence
     assert kinds(alone(day, own(2, "test", date(2027, 7, 1), school_id=SOUTH, year_groups=(6,)))) == ["feeder"]
     assert kinds(alone(day, own(2, "test", date(2027, 7, 1)))) == ["feeder"]  # the council's own test, of all
     assert alone(day, trip._replace(first=date(2027, 6, 30), last=date(2027, 6, 30))) == []
@@ -220,7 +220,7 @@ def test_two_workshops_on_one_day_with_the_same_schools() -> None:
     one = workshop(1, MIDWEEK, record={"schools": both})
     (clash,) = alone(one, workshop(2, MIDWEEK - DAY, MIDWEEK, record={"schools": north}))
     assert (clash.kind, clash.days) == ("same schools", Span(MIDWEEK, MIDWEEK))
-    assert clash.sentence.startswith("1 school is invited on one day to “Workshop 1” on Wed 18 Nov 2026 and to")
+    assert clash.sentence.startswith("1 school is invited to “Workshop 1” on Wed 18 Nov 2026 and to")
     (clash,) = alone(one, workshop(2, MIDWEEK, record={"schools": both}))
     assert clash.sentence.startswith("2 schools are invited")
     assert alone(one, workshop(2, MIDWEEK, record={"schools": frozenset({FAR})})) == []
@@ -354,7 +354,7 @@ def test_a_feeder_is_known_from_where_pupils_go(workspace: Workspace) -> None:
         save_date(workspace, None, {"kind": "trip", "title": "Beach", "first_day": "2/7/2027", "school": f"#{school}"})
     asked: dict[str, Any] = {"kind": "transition day", "on_day": date(2027, 7, 2), "year_groups": (6,)}
     (clash,) = would_clash(workspace, host_school_id=host, **asked)
-    assert clash.sentence.endswith("trip of pupils who would come: “Beach, North” (Fri 2 Jul 2027).")
+    assert clash.sentence.endswith("trip for pupils who would come: “Beach, North” (Fri 2 Jul 2027).")
     assert would_clash(workspace, host_school_id=far, **asked) == []
     with workspace.change("Workshop planned", "day") as action:
         row = {"kind": "transition day", "title": "Day", "series": "D", "on_day": date(2027, 7, 2), "year_groups": "6",

@@ -174,7 +174,7 @@ def test_an_ask_of_the_councils_own(workspace: Workspace) -> None:
         "Return of the in",
         True,
     )
-    assert event.detail == "Asked of primary schools. Set by the council."
+    assert event.detail == "For primary schools. Set by the council."
     assert shown(workspace, code, 2025) == []  # it was not asked last year
     assert shown(workspace, code, 2027) != []
     assert origin(workspace, code) == "own"

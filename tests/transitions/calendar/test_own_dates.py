@@ -34,7 +34,7 @@ def test_a_date_as_people_type_it(workspace: Workspace) -> None:
         },
     )
     assert (saved.name, saved.summary) == (
-        "Trip put in the calendar",
+        "Trip added to the calendar",
         "Year 6 residential · Mon 10 May 2027",
     )
     row = own_date(workspace, saved.number)

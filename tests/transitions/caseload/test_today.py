@@ -26,7 +26,7 @@ def test_an_empty_database_says_so_in_numbers(workspace: Workspace) -> None:
         "Saturday 21 November 2026 · All pupils",
         "0 pupils",
         "0 steps overdue with no decision yet",
-        "0 steps flagged missed and not put right",
+        "0 steps flagged missed and not resolved",
         "0 steps due in the next seven days",
         "0 actions overdue, 0 due in the next seven days",
         "0 meetings and reviews in the next fourteen days",
@@ -102,7 +102,7 @@ def test_steps_of_a_pupil_without_a_school_wait_for_the_school_where_councils_ha
         add_terms(workspace, years=(2025, 2026, 2027), la_number=council)
     add_pupil(workspace)
     lines = today.summary(today.page(workspace, Caseload()))
-    assert lines[-1].endswith(" for the pupil’s school: without it nobody knows whose term dates hold")
+    assert lines[-1].endswith(" for the pupil’s school, to know whose term dates apply")
     assert not any("not entered" in line for line in lines)
     assert "not known" not in catalogue.page(workspace, "ehcp.review-meeting").dates
 
@@ -233,7 +233,7 @@ def test_workshops_of_the_fortnight_with_what_waits_for_them(workspace: Workspac
     assert today.summary(today.page(workspace, Caseload()))[-3:] == [
         "2 workshops in the next fourteen days",
         "1 workshop action overdue",
-        "1 workshop has gone by, and nobody has said who came",
+        "1 workshop has over, with no attendance recorded",
     ]
     assert today.page(workspace, Caseload(whose="mine")).workshops == found, "a workshop is in nobody's caseload"
 

@@ -84,9 +84,9 @@ def test_a_second_folder_is_named_listed_copied_to_and_missed_aloud(backed_up: C
     assert f"2 backups beside the records, the newest of {long(datetime.now().astimezone().date())} at " in checked
     assert f"2 backups in {second}, the newest of " in checked
     second.rename(tmp_path / "pulled out")
-    assert f"The second folder for backups is not there now: {second}" in backed_up("check").err
+    assert f"The second backup folder is not available: {second}" in backed_up("check").err
     made = backed_up.ok("backup")
-    assert "second folder for backups is not there" in made.err
+    assert "second backup folder is not there" in made.err
     assert Path(made.out.strip()).exists()
     assert "not there now" in backed_up.ok("locate").out
     (tmp_path / "pulled out").rename(second)

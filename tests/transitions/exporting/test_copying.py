@@ -43,10 +43,10 @@ def test_what_is_marked_is_left_out_and_said(workspace: Workspace) -> None:
     rows = [(pupil, [name, "Layfield", ""]) for pupil, name in ((secret, "Secret"), (moved, "Moved"), (other, "Other"))]
     text, said = copy(workspace, TITLES, *rows)
     assert text.splitlines()[1:] == ["Moved\t\t", "Other\tLayfield\t"]
-    assert said == "1 pupil left out, held back by a marker; schools left out of 1 pupil, marked so"
+    assert said == "1 pupil left out because of a marker; schools left out of 1 pupil because of a marker"
     assert said in exported(workspace)[0]
     noted = exported(workspace)
-    with pytest.raises(NotAllowed, match="Nothing was copied: 1 pupil left out, held back by a marker"):
+    with pytest.raises(NotAllowed, match="Nothing was copied: 1 pupil left out because of a marker"):
         copy(workspace, ["Name"], (secret, ["Secret"]))
     assert exported(workspace) == noted, "what did not leave is not noted"
 

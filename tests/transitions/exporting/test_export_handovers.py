@@ -302,7 +302,7 @@ def test_beside_a_pseudonym_stands_nothing_that_undoes_it(tmp_path: Path, primar
 def test_the_heading_and_the_history_say_what_it_is(tmp_path: Path, primary: Primary) -> None:
     saved(primary.workspace, tmp_path, **FULL)
     text = (tmp_path / "handovers.csv").read_text("utf-8-sig")
-    assert "Handovers, moves of 2025/26. Complete means: the school to which the pupil goes has acknowledged it" in text
+    assert "Handovers, moves of 2025/26. Complete means the receiving school has acknowledged it" in text
     newest = history.entries(primary.workspace)[0]
     assert newest.name == "Exported handovers"
     assert newest.summary == "All pupils; 7 rows; handovers.csv; in full; for: Committee"

@@ -57,10 +57,10 @@ def test_a_document_has_a_page_for_each_and_obeys_markers(moving: Workspace, tmp
     assert "Movers of 2026/27 by next school" in text
     assert [line for line in text.splitlines() if "pupil" in line and ":" in line][:2] == [
         "Stockton College: 1 pupil",
-        "No next school yet, or not to be shown: 2 pupils",
+        "No next school yet, or not to be disclosed: 2 pupils",
     ]
     assert ("Ward" in text, "Conyers School:" in text) == (False, False)
-    assert made.left_out == "1 pupil left out, held back by a marker; schools left out of 1 pupil, marked so"
+    assert made.left_out == "1 pupil left out because of a marker; schools left out of 1 pupil because of a marker"
     noted = access_log.exports(moving, limit=1)[0]
     assert (noted.name, noted.summary.startswith("All pupils; 3 rows; movers.txt; 1 pupil left out")) == (
         "Exported movers",

@@ -142,7 +142,7 @@ def test_a_replacement_that_fails_half_way_leaves_the_good_packs_and_marks_nothi
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.handover")} == good
     assert {pages.load(primary.workspace, number).row.revision for number in primary.handovers} == {1}
     assert [name for name in left(tmp_path) if name.startswith(".")] == []
-    assert exported(primary.workspace)[0] == "File not written after all"
+    assert exported(primary.workspace)[0] == "File not written"
 
 
 def test_what_was_recorded_and_is_gone_is_taken_back_and_said(primary: Primary, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_what_was_recorded_and_is_gone_is_taken_back_and_said(primary: Primary, 
         path.unlink()
     hidden[0].rmdir()
     [said] = finish_files(primary.workspace)
-    assert "What was recorded about it has been undone: make it again." in said
+    assert "Its record has been undone. Make it again." in said
     assert left(tmp_path) == []
     assert {pages.load(primary.workspace, number).row.status for number in primary.handovers} == {"drafting"}
 
@@ -164,7 +164,7 @@ def test_a_file_that_stands_there_by_now_is_kept(primary: Primary, tmp_path: Pat
     [said] = finish_files(primary.workspace)
     assert "exists already" in said
     assert (left(tmp_path), target.read_text()) == (["pupils.csv"], "theirs")
-    assert exported(primary.workspace) == ["File not written after all", "Exported pupils"]
+    assert exported(primary.workspace) == ["File not written", "Exported pupils"]
 
 
 def test_what_another_program_is_making_now_is_left_alone(primary: Primary, opener: Opener, tmp_path: Path) -> None:

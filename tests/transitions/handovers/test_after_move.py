@@ -89,7 +89,7 @@ def test_where_it_is_may_be_a_school_by_name(workspace: Workspace, pupil: int) -
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({}, {"kind": "This is needed.", "started_on": "This is needed.", "place": "Say where: a school, or a place that is none."}),
+        ({}, {"kind": "This is needed.", "started_on": "This is needed.", "place": "Say where: a school or another place."}),
         ({"kind": "holiday", "place": "x", "started_on": "2026-10-05"}, {"kind": "expected one of new school, alternative provision"}),
         ({"kind": "nurture group", "place": "x", "started_on": "31 feb"}, {"started_on": ""}),
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "ended_on": "2026-10-04"},
@@ -97,11 +97,11 @@ def test_where_it_is_may_be_a_school_by_name(workspace: Workspace, pupil: int) -
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "planned_end": "2026-10-04"},
          {"planned_end": "comes before it began"}),
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "ended_on": "2026-11-30"},
-         {"ended_on": "is still to come"}),
+         {"ended_on": "is in the future"}),
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "ended_on": "2026-11-06", "back_on": "2026-11-05"},
          {"back_on": "comes before it ended, Friday 6 November 2026"}),
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "checked_on": "2026-11-05"},
-         {"checked_on": "Say first when the pupil came back"}),
+         {"checked_on": "First say when the pupil came back"}),
         ({"kind": "nurture group", "place": "x", "started_on": "2026-10-05", "back_on": "2026-11-05", "checked_on": "2026-11-04"},
          {"checked_on": "comes before the pupil came back"}),
         ({**HALF, "school": "Nowhere"}, {"school": ""}),
@@ -123,7 +123,7 @@ def test_nobody_is_at_two_new_schools_at_once(workspace: Workspace, pupil: int) 
     first = after_move.save(workspace, after_move.PLACEMENT, pupil, None, fields).number
     again = {**fields, "started_on": "2026-11-02"}
     found = problems(after_move.save, workspace, after_move.PLACEMENT, pupil, None, again)
-    what = "“new school” is still open since Tuesday 1 September 2026. Enter the day on which that ended first."
+    what = "“new school” has been open since Tuesday 1 September 2026. First enter the date it ended."
     assert found == {"kind": what}
     after_move.save(
         workspace,
@@ -242,8 +242,8 @@ def test_the_first_weeks_are_kept_day_by_day(workspace: Workspace, pupil: int) -
         ({"attendance_percent": "1"}, "attendance_percent", "% sign"),
         ({"suspensions": "-1"}, "suspensions", "from 0 to 200"),
         ({"part_time": "perhaps"}, "part_time", ""),
-        ({"on_day": "2026-11-22", "note": "x"}, "on_day", "is still to come"),
-        ({"on_day": "2026-11-02", "note": "x"}, "on_day", "Something is recorded for Monday 2 November 2026 already"),
+        ({"on_day": "2026-11-22", "note": "x"}, "on_day", "is in the future"),
+        ({"on_day": "2026-11-02", "note": "x"}, "on_day", "There is already a record for Monday 2 November 2026"),
     ],
 )
 def test_first_weeks_that_make_no_sense_are_refused(

@@ -75,7 +75,7 @@ def test_a_question_may_come_back_but_never_as_another_kind(workspace: Workspace
     with pytest.raises(FieldProblems) as refused:
         own_questions.save(workspace, [KIT, {**BUS, "kind": "day"}])
     assert list(refused.value.problems) == ["question 2 kind"]
-    assert "give this one another code" in refused.value.problems["question 2 kind"]
+    assert "use another code" in refused.value.problems["question 2 kind"]
     own_questions.save(workspace, [{**BUS, "label": "Has a bus pass"}])
     own = own_questions.own_questions(workspace)
     assert (own.version, own.questions[0].question.label, own.earlier) == (3, "Has a bus pass", ())

@@ -145,8 +145,8 @@ def test_the_table_has_the_schools_own_shape_the_highest_tier_first_and_nothing_
         ["Coldwater", "Cleo", "2015-03-03", "Kites", "", "", "", "", ""],
     ]
     assert done.notes == (
-        "Left empty, for all was not asked for: Hopes, With, CP",
-        "Left empty, for they have no field of ours: Anything else",
+        "Left empty without --full: Hopes, With, CP",
+        "Left empty, because we have no such field: Anything else",
     )
     exported(primary, tmp_path / "full.csv", full=True)
     assert table(tmp_path / "full.csv")[1][5:8] == ["To find friend 0", "Bo Brackenby", "yes"]

@@ -152,5 +152,5 @@ def test_questions_are_found_by_their_handover(workspace: Workspace, handover: i
 def test_a_day_may_be_given_but_none_to_come(workspace: Workspace, handover: int) -> None:
     correspondence.record_question(workspace, handover, "When?", on=date(2026, 11, 20))
     assert kept(workspace, handover)[0].on_day == date(2026, 11, 20)
-    with pytest.raises(NotAllowed, match="is still to come"):
+    with pytest.raises(NotAllowed, match="is in the future"):
         correspondence.record_question(workspace, handover, "When?", on=date(2026, 11, 22))

@@ -118,7 +118,7 @@ def test_pupils_without_a_move_are_named_and_nobody_is_started(workspace: Worksp
     with pytest.raises(NotAllowed) as refused:
         writing.start(workspace, [leaver, *stay])
     assert refused.value.sentence.startswith(
-        "No move is near for Aisha Bell 0, Aisha Bell 1, Aisha Bell 2 and 1 more. Say which one it is: EY-R, 2-3,"
+        "No move is coming up for Aisha Bell 0, Aisha Bell 1, Aisha Bell 2 and 1 more. Say which one it is: EY-R, 2-3,"
     )
     assert store.of_pupil(workspace.read(), leaver) == []
 

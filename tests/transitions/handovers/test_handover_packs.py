@@ -124,8 +124,8 @@ def test_what_was_sent_goes_again_only_when_it_is_marked(primary: Primary, tmp_p
     assert (parcel.going, [one.why for one in parcel.left_out]) == (
         (),
         [
-            "sent already on Fri 12 Jun 2026, written on since: mark it to send it again",
-            "sent already on Fri 12 Jun 2026, unchanged since: mark it to send it again",
+            "already sent on Fri 12 Jun 2026, written on since: mark it to send it again",
+            "already sent on Fri 12 Jun 2026, unchanged since: mark it to send it again",
         ],
     )
     with pytest.raises(CannotWrite, match="exists already"):
@@ -368,7 +368,7 @@ def test_whose_it_is_is_asked_and_never_guessed(secondary: Workspace, tmp_path: 
     )
     path = seal_to(tmp_path / "a.handover", made_pack(made_handover(), made_handover("h-ben", BEN)))
     before = rows_of_every_table(secondary)
-    with pytest.raises(BadInput, match=r"pupil 2 \(Ben Brackenby\): several pupils may be meant"):
+    with pytest.raises(BadInput, match="pupil 2 \\(Ben Brackenby\\): this could be several pupils"):
         receiving.open_pack(secondary, path, PASSPHRASE)
     assert rows_of_every_table(secondary) == before
     some = receiving.open_pack(secondary, path, PASSPHRASE, skip_bad=True)
@@ -402,7 +402,7 @@ def test_what_was_put_right_here_survives_a_later_sending(secondary: Workspace, 
     edit_pupil(secondary, pupil_id, surname="Corrected", sen_provision="E", tier="enhanced")
     again = made_handover(pupil=ADA, revision=2, answers={**answers, "free_school_meals": "yes"}, tier=tier)
     incoming = received(secondary, seal_to(tmp_path / "b.handover", made_pack(again, uid="pack-0002")))
-    assert incoming.notes == ("Ada Atherstead: surname is Atherstead in the pack and Corrected here, which stays",)
+    assert incoming.notes == ("Ada Atherstead: surname is Atherstead in the pack and Corrected here. Ours is kept",)
     page = pages.load(secondary, the_handover(secondary).id)
     assert page.row.pupil_id == pupil_id
     assert (page.pupil.surname, page.pupil.sen_provision, page.pupil.tier) == ("Corrected", "E", "enhanced")
@@ -442,7 +442,7 @@ def test_another_handover_for_the_same_move_takes_the_place_of_the_first(seconda
     received(secondary, seal_to(tmp_path / "a.handover", made_pack(made_handover(answers={"my_hopes": "Old"}))))
     other = made_pack(made_handover("h-ada-again", answers={"interests": "Cogs"}), uid="pack-0002")
     [arrival] = received(secondary, seal_to(tmp_path / "b.handover", other)).arrivals
-    assert arrival.text == "takes the place of another one for the same move; the pupil is known by UPN"
+    assert arrival.text == "takes the place of another one for the same move; the pupil is matched by UPN"
     assert store.by_uid(secondary.read(), "h-ada") is None
     assert dict(pages.load(secondary, the_handover(secondary, "h-ada-again").id).values) == {"interests": "Cogs"}
 
@@ -484,8 +484,8 @@ def test_a_school_that_is_not_in_the_list_is_said_and_comes_to_no_harm(secondary
     )
     incoming = received(secondary, seal_to(tmp_path / "a.handover", pack))
     assert incoming.notes == (
-        "Alderford School is not in the school list here: the pupils come without it",
-        "Nowhere Primary is not in the school list here: the pupils come without it",
+        "Alderford School is not in the school list here, so the pupils come without it",
+        "Nowhere Primary is not in the school list here, so the pupils come without it",
     )
     row = the_handover(secondary)
     assert (row.from_school, row.from_school_id, row.to_school) == ("Nowhere Primary", None, None)
@@ -553,7 +553,7 @@ def test_who_is_not_in_the_answer_is_named_and_what_is_not_ours_is_passed_over(
     assert taken.notes == (
         "a handover in it is no longer here: passed over",
         "Bo Brackenby: sending was taken back here: passed over",
-        "Cleo Coldwater: the school does not list the handover; ask whether it has come",
+        "Cleo Coldwater: the school does not list the handover; ask whether it arrived",
     )
     assert (taken.viewed, taken.acknowledged) == (1, 0)
     assert statuses(primary)[:3] == ["viewed", "drafting", "sent"]
@@ -587,7 +587,7 @@ def test_a_pack_with_nothing_left_to_acknowledge_says_so(secondary: Workspace, t
     received(secondary, seal_to(tmp_path / "a.handover", made_pack(made_handover())))
     number = the_handover(secondary).pack_id or 0
     acknowledging.acknowledge(secondary, number, by="P. Rao")
-    with pytest.raises(NotAllowed, match="acknowledged already"):
+    with pytest.raises(NotAllowed, match="already acknowledged"):
         acknowledging.acknowledge(secondary, number, by="P. Rao")
 
 

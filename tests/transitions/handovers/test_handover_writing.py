@@ -140,7 +140,7 @@ def test_what_each_pupil_answers_alone_is_not_given_to_many(workspace: Workspace
     assert refused.value.problems == {"nonsense": "there is no such question in this form"}
     with pytest.raises(FieldProblems) as refused:
         writing.answer_for_many(workspace, [pupil], {"my_hopes": "The same", "buddy": "yes"})
-    assert refused.value.problems == {"my_hopes": "each pupil answers this alone: it cannot be given to many at once"}
+    assert refused.value.problems == {"my_hopes": "each pupil has their own answer: it can't be given to many at once"}
     assert store.of_pupil(workspace.read(), pupil) == []
 
 
@@ -156,7 +156,7 @@ def test_many_of_two_moves_are_answered_as_far_as_each_is_asked(workspace: Works
 def test_many_for_a_named_move(workspace: Workspace) -> None:
     school = add_school(workspace, low_age=4, high_age=11)
     stays = add_pupil(workspace, year_group=3, school_id=school)
-    with pytest.raises(NotAllowed, match="No move is near for Aisha Khan"):
+    with pytest.raises(NotAllowed, match="No move is coming up for Aisha Khan"):
         writing.answer_for_many(workspace, [stays], {"buddy": "no"})
     assert writing.answer_for_many(workspace, [stays], {"buddy": "no"}, "INYR", uid=lambda: "x").changed == 1
     assert [one.uid for one in store.of_pupil(workspace.read(), stays)] == ["x"]

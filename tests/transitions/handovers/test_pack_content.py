@@ -358,7 +358,7 @@ def test_an_acknowledgement_speaks_for_the_receiving_school_alone() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_json_is_refused(content: bytes) -> None:
-    assert "not in a form that this program reads" in refusal(content)
+    assert "this program can't read its content" in refusal(content)
 
 
 @given(

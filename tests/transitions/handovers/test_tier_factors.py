@@ -63,7 +63,7 @@ def test_with_nothing_recorded_it_says_that_and_not_that_all_is_well() -> None:
     nothing_known = propose(TABLE, {})
     assert nothing_known.tier == "universal"
     assert {factor.source for factor in nothing_known.not_known} == {factor.source for factor in TABLE.factors}
-    assert "Nothing recorded suggests more help. Not recorded: SEN support;" in nothing_known.text
+    assert "Nothing recorded suggests a need for more help. Not recorded: SEN support;" in nothing_known.text
     nothing_holds = propose(TABLE, NOTHING)
     assert (nothing_holds.not_known, nothing_holds.contributing) == ((), ())
     assert "Not recorded" not in nothing_holds.text

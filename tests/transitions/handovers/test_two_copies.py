@@ -136,7 +136,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
 
     # what waits for an answer does not go again, then it does, with the answer
     [waiting] = parcels.for_schools(ours, MOVE, school_ids=[primary.schools[0]])
-    assert (waiting.going, waiting.left_out[0].why) == ((), "a question of the school has not been answered yet")
+    assert (waiting.going, waiting.left_out[0].why) == ((), "a question from the school has not been answered yet")
     correspondence.answer(ours, asked.open_questions[0].id, "The left one, with a loop.")
     [again] = packs.make_packs(ours, MOVE, tmp_path, PASSPHRASE, school_ids=[primary.schools[0]], overwrite=True)
     assert (again.pupils, len(again.left_out)) == (1, 14)
@@ -154,7 +154,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     second = acknowledging.make_answer(theirs, pack, tmp_path / "second.handover", PASSPHRASE)
     late = acknowledging.take_answer(ours, answer.path, PASSPHRASE)
     assert late.recorded.changed == 0
-    assert late.notes[0] == "Ada Atherstead: it was sent again since, and the answer is about the time before"
+    assert late.notes[0] == "Ada Atherstead: it has been sent again since, and the answer is about the earlier one"
     acknowledging.take_answer(ours, second.path, PASSPHRASE)
     assert the_board(ours) == {"sent": 15, "acknowledged": 15}
     assert the_inbox(theirs) == {"acknowledged": 15}
@@ -199,7 +199,7 @@ def test_the_answer_of_the_autumn_tells_the_primary_what_became_of_its_pupils(op
     assert [one.became for one in content.handovers] == [
         Became(True, date(2026, 9, 21), 30, 26), Became(False), None,
     ]  # fmt: skip
-    assert brings.counted == "0 of 3 acknowledged, 3 received, 2 with what became of the pupil"
+    assert brings.counted == "0 of 3 acknowledged, 3 received, 2 with what happened to the pupil"
     assert acknowledging.take_answer(ours, path, PASSPHRASE).told == 2
     told = {number: after_move.records(ours, after_move.FIRST_WEEKS, number) for number in primary.pupils}
     [weeks] = told[primary.pupils[0]]
@@ -235,7 +235,7 @@ def test_what_was_cut_changed_or_sealed_otherwise_is_refused_with_nothing_writte
     broken = {
         "cut.handover": (whole[:-7], PASSPHRASE, BadInput, "cut short"),
         "headless.handover": (whole[line:], PASSPHRASE, BadInput, "not a handover file"),
-        "longer.handover": (whole + b"x", PASSPHRASE, BadInput, "something was put at its end"),
+        "longer.handover": (whole + b"x", PASSPHRASE, BadInput, "something was added at the end"),
         "altered.handover": (whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:], PASSPHRASE, NotOpened, "not opened"),
         "renamed.handover": (whole.replace(b"Testerton", b"Resterton", 1), PASSPHRASE, NotOpened, "not opened"),
         "other.handover": (whole, "canoe apron hedgehog river teapot", NotOpened, "passphrase is wrong"),

@@ -234,7 +234,7 @@ def test_sooner_than_last_year(demo: Workspace, plain: sqlite3.Connection) -> No
     assert (one.counted, one.base) == (sum(day < median(before) for day in now), len(now))
     assert (
         one.beside
-        == f"median {median(now):.3g} days now, {median(before):.3g} days of {len(before)} on the same days of last year"
+        == f"median {median(now):.3g} days now, {median(before):.3g} days for {len(before)} in the same period last year"
     )
 
 

@@ -211,7 +211,7 @@ def test_only_case_studies_to_which_a_family_agrees_today_are_in_the_report(aske
     marker = add_marker(asked.workspace, pupil, "restricted")
     held = text(report_document(asked))
     assert "It went well." not in held
-    assert "1 case study left out, held back by a marker." in held
+    assert "1 case study left out because of a marker." in held
     save(asked.workspace, MARKER, pupil, marker, {"ended_on": "20/11/26"})
     save(asked.workspace, CASE_STUDY, pupil, number, {"withdrawn_on": "20/11/26"})
     assert "It went well." not in text(report_document(asked))
@@ -295,7 +295,7 @@ def test_a_chronology_says_of_a_day_what_was_so_on_it(workspace: Workspace) -> N
     assert "Status: agreed" not in happened
     assert "My dog, Biscuit" not in happened
     assert "Sun 1 Feb 2026 What: Meeting about the plan · Held on" in happened
-    assert "Sat 2 May 2026 What: Review of the plan · Held on What becomes of the plan: it is changed" in happened
+    assert "Sat 2 May 2026 What: Review of the plan · Held on What happens to the plan: it is changed" in happened
     assert "Thu 10 Sep 2026 What: Referral · Answered on Answer: Accepted" in happened
     assert happened.count("Answer: Accepted") == 1
     assert "A calm start" in happened
@@ -345,7 +345,7 @@ def test_everything_held_has_a_word_of_every_row_and_marks_who_else_is_named(dem
     assert {"contact", "note", "pupil_milestone", "plan_action", "friendship", "journal_change"} <= filled
     stand = {record.table for record in store.of_pupil(connection, pupil)}
     assert filled | {"pupil"} == stand
-    assert "Left out: 1 pupil with whom" in text(subject_access.checklist(demo, pupil))
+    assert "Left out: 1 pupil to keep with" in text(subject_access.checklist(demo, pupil))
     with pytest.raises(NotAllowed, match="say what it is for"):
         subject_access.write_subject_access(demo, pupil, tmp_path / "all.docx", purpose="")
     subject_access.write_subject_access(demo, pupil, tmp_path / "all.txt", purpose="Request 7")

@@ -81,7 +81,7 @@ def test_who_left_before_the_day_of_a_step_counts_with_none_of_it(today: Workspa
 
 def test_none_is_made_of_another_day_or_twice_a_day(today: Workspace, opener: Callable[..., Workspace]) -> None:
     snapshots.make(today)
-    with pytest.raises(NotAllowed, match=r"There is a snapshot of Sat 21 Nov 2026 already"):
+    with pytest.raises(NotAllowed, match=r"There is already a snapshot for Sat 21 Nov 2026"):
         snapshots.make(today)
     with pytest.raises(NotAllowed, match="Leave --as-of out"):
         snapshots.make(opener(date(2026, 11, 14)))
@@ -124,10 +124,10 @@ ALTERED = [
      "a step of a snapshot was put in", "cycle 7"),
     ("INSERT INTO snapshot_step VALUES (1, 1, 9999, 7, '2026-10-01', 'met', '2026-10-01')",
      "a step of a snapshot was put in", "milestone 9999, pupil #1, cycle 7"),
-    ("DELETE FROM snapshot_step WHERE state IN ('met', 'missed')", "steps of a snapshot were", "more than one step"),
-    ("UPDATE snapshot SET as_at = '2026-11-20'", "what a snapshot says of itself was altered", "snapshot #1"),
+    ("DELETE FROM snapshot_step WHERE state IN ('met', 'missed')", "a snapshot's steps were", "more than one step"),
+    ("UPDATE snapshot SET as_at = '2026-11-20'", "a snapshot's details were altered", "snapshot #1"),
     ("DELETE FROM snapshot WHERE id = 1", "a snapshot was removed", "before snapshot #2"),
-    ("DELETE FROM snapshot WHERE id = 2", "a snapshot was taken out", "the history tells of 2, and 1 are there"),
+    ("DELETE FROM snapshot WHERE id = 2", "a snapshot was taken out", "the history has 2 but 1 are there"),
 ]  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def test_a_school_counts_once_in_the_reach_however_often_it_refers_and_a_closed_
     assert found(spring, "navigator-days")[""].text == "1 day a week in all; 1 of 2 schools (50%)"
     assert found(spring, "referral-days-to-refer")[""].text == "15 days, of 2 referrals"
     assert found(spring, "referral-first-time-right")[""].text == "0 of 1 referral (0%); 1 not answered yet"
-    assert found(spring, "referral-earlier")[""].beside == "no referral of last year to hold them against"
+    assert found(spring, "referral-earlier")[""].beside == "no referral from last year to compare with"
 
 
 def test_the_newest_rating_of_each_counts_and_who_was_only_assessed_is_not_said_to_be_unrated(
@@ -157,7 +157,7 @@ def test_a_suspension_without_a_day_is_said_beside_every_count_of_suspensions(sp
     add_pupil(spring, surname="Birch", suspensions=2, **more)
     with spring.change("Event", "of long ago") as action:
         action.insert("placement", {"pupil_id": number, "kind": "suspension"})
-    said = "of 1 more only a number is recorded; 1 event of an unknown day, not counted"
+    said = "of 1 more only a number is recorded; 1 event without a date, not counted"
     for measure, part in (
         ("year7-suspended", ""), ("premium-suspended", "pupil premium"), ("enhanced-suspended", "enhanced offer")
     ):  # fmt: skip
@@ -178,7 +178,7 @@ def test_the_mean_of_three_days_is_the_percentage_that_stands_beside_it(spring: 
 def test_the_last_weeks_of_attendance_say_until_when_they_are_recorded(spring: Workspace) -> None:
     number = add_pupil(spring, surname="Ash", year_group=7)
     put(spring, kinds.WEEK, number, {"week_on": "16/11/26", "possible": "10", "attended": "5"})
-    assert "the newest week is that of Mon 16 Nov 2026" in found(spring, "first-weeks")[""].beside
+    assert "the latest week is that of Mon 16 Nov 2026" in found(spring, "first-weeks")[""].beside
 
 
 def test_both_ends_of_the_middle_half_are_rounded_alike() -> None:

@@ -18,7 +18,7 @@ SCORE = {"scale": "Own", "dimension": "mood", "moment": "before", "scored_on": D
 STUDY = {"title": "A calm start", "story": "It went well."}
 REFUSED: list[tuple[RecordKind[Any], Mapping[str, object], str, str]] = [
     (kinds.REFERRAL, {"referred_on": DAY}, "service", "needed"),
-    (kinds.REFERRAL, {"service": "Calm", "referred_on": "2026-12-01"}, "referred_on", "still to come"),
+    (kinds.REFERRAL, {"service": "Calm", "referred_on": "2026-12-01"}, "referred_on", "in the future"),
     (
         kinds.REFERRAL,
         {"service": "Calm", "referred_on": DAY, "need_identified_on": "2026-09-02"},
@@ -50,14 +50,19 @@ REFUSED: list[tuple[RecordKind[Any], Mapping[str, object], str, str]] = [
     (kinds.CASE_STUDY, {**STUDY, "plan_id": "99"}, "plan_id", "not one of this pupil"),
     (kinds.CASE_STUDY, {**STUDY, "agreed_on": DAY}, "agreed_by", "Say who"),
     (kinds.CASE_STUDY, {**STUDY, "withdrawn_on": DAY}, "withdrawn_on", "no agreement"),
-    (kinds.ENTERED, {"measure": "m", "whose": "w", "period": "p", "source": "s"}, "counted", "Say how many"),
+    (kinds.ENTERED, {"measure": "m", "whose": "w", "period": "p", "source": "s"}, "counted", "Give the count"),
     (
         kinds.ENTERED,
         {"measure": "m", "whose": "w", "period": "p", "source": "s", "counted": "9", "base": "8"},
         "counted",
-        "more than the 8",
+        "more than its base of 8",
     ),
-    (kinds.ENTERED, {"measure": "m", "whose": "w", "period": "p", "source": "s", "value": "9"}, "unit", "Say in what"),
+    (
+        kinds.ENTERED,
+        {"measure": "m", "whose": "w", "period": "p", "source": "s", "value": "9"},
+        "unit",
+        "Give the unit",
+    ),
     (kinds.WEEK, {**WEEK, "attended": "11"}, "attended", "more than the 10"),
 ]
 
@@ -101,7 +106,7 @@ def test_what_there_is_once_a_day_names_the_one_that_stands(
 ) -> None:
     owner = add_school(workspace, "Northgate") if kind.owner == "school" else pupil
     number = save(workspace, kind, owner, None, given).number
-    with pytest.raises(FieldProblems, match=f"already, #{number}"):
+    with pytest.raises(FieldProblems, match=f"There is already one for .*#{number}"):
         save(workspace, kind, owner, None, given)
     assert save(workspace, kind, owner, number, given).number == number
     take_out(workspace, kind, number)

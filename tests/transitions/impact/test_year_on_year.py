@@ -35,9 +35,7 @@ def of(counted: int, base: int, *, unknown: int = 0) -> Tally:
          ("More than a year before (all pupils): 42 of 310 steps (13.5%) missed or late by 21 Nov 2026, "
          "18 of 322 steps (5.6%) by 21 Nov 2025; difference +8.0 points (+3.4 to +12.7).")),
         (of(18, 322, unknown=40), of(42, 310),
-         ("Not to be held against the year before (all pupils): 18 of 322 steps (5.6%) missed or late by 21 Nov 2026, "
-         "42 of 310 steps (13.5%) by 21 Nov 2025; difference -8.0 points (-12.7 to -3.4). "
-         "Not like for like: 282 of 322 steps (87.6%) are recorded, 310 of 310 steps (100.0%) were a year before.")),
+         ("Not comparable with the year before (all pupils): 18 of 322 steps (5.6%) missed or late by 21 Nov 2026, 42 of 310 steps (13.5%) by 21 Nov 2025; difference -8.0 points (-12.7 to -3.4). Not like for like: 282 of 322 steps (87.6%) are recorded, 310 of 310 steps (100.0%) were a year before.")),
         (of(3, 22), of(6, 24), ""),
         (of(31, 322, unknown=40), of(42, 310),
          ("No clear change in a year (all pupils): 31 of 322 steps (9.6%) missed or late by 21 Nov 2026, "
@@ -102,7 +100,7 @@ def test_the_nearest_of_the_year_before_within_a_week_is_compared() -> None:
     assert year_on_year.before(rows, now) == rows[2]
     assert year_on_year.before([rows[0], rows[3], rows[4]], now) is None
     assert year_on_year.why_not(now, rows[2]) == ""
-    assert "are not the same point of two school years" in year_on_year.why_not(now, rows[0])
+    assert "are not at the same point in two consecutive school years" in year_on_year.why_not(now, rows[0])
 
 
 # Of real snapshots
@@ -181,7 +179,7 @@ def test_steps_children_lateness_and_recovery_of_two_years(two_years: Years) -> 
     ]
     assert "21 Nov 2026 against 21 Nov 2025" in shown.figures
     assert shown.figures[3].startswith("Not like for like: ")
-    assert "no snapshot of the same day a year before 21 Nov 2025" in year_tab(workspace, 2025).empty
+    assert "no snapshot from the same day a year before 21 Nov 2025" in year_tab(workspace, 2025).empty
 
 
 def test_only_what_both_years_asked_by_the_same_rule_is_compared(

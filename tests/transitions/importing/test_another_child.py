@@ -54,8 +54,7 @@ def test_with_nobody_to_ask_it_is_refused(workspace: Workspace, tmp_path: Path, 
         look(workspace, tmp_path, "Other", "Benedict", "2014-04-06")
     (problem,) = caught.value.problems
     assert problem.what == (
-        f"the UPN is that of #{ada} Ada Sample, born Sat 5 Mar 2016, UPN {UPNS[0]}, but the name and the date of birth are "
-        f"different. Check it with the sender, or say that it is the same pupil (--match {problem.line}=#{ada})"
+        f"the UPN belongs to #{ada} Ada Sample, born Sat 5 Mar 2016, UPN {UPNS[0]}, but the name and date of birth are different. Check with the sender, or say that it is the same pupil (--match {problem.line}=#{ada})"
     )
     preview = look(workspace, tmp_path, "Other", "Benedict", "2014-04-06", skip_bad=True)
     assert (preview.new, preview.changed, len(preview.refused), len(preview.questions)) == ((), (), 1, 1)
@@ -72,14 +71,14 @@ def test_the_question_says_why(workspace: Workspace, tmp_path: Path, ada: int, l
     preview = look(workspace, tmp_path, "Other", "Benedict", "2014-04-06", ask=answer)
     assert [entry.label for entry in preview.changed] == ["Benedict Other"]
     (question,) = asked
-    assert question.doubt == "The UPN is this pupil's, but the name and the date of birth are different."
+    assert question.doubt == "The UPN is this pupil's, but the name and date of birth are different."
     assert [number for number, _ in question.candidates] == [ada]
 
 
 def test_somebody_new_cannot_have_the_number_of_another(
     workspace: Workspace, tmp_path: Path, ada: int, look: Any
 ) -> None:
-    with pytest.raises(BadInput, match="belongs to another pupil already: #"):
+    with pytest.raises(BadInput, match="already belongs to another pupil: #"):
         look(workspace, tmp_path, "Other", "Benedict", "2014-04-06", ask=lambda _question: "new")
 
 
@@ -111,7 +110,7 @@ def test_a_pack_never_writes_one_child_over_another(opener: Opener, tmp_path: Pa
     )
     path = made.seal_to(tmp_path / "ada.handover", made.made_pack(made.made_handover()))
     before = contents(workspace)
-    with pytest.raises(BadInput, match=f"the UPN is that of #{other} Benedict Other, born Sun 6 Apr 2014"):
+    with pytest.raises(BadInput, match=f"the UPN belongs to #{other} Benedict Other, born Sun 6 Apr 2014"):
         receiving.open_pack(workspace, path, made.PASSPHRASE)
     incoming = receiving.open_pack(workspace, path, made.PASSPHRASE, skip_bad=True)
     assert [(one.what, one.taken) for one in incoming.arrivals] == [("refused", False)]

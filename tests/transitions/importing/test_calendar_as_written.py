@@ -78,7 +78,7 @@ def test_accents_of_an_old_encoding_are_shown_and_none_is_replaced(workspace: Wo
     own = f"{FAIR.replace('UID:a', 'UID:o')}Café with Zoë\nCLASS:PRIVATE"
     text = ics(own, f"{FAIR}Fair", f"{FAIR.replace('UID:a', 'UID:b')}Café – Zoë").encode("cp1252")
     preview = look(workspace, tmp_path, text)
-    assert "read as Windows-1252: look whether the accents of “Café – Zoë” are right (line 14)" in preview.notes
+    assert "read as Windows-1252: check the accents of “Café – Zoë” (line 14)" in preview.notes
     assert not any("with Zoë" in note for note in preview.notes)
     (problem,) = refused(workspace, tmp_path, text.replace("–".encode("cp1252"), b"\x81"))
     assert problem == "dates.ics line 17: SUMMARY: has a letter that cannot be read: export the file again, as UTF-8"
@@ -153,7 +153,7 @@ def test_a_day_at_another_hour_is_said_and_not_taken_at_the_wrong_one(workspace:
 def test_an_entry_whose_rule_no_day_fits_is_said(workspace: Workspace, tmp_path: Path) -> None:
     # As a wiki's calendar leaves a series whose first week was taken out.
     assert (
-        "“Fair” is not taken: no day fits the rule by which it repeats (line 3)"
+        "“Fair” is not taken: no date fits its repeat rule (line 3)"
         in look(workspace, tmp_path, ics(f"{WHOLE}RRULE:FREQ=WEEKLY;UNTIL=20270601;BYDAY=MO")).notes
     )
 
@@ -340,7 +340,7 @@ def test_a_mark_in_another_language_is_private_unless_it_plainly_is_not(workspac
     preview = look(workspace, tmp_path, OUTLOOK + rows, "outlook.csv")
     assert [entry.label for entry in preview.new] == ["event: Fair, Fri 18 Jun 2027"]
     assert "2 private entries were left out" in preview.notes
-    assert "taken for private, as it does not plainly say that it is not: “Vrai”, “Vertraulich”" in preview.notes
+    assert "treated as private, because it does not clearly say otherwise: “Vrai”, “Vertraulich”" in preview.notes
 
 
 def test_a_description_goes_into_no_calendar_that_is_shared(workspace: Workspace, tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ def test_a_description_goes_into_no_calendar_that_is_shared(workspace: Workspace
     )
     preview = look(workspace, tmp_path, table, "a.csv")
     assert (
-        "not read: the description of 2 dates, as what is said about a date goes into shared calendars; a column Detail is read"
+        "not read: the description of 2 dates, because descriptions would appear in shared calendars. A column Detail is read"
     ) in preview.notes
     commit(workspace, preview)
     assert [one[4] for one in dates(workspace)] == ["18:00 to 19:30 · Hall", "Bring cakes"]

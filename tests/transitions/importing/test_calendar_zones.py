@@ -84,7 +84,7 @@ AMERICAN = zone(
     part("DAYLIGHT", "20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
     part("STANDARD", "20071104T020000", "-0400", "-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU"),
 )
-ONE_HOUR = "the file knows no summer time for “Europe/London”: its hours are read as they are kept there"
+ONE_HOUR = "the file has no summer time for “Europe/London”, so its times are read as given there"
 UNKNOWN = "the time zone “{}” is not known: its hours are taken as London’s"
 
 

@@ -135,7 +135,7 @@ def test_accents_that_were_changed_to_utf_8_twice_are_put_right(tmp_path: Path) 
     )
     found = read(tmp_path, garbled)
     assert found.pupils[0].texts["forename"] == "Zoë Đặng O’Hara Ý"
-    what = "the file's accents had been changed to UTF-8 twice, which was put right: check them, as in"
+    what = "the file's accents had been converted to UTF-8 twice, which was corrected: check them, as in"
     assert found.notes == (f"{what} “Zoë”, “Đặng”, “O’Hara”",)
     assert forename(tmp_path, windows) == "Zoë Ý"
 
@@ -196,10 +196,10 @@ def test_one_letter_that_does_not_fit_a_utf_8_file_is_named_and_is_not_called_cu
         ("A&#x1F;d&#8;a", "Ada", "control characters were left out (line 3)"),
         ("Ada\x0bEve", "Ada Eve", "control characters were left out (line 3)"),
         ("Ada\uffff\ufffe", "Ada", "control characters were left out (line 3)"),
-        ("A&#0;da", "A\ufffdda", "a letter was already missing when the file came here (line 3)"),
-        ("A\0da", "A\ufffdda", "a letter was already missing when the file came here (line 3)"),
-        ("A\x1ada", "A\ufffdda", "a letter was already missing when the file came here (line 3)"),
-        ("A&#xD83D;da", "A\ufffdda", "a letter was already missing when the file came here (line 3)"),
+        ("A&#0;da", "A\ufffdda", "a letter was already missing when the file arrived (line 3)"),
+        ("A\0da", "A\ufffdda", "a letter was already missing when the file arrived (line 3)"),
+        ("A\x1ada", "A\ufffdda", "a letter was already missing when the file arrived (line 3)"),
+        ("A&#xD83D;da", "A\ufffdda", "a letter was already missing when the file arrived (line 3)"),
     ],
 )
 def test_what_xml_does_not_allow_is_read_where_it_has_one_meaning(
@@ -239,8 +239,8 @@ def test_empty_bytes_in_the_middle_are_a_damaged_copy(tmp_path: Path) -> None:
             "line 2: is not well-formed XML from here on (undefined entity, column 70): &who; inside <Forename> has no meaning in XML.",
         ),
         (LINES.replace("<UPN>", "<UPN x=1>", 1), "a tag inside <Pupil> is not written as XML"),
-        (LINES + LINES, "a second file follows behind the end of the first. Part them"),
-        (DECLARED + LINES + DECLARED + LINES, "a second file follows behind the end of the first. Part them"),
+        (LINES + LINES, "a second file follows the first. Separate them"),
+        (DECLARED + LINES + DECLARED + LINES, "a second file follows the first. Separate them"),
     ],
     ids=["cut", "closed otherwise", "unknown name", "a tag", "two files", "two files with declarations"],
 )
@@ -314,9 +314,9 @@ def test_a_name_that_lost_a_letter_is_refused_and_a_doubtful_one_is_pointed_out(
     preview = ctf_import.prepare(workspace, put(tmp_path, text), skip_bad=True)
     assert [entry.line for entry in preview.new] == [2, 3]
     assert [refused.reasons for refused in preview.refused] == [
-        ("Forename: a letter in it was lost before the file came here. Ask the sender how the name is written",)
+        ("Forename: a letter was lost before the file arrived. Ask the sender how the name is spelt",)
     ]
-    assert "Surname: has a ? that may stand for a lost letter. Check it with the sender (pupil 2)" in preview.notes
+    assert "Surname: has a ? that may replace a lost letter. Check with the sender (pupil 2)" in preview.notes
 
 
 def test_how_a_file_was_read_is_said_before_anything_else(workspace: Workspace, tmp_path: Path) -> None:
@@ -350,4 +350,4 @@ def test_null_as_a_name_is_asked_about(workspace: Workspace, tmp_path: Path, nam
 def test_what_is_no_name_is_refused(workspace: Workspace, tmp_path: Path, name: str) -> None:
     preview = ctf_import.prepare(workspace, put(tmp_path, ctf(pupil(forename=name))), skip_bad=True)
     assert preview.new == ()
-    assert f'Forename: holds "{name}", which is no name' in preview.refused[0].reasons[0]
+    assert f'Forename: contains "{name}", which is no name' in preview.refused[0].reasons[0]

@@ -105,8 +105,8 @@ def test_the_file_of_several_schools_is_the_authoritys(workspace: Workspace, tmp
             [{"la_number": 808, "establishment_number": 4001}, {"la_number": 886, "establishment_number": 4001}],
             "--school",
         ),
-        ([{}], "No DfE number is recorded for the pupils' present school"),
-        ([None], "No DfE number is recorded for the pupils' present school"),
+        ([{}], "The pupils' current school has no DfE number here"),
+        ([None], "The pupils' current school has no DfE number here"),
     ],
 )
 def test_a_sender_that_cannot_be_named_is_refused(
@@ -154,8 +154,8 @@ def test_names_counters_and_files_that_are_there(workspace: Workspace, tmp_path:
     assert [made.path and made.path.name[-7:] for made in (first, second)] == ["001.xml", "002.xml"]
     own = send(workspace, conyers, tmp_path / "leavers.xml")
     assert own.notes == (
-        "Schools' systems take it under its right name only, which is 8084000_CTF_8084999_003.xml.",
-        "1 pupil has no UPN here, without which a school's system may refuse the file.",
+        "Schools' systems only accept it with the right name, which is 8084000_CTF_8084999_003.xml.",
+        "1 pupil has no UPN here, and a school's system may refuse the file without one.",
     )
     before = len(history.entries(workspace))
     with pytest.raises(CannotWrite, match="exists already"):

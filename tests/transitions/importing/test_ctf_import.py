@@ -146,7 +146,7 @@ def test_names_in_capitals_are_kept_with_a_hint_and_never_replace_better_ones(
     add_schools(workspace)
     new = look(workspace, tmp_path, OLDER_15)
     assert [entry.label for entry in new.new] == ["ZOË EXAMPLE"]
-    assert [note for note in new.notes if note.startswith("Surname: in capitals throughout") and "(pupil 1)" in note]
+    assert [note for note in new.notes if note.startswith("Surname: all in capitals") and "(pupil 1)" in note]
     add_pupil(
         workspace, upn=UPNS[2], surname="Example", forename="Zoë", date_of_birth=date(2015, 10, 1), cohort_year=2020,
         sex="F",
@@ -225,7 +225,7 @@ def test_the_year_group_is_that_of_today(
 def test_an_old_file_is_said_to_be_old(workspace: Workspace, tmp_path: Path) -> None:
     add_schools(workspace)
     assert any(
-        "of an earlier academic year" in n for n in look(workspace, tmp_path, ctf(pupil(), made="2026-06-22")).notes
+        "from an earlier academic year" in n for n in look(workspace, tmp_path, ctf(pupil(), made="2026-06-22")).notes
     )
     assert look(workspace, tmp_path, ctf(pupil())).notes == ()
 
@@ -330,9 +330,9 @@ def test_the_name_and_the_header_are_held_against_each_other(workspace: Workspac
     path = put(tmp_path, ctf(pupil()), "8083999_CTF_8084998_001.xml")
     first, second = ctf_import.prepare(workspace, path).notes
     assert first == (
-        "the name of the file says that it comes from 808/3999, its header says 808/4000: ask the sender which is right"
+        "the file name says it comes from 808/3999, its header says 808/4000: ask the sender which is right"
     )
-    assert second.startswith("the name of the file says that it goes to 808/4998, its header says 808/4999")
+    assert second.startswith("the file name says it goes to 808/4998, its header says 808/4999")
 
 
 def test_the_proposed_name_takes_the_next_free_counter(tmp_path: Path) -> None:

@@ -289,7 +289,7 @@ def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, dat
         ("15.0", None),
         ("26.0", "newer than 25"),
         ("14.1", "older than 15"),
-        ("", "does not say which version"),
+        ("", "the header has no version"),
     ],
 )
 def test_no_version_is_refused(tmp_path: Path, version: str, note: str | None) -> None:

@@ -94,7 +94,7 @@ def test_a_code_of_ones_own_is_kept_apart_from_the_program_s(workspace: Workspac
 def test_what_is_no_longer_asked_stays_so(workspace: Workspace, tmp_path: Path) -> None:
     retire(workspace, "test.ks2", date(2026, 9, 1))
     preview = look(workspace, tmp_path, DATED)
-    assert preview.notes == ("retired: this ask is no longer asked here, and stays so (line 2)",)
+    assert preview.notes == ("retired: this deadline is retired here and stays retired (line 2)",)
     commit(workspace, preview)
     assert in_force(workspace)["test.ks2"].valid_to == date(2026, 8, 31)
 

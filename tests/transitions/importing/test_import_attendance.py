@@ -87,7 +87,7 @@ def test_nobody_is_added_and_who_is_not_here_is_said(workspace: Workspace, tmp_p
     assert [entry.label for entry in preview.changed] == ["Callum Byrne"]
     assert preview.new == ()
     assert [note for note in preview.notes if "Not here" in note] == [
-        "Not here: no pupil with this UPN, or this name and date of birth: nothing is recorded (line 3)"
+        "Not here: no pupil with this UPN, or this name and date of birth, so nothing is recorded (line 3)"
     ]
 
 
@@ -96,7 +96,7 @@ def test_nobody_is_added_and_who_is_not_here_is_said(workspace: Workspace, tmp_p
     ("columns", "cells", "sentence"),
     [
         ("Attendance", "104", "more than 100"),
-        ("Attendance", "", "no attendance on this line"),
+        ("Attendance", "", "this line has no attendance"),
         ("Possible,Attended", "300,301", "300 sessions are fewer than the 301 attended"),
         ("Possible,Attended", "many,301", "expected a number of sessions"),
         ("Possible,Attended", "99999999999999999999,301", "expected a number of sessions"),
@@ -118,7 +118,7 @@ def test_what_cannot_be_is_refused_with_its_line_and_nothing_is_written(
 @pytest.mark.usefixtures("pupils")
 def test_a_per_cent_that_its_sessions_do_not_give_is_said(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, f"UPN,Attendance,Possible,Attended\n{AISHA},95,364,306\n")
-    assert any("does not agree with the sessions" in note for note in preview.notes)
+    assert any("does not match the sessions" in note for note in preview.notes)
     assert preview.changed[0].differences[0][::2] == ("Attendance %", "84.07")
 
 
@@ -135,7 +135,7 @@ def test_the_first_weeks_show_whom_to_watch_until_their_school_has_told(
     autumn = on(workspace, date(2026, 9, 10))
     watched = today.page(autumn, Caseload()).to_watch
     assert [(one.forename, one.attendance_percent) for one in watched.first] == [("Aisha", 84)]
-    assert any("1 pupil in Year 7 is to be watched" in line for line in today.summary(today.page(autumn, Caseload())))
+    assert any("1 pupil in Year 7 is to watch" in line for line in today.summary(today.page(autumn, Caseload())))
     assert today.page(workspace, Caseload()).to_watch.number == 0
     after_move.save(autumn, after_move.FIRST_WEEKS, pupils[0], None, {"attendance_percent": "97"})
     assert today.page(autumn, Caseload()).to_watch.number == 0

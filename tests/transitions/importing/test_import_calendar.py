@@ -150,7 +150,7 @@ def test_a_cancelled_entry_that_is_here_is_taken_out(workspace: Workspace, tmp_p
     assert dates(workspace) == []
     again = look(workspace, tmp_path, ics(event))
     assert not again.new
-    assert "“Fair” is not taken: it was taken out of the calendar here, and stays out (line 3)" in again.notes
+    assert "“Fair” is not taken: it was taken out of the calendar here and stays out (line 3)" in again.notes
 
 
 def test_a_kind_that_somebody_chose_stays(workspace: Workspace, tmp_path: Path) -> None:
@@ -193,7 +193,9 @@ def test_our_own_file_read_back_doubles_nothing(workspace: Workspace, tmp_path: 
     preview = calendars.prepare(workspace, written)
     assert (preview.new, preview.changed, preview.unchanged) == ((), (), 0)
     (note,) = preview.notes
-    assert note.startswith("passed over: written by this program: such a date is changed in it, not by a file (lines ")
+    assert note.startswith(
+        "passed over: written by this program: change such a date in the app, not with a file (lines "
+    )
     commit(workspace, preview)
     assert contents(workspace) == before
 
@@ -202,7 +204,7 @@ def test_our_own_list_is_no_calendar_to_read(workspace: Workspace, tmp_path: Pat
     csv = (
         "first_day,last_day,kind,code,title,severity,verified\n2026-10-01,2026-10-01,census,census.autumn,Census,,yes\n"
     )
-    assert "is a list of dates that this program wrote" in refused(workspace, tmp_path, csv, "ours.csv")[0]
+    assert "is a list of dates written by this program" in refused(workspace, tmp_path, csv, "ours.csv")[0]
 
 
 def test_years_that_are_not_planned_are_not_read(workspace: Workspace, tmp_path: Path) -> None:
@@ -226,8 +228,7 @@ def test_a_timetable_is_not_taken(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, ics(daily))
     assert not preview.new
     assert (
-        "“Registers” is not taken: it comes more than 200 times in the years that are planned: a timetable, not dates "
-        "(line 3)"
+        "“Registers” is not taken: it occurs more than 200 times in the planned years, so it is a timetable, not dates (line 3)"
     ) in preview.notes
     assert refused(workspace, tmp_path, ics(hourly)) == [
         "dates.ics line 5: RRULE: it repeats by the hour, or by nothing that is understood: expected FREQ=WEEKLY or the like"
@@ -248,7 +249,7 @@ def test_bad_entries_are_named_and_good_ones_can_be_taken(workspace: Workspace, 
         "dates.ics line 4: DTSTART: “20261399” is not a day: expected one such as 20261002 or 20261002T093000Z",
         "dates.ics line 7: DTSTART: is missing: an entry needs a day, such as DTSTART;VALUE=DATE:20261002",
         "dates.ics line 12: DTEND: is before DTSTART",
-        "dates.ics line 16: DTSTART: this line is not understood: expected DTSTART:, perhaps with parameters, and what it is",
+        "dates.ics line 16: DTSTART: this line is not understood: expected DTSTART:, possibly with parameters, and a value",
         "dates.ics line 21: DURATION: is not a length of time: expected one such as PT1H30M",
         "dates.ics line 26: SUMMARY: has 300 characters, more than 200: is it two cells run together?",
     ]
@@ -265,7 +266,7 @@ def test_bad_entries_are_named_and_good_ones_can_be_taken(workspace: Workspace, 
     [
         (b"", "is empty"),
         (b"<html>", "is a web page, not a calendar"),
-        (b"Dear all", "has no BEGIN:VCALENDAR"),
+        (b"Dear all", "does not start with BEGIN:VCALENDAR"),
         (b"PK\x03\x04", "zip file"),
         (b"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nSUMMARY:x\n", "is cut short"),
         (b"BEGIN:VCALENDAR\nEND:VEVENT\n", "expected END:VCALENDAR"),
@@ -292,7 +293,7 @@ def test_too_many_entries_are_refused(workspace: Workspace, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("encoding", "read_as"),
-    [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252: look whether accents are right")],
+    [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252: check the accents")],
 )
 def test_every_encoding_is_read(workspace: Workspace, tmp_path: Path, encoding: str, read_as: str) -> None:
     text = ics("DTSTART;VALUE=DATE:20261120\nUID:a\nSUMMARY:Café – Zoë").encode(encoding)

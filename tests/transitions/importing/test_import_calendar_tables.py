@@ -155,7 +155,7 @@ def test_what_names_a_pupil_is_left_out_without_naming(workspace: Workspace, tmp
     )
     assert [entry.label for entry in preview.new] == ["event: Fair, Fri 20 Nov 2026"]
     (note,) = [note for note in preview.notes if "pupil" in note]
-    assert note.startswith("“An entry” is not taken: it names a pupil, and the calendar goes to walls")
+    assert note.startswith("“An entry” is not taken: it names a pupil, and calendars are put on walls")
     assert "Brien" not in str(preview.notes)
 
 

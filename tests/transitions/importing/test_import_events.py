@@ -59,8 +59,7 @@ def test_events_come_to_the_pupils_who_are_here_and_twice_is_once(
         ("School days", "1.5"), ("School", "Northgate"),
     ]  # fmt: skip
     assert (
-        "From: no day is given: it is in no year's figures until one is, and Today asks for it (line 3)"
-        in preview.notes
+        "From: no date: it counts in no year's figures until there is one. Today asks for it (line 3)" in preview.notes
     )
     assert any("nothing is recorded (line 5)" in note for note in preview.notes)
     commit(workspace, preview)
@@ -89,12 +88,12 @@ def test_what_is_wrong_is_said_by_line_and_field(workspace: Workspace, pupils: t
     ) == [
         (2, "End Date", "comes before it began, Thursday 5 November 2026"),
         (3, "Type", "expected one of suspension, lunchtime suspension, permanent exclusion, elective home education, missing education, off roll"),
-        (4, "Start Date", "Saturday 5 December 2026 is still to come: expected today or a day that has been"),
+        (4, "Start Date", "Saturday 5 December 2026 is in the future: expected today or an earlier date"),
         (5, "School", 'no school in the school list has the name "Nowhere High": import the list first (I in the app, or: transitions import schools FILE)'),
         (6, None, "is the same event as line 2"),
     ]  # fmt: skip
     days = refused(workspace, tmp_path, f"{AISHA},,,,PERM,01/09/2026,,2,,")
-    assert days == [(2, "days", "Only a suspension is for a number of days.")]
+    assert days == [(2, "days", "Only a suspension has a number of days.")]
 
 
 def test_another_child_is_asked_about_and_none_of_the_lines_is_taken(
@@ -117,10 +116,10 @@ def test_suspensions_that_cannot_all_be_right_are_taken_and_said(
     preview = look(workspace, tmp_path, *(f"{line}," for line in lines))
     assert len(preview.new) == 3
     assert any(
-        "Aisha Khan: suspended for 60 school days in 2026/27, and the law allows 45" in one for one in preview.notes
+        "Aisha Khan: suspended for 60 school days in 2026/27, but the law allows 45" in one for one in preview.notes
     )
     assert any(
-        "two suspensions are of the same days, from Mon 7 Sep 2026 and from Tue 8 Sep 2026" in one
+        "two suspensions are on the same days, from Mon 7 Sep 2026 and from Tue 8 Sep 2026" in one
         for one in preview.notes
     )
     commit(workspace, preview)

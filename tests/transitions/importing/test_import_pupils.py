@@ -23,7 +23,7 @@ from transitions.pupils.editing import second_looks
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
-NO_DAY = "no day is given; what counts from it has no date until one is, and Today asks for it"
+NO_DAY = "no date, so anything counted from it has no date either. Today asks for it"
 KHAN = {"UPN": make_upn(808, 4000, 2024, 1), "Surname": "Khan", "Forename": "Aisha", "DOB": "05/09/2015"}
 BYRNE = {"UPN": make_upn(808, 4000, 2024, 2), "Surname": "Byrne", "Forename": "Callum", "DOB": "01/10/2015"}
 
@@ -137,9 +137,9 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Social care: looked after": ("open, since when is not known", "closed, until when is not known"),
     }
     assert preview.notes == (
-        "R. Lowe is not known yet and becomes a worker of the transitions team",
+        "R. Lowe is not recorded yet and becomes a worker in the transitions team",
         "Place at the next school: is left out: say first which school it is (line 2)",
-        "Until when in care?: no day is given; nothing of it falls due, and Today asks for it (line 2)",
+        "Until when in care?: no date, so nothing falls due. Today asks for it (line 2)",
         f"Since when an EHC plan?: {NO_DAY} (line 2)",
     )
     assert commit(workspace, preview) == (0, 1, 0, 0, None)
@@ -232,7 +232,7 @@ def test_clear_empties_what_may_be_empty(workspace: Workspace, tmp_path: Path) -
 def test_a_pupil_out_of_year_is_shifted_and_said(workspace: Workspace, tmp_path: Path) -> None:
     preview = look(workspace, tmp_path, {**KHAN, "Year": "5"}, {**BYRNE, "Year": "6"})
     assert preview.notes == (
-        "Year group: is not the one by date of birth, and no reason is given: taken as it stands (line 2)",
+        "Year group: does not match the date of birth, and there is no reason: taken as given (line 2)",
     )
     commit(workspace, preview)
     assert (pupil(workspace)["cohort_year"], pupil(workspace)["out_of_year_reason"]) == (2021, "not given")
@@ -324,7 +324,7 @@ def test_a_preview_that_is_out_of_date_is_not_written(workspace: Workspace, tmp_
     preview = look(workspace, tmp_path, KHAN)
     add_worker(workspace, "Somebody else")
     before = contents(workspace)
-    with pytest.raises(ChangedSince, match=r"^Not imported: something was changed since the file was looked at\."):
+    with pytest.raises(ChangedSince, match=r"^Not imported: something has changed since you looked at the file\."):
         commit(workspace, preview)
     assert contents(workspace) == before
 
@@ -420,7 +420,7 @@ def test_an_archived_pupil_is_found_and_stays_archived(workspace: Workspace, tmp
     number = add_pupil(workspace, upn=KHAN["UPN"], date_of_birth=date(2015, 9, 5))
     edit_pupil(workspace, number, archived_at=workspace.clock.now())
     preview = look(workspace, tmp_path, {**KHAN, "PP": "Y"})
-    assert any("the pupil is archived and stays so" in note for note in preview.notes)
+    assert any("the pupil is archived and stays archived" in note for note in preview.notes)
     assert len(preview.changed) == 1
 
 
@@ -445,12 +445,12 @@ def test_an_archived_pupil_is_found_and_stays_archived(workspace: Workspace, tmp
         (
             {"Social Care": "LAC", "Social Care Since": "01/03/2013"},
             "Social care since",
-            "This is before the day of birth, Sat 5 Sep 2015",
+            "This is before the date of birth, Sat 5 Sep 2015",
         ),
         (
             {"Moving on": "01/03/2013"},
             "Moves in-year on",
-            "This is before the day of birth, Sat 5 Sep 2015",
+            "This is before the date of birth, Sat 5 Sep 2015",
         ),
     ],
 )  # fmt: skip
@@ -460,7 +460,7 @@ def test_days_that_cannot_be_are_refused_as_a_form_refuses_them(
     with pytest.raises(BadInput) as caught:
         look(workspace, tmp_path, BYRNE, KHAN | days)
     (problem,) = caught.value.problems
-    assert (problem.line, problem.field, problem.what) == (3, field, f"{why}: put one of the two days right.")
+    assert (problem.line, problem.field, problem.what) == (3, field, f"{why}: correct one of the two dates.")
     assert len(look(workspace, tmp_path, BYRNE, KHAN | days, skip_bad=True).refused) == 1
 
 
@@ -478,11 +478,11 @@ def test_the_end_of_an_ehc_plan_is_asked_for(workspace: Workspace, tmp_path: Pat
     asked = Caseload(cohorts=(question,))
     assert caseload.count(workspace, asked) == 0
     preview = look(workspace, tmp_path, {**KHAN, "SEN": "K"})
-    assert preview.notes == ("When did the EHC plan end?: no day is given; Today asks for it (line 2)",)
+    assert preview.notes == ("When did the EHC plan end?: no date. Today asks for it (line 2)",)
     commit(workspace, preview)
     assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload()))
     assert second_looks(workspace, "pupil", pupil(workspace)["id"], {"sen_provision": "K"}) == [
-        "When did the EHC plan end? No day is given; Today asks for it"
+        "When did the EHC plan end? There is no date. Today asks for it"
     ]
     take(workspace, tmp_path, {**KHAN, "SEN": "K", "EHC Plan End Date": "01/10/2026"})
     assert caseload.count(workspace, asked) == 0

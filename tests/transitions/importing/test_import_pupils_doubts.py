@@ -109,7 +109,7 @@ def test_one_uln_on_two_lines_and_a_uln_of_somebody_else(workspace: Workspace, t
     assert found == [
         "p.csv line 2: ULN: the same ULN is on line 3: expected each pupil once",
         "p.csv line 3: ULN: the same ULN is on line 2: expected each pupil once",
-        f"p.csv line 4: ULN: belongs to another pupil already: #{number} Elsie Ward, born Sat 5 Sep 2015, UPN not known",
+        f"p.csv line 4: ULN: already belongs to another pupil: #{number} Elsie Ward, born Sat 5 Sep 2015, UPN not known",
     ]
 
 
@@ -151,8 +151,8 @@ def test_social_care_that_contradicts_itself(workspace: Workspace, tmp_path: Pat
         tmp_path,
         f"{HEADER},Social Care,LAC,Social Care Since\n{UPN},Khan,Aisha,05/09/2015,LAC,N,\n{OTHER},Byrne,Callum,01/10/2015,,,01/02/2026\n",
     ) == [
-        "p.csv line 2: LAC: says no where the social care column says looked after: one is wrong",
-        "p.csv line 3: Social Care Since: a day is given, but not in what way the case is open",
+        "p.csv line 2: LAC: says no but the social care column says looked after: one is wrong",
+        "p.csv line 3: Social Care Since: there is a date but no kind of social care",
     ]
 
 
@@ -160,13 +160,12 @@ def test_the_list_of_another_year_is_refused(workspace: Workspace, tmp_path: Pat
     rows = "".join(f",Khan,Child{place},05/09/2015,5\n" for place in "abcdefghij")
     assert refused(workspace, tmp_path, f"{HEADER},Year\n{rows},Byrne,Callum,05/09/2015,6\n") == [
         (
-            "p.csv: Year: 10 of 11 are 1 below what the dates of birth give: is this the list of another year? Import it with "
-            "--as-of and a day of that year, or leave the column out"
+            "p.csv: Year: 10 of 11 are 1 below the dates of birth suggest: is this another year's list? Import it with --as-of and a day of that year, or leave the column out"
         )
     ]
     (next_year,) = refused(workspace, tmp_path, f"{HEADER},Year\n{rows.replace(',5', ',7')}")
     assert next_year.endswith(
-        "10 of 10 are 1 above what the dates of birth give: is this the list of another year? Leave the column out"
+        "10 of 10 are 1 above the dates of birth suggest: is this another year's list? Leave the column out"
     )
 
 
@@ -208,7 +207,7 @@ def test_a_permanent_upn_replaces_a_temporary_one(workspace: Workspace, tmp_path
 def test_a_former_upn_finds_the_pupil_and_leaves_the_present_one(workspace: Workspace, tmp_path: Path) -> None:
     add_pupil(workspace, upn=UPN, former_upn=TEMPORARY, date_of_birth=BORN)
     preview = look(workspace, tmp_path, f"{HEADER},PP\n{TEMPORARY},Khan,Aisha,05/09/2015,Y\n")
-    assert "UPN: is a former one: the pupil keeps the present one (line 2)" in preview.notes
+    assert "UPN: is a former one: the pupil keeps the current one (line 2)" in preview.notes
     assert [difference.title for difference in preview.changed[0].differences] == ["Pupil premium"]
 
 
@@ -228,9 +227,7 @@ def test_two_who_may_be_meant_are_asked_about(workspace: Workspace, tmp_path: Pa
     text = f"{HEADER},PP\n,Khan,Aisha,05/09/2015,Y\n"
     assert refused(workspace, tmp_path, text) == [
         (
-            f"p.csv line 2: several pupils may be meant (#{one} Aisha Khan, born Sat 5 Sep 2015, UPN not known; "
-            f"#{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil "
-            "(--match 2=UPN or 2=new)"
+            f"p.csv line 2: this could be several pupils (#{one} Aisha Khan, born Sat 5 Sep 2015, UPN not known; #{two} Aisha Khan, born Sat 5 Sep 2015, UPN {TEMPORARY}): say which one, or that it is a new pupil (--match 2=UPN or 2=new)"
         )
     ]
     preview = look(workspace, tmp_path, text, skip_bad=True)
@@ -264,7 +261,7 @@ def test_an_answer_never_gives_a_upn_to_two(workspace: Workspace, tmp_path: Path
         with pytest.raises(BadInput) as caught:
             look(workspace, tmp_path, text, ask={2: answer})
         assert [problem.what for problem in caught.value.problems] == [
-            f"belongs to another pupil already: #{one} Aisha Khan, born Sat 5 Sep 2015, UPN {UPN}"
+            f"already belongs to another pupil: #{one} Aisha Khan, born Sat 5 Sep 2015, UPN {UPN}"
         ]
 
 
@@ -279,7 +276,7 @@ def test_another_permanent_upn_may_be_another_child(workspace: Workspace, tmp_pa
     number = add_pupil(workspace, upn=UPN, date_of_birth=BORN)
     text = f"{HEADER}\n{OTHER},Khan,Aisha,05/09/2015\n"
     (found,) = refused(workspace, tmp_path, text)
-    assert "this may be a pupil who is here already (#" in found
+    assert "this may be a pupil who is already here (#" in found
     assert len(look(workspace, tmp_path, text, ask={2: "new"}).new) == 1
     commit(workspace, look(workspace, tmp_path, text, ask={2: number}))
     assert workspace.read().execute("SELECT upn, former_upn FROM pupil").fetchall() == [(OTHER, UPN)]
@@ -290,7 +287,7 @@ def test_two_cases_open_are_pointed_out(workspace: Workspace, tmp_path: Path) ->
     commit(workspace, look(workspace, tmp_path, first))
     preview = look(workspace, tmp_path, first.replace("CP", "CIN"))
     assert preview.notes[1:] == (
-        "Social care: stays open as child protection too: close that on the pupil's page if it has ended (line 2)",
+        "Social care: also stays open as child protection. Close that on the pupil's page if it has ended (line 2)",
     )
 
 

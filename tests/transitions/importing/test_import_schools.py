@@ -125,7 +125,7 @@ def test_a_slip_of_the_register_is_kept_and_pointed_out(workspace: Workspace, tm
     preview = schools.prepare(workspace, put(tmp_path, {**LAYFIELD, "Postcode": "TS18 ITU"}))
     assert len(preview.new) == 1
     assert preview.notes[0].startswith("Postcode: a postcode's last three characters are a digit and two letters")
-    assert preview.notes[0].endswith("kept as it stands (line 2)")
+    assert preview.notes[0].endswith("kept as it is (line 2)")
 
 
 def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
@@ -141,8 +141,7 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
         "edubasealldata.csv line 2: URN: the same URN is on line 3: expected each school once",
         "edubasealldata.csv line 3: URN: the same URN is on line 2: expected each school once",
         (
-            "edubasealldata.csv line 4: URN: a URN has 6 characters and this one has 5: a spreadsheet may have dropped a nought "
-            "at the front; expected 6 digits"
+            "edubasealldata.csv line 4: URN: a URN has 6 characters and this one has 5: a spreadsheet may have dropped a zero from the front; expected 6 digits"
         ),
         "edubasealldata.csv line 5: EstablishmentName: is empty, and every school needs one",
     ]

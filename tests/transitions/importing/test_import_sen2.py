@@ -221,7 +221,7 @@ def test_odd_values_are_left_out_and_said(workspace: Workspace, tmp_path: Path) 
 def test_an_xml_return_says_what_is_read_instead(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "SEN2.xml"
     path.write_text("<?xml version='1.0'?><Message><SEN2/></Message>")
-    with pytest.raises(BadInput, match="CSV files of its modules"):
+    with pytest.raises(BadInput, match="from its modules' CSV files"):
         sen2.prepare(workspace, path)
 
 
@@ -251,7 +251,7 @@ def test_the_reconciliation_leaves_out_what_markers_hold_back(workspace: Workspa
             add_marker(workspace, pupil_id or 0, "do not disclose", about)
     target = tmp_path / "reconciliation.csv"
     told = sen2.write_reconciliation(workspace, preview, target, "Panel").left_out
-    assert told == f"{len(whole)} pupils left out, held back by a marker; schools left out of 1 pupil, marked so"
+    assert told == f"{len(whole)} pupils left out because of a marker; schools left out of 1 pupil because of a marker"
     with target.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {one["What"] for one in rows} == {"in SEN2, not here", "differs"}

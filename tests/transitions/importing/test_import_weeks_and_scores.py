@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused_on_its_line(workspace: Workspace, pupils: tup
             f"{AISHA},,,,21/09/2026,10,9", f"{AISHA},,,,23/09/2026,10,9", f"{AISHA},,,,28/09/2026,0,0",
         )  # fmt: skip
     assert [(problem.line, problem.field, problem.what) for problem in caught.value.problems] == [
-        (2, "Present", "11 are more than the 10 sessions that were possible"),
+        (2, "Present", "11 is more than the 10 possible sessions"),
         (3, "Possible", "is empty, and every row needs it"),
         (5, None, "is the same week as line 4"),
         (6, "Possible", "expected a whole number from 1 to 14"),

@@ -64,7 +64,7 @@ def kept(workspace: Workspace, preview: ImportPreview, urn: int = 133001) -> dic
          'CloseDate: "31-02-2020" was left out: there is no 31 February 2020: that month has 29 days (line 3)'),
         ({"CloseDate": "43831", "EstablishmentStatus (name)": "Closed"}, "closed_on", None, 'CloseDate: "43831" was left out'),
         ({"PhaseOfEducation (name)": "Tertiary"}, "phase", "Tertiary",
-         'PhaseOfEducation (name): "Tertiary" is not a phase that we know: kept as it stands (line 3)'),
+         "PhaseOfEducation (name): \"Tertiary\" is not a known phase: kept as it is (line 3)"),
         ({"PhaseOfEducation (name)": "ALL THROUGH"}, "phase", "All-through", None),
         ({"CloseDate": "01-01-1900"}, "closed_on", None, 'CloseDate: "01-01-1900" was left out: the status is not Closed (line 3)'),
         ({"CloseDate": "31-08-2027", "EstablishmentStatus (name)": "Open, but proposed to close"}, "closed_on", None, None),
@@ -109,7 +109,7 @@ def test_a_dfe_number_of_authority_000_and_a_lost_letter(workspace: Workspace, t
     preview = schools.prepare(workspace, path)
     assert preview.notes == (
         'DfE Number: "000/6001" was left out: there is no authority 000 (line 2)',
-        "School: a letter in it was lost before the file came here: kept as it stands (line 2)",
+        "School: a letter was lost before the file arrived: kept as it is (line 2)",
     )
     found = kept(workspace, preview)
     assert (found["name"], found["la_number"], found["establishment_number"]) == ("Zo\ufffd’s School", None, None)
@@ -159,8 +159,7 @@ def test_warnings_are_summed_when_there_are_many(workspace: Workspace, tmp_path:
         'CloseDate: 10 values such as "10-13-2020" and "11-13-2020" were left out (lines 3, 4, 5, 6, 7 and 5 more)',
         'LA (code): "000" was left out: expected a whole number from 1 to 999 (lines 19, 20, 21, 22, 23 and 3 more)',
         (
-            'Postcode: 6 values such as "TS18 BTU" and "TS18 CTU" look wrong and were kept as they stand (lines 13, 14, 15, 16, 17 '
-            "and 1 more)"
+            'Postcode: 6 values such as "TS18 BTU" and "TS18 CTU" look wrong and were kept as they are (lines 13, 14, 15, 16, 17 and 1 more)'
         ),
     )
 

@@ -107,10 +107,10 @@ def binary_far_corner(folder: Path) -> Path:
 
 
 FILES: dict[Callable[[Path], Path], str] = {
-    far_corner: "has a cell in row 1,048,576, column XFD, far from the others: more than can be laid out",
-    one_cell_rows: "holds more than 4,000,000 cells: more than can be laid out",
+    far_corner: "has a cell in row 1,048,576, column XFD, far from the others: too much to read",
+    one_cell_rows: "holds more than 4,000,000 cells: too much to read",
     tags_without_end: "holds more than 4,000,000 cells",
-    texts_beside: "bytes of text: more than can be laid out",
+    texts_beside: "bytes of text: too much to read",
     open_document: "holds more than 4,000,000 cells",
     old_far_corner: "has a cell in row 65,536, column IV, far from the others",
     binary_far_corner: "has a cell in row 1,048,576, column XFD",

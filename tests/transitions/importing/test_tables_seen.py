@@ -64,7 +64,7 @@ def test_titles_totals_and_a_header_that_comes_again_are_passed_over_and_said(lo
     assert names(preview) == ["Ada Sample", "Ben Sample"]
     assert preview.notes == (
         'not read above the header: line 1 "Example Primary School", line 2 "Pupil list - printed 29/11/2026 18:00"',
-        'not read, as no rows of the table: line 6 "UPN Surname Forename DOB Year", line 8 "Total Pupils: 2", line 9 "Page 1 of 1"',
+        'not read, because not rows of the table: line 6 "UPN Surname Forename DOB Year", line 8 "Total Pupils: 2", line 9 "Page 1 of 1"',
     )
 
 
@@ -77,7 +77,7 @@ def test_remarks_below_the_rows_are_passed_over_and_nothing_before_them(look: An
 
 
 def test_what_means_nothing_is_no_date_of_birth(look: Any) -> None:
-    assert 'line 2: DOB: holds "#N/A": put it right where the list comes from' in refusal(look, HEADER + ",A,B,#N/A\n")
+    assert 'line 2: DOB: contains "#N/A": correct it where the list comes from' in refusal(look, HEADER + ",A,B,#N/A\n")
 
 
 def test_a_title_without_separators_does_not_decide_how_cells_are_parted(look: Any) -> None:
@@ -143,7 +143,7 @@ def test_what_programs_leave_in_empty_cells_is_read_as_empty_where_a_field_may_b
 @pytest.mark.parametrize("field", ["Surname", "Forename"])
 def test_in_a_name_it_is_refused_with_the_line_and_the_field(look: Any, field: str, text: str) -> None:
     row = f",{text},Ada,05/03/2016\n" if field == "Surname" else f",Sample,{text},05/03/2016\n"
-    assert f'list.csv line 2: {field}: holds "{text}", which is no name: put it right' in refusal(look, HEADER + row)
+    assert f'list.csv line 2: {field}: contains "{text}", which is no name: correct it' in refusal(look, HEADER + row)
 
 
 @pytest.mark.parametrize("name", ["Null", "True", "NULL", "Nan"])
@@ -158,11 +158,11 @@ def test_a_name_that_may_mean_nothing_is_asked_about_and_neither_dropped_nor_cha
 def test_a_cell_of_a_workbook_is_named(workspace: Workspace, tmp_path: Path) -> None:
     rows = [TITLES, ["", "Sample", "Ada", date(2016, 3, 5)], ["", "Test", "=PROPER(B3)", date(2016, 3, 5)]]
     path = workbook(tmp_path / "p.xlsx", {"Pupils": rows})
-    with pytest.raises(BadInput, match='line 3: Forename: cell C3 holds "0", which is no name'):
+    with pytest.raises(BadInput, match='line 3: Forename: cell C3 contains "0", which is no name'):
         pupils.prepare(workspace, path)
     for result, what in [
-        (b"</c>", "cell C3 holds a formula without its result: open the workbook in Excel"),
-        (b"<v></v></c>", "cell C3 holds a formula without its result: open the workbook in Excel"),
+        (b"</c>", "cell C3 contains a formula without its result: open the workbook in Excel"),
+        (b"<v></v></c>", "cell C3 contains a formula without its result: open the workbook in Excel"),
     ]:
         changed = with_part(path, lambda text, result=result: text.replace(b"</f><v>0</v></c>", b"</f>" + result))
         with pytest.raises(BadInput, match=what):
@@ -176,7 +176,7 @@ def test_a_cell_of_a_workbook_is_named(workspace: Workspace, tmp_path: Path) -> 
 
 def test_a_yes_or_no_cell_is_no_name_and_the_text_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
     rows = [[*TITLES, "FSM", "Language"], ["", "Sample", True, date(2016, 3, 5), True, False]]
-    with pytest.raises(BadInput, match='Forename: cell C2 holds "TRUE", which is no name'):
+    with pytest.raises(BadInput, match='Forename: cell C2 contains "TRUE", which is no name'):
         pupils.prepare(workspace, workbook(tmp_path / "a.xlsx", {"Pupils": rows}), chosen=Chosen(real_names=True))
     rows[1][2] = "True"
     preview = pupils.prepare(workspace, workbook(tmp_path / "b.xlsx", {"Pupils": rows}), chosen=Chosen(real_names=True))
@@ -363,7 +363,7 @@ def test_what_is_merged_over_several_rows_is_read_for_each_and_said(workspace: W
 @pytest.mark.parametrize("name", ["?", "123", "=1+1", "...", "/"])
 def test_a_name_without_a_letter_is_refused(look: Any, name: str) -> None:
     said = refusal(look, f"{HEADER}{UPN},{name},Ada,05/03/2016\n")
-    assert f'line 2: Surname: holds "{name}", which is no name' in said
+    assert f'line 2: Surname: contains "{name}", which is no name' in said
 
 
 @pytest.mark.parametrize("name", ["Ng", "D'Arcy", "李", "علي", "Ó"])
@@ -373,7 +373,7 @@ def test_a_name_of_any_letters_is_a_name(look: Any, name: str) -> None:
 
 def test_a_name_that_lost_a_letter_is_refused(look: Any) -> None:
     said = refusal(look, f"{HEADER}{UPN},M\ufffdller,Ada,05/03/2016\n")
-    assert "line 2: Surname: has lost a letter before the file came here" in said
+    assert "line 2: Surname: lost a letter before the file arrived" in said
 
 
 @pytest.mark.parametrize("tail", [b"\0" * 4096, b"\x1a", b"\0\x1a\0"])
@@ -386,7 +386,7 @@ def test_empty_bytes_behind_the_end_are_not_read_and_said(look: Any, tail: bytes
 
 def test_an_empty_byte_within_is_refused_by_its_line(look: Any) -> None:
     said = refusal(look, f"{HEADER}{UPN},Sam\0ple,Ada,05/03/2016\n")
-    assert "line 2: is not text here, but an empty byte" in said
+    assert "line 2: has an empty byte here" in said
 
 
 def test_a_file_of_dates_is_called_so(look: Any) -> None:
@@ -405,7 +405,7 @@ def test_lines_that_say_the_same_are_one_child_and_said(look: Any, workspace: Wo
     text = HEADER.replace("\n", ",Contact\n") + f"{row},Mum\n,Sample,Ben,06/03/2016,Dad\n{row},Dad\n{row},Gran\n"
     preview = look(text)
     assert names(preview) == ["Ada Sample", "Ben Sample"]
-    assert "2 lines say the same as a line before, and are not taken twice: 4, 5" in preview.notes
+    assert "2 lines say the same as an earlier line, so are not imported twice: 4, 5" in preview.notes
     commit(workspace, preview)
     assert look(text).unchanged == 2
     said = refusal(look, HEADER + f"{row}\n{row.replace('05/', '5/').replace('Ada', 'ADA')}\n")
@@ -431,7 +431,7 @@ def test_a_year_of_two_digits_is_a_child_s_and_said(look: Any) -> None:
     text = HEADER + ",A,B,1-Mar-16\n,C,D,05/03/09\n"
     preview = look(text)
     assert [values(preview, place)["date_of_birth"] for place in (0, 1)] == [date(2016, 3, 1), date(2009, 3, 5)]
-    assert "DOB: a year of two digits was read as one of this century (lines 2 and 3)" in preview.notes
+    assert "DOB: a two-digit year was read as this century (lines 2 and 3)" in preview.notes
     assert "this would be an age of 86" in refusal(look, HEADER + ",A,B,05/03/40\n")
     assert "which could be either century" in refusal(look, HEADER + ",A,B,16-03-05\n")
 

@@ -119,7 +119,7 @@ def test_rows_of_another_length_are_set_aside_with_their_lines(put: Any) -> None
     assert [row.cells for row in table.rows] == [("1", "2"), ("3", ""), ("7", "8"), ("9", "10")]
     assert [refused.row for refused in table.refused] == [TableRow(4, ("4", "5", "6"))]
     assert "line 4: has 3 cells where the header has 2" in str(table.refused[0].problem)
-    assert table.notes == ["1 line shorter than the header: the cells that are missing at its end were read as empty"]
+    assert table.notes == ["1 line shorter than the header: the missing cells at its end were read as empty"]
 
 
 def test_a_file_that_ends_within_a_line_is_not_filled_up_unless_its_lines_end_early(put: Any) -> None:

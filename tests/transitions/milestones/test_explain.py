@@ -72,7 +72,7 @@ def test_not_flagged_because_it_is_for_others(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
     found = only(workspace, pupil, "6-7.names-school")
     assert (found.applies, found.state, found.clears) == (False, "not applicable", "")
-    assert found.because == "It is not for this pupil: see what was looked at."
+    assert found.because == "It does not apply to this pupil. See what was checked."
     assert "SEN provision: needs an EHC plan; has no SEN" in found.looked_at
 
 
@@ -102,11 +102,10 @@ def test_before_the_pupil_was_known(workspace: Workspace) -> None:
     pupil = add_pupil(workspace, year_group=8, sen_provision="E")
     found = only(workspace, pupil, "6-7.names-school")
     assert found.because == (
-        "It was for 2024/25 (Year 6), due on Saturday 15 February 2025, before this pupil was first recorded here "
-        "(Tuesday 1 September 2026)."
+        "It applied in 2024/25 (Year 6), due on Saturday 15 February 2025, before this pupil was first recorded here (Tuesday 1 September 2026)."
     )
     undated = only(workspace, pupil, "6-7.ctf")
-    assert undated.because.startswith("It was for 2024/25 (Year 6), before this pupil was first recorded here")
+    assert undated.because.startswith("It applied in 2024/25 (Year 6), before this pupil was first recorded here")
 
 
 def test_waiting_for_term_dates_says_which_and_how(workspace: Workspace) -> None:
@@ -131,8 +130,7 @@ def test_a_clock_that_has_not_started_says_what_starts_it(workspace: Workspace) 
     pupil = add_pupil(workspace, sen_provision="K")
     found = only(workspace, pupil, "6-7.handover-acknowledged")
     assert found.because == (
-        "The clock starts when milestone 6-7.handover-sent is done, and it is not done yet. When it is, mark it: d on its line, "
-        "or transitions done 1 6-7.handover-sent --on DAY."
+        "It counts from milestone 6-7.handover-sent, which is not done yet. When it is, mark it: d on its line, or transitions done 1 6-7.handover-sent --on DAY."
     )
 
 
@@ -141,7 +139,7 @@ def test_the_annual_review_clock_of_an_ehc_plan(opener: Opener) -> None:
     workspace = opener(date(2024, 11, 26))
     pupil = add_pupil(workspace, date_of_birth=date(2014, 3, 14), sen_provision="E")
     meeting = only(workspace, pupil, "ehcp.decision")
-    starts = "The clock starts when milestone ehcp.review-meeting is done, and it is not done yet."
+    starts = "It counts from milestone ehcp.review-meeting, which is not done yet."
     assert meeting.because.startswith(starts)
     recording.mark_done(workspace, [step_of(workspace, pupil, "ehcp.review-meeting", 2024)], on=date(2024, 11, 1))
     assert only(workspace, pupil, "ehcp.decision").due_on == date(2024, 11, 29)
@@ -167,7 +165,7 @@ def test_missed_and_late_after_it(workspace: Workspace) -> None:
         "K. Osei (school did not send it). Next step: Ring the school"
     )
     assert found.clears == (
-        "Mark it done when it has happened: it becomes late, and stays counted as missed on the day."
+        "Mark it done when it has happened. It becomes late, and still counts as missed on the day."
     )
     recording.mark_done(workspace, step)
     assert only(workspace, pupil, "6-7.application").because == (

@@ -241,7 +241,7 @@ def test_a_councils_own_is_local_unless_it_says_on_whose_word(workspace: Workspa
     assert found["basis"].startswith("Give the basis for statutory")
     edit(workspace, "6-7.buddy-named", severity="statutory", basis="Education Act 1996, section 9")
     assert problems(workspace, None, **OWN | {"code": "buddy-named"})["code"].startswith(
-        "6-7.buddy-named is there already"
+        "6-7.buddy-named already exists"
     )
 
 
@@ -257,7 +257,7 @@ def test_steps_cannot_follow_each_other_in_a_ring_nor_one_that_is_not_there(work
     assert (
         problems(workspace, SENT, due=f"1 day after milestone {SENT}")["due"] == "A milestone cannot count from itself."
     )
-    assert problems(workspace, SENT, transition="2-3")["transition"].startswith("This stays as it is")
+    assert problems(workspace, SENT, transition="2-3")["transition"].startswith("This can't be changed")
 
 
 CONDITIONS = st.fixed_dictionaries(
@@ -341,11 +341,11 @@ def test_retiring_leaves_what_fell_due_before_and_what_was_decided(workspace: Wo
     editing.save(workspace, editing.retirement(workspace, "6-7.application", date(2026, 12, 1)))
     assert (due(workspace, first, SENT), rows(workspace)[done]) == (None, kept)
     assert due(workspace, first, "6-7.application") == date(2026, 10, 31)  # before that day, and still open
-    with pytest.raises(NotAllowed, match="Last year stays what it was"):
+    with pytest.raises(NotAllowed, match="Last year stays the same"):
         editing.save(workspace, editing.retirement(workspace, TIER, date(2026, 8, 31)))
-    with pytest.raises(NotAllowed, match="retired by then already"):
+    with pytest.raises(NotAllowed, match="already retired by then"):
         editing.save(workspace, editing.retirement(workspace, SENT, date(2027, 1, 1)))
-    with pytest.raises(NotAllowed, match="is in force: there is nothing"):
+    with pytest.raises(NotAllowed, match="is in force, so there is nothing"):
         editing.bringing_back(workspace, TIER)
 
 
@@ -390,7 +390,7 @@ def test_the_preview_says_what_one_must_know(workspace: Workspace) -> None:
     assert told.notes == ("1 step would no longer be overdue.",)
     told = editing.preview(workspace, editing.moved(workspace, "6-7.names-school", "1 March"))
     assert told.notes == (
-        "This is a statutory date. The law’s day stays where it is: only what is asked for here changes.",
+        "This is a statutory date. The legal date stays the same. Only the date asked for here changes.",
     )
     told = editing.preview(workspace, editing.read_proposal(workspace, TIER, {"grace_days": "5"}))
     assert (told.counts.same, told.notes) == (

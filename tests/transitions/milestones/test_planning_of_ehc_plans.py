@@ -103,7 +103,7 @@ def test_the_transfer_review_is_late_where_the_annual_review_is_in_time(workspac
     assert "It is done with" not in explain.explain(workspace, younger, "ehcp.review-meeting")[0].clears
     other = add_pupil(workspace, year_group=6, sen_provision="E", forename="Cy")
     [explained] = explain.explain(workspace, other, "6-7.review-held")
-    assert explained.clears.endswith("It is done with “Hold the annual review meeting” as well: recorded once.")
+    assert explained.clears.endswith("Recording “Hold the annual review meeting” also completes this.")
     assert steps["ehcp.review-meeting", 2026].outcome == "met"
 
 
@@ -271,19 +271,18 @@ def test_what_a_plan_names_is_never_replaced_in_silence(opener: Opener) -> None:
     [told] = explain.explain(workspace, first, step)
     assert "nothing is recorded" not in told.because
     assert told.because.endswith(
-        "what is recorded does not clear it. Overdue is not yet missed: a person decides. The plan names neither the place nor "
-        "its type, as recorded; this clears when it does."
+        "what is recorded does not clear it. Overdue is not yet missed: a person decides. The plan is recorded as naming "
+        "neither the place nor its type. This clears when it does."
     )
     done(workspace, second, step, date(2027, 2, 1))
     [told] = explain.explain(workspace, second, step)
     assert told.because.endswith(
-        'What the plan says of the place is not recorded: say it with transitions phase-transfer 2 named (or "type only", or '
-        "neither) --on DAY."
+        'What the plan says about the place is not recorded. Record it with transitions phase-transfer 2 named (or "type only", or neither) --on DAY.'
     )
     together = phase_transfers.counted(workspace, 2026)[-1]
     assert (together.by_hand, together.not_said) == (1, 1)
     assert together.to_say.startswith(
-        "1 step was marked done without saying what the plan names: say it with transitions"
+        "1 step was marked done without saying what the plan names. Record it with transitions"
     )
     history.undo(workspace)
     history.undo(workspace)

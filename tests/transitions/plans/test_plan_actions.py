@@ -198,7 +198,7 @@ def test_done_is_one_action_however_many(workspace: Workspace, pupil: int) -> No
 
 def test_a_day_to_come_and_an_empty_reason_are_refused(workspace: Workspace, pupil: int) -> None:
     number = add(workspace, pupil)
-    with pytest.raises(NotAllowed, match="Sun 22 Nov 2026 is still to come"):
+    with pytest.raises(NotAllowed, match="Sun 22 Nov 2026 is in the future"):
         actions.finish_actions(workspace, [number], on=TODAY + timedelta(days=1))
     with pytest.raises(NotAllowed, match="Say why it is dropped"):
         actions.drop_actions(workspace, [number], reason=" \n")
@@ -229,7 +229,7 @@ def test_dropped_with_its_reason_and_opened_again(workspace: Workspace, pupil: i
 def test_what_goes_on_in_a_newer_version_is_decided_there(workspace: Workspace, pupil: int) -> None:
     number, open_one = add(workspace, pupil), add(workspace, pupil)
     set_columns(workspace, number, status="carried over")
-    with pytest.raises(NotAllowed, match="One of these actions goes on in a newer version of the plan"):
+    with pytest.raises(NotAllowed, match="One of these actions continues in a newer version of the plan"):
         actions.finish_actions(workspace, [open_one, number])
     assert row(workspace, open_one).status == "open"  # all or none
     for refused in (
@@ -237,5 +237,5 @@ def test_what_goes_on_in_a_newer_version_is_decided_there(workspace: Workspace, 
         lambda: actions.reopen_actions(workspace, [number]),
         lambda: actions.save_action(workspace, pupil, number, {"evidence": "x"}),
     ):
-        with pytest.raises(NotAllowed, match="This action goes on in a newer version of the plan"):
+        with pytest.raises(NotAllowed, match="This action continues in a newer version of the plan"):
             refused()

@@ -258,7 +258,7 @@ def test_an_audit_is_of_a_day_that_has_been_and_of_a_version_that_was_there(work
     def audit(day: date) -> str:
         return refusal(lambda: auditing.save_audit(workspace, plan, EVERYTHING_MET, on=day))
 
-    assert audit(date(2026, 11, 22)) == "Sun 22 Nov 2026 is still to come. An audit is recorded when it has been done."
+    assert audit(date(2026, 11, 22)) == "Sun 22 Nov 2026 is in the future. Record an audit once it has been done."
     assert audit(date(2026, 11, 20)) == "This version was opened on Sat 21 Nov 2026; that day is before it."
     with pytest.raises(NoSuchRecord):
         auditing.save_audit(workspace, 999, EVERYTHING_MET)
@@ -449,7 +449,7 @@ def test_a_corrective_action_goes_on_in_the_next_version(workspace: Workspace, p
         ({"what": "Ask"}, {"owner": "This is needed.", "due_on": "This is needed."}),
         (
             {**CORRECTIVE, "due_on": "20/11/26"},
-            {"due_on": "Fri 20 Nov 2026 has gone by: expected today or a day to come"},
+            {"due_on": "Fri 20 Nov 2026 is in the past: expected today or a later date"},
         ),
         ({**CORRECTIVE, "why": "so"}, {"why": "there is no such field; expected one of what, owner, due_on"}),
     ],
@@ -476,7 +476,7 @@ def test_of_a_closed_plan_nothing_is_put_right(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace), status="closed")
     workspace.become(add_worker(workspace, "A. Lee"))
     sentence = refusal(lambda: auditing.save_audit(workspace, plan_id, EVERYTHING_MET, corrective=CORRECTIVE))
-    assert sentence.startswith("This plan is closed, and nobody looks at it any more. Save the audit without")
+    assert sentence.startswith("This plan is closed. Save the audit without")
     assert auditing.of_plan(workspace, plan_id) == []
 
 
@@ -655,7 +655,7 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
     )
     found = audit_summary.agreement(workspace)
     assert (found.plans, found.kappa) == (19, None)
-    assert found.text == "Plans audited by two people: 19. How far the two agree is worked out once there are 20."
+    assert found.text == "Plans audited by two people: 19. Agreement is calculated once there are 20."
     put_audits(
         workspace, {"plan_id": plans[19], "auditor_id": other, "audited_on": day, "judgements": "n" * 17 + "---"}
     )
@@ -669,8 +669,7 @@ def test_agreement_says_how_many_there_are_until_there_are_enough(workspace: Wor
     assert found.same == sum(first == second for first, second in wanted)
     assert found.kappa == kappa(wanted)
     assert found.text == (
-        f"Two auditors judged {found.same} of 340 items alike, over 20 plans audited twice; Cohen's kappa is "
-        f"{found.kappa:.2f}."
+        f"Two auditors agreed on {found.same} of 340 items, over 20 plans audited twice. Cohen's kappa is {found.kappa:.2f}."
     )
 
 
@@ -684,4 +683,4 @@ def test_when_everything_is_the_same_there_is_no_kappa(workspace: Workspace) -> 
     put_audits(workspace, *rows)
     found = audit_summary.agreement(workspace)
     assert (found.plans, found.same, found.judgements, found.kappa) == (20, 340, 340, None)
-    assert "cannot be worked out, as every judgement is the same" in found.text
+    assert "can't be calculated, because every judgement is the same" in found.text

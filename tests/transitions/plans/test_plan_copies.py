@@ -65,7 +65,7 @@ def test_a_copy_of_a_closed_plan_is_still_out_there(workspace: Workspace) -> Non
         ({"holder": "Mum", "given_on": ""}, {"given_on": "This is needed."}),
         (
             {"holder": "Mum", "given_on": "tomorrow"},
-            {"given_on": "Sunday 22 November 2026 is still to come: a copy is recorded when it has been given"},
+            {"given_on": "Sunday 22 November 2026 is in the future: record a copy once it has been given"},
         ),
     ],
 )

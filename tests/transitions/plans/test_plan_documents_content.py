@@ -264,7 +264,7 @@ def test_meetings_name_the_pupil_and_the_family_first(workspace: Workspace) -> N
     assert "Meeting, Tuesday 1 December 2026 (planned)" in text
     assert "Review, Tuesday 10 November 2026" in text
     assert "Came: Ash (pupil); Mum (family); J. Shah (school) Sent apologies: Dr Lee (health)" in text
-    assert "What becomes of the plan: The plan changes: a new version is written" in text
+    assert "What happens to the plan: The plan changes: a new version is written" in text
     assert "An advocate is needed: No Next time: Monday 10 May 2027" in text
 
 

@@ -81,7 +81,7 @@ def test_what_sharing_needs(workspace: Workspace, name: str) -> None:
 def test_what_makes_a_better_plan_to_share(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace))
     communication, hopes, sides = (
-        "How the pupil communicates is written", "Hopes are written", "What works is seen from more than one side",
+        "How the pupil communicates is written", "Hopes are written", "What works is given from more than one point of view",
     )  # fmt: skip
     assert unmet(workspace, plan_id, "share") == {communication, hopes, sides}
     writing.save_answers(
@@ -116,7 +116,7 @@ def test_what_agreeing_needs(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, pupil, "9-PFA", pupil_voice="", family_voice="", named_worker_id="")
     needed = [
         "It was shared with the family", "The pupil’s own words are there", "The family’s view is there",
-        "At least one action has an owner and a day", "There is a named worker", *AREAS.values(),
+        "At least one action has a person and a date", "There is a named worker", *AREAS.values(),
     ]  # fmt: skip
     assert wanting(workspace, plan_id, "agree") == needed
     with pytest.raises(NotAllowed) as caught:
@@ -131,7 +131,7 @@ def test_what_agreeing_needs(workspace: Workspace) -> None:
         writing.save_outcome(workspace, plan_id, None, {"area": area, "outcome": "x"})
     actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TOMORROW)
     actions.add_action(workspace, pupil, plan_id=plan_id, what="Ring", owner="Dad", due_on=None)
-    assert wanting(workspace, plan_id, "agree") == [needed[0], "Every action has an owner and a day"]
+    assert wanting(workspace, plan_id, "agree") == [needed[0], "Every action has a person and a date"]
     ring = next(one for one in page.load(workspace, plan_id).actions if one.what == "Ring")
     actions.drop_actions(workspace, [ring.id], reason="No need")
     lifecycle.share(workspace, plan_id)
@@ -144,7 +144,7 @@ def test_a_dropped_action_is_none(workspace: Workspace) -> None:
     only = actions.add_action(workspace, pupil, plan_id=plan_id, what="Visit", owner="Mum", due_on=TOMORROW)
     lifecycle.share(workspace, plan_id)
     actions.drop_actions(workspace, [only.number], reason="No need")
-    assert wanting(workspace, plan_id, "agree") == ["At least one action has an owner and a day"]
+    assert wanting(workspace, plan_id, "agree") == ["At least one action has a person and a date"]
 
 
 def test_before_year_9_no_area_is_asked_for(workspace: Workspace) -> None:
@@ -193,7 +193,7 @@ def test_a_place_may_be_a_school_of_the_list(workspace: Workspace) -> None:
 
 def test_beginning_needs_an_agreement_and_reviewing_too(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace))
-    assert wanting(workspace, plan_id, "start") == ["It is agreed", "The day of the next review is set"]
+    assert wanting(workspace, plan_id, "start") == ["It is agreed", "The next review date is set"]
     assert wanting(workspace, plan_id, "review") == ["It is agreed"]
     assert unmet(workspace, add_plan(workspace, add_pupil(workspace), status="agreed"), "start") == set()
 
@@ -206,7 +206,7 @@ def test_what_makes_a_better_review_and_an_end(workspace: Workspace) -> None:
         workspace, pupil, plan_id=plan_id, what="Ring", owner="Mum", due_on=TODAY - timedelta(days=1)
     ).number
     assert page.load(workspace, plan_id).overdue_actions[0].id == late
-    assert unmet(workspace, plan_id, "review") == {"No action is past its day", "Progress of every outcome is said"}
+    assert unmet(workspace, plan_id, "review") == {"No action is past its date", "Progress of every outcome is said"}
     assert unmet(workspace, plan_id, "close") == {"No action is open"}
     actions.finish_actions(workspace, [one.id for one in page.load(workspace, plan_id).actions])
     for outcome in page.load(workspace, plan_id).outcomes:
@@ -245,10 +245,10 @@ def test_which_steps_are_open_in_which_status(workspace: Workspace, status: str)
         else:
             with pytest.raises(NotAllowed) as caught:
                 take(workspace, plan_id)
-            expected = f"{STEPS[step]}: this plan is {status}, so that step is not open."
+            expected = f"{STEPS[step]}: this plan is {status}, so you can't take that step."
             if (status, step) == ("draft", "agree"):
                 expected = (
-                    "Agree: still missing: it was shared with the family; at least one action has an owner and a day."
+                    "Agree: still missing: it was shared with the family; at least one action has a person and a date."
                 )
             assert caught.value.sentence == expected
         assert contents(workspace) == before
@@ -260,7 +260,7 @@ def test_no_step_on_a_day_to_come_nor_before_the_version_was_opened(workspace: W
     plan_id = add_plan(workspace, add_pupil(workspace), status=status)
     extra = {"reason": "Not wanted"} if step == "close" else {}
     take = getattr(lifecycle, step)
-    with pytest.raises(NotAllowed, match=r"^Sun 22 Nov 2026 is still to come\. Record it when it has happened\.$"):
+    with pytest.raises(NotAllowed, match=r"^Sun 22 Nov 2026 is in the future\. Record it once it has happened\.$"):
         take(workspace, plan_id, on=TOMORROW, **extra)
     with pytest.raises(NotAllowed) as caught:
         take(workspace, plan_id, on=TODAY - timedelta(days=1), **extra)
@@ -278,16 +278,18 @@ def opened_in_september(workspace: Workspace) -> int:
 def test_the_days_of_the_steps_keep_their_order(workspace: Workspace) -> None:
     plan_id = opened_in_september(workspace)
     lifecycle.share(workspace, plan_id, on=date(2026, 10, 5), holder="Mum", form="easy read")
-    with pytest.raises(NotAllowed, match=r"^It was shared on Mon 5 Oct 2026; it cannot be agreed before\.$"):
+    with pytest.raises(NotAllowed, match=r"^It was shared on Mon 5 Oct 2026, so it can't be agreed before that\.$"):
         lifecycle.agree(workspace, plan_id, on=date(2026, 10, 4))
     for day in (date(2026, 10, 9), date(2026, 10, 8)):
-        with pytest.raises(NotAllowed, match=r"^The review must come after the day of the agreement\.$"):
+        with pytest.raises(NotAllowed, match=r"^The review must be after the agreement date\.$"):
             lifecycle.agree(workspace, plan_id, on=date(2026, 10, 9), review_on=day)
     lifecycle.agree(workspace, plan_id, on=date(2026, 10, 9), review_on=date(2026, 12, 1))
-    with pytest.raises(NotAllowed, match=r"^It was agreed on Fri 9 Oct 2026; it cannot begin before\.$"):
+    with pytest.raises(NotAllowed, match=r"^It was agreed on Fri 9 Oct 2026, so it can't start before that\.$"):
         lifecycle.start(workspace, plan_id, on=date(2026, 10, 8))
     lifecycle.start(workspace, plan_id, on=date(2026, 10, 12))
-    with pytest.raises(NotAllowed, match=r"^Its last step was on Mon 12 Oct 2026; it cannot be closed before\.$"):
+    with pytest.raises(
+        NotAllowed, match=r"^Its last step was on Mon 12 Oct 2026, so it can't be closed before that\.$"
+    ):
         lifecycle.close(workspace, plan_id, reason="Moved", on=date(2026, 10, 11))
     lifecycle.close(workspace, plan_id, reason="Moved", on=date(2026, 10, 12))
     found = page.load(workspace, plan_id)
@@ -346,7 +348,7 @@ def test_a_step_is_not_taken_on_a_plan_that_somebody_has_moved_meanwhile(
     monkeypatch.setattr(lifecycle, "load", lambda *_: seen)  # as it stood on the other screen
     before = contents(workspace)
     for take in (lifecycle.share, lifecycle.agree):
-        with pytest.raises(NotAllowed, match=r"^Somebody has changed this plan meanwhile\. Look at it again\.$"):
+        with pytest.raises(NotAllowed, match=r"^Somebody has just changed this plan\. Check it again\.$"):
             take(workspace, plan_id)
     assert contents(workspace) == before
 
@@ -354,13 +356,13 @@ def test_a_step_is_not_taken_on_a_plan_that_somebody_has_moved_meanwhile(
 def test_a_plan_that_is_gone(workspace: Workspace) -> None:
     plan_id = add_plan(workspace, add_pupil(workspace))
     for take in WAYS.values():
-        with pytest.raises(NoSuchRecord, match="This plan is no longer here: somebody has undone"):
+        with pytest.raises(NoSuchRecord, match="This plan is no longer here"):
             take(workspace, plan_id + 1)
 
 
 def test_completed_by_the_published_definition(workspace: Workspace) -> None:
     assert lifecycle.COMPLETED_MEANS == (
-        "agreed, with the pupil’s own words, with at least one action that has an owner and a day, and with a copy shared"
+        "agreed, with the pupil’s own words, at least one action with a person and a date, and a copy shared"
     )
     for status in ("draft", "shared with family"):
         assert not lifecycle.completed(page.load(workspace, add_plan(workspace, add_pupil(workspace), status=status)))

@@ -189,8 +189,8 @@ def test_what_the_fields_say_against_each_other_is_refused(workspace: Workspace)
     plan = agreed_plan(workspace)
     before = contents(workspace)
     assert problems_of(workspace, plan) == {"held_on": "This is needed."}
-    assert "still to come" in problems_of(workspace, plan, held_on="tomorrow", happened=True)["held_on"]
-    assert "has gone by" in problems_of(workspace, plan, held_on="yesterday", happened=False)["held_on"]
+    assert "in the future" in problems_of(workspace, plan, held_on="tomorrow", happened=True)["held_on"]
+    assert "is in the past" in problems_of(workspace, plan, held_on="yesterday", happened=False)["held_on"]
     assert "comes after" in problems_of(workspace, plan, held_on="today", next_on="today")["next_on"]
     assert "only a review" in problems_of(workspace, plan, held_on="today", result="amend")["result"]
     planned = problems_of(workspace, plan, kind="review", held_on="tomorrow", result="amend")
@@ -215,7 +215,7 @@ def test_a_planned_meeting_whose_day_has_gone_by_can_still_be_written_about(open
     later = opener(date(2026, 12, 1))
     save_meeting(later, plan, number, {"notes": "Nobody could say whether it was held"})
     assert not meeting(later, plan).row.happened
-    assert "has gone by" in problems_of(later, plan, number, held_on="30 nov")["held_on"]
+    assert "is in the past" in problems_of(later, plan, number, held_on="30 nov")["held_on"]
     save_meeting(later, plan, number, {"happened": True})
     assert meeting(later, plan).row.held_on == date(2026, 11, 22)
 
@@ -285,7 +285,7 @@ def test_what_two_people_change_at_once_is_refused(workspace: Workspace, monkeyp
         return next(pages, None) or load(workspace, plan_id)
 
     monkeypatch.setattr(meetings, "load", load_as_it_was)
-    with pytest.raises(NotAllowed, match="meanwhile"):
+    with pytest.raises(NotAllowed, match="just changed"):
         save_meeting(workspace, plan, number, {"notes": "second"})
     assert meeting(workspace, plan).row.notes == "first"
 

@@ -12,7 +12,7 @@ from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
-GONE = "This plan is no longer here: somebody has undone the change that opened it."
+GONE = "This plan is no longer here. Somebody has undone the change that opened it."
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,15 @@ def test_what_is_no_move_is_not_planned(workspace: Workspace, point: str) -> Non
     with pytest.raises(NotAllowed) as caught:
         opening.open_plan(workspace, add_pupil(workspace), point)
     assert caught.value.sentence.startswith(
-        f"{point!r} is not a move that is planned. Choose one of: EY-R, R-1, 2-3, MID, 6-7, 9-PFA, 14+, "
+        f"{point!r} is not a planned move. Choose one of: EY-R, R-1, 2-3, MID, 6-7, 9-PFA, 14+, "
     )
 
 
 def test_a_plan_is_refused_for_a_day_to_come_for_nobody_and_beside_an_open_one(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
-    with pytest.raises(NotAllowed, match=r"^Sun 22 Nov 2026 is still to come\. A plan is opened when it has begun\.$"):
+    with pytest.raises(
+        NotAllowed, match=r"^Sun 22 Nov 2026 is in the future\. A plan is opened today or on an earlier date\.$"
+    ):
         opening.open_plan(workspace, pupil, "6-7", on=date(2026, 11, 22))
     with pytest.raises(NoSuchRecord, match=r"^There is no pupil with the number 9\.$"):
         opening.open_plan(workspace, 9, "6-7")
@@ -120,7 +122,7 @@ def test_nobody_gets_another_pupils_profile(workspace: Workspace) -> None:
     mine = add_pupil(workspace)
     with pytest.raises(NotAllowed) as caught:
         opening.open_plan(workspace, mine, "6-7", like=theirs)
-    assert caught.value.sentence == "That plan is another pupil's. Take the profile over from a plan of Aisha Khan."
+    assert caught.value.sentence == "That plan is another pupil's. Copy the profile from one of Aisha Khan's plans."
     assert page.of_pupil(workspace, mine) == []
 
 
@@ -170,14 +172,12 @@ def test_there_is_no_second_version_of_a_draft_nor_beside_a_later_one(workspace:
     plan_id = add_plan(workspace, add_pupil(workspace))
     with pytest.raises(NotAllowed) as caught:
         opening.new_version(workspace, plan_id)
-    assert caught.value.sentence == (
-        "This version is not agreed yet, so there is no need for another: change what it says."
-    )
+    assert caught.value.sentence == ("This version is not agreed yet, so you don't need another. Edit this one.")
     with pytest.raises(NoSuchRecord, match=GONE):
         opening.new_version(workspace, plan_id + 1)
     agreed = add_plan(workspace, add_pupil(workspace), status="agreed")
     opening.new_version(workspace, agreed)
-    with pytest.raises(NotAllowed, match=r"^Version 2 of this plan is there already\. Change that one\.$"):
+    with pytest.raises(NotAllowed, match=r"^Version 2 of this plan already exists\. Change that one\.$"):
         opening.new_version(workspace, agreed)
 
 

@@ -18,10 +18,7 @@ from transitions.plans import actions, lifecycle, opening, page, writing
 from transitions.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
-AGREED_SINCE = (
-    "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a new version, "
-    "and this one stays as it was agreed."
-)
+AGREED_SINCE = "Not undone: the plan has been agreed since, and an agreed plan can’t be changed. Edit the plan itself: that makes a new version, and this one stays as agreed."
 
 
 def test_an_undo_does_not_reach_behind_the_agreement(workspace: Workspace) -> None:

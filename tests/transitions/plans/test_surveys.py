@@ -144,7 +144,7 @@ def test_handing_out_names_what_is_wrong(workspace: Workspace, plan: int) -> Non
     }
     assert problems(lambda: surveys.record_handed_out(workspace, plan, "before", [])).keys() == {"respondents"}
     assert refusal(lambda: surveys.record_handed_out(workspace, plan, "before", ["pupil"], on=date(2026, 11, 22))) == (
-        "Sun 22 Nov 2026 is still to come. Record it when it has happened."
+        "Sun 22 Nov 2026 is in the future. Record it once it has happened."
     )
     with pytest.raises(NoSuchRecord):
         surveys.record_handed_out(workspace, 99, "before", ["pupil"])
@@ -303,7 +303,7 @@ def test_a_response_names_everything_that_is_wrong(workspace: Workspace, plan: i
         "fun": "there is no such item in the survey",
         "worry": "expected a whole number from 0 to 10",
         "overall": "expected a whole number from 1 to 5",
-        "worked": "has 4,001 characters, more than 4,000: keep what was said",
+        "worked": "has 4,001 characters, more than 4,000: shorten it to what was said",
     }
     assert problems(lambda: before(workspace, plan, moment="during", respondent="teacher")) == {
         "moment": "expected one of before, after",
@@ -316,8 +316,8 @@ def test_a_response_names_everything_that_is_wrong(workspace: Workspace, plan: i
 
 def test_an_empty_response_and_one_to_come_are_refused(workspace: Workspace, plan: int) -> None:
     nothing = refusal(lambda: before(workspace, plan, answers={"asked": ""}, worked=" \n"))
-    assert nothing == "Nothing is answered. Fill in what came back, or leave it out."
-    assert "is still to come" in refusal(lambda: before(workspace, plan, on=date(2026, 12, 1)))
+    assert nothing == "Nothing is answered. Fill in the answers, or leave it out."
+    assert "is in the future" in refusal(lambda: before(workspace, plan, on=date(2026, 12, 1)))
     with pytest.raises(NoSuchRecord):
         before(workspace, 99)
     before(workspace, plan, answers={}, worry=0)  # not worried at all is an answer
@@ -361,10 +361,7 @@ def test_a_wrong_code_is_refused_with_the_way_out(workspace: Workspace, plan: in
         assert found.keys() == {"pair_code"}
         return found["pair_code"]
 
-    nobody = (
-        "no {} answered before this kind of move with the code {}. Look at the paper again, or leave the code empty: then the "
-        "answers count, but not as a pair"
-    )
+    nobody = "no {} answered before this kind of move with the code {}. Check the paper again, or leave the code empty: the answers then count, but not as a pair"
     assert wrong(pair_code="KMN-349") == nobody.format(CARER, "KMN-349")
     assert wrong(pair_code=code, respondent="pupil") == nobody.format("pupil", code)
     assert wrong(other_move, pair_code=code) == nobody.format(CARER, code)
@@ -374,10 +371,10 @@ def test_a_wrong_code_is_refused_with_the_way_out(workspace: Workspace, plan: in
     assert wrong(pair_code=code, moment="before", answers=BEFORE) == (
         "answers before the move get a new code: leave it empty"
     )
-    assert "the answers before the move would be, too" in wrong(pair_code=code, linked=True)
+    assert "the code would link the earlier answers too" in wrong(pair_code=code, linked=True)
     assert len(rows(workspace)) == 1
     after(workspace, plan, pair_code=code)
-    assert wrong(pair_code=code).startswith("answers after the move came back with the code KMN-347 already.")
+    assert wrong(pair_code=code).startswith("answers after the move have already been entered with the code KMN-347.")
 
 
 def test_a_linked_response_carries_no_code_so_that_no_code_has_a_name(workspace: Workspace, plan: int) -> None:
@@ -424,7 +421,7 @@ def test_nothing_came_back(workspace: Workspace) -> None:
     assert {one.base for one in (*found.items, *found.worry, *found.overall)} == {0}
     assert len(found.items) == 2 * 5 + 2 * 6
     assert change(found).median is None
-    assert change(found).text == "No answers before and after can be brought together (0 before, 0 after)."
+    assert change(found).text == "No answers before and after can be matched (0 before, 0 after)."
     assert found.comments == ()
 
 
@@ -486,7 +483,7 @@ def test_the_rate_never_says_more_than_can_be_known(workspace: Workspace) -> Non
     assert found == Rate("before", CARER, 4, 4, 4)
     assert found.text == "4 of 4 (100%); 4 more came back that were not recorded as handed out"
     assert rate(survey_results.results(workspace), "after").text == "none handed out"
-    assert Rate("before", CARER, 0, 0, 3).text == "3 came back; none was recorded as handed out"
+    assert Rate("before", CARER, 0, 0, 3).text == "3 returned, none recorded as handed out"
     assert Rate("before", CARER, 2, 1, 1).text == "1 of 2 (50%); 1 more came back that was not recorded as handed out"
     assert Rate("before", CARER, 8, 1, 0).text == "1 of 8 (13%)"
     assert Rate("before", CARER, 3, 1, 0).percent == 33

@@ -73,7 +73,7 @@ def test_the_school_of_an_in_year_move_does_not_clear_the_move_to_year_7_and_the
     history.undo(council.workspace)
     assert council.step(pupil, "6-7.destination") == (None, None)
     (found,) = explain(council.workspace, pupil, "6-7.destination")
-    assert "Glebe is recorded as the next school, but it is that of another move." in found.because
+    assert "Glebe is recorded as the next school, but for another move." in found.because
 
 
 def test_an_in_year_move_of_year_7_does_not_make_last_years_step_late(opener: Opener) -> None:
@@ -105,11 +105,11 @@ def test_a_next_school_that_cannot_be_is_said(council: Council) -> None:
     assert looks(next_school="Conyers") == []
     assert looks(next_school="Sixth Form") == ["Sixth Form does not teach Year 7: is it the next school?"]
     [glebe] = looks(next_school="Glebe")
-    assert glebe == "Glebe is kept as the school of a move during the year: give the day of that move"
+    assert glebe == "Glebe is kept as the school for a move during the year: give the date of that move"
     assert looks(in_year_move_on=date(2027, 4, 12)) == []
     assert "is in a school year gone by" in looks(in_year_move_on=date(2026, 4, 12))[0]
     assert looks(next_school="Layfield", in_year_move_on=None) == [
-        "Layfield is the present school: is it the next one too?"
+        "Layfield is the current school: is it the next one too?"
     ]
 
 
@@ -131,7 +131,7 @@ def test_a_place_is_intended_before_offer_day_and_offered_when_it_is_said_again(
     assert council.step(pupil, "6-7.destination") == (None, None)
     assert council.step(agreed, "6-7.destination") == ("met", date(2026, 11, 21))
     (found,) = explain(council.workspace, pupil, "6-7.destination")
-    assert "as intended: it clears this step when it is recorded again on or after offer day" in found.because
+    assert "as intended. It clears this step once it is recorded again on or after offer day" in found.because
     council.on(OFFER_DAY)
     council.say(pupil, next_school="Conyers")
     council.say(agreed, next_school="Conyers")

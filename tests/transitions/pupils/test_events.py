@@ -74,7 +74,7 @@ def test_no_fact_of_a_child_is_from_before_its_birth(
     workspace: Workspace, pupil: int, kind: RecordKind[Any], name: str, values: dict[str, str]
 ) -> None:
     said = problems(save, workspace, kind, pupil, None, {**values, name: "4/1/2010"})
-    assert said[name].startswith("This is before the day of birth, ")
+    assert said[name].startswith("This is before the date of birth, ")
 
 
 def test_a_pupil_off_roll_has_a_common_transfer_file_from_that_day(workspace: Workspace, pupil: int) -> None:
@@ -105,11 +105,10 @@ def test_suspensions_that_cannot_all_be_right_are_taken_and_said(workspace: Work
     assert save(workspace, EVENT, pupil, None, first).summary == "suspension · Aisha Khan"
     again = save(workspace, EVENT, pupil, None, {**SUSPENDED, "started_on": "1/10/26", "days": "9.5"})
     assert again.summary == (
-        "suspension · Aisha Khan · suspended for 45.5 school days in 2026/27, and the law allows 45: look whether each is right · "
-        "two suspensions are of the same days, from Mon 7 Sep 2026 and from Thu 1 Oct 2026: take out the one that is wrong"
+        "suspension · Aisha Khan · suspended for 45.5 school days in 2026/27, but the law allows 45: check each one · two suspensions are on the same days, from Mon 7 Sep 2026 and from Thu 1 Oct 2026: take out the wrong one"
     )
     [finding] = [one for one in check(workspace) if "suspended" in one.what]
-    assert finding.what == "1 pupil suspended twice at once, or for more than 45 school days in a year"
+    assert finding.what == "1 pupil with overlapping suspensions, or suspended for more than 45 school days in a year"
     assert finding.where == f"#{pupil}"
     take_out(workspace, EVENT, again.number)
     assert not [one for one in check(workspace) if "suspended" in one.what]
@@ -147,13 +146,13 @@ def test_an_event_is_saved_as_people_type_it_and_undone_exactly(workspace: Works
     [
         ({}, {"kind": "This is needed."}),
         ({"kind": "alternative provision"}, {"kind": "expected one of suspension, lunchtime suspension, permanent"}),
-        ({"kind": "perm", "days": "2"}, {"days": "Only a suspension is for a number of days."}),
+        ({"kind": "perm", "days": "2"}, {"days": "Only a suspension has a number of days."}),
         ({"kind": "off roll", "reason": "BU"}, {"reason": "Only a suspension or exclusion has"}),
         ({**SUSPENDED, "days": "1.2"}, {"days": "expected school days in whole or half"}),
         ({**SUSPENDED, "days": "nan"}, {"days": "expected school days in whole or half"}),
         ({**SUSPENDED, "reason": "XX"}, {"reason": "expected one of PP, PA"}),
         ({**SUSPENDED, "ended_on": "4/11/26"}, {"ended_on": "comes before it began, Thursday 5 November 2026"}),
-        ({**SUSPENDED, "started_on": "24/12/26"}, {"started_on": "is still to come"}),
+        ({**SUSPENDED, "started_on": "24/12/26"}, {"started_on": "is in the future"}),
         ({"kind": "missing education"}, {"kind": "“missing education” is still open since an unknown day"}),
     ],
 )  # fmt: skip
@@ -235,7 +234,7 @@ def test_year_7_is_counted_by_receiving_school_with_every_pupil_as_the_base(work
         Share(0, 3),
     )
     assert first.text == (
-        "suspension 1 of 3 (33%); elective home education 1 of 3 (33%); 1 event without a day, not counted"
+        "suspension 1 of 3 (33%); elective home education 1 of 3 (33%); 1 event without a date, not counted"
     )
     assert (second.school, second.suspended, second.text) == (
         "Southgate",

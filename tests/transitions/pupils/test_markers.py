@@ -107,7 +107,7 @@ def test_every_file_leaves_out_who_must_not_be_disclosed_and_says_how_many(
         (True, True), (False, True), (False, False),
     ]  # fmt: skip
     rows, made = exported(workspace, "pupils", tmp_path)
-    assert made.left_out == "1 pupil left out, held back by a marker; schools left out of 1 pupil, marked so"
+    assert made.left_out == "1 pupil left out because of a marker; schools left out of 1 pupil because of a marker"
     assert made.left_out in journal.entries(workspace.read(), limit=1)[0].summary
 
 
@@ -124,14 +124,14 @@ def test_a_plan_is_printed_without_what_must_not_be_disclosed_and_not_at_all_whe
     assert "without the people" in journal.entries(workspace.read(), limit=1)[0].summary
     assert "Zelda" not in text(chronology.chronology(workspace, pupil))
     assert "Zelda" not in text(subject_access.everything_held(workspace, pupil))
-    assert "marked not to be disclosed" in text(subject_access.checklist(workspace, pupil))
+    assert "marked “do not disclose”" in text(subject_access.checklist(workspace, pupil))
     mark(workspace, pupil, NOT_DISCLOSED, "whole record")
-    with pytest.raises(NotAllowed, match="was held back: marked “do not disclose” since 1 Sep 2026"):
+    with pytest.raises(NotAllowed, match="was withheld: marked “do not disclose” since 1 Sep 2026"):
         print_plan(workspace, plan, tmp_path / "plan.docx")
-    with pytest.raises(NotAllowed, match="held back"):
+    with pytest.raises(NotAllowed, match="withheld"):
         chronology.write_chronology(workspace, pupil, tmp_path / "c.docx", purpose="Complaint 1")
     assert not [*tmp_path.glob("*.docx")]
-    with pytest.raises(NotAllowed, match="A copy of the plan was held back"):
+    with pytest.raises(NotAllowed, match="A copy of the plan was withheld"):
         save_copy(workspace, plan, None, {"holder": "the family"})
     print_plan(workspace, plan, tmp_path / "plan.docx", override="A court asks for it")
     assert "A court asks for it" in journal.entries(workspace.read(), limit=1)[0].summary
@@ -140,7 +140,7 @@ def test_a_plan_is_printed_without_what_must_not_be_disclosed_and_not_at_all_whe
 def test_a_copy_for_others_needs_agreement_until_it_is_withdrawn(workspace: Workspace) -> None:
     plan = agreed_plan(workspace)
     pupil = load(workspace, plan).plan.pupil_id
-    with pytest.raises(NotAllowed, match="nobody has said why it may be shared"):
+    with pytest.raises(NotAllowed, match="there is no recorded reason to share it"):
         save_copy(workspace, plan, None, {"holder": "Dr Lee"})
     agreed = mark(workspace, pupil, CONSENT, "plans")
     copy = save_copy(workspace, plan, None, {"holder": "Dr Lee"})
@@ -166,10 +166,10 @@ def test_a_handover_waits_while_somebody_objects(workspace: Workspace, tmp_path:
     (parcel,) = parcels.for_schools(workspace, move)
     assert (parcel.going, [one.why for one in parcel.left_out]) == ((), ["her father objects since 1 Sep 2026"])
     assert parcels.going_to(workspace, move, after).rows == []
-    with pytest.raises(NotAllowed, match=r"Held back: .*her father objects since 1 Sep 2026"):
+    with pytest.raises(NotAllowed, match=r"Withheld: .*her father objects since 1 Sep 2026"):
         correspondence.send(workspace, [handover], how="post")
     rows, left = exported(workspace, "handovers", tmp_path)
-    assert (rows, left.left_out) == ([], "1 pupil left out, held back by a marker")
+    assert (rows, left.left_out) == ([], "1 pupil left out because of a marker")
     sent = correspondence.send(workspace, [handover], how="post", override="The law asks for it")
     assert sent.summary.endswith("objects since 1 Sep 2026; reason: The law asks for it")
     history.undo(workspace)
@@ -204,7 +204,7 @@ def test_a_common_transfer_file_holds_nobody_who_is_held_back_whole_and_says_how
     made = export_ctf(workspace, Caseload(), after, file, purpose="Move")
     named = [name for name in ("Kept", "Agrees", "Secret", "Objects", "Frozen") if name in file.read_text("utf-8")]
     assert (made.pupils, named) == (2, ["Kept", "Agrees"])
-    assert "3 pupils left out, held back by a marker. Their pages say why." in made.notes
+    assert "3 pupils left out because of a marker. Their pages say why." in made.notes
     assert "3 pupils left out" in journal.entries(workspace.read(), limit=1)[0].summary
     for pupil in pupils[:2]:
         mark(workspace, pupil, RESTRICTED)

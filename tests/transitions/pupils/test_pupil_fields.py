@@ -41,7 +41,7 @@ def test_names_are_cleaned_and_bounded() -> None:
     longest = "N" * LONGEST_TEXT
     assert read_pupil_field("forename", longest, FROM_FILE).value == longest
     assert refusal("forename", longest + "N") == "has 201 characters, more than 200: is it two cells run together?"
-    assert refusal("surname", "\x1b\x00") == "there is nothing in it that can be kept: expected letters"
+    assert refusal("surname", "\x1b\x00") == "it has nothing that can be kept: expected letters"
 
 
 def test_a_full_name_is_parted_at_its_one_comma() -> None:
@@ -68,7 +68,7 @@ def test_other_dates_may_be_typed_in_short_but_not_in_files() -> None:
     assert read_pupil_field("in_year_move_on", "+2w", TYPED).value == date(2026, 12, 5)
     assert "this is not a date" in refusal("in_year_move_on", "+2w")
     assert refusal("social_care_since", "22/11/2026") == (
-        "Sunday 22 November 2026 is still to come: expected today or a day that has been"
+        "Sunday 22 November 2026 is in the future: expected today or an earlier date"
     )
 
 

@@ -237,12 +237,16 @@ def test_judgements_and_answers_are_told_in_words(workspace: Workspace) -> None:
 def test_a_review_says_what_becomes_of_the_plan(workspace: Workspace) -> None:
     pupil = add_pupil(workspace)
     plan = add_plan(workspace, pupil)
-    for result, words in (("maintain", "it goes on as it is"), ("amend", "it is changed"), ("close", "it is closed")):
+    for result, words in (
+        ("maintain", "it continues unchanged"),
+        ("amend", "it is changed"),
+        ("close", "it is closed"),
+    ):
         with workspace.change("Review held", "x") as action:
             row = {"pupil_id": pupil, "plan_id": plan, "kind": "review", "held_on": TODAY, "result": result}
             number = action.insert("plan_meeting", {**row, "advocacy_needed": False, "happened": False})
         told = newest(workspace, pupil)["Review of the plan"]
-        assert told["What becomes of the plan"] == (None, words)
+        assert told["What happens to the plan"] == (None, words)
         assert told["Advocate needed"] == (None, "no")
         assert "Was held" not in told
     with workspace.change("Meeting edited", "x") as action:

@@ -80,7 +80,7 @@ def test_a_need_code_that_ended_is_refused_with_todays() -> None:
 def test_several_needs_keep_their_order_and_come_once() -> None:
     assert words.read_needs("SLCN, ASD; slcn") == ("SLCN", "ASD")
     assert words.read_needs("Speech, language and communication needs") == ("SLCN",)
-    with pytest.raises(ValueError, match="at most nine needs"):
+    with pytest.raises(ValueError, match="up to nine needs"):
         words.read_needs(", ".join(list(words.NEEDS)[:10]))
 
 
@@ -105,7 +105,7 @@ _SOCIAL_CARE = (
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("yes", f"yes does not say in what way: {_SOCIAL_CARE}"),
+        ("yes", f"yes does not say which kind: {_SOCIAL_CARE}"),
         ("Early Help", f"early help is not an open social care case: {_SOCIAL_CARE}"),
         ("open", _SOCIAL_CARE),
         ("CIN, what", _SOCIAL_CARE),

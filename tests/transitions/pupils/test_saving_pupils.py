@@ -93,10 +93,8 @@ def test_a_number_of_somebody_else_names_that_pupil(workspace: Workspace) -> Non
     holder = editing.save_pupil(workspace, None, {**AISHA, "uln": "1234567899"})
     found = problems(workspace, None, surname="B", date_of_birth="1/10/2015", upn=UPN, uln="1234567899")
     assert found == {
-        "upn": f"This UPN belongs to Aisha Khan, born Sat 5 Sep 2015 (#{holder}). Each pupil has one of their own: is this "
-        "the same child?",
-        "uln": f"This ULN belongs to Aisha Khan, born Sat 5 Sep 2015 (#{holder}). Each pupil has one of their own: is this "
-        "the same child?",
+        "upn": f"This UPN belongs to Aisha Khan, born Sat 5 Sep 2015 (#{holder}). Each pupil has their own. Is this the same child?",
+        "uln": f"This ULN belongs to Aisha Khan, born Sat 5 Sep 2015 (#{holder}). Each pupil has their own. Is this the same child?",
     }
     assert editing.save_pupil(workspace, holder, {"upn": UPN}) == holder
 
@@ -157,10 +155,10 @@ def test_social_care_opens_and_closes_with_the_form(workspace: Workspace) -> Non
         ("child in need", "2026-11-02", None),
     ]
     assert problems(workspace, number, social_care_ended="9/11/26") == {
-        "social_care_ended": "A day is given, but not what has ended: leave it out of the ways in which the case is open."
+        "social_care_ended": "There is a date but not what has ended. Remove that from the kinds of social care."
     }
     assert problems(workspace, number, social_care="", social_care_ended="1/11/26") == {
-        "social_care_ended": "Child in need began on Mon 2 Nov 2026, after this: put one of the two days right."
+        "social_care_ended": "Child in need began on Mon 2 Nov 2026, after this: correct one of the two dates."
     }
     editing.save_pupil(workspace, number, {"social_care": ""})
     assert row(workspace, number)["social_care_now"] is None
@@ -180,10 +178,10 @@ def test_the_day_since_when_a_case_is_open_is_put_right_by_itself(workspace: Wor
     editing.save_pupil(workspace, number, {"social_care": "LAC, CIN"})
     assert "in several ways" in problems(workspace, number, social_care_since="1/10/26")["social_care_since"]
     assert problems(workspace, number, social_care="LAC", social_care_since="4/9/15") == {
-        "social_care_since": "This is before the day of birth, Sat 5 Sep 2015: put one of the two days right."
+        "social_care_since": "This is before the date of birth, Sat 5 Sep 2015: correct one of the two dates."
     }
     other = {"surname": "Lone", "date_of_birth": "1/3/12", "social_care_since": "2/11/26"}
-    assert "not in what way" in problems(workspace, None, **other)["social_care_since"]
+    assert "no kind of social care" in problems(workspace, None, **other)["social_care_since"]
 
 
 @pytest.mark.parametrize(

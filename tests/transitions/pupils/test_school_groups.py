@@ -45,8 +45,8 @@ def test_a_kind_is_one_however_it_is_written_and_a_new_one_is_said(
     file.write_text("School,Kind,Group\nCedar,LIFT,North\nAsh,Hub,East\nBeech,hub group,East\n")
     preview = importing.prepare(workspace, file)
     assert preview.notes == (
-        "Kind: Hub is none of LIFT group, district, quadrant, partnership, cluster: taken as a kind of your own (line 3)",
-        "Kind: hub group is none of LIFT group, district, quadrant, partnership, cluster: taken as a kind of your own (line 4)",
+        "Kind: Hub is not one of LIFT group, district, quadrant, partnership, cluster, so it is taken as your own kind (line 3)",
+        "Kind: hub group is not one of LIFT group, district, quadrant, partnership, cluster, so it is taken as your own kind (line 4)",
     )
     commit(workspace, preview)
     assert sorted(school_groups.called(one) for one in school_groups.groups(workspace)) == [
@@ -85,7 +85,7 @@ def test_a_school_belongs_to_a_group_from_a_year_until_a_year(workspace: Workspa
         ({"kind": "", "name": "North"}, {"kind": "This is needed."}),
         (
             {**NORTH, "from_year": "2025/26"},
-            {"from_year": "this school already belongs to the group, since 2024/25: change that record instead"},
+            {"from_year": "this school already belongs to the group, since 2024/25. Change that record instead"},
         ),
         ({**NORTH, "from_year": "2023", "until_year": "2022"}, {"until_year": "is before 2023/24, the first year"}),
         ({**NORTH, "from_year": "soon"}, {"from_year": "expected an academic year such as 2026/27"}),

@@ -113,7 +113,7 @@ def test_a_worker_is_added_and_edited(workspace: Workspace) -> None:
 
 def test_what_is_wrong_with_a_worker(workspace: Workspace) -> None:
     assert worker_problems(workspace, None, name="k. osei", role="boss", email="r.lowe", school="x", hat="y") == {
-        "name": "K. Osei is here already. Add a letter or a role if it is somebody else.",
+        "name": "K. Osei is here already. If it is somebody else, add an initial or a role.",
         "role": "expected one of transitions team, SENCO, social worker, manager, other",
         "email": "expected an address such as k.osei@example.gov.uk",
         "school": 'No school matches "x". Try fewer letters, or import the school list (I in the app, or: transitions import schools FILE)',

@@ -52,8 +52,7 @@ def test_what_moves_is_said_before_and_one_undo_brings_everybody_back(team: Work
     pupils, said = what_moves(team, mine.worker_id or 0)
     assert pupils == [1, 2]
     assert said == (
-        f"With them go {mine.overdue} overdue steps, the oldest {mine.oldest_in_words(team.clock.today)} and 0 missed. "
-        "Notes and plans stay as they are."
+        f"{mine.overdue} overdue steps, the oldest {mine.oldest_in_words(team.clock.today)} and 0 missed go with them. Notes and plans stay the same."
     )
     recording.assign(team, pupils, 2)
     assert counted(team) == {"R. Patel": (2, 0, 0), "Nobody": (1, 0, 0)}
@@ -68,7 +67,7 @@ def test_the_sheet_names_what_has_waited_longest_and_obeys_markers(team: Workspa
     assert "Team meeting, Saturday 21 November 2026" in text
     assert "0 missed now, 0 a week ago: no change." in text
     assert ("Byrne, Aisha" in text, "Abbott" in text) == (True, False)
-    assert "1 pupil left out, held back by a marker." in text
+    assert "1 pupil left out because of a marker." in text
     noted = access_log.exports(team, limit=1)[0]
     assert (noted.name, noted.summary.endswith("team.txt; for: Friday")) == ("Exported team sheet", True)
 

@@ -69,7 +69,7 @@ def test_a_new_name_goes_along_to_the_sessions_and_comes_back_with_undo(workspac
         ({"programme": THRIVE}, "name", "needed"),
         ({"name": "Basics"}, "programme", "needed"),
         ({"programme": THRIVE, "name": " "}, "name", "needed"),
-        ({"programme": THRIVE, "name": "BASICS"}, "name", "has this module already$"),
+        ({"programme": THRIVE, "name": "BASICS"}, "name", "already has this module$"),
         ({"programme": THRIVE, "name": "Old"}, "name", "is retired: bring it back"),
     ],
 )
@@ -213,8 +213,7 @@ def test_confidence_is_of_those_who_said_both(workspace: Workspace) -> None:
     assert (found.lower, found.same, found.higher) == (1, 1, 2)
     assert (found.confident_before.text, found.confident_after.text) == ("2 of 4 (50%)", "3 of 4 (75%)")
     assert found.text == (
-        "Of 4 of 6 (67%) who came and said both, 2 more confident than before, 1 as confident, 1 less; mean 3.5 before, 4.0 "
-        "after; at 4 or 5: 2 of 4 (50%) before, 3 of 4 (75%) after."
+        "Of 4 of 6 (67%) who came and answered both times, 2 are more confident than before, 1 the same, 1 less. Mean 3.5 before, 4.0 after. At 4 or 5: 2 of 4 (50%) before, 3 of 4 (75%) after."
     )
 
 
@@ -254,7 +253,7 @@ def test_without_pairs_there_is_no_mean(workspace: Workspace) -> None:
     came(workspace, number, "A. Lee", before=4)
     found = training.confidence(workspace, THRIVE)
     assert (found.before, found.after, found.confident_after) == (None, None, Share(0, 0))
-    assert found.text == "Nobody has said both before and after (0 of 1 (0%) of those who came)."
+    assert found.text == "Nobody has answered both before and after (0 of 1 (0%) of those who came)."
     cancelled = session(workspace, None, status="cancelled")
     came(workspace, cancelled, "A. Lee", before=4, after=5)
     assert training.confidence(workspace, THRIVE).pairs == Share(0, 1)

@@ -84,7 +84,7 @@ def test_each_wrong_field_has_its_own_sentence(council: Workspace, autumn: int) 
     with pytest.raises(FieldProblems) as refused:
         actions.save_action(council, autumn, None, wrong)
     assert set(refused.value.problems) == set(wrong)
-    with pytest.raises(FieldProblems, match="is before Friday 7 November 2025, when it was agreed: is the year right"):
+    with pytest.raises(FieldProblems, match="when it was agreed"):
         actions.save_action(council, autumn, None, {"what": "x", "due_on": "19/12/2024"})
     assert store.every_action(council.read()) == []
     assert actions.save_action(council, autumn, None, {"what": "x", "due_on": "7/11/2025"}).changed == 1
@@ -123,7 +123,7 @@ def test_which_workshops_take_actions(council: Workspace, autumn: int, spring: i
         actions.save_action(council, elsewhere, number, {"who": "x"})
     with pytest.raises(NoSuchRecord, match="no such workshop"):
         actions.save_action(council, 999, None, {"what": "x"})
-    with pytest.raises(NotAllowed, match="not in the register any more"):
+    with pytest.raises(NotAllowed, match="has been taken out"):
         actions.save_action(council, cancelled, None, {"what": "x"})
     assert row(council, number).who == "Mx Lee"
 
@@ -197,7 +197,7 @@ def test_what_cannot_be_graded(council: Workspace, autumn: int, spring: int) -> 
         NotAllowed, match=r"5 is not a grade\. Choose one of: 1 Fully achieved, 2 On track, 3 Slipped, 4 N"
     ):
         actions.grade(council, [number], 5)
-    with pytest.raises(NotAllowed, match="Sat 31 Jan 2026 is still to come"):
+    with pytest.raises(NotAllowed, match="Sat 31 Jan 2026 is in the future"):
         actions.grade(council, [number], 1, on=date(2026, 1, 31))
     with pytest.raises(NotAllowed, match="agreed on Mon 26 Jan 2026, after Fri 7 Nov 2025"):
         actions.grade(council, [other], 1, at=autumn)
@@ -297,7 +297,7 @@ def test_the_agenda(council: Workspace, autumn: int) -> None:
         "Education Centre",
         "For Years 5 and 6",
         "",
-        "Carried from earlier workshops · 2",
+        "Carried over from earlier workshops · 2",
         "1. One shared calendar",
         "   Transitions Team · was due Fri 19 Dec 2025 · agreed Fri 7 Nov 2025",
         "   Not graded yet",
@@ -311,7 +311,7 @@ def test_the_agenda(council: Workspace, autumn: int) -> None:
     ]
     first = page.load(council, autumn)
     assert actions.agenda_text(first) == (
-        "Transitions workshop\nFriday 7 November 2025\n\nNothing is carried from earlier workshops.\n"
+        "Transitions workshop\nFriday 7 November 2025\n\nNothing is carried over from earlier workshops.\n"
     )
 
 

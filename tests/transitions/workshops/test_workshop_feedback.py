@@ -82,7 +82,7 @@ def test_each_wrong_field_has_its_own_sentence(council: Workspace, autumn: int) 
     problems = refused.value.problems
     assert set(problems) == set(wrong)
     assert "expected one of clarity, coordination" in problems["theme"]
-    assert "still to come" in problems["given_on"]
+    assert "in the future" in problems["given_on"]
     with pytest.raises(FieldProblems, match="Give a rating from 1 to 5, or say it in words"):
         say(council, autumn, words=" ")
     number = say(council, autumn, rating=2)

@@ -101,7 +101,7 @@ def test_two_marks_a_strangers_line_and_a_day_to_come_are_refused(workspace: Wor
     with pytest.raises(NoSuchRecord, match="no longer there"):
         mark_each(workspace, later, [RegisterMark(lines[0], "apologies")])
     line = add_invitation(workspace, later, agency="Health visitors")
-    with pytest.raises(NotAllowed, match="still to come"):
+    with pytest.raises(NotAllowed, match="in the future"):
         mark_each(workspace, later, [RegisterMark(line, "came")])
     mark_each(workspace, later, [RegisterMark(line, "apologies")])
     saving.cancel(workspace, later, "Snow")
@@ -149,7 +149,7 @@ def test_two_columns_of_one_name_matter_only_when_they_are_read(
 
 @pytest.mark.parametrize(
     ("header", "words"),
-    [("school,people", "has no column attendance"), ("attendance,people", "says nowhere who came")],
+    [("school,people", "has no column attendance"), ("attendance,people", "does not say who came")],
 )
 def test_a_file_without_the_columns_is_refused(
     workspace: Workspace, lines: list[int], tmp_path: Path, header: str, words: str

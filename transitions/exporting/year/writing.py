@@ -152,8 +152,7 @@ def _weeks(workspace: Workspace, academic_year: int, choice: DateSelection) -> S
     today, (first, last) = workspace.clock.today, academic_year_span(academic_year)
     if today > last:
         raise NotAllowed(
-            f"{academic_year_label(academic_year)} is over, and the text is of the weeks to come. Choose this academic year, "
-            "or write the whole year as a table (.csv)."
+            f"{academic_year_label(academic_year)} is over, and the text covers the coming weeks. Choose this academic year, or write the whole year as a table (.csv)."
         )
     return load_weeks(workspace, max(today, first), choice)
 
@@ -191,9 +190,7 @@ def _write_table(
 ) -> Path | None:
     if (kind == "xlsx") != (target is not None and target.suffix.lower() == ".xlsx"):
         name = "standard output" if target is None else printable(str(target))
-        raise CannotWrite(
-            f"{name}: a workbook is a file whose name ends in .xlsx, and no other file is; nothing was written"
-        )
+        raise CannotWrite(f"{name}: only a workbook has a name ending in .xlsx. Nothing was written")
     heading = TableHeading(
         f"{sheet.title}: {sheet.whose}", sheet.as_of, rule_version=deadlines_in_force(workspace).version
     )

@@ -35,9 +35,7 @@ _VOICE: Final = "voice"
 _LONG: Final = 80
 """Answers of more characters stand under their question, not beside it."""
 _CONFIDENTIAL: Final = "Confidential: for the staff of the receiving school who need it."
-_NO_CONTENT: Final = (
-    "What is in the file goes from one designated safeguarding lead to the other, apart from this handover."
-)
+_NO_CONTENT: Final = "The file itself goes separately, from one designated safeguarding lead to the other."
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,7 @@ def _child_protection(pack: PrintedPack, page: HandoverPage) -> Iterator[Part]:
         by = f" by {sent.sent_by}" if sent.sent_by else ""
         sentences += f"It was sent on {short_with_year(sent.sent_on)}, {sent.sent_how}{by}."
         if sent.receipt_on is None:
-            sentences += " Please confirm that it has come."
+            sentences += " Please confirm that you have received it."
     yield Paragraph(f"{sentences} {_NO_CONTENT}")
 
 
@@ -210,8 +208,7 @@ _HELD: Final[dict[str, Callable[[PrintedPack, HandoverPage], Iterator[Part]]]] =
 
 def _receipt(pack: PrintedPack) -> Iterator[Part]:
     yield Paragraph(
-        f"Please fill this in and send it back to {pack.sender} within five school days. A handover is complete when you have "
-        "acknowledged it; a question is welcome."
+        f"Please fill this in and send it back to {pack.sender} within five school days. A handover is complete when you acknowledge it. Questions are welcome."
     )
     yield Table(
         ("Pupil", "Born", "Came", "Read by", "Question"),

@@ -28,7 +28,7 @@ def _response(asked: Asked) -> list[Figure]:
             rate.asked,
             "surveys",
             part=_part(rate.respondent, rate.moment),
-            beside=beside((rate.beyond, "more came back, of which it is not recorded that they were handed out")),
+            beside=beside((rate.beyond, "more were returned that were not recorded as handed out")),
         )
         for rate in _results(asked).rates
     ]

@@ -70,8 +70,8 @@ def _settings(asked: Asked) -> list[Figure]:
         Behind(("school", one.school_id), f"{one.school} · {one.attendance}, {one.movers:,} to move", one in found.absent, one.school_id)
         for one in (*found.absent, *found.others)
     ]  # fmt: skip
-    untold = found.pupils_share._replace(of="children who are to move")
-    others = (beside((found.settings - len(rows), "not marked")), f"nobody came to tell of {untold.text}")
+    untold = found.pupils_share._replace(of="children who will move")
+    others = (beside((found.settings - len(rows), "not marked")), f"nobody came to talk about {untold.text}")
     together_said = "; ".join(filter(None, others))
     return [_of_rows(asked, "settings-not-there", rows, "settings", beside=together_said)]
 
@@ -188,8 +188,8 @@ def _confidence(asked: Asked) -> list[Figure]:
         )
         counts = {
             "more confident after than before": (said.higher, others),
-            "confident before (4 or 5 of 5)": (said.confident_before.counted, ""),
-            "confident after (4 or 5 of 5)": (said.confident_after.counted, ""),
+            "confident before (4 or 5 out of 5)": (said.confident_before.counted, ""),
+            "confident after (4 or 5 out of 5)": (said.confident_after.counted, ""),
         }
         found += [
             Figure("training-confidence", f"to {short_with_year(asked.today)}", counted, pairs, "pairs", f"{programme.name}, {part}", beside=more)

@@ -108,15 +108,13 @@ def _earlier(asked: Asked) -> list[Figure]:
     now = [(row, days) for row in asked.once(_made) if (days := _wait(row)) is not None]
     if not before:
         return [
-            of_records(
-                asked, "referral-earlier", (), _REFERRALS, beside="no referral of last year to hold them against"
-            )
+            of_records(asked, "referral-earlier", (), _REFERRALS, beside="no referral from last year to compare with")
         ]
     usual, _ = middle(before)
     median, _ = middle([days for _, days in now])
     behind = (_about(row, days < (usual or 0), f"{days:,} days") for row, days in now)
     told = f"median {median:,.3g} days now, " if median is not None else ""
-    beside = f"{told}{usual:,.3g} days of {len(before):,} on the same days of last year"
+    beside = f"{told}{usual:,.3g} days for {len(before):,} in the same period last year"
     return [of_records(asked, "referral-earlier", behind, _REFERRALS, beside=beside)]
 
 
@@ -184,7 +182,7 @@ def _healthy(asked: Asked) -> list[Figure]:
 
 
 READERS: Final[Mapping[str, Reader]] = {
-    "referral-days-to-refer": _days("referral-days-to-refer", _wait, "of whose need nobody knows the day"),
+    "referral-days-to-refer": _days("referral-days-to-refer", _wait, "with no date recorded for the need"),
     "referral-days-to-answer": _days("referral-days-to-answer", _answer, "not answered yet"),
     "referral-first-time-right": _first_time_right,
     "referral-answers": _outcomes,

@@ -71,7 +71,7 @@ class _Year7:
     def until(self) -> str:
         """Until when attendance is recorded: who is not in the newest week is judged by older ones."""
         newest = max((one.week_on for one in self.levels.values()), default=None)
-        return f"the newest week is that of {short_with_year(newest)}" if newest else ""
+        return f"the latest week is that of {short_with_year(newest)}" if newest else ""
 
     def unknown(self, of: Collection[int], kinds: Sequence[str], number: Callable[[Child], bool], words: str) -> str:
         """Of which of these children only a number is recorded, and how many events have no day; neither is counted."""
@@ -85,7 +85,7 @@ class _Year7:
         events = sum(without.values())
         said = (
             f"of {numbers:,} more {words}" if numbers else "",
-            f"{how_many(events, 'event')} of an unknown day, not counted" if events else "",
+            f"{how_many(events, 'event')} without a date, not counted" if events else "",
         )
         return "; ".join(filter(None, said))
 

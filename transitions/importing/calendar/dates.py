@@ -33,7 +33,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "ends": "Ends", "place": "Place", "link": "Link", "series": "Series", "notes": "Notes",
 }  # fmt: skip
 """What a change is called; what is not here (the UID) is nothing that anybody reads."""
-_STAYS_OUT: Final = "it was taken out of the calendar here, and stays out"
+_STAYS_OUT: Final = "it was taken out of the calendar here and stays out"
 
 
 class _Time(NamedTuple):

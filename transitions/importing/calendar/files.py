@@ -123,7 +123,7 @@ def _of_table(
 ) -> _Source:
     table, headers = open_table(workspace, draft.path, "calendar", map_file=map_file, chosen=chosen, given=given)
     if {name.casefold() for name in table.header} >= _OUR_OWN_LIST:
-        what = "is a list of dates that this program wrote: what is in it is here already, so that there is nothing to import"
+        what = "is a list of dates written by this program, so there is nothing new to import"
         raise BadInput([Problem(draft.file, what)])
     draft.take_table(table)
     rows, reader = list(table.rows), reader_of(headers)
@@ -131,7 +131,7 @@ def _of_table(
     draft.notes += private_note(reader.private, reader.marks)
     if reader.undescribed:
         what = f"not read: the description of {how_many(reader.undescribed, 'date')}"
-        draft.notes.append(f"{what}, as what is said about a date goes into shared calendars; a column Detail is read")
+        draft.notes.append(f"{what}, because descriptions would appear in shared calendars. A column Detail is read")
     return _Source(lines, rows, table.refused)
 
 
@@ -153,7 +153,7 @@ def _of_ics(
     for entry in found.entries:
         if entry.own:
             draft.warn(
-                entry.line, "passed over", "written by this program: such a date is changed in it, not by a file"
+                entry.line, "passed over", "written by this program: change such a date in the app, not with a file"
             )
         elif not entry.title:
             draft.warn(entry.line, "passed over", "an entry without a title")
@@ -173,9 +173,7 @@ def _check_is_calendar(data: bytes, name: str) -> None:
     if is_calendar(data):
         return
     kind = kind_of(data)
-    what = (
-        f"is {kind.what}, not a calendar" if kind else "has no BEGIN:VCALENDAR at its beginning" if data else "is empty"
-    )
+    what = f"is {kind.what}, not a calendar" if kind else "does not start with BEGIN:VCALENDAR" if data else "is empty"
     raise BadInput([Problem(name, f"{what}: export it again as an iCalendar file (.ics)")])
 
 
@@ -228,7 +226,7 @@ def _sort_out(lines: Sequence[CalendarLine], workspace: Workspace, draft: Previe
     _say_which_were_recognised(lines, draft)
     if any(one.owner == _EVERYBODY for one in lines):
         draft.notes.append(
-            "for everybody: what is a school’s or a council’s own needs a column school or council, or --school or --council"
+            "for everybody. For dates of one school or council add a column school or council, or use --school or --council"
         )
     draft.notes += _dropped_from_file(lines, workspace, brought, found)
 
@@ -249,7 +247,7 @@ def _without_pupils(lines: Sequence[CalendarLine], workspace: Workspace, left: N
         left.leave(
             line,
             "An entry",
-            "it names a pupil, and the calendar goes to walls and mailing lists: call it something else",
+            "it names a pupil, and calendars are put on walls and mailing lists: give it another title",
         )
     return [one for one in lines if one.line not in named]
 
@@ -274,7 +272,9 @@ def _say_which_were_recognised(lines: Sequence[CalendarLine], draft: PreviewDraf
     kinds = Counter(one.becomes.kind for one in lines if not one.becomes.told and one.line in new)
     if kinds:
         some = ", ".join(f"{count:,} as {kind}" for kind, count in kinds.most_common())
-        draft.notes.append(f"recognised by their words alone: {some}; a column kind, or --as KIND, says it for certain")
+        draft.notes.append(
+            f"recognised only by their titles: {some}. To be certain, add a column kind or use --as KIND"
+        )
 
 
 def _dropped_from_file(

@@ -111,14 +111,14 @@ def _accent_notes(found: CalendarFile) -> Iterator[str]:
     """Of a file that is not plainly UTF-8 a title with accents, so that somebody sees whether they are right."""
     shown = next((entry for entry in found.entries if not entry.title.isascii()), None)
     if shown is not None and WINDOWS in found.read_as:
-        yield f"read as {WINDOWS}: look whether the accents of “{shown.title}” are right (line {shown.line})"
+        yield f"read as {WINDOWS}: check the accents of “{shown.title}” (line {shown.line})"
 
 
 def _zone_notes(zones: Zones) -> Iterator[str]:
     if zones.unknown:
         yield f"the time zone {_some(zones.unknown)} is not known: its hours are taken as London’s"
     if zones.unfinished:
-        yield f"the file knows no summer time for {_some(zones.unfinished)}: its hours are read as they are kept there"
+        yield f"the file has no summer time for {_some(zones.unfinished)}, so its times are read as given there"
 
 
 def _some(names: Iterable[str]) -> str:
@@ -193,7 +193,7 @@ class _Layout:
             found[span.first] = Occurrence(_uid(one.uid, named), span)
             if len(found) > MOST_TIMES:
                 raise ValueError(
-                    f"it comes more than {MOST_TIMES} times in the years that are planned: a timetable, not dates"
+                    f"it occurs more than {MOST_TIMES} times in the planned years, so it is a timetable, not dates"
                 )
         return tuple(found[day] for day in sorted(found))
 
@@ -213,7 +213,7 @@ class _Layout:
                 if day not in never:
                     yield day
         if not fits and self._window.first <= _first_day(one) <= self._window.last:
-            raise ValueError("no day fits the rule by which it repeats")
+            raise ValueError("no date fits its repeat rule")
 
     def _days_of(self, rule: Repeats, one: ReadEntry) -> Iterator[date]:
         first = _first_day(one)
@@ -231,7 +231,7 @@ class _Layout:
             return date.max
         until = read_moment(rule.until)
         if until is None:
-            raise ValueError("the end of its repetition (UNTIL) is not a day")
+            raise ValueError("the end of its repeats (UNTIL) is not a date")
         ends, in_utc = until
         if not isinstance(ends, datetime):
             return ends

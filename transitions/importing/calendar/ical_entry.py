@@ -125,7 +125,7 @@ class EventReader:
             raise Wrong(
                 instead.line,
                 "RECURRENCE-ID",
-                "changes all that follow, which is not understood: change each in the calendar it comes from",
+                "changes all later dates, which is not supported: change each in the calendar it comes from",
             )
         starts, ends = ("", "") if self._is_whole else self._hours(first, zone, length)
         title, called_off = read_called_off(self._title())

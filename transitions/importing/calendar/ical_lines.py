@@ -108,7 +108,7 @@ def _property(line: int, name: str, text: str) -> Property:
     try:
         _, parameters, value = Contentline(text[:_LONGEST_LINE]).raw_parts()  # type: ignore[no-untyped-call]
     except ValueError:
-        wrong = f"this line is not understood: expected {name}:, perhaps with parameters, and what it is"
+        wrong = f"this line is not understood: expected {name}:, possibly with parameters, and a value"
         return Property(line, name, {}, "", wrong)
     plain = {key.upper(): one if isinstance(one, str) else str(one[0]) for key, one in parameters.items() if one}
     if plain and value.startswith("//"):
@@ -187,7 +187,7 @@ def read_text_of(data: bytes, name: str) -> tuple[list[tuple[int, str]], str]:
     try:
         text, read_as = whole.decode(), NAMES[encoding]
     except UnicodeDecodeError:
-        text, read_as = whole.decode("cp1252", "replace"), f"{WINDOWS}: look whether accents are right"
+        text, read_as = whole.decode("cp1252", "replace"), f"{WINDOWS}: check the accents"
     return list(zip((number for number, _ in lines), text.split("\n"), strict=True)), f"iCalendar, {read_as}"
 
 
@@ -226,7 +226,7 @@ def whole_blocks(lines: Sequence[tuple[int, str]], name: str) -> list[Block]:
             if block.name in _READ:
                 found.append(block)
     if open_blocks:
-        what = f"is cut short: what begins here, {open_blocks[-1].name[:20]}, does not end. Export or copy it again"
+        what = f"is cut short: {open_blocks[-1].name[:20]} starts here but does not end. Export or copy it again"
         raise BadInput([Problem(name, what, open_blocks[-1].line)])
     return found
 
@@ -252,8 +252,8 @@ def _open(open_blocks: list[Block], block: Block, name: str) -> None:
 
 def _close(open_blocks: list[Block], block: str, number: int, name: str) -> Block:
     if not open_blocks or open_blocks[-1].name != block:
-        expected = f"expected END:{open_blocks[-1].name}" if open_blocks else "nothing is open here"
-        raise BadInput([Problem(name, f"ends what did not begin; {expected}: export the file again", number)])
+        expected = f"expected END:{open_blocks[-1].name}" if open_blocks else "nothing has been started here"
+        raise BadInput([Problem(name, f"ends something that did not start; {expected}: export the file again", number)])
     return open_blocks.pop()
 
 

@@ -124,7 +124,7 @@ def take_terms(
 ) -> list[CalendarLine]:
     for one in lines:
         if len(one.times) > 1:
-            draft.warn(one.line, f"“{one.title}” is taken once", "it repeats, and a term is given with its own days")
+            draft.warn(one.line, f"“{one.title}” is taken once", "it repeats, but a term needs its own dates")
     for owner in dict.fromkeys(one.owner for one in lines):
         of_owner = [one for one in lines if one.owner == owner]
         found = list(_terms([one for one in of_owner if one.becomes.kind == "term"], owner, left))
@@ -182,7 +182,7 @@ def _pairs(
     for one in (*starts, *ends):
         if one.one.line not in used:
             again = any(abs(one.day - other) <= longest for name, other in paired if name == one.name)
-            why = "another line says so already" if again else f"{missing} was not found in the file"
+            why = "another line already says so" if again else f"{missing} was not found in the file"
             left.leave(one.one.line, one.one.title, why)
 
 

@@ -207,7 +207,7 @@ def private_note(count: int, marks: Iterable[str] = ()) -> list[str]:
     if not count:
         return []
     unclear = ", ".join(f"“{mark[:20]}”" for mark in dict.fromkeys(marks) if mark.casefold() not in _MARKED)
-    why = [f"taken for private, as it does not plainly say that it is not: {unclear}"] if unclear else []
+    why = [f"treated as private, because it does not clearly say otherwise: {unclear}"] if unclear else []
     return [f"{how_many(count, 'private entry', 'private entries')} {'was' if count == 1 else 'were'} left out", *why]
 
 

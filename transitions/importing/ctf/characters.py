@@ -198,7 +198,7 @@ def _mostly_utf_8(data: bytes) -> bool:
 def _utf_8(data: bytes, declared: str) -> Characters:
     once = _written_twice(data)
     if once is not None:
-        how = "the file's accents had been changed to UTF-8 twice, which was put right"
+        how = "the file's accents had been converted to UTF-8 twice, which was corrected"
         return Characters(once, (f"{how}: check them, as in {samples(once)}",))
     if declared in {"utf-8", "ascii"}:
         return Characters(data)

@@ -50,7 +50,7 @@ def mismatches(name: str, source: SchoolNumber | None, destination: SchoolNumber
         return []
     pairs = (("comes from", known.source, source), ("goes to", known.destination, destination))
     return [
-        f"the name of the file says that it {verb} {by_name}, its header says {by_header}: ask the sender which is right"
+        f"the file name says it {verb} {by_name}, its header says {by_header}: ask the sender which is right"
         for verb, by_name, by_header in pairs
         if by_header is not None and by_name != by_header
     ]

@@ -193,7 +193,7 @@ def _receiver(workspace: Workspace, school_id: int) -> tuple[str, SchoolNumber]:
     number = number_of(school["la_number"], school["establishment_number"])
     if number is None:
         raise NotAllowed(
-            f"{school['name']} has no DfE number here, which the file needs: record it with the school first."
+            f"{school['name']} has no DfE number here, which the file needs. Record it with the school first."
         )
     return school["name"], number
 
@@ -211,7 +211,7 @@ def _going(workspace: Workspace, caseload: Caseload, school_id: int, name: str) 
     if pupils and not passing:
         raise NotAllowed(f"Nothing was written: {left_out(len(pupils))}. Their pages say why.")
     if not pupils:
-        raise NoSuchRecord(f"No pupil of this list has {name} as the next school, so there is nothing to send there.")
+        raise NoSuchRecord(f"No pupil in this list has {name} as the next school, so there is nothing to send there.")
     return passing, left_out(len(pupils) - len(passing))
 
 
@@ -224,9 +224,7 @@ def _sender(pupils: Sequence[ExportedPupil]) -> Sender:
     if len(authorities) == 1:
         return Sender(SchoolNumber(f"{authorities.pop():03d}", "LLLL"), "")
     if not authorities:
-        raise NotAllowed(
-            "No DfE number is recorded for the pupils' present school, which the file needs: record it first."
-        )
+        raise NotAllowed("The pupils' current school has no DfE number here, which the file needs. Record it first.")
     raise NotAllowed("The pupils come from schools of several authorities: make a file for each school, with --school.")
 
 
@@ -248,9 +246,9 @@ def _worth_saying(
     notes = []
     if target is not None and read_name(target.name) != FileName(source, destination):
         right = proposed(target.parent, source, destination).name
-        notes.append(f"Schools' systems take it under its right name only, which is {right}.")
+        notes.append(f"Schools' systems only accept it with the right name, which is {right}.")
     without = sum(pupil.page.upn is None for pupil in pupils)
     if without:
         who = "1 pupil has" if without == 1 else f"{without:,} pupils have"
-        notes.append(f"{who} no UPN here, without which a school's system may refuse the file.")
+        notes.append(f"{who} no UPN here, and a school's system may refuse the file without one.")
     return notes

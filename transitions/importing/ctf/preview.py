@@ -48,7 +48,7 @@ def names_looked_at(draft: PreviewDraft, place: int, texts: Mapping[str, str], *
     for name, title in _TITLES.items():
         text, needed = names[name], name != "preferred_name"
         if LOST in text:
-            what = "a letter in it was lost before the file came here. Ask the sender how the name is written"
+            what = "a letter was lost before the file arrived. Ask the sender how the name is spelt"
             draft.problem(place, title, what)
         elif not text or (needed and stands_for_no_name(text)):
             continue
@@ -63,13 +63,10 @@ def names_looked_at(draft: PreviewDraft, place: int, texts: Mapping[str, str], *
                 names[name] = ""
                 draft.warn(place, title, f'"{text}" was read as empty')
         elif "?" in text:
-            draft.warn(place, title, "has a ? that may stand for a lost letter. Check it with the sender")
+            draft.warn(place, title, "has a ? that may replace a lost letter. Check with the sender")
     full = [names["surname"], names["forename"]]
     if all(len(name) > 1 and name.isupper() for name in full):
-        what = (
-            "in capitals throughout: a new pupil's name is kept so, one that is here already stays as it is; put it right on "
-            "the pupil's page if that is only how the sender writes"
-        )
+        what = "all in capitals. A new pupil's name is kept like this, an existing one stays the same. Correct it on the pupil's page if needed"
         draft.warn(place, "Surname", what)
     return names
 
@@ -100,15 +97,13 @@ class CtfHeader:
     def version_note(self) -> str | None:
         number = self.version.partition(".")[0]
         if not number.isdecimal():
-            return f"the header does not say which version it is: versions {OLDEST_READ} to {NEWEST_TESTED} were tested"
+            return f"the header has no version: versions {OLDEST_READ} to {NEWEST_TESTED} were tested"
         if int(number) > NEWEST_TESTED:
             return (
-                f"version {self.version} is newer than {NEWEST_TESTED}, the newest tested: look at the pupils with care"
+                f"version {self.version} is newer than {NEWEST_TESTED}, the latest tested: check the pupils carefully"
             )
         if int(number) < OLDEST_READ:
-            return (
-                f"version {self.version} is older than {OLDEST_READ}, the oldest tested: look at the pupils with care"
-            )
+            return f"version {self.version} is older than {OLDEST_READ}, the oldest tested: check the pupils carefully"
         return None
 
 
@@ -239,7 +234,7 @@ def _notes(ctf: Ctf, path: Path, age: int) -> list[str]:
     notes += [version] if version else []
     if age > 0:
         notes.append(
-            "the file is of an earlier academic year: what is recorded here since may be newer, so look at each change"
+            "the file is from an earlier academic year. What is recorded here may be newer, so check each change"
         )
     return [printable(note) for note in notes]
 
@@ -318,7 +313,7 @@ class _Rows:
             return source, destination
         if destination is None:
             self._draft.warn(
-                place, "School", "the pupil has left the school that sends the file, which does not say where to"
+                place, "School", "the pupil has left the sending school, and the file does not say where to"
             )
         return destination, None
 

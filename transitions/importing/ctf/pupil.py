@@ -265,7 +265,7 @@ def _contacts(node: Node, doubts: list[tuple[str, str]]) -> list[GivenContact]:
         forename, surname = contact.text("forename"), contact.text("surname")
         name = " ".join(part for part in (forename or contact.text("title"), surname) if part)
         if LOST in name:
-            doubts.append(("Contact", "a letter in the name was lost before the file came here: left out"))
+            doubts.append(("Contact", "a letter in the name was lost before the file arrived: left out"))
             continue
         details = (name, relationship(contact.text("relationship")), _telephone(contact), contact.text("email"))
         try:

@@ -42,7 +42,7 @@ _SAID: Final[Mapping[str, str]] = {
     "control": "control characters were left out",
     "name": "letters by their HTML names, such as &eacute;, were read as meant",
     "number": "Windows characters by number, such as &#146;, were read as meant",
-    "lost": "a letter was already missing when the file came here",
+    "lost": "a letter was already missing when the file arrived",
 }
 
 

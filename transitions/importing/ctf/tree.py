@@ -218,7 +218,7 @@ def _what_is_wrong(found: _NotXml, data: bytes, builder: _Builder) -> str:
     closed = _CLOSED.match(data, found.place) if mismatched else None
     entity = _ENTITY.match(data, found.place)
     if builder.whole:
-        return f"{why}: a second file follows behind the end of the first. Part them, or ask for each by itself"
+        return f"{why}: a second file follows the first. Separate them, or ask for each one"
     if found.code in _AT_THE_END or found.place >= len(data):
         return f"{why}: the file ends{place}, so it is cut short. Ask for it again"
     if closed is not None:

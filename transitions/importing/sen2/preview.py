@@ -168,8 +168,7 @@ class _Comparing:
             one.field == FIELDS["sen_provision"].label for one in self._draft.compared
         ):
             self._draft.notes.append(
-                "the steps of whoever comes to have an EHC plan here are planned when this is taken: read the return again to record "
-                "the dates of their reviews and final plans"
+                "steps for pupils who get an EHC plan from this return are planned when you import it. Read the return again to record their review and final plan dates"
             )
 
     def _say(self, person: Person, pupil_id: int | None, what: str, field: str, here: str, there: str) -> None:
@@ -254,7 +253,7 @@ def _not_there(workspace: Workspace, draft: PreviewDraft, found: Sen2Return) -> 
         line = person.line if person is not None else None
         draft.compared.append(Discrepancy(NOT_THERE, line, upn or "", name, "SEN provision", "E", there, number))
     if draft.problems:
-        draft.notes.append("lines that are refused are not compared, so their pupils may be named as not in SEN2")
+        draft.notes.append("refused lines are not compared, so their pupils may be listed as not in SEN2")
 
 
 def _in_words(day: date | None) -> str:

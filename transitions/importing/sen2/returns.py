@@ -144,10 +144,10 @@ def read_return(paths: Sequence[Path]) -> Sen2Return:
     modules, notes = _modules(paths)
     first = printable(str(paths[0]))
     if PERSON not in modules:
-        what = "holds no persons of a SEN2 return: name the file with surname, forename and personbirthdate as well"
+        what = "has no people from a SEN2 return: also name the file with surname, forename and personbirthdate"
         raise BadInput([Problem(first, what)])
     if not modules.keys() & {NAMED_PLAN, ACTIVE_PLAN}:
-        what = "nothing says who has a plan: name the file of active plans, or of named plans, as well"
+        what = "nothing says who has a plan: also name the file of active plans or named plans"
         raise BadInput([Problem(first, what)])
     found = Sen2Return(modules[PERSON].path, notes=notes)
     found.files = list(dict.fromkeys(modules[name].path.name for name in _TOLD_BY if name in modules))
@@ -176,7 +176,7 @@ def _modules(paths: Sequence[Path]) -> tuple[dict[str, _Module], list[str]]:
             if other is table:
                 continue
             if other.path == paths[0] != path and not named:
-                notes.append(f"not read: {path.name}, as {name} stands in {other.path.name} already")
+                notes.append(f"not read: {path.name}, because {name} is already in {other.path.name}")
                 continue
             what = f"and {other.path.name} both hold the module {name}: name the files of one return, one by one"
             raise BadInput([Problem(table.name, what)])
@@ -206,7 +206,7 @@ def _looks_like_a_module(path: Path) -> bool:
 def _open(path: Path) -> list[_Module]:
     """The table in a file, or those in the sheets of a workbook."""
     if path.suffix.lower() == ".xml":
-        what = "is XML: of a SEN2 return the CSV files of its modules are read, as COLLECT and case systems export them"
+        what = "is XML, but a SEN2 return is read from its modules' CSV files, as exported by COLLECT and case systems"
         raise BadInput([Problem(printable(str(path)), what)])
     first = read_records(path)
     found = []
@@ -283,10 +283,12 @@ class _Reading:
             (made for link, made in _MADE_BY.items() if link in module.columns and made not in self._modules), ""
         )
         if len(lost) == len(module.rows):
-            what = f"names nobody of the person file: name the file of {missing or REQUESTS} as well, which leads to the persons"
+            what = f"names nobody in the person file: also name the file of {missing or REQUESTS}, which links to the people"
             raise BadInput([Problem(module.name, what)])
         lines = f"line {lost[0]}" if len(lost) == 1 else f"{len(lost):,} lines, the first of them {lost[0]},"
-        self._found.notes.append(f"{module.path.name}: {lines} of {name} left out: nobody of the person file is meant")
+        self._found.notes.append(
+            f"{module.path.name}: {lines} of {name} left out: not about anybody in the person file"
+        )
 
     def _day(self, module: _Module, row: TableRow, person: Person, column: str) -> date | None:
         text = module.text(row, column)
