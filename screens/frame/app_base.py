@@ -404,11 +404,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     def action_vi_keys(self) -> None:
         self.registry = self.registry.plain or with_vi_keys(self.registry)
         self.screen.refresh_bindings()
-        said = (
-            "h j k l g G ^d ^u now move. Their usual commands are in the menu (;)."
-            if self.moves
-            else "The arrow keys move."
-        )
+        said = "Vi keys move. Their usual commands are in the menu (;)." if self.moves else "The arrow keys move."
         self.say(f"Vi keys are {'on' if self.moves else 'off'}. {said}")
         keep("vi_keys", bool(self.moves))
 
