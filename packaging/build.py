@@ -45,7 +45,7 @@ def build(target: Path) -> Path:
 
 
 def try_out(program: Path) -> None:
-    """Start it, and what is easily left out of such a folder: a Word document, a workbook, encryption."""
+    """Start it, and what is easily left out of such a folder: a Word document, a workbook written and read, encryption."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "passphrase.txt").write_text("eleven green lamps sing", encoding="utf-8")
@@ -54,6 +54,7 @@ def try_out(program: Path) -> None:
         run(program, "demo", *records, "--pupils", "20")
         run(program, "team", folder / "sheet.docx", *records, "--purpose", "Trying the build")
         run(program, "export", "pupils", folder / "pupils.xlsx", *records, "--purpose", "Trying the build")
+        run(program, "import", "pupils", folder / "pupils.xlsx", *records, "--dry-run")
         run(program, "encrypt", *records, "--passphrase-file", folder / "passphrase.txt")
         run(program, "list", *records, "--passphrase-file", folder / "passphrase.txt")
 

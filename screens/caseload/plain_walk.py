@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 from rich.text import Text
 
 from screens.caseload import walk_text
 from screens.caseload.walk_text import Waiting, WalkQuestion
 from screens.frame.record_form import day_to_come
-from screens.frame.render_context import RenderContext
-from screens.widgets.panel import Block, Pair, TextParagraph, Title
+from screens.frame.render_context import DocumentContext, RenderContext
+from screens.milestones import step_text
+from screens.pupils import page_text
+from screens.widgets.panel import Block, Pair, TextParagraph, Title, TwoColumns
 from transitions.caseload import chasing, walk
 from transitions.caseload.caseload import Caseload
 from transitions.caseload.chasing import Due
 from transitions.caseload.walk import DueAction, Walk
-from transitions.custody import history
+from transitions.custody import access_log, history
 from transitions.errors import Fault, NotAllowed
 from transitions.milestones import phase_transfers, recording
 from transitions.milestones.definitions import load_shipped
@@ -22,9 +25,10 @@ from transitions.milestones.milestone import CodedReason
 from transitions.milestones.recording import OTHER_REASON
 from transitions.plans import actions as plan_actions
 from transitions.pupils import page
+from transitions.pupils.markers import told_left_out
 from transitions.pupils.page import PupilView
 from transitions.team import workers
-from transitions.text import capital
+from transitions.text import capital, how_many
 from transitions.workspace import Recorded, Workspace
 
 _BACK = "Nothing was recorded."
@@ -55,6 +59,9 @@ class PlainWalk:
             ("Skip this pupil", self._skip),
             ("Back one pupil", self._previous),
             ("Undo the last change", self._undo),
+            ("Read the pupil's page", self._read_pupil),
+            ("Read the handover", self._read_handover),
+            ("Save the open actions of this walk to a file", self._export),
         )
 
     def run(self, caseload: Caseload) -> None:
@@ -125,6 +132,8 @@ class PlainWalk:
                     self.tell(f"{_plain(block.text)}:")
                 case Pair():
                     self.tell(f"{_plain(block.label)} {_plain(block.value)}")
+                case TwoColumns():
+                    self._tell_blocks([block.left, block.right])
                 case TextParagraph():
                     self.tell(_plain(block.text))
 
@@ -307,6 +316,45 @@ class PlainWalk:
             due = [Due(walk_text.title(one, self.context), walk_text.due_of(one)) for one in self.waiting]
             self.tell(write(self.workspace, self.view, to, due))
             self.tell("Nothing was sent. Copy the draft to wherever you want it.")
+
+    # Reading, and a file
+
+    def _read_pupil(self) -> None:
+        assert self.view is not None  # noqa: S101 - asked about a pupil only
+        access_log.note(self.workspace, self._pupil, "page")
+        self._tell_blocks(page_text.about(self.view, self.context))
+        self.tell("Steps:")
+        for step in self.view.steps:
+            noted = step_text.noted(step, self.context)
+            what = (f"{step.state}: {step.row.title}", step_text.far(step, self.context.today), noted)
+            self.tell(" · ".join(filter(None, what)))
+
+    def _read_handover(self) -> None:
+        # Of a handover, and of a file, nothing is needed before.
+        from screens.frame.theme import DEFAULTS
+        from screens.handovers import body_text
+        from screens.handovers.summary_text import how_far
+        from transitions.handovers.page import of_pupil
+
+        newest = next(iter(of_pupil(self.workspace, self._pupil)), None)
+        if newest is None:
+            raise NotAllowed("No handover is started for this pupil. Start one with: transitions handover start PUPIL")
+        access_log.note(self.workspace, self._pupil, "handover")
+        whole = body_text.read_whole(self.workspace, newest.id)
+        self.tell(f"{whole.page.title} · {newest.status}. {how_far(whole.page, self.context)}")
+        for section in body_text.sections(whole, DocumentContext(self.context, DEFAULTS)):
+            self._tell_blocks(section)
+
+    def _export(self) -> None:
+        from transitions.exporting.exports import export_actions
+
+        purpose = self._words("What is the file for?")
+        name = purpose and self._words("A file that ends in .xlsx or .csv.")
+        if name:
+            caseload = Caseload.from_json(self.walk.caseload)
+            done = export_actions(self.workspace, caseload, self.walk.pupil_ids, Path(name).expanduser(), purpose)
+            said = f"Saved {how_many(done.rows, 'open action')} to {done.path}."
+            self.tell(f"{said} {told_left_out(done.left_out)}".strip())
 
     # Moving
 

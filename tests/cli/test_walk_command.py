@@ -4,6 +4,7 @@ import io
 import sys
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 from command import Command, Result
@@ -12,7 +13,9 @@ from transitions.caseload import walk
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
-DONE, MISSED, WAIVE, LATER, NOTE, ACTION, CASEWORKER, CHASE, OTHER, SKIP, BACK, UNDO = map(str, range(1, 13))
+DONE, MISSED, WAIVE, LATER, NOTE, ACTION, CASEWORKER, CHASE, OTHER, SKIP, BACK, UNDO, READ, HANDOVER, SAVE = map(
+    str, range(1, 16)
+)
 
 
 def walked(school: Command, patch: pytest.MonkeyPatch, *typed: str) -> Result:
@@ -23,6 +26,23 @@ def walked(school: Command, patch: pytest.MonkeyPatch, *typed: str) -> Result:
 def left_off(school: Command) -> walk.Walk | None:
     with closing(Workspace.open(school.path, Clock.looking_at(date(2026, 11, 21)))) as workspace:
         return walk.left_off(workspace)
+
+
+def test_what_the_walk_of_the_app_opens_and_saves_is_read_and_saved_here(
+    school: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = tmp_path / "actions.csv"
+    said = walked(
+        school, monkeypatch, HANDOVER, ACTION, "Visit", "K. Osei", "+2w", READ, SAVE, "", SAVE, "Clinic", str(target)
+    )
+    assert "No handover is started for this pupil. Start one with: transitions handover start" in said.out
+    assert "Name Zoë O'Brien" in said.out
+    assert "overdue: " in said.out.partition("\nSteps:\n")[2]
+    assert f"Saved 1 open action to {target}." in said.out
+    assert "Visit" in target.read_text("utf-8-sig")
+    school.ok("handover", "start", "O'Brien", "--transition", "6-7")
+    said = walked(school, monkeypatch, HANDOVER)
+    assert "In my own words:\n" in said.out
 
 
 def test_every_decision_is_made_by_typing_numbers(school: Command, monkeypatch: pytest.MonkeyPatch) -> None:
