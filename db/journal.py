@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from db.custody import sealing
 from db.driver import Connection, IntegrityError, columns_of
-from db.errors import ChangedSince, NothingToUndo
+from db.errors import ChangedSince, NotAllowedThere, NothingToUndo
 from db.rows import columns, delete_row, fetch, fetch_column, fetch_value, insert_row, of_key, update_row
 from db.vocabulary import WHAT_WAS_AGREED_STANDS
 
@@ -144,7 +144,7 @@ class Action:
         changed = {column: value for column, value in new.items() if old[column] != value}
         if not changed:
             return False
-        update_row(self.connection, table, _stored(key), changed)
+        _check_done(update_row(self.connection, table, _stored(key), changed), table)
         self._note(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
         return True
 
@@ -158,7 +158,7 @@ class Action:
     def delete(self, table: Table, key: Mapping[str, Value]) -> None:
         """Take a row out; the journal keeps the whole of it."""
         old = self._row(table, key)
-        delete_row(self.connection, table, _stored(key))
+        _check_done(delete_row(self.connection, table, _stored(key)), table)
         self._note(table, old, old, None)
 
     def finish(self) -> bool:
@@ -192,6 +192,14 @@ class Action:
             self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
         _write(self.connection, self.id, table, key, pupil_id, old, new)
         self.changes += 1
+
+
+def _check_done(rows: int, table: Table) -> None:
+    """A server passes over a row, just read, that a login may see and not change, without a word."""
+    if not rows:
+        raise NotAllowedThere(
+            f"Your login may not change this {table.replace('_', ' ')}. Nothing was changed. Who may do what: transitions team list"
+        )
 
 
 def _write(

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from db.custody.damage import damaged
 from db.driver import Connection
-from db.errors import NotAllowedThere
 
 Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
@@ -87,24 +86,18 @@ def insert_row(connection: Connection, table: str, values: Mapping[str, Any], *,
     return connection.execute(f"{query} RETURNING {giving}", values).fetchone()[0]
 
 
-def update_row(connection: Connection, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def update_row(connection: Connection, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+    """Change the row of a key; how many rows that were, none also where a server keeps this login from it."""
     where, parameters = of_key(key)
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     done = connection.execute(f'UPDATE "{table}" SET {assignments} WHERE {where}', {**values, **parameters})
-    _check_done(done.rowcount, table)
+    return int(done.rowcount)
 
 
-def delete_row(connection: Connection, table: str, key: Mapping[str, Any]) -> None:
+def delete_row(connection: Connection, table: str, key: Mapping[str, Any]) -> int:
+    """As ``update_row``."""
     where, parameters = of_key(key)
-    _check_done(connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters).rowcount, table)
-
-
-def _check_done(rows: int, table: str) -> None:
-    """A server passes over a row that a login may see and not change, without a word."""
-    if not rows:
-        raise NotAllowedThere(
-            f"Your login may not change this {table.replace('_', ' ')}. Nothing was changed. Who may do what: transitions team list"
-        )
+    return int(connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters).rowcount)
 
 
 def delete_many(connection: Connection, table: str, key: Sequence[str], keys: Iterable[Sequence[object]]) -> None:
