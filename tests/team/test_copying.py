@@ -14,7 +14,7 @@ from second_engine import ENGINE, OfAFile
 from db import driver, rows
 from db.custody import access_log, sealing, unfinished
 from db.database import Database
-from db.errors import CannotWriteDatabase, Fault, NotAllowedThere, NotOurDatabase
+from db.errors import CannotWriteDatabase, Fault, NotAllowedThere, NotOurDatabase, ServerGone
 from db.migrations import schema
 from db.team import members, postgres
 from db.team.copying import copy
@@ -148,6 +148,30 @@ def test_what_did_not_arrive_as_it_was_sent_is_taken_back(
     monkeypatch.undo()
     copy(source, target, nobody)
     assert held(target) == held(source)
+
+
+@pytest.mark.parametrize("to_server", [True, False])
+def test_a_server_that_is_lost_on_the_way_leaves_nothing_behind(
+    to_server: bool, opened: Opened, made: Path, server: Server, tmp_path: Path
+) -> None:
+    file, there, back = opened(made), opened(server), opened(tmp_path / "back.db")
+    if not to_server:
+        copy(file, there, nobody)
+    source, target = (file, there) if to_server else (there, back)
+    before = held(target)
+    killer = postgres.connect(server)
+
+    def lose(done: int, of: int) -> None:
+        if done > of / 3:
+            number = there.read().raw.info.backend_pid
+            killer.execute(f"SELECT pg_terminate_backend({number})")
+
+    with pytest.raises(ServerGone, match="the server cannot be reached"):
+        copy(source, target, lose)
+    killer.close()
+    assert held(target) == before
+    copy(source, target, nobody)
+    assert held(target) == held(file)
 
 
 def test_what_a_server_does_not_take_is_said(opened: Opened, made: Path, server: Server, tmp_path: Path) -> None:
