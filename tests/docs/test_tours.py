@@ -112,6 +112,7 @@ async def test_the_tasks_of_a_morning_take_no_more_keys_than_they_may(demo: Work
             assert "Khan, A" not in screen_text(app)
             await press(pilot, "f9", "2", "escape", "escape", "escape")
             await the_tasks_of_a_morning(app, pilot)
+            await a_leads_friday(app, pilot, tmp_path)
     finally:
         workspace.close()
 
@@ -145,3 +146,27 @@ async def the_tasks_of_a_morning(app: TransitionsApp, pilot) -> None:
     taken["find a pupil by name"] = len(("slash",))
     assert "Khan, Aisha" in screen_text(app)
     assert {name: str(count) for name, count in taken.items()} == budget
+
+
+async def a_leads_friday(app: TransitionsApp, pilot, tmp_path: Path) -> None:
+    """Load by caseworker, what has waited longest, missed against last week, pupils handed over, the sheet for the meeting."""
+    await press(pilot, *["escape"] * 4, "K")
+    assert "missed now" in screen_text(app).splitlines()[1]
+    staff = app.screen.table  # type: ignore[attr-defined]
+    await press(pilot, *["right"] * 5, "s", "home")
+    texts = staff.texts(staff.listed, ["Name", "Pupils", "Oldest"])
+    oldest = [texts[key] for key in staff.listed]
+    assert oldest[0][2].endswith("late"), "those of whom something has waited longest come first"
+    first, pupils = oldest[0][:2]
+    await press(pilot, "enter")
+    assert f"{pupils} of" in screen_text(app) or f"{pupils} pupils" in screen_text(app)
+    await press(pilot, "escape", "o", "enter")
+    assert f"Give {pupils} pupils of {first} to" in sentence(app)
+    await press(pilot, "y")
+    assert "u undoes" in toasts(app)[-1]
+    assert staff.texts(staff.listed, ["Name", "Pupils"])[staff.listed[0]][1] != pupils
+    await press(pilot, "u", "p")
+    app.screen.query_one("Input").value = str(tmp_path / "sheet.docx")  # type: ignore[attr-defined]
+    await press(pilot, "enter", *"Meeting", "enter")
+    assert "sheet.docx" in toasts(app)[-1]
+    assert (tmp_path / "sheet.docx").exists()
