@@ -76,7 +76,7 @@ def test_check_finds_what_was_altered_on_the_server(server: Server, capsys: pyte
     for changes, found in (
         (["UPDATE pupil SET surname = 'Kahn'"], "a record differs from what the history says was written: surname"),
         ([trigger.format("DISABLE"), "UPDATE journal_change SET new_values = '{}'"], "_changes_never' is missing, or switched off"),
-        ([trigger.format("ENABLE")], "what an action changed was altered in the history"),
+        ([trigger.format("ENABLE")], "changes were altered in the history or removed from it"),
     ):  # fmt: skip
         with closing(connect(server)) as connection:
             for change in changes:
