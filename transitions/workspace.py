@@ -127,6 +127,12 @@ class Workspace:
         """What the login is to the record of a team; None in a file, where everything is one's own."""
         return self.database.login.role if self.database.login else None
 
+    @property
+    def own_school(self) -> str | None:
+        """The school whose pupils alone this login meets; None for one that works with all."""
+        login = self.database.login
+        return pupil_store.school_name(self.read(), login.school_id) if login and login.school_id else None
+
     def refusal(self, kind: Kind) -> str | None:
         """Why this login may not change records of that kind; None when it may."""
         return roles.refusal(self.role, kind)
@@ -265,8 +271,9 @@ class Workspace:
                 yield connection
         except IntegrityError:
             self.forget()
+            unseen = ", or with a pupil of another school, who isn’t shown to you" if self.own_school else ""
             raise ChangedSince(
-                "Not saved: it clashes with a change saved meanwhile by somebody else. Look at the record again, then repeat your change."
+                f"Not saved: it clashes with a change saved meanwhile by somebody else{unseen}. Look at the record again, then repeat your change."
             ) from None
         except BaseException:
             self.forget()

@@ -38,7 +38,7 @@ def _rules(reads: str, writes: str) -> Rules:
 
 _OF_A_PUPIL: Final = _rules(f"{_ALL} OR {_MY_PUPIL}", f"{_TEAM} OR {_MY_PUPIL}")
 _EVERYBODYS: Final = _rules(_ANYBODY, _TEAM)
-_APPENDED: Final = Rules(_ANYBODY, _TEAM, _NOBODY, _NOBODY)
+_APPENDED: Final = Rules(_ALL, _TEAM, _NOBODY, _NOBODY)
 
 EVERYBODYS: Final = frozenset(
     [
@@ -76,7 +76,7 @@ _OTHERS: Final[Mapping[str, Rules]] = {
     "pack": _rules(f"{_ALL} OR {_MINE}", f"{_TEAM} OR {_MINE} AND (SELECT my_school()) IS NOT NULL"),
     "unfinished_file": _rules("login = session_user", "login = session_user AND (SELECT my_role()) <> 'reader'"),
     "snapshot": _APPENDED,
-    "snapshot_step": Rules(f"{_ALL} OR {_MY_PUPIL}", _TEAM, _NOBODY, _NOBODY),
+    "snapshot_step": _APPENDED,
     "record_view": Rules(f"{_ALL} OR {_MINE}", f"{_MINE} AND ({_ALL} OR {_MY_PUPIL})", _NOBODY, _NOBODY),
     "journal": Rules(
         f"{_ALL} OR {_MINE} AND NOT is_sealed(id) OR is_of_my_pupils(id)",
@@ -90,8 +90,10 @@ _OTHERS: Final[Mapping[str, Rules]] = {
         _LEAD,
         _NOBODY,
     ),
-    "journal_seal": Rules(_ANYBODY, "is_new_of_mine(action_id)", _NOBODY, _NOBODY),
-    "journal_erased": Rules(_ANYBODY, _LEAD, _NOBODY, _NOBODY),
+    "journal_seal": Rules(
+        f"{_ALL} OR action_id = (SELECT newest_seal())", "is_new_of_mine(action_id)", _NOBODY, _NOBODY
+    ),
+    "journal_erased": Rules(_ALL, _LEAD, _NOBODY, _NOBODY),
     "journal_key": Rules(_ANYBODY, _NOBODY, _NOBODY, _NOBODY),
     "member": Rules(f"{_ALL} OR login = session_user", _NOBODY, _NOBODY, _NOBODY),
     "record_version": Rules(_ANYBODY, _NOBODY, _NOBODY, _NOBODY),
@@ -115,7 +117,7 @@ def statements(columns: Iterable[tuple[str, str]]) -> Iterator[str]:
     tables: dict[str, set[str]] = {"member": set()}
     for table, column in columns:
         tables.setdefault(table, set()).add(column)
-    yield f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {STAFF}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {STAFF}"
     for table, names in sorted(tables.items()):
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
         yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {STAFF}'

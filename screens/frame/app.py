@@ -350,7 +350,7 @@ class TransitionsApp(TransitionsBase):
         return render_context.display_name(forename, surname, hidden=self.private)
 
     def worker_changed(self) -> None:
-        self.who = workers.me_name(self.workspace) or "nobody yet"
+        self.who = workers.signed_in(self.workspace, with_school=False)
         if isinstance(self.screen, BaseScreen):
             self.screen.worker_changed()
         self.publish()
@@ -371,7 +371,7 @@ class TransitionsApp(TransitionsBase):
             self.workspace.become(worker_id)
             self.last_pupil = None
             self.visited.forget()
-            self.who = workers.me_name(self.workspace) or "nobody yet"
+            self.who = workers.signed_in(self.workspace, with_school=False)
         finally:
             await self.switch_mode(here)
             await self.remove_mode(_BETWEEN)

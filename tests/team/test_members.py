@@ -8,17 +8,18 @@ from typing import NamedTuple
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker
 
-from db.errors import Fault, NotAllowedThere
+from db.errors import ChangedSince, Fault, NotAllowedThere
 from db.place import Server
-from transitions.caseload.caseload import Caseload, first_rows
+from transitions.caseload.caseload import Caseload, describe, first_rows
 from transitions.clock import Clock
 from transitions.custody import access_log, history
+from transitions.custody.health_check import check, condition
 from transitions.custody.notices import notices
-from transitions.errors import NoSuchRecord, NotAllowed
+from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.milestones.recording import add_note
 from transitions.pupils import editing
 from transitions.pupils.schools import save_school
-from transitions.team import members
+from transitions.team import members, workers
 from transitions.workspace import Workspace
 
 CLOCK = Clock.on(date(2026, 11, 21))
@@ -76,6 +77,37 @@ def test_a_senco_works_with_their_own_pupils_and_those_who_come_to_them(team: Te
     assert history.undo(senco).name == "Note added"
     assert team.keeper.role is None
     assert OTHERS in str(history.entries(team.keeper))
+
+
+def test_a_pupil_of_a_senco_is_at_their_school_and_one_who_would_not_be_is_refused_in_words(team: Team) -> None:
+    senco = team.sign_in("test_senco")
+    named = {"surname": "Quill", "forename": "Ada", "date_of_birth": "14/3/2015"}
+    here = senco.record("pupil", team.ours)["school_id"]
+    assert senco.record("pupil", editing.save_pupil(senco, None, named))["school_id"] == here
+    for number, fields in (
+        (None, {**named, "forename": "Bea", "school": "Otterbourne School"}),
+        (team.ours, {"school": "Otterbourne School"}),
+    ):
+        with pytest.raises(FieldProblems) as refused:
+            editing.save_pupil(senco, number, fields)
+        assert refused.value.problems["school"].startswith(
+            "Your login is for pupils who are at Layfield Primary or come to it;"
+        )
+    editing.save_pupil(team.keeper, team.others, {"upn": "B801200005001"})
+    with pytest.raises(ChangedSince, match="a pupil of another school, who isn’t shown to you") as clash:
+        editing.save_pupil(senco, team.ours, {"upn": "B801200005001"})
+    assert OTHERS not in clash.value.sentence
+
+
+def test_it_is_said_who_is_signed_in_as_what_and_whose_pupils_are_counted(team: Team) -> None:
+    senco, lead = team.sign_in("test_senco"), team.sign_in("test_lead")
+    assert workers.signed_in(senco) == "A. Senco (SENCO, Layfield Primary)"
+    assert [workers.signed_in(lead), workers.signed_in(team.keeper)] == ["A. Lead (lead)", "K. Eeper"]
+    assert describe(senco, Caseload()) == "All pupils of Layfield Primary"
+    assert describe(lead, Caseload()) == "All pupils"
+    assert notices(senco)[0].startswith("You see the pupils who are at Layfield Primary or come to it.")
+    assert check(senco) == [one for one in check(senco) if one.where == "pupils"]
+    assert condition(senco)["pupils"] == 2
 
 
 def test_what_the_team_keeps_a_senco_is_told(team: Team) -> None:

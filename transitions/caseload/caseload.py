@@ -172,7 +172,9 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
         name = pupil_store.worker_name(workspace.read(), caseload.worker_id)
         parts = [f"{name or 'Somebody'}'s caseload"]
     else:
-        parts = [{"mine": "My caseload", "all": "All pupils", "nobody's": "Nobody's pupils"}[caseload.whose]]
+        school = workspace.own_school if caseload.whose == "all" else None
+        all_of = f"All pupils of {school}" if school else "All pupils"
+        parts = [{"mine": "My caseload", "all": all_of, "nobody's": "Nobody's pupils"}[caseload.whose]]
     parts.extend(year_group_label(group) for group in caseload.year_groups)
     parts.extend(caseload.cohorts)
     parts.extend(caseload.transitions)

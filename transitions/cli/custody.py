@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ from transitions.custody import history as journal
 from transitions.custody.crash_report import installed
 from transitions.custody.places import crash_folder, data_folder, demo_database, keys_file, make_folder, settings_file
 from transitions.dates import long
-from transitions.errors import expanded
+from transitions.errors import Fault, expanded
+from transitions.team.workers import signed_in
 from transitions.text import how_many
 from transitions.workspace import Workspace
 
@@ -220,6 +222,8 @@ def check_command(session: Session, against: str | None) -> int:
         talk(said)
     elif head := health_check.head(session.workspace):
         talk(f"The head of the history, to write down elsewhere: {head}")
+    if session.workspace.own_school:
+        talk("Whether the history was altered is for colleagues to look at who see all of it.")
     if session.workspace.database.is_file:
         for who in health_check.open_in(session.path):
             talk(f"Open now: {who}")
@@ -260,6 +264,8 @@ def locate_command(session: Session) -> None:
             echo(f"open now: {who}")
     else:
         echo(f"database: {path} (on a server, as are its backups)")
+        with suppress(Fault):
+            echo(f"signed in as: {signed_in(session.workspace)}")
     echo(f"data folder: {data_folder()}")
     echo(f"settings of your own: {settings_file()}")
     echo(f"keys of your own: {keys_file()}")

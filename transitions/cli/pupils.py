@@ -411,4 +411,4 @@ def me_command(session: Session, name: str | None, role: str) -> None:
         known = {worker.name.casefold(): worker.id for worker in workers.workers_by_name(workspace)}
         number = known.get(name.casefold()) or workers.save_worker(workspace, None, {"name": name, "role": role})
         workspace.become(number)
-    echo(workers.me_name(workspace) or "nobody yet")
+    echo(workers.signed_in(workspace))

@@ -25,6 +25,7 @@ from transitions.exporting.outgoing import digest_of, files_in
 from transitions.milestones.catalogue import waiting_for_terms
 from transitions.pupils.events import MOST_DAYS_A_YEAR, with_odd_suspensions
 from transitions.school_year import academic_year_label
+from transitions.team.workers import signed_in
 from transitions.text import how_many, printable
 from transitions.workspace import Workspace
 
@@ -55,7 +56,8 @@ def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
     where = workspace.database.where
     hurt = _hurt_keys(connection, where) if isinstance(where, Path) else []
-    return _damage(connection, where) or [*hurt, *_altered(connection, where), *_gaps(workspace, connection)]
+    altered = [] if workspace.own_school else _altered(connection, where)  # of which is shown a part
+    return _damage(connection, where) or [*hurt, *altered, *_gaps(workspace, connection)]
 
 
 def head(workspace: Workspace) -> str:
@@ -111,6 +113,7 @@ def condition(workspace: Workspace) -> dict[str, object]:
     """How the file stands, in numbers only."""
     connection = workspace.read()
     return {
+        **({} if workspace.database.is_file else {"signed_in": signed_in(workspace)}),
         **workspace.database.facts(),
         **store.counts(connection),
         "milestones": len(workspace.milestones),

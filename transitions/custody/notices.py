@@ -15,6 +15,8 @@ def notices(workspace: Workspace) -> list[str]:
         found.append("Opened read-only, as you asked: nothing can be saved.")
     elif said := workspace.refusal("pupils"):
         found.append(said)
+    elif school := workspace.own_school:
+        found.append(f"You see the pupils who are at {school} or come to it. Every list and figure is of them alone.")
     elif workspace.database.read_only:
         found.append(
             "This file is read-only here, or its disk is full. Nothing can be saved, but you can back up to another place."

@@ -64,6 +64,7 @@ from transitions.pupils.derived_columns import (
 from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
+from transitions.team.workers import of_another_school
 from transitions.text import searchable
 from transitions.workspace import OWN, NewRowNumber, Workspace, Write
 
@@ -161,6 +162,7 @@ class _Import:
         self.schools = Schools(store.school_rows(connection))
         self.workers = Workers(store.worker_rows(connection))
         self._connection = connection
+        self._workspace = workspace
         self._draft = draft
         self._decide = decide
         self._plan_from = plan_from
@@ -211,6 +213,8 @@ class _Import:
                     )
             except ValueError as error:
                 self._draft.problem(row.line, _TITLES["year_group"], str(error))
+                continue
+            if row.line in self._draft.problems:
                 continue
             self._draft.matched.append((row.line, pupil_id))
             self._draft.add(entry, is_new=pupil_id is None)
@@ -314,6 +318,8 @@ class _Import:
         return row.line not in self._draft.problems
 
     def _new(self, row: ImportedPupil) -> RecordEntry:
+        if (login := self._workspace.database.login) and not row.given.get("next_school_id"):
+            row.given.setdefault("school_id", login.school_id)
         values = columns(row.given, None, self._today, plan_from=self._plan_from)
         self._look_at_cohort(row, {"out_of_year_reason": None, **values})
         self._own(row, values)
@@ -388,6 +394,11 @@ class _Import:
     def _own(self, row: ImportedPupil, values: dict[str, Any]) -> None:
         if row.worker is None:
             return
+        if self._workspace.refusal("lists"):
+            self._draft.warn(
+                row.line, _TITLES["owner_id"], f"{row.worker} isn’t among the staff, whom the team keeps: left out"
+            )
+            return
         made = NewRowNumber("worker", searchable(row.worker))
         if made.name not in self._draft.made_first:
             write = Write("worker", None, {"name": row.worker, "role": "transitions team"}, made)
@@ -403,6 +414,8 @@ class _Import:
             self._draft.warn(row.line, _TITLES["year_group"], what)
 
     def _look_at_place(self, row: ImportedPupil, after: Mapping[str, Any]) -> None:
+        if what := of_another_school(self._workspace, after):
+            self._draft.problem(row.line, _TITLES["school_id"], what)
         if row.given.get("next_school_stage") and after.get("next_school_id") is None:
             self._draft.warn(row.line, _TITLES["next_school_stage"], f"is left out: {WHICH_SCHOOL}")
 

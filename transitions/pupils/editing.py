@@ -31,7 +31,7 @@ from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS, find_school
 from transitions.school_year import academic_year, year_group_label
-from transitions.team.workers import find_worker
+from transitions.team.workers import find_worker, of_another_school
 from transitions.text import search_words, searchable
 from transitions.workspace import OWN, Recorded, Saved, Workspace, Write, write_rows
 
@@ -148,6 +148,10 @@ def save_pupil(
     problems |= {**impossible_days(given, old, care, _closed(given, care)), **wanting}
     if problems:
         raise FieldProblems(problems)
+    if old is None and workspace.database.login and not given.get("next_school_id"):
+        given.setdefault("school_id", workspace.database.login.school_id)
+    if not_theirs := of_another_school(workspace, {**(old or {}), **given}):
+        raise FieldProblems({"school": f"{not_theirs[0].upper()}{not_theirs[1:]}."})
     _forget_the_group_shown(given, old, academic_year(workspace.clock.today))
     plain = {name: value for name, value in given.items() if name not in _NOT_COLUMNS}
     try:

@@ -24,6 +24,20 @@ def me_name(workspace: Workspace) -> str | None:
     return names.worker_name(workspace.read(), workspace.me)
 
 
+def signed_in(workspace: Workspace, *, with_school: bool = True) -> str:
+    """Who is at the keyboard, and on the record of a team as what: "A. Senco (SENCO, Layfield Primary)"."""
+    what = filter(None, (workspace.role, with_school and workspace.own_school))
+    return (me_name(workspace) or "nobody yet") + (f" ({', '.join(what)})" if workspace.role else "")
+
+
+def of_another_school(workspace: Workspace, pupil: Mapping[str, Any]) -> str | None:
+    """Why this login could not keep a pupil of such a record, who would be at none of the SENCO's schools; None when it can."""
+    login = workspace.database.login
+    if not login or not login.school_id or login.school_id in (pupil.get("school_id"), pupil.get("next_school_id")):
+        return None
+    return f"your login is for pupils who are at {workspace.own_school} or come to it; the transitions team moves a pupil elsewhere"
+
+
 def workers_by_name(workspace: Workspace) -> list[Named]:
     return names.workers(workspace.read())
 
