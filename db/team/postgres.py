@@ -280,8 +280,7 @@ _SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault]
     ((), ("permission denied for database", "permission denied for table record_version"), NotAllowedThere,
      "your login is not among those who work with this record. A keeper of it adds you: transitions team add NAME --login LOGIN --role ROLE"),
     ((_ERRORS.InsufficientPrivilege,), (), NotAllowedThere,
-     "your login may not do this. Nothing was changed. A SENCO works with the pupils of their school, and the team keeps all else; your role: "
-     "transitions team list"),
+     "your login may not do this. Nothing was changed. A SENCO works with the pupils of their school; all else is the team’s: transitions team list"),
     ((_ERRORS.InvalidCatalogName,), ('FATAL:  database "',), NoDatabase,
      "there is no such database on the server. Whoever runs the server makes it: transitions team create {where}"),
     ((_ERRORS.InvalidPassword, _ERRORS.InvalidAuthorizationSpecification), ("password", 'FATAL:  role "', "pg_hba.conf"), WrongPassphrase,

@@ -26,8 +26,9 @@ def me_name(workspace: Workspace) -> str | None:
 
 def signed_in(workspace: Workspace, *, with_school: bool = True) -> str:
     """Who is at the keyboard, and on the record of a team as what: "A. Senco (SENCO, Layfield Primary)"."""
-    what = filter(None, (workspace.role, with_school and workspace.own_school))
-    return (me_name(workspace) or "nobody yet") + (f" ({', '.join(what)})" if workspace.role else "")
+    school = workspace.own_school if with_school else None
+    what = f" ({workspace.role}{f', {school}' if school else ''})" if workspace.role else ""
+    return f"{me_name(workspace) or 'nobody yet'}{what}"
 
 
 def of_another_school(workspace: Workspace, pupil: Mapping[str, Any]) -> str | None:
