@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from db.driver import READ_BEFORE, Connection
 from db.journal import A_ROW
 from db.pupils.pupils import ContactRow, Episode
-from db.rows import among, columns, fetch, fetch_number, fetch_value, marks, stream
+from db.rows import among, columns, fetch, fetch_column, fetch_number, fetch_value, marks, stream
 
 
 class SchoolRow(NamedTuple):
@@ -39,6 +39,14 @@ def changed_since(connection: Connection, since: int, pupils: Collection[int], *
         f"AND {A_ROW} AND (pupil_id IS NULL OR pupil_id IN ({marks(parameters, 'pupil', sorted(pupils))}))"
     )
     return fetch_number(connection, query, parameters) > 0
+
+
+def tables_changed_since(connection: Connection, since: int, *, before: int) -> set[str]:
+    """Which tables actions between these numbers have changed."""
+    query = (
+        f"SELECT DISTINCT table_name FROM journal_change WHERE action_id > :since AND action_id < :before AND {A_ROW}"
+    )
+    return set(fetch_column(connection, str, query, {"since": since, "before": before}))
 
 
 def former_upns(connection: Connection) -> list[tuple[int, str]]:

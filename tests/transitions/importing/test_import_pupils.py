@@ -19,6 +19,7 @@ from transitions.identifiers import make_upn
 from transitions.importing import pupils
 from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
 from transitions.milestones import explain
+from transitions.milestones.recording import add_note
 from transitions.pupils.editing import second_looks
 from transitions.workspace import Workspace
 
@@ -327,6 +328,13 @@ def test_a_preview_that_is_out_of_date_is_not_written(workspace: Workspace, tmp_
     with pytest.raises(ChangedSince, match=r"^Not imported: something has changed since you looked at the file\."):
         commit(workspace, preview)
     assert contents(workspace) == before
+
+
+def test_a_preview_stands_while_others_go_on_with_their_work(workspace: Workspace, tmp_path: Path) -> None:
+    pupil = add_pupil(workspace)
+    preview = look(workspace, tmp_path, KHAN)
+    add_note(workspace, [pupil], "Made up meanwhile.")
+    assert commit(workspace, preview).new == 1
 
 
 def test_bad_lines_can_be_left_out_and_come_back_in_a_file(workspace: Workspace, tmp_path: Path) -> None:
