@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from db.errors import DatabaseInUse, Fault, Stopped, WrongPassphrase
+from db.errors import DatabaseInUse, Fault, ServerGone, Stopped, WrongPassphrase
 
-__all__ = ["DatabaseInUse", "Fault", "Stopped", "WrongPassphrase"]
+__all__ = ["DatabaseInUse", "Fault", "ServerGone", "Stopped", "WrongPassphrase"]
 Record = TypeVar("Record")
 NEEDS_PURPOSE = "This file names people, so it needs a purpose"
 """A list that is exported leaves the building; the journal says for what."""

@@ -148,8 +148,8 @@ class TeamDatabase(Database):
             yield connection
             sealing.seal(connection)
             ends = f"SELECT CAST(pg_current_xact_id() AS text), pg_backend_pid(), pg_notify('{CHANNEL}', '')"
-            number, process, _ = connection.execute(ends).fetchone()
             head = sealing.head(connection)
+            number, process, _ = connection.execute(ends).fetchone()
             connection.execute("COMMIT")
         except ServerGone as gone:
             if number is None or not self._was_committed(number, process, head, gone):

@@ -15,7 +15,7 @@ from textual.worker import WorkerFailed
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
 from screens.caseload.today import TodayScreen
-from screens.frame import command_list, render_context, roles
+from screens.frame import command_list, render_context, roles, without_server
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
@@ -113,6 +113,10 @@ class TransitionsApp(TransitionsBase):
         self.workspace = workspace
         self.open: Opens = Navigation(self)
         self._version = workspace.database.version()
+        self._away = ""
+        """Why the server cannot be reached at present."""
+        if not workspace.database.is_file:
+            without_server.live_on()
         self.guard = TerminalGuard()
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""
@@ -309,6 +313,8 @@ class TransitionsApp(TransitionsBase):
             return "The records are only read here, so nothing can be changed."
         if command.id in _ENDS_LOCKED and self.working is not None:
             return f"{self.working.title} is still running. Wait for it or stop it with {self.working.stop_key}, then lock."
+        if command.id not in without_server.WORKS and (away := self.workspace.database.away()):
+            return away
         return roles.why_not(self.workspace, command) or super().why_not(command)
 
     async def action_undo(self) -> None:
@@ -427,6 +433,9 @@ class TransitionsApp(TransitionsBase):
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, without_server.PASSING) and not self.workspace.database.is_file:
+            self.say(cause.sentence, "error")
+            return
         if not isinstance(cause, Fault):
             from transitions.custody.health_check import behind
 
@@ -434,6 +443,13 @@ class TransitionsApp(TransitionsBase):
         super()._handle_exception(error)
 
     def _look_for_changes(self) -> None:
+        away = self.workspace.database.away()
+        if away != self._away:
+            self._away = away
+            self.say(away or without_server.BACK, "error" if away else "information")
+            self.screen.refresh_bindings()
+        if away:
+            return
         with suppress(Fault):
             workers.put_on_desk(self.workspace)
         self._left_off.look()

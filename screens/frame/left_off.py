@@ -99,11 +99,11 @@ class LeftOff:
         }
 
     def _keep(self, name: str, value: object) -> None:
-        if name not in self._kept:
-            self._kept[name] = workers.left_on_desk(self._workspace, name)
-        if value != self._kept[name]:
-            # A file that is in use, or can only be read, costs the place and nothing else.
-            with suppress(Fault):
+        # A file that is in use, or can only be read, costs the place and nothing else.
+        with suppress(Fault):
+            if name not in self._kept:
+                self._kept[name] = workers.left_on_desk(self._workspace, name)
+            if value != self._kept[name]:
                 workers.leave_on_desk(self._workspace, name, value)
                 self._kept[name] = value
 

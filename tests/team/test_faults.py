@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import own_server
 import psycopg
 import pytest
-from builders import add_pupil, add_school, add_terms, add_worker
+from own_server import Record
 
 from db.errors import (
     CannotWriteDatabase,
@@ -28,51 +28,13 @@ from db.errors import (
 from db.place import PASSWORDS, Server
 from db.team import database, postgres, setup
 from transitions.clock import Clock
-from transitions.custody import health_check, history
+from transitions.custody import history
 from transitions.milestones.recording import add_note
 from transitions.pupils import editing
 from transitions.team import members
 from transitions.workspace import Workspace
 
 CLOCK = Clock.on(date(2026, 11, 21))
-
-
-class Record(NamedTuple):
-    """A record with one pupil, opened straight (``there``) and over a wire (``here``)."""
-
-    server: own_server.OwnServer
-    wire: own_server.Wire
-    there: Workspace
-    here: Workspace
-    pupil: int
-    name: str
-
-    def notes(self) -> list[str]:
-        return [text for (text,) in self.server.ask("SELECT text FROM note ORDER BY id", self.name).fetchall()]
-
-    def is_clean(self) -> bool:
-        found = [one for one in health_check.check(self.there) if "history" in one.where]
-        return not found
-
-
-@pytest.fixture(scope="module")
-def machine(request: pytest.FixtureRequest) -> Iterator[own_server.OwnServer]:
-    if request.config.getoption("engine") != "postgresql":
-        pytest.skip("a server runs with --engine postgresql only")
-    with own_server.own_server() as server:
-        yield server
-
-
-@pytest.fixture
-def record(machine: own_server.OwnServer, request: pytest.FixtureRequest) -> Iterator[Record]:
-    name = f"r{abs(hash(request.node.name)) % 10**8}"
-    where = machine.create(name)
-    with closing(own_server.Wire(machine.port)) as wire, closing(Workspace.open(where, CLOCK)) as there:
-        there.become(add_worker(there, "K. Eeper"))
-        add_terms(there)
-        pupil = add_pupil(there, school_id=add_school(there))
-        with closing(Workspace.open(machine.address(name, port=wire.port), CLOCK)) as here:
-            yield Record(machine, wire, there, here, pupil, name)
 
 
 def test_a_server_that_was_started_again_is_gone_on_with(record: Record) -> None:
