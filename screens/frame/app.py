@@ -15,7 +15,7 @@ from textual.worker import WorkerFailed
 from screens.caseload.caseload import CaseloadScreen
 from screens.caseload.missed import MissedScreen
 from screens.caseload.today import TodayScreen
-from screens.frame import command_list, render_context, roles, without_server
+from screens.frame import command_list, render_context, roles
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
 from screens.frame.commands import Command
@@ -29,6 +29,7 @@ from screens.frame.left_off import LeftOff
 from screens.frame.letters import with_vi_keys
 from screens.frame.tour import ONLY_MADE_UP, Guide
 from screens.frame.undoing import DoneHere, sure
+from screens.frame.without_server import WithoutServer
 from screens.navigation import Navigation
 from screens.widgets.form_screen import FormScreen
 from screens.widgets.line import IN_CLEAR, MADE_UP
@@ -113,10 +114,7 @@ class TransitionsApp(TransitionsBase):
         self.workspace = workspace
         self.open: Opens = Navigation(self)
         self._version = workspace.database.version()
-        self._away = ""
-        """Why the server cannot be reached at present."""
-        if not workspace.database.is_file:
-            without_server.live_on()
+        self._server = WithoutServer(self, workspace)
         self.guard = TerminalGuard()
         self.last_pupil: int | None = None
         """The pupil whose page was seen last, so that a list can go on from there."""
@@ -313,9 +311,7 @@ class TransitionsApp(TransitionsBase):
             return "The records are only read here, so nothing can be changed."
         if command.id in _ENDS_LOCKED and self.working is not None:
             return f"{self.working.title} is still running. Wait for it or stop it with {self.working.stop_key}, then lock."
-        if command.id not in without_server.WORKS and (away := self.workspace.database.away()):
-            return away
-        return roles.why_not(self.workspace, command) or super().why_not(command)
+        return self._server.why_not(command) or roles.why_not(self.workspace, command) or super().why_not(command)
 
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)
@@ -433,8 +429,7 @@ class TransitionsApp(TransitionsBase):
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
-        if isinstance(cause, without_server.PASSING) and not self.workspace.database.is_file:
-            self.say(cause.sentence, "error")
+        if self._server.passes(cause):
             return
         if not isinstance(cause, Fault):
             from transitions.custody.health_check import behind
@@ -443,12 +438,7 @@ class TransitionsApp(TransitionsBase):
         super()._handle_exception(error)
 
     def _look_for_changes(self) -> None:
-        away = self.workspace.database.away()
-        if away != self._away:
-            self._away = away
-            self.say(away or without_server.BACK, "error" if away else "information")
-            self.screen.refresh_bindings()
-        if away:
+        if self._server.look():
             return
         with suppress(Fault):
             workers.put_on_desk(self.workspace)

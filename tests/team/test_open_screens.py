@@ -69,7 +69,7 @@ async def test_what_was_typed_outlives_the_server_and_is_saved_when_it_is_back(r
         await press(pilot, "ctrl+s")
         assert "Nothing was changed" in screen_text(app) or "connection is lost" in screen_text(app)
         assert typed(app) == "Rang."
-        await until(pilot, lambda: app._away != "")
+        await until(pilot, lambda: app._server.said != "")
         await press(pilot, *" Twice.")
         await press(pilot, "ctrl+s")
         assert typed(app) == "Rang. Twice."
@@ -89,16 +89,16 @@ async def test_no_key_ends_the_app_while_the_server_is_away(record: Record) -> N
         record.wire.cut()
         here = app.screen
         await press(pilot, "down", "enter", "1", "escape", "3")  # some of them before anybody has noticed
-        await until(pilot, lambda: app._away != "")
+        await until(pilot, lambda: app._server.said != "")
         await press(pilot, "up", "down", "enter", "1", "/", *"by", "escape")
         assert app.screen is here
         record.wire.mend()
-        await until(pilot, lambda: app._away == "")
+        await until(pilot, lambda: app._server.said == "")
         editing.save_pupil(record.there, other, {"surname": "Begum"})
         await until(pilot, lambda: "Begum" in screen_text(app))
         await press(pilot, "1")
         assert app.screen is not here
         record.wire.cut()
-        await until(pilot, lambda: app._away != "")
+        await until(pilot, lambda: app._server.said != "")
         await press(pilot, "ctrl+q")
     assert app.return_code == 0
