@@ -44,7 +44,7 @@ class WithoutServer:
     def why_not(self, command: Command) -> str:
         return "" if command.id in _WORKS else self._database.away()
 
-    def passes(self, error: Exception) -> bool:
+    def passes(self, error: BaseException) -> bool:
         """Whether an error of a timer or a callback is one to be said, and no more."""
         if self._database.is_file or not isinstance(error, _PASSING):
             return False
