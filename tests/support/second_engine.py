@@ -26,6 +26,8 @@ from db.team.postgres import connect
 
 _MOST_TIMES = 50
 """How often a database is used again: what was taken out of it stays in its way until it is vacuumed."""
+_MOST_WAIT = 6
+"""How many connections a process keeps for the next test: a server takes a hundred."""
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
 _NUMBERS = "SELECT format('setval(%L, %s, %L)', sequencename, coalesce(last_value, 1), last_value IS NOT NULL) FROM pg_sequences WHERE schemaname = 'public'"
 _OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -62,6 +64,8 @@ class Engine:
 
     def _make(self, path: Path | None, template: str, more: str = "") -> str:
         name = f"t{os.getpid()}_{uuid.uuid4().hex[:12]}"
+        if waiting := self.raw.pop(template, None):
+            waiting.close()
         with psycopg.connect(self.base, autocommit=True) as connection:
             # a template must be nobody's while it is copied
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
@@ -134,6 +138,8 @@ class Engine:
         is_sound = not connection.is_lost and not connection.in_transaction
         if connection.path == self.address(name) and name in self.copies and name not in self.raw and is_sound:
             self.raw[name] = raw
+            if len(self.raw) > _MOST_WAIT:
+                self.raw.pop(next(iter(self.raw))).close()
         else:
             raw.close()
 
