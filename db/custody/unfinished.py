@@ -23,7 +23,7 @@ class UnfinishedFile(NamedTuple):
 
 
 def unfinished(connection: Connection) -> list[UnfinishedFile]:
-    query = f"SELECT {columns(UnfinishedFile)} FROM unfinished_file ORDER BY action_id, target"
+    query = f"SELECT {columns(UnfinishedFile)} FROM unfinished_file ORDER BY action_id NULLS FIRST, target"
     return fetch(connection, UnfinishedFile, query)
 
 

@@ -94,6 +94,6 @@ def movers(connection: Connection, school_id: int, move_year: int) -> list[Clust
         ClusterMover,
         f"SELECT {columns(ClusterMover, 'p', _READ)} FROM {MOVERS} LEFT JOIN handover h ON h.pupil_id = p.id "
         "AND h.transition = d.transition AND h.move_year = d.move_year AND h.direction = 'out' "
-        "WHERE d.move_year = :year AND d.school_id = :school AND p.archived_at IS NULL ORDER BY f.name, f.id, p.id",
+        "WHERE d.move_year = :year AND d.school_id = :school AND p.archived_at IS NULL ORDER BY f.name NULLS FIRST, f.id, p.id",
         {"year": move_year, "school": school_id},
     )

@@ -53,7 +53,7 @@ class ParticipationRow(NamedTuple):
 
 Row = TypeVar("Row", DatedRow, ParticipationRow)
 
-_NEWEST_FIRST = "ORDER BY l.started_on IS NULL, l.started_on DESC, l.id DESC"
+_NEWEST_FIRST = "ORDER BY l.started_on DESC NULLS LAST, l.id DESC"
 _DATED = f"SELECT {columns(DatedRow, 'l', school='s.name')} FROM placement l LEFT JOIN school s ON s.id = l.school_id"
 _TAKES_PART = (
     f"SELECT {columns(ParticipationRow, 'l', school='s.name')} FROM participation l "

@@ -52,7 +52,7 @@ def members(
         connection,
         MemberRow,
         f"SELECT {columns(MemberRow, 'b', _GROUP, school='s.name')} FROM {_BELONGS} WHERE {' AND '.join(parts) or 'TRUE'} "
-        "ORDER BY g.kind, g.name, s.name, b.from_year, b.id",
+        "ORDER BY g.kind, g.name, s.name NULLS FIRST, b.from_year, b.id",
         {"group_id": group_id, "school_id": school_id, "member_year": year},
     )
 

@@ -113,7 +113,7 @@ def council_of_most(connection: Connection) -> int | None:
         connection,
         int,
         "SELECT s.la_number FROM pupil p JOIN school s ON s.id = p.school_id WHERE s.la_number IS NOT NULL "
-        "AND p.archived_at IS NULL GROUP BY s.la_number ORDER BY count(*) DESC, s.la_number LIMIT 1",
+        "AND p.archived_at IS NULL GROUP BY s.la_number ORDER BY count(*) DESC, s.la_number NULLS FIRST LIMIT 1",
     )
 
 
