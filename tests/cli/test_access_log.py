@@ -40,6 +40,7 @@ def test_a_look_is_noted_once_for_a_person_a_pupil_and_ten_minutes(
     assert len(access_log.views(workspace, worker_id=workspace.me, limit=9)) == 1
 
 
+@pytest.mark.of_a_file
 def test_while_another_program_writes_a_look_waits_and_a_pupil_added_by_mistake_can_be_taken_back(
     workspace: Workspace,
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_file_that_is_no_database_of_ours(command: Command):
     assert str(command.path) in result.err
 
 
+@pytest.mark.of_a_file
 def test_a_newer_database_is_left_alone(school: Command):
     from sqlcipher3 import dbapi2
 
@@ -157,6 +158,7 @@ def test_a_newer_database_is_left_alone(school: Command):
     assert "newer version" in result.err
 
 
+@pytest.mark.of_a_file
 def test_another_program_is_writing(school: Command):
     from sqlcipher3 import dbapi2
 
@@ -176,6 +178,7 @@ def test_another_program_is_writing(school: Command):
     assert "another program is using this file" in result.err.lower()
 
 
+@pytest.mark.of_a_file
 def test_a_fault_of_ours_is_70_and_prints_no_values(school: Command, monkeypatch: pytest.MonkeyPatch):
     from transitions.caseload import caseload
 

@@ -204,6 +204,7 @@ def test_check_finds_what_is_missing_and_says_so_by_its_status(school: Command):
     assert "1 pupil without a school " in school("check").out
 
 
+@pytest.mark.of_a_file
 def test_backup_restore_and_doctor(school: Command):
     copy = school.ok("backup").out.strip()
     school.ok("undo")

@@ -5,6 +5,8 @@ from command import Command
 
 from db import driver
 
+pytestmark = pytest.mark.of_a_file
+
 
 def spoil(school: Command, what: str = "note") -> None:
     """Make the first page of a table or an index unreadable."""

@@ -13,6 +13,8 @@ from transitions.demo import make
 from transitions.demo.make import demo_file, make_file
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = Clock.on(date(2026, 11, 21))
 
 

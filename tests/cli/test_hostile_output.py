@@ -64,6 +64,7 @@ def everything_hostile(command: Command) -> Command:
     return command
 
 
+@pytest.mark.of_a_file
 def test_no_command_prints_what_steers_a_terminal(everything_hostile: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(everything_hostile.folder)  # where a backup that is called "-" lands
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
@@ -93,6 +94,7 @@ def test_wrong_usage_is_said_without_what_steers_a_terminal(capsys: pytest.Captu
         assert not STEERING.intersection(printed.out + printed.err), words
 
 
+@pytest.mark.of_a_file
 def test_json_gives_back_every_character_that_is_kept(everything_hostile: Command) -> None:
     [first] = json.loads(everything_hostile.ok("show", "#1", "--format", "json").out.join("[]"))
     assert first["surname"].endswith(HOSTILE)

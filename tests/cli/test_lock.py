@@ -7,6 +7,8 @@ import sys
 import pytest
 from command import AS_OF, Command
 
+pytestmark = pytest.mark.of_a_file
+
 LOADED_UNDER_THE_LOCK = """
 import json, sys
 from contextlib import contextmanager

@@ -14,6 +14,8 @@ from transitions.custody.notices import notices
 from transitions.custody.places import demo_database
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 LOOKS = (
     ("today",), ("list",), ("missed",), ("show", "Khan"), ("explain", "Khan"), ("calendar",), ("history",), ("check",),
     ("doctor",), ("locate",), ("me",), ("milestone", "list"), ("plan", "versions", "Khan"), ("plan", "quality"),

@@ -78,6 +78,7 @@ def synchronised(school: Command) -> Command:
     return school
 
 
+@pytest.mark.of_a_file
 def test_a_synchronised_folder_is_refused_with_the_safe_place_unless_understood(
     synchronised: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +115,7 @@ def test_the_safe_place_is_not_named_where_it_is_none(synchronised: Command, mon
     assert "in a folder on its own disk" in synchronised("list").err
 
 
+@pytest.mark.of_a_file
 def test_read_only_writes_nothing_not_even_beside_it(school: Command) -> None:
     before, there = school.path.read_bytes(), sorted(school.path.parent.rglob("*"))
     looked = school.ok("list", "--read-only")
@@ -128,6 +130,7 @@ def test_read_only_writes_nothing_not_even_beside_it(school: Command) -> None:
     assert sorted(school.path.parent.rglob("*")) == there
 
 
+@pytest.mark.of_a_file
 def test_read_only_sees_what_the_app_beside_it_saves(school: Command) -> None:
     school.ok("impact", "--read-only")
     with_wal = driver.connect(school.path)
@@ -136,6 +139,7 @@ def test_read_only_sees_what_the_app_beside_it_saves(school: Command) -> None:
     with_wal.close()
 
 
+@pytest.mark.of_a_file
 def test_read_only_does_not_bring_an_old_file_up_to_date(school: Command) -> None:
     old = driver.connect(school.path)
     driver.set_file_version(old, 12)

@@ -14,6 +14,8 @@ from db import driver
 from db.custody import encryption, keys
 from transitions.custody import locking
 
+pytestmark = pytest.mark.of_a_file
+
 NOBODY = 65534
 AS_NOBODY = """
 import contextlib, encodings.utf_8_sig, io, json, os, sys

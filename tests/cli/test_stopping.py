@@ -35,6 +35,7 @@ def stop(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.of_a_file
 def test_while_tables_are_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,6 +61,7 @@ def test_while_made_up_pupils_are_made(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert not path.exists()
 
 
+@pytest.mark.of_a_file
 def test_a_demonstration_that_was_killed_is_no_real_record(capsys: pytest.CaptureFixture[str]) -> None:
     path = demo_database(5, 1)
     make_folder(path.parent)

@@ -132,6 +132,7 @@ def test_words_that_are_not_utf_8_are_answered_and_nothing_is_done(
     assert school.path.read_bytes() == before
 
 
+@pytest.mark.of_a_file
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_an_environment_that_is_not_utf_8_names_a_place_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -144,6 +145,7 @@ def test_an_environment_that_is_not_utf_8_names_a_place_like_any_other(
     assert "caf?.db" in capsys.readouterr().out
 
 
+@pytest.mark.of_a_file
 def test_standard_input_that_is_not_utf_8_is_answered(school: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     for data, status in ((b"caf\xe9", 65), ("Zoë came".encode(), 0)):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "latin-1"))
@@ -152,6 +154,7 @@ def test_standard_input_that_is_not_utf_8_is_answered(school: Command, monkeypat
         assert connection.execute("SELECT text FROM note").fetchall() == [("Zoë came",)]
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("length", [300, 5_000])
 def test_a_name_that_no_system_takes_is_answered(school: Command, length: int) -> None:
     name = str(school.folder / ("x" * length))

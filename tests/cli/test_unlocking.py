@@ -15,6 +15,8 @@ from db.errors import CannotWriteDatabase
 from transitions.cli import passphrases, unlocking
 from transitions.custody import locking
 
+pytestmark = pytest.mark.of_a_file
+
 WORDS = "teapot river hedgehog apron canoe"
 
 

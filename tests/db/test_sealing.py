@@ -32,6 +32,8 @@ from transitions.milestones import recording
 from transitions.pupils.history import of_pupil
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -220,6 +220,6 @@ CREATE TRIGGER snapshot_changes_never BEFORE UPDATE ON snapshot FOR EACH ROW EXE
 CREATE TRIGGER snapshot_goes_never BEFORE DELETE ON snapshot FOR EACH ROW EXECUTE FUNCTION refuse('what was frozen stands: a snapshot is never altered');
 CREATE TRIGGER snapshot_step_changes_never BEFORE UPDATE ON snapshot_step FOR EACH ROW EXECUTE FUNCTION refuse('what was frozen stands: a snapshot is never altered');
 CREATE TRIGGER snapshot_step_goes_never BEFORE DELETE ON snapshot_step FOR EACH ROW EXECUTE FUNCTION refuse('what was frozen stands: a snapshot is never altered');
-CREATE FUNCTION json_extract(value text, path text) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT CAST(value AS json) ->> substr(path, 3) $$;
+CREATE FUNCTION json_extract(value text, path text) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT CAST(value AS json) ->> trim(BOTH '"' FROM substr(path, 3)) $$;
 CREATE TABLE record_version ( version bigint NOT NULL );
 INSERT INTO record_version (version) VALUES (0);

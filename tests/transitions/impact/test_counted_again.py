@@ -11,6 +11,8 @@ from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = "2026-11-21"
 YEARS = {2025: ("2025-09-01", "2026-08-31"), 2026: ("2026-09-01", TODAY)}
 Rows = Callable[..., list[Any]]

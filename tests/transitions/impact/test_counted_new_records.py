@@ -13,6 +13,8 @@ from transitions.impact.measure import Asked, Figure
 from transitions.impact.measures import figures
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = date(2026, 11, 21)
 SEND7 = "p.archived_at IS NULL AND p.cohort_year = 2019 AND p.sen_provision IN ('E', 'K')"
 THIS_YEAR = "l.started_on <= '2026-11-21' AND coalesce(l.ended_on, CASE WHEN l.kind LIKE '%suspension%' OR l.kind LIKE 'perm%' THEN l.started_on ELSE '9999' END) >= '2026-09-01'"

@@ -157,6 +157,7 @@ def test_a_report_of_some_says_whom_it_is_of_and_a_single_school_stands_behind_n
     assert "not printed: fewer than 3 schools" in text(page)
 
 
+@pytest.mark.of_a_file
 def test_an_altered_snapshot_is_not_written_of(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path / "altered.db", Clock(TODAY, pretended=False), create=True)
     snapshots.make(workspace)

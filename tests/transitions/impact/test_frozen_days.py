@@ -131,6 +131,7 @@ ALTERED = [
 ]  # fmt: skip
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize(("statement", "what", "where"), ALTERED, ids=[statement[:50] for statement, *_ in ALTERED])
 def test_check_names_what_was_altered(
     today: Workspace, opener: Callable[..., Workspace], statement: str, what: str, where: str

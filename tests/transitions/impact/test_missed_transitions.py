@@ -16,6 +16,8 @@ from transitions.impact.measure import Asked
 from transitions.impact.measures import figures
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY, THE_NEXT = date(2026, 11, 21), date(2026, 11, 22)
 
 

@@ -96,6 +96,7 @@ def counted(workspace: Workspace, first: date, last: date) -> tuple[tuple[int, i
     return (is_open, completed, either, audited), of_children
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize(("first", "last"), PERIODS)
 def test_every_count_is_what_the_rows_say(scattered: Workspace, first: date, last: date) -> None:
     found = audit_summary.summary(scattered, Caseload(), first, last)
@@ -106,6 +107,7 @@ def test_every_count_is_what_the_rows_say(scattered: Workspace, first: date, las
     assert sum(found.grades.values()) == found.audited
 
 
+@pytest.mark.of_a_file
 def test_what_was_scattered_can_tell_a_wrong_count(scattered: Workspace) -> None:
     moves, found = moves_of(scattered), audit_summary.summary(scattered, Caseload(), *THIS_YEAR)
     assert 0 < found.completed < found.open < found.plans
@@ -120,6 +122,7 @@ def test_what_was_scattered_can_tell_a_wrong_count(scattered: Workspace) -> None
     assert drafts_behind, "some are being written anew while the version before is in force"
 
 
+@pytest.mark.of_a_file
 def test_moves_are_put_together_as_a_plans_own_page_does(scattered: Workspace) -> None:
     plans = [load(scattered, move[-1]["id"]) for move in moves_of(scattered)[:60]]
     for page in plans:

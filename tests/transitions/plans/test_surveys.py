@@ -190,6 +190,7 @@ def every_row(path: Path) -> Counter[tuple[str, tuple[Any, ...]]]:
         connection.close()
 
 
+@pytest.mark.of_a_file
 def test_nothing_in_the_whole_file_links_an_anonymous_response_to_anybody(
     opener: Callable[..., Workspace], tmp_path: Path
 ) -> None:
@@ -236,6 +237,7 @@ def test_nothing_in_the_whole_file_links_an_anonymous_response_to_anybody(
     assert of_pupil == ["Survey handed out", "Plan opened", "Pupil added"]
 
 
+@pytest.mark.of_a_file
 def test_whose_anonymous_response_it_is_makes_no_difference_to_the_file(
     opener: Callable[..., Workspace], tmp_path: Path
 ) -> None:

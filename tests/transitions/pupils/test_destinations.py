@@ -186,6 +186,7 @@ def test_a_move_that_was_made_stays_known_and_counts_in_its_year(opener: Opener)
     ]
 
 
+@pytest.mark.of_a_file
 def test_a_file_of_the_version_before_is_given_the_destinations_that_it_would_have(council: Council) -> None:
     for school, group, to in (
         ("Layfield", 6, "Conyers"), ("Layfield", 6, "Glebe"), ("Layfield", 5, "Conyers"), ("Conyers", 11, "Sixth Form"),
