@@ -7,7 +7,7 @@ from sqlalchemy import Date
 from sqlmodel import SQLModel
 
 from db.driver import Connection
-from db.rows import among, fetch
+from db.rows import among, fetch, fetch_column
 from db.schema import handovers, impact, plans, pupils, workshops
 
 _DECLARED = (handovers, impact, plans, pupils, workshops)
@@ -47,6 +47,11 @@ def of_pupil(connection: Connection, pupil_id: int, *, but: Collection[str] = ()
             query = f'SELECT {listed} FROM "{table.name}" WHERE {key} = :pupil ORDER BY {order}'
             for values in connection.execute(query, {"pupil": pupil_id}).fetchall():
                 yield HeldRecord(table.name, dict(zip(names, values, strict=True)), days)
+
+
+def school_names(connection: Connection) -> Sequence[str]:
+    """The longest first, so that one which begins as another does is found whole."""
+    return fetch_column(connection, str, "SELECT name FROM school ORDER BY length(name) DESC, name")
 
 
 _OTHER = "SELECT DISTINCT p.forename, p.surname, p.preferred_name FROM pupil p"

@@ -3,6 +3,7 @@
 It is what an ombudsman or a tribunal asks for, and holds names of others: somebody reads it before it leaves.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from transitions.exporting.documents.model import Document, Heading, Note, Parag
 from transitions.exporting.documents.rendering import write_document
 from transitions.pupils import history
 from transitions.pupils.history import RowTold
-from transitions.pupils.markers import CONTACTS, ensure_may_leave, hides
+from transitions.pupils.markers import ADDRESS, CONTACTS, ensure_may_leave, hides
 from transitions.school_year import age_on
 from transitions.text import clean, how_many
 from transitions.workspace import Workspace
@@ -55,6 +56,8 @@ _EVERY_ACTION = 1_000_000
 _BRIEF, _FEW = 80, 4
 """Characters, and how many, of what stands beside a day: enough to know which record it is of."""
 _REVIEW = "This contains what is recorded about one young person, and names other people. Read it before you send it, and remove what is about somebody else."
+SCHOOL = "[school left out]"
+WITHOUT_SCHOOLS = "Left out: the names of schools, marked “do not disclose”. Check the free text for other clues to where the pupil is."
 _OF_STEPS = "A duty is a step that the law, guidance or the council's own plan requires by a date. If nothing is recorded, it is not known whether it was done."
 
 
@@ -69,8 +72,14 @@ def chronology(workspace: Workspace, pupil_id: int) -> Document:
     ]
     name = f"{page.preferred_name or page.forename} {page.surname}"
     happened, to_come = _days(workspace, pupil_id, today)
+    clear = without_schools(workspace, pupil_id)
+
+    def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
+        return table_of(header, [tuple(map(clear, row)) for row in rows], shares)
+
     parts = (
         Note(_REVIEW),
+        *((Note(WITHOUT_SCHOOLS),) if hides(workspace, pupil_id, ADDRESS) else ()),
         Paragraph(
             f"{name}, born {long(page.date_of_birth)}, {age_on(page.date_of_birth, today)} years old on {long(today)}."
         ),
@@ -110,13 +119,15 @@ def write_chronology(
         )
     document = chronology(workspace, pupil_id)
     said = ensure_may_leave(workspace, pupil_id, "chronology", override=override)
+    if hides(workspace, pupil_id, ADDRESS):
+        said = [*said, "without the schools"]
     name = "Wrote a chronology"
     return write_document(
         workspace, document, target, name, document.title, *said, purpose=purpose, overwrite=overwrite
     )
 
 
-def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
+def table_of(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]) -> Iterator[Part]:
     if rows:
         yield Table(header, tuple(tuple(cell or "–" for cell in row) for row in rows), shares)
     else:
@@ -187,6 +198,15 @@ def _on_a_day(words: history.Words, record: HeldRecord, column: str) -> str:
 def hidden_tables(workspace: Workspace, pupil_id: int) -> frozenset[str]:
     """Which records are left out of what is told of a pupil: those of the people around, where they are not to be disclosed."""
     return ANOTHER_PERSON if hides(workspace, pupil_id, CONTACTS) else frozenset()
+
+
+def without_schools(workspace: Workspace, pupil_id: int) -> Callable[[str], str]:
+    """What takes the names of schools out of a text, where a marker says not to tell where the pupil is; else it changes nothing."""
+    names = store.school_names(workspace.read()) if hides(workspace, pupil_id, ADDRESS) else ()
+    if not names:
+        return str
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    return lambda text: known.sub(SCHOOL, text)
 
 
 def entries(

@@ -20,7 +20,7 @@ from transitions.exporting.documents.model import Bullets, Document, Heading, No
 from transitions.exporting.documents.rendering import kind_of, rendered, write_document
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
-from transitions.impact.chronology import ANOTHER_PERSON, entries, hidden_tables, table
+from transitions.impact.chronology import ANOTHER_PERSON, WITHOUT_SCHOOLS, entries, hidden_tables, table_of, without_schools
 from transitions.pupils import history, markers
 from transitions.school_year import add_months
 from transitions.text import clean, how_many
@@ -114,6 +114,8 @@ def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
         yield Paragraph(f"Marked “{row.kind}”{about} since {long(row.started_on)}. {row.reason or ''}")
     if markers.hides(workspace, pupil_id, markers.CONTACTS):
         yield Paragraph("Left out: the people around the pupil, marked “do not disclose”.")
+    if markers.hides(workspace, pupil_id, markers.ADDRESS):
+        yield Paragraph(WITHOUT_SCHOOLS)
     friends = len(store.friends(workspace.read(), pupil_id))
     if friends:
         yield Paragraph(
@@ -146,10 +148,10 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
             ]
             review = [others.why(record, text) for record, (_, text) in zip(group, rows, strict=True)]
             cells = [(what, text, why) for (what, text), why in zip(rows, review, strict=True)]
-            yield from table(("Record", "What is held", "Look at"), cells, (3, 8, 4))
+            yield from table_of(("Record", "What is held", "Look at"), cells, (3, 8, 4))
         yield Heading("Who recorded what, and when", new_page=True)
         written = [tuple(map(others.marked, one)) for one in entries(workspace, pupil_id, shown=others.about_them)]
-        yield from table(("When", "Who", "What"), written, (3, 3, 9))
+        yield from table_of(("When", "Who", "What"), written, (3, 3, 9))
 
     return f"{row['forename']} {row['surname']}", parts()
 
@@ -180,8 +182,10 @@ class Others:
                 self._instead.setdefault(name, MARK.format(name))
         listed = "|".join(re.escape(name) for name in sorted(self._instead, key=len, reverse=True))
         self._known = re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else None
+        self._without_schools = without_schools(workspace, pupil_id)
 
     def marked(self, text: str) -> str:
+        text = self._without_schools(text)
         return text if self._known is None else self._known.sub(lambda found: self._instead[found[0]], text)
 
     @staticmethod

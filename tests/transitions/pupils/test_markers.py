@@ -137,6 +137,20 @@ def test_a_plan_is_printed_without_what_must_not_be_disclosed_and_not_at_all_whe
     assert "A court asks for it" in journal.entries(workspace.read(), limit=1)[0].summary
 
 
+def test_where_a_pupil_is_stays_out_of_the_chronology_and_of_what_is_held(workspace: Workspace, tmp_path: Path) -> None:
+    pupil = add_pupil(workspace, school_id=add_school(workspace, "Layfield Primary School"))
+    with workspace.change("Note", "made up") as action:
+        action.insert("note", {"pupil_id": pupil, "text": "Seen at layfield primary school.", "written_on": TODAY})
+    wholes = lambda: [text(make(workspace, pupil)) for make in (chronology.chronology, subject_access.everything_held)]  # noqa: E731
+    assert all("Layfield" in one for one in wholes())
+    mark(workspace, pupil, NOT_DISCLOSED, "address")
+    assert not [one for one in wholes() if "layfield" in one.casefold()]
+    for made in (wholes()[0], text(subject_access.checklist(workspace, pupil))):
+        assert "Left out: the names of schools" in made
+    chronology.write_chronology(workspace, pupil, tmp_path / "c.docx", purpose="Complaint 1")
+    assert "without the schools" in journal.entries(workspace.read(), limit=1)[0].summary
+
+
 def test_a_copy_for_others_needs_agreement_until_it_is_withdrawn(workspace: Workspace) -> None:
     plan = agreed_plan(workspace)
     pupil = load(workspace, plan).plan.pupil_id
