@@ -297,6 +297,11 @@ def check_whole(path: Path) -> None:
             raise ValueError
 
 
+def check_readable(path: Path) -> None:
+    """Raise KeysLost where the keys are missing, or nothing can be made of them."""
+    _read(path)
+
+
 def _read(path: Path) -> dict[str, Any]:
     with _lost_when_garbled(path):
         kept = json.loads(keys_file(path).read_text(encoding="utf-8"))
@@ -310,11 +315,27 @@ def _lost_when_garbled(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError):
-        raise KeysLost(
-            f"{path}: this file is encrypted, and {keys_file(path).name}, which holds its keys, is not beside it or is damaged. Copy it "
-            "back from beside a backup (transitions locate says where they are): every backup has one, and without it nobody can open the "
-            "records."
-        ) from None
+        raise lost(path) from None
+
+
+def lost(path: Path) -> KeysLost:
+    """The fault of a file whose keys are missing or damaged, with the copy to put in their place."""
+    beside = keys_file(path)
+    whole = [keys_file(one) for one in copies_of(path) if _is_whole(one)]
+    way = (
+        f"Copy the latest one back: {whole[-1]} to {beside}"
+        if whole
+        else "Copy it back from beside a backup: every backup has one, and without it nobody can open the records. Where the backups are: transitions locate"
+    )
+    how = "damaged" if beside.exists() else "missing"
+    return KeysLost(f"{path}: this file is encrypted, and {beside.name}, its key file, is {how}. {way}")
+
+
+def _is_whole(path: Path) -> bool:
+    with suppress(KeysLost):
+        check_whole(path)
+        return True
+    return False
 
 
 def _write(path: Path, kept: Mapping[str, Any]) -> None:

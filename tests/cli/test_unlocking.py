@@ -11,7 +11,7 @@ import pytest
 from command import Command
 
 from db.custody import damage, keys
-from db.errors import CannotWriteDatabase
+from db.errors import CannotWriteDatabase, KeysLost
 from transitions.cli import passphrases, unlocking
 from transitions.custody import locking
 
@@ -398,3 +398,25 @@ def test_a_copy_without_its_keys_says_what_is_missing(locked: Command, secret: P
     lost = locked("list", "--db", copied, "--passphrase-file", secret)
     assert lost.status == 65
     assert "copy copied.db.keys.json from where the file was" in lost.err
+
+
+def test_damaged_keys_are_named_at_the_start_with_the_copy_to_put_back(locked: Command, secret: Path) -> None:
+    locked.ok("backup", "--passphrase-file", secret)
+    (newest,) = keys.copies_of(locked.path)
+    beside = keys.keys_file(locked.path)
+    beside.write_bytes(beside.read_bytes()[:300])
+    keys.UNLOCKED.forget()
+    with pytest.raises(KeysLost) as lost:
+        passphrases.see_to(locked.path, None, create=False, asks=lambda *_: pytest.fail("nobody is asked"))
+    assert f"is damaged. Copy the latest one back: {keys.keys_file(newest)} to {beside}" in lost.value.sentence
+
+
+def test_where_nobody_can_be_asked_for_a_new_passphrase_the_option_is_named(locked: Command, secret: Path) -> None:
+    for what in ("change", "rekey"):
+        refused = locked("passphrase", what, "--passphrase-file", secret)
+        assert (refused.status, "with --new-passphrase-file FILE" in refused.err) == (77, True)
+        assert "transitions --passphrase-file" not in refused.err
+    assert "is encrypted already" in locked("encrypt", "--passphrase-file", secret).err
+    locked.ok("decrypt", "--in-clear", "--passphrase-file", secret)
+    for what in ("change", "rekey"):
+        assert "is not encrypted. Encrypt it with: transitions encrypt" in locked("passphrase", what).err

@@ -78,7 +78,7 @@ def test_lost_while_closed(sealed: Sealed) -> None:
     for command in (("list",), ("note", sealed.pupil, "x"), ("check",), ("passphrase", "recovery"), ("backup",)):
         status, said = sealed.run(*command)
         assert status == 66, said
-        found = re.search(r"Copy the newest one back: (.*\.json) to (.*\.json)", said)
+        found = re.search(r"Copy the latest one back: (.*\.json) to (.*\.json)", said)
         assert found is not None, said
         assert not sealed.beside.exists()
     shutil.copyfile(found[1], found[2])

@@ -75,11 +75,11 @@ def begin(path: Path, file: str | None) -> None:
         tell_code(code)
 
 
-def new_passphrase(file: Path | None) -> str:
-    """What a file is to be opened by from now on; at a terminal it is typed twice."""
+def new_passphrase(file: Path | None, option: str = "") -> str:
+    """What a file is to be opened by from now on; at a terminal it is typed twice. ``option`` is what names the file."""
     if file is not None:
         return locking.passphrase_in(file)
-    _check_can_ask("A passphrase is needed")
+    _check_can_ask("A new passphrase is needed", option=option)
     while True:
         first = _asked(f"New passphrase, such as: {locking.proposed()}")
         try:
@@ -111,8 +111,11 @@ def _asked(what: str) -> str:
     return str(click.prompt(what, hide_input=True, err=True))
 
 
-def _check_can_ask(why: str, otherwise: str = "") -> None:
+def _check_can_ask(why: str, otherwise: str = "", option: str = "") -> None:
     if not streams.at_terminal(sys.stdin, sys.stderr):
+        how = (
+            f"with {option} FILE" if option else f"transitions --passphrase-file FILE ..., or {locking.PASSPHRASE_FILE}"
+        )
         raise NotAllowed(
-            f"{why}, and there is nobody to ask for the passphrase. Name a file with the passphrase: transitions --passphrase-file FILE ..., or {locking.PASSPHRASE_FILE}.{otherwise}"
+            f"{why}, and there is nobody to ask for it. Name a file with the {'new ' * bool(option)}passphrase: {how}.{otherwise}"
         )

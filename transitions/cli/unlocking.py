@@ -14,6 +14,7 @@ from transitions.custody import backups, locking
 @command("encrypt")
 def encrypt_command(session: Session) -> None:
     """Encrypt the records and their backups with a passphrase, and print the recovery code, which is shown once. Close the app first. A backup is made first, and the unencrypted data on the disk is overwritten."""
+    locking.ensure_plain(session.path)
     session.close_workspace()
     given = new_passphrase(locking.given_file(session.typed.get("passphrase_file")))
     with locking.encrypted(session.path, given, session.clock) as code:
@@ -32,9 +33,8 @@ def decrypt_command(session: Session, *, in_clear: bool) -> None:
     talk(f"No longer encrypted: {session.path}. Anybody who has the file can read it.")
 
 
-_new_file = click.option(
-    "--new-passphrase-file", "new", type=A_FILE, help="A file with the new passphrase; otherwise you are asked."
-)
+_NEW_FILE = "--new-passphrase-file"
+_new_file = click.option(_NEW_FILE, "new", type=A_FILE, help="A file with the new passphrase; otherwise you are asked.")
 
 
 @command("change")
@@ -42,7 +42,8 @@ _new_file = click.option(
 def passphrase_change_command(session: Session, new: Path | None) -> None:
     """Change the passphrase. The old one still opens earlier backups, and with the keys beside such a backup it also opens today's records. If somebody else knows it, use rekey."""
     session.close_workspace()
-    locking.change(session.path, new_passphrase(new), session.clock)
+    locking.ensure_encrypted(session.path)
+    locking.change(session.path, new_passphrase(new, _NEW_FILE), session.clock)
     talk("Changed. The recovery code stays the same.")
 
 
@@ -59,7 +60,8 @@ def passphrase_recovery_command(session: Session) -> None:
 def passphrase_rekey_command(session: Session, new: Path | None) -> None:
     """Encrypt the records with a new key, passphrase and recovery code, if somebody has seen the old ones. Close the app first. Earlier backups keep the old key. The system keyring has to be set up again."""
     session.close_workspace()
-    with locking.new_key(session.path, new_passphrase(new), session.clock) as code:
+    locking.ensure_encrypted(session.path)
+    with locking.new_key(session.path, new_passphrase(new, _NEW_FILE), session.clock) as code:
         tell_code(code)
     talk("Encrypted under another key.")
 

@@ -12,7 +12,7 @@ from typing import Final
 from db import driver
 from db.custody import backup, damage, encryption, keys
 from db.custody.access_log import ACCESS
-from db.errors import Fault, KeysLost, NoKeyring
+from db.errors import Fault, NoKeyring
 from db.journal import Action
 from db.milestones import definitions
 from transitions.clock import Clock
@@ -28,16 +28,14 @@ WRITE_DOWN: Final = "This recovery code opens the records if you forget the pass
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a passphrase is needed before the file can be opened. Raises KeysLost when its keys have been lost."""
+    """Whether a passphrase is needed before the file can be opened. Raises KeysLost when its keys are lost or damaged."""
     if not damage.is_encrypted(path):
         return False
     if not keys.keys_file(path).exists():
-        beside = [keys.keys_file(one) for one in keys.copies_of(path)]
-        if not beside:
+        if not keys.copies_of(path):
             return False  # nothing says that it was ever ours: opening it says what it is
-        raise KeysLost(
-            f"{path}: this file is encrypted, and {keys.keys_file(path).name}, its key file, is missing. Copy the latest one back: {beside[-1]} to {keys.keys_file(path)}"
-        )
+        raise keys.lost(path)
+    keys.check_readable(path)
     return keys.UNLOCKED.key_of(path) is None
 
 
@@ -67,7 +65,7 @@ def try_keyring(path: Path) -> str:
 
 def use_keyring(path: Path, clock: Clock) -> None:
     """Have the system's keyring open the records. Raises NotAllowed for a plain file, and NoKeyring in a whole sentence."""
-    key = _key(path)
+    key = ensure_encrypted(path)
     try:
         with _told(path, clock, "this computer’s keyring opens the records"):
             keys.put_in_keyring(path, key)
@@ -79,7 +77,7 @@ def use_keyring(path: Path, clock: Clock) -> None:
 
 def leave_keyring(path: Path, clock: Clock) -> None:
     """Have the keyring open the records no longer. Raises as ``use_keyring`` does."""
-    _key(path)
+    ensure_encrypted(path)
     _tell(path, clock, "the keyring opens the records no longer")
     try:
         keys.take_out_of_keyring(path)
@@ -120,8 +118,7 @@ def begun(path: Path, passphrase: str) -> Iterator[str]:
 def encrypted(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
     """Encrypt a plain file, which nobody has open, and its backups. Raises as ``db.encryption`` does."""
     check_new(passphrase)
-    if damage.is_encrypted(path):
-        raise NotAllowed(f"{path} is encrypted already. Another passphrase: transitions passphrase change")
+    ensure_plain(path)
     encryption.check_alone(path)
     made = keys.fresh()
     yield made.recovery
@@ -131,7 +128,7 @@ def encrypted(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
 
 def decrypt(path: Path, clock: Clock) -> None:
     """Raises NotAllowed for a plain file, and as ``db.encryption`` does."""
-    _key(path)
+    ensure_encrypted(path)
     encryption.check_alone(path)
     with _told(path, clock, "the records were made plain: whoever has the file can read it"):
         encryption.decrypt(path)
@@ -139,7 +136,7 @@ def decrypt(path: Path, clock: Clock) -> None:
 
 def change(path: Path, passphrase: str, clock: Clock) -> None:
     check_new(passphrase)
-    key = _key(path)
+    key = ensure_encrypted(path)
     if keys.opened_by(path, passphrase, ["passphrase"]):
         raise NotAllowed("That is the passphrase already. Nothing was changed: choose another one.")
     with _told(path, clock, "the passphrase was changed"):
@@ -148,7 +145,7 @@ def change(path: Path, passphrase: str, clock: Clock) -> None:
 
 @contextmanager
 def new_recovery_code(path: Path, clock: Clock) -> Iterator[str]:
-    key, code = _key(path), keys.recovery_code()
+    key, code = ensure_encrypted(path), keys.recovery_code()
     yield code
     with _told(path, clock, "the recovery code was changed"):
         keys.change_recovery_code(path, key, code)
@@ -158,7 +155,7 @@ def new_recovery_code(path: Path, clock: Clock) -> Iterator[str]:
 def new_key(path: Path, passphrase: str, clock: Clock) -> Iterator[str]:
     """Encrypt under another key, with a new recovery code. Nobody may have the file open."""
     check_new(passphrase)
-    _key(path)
+    ensure_encrypted(path)
     encryption.check_alone(path)
     made = keys.fresh()
     yield made.recovery
@@ -193,7 +190,13 @@ def _back_up(path: Path) -> None:
         backup.make(connection, path)
 
 
-def _key(path: Path) -> keys.Key:
+def ensure_plain(path: Path) -> None:
+    if damage.is_encrypted(path):
+        raise NotAllowed(f"{path} is encrypted already. To change the passphrase: transitions passphrase change")
+
+
+def ensure_encrypted(path: Path) -> keys.Key:
+    """The key of a file that has been unlocked. Raises NotAllowed for a plain one."""
     key = keys.UNLOCKED.key_of(path)
     if key is None:
         raise NotAllowed(f"{path} is not encrypted. Encrypt it with: transitions encrypt")

@@ -20,7 +20,14 @@ from transitions.exporting.documents.model import Bullets, Document, Heading, No
 from transitions.exporting.documents.rendering import kind_of, rendered, write_document
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
-from transitions.impact.chronology import ANOTHER_PERSON, WITHOUT_SCHOOLS, entries, hidden_tables, table_of, without_schools
+from transitions.impact.chronology import (
+    ANOTHER_PERSON,
+    WITHOUT_SCHOOLS,
+    entries,
+    hidden_tables,
+    table_of,
+    without_schools,
+)
 from transitions.pupils import history, markers
 from transitions.school_year import add_months
 from transitions.text import clean, how_many
