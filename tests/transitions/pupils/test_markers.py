@@ -141,7 +141,10 @@ def test_where_a_pupil_is_stays_out_of_the_chronology_and_of_what_is_held(worksp
     pupil = add_pupil(workspace, school_id=add_school(workspace, "Layfield Primary School"))
     with workspace.change("Note", "made up") as action:
         action.insert("note", {"pupil_id": pupil, "text": "Seen at layfield primary school.", "written_on": TODAY})
-    wholes = lambda: [text(make(workspace, pupil)) for make in (chronology.chronology, subject_access.everything_held)]  # noqa: E731
+
+    def wholes() -> list[str]:
+        return [text(made(workspace, pupil)) for made in (chronology.chronology, subject_access.everything_held)]
+
     assert all("Layfield" in one for one in wholes())
     mark(workspace, pupil, NOT_DISCLOSED, "address")
     assert not [one for one in wholes() if "layfield" in one.casefold()]
