@@ -14,6 +14,7 @@ import own_server
 import psycopg
 import pytest
 from own_server import Record
+from record_over_a_wire import machine_of_their_own, record_over_a_wire
 
 from db.errors import (
     CannotWriteDatabase,
@@ -34,6 +35,7 @@ from transitions.pupils import editing
 from transitions.team import members
 from transitions.workspace import Workspace
 
+__all__ = ["machine_of_their_own", "record_over_a_wire"]
 CLOCK = Clock.on(date(2026, 11, 21))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from builders import add_pupil
 from own_server import Record
 from reading import press, screen_text, settle, toasts
+from record_over_a_wire import machine_of_their_own, record_over_a_wire
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
@@ -15,6 +16,7 @@ from screens.frame.drafts import AskText
 from screens.widgets.cursor_list import CursorList
 from transitions.pupils import editing
 
+__all__ = ["machine_of_their_own", "record_over_a_wire"]
 WITHIN_SECONDS = 1.0
 
 

