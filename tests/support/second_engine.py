@@ -10,6 +10,7 @@ import re
 import tempfile
 import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -247,11 +248,27 @@ _OF_A_FILE = {"recorder", "makes_backups"}
 """Fixtures that only tests of files ask for."""
 
 
+_OF_RECORDS = {"opener", "new_file", "demo", "command", "server"}
+_OPENS = ("Workspace.open(", "Database(", "run([", "run_app")
+
+
+@cache
+def _opens_records(module: Path) -> bool:
+    text = module.read_text(encoding="utf-8")
+    return any(word in text for word in _OPENS)
+
+
+def _is_of_records(item: pytest.Item) -> bool:
+    """Whether a test opens records at all: what has nothing to do with them is the same on both engines."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return not _OF_A_FILE & fixtures and bool(_OF_RECORDS & fixtures or _opens_records(item.path))
+
+
 class Plugin:
-    """Leaves out what is of files alone, and leaves no database behind."""
+    """Leaves out what is of files alone, or of no records, and leaves no database behind."""
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        left_out = [one for one in items if one.get_closest_marker("of_a_file") or _OF_A_FILE & set(one.fixturenames)]
+        left_out = [one for one in items if not _is_of_records(one) or one.get_closest_marker("of_a_file")]
         items[:] = [one for one in items if one not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

@@ -303,6 +303,7 @@ def test_the_boards_are_looked_up_by_their_indexes(recorder: Recorder, workspace
         assert "SCAN p\n" not in plan
 
 
+@pytest.mark.of_a_file
 def test_five_thousand_pupils_of_year_6_are_on_the_screen_at_once(opener: Opener) -> None:
     workspace = opener(JUNE)
     add_terms(workspace)
