@@ -428,6 +428,9 @@ CHOSEN = "(SELECT id FROM chosen)"
 
 def choose(connection: Connection, ids: Iterable[int]) -> None:
     """Keep numbers in a table that only this connection sees, in place of those chosen before."""
+    if not isinstance(connection, dbapi2.Connection):
+        connection.choose(ids)
+        return
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM chosen")
     connection.executemany("INSERT INTO chosen VALUES (:id)", ((number,) for number in ids))

@@ -39,6 +39,8 @@ MANY_ROWS = 200
 """A change of more rows than this is made behind a backup."""
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
+_PLANS_NOTHING = frozenset({"note", "link"})
+"""What no plan depends on."""
 _THROUGH = "planned through"
 DEMO = "demo"
 """The setting that made-up records have: for which day, how many and from which seed they were made."""
@@ -289,16 +291,17 @@ class Workspace:
 
     def settle(self, action: Action, *, backup: str = "") -> None:
         tables = action.touched.keys()
-        pupils: list[int] | None = None
+        pupils: list[int] | None = []
         rows = action.changes
         only: frozenset[int] | None = None
         if tables & _EVERYBODY_TABLES:
+            pupils = None
             self.forget()
             if tables == {"milestone"}:
                 from transitions.milestones.planning import together
 
                 only = together(self.milestones, action.touched["milestone"])
-        else:
+        elif not tables <= _PLANS_NOTHING:
             pupils = action.pupils
             if "school" in tables:
                 at_school = planning_store.pupils_at(action.connection, action.touched["school"])

@@ -108,8 +108,8 @@ def head(connection: Connection) -> Head | None:
     return fetch_one(connection, Head, query)
 
 
-def seal(connection: Connection) -> None:
-    """Seal the actions that this transaction has written, in their order: the last thing before it is committed."""
+def seal(connection: Connection) -> Head:
+    """Seal the actions that this transaction has written, in their order: the last thing before it is committed. The newest seal."""
     last = head(connection) or Head(0, 0, "")
     new = connection.execute(f"SELECT {_ACTION} FROM journal j WHERE j.id > :id ORDER BY j.id", {"id": last.action_id})
     for action in new.fetchall():
@@ -120,6 +120,7 @@ def seal(connection: Connection) -> None:
             "INSERT INTO journal_seal (action_id, position, payload, seal) VALUES (:id, :position, :payload, :seal)",
             {"id": action[0], "position": position, "payload": digest, "seal": last.seal},
         )
+    return last
 
 
 def _sealed(

@@ -140,19 +140,19 @@ class TeamDatabase(Database):
 
         Raises ``NewerDatabase`` once a colleague has brought the tables to another version, and ``OutcomeUnknown`` when nobody could be asked.
         """
-        connection, number = self.read(), None
+        connection, head = self.read(), None
         try:
             connection.begin(self._wait_seconds)
-            check_version(connection)
+            begun = "SELECT version, CAST(pg_current_xact_id() AS text), pg_backend_pid() FROM record_version"
+            version, number, process = connection.execute(begun).fetchone()
+            if version != max(migrations.STEPS):
+                check_version(connection)
             connection.payloads.clear()
             yield connection
-            sealing.seal(connection)
-            ends = f"SELECT CAST(pg_current_xact_id() AS text), pg_backend_pid(), pg_notify('{CHANNEL}', '')"
-            head = sealing.head(connection)
-            number, process, _ = connection.execute(ends).fetchone()
-            connection.execute("COMMIT")
+            head = sealing.seal(connection)
+            connection.execute(f"NOTIFY {CHANNEL}; COMMIT")
         except ServerGone as gone:
-            if number is None or not self._was_committed(number, process, head, gone):
+            if head is None or not self._was_committed(number, process, head, gone):
                 raise
         except BaseException:
             if connection.in_transaction:
@@ -160,7 +160,7 @@ class TeamDatabase(Database):
                     connection.execute("ROLLBACK")
             raise
 
-    def _was_committed(self, number: str, process: int, head: sealing.Head | None, gone: ServerGone) -> bool:
+    def _was_committed(self, number: str, process: int, head: sealing.Head, gone: ServerGone) -> bool:
         """Whether the transaction of this number is in the record, though the answer to its COMMIT was lost.
 
         What still serves the lost connection is told to end, so that it neither is in doubt nor keeps others waiting. A server that
@@ -178,7 +178,7 @@ class TeamDatabase(Database):
                 except InvalidParameterValue:  # the server has not come to such a number
                     return False
                 if status != "in progress":
-                    return bool(status == "committed") and (head is None or _has_come_to(connection, head))
+                    return bool(status == "committed") and _has_come_to(connection, head)
         raise OutcomeUnknown(
             f"{self.server}: the server was lost while this was being saved, so whether it was saved is not known. Look at the history "
             "when the server is back, before you repeat it."
@@ -243,7 +243,7 @@ class TeamDatabase(Database):
 
 def _has_come_to(connection: Connection, head: sealing.Head) -> bool:
     query = "SELECT count(*) FROM journal_seal WHERE action_id = :id AND seal = :seal"
-    return bool(connection.execute(query, {"id": head.action_id, "seal": head.seal}).fetchone()[0])
+    return not head.position or bool(connection.execute(query, {"id": head.action_id, "seal": head.seal}).fetchone()[0])
 
 
 def check_version(connection: Connection) -> None:

@@ -150,6 +150,14 @@ class Connection:
         """Nothing: the server keeps what it likes."""
         yield
 
+    def choose(self, ids: Iterable[int]) -> None:
+        """As ``driver.choose``, on one way to the server and back: everybody else may be waiting."""
+        rows = ", ".join(f"({number:d})" for number in ids)
+        self.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY); DELETE FROM chosen"
+            + (f"; INSERT INTO chosen VALUES {rows}" if rows else "")
+        )
+
     def table_names(self) -> list[str]:
         query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('record_version', 'member')"
         return [row[0] for row in self.execute(query)]

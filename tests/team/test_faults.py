@@ -16,6 +16,7 @@ import pytest
 from own_server import Record
 from record_over_a_wire import machine_of_their_own, record_over_a_wire
 
+from db.custody import sealing
 from db.errors import (
     CannotWriteDatabase,
     ChangedSince,
@@ -60,7 +61,7 @@ def test_a_restart_between_two_keys_is_not_even_noticed(record: Record) -> None:
     assert record.here.record("pupil", record.pupil)["surname"] == "Khan"
 
 
-@pytest.mark.parametrize("at", [b"BEGIN", b"INSERT", b"pg_notify"])
+@pytest.mark.parametrize("at", [b"BEGIN", b"INSERT", b"journal_seal"])
 def test_a_wire_cut_in_the_middle_of_a_save_keeps_nothing(record: Record, at: bytes) -> None:
     record.wire.cuts_at = at
     with pytest.raises(ServerGone, match="Nothing was changed"):
@@ -100,7 +101,7 @@ def test_where_nobody_can_be_asked_it_says_that_it_is_not_known(
 def test_a_number_that_the_server_gave_again_after_a_crash_is_not_taken_for_ours(record: Record) -> None:
     """What was lost with the server had the number of a transaction that somebody else committed afterwards."""
     there = record.there.database
-    head = database.sealing.head(there.read())
+    head = sealing.head(there.read())
     number, process = there.read().execute("SELECT CAST(pg_current_xact_id() AS text), pg_backend_pid()").fetchone()
     asked = record.here.database
     gone = ServerGone("lost")
@@ -115,7 +116,7 @@ def test_what_serves_a_lost_connection_is_ended_so_that_nobody_waits_for_it(reco
     other = database.connect(record.server.address(record.name))
     other.begin(1)
     number, process = other.execute("SELECT CAST(pg_current_xact_id() AS text), pg_backend_pid()").fetchone()
-    assert not left._was_committed(number, process, None, ServerGone("lost"))
+    assert not left._was_committed(number, process, sealing.Head(0, 0, ""), ServerGone("lost"))
     add_note(record.here, [record.pupil], "Nobody in the way.")
     other.close()
 
