@@ -38,7 +38,7 @@ export missed missed.csv --overwrite --purpose x|backup copy.db"""
 LAST = (("note", "#45", "seen"), ("undo",))
 DAMAGED = 65
 NEXT = "transitions restore"
-FOUND = ("is damaged", "at one that is gone", "not as this program")
+FOUND = ("is damaged", "to one that no longer exists", "the tables differ")
 ANSWERS = (0, 1, 2)
 """An answer, "no" for an answer, and that there is no such record: where a number has changed there is none."""
 Hurt = Callable[[bytearray, random.Random], object]
