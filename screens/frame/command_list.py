@@ -162,7 +162,7 @@ def own_keys(path: Path) -> tuple[Registry, list[Problem]]:
     The file holds lines such as ``"milestone.done" = "D"`` or ``"list.find" = "slash,f3"``. A line that is wrong is left
     out and said; it never keeps the app from starting.
     """
-    entries, problems = read_lines(path, "the usual keys hold")
+    entries, problems = read_lines(path, "the usual keys apply")
     if not entries:
         return COMMANDS, problems
     wanted = {name: keys for name, keys in entries.items() if isinstance(keys, str)}

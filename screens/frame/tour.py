@@ -17,9 +17,7 @@ from screens.frame.safe import txt
 from screens.widgets.line import FooterLine
 from transitions.team import workers
 
-ONLY_MADE_UP: Final = (
-    "The tour is for made-up pupils, so that nothing you try counts. This opens them: transitions demo"
-)
+ONLY_MADE_UP: Final = "To take the tour, open the made-up pupils with “transitions demo”: nothing you try there counts."
 _OFFER: Final = "New here? Ctrl+P and “tour” shows you round in five minutes, as a caseworker or as a SENCO."
 _OVER: Final = "That was the tour. Ctrl+P and “tour” has another one, and ? lists the keys wherever you are."
 _LEFT: Final = "You left the tour. Ctrl+P and “tour” goes on with it."

@@ -314,12 +314,12 @@ def _why_not_now(page: HandoverPage, command_id: str) -> str | None:
     status = page.row.status
     arrived = page.row.direction == "in" or status in ("sent", "viewed", "acknowledged", "returned")
     not_sent = (not arrived, "It has not been sent yet: D sends it.")
-    again = " D sends it again, when something has changed." if page.row.direction == "out" else ""
+    again = " If something has changed, D sends it again." if page.row.direction == "out" else ""
     rules: Mapping[str, Sequence[tuple[bool, str]]] = {
         "handover.accept": [(not page.to_confirm, "Every suggestion from the record has been accepted.")],
         "handover.accept_all": [(not page.to_confirm, "Every suggestion from the record has been accepted.")],
         "handover.acknowledge": [
-            (status == "acknowledged", f"It is acknowledged already.{again}"),
+            (status == "acknowledged", f"It is already acknowledged.{again}"),
             not_sent,
         ],
         "handover.questions": [not_sent],

@@ -152,4 +152,4 @@ def test_a_year_without_term_dates_still_prints_and_says_what_is_missing(command
     command.ok("me", "K. Osei")
     result = command.ok("calendar", "--format", "csv")
     assert len(result.out.splitlines()) > 20
-    assert "No term dates of 2026/27 are entered" in result.err
+    assert "No term dates for 2026/27" in result.err

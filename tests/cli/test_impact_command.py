@@ -39,21 +39,21 @@ def test_the_figures_of_papers_stand_below_ours_with_their_bases(papers: Command
     lines = said.splitlines()
     for words in (
         "    Maidstone, June 2017: 14 of 48 (29%), source STLS plan 2017-18, page 4",
-        "    Maidstone, early years, June 2017: 16.3%, of how many it does not say, source STLS plan 2017-18, page 4",
+        "    Maidstone, early years, June 2017: 16.3%, base not given, source STLS plan 2017-18, page 4",
         "    Maidstone, 2016/17: 23 of 60 (38%), source STLS plan 2017-18, page 4. SENCOs mentored",
         "    Maidstone, before: 45%, of 23, source STLS plan 2017-18, page 4",
         "    Maidstone, after: 85%, of 23, source STLS plan 2017-18, page 4",
         "    England, 2023, late: 3,079 of 22,285 (14%), source Freedom of information",
-        "    Stockton, January 2026: 12 points, of how many it does not say, source Scrutiny, January 2026",
+        "    Stockton, January 2026: 12 points, base not given, source Scrutiny, January 2026",
     ):
         assert words in lines
     of_own = lines.index("Navigator days, platinum")
     assert lines[of_own:] == [
         "Navigator days, platinum",
-        "    Stockton, 2024: 2.5, of how many it does not say, source Select committee, minutes",
+        "    Stockton, 2024: 2.5, base not given, source Select committee, minutes",
         "Trained mental health leads",
-        "    England, June 2023: 62%, of how many it does not say, source Headteachers, 21 June 2023",
-        "    Essex, June 2023: 68%, of how many it does not say, source Headteachers, 21 June 2023",
+        "    England, June 2023: 62%, base not given, source Headteachers, 21 June 2023",
+        "    Essex, June 2023: 68%, base not given, source Headteachers, 21 June 2023",
     ]
     asked = papers.ok("impact", "phase-transfer").out.splitlines()
     assert asked[0] == "EHC plans that name the next place on time (2026/27 to Sat 21 Nov 2026)"
@@ -83,7 +83,7 @@ def test_scripts_get_them_as_a_list_and_as_rows(papers: Command) -> None:
         68.0,
         "%",
     )
-    assert (last["denominator"], last["words"], last["comparators"]) == (None, "68%, of how many it does not say", [])
+    assert (last["denominator"], last["words"], last["comparators"]) == (None, "68%, base not given", [])
     in_csv = list(csv.DictReader(papers.ok("impact", "phase-transfer", "--format", "csv").out.splitlines()))
     assert in_csv[0]["comparators"] == "England, 2023, late: 3,079 of 22,285 (14%), source Freedom of information"
 

@@ -86,7 +86,7 @@ def test_a_synchronised_folder_is_refused_with_the_safe_place_unless_understood(
     for words in (("list",), ("note", "Khan", "x"), ("restore", synchronised.path)):
         refused = synchronised(*words)
         assert refused.status == 77
-        assert "a folder that Dropbox synchronises, where a live database gets damaged" in refused.err
+        assert "a folder that Dropbox synchronises, where a database can be damaged" in refused.err
     assert synchronised.path.read_bytes() == before
     take = refused.err.partition("Take it there with: transitions ")[2].partition(". Copies")[0]
     _, source, _, target = (

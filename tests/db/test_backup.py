@@ -78,7 +78,7 @@ def test_backups_of_the_same_second_do_not_collide_and_are_listed_in_order(datab
 def test_a_file_that_is_there_is_never_overwritten(database: Database, path: Path) -> None:
     target = path.with_name("mine.db")
     target.write_text("precious")
-    with pytest.raises(CannotWriteDatabase, match="already a file of that name") as caught:
+    with pytest.raises(CannotWriteDatabase, match="already a file with that name") as caught:
         backup.make(database.read(), path, target=target)
     assert str(target) in caught.value.sentence
     assert target.read_text() == "precious"

@@ -60,7 +60,7 @@ WITH_BASE = re.compile(r"[\d,]+ of [\d,]+( [a-z]+)* \(\d+(\.\d)?%(, \d+\.\d to \
 NO_SHARE = re.compile(
     r"width: \d+%|height: \d+%|\d{1,3}/\d[\d.]*|[Aa]ttendance[^.;|]*?\d[\d.]*%|from \d+%|25% extra time|\d[\d.]*% or less|\(percent\)[^|]*|"
     r'"answer": "\d[\d.]*%"|Mean \d[\d.]*%, limits \d[\d.]*% to \d[\d.]*%|'
-    r"\d[\d.]*%; [\d,]+ of [\d,]+ |\d[\d.]*%, of how many it d|"
+    r"\d[\d.]*%; [\d,]+ of [\d,]+ |\d[\d.]*%, base not given|"
     r"understanding \d[\d.]*% before, \d[\d.]*% after, given both times by"
 )
 """Widths of documents, attendance as a school gave it, limits, those of a chart among them, and means and figures of others behind which stands of how many."""

@@ -167,7 +167,7 @@ def _altered(connection: Connection, where: Place) -> list[Finding]:
     happened = [*sealing.altered(connection), *cut, *written]
     if not (frozen or happened):
         return []
-    remedy = f"Look for who else has written to {'this file' if isinstance(where, Path) else 'the server'}. {_way_back(where)}"
+    remedy = f"Find out who else has written to {'this file' if isinstance(where, Path) else 'the server'}. {_way_back(where)}"
     return [
         *(Finding(what, which, f"Do not quote it. {remedy}") for what, which in _few(frozen)),
         *(Finding(what, which, remedy) for what, which in _few(happened)),

@@ -38,12 +38,12 @@ def answer(row: ReferralRow) -> str:
 
 
 def amount(row: EnteredRow) -> str:
-    """Never without its base: ``14 of 48 (29%)``, ``85%, of 23`` or ``45%, of how many it does not say``."""
+    """Never without its base: ``14 of 48 (29%)``, ``85%, of 23`` or ``45%, base not given``."""
     unit = {"%": "%", "number": "", None: ""}.get(row.unit, f" {row.unit}")
     value = "" if row.value is None else f"{row.value:,g}{unit}"
     if row.base is None:
         counted = "" if row.counted is None else f"{row.counted:,}"
-        return f"{', '.join(filter(None, (counted, value)))}, of how many it does not say"
+        return f"{', '.join(filter(None, (counted, value)))}, base not given"
     if row.counted is None:
         return f"{value}, of {row.base:,}"
     return ", ".join(filter(None, (share(row.counted, row.base), value)))

@@ -46,7 +46,7 @@ async def test_what_was_done_just_now_here_is_undone_and_done_again_at_one_key(w
         await press(pilot, "y")
         assert caseload.count(workspace, OVERDUE) == 1
         await press(pilot, "=", "down", "enter")
-        assert "undone already" in toasts(app)[-1]
+        assert "already been undone" in toasts(app)[-1]
         await press(pilot, "U")
         history.undo(workspace, next(one.id for one in history.entries(workspace) if one.name == "Note added"))
         for _ in range(2):

@@ -192,7 +192,7 @@ def test_without_terms_half_terms_are_months_and_nothing_is_shaded() -> None:
     assert days_off(NONE, 2027) == []
     missing = terms_missing(NONE, 2027)
     assert missing is not None
-    assert missing.startswith("No term dates of 2027/28 are entered")
+    assert missing.startswith("No term dates for 2027/28")
     assert "transitions import terms" in missing
 
 
@@ -203,7 +203,7 @@ def test_where_only_the_autumn_is_entered_the_rest_are_months() -> None:
     assert [holiday.name for holiday in days_off(SOME, 2026)] == ["Autumn half term"]
     missing = terms_missing(SOME, 2026)
     assert missing is not None
-    assert "entered in part" in missing
+    assert "are incomplete" in missing
 
 
 def test_a_holiday_is_no_weekend_and_no_bank_holiday() -> None:

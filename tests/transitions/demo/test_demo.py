@@ -236,7 +236,7 @@ def test_it_is_known_again(opener: Opener) -> None:
 def test_real_records_are_never_mixed_with_it(workspace: Workspace) -> None:
     add_pupil(workspace)
     before = contents(workspace)
-    with pytest.raises(NotAllowed, match="holds records"):
+    with pytest.raises(NotAllowed, match="already has records"):
         make(workspace)
     assert contents(workspace) == before
 

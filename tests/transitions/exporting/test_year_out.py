@@ -596,7 +596,7 @@ def test_the_text_is_of_the_weeks_to_come(full: Workspace, tmp_path: Path) -> No
 def test_what_is_missing_without_term_dates_is_said(workspace: Workspace, tmp_path: Path) -> None:
     for name in ("dates.html", "dates.txt"):
         write_year(workspace, 2026, tmp_path / name)
-        assert "term dates of 2026/27" in " ".join((tmp_path / name).read_text(encoding="utf-8").split())
+        assert "term dates for 2026/27" in " ".join((tmp_path / name).read_text(encoding="utf-8").split())
 
 
 def test_every_file_is_noted_in_the_journal_and_a_failed_one_leaves_nothing(full: Workspace, tmp_path: Path) -> None:

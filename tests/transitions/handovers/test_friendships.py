@@ -43,7 +43,7 @@ def test_a_pair_is_taken_out(workspace: Workspace, three: list[int]) -> None:
     safeguarding.pair(workspace, three[0], three[2], "keep apart")
     assert safeguarding.unpair(workspace, three[2], three[0]).changed == 1
     assert contents(workspace)["friendship"] == before["friendship"] == []
-    with pytest.raises(NoSuchRecord, match="Nothing is recorded of Aisha Khan and Cai Khan"):
+    with pytest.raises(NoSuchRecord, match="Nothing is recorded about Aisha Khan and Cai Khan"):
         safeguarding.unpair(workspace, three[0], three[2])
 
 

@@ -182,7 +182,7 @@ def test_figures_of_others_stand_beside_ours_with_base_and_source(asked: Asked) 
     said = text(report_document(asked))
     assert "Maidstone, June 2017: 14 of 48 (29%) (STLS plan 2017-18, page 4)" in said
     assert "23 of 60 (38%)" in said
-    assert "45%, of how many it does not say" in said
+    assert "45%, base not given" in said
     assert "85%, of 23" in said
     save(
         asked.workspace,

@@ -78,7 +78,7 @@ LATER = date(2026, 9, 20)
             EnteredRow(1, "plans-children", "England", "2024/25", 14, 48, None, None, "A paper", None),
             "Children with a completed plan: England 2024/25: 14 of 48 (29%)",
         ),
-        (EnteredRow(1, "Own", "Kent", "2025", None, None, 45.0, "%", "A paper", None), "Own: Kent 2025: 45%, of how many it does not say"),
+        (EnteredRow(1, "Own", "Kent", "2025", None, None, 45.0, "%", "A paper", None), "Own: Kent 2025: 45%, base not given"),
         (EnteredRow(1, "Own", "Kent", "2025", None, 23, 12.0, "days", "A paper", None), "Own: Kent 2025: 12 days, of 23"),
         (
             AttendanceWeekRow(1, 1, 1, "Conyers", DAY, 10, 9),

@@ -134,7 +134,7 @@ def test_a_year_6_form_does_not_ask_about_employment_or_advocates(workspace: Wor
 
 def test_there_is_no_form_for_what_has_no_plan(workspace: Workspace) -> None:
     for transition in ("EHCP", "nonsense"):
-        with pytest.raises(NotAllowed, match="is not a move that is planned"):
+        with pytest.raises(NotAllowed, match="is not a planned move"):
             printing.plan_form(workspace, transition)
 
 

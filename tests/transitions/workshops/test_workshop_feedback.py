@@ -95,9 +95,9 @@ def test_what_is_not_there(council: Workspace, autumn: int) -> None:
     number = say(council, autumn, rating=2)
     other = add_workshop(council)
     gone = add_workshop(council, archived_at=council.clock.now())
-    with pytest.raises(NoSuchRecord, match="has gone"):
+    with pytest.raises(NoSuchRecord, match="no longer here"):
         feedback.save_feedback(council, other, number, {"rating": 3})
-    with pytest.raises(NoSuchRecord, match="has gone"):
+    with pytest.raises(NoSuchRecord, match="no longer here"):
         feedback.take_out_feedback(council, other, [number])
     with pytest.raises(NoSuchRecord, match="no such workshop"):
         say(council, 999, rating=1)
