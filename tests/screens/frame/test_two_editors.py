@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import add_pupil, add_workshop, add_workshop_action
+from builders import add_pupil, add_worker, add_workshop, add_workshop_action
 from made_plans import draft_plan
-from reading import press, sentence, settle, toasts
+from reading import press, screen_text, sentence, settle, toasts
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from db.place import Server
 from screens.calendar.forms import _days_form
+from screens.caseload.caseload import CaseloadScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.dialogs import Choose
 from screens.frame.record_form import RecordFormScreen
@@ -19,6 +21,7 @@ from screens.importing.reading_choices import _columns_form
 from screens.plans.lists import _done_form
 from screens.workshops.line_forms import _form, edit_text
 from transitions.calendar import local_deadlines
+from transitions.clock import Clock
 from transitions.importing.headers import FileColumn, keep_columns
 from transitions.plans.actions import save_action
 from transitions.plans.page import load as load_plan
@@ -131,3 +134,32 @@ async def test_an_agenda_that_both_have_written_is_asked_about(workspace: Worksp
         assert "Theirs: Two" in sentence(app)
         await press(pilot, "m")
         assert load(workspace, workshop).workshop.agenda == "Zero One"
+
+
+async def test_on_a_server_a_colleagues_change_is_seen_within_a_second_and_nothing_moves(
+    server: Server, clock: Clock
+) -> None:
+    mine, theirs = (Workspace.open(server, clock) for _ in range(2))
+    mine.become(add_worker(mine, "K. Osei"))
+    first, second = (add_pupil(mine, surname=name, forename="A", owner_id=mine.me) for name in ("Khan", "Ward"))
+    app = TransitionsApp(mine)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down")
+        here = app.screen
+        assert isinstance(here, CaseloadScreen)
+        assert here.table.cursor_key == second
+        add_pupil(theirs, surname="Abbott", forename="A", owner_id=mine.me)
+        await pilot.pause(1)
+        await settle(pilot)
+        assert "Abbott" in screen_text(app)
+        assert here.table.cursor_key == second
+        await form_of(pilot, first)
+        await write_over(pilot, "Begu")
+        editing.save_pupil(theirs, first, {"surname": "Byrne"})
+        await pilot.pause(1)
+        await settle(pilot)
+        assert isinstance(app.screen, RecordFormScreen)
+        assert "Begu" in screen_text(app)
+    mine.close()
+    theirs.close()
