@@ -79,7 +79,7 @@ _NO_FIRST_DAY = (
 )
 # while the first day of what came after it is asked for, the answer to that is the answer to this
 _NO_LAST_DAY = f"SELECT pupil_id FROM social_care_episode WHERE end_not_known AND pupil_id NOT IN ({_NO_FIRST_DAY})"
-TOLD_AGAIN = "told again later"
+TOLD_AGAIN = "reminder set"
 TOLD_LATER = "SELECT pupil_id FROM reminder WHERE remind_on > :today"
 """The pupils of whom nothing is asked before a later day."""
 COHORTS: Mapping[str, str] = {
@@ -99,29 +99,29 @@ COHORTS: Mapping[str, str] = {
     "part-time timetable": "p.part_time_timetable",
     "enhanced transition": "p.tier = 'enhanced'",
     "no next school": "p.next_school_id IS NULL",
-    "since when in care?": f"p.id IN ({_NO_FIRST_DAY} AND kind = 'looked after')",
-    "since when open to social care?": f"p.id IN ({_NO_FIRST_DAY} AND kind <> 'looked after')",
-    "until when in care?": f"p.id IN ({_NO_LAST_DAY} AND kind = 'looked after')",
-    "until when open to social care?": f"p.id IN ({_NO_LAST_DAY} AND kind <> 'looked after')",
-    "since when on a part-time timetable?": (
+    "care start date?": f"p.id IN ({_NO_FIRST_DAY} AND kind = 'looked after')",
+    "social care start date?": f"p.id IN ({_NO_FIRST_DAY} AND kind <> 'looked after')",
+    "care end date?": f"p.id IN ({_NO_LAST_DAY} AND kind = 'looked after')",
+    "social care end date?": f"p.id IN ({_NO_LAST_DAY} AND kind <> 'looked after')",
+    "part-time start date?": (
         "p.part_time_timetable AND p.id NOT IN (SELECT pupil_id FROM placement "
         "WHERE kind = 'part-time timetable' AND ended_on IS NULL)"
     ),
-    "until when on a part-time timetable?": "p.part_time_timetable AND p.part_time_timetable_until IS NULL",
-    "since when an EHC plan?": (
+    "part-time end date?": "p.part_time_timetable AND p.part_time_timetable_until IS NULL",
+    "EHC plan start date?": (
         "p.sen_provision = 'E' AND p.id NOT IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL)"
     ),
-    "when did the EHC plan end?": (
+    "EHC plan end date?": (
         "p.sen_provision <> 'E' AND p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL AND ehc_ended_on IS NULL)"
     ),
-    "past 25, when did the EHC plan end?": (
+    "past 25: EHC plan end date?": (
         "p.sen_provision = 'E' AND p.date_of_birth < :past_25 AND coalesce((SELECT e.ehc_ended_on FROM ehc_plan e "
         "WHERE e.pupil_id = p.id ORDER BY e.id DESC LIMIT 1), '9999-12-31') > :today"
     ),
-    "since when off roll?": _UNDATED.format("'off roll'"),
-    "since when educated at home?": _UNDATED.format("'elective home education'"),
-    "since when missing education?": _UNDATED.format("'missing education'"),
-    "when suspended or excluded?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
+    "off-roll date?": _UNDATED.format("'off roll'"),
+    "home education start date?": _UNDATED.format("'elective home education'"),
+    "missing education start date?": _UNDATED.format("'missing education'"),
+    "suspension or exclusion date?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
     TOLD_AGAIN: f"p.id IN ({TOLD_LATER})",
 }
 """Those that end in a question mark are the pupils of whom a day is to be asked for."""

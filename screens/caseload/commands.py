@@ -50,7 +50,7 @@ MOVES = (
             help="Goes through this list one pupil at a time, most urgent first, and keeps your place when you stop."),
     Command("list.open", "Open", ("enter",), "open", _ACTING | {WALK, CALENDAR}, footer=True,
             help="Opens what is highlighted."),
-    Command("walk.later", "Tell me again on another day", ("t",), "later", _WALK, short="another day",
+    Command("walk.later", "Remind me on another day", ("t",), "later", _WALK, short="another day",
             help="Leaves this pupil out of the walk until a date you type, or gives an action a new date."),
     Command("walk.chase", "Chase: draft an e-mail or a call note", ("c",), "chase", _WALK, short="chase", footer=True,
             help="Drafts an e-mail or call note about what is overdue, for you to copy and send yourself."),

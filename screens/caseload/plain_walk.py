@@ -50,7 +50,7 @@ class PlainWalk:
             ("Mark done", self._done),
             ("Flag missed", self._missed),
             ("Waive, or drop an action", self._waive),
-            ("Tell me again on another day", self._later),
+            ("Remind me on another day", self._later),
             ("Add a note", self._note),
             ("Add an action", self._add_action),
             ("Change caseworker", self._caseworker),
@@ -277,7 +277,7 @@ class PlainWalk:
                 fields = {"due_on": until}
                 self._record(lambda: plan_actions.save_action(self.workspace, *now.key, fields), "put off")
             return
-        until, pupil = self._day("When should you be told again?"), self._pupil
+        until, pupil = self._day("When should you be reminded?"), self._pupil
         if until is not None:
             self._record(lambda: recording.put_off(self.workspace, [pupil], until), "put off")
 

@@ -289,7 +289,7 @@ def _open_actions(coming: ComingWorkshop) -> str:
 
 
 def _title(title: str, count: int, shown: Sized, later: int = 0) -> str:
-    now, after = count - later, f" · {later:,} told again later" if later else ""
+    now, after = count - later, f" · {later:,} with a reminder set" if later else ""
     first = f", the first {len(shown)}" if len(shown) < now else ""
     return f"{title} · {f'{now:,}' if now else 'none'}{first}{after}"
 

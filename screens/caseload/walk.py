@@ -243,7 +243,7 @@ class WalkScreen(DecidingScreen):
         """Ask for a day: until then nothing of the pupil is in the walk; an action is due on it from now on."""
         now, pupils = self._now, list(self.chosen_pupils())
         read_day = day_to_come(self.workspace.clock.today, page.terms_of(self.workspace, pupils[0]))
-        title = "When will it be done by now?" if isinstance(now, DueAction) else "Tell me again on..."
+        title = "New date for this action" if isinstance(now, DueAction) else "Remind me on..."
 
         async def save(until: date) -> None:
             if isinstance(now, DueAction):

@@ -207,7 +207,7 @@ def card(
 def _nothing_left(view: PupilView) -> str:
     if view.told_again_on is None:
         return "There is nothing left to decide for this pupil."
-    return f"You will be told again about this pupil on {long(view.told_again_on)}."
+    return f"You will be reminded about this pupil on {long(view.told_again_on)}."
 
 
 def beside(view: PupilView, ring: Sequence[Reached], context: RenderContext) -> Iterator[str]:

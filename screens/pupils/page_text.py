@@ -71,7 +71,7 @@ def head(view: PupilView, context: RenderContext) -> tuple[Content, Content]:
 
 
 def told_again(until: date) -> str:
-    return f"put off: told again on {short_with_year(until)}"
+    return f"reminder on {short_with_year(until)}"
 
 
 def about(view: PupilView, context: RenderContext) -> list[Block]:

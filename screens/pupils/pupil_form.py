@@ -119,7 +119,7 @@ def _content(workspace: Workspace, view: PupilView | None) -> list[FormField | F
         ),
     ]
     since = "; ".join(
-        f"{kind}, since when is not known" if day is None else f"{kind} since {short_with_year(day)}"
+        f"{kind}, start date not known" if day is None else f"{kind} since {short_with_year(day)}"
         for kind, day in _open_episodes(view)
     )
     # Days and numbers are asked as text, which the record's own reader judges.

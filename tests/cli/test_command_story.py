@@ -35,8 +35,8 @@ def test_from_a_schools_file_to_an_explained_and_flagged_list(school: Command):
     assert any("EHC plan" in sentence for sentence in explained["looked_at"])
 
     later = school.ok("remind", "O'Brien", "+2w")
-    assert "Told again on Monday 7 December 2026: schools are closed on Sat 5 Dec" in later.err
-    told = records(school.ok("list", "--cohort", "told again later", "--format", "json"))
+    assert "Reminder set for Monday 7 December 2026: schools are closed on Sat 5 Dec" in later.err
+    told = records(school.ok("list", "--cohort", "reminder set", "--format", "json"))
     assert [row["surname"] for row in told] == ["O'Brien"]
     school.ok("undo")
     assert school("remind", "Aisha Khan", "+2w").status != 0, "nothing is overdue"

@@ -19,6 +19,23 @@ from transitions.text import search_words
 from transitions.workspace import Workspace
 
 __all__ = ["COHORTS", "COLUMN_VALUES", "PupilRow", "Value"]
+_COHORTS_BEFORE: Mapping[str, str] = {
+    "since when in care?": "care start date?",
+    "since when open to social care?": "social care start date?",
+    "until when in care?": "care end date?",
+    "until when open to social care?": "social care end date?",
+    "since when on a part-time timetable?": "part-time start date?",
+    "until when on a part-time timetable?": "part-time end date?",
+    "since when an EHC plan?": "EHC plan start date?",
+    "when did the EHC plan end?": "EHC plan end date?",
+    "past 25, when did the EHC plan end?": "past 25: EHC plan end date?",
+    "since when off roll?": "off-roll date?",
+    "since when educated at home?": "home education start date?",
+    "since when missing education?": "missing education start date?",
+    "when suspended or excluded?": "suspension or exclusion date?",
+    "told again later": "reminder set",
+}
+"""What cohorts were called when a view, which is found again by their names, may have been saved."""
 
 Whose = Literal["mine", "all", "nobody's"]
 SORTS: tuple[str, ...] = tuple(ORDERS)
@@ -129,7 +146,7 @@ class Caseload:
         return replace(
             caseload,
             whose=caseload.whose if caseload.whose in get_args(Whose) else "all",
-            cohorts=tuple(name for name in caseload.cohorts if name in COHORTS),
+            cohorts=tuple(name for one in caseload.cohorts if (name := _COHORTS_BEFORE.get(one, one)) in COHORTS),
             column=caseload.column if caseload.column in COLUMN_VALUES else "",
             states=tuple(state for state in caseload.states if state in STATES),
             sort=caseload.sort if caseload.sort in SORTS else DEFAULT_SORT,

@@ -113,7 +113,7 @@ class Today:
     waiting_for_dates: list[WaitingSteps]
     """The steps that wait for term dates that are not entered, or for a school."""
     asked_for: list[tuple[str, int]]
-    """Which days are to be asked for, and who is told again later: each a cohort that has the pupils, with how many they are."""
+    """Which days are to be asked for, and who is reminder set: each a cohort that has the pupils, with how many they are."""
 
 
 def page(workspace: Workspace, caseload: Caseload) -> Today:

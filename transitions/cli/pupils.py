@@ -286,7 +286,7 @@ def reopen_command(session: Session) -> None:
 @on("pupil")
 @click.argument("day")
 def remind_command(session: Session, day: str) -> None:
-    """Leave all that is open for a pupil out of walks and Today until DAY, such as +2w or 5/9: tell me again then."""
+    """Leave all that is open for a pupil out of walks and Today until DAY, such as +2w or 5/9, and remind me then."""
     from transitions.caseload.walk import actions_to_decide, to_decide
     from transitions.dates import parse_open_day
     from transitions.pupils.page import terms_of
@@ -300,7 +300,7 @@ def remind_command(session: Session, day: str) -> None:
     if not (later or to_decide(workspace, pupil_id) or actions_to_decide(workspace, pupil_id)):
         raise NotAllowed("Nothing is overdue for this pupil, so there is nothing to remind you of.")
     say(recording.put_off(workspace, [pupil_id], until))
-    talk(f"Told again on {long(until)}{f': {closed}' if closed else ''}.")
+    talk(f"Reminder set for {long(until)}{f': {closed}' if closed else ''}.")
 
 
 def _steps(session: Session) -> list[recording.Step]:

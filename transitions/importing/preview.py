@@ -257,7 +257,8 @@ class PreviewDraft:
             self.new, self.changed = Packed(self.taken(self.new)), Packed(self.taken(self.changed))
         made_first = self._still_needed()
         lines = [
-            f"{entry.label} is not recorded yet and becomes a worker in the transitions team" for entry in made_first
+            f"{entry.label} is not on the staff list yet and will be added as a caseworker in the transitions team"
+            for entry in made_first
         ]
         lines += [
             f"{title}: {what} ({_lines(taken, self.unit)})"

@@ -203,7 +203,7 @@ prepare_weeks: Final = _reader(_WEEKS)
 prepare_scores: Final = _reader(_SCORES)
 
 
-_UNKNOWN_DAY: Final = "no date: it counts in no year's figures until there is one. Today asks for it"
+_UNKNOWN_DAY: Final = "missing, so it is left out of the figures until you add it. The Today screen will ask for it"
 _MOST_SESSIONS: Final = 400
 
 

@@ -17,7 +17,7 @@ from transitions.importing.table_rows import TableRow
 from transitions.milestones.facts import SINCE_WHEN
 from transitions.pupils.derived_columns import CareChange, impossible_days
 from transitions.pupils.pupil_fields import FIELDS, Value
-from transitions.text import searchable
+from transitions.text import capital, searchable
 from transitions.workspace import NewRowNumber, Write
 
 
@@ -299,7 +299,7 @@ def _look_up(find: Callable[[str], int], text: str) -> int | str:
         return str(error)
 
 
-_CLOSED: Final = "closed, until when is not known"
+_CLOSED: Final = "closed, end date not known"
 
 
 def care_difference(change: CareChange, care: Care) -> FieldDifference:
@@ -312,7 +312,14 @@ def care_difference(change: CareChange, care: Care) -> FieldDifference:
 
 
 def _open_since(day: date | None) -> str:
-    return f"open since {short_with_year(day)}" if day else "open, since when is not known"
+    return f"open since {short_with_year(day)}" if day else "open, start date not known"
+
+
+_ASKED: Final = "The Today screen will ask for it"
+
+
+def _titled(question: str) -> str:
+    return capital(question.rstrip("?"))
 
 
 def look_at_days(
@@ -340,10 +347,10 @@ def look_at_days(
     plan = row.given.get("sen_provision") == "E" and not after.get("ehc_started_on")
     had_plan = old is not None and old["sen_provision"] == "E" != after.get("sen_provision") and after["ehc_started_on"]
     if had_plan and not after.get("ehc_ended_on"):
-        draft.warn(row.line, "When did the EHC plan end?", "no date. Today asks for it")
+        draft.warn(row.line, "EHC plan end date", f"missing. {_ASKED}")
     for question, of_care in ((SINCE_WHEN["looked_after_until"], True), (SINCE_WHEN["social_care_until"], False)):
         if of_care in over and not begun:
-            draft.warn(row.line, question.capitalize(), "no date, so nothing falls due. Today asks for it")
+            draft.warn(row.line, _titled(question), f"missing, so nothing falls due. {_ASKED}")
     for field_, asked in (
         ("looked_after_since", True in begun),
         ("social_care_since", False in begun),
@@ -355,6 +362,5 @@ def look_at_days(
         ("ehc_started_on", plan),
     ):
         if asked:
-            question = SINCE_WHEN[field_].capitalize().replace("ehc", "EHC")
-            what = "no date, so anything counted from it has no date either. Today asks for it"
-            draft.warn(row.line, question, what)
+            what = f"missing, so deadlines counted from it can’t be worked out. {_ASKED}"
+            draft.warn(row.line, _titled(SINCE_WHEN[field_]), what)

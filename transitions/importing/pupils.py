@@ -61,7 +61,7 @@ from transitions.pupils.derived_columns import (
     pupil_writes,
     put_needs,
 )
-from transitions.pupils.destinations import WHICH_SCHOOL, destination_writes
+from transitions.pupils.destinations import destination_writes
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team.workers import of_another_school
@@ -417,7 +417,7 @@ class _Import:
         if what := of_another_school(self._workspace, after):
             self._draft.problem(row.line, _TITLES["school_id"], what)
         if row.given.get("next_school_stage") and after.get("next_school_id") is None:
-            self._draft.warn(row.line, _TITLES["next_school_stage"], f"is left out: {WHICH_SCHOOL}")
+            self._draft.warn(row.line, _TITLES["next_school_stage"], "left out, because the school is not given")
 
     def _difference(self, name: str, old: Any, new: Any) -> FieldDifference:
         return FieldDifference(_TITLES[name], self._value_in_words(name, old), self._value_in_words(name, new))

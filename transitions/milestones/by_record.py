@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from transitions.milestones.date_rule_types import DayAskedFor, DueContext
-from transitions.milestones.facts import SINCE_WHEN, WITHIN_THE_YEAR, Facts, FileSent, HandoverDays
+from transitions.milestones.facts import WITHIN_THE_YEAR, Facts, FileSent, HandoverDays, not_recorded
 from transitions.milestones.milestone import MetBy, Milestone
 from transitions.school_year import academic_year, add_months, year_of_cycle
 
@@ -56,7 +56,7 @@ def due_by(milestone: Milestone, context: DueContext) -> date:
     answer = "ehc_started_on"
     asked_for = milestone.answered_by_plan and facts.ehc_requested_on is not None and answer in facts.not_known
     if asked_for and done_on(milestone, context.academic_year, facts) is None:
-        raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[answer]}", answer)
+        raise DayAskedFor(not_recorded(answer), answer)
     return milestone.rule.due(context)
 
 

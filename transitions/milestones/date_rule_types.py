@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final, Literal, NamedTuple
 
 from transitions.dates import MONTHS, WEEKDAYS
-from transitions.milestones.facts import SINCE_WHEN, Facts
+from transitions.milestones.facts import Facts, not_recorded
 from transitions.school_year import (
     DateNotKnown,
     birthday,
@@ -269,7 +269,7 @@ class FactDate(DateRule):
         fact = self._fact()
         found: date | None = getattr(context.facts, fact)
         if found is None and fact in context.facts.not_known:
-            raise DayAskedFor(f"The day is not recorded: {SINCE_WHEN[fact]}", fact)
+            raise DayAskedFor(not_recorded(fact), fact)
         if found is None:
             raise DateNotKnown(f'The pupil has no date recorded for "{self.name}".', fact)
         return found

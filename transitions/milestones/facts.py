@@ -95,17 +95,23 @@ OCCASIONS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 SINCE_WHEN: Final[Mapping[str, str]] = {
-    "looked_after_since": "since when in care?",
-    "social_care_since": "since when open to social care?",
-    "care_leaver_since": "since when open to social care?",
-    "looked_after_until": "until when in care?",
-    "social_care_until": "until when open to social care?",
-    "left_roll_on": "since when off roll?",
-    "part_time_timetable_since": "since when on a part-time timetable?",
-    "part_time_timetable_until": "until when on a part-time timetable?",
-    "ehc_started_on": "since when an EHC plan?",
+    "looked_after_since": "care start date?",
+    "social_care_since": "social care start date?",
+    "care_leaver_since": "social care start date?",
+    "looked_after_until": "care end date?",
+    "social_care_until": "social care end date?",
+    "left_roll_on": "off-roll date?",
+    "part_time_timetable_since": "part-time start date?",
+    "part_time_timetable_until": "part-time end date?",
+    "ehc_started_on": "EHC plan start date?",
 }
 """What is asked for a field of Facts whose day is not recorded though it is known that there is one."""
+
+
+def not_recorded(fact: str) -> str:
+    """``The EHC plan start date is not recorded.``"""
+    return f"The {SINCE_WHEN[fact].rstrip('?')} is not recorded."
+
 
 _EDITED: Final = "E on the pupil’s page, or transitions edit pupil PUPIL {}=DAY"
 _DATED: Final = "g on the pupil’s page, or transitions event {}"

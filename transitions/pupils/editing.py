@@ -194,9 +194,7 @@ def _looks_at_the_move(workspace: Workspace, pupil_id: int) -> list[str]:
     pupil = workspace.record("pupil", pupil_id)
     day, there, said = pupil["in_year_move_on"], pupil["next_school_id"], []
     if day is not None and academic_year(day) < academic_year(workspace.clock.today):
-        said.append(
-            f"{FIELDS['in_year_move_on'].label}: {short_with_year(day)} is in a school year gone by, is it right?"
-        )
+        said.append(f"{FIELDS['in_year_move_on'].label}: {short_with_year(day)} is in a past school year. Is it right?")
     rows = destinations(workspace.read(), [pupil_id]).get(pupil_id, [])
     place = next((one for one in rows if there is not None and one.school_id == there), None)
     if place is not None:
@@ -205,7 +203,7 @@ def _looks_at_the_move(workspace: Workspace, pupil_id: int) -> list[str]:
         if not taught.may_teach(group):
             said.append(f"{place.school} does not teach {year_group_label(group)}: is it the next school?")
         elif move.transition == IN_YEAR and day is None:
-            said.append(f"{place.school} is kept as the school for a move during the year: give the date of that move")
+            said.append(f"{place.school} is kept as the school for a move during the year. Give the date of that move")
     elif there is not None and there == pupil["school_id"]:
         said.append(f"{pupil['next_school']} is the current school: is it the next one too?")
     return said
@@ -216,7 +214,7 @@ def _looks_at_an_ended_plan(workspace: Workspace, pupil_id: int) -> list[str]:
     pupil = workspace.record("pupil", pupil_id)
     ended = pupil["ehc_ended_on"]
     if pupil["sen_provision"] != "E" and pupil["ehc_started_on"] is not None and ended is None:
-        return ["When did the EHC plan end? There is no date. Today asks for it"]
+        return ["The EHC plan end date is missing. The Today screen will ask for it"]
     if pupil["sen_provision"] != "E" or ended is None or ended > workspace.clock.today:
         return []
     what = f"the plan ended on {short_with_year(ended)}. Until this says K or N, steps for pupils without a plan are not planned"

@@ -55,7 +55,7 @@ _LABELS: Mapping[str, str] = {
     "next_school_id": "Next school",
     "next_step": "What happens next",
     "owner_id": "Caseworker",
-    "remind_on": "Told again on",
+    "remind_on": "Reminder on",
     "school_id": "School",
     "stage": "Place",
     "started_on": "Since",

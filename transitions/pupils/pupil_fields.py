@@ -306,7 +306,7 @@ FIELDS: Final = Fields(
     ),
     Field(
         "social_care_since", "Social care since", "date", short="Open since", reader=read_day_gone_by,
-        help="The first day. Empty if not known, and Today asks for it",
+        help="The first day. Leave it empty if you don’t know it, and the Today screen will ask",
         export="Since when. Empty if several kinds began on different dates",
         known_as="Social Care Start, Social Care Start Date, Open to Social Care Since",
     ),

@@ -206,10 +206,10 @@ async def test_what_is_missing_leads_to_where_it_is_entered(workspace: Workspace
         assert isinstance(app.screen, WorkshopScreen)
         assert app.screen.workshop_id == second
         await press(pilot, "escape", "down")
-        assert "since when in care?" in screen_text(app)
+        assert "care start date?" in screen_text(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, CaseloadScreen)
-        assert app.screen.caseload.cohorts == ("since when in care?",)
+        assert app.screen.caseload.cohorts == ("care start date?",)
 
 
 async def test_what_is_done_elsewhere_is_seen_here(busy: Workspace) -> None:

@@ -110,7 +110,7 @@ async def test_a_walk_of_five_pupils_from_the_first_key_to_the_list_of_actions(f
         await press(pilot, "enter")
         assert recording.put_off_until(workspace, five.pupils[2]) == date(2026, 12, 7)
         await press(pilot, "left")
-        assert "You will be told again about this pupil on Monday 7 December 2026." in screen_text(app)
+        assert "You will be reminded about this pupil on Monday 7 December 2026." in screen_text(app)
         await press(pilot, "right", "right")
         assert "pupil 5 of 5" in screen_text(app)
         await press(pilot, "d")

@@ -102,7 +102,7 @@ def test_every_state_says_how_far_and_what_was_recorded(opener: Opener) -> None:
     assert (meeting.far, meeting.noted) == ("flagged 21 Nov", "school did not send it; next: ring them")
     assert (waived.far, waived.noted) == ("", "family chose otherwise")
     assert (later.far, later.noted) == ("4 months late", "")
-    assert "put off: told again on Tue 1 Dec 2026" in page_text.head(page.load(workspace, pupil), look)[1].plain
+    assert "reminder on Tue 1 Dec 2026" in page_text.head(page.load(workspace, pupil), look)[1].plain
     detail = step_text.detail(meeting.step, None, look).plain.split("\n")
     assert detail == [
         "x Hold the annual review meeting: missed",

@@ -242,10 +242,12 @@ def test_a_saved_view_is_read_back_as_it_was(caseload: Caseload) -> None:
 
 def test_a_saved_view_of_another_version_is_read_as_far_as_it_is_known() -> None:
     text = (
-        '{"whose": "theirs", "colour": "red", "cohorts": ["EHC plan", "left-handed"], "states": ["overdue", "lost"], '
+        '{"whose": "theirs", "colour": "red", "cohorts": ["EHC plan", "since when in care?", "left-handed"], "states": ["overdue", "lost"], '
         '"sort": "height", "year_groups": [6]}'
     )
-    assert Caseload.from_json(text) == Caseload(cohorts=("EHC plan",), states=("overdue",), year_groups=(6,))
+    assert Caseload.from_json(text) == Caseload(
+        cohorts=("EHC plan", "care start date?"), states=("overdue",), year_groups=(6,)
+    )
     assert Caseload.from_json("{}") == Caseload()
 
 

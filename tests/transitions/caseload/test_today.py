@@ -57,13 +57,13 @@ def test_overdue_this_week_and_actions(workspace: Workspace) -> None:
     mine = today.page(workspace, Caseload(whose="mine"))
     assert (mine.pupils, mine.totals, mine.this_week_count, mine.actions) == (1, Totals(0, 0), 1, (0, 0, []))
     assert mine.description == "My caseload"
-    # Whoever is to be told again later is not waiting until then; the whole count stays, and the pupils can be listed.
+    # Whoever is to be reminder set is not waiting until then; the whole count stays, and the pupils can be listed.
     recording.put_off(workspace, [overdue], TODAY + timedelta(days=5))
     later = today.page(workspace, Caseload())
     assert (later.overdue, later.put_off, later.totals.overdue) == ([], 1, 1)
     assert (later.actions.overdue, later.actions.coming, later.this_week_count) == (0, 0, 1)
-    assert ("told again later", 1) in later.asked_for
-    assert "1 pupil: told again later" in today.summary(later)
+    assert ("reminder set", 1) in later.asked_for
+    assert "1 pupil: reminder set" in today.summary(later)
     history.undo(workspace)
     assert [row.pupil_id for row in today.page(workspace, Caseload()).overdue] == [overdue]
 

@@ -104,7 +104,7 @@ def test_a_class_of_thirty_goes_to_three_secondaries_and_one_of_them_answers(ope
     incoming = receive(theirs, made[0].path)
     assert incoming.summary == "Testerton Primary: 15 to come in"
     [asked] = incoming.notes  # nobody wrote down when their plans began
-    assert asked.startswith("Since when an EHC plan?")
+    assert asked.startswith("EHC plan start date: missing")
     assert the_inbox(theirs) == {"sent": 15}
     uids = {number: row.uid for number in primary.handovers if (row := store.handover(ours.read(), number))}
     first = handover_of(theirs, uids[primary.handovers[0]])

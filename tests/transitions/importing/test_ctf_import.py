@@ -58,9 +58,9 @@ def test_a_system_file_brings_everything_that_has_a_place(workspace: Workspace, 
     assert preview.read_as == (
         "Common Transfer File 17.0 (full) from Oak Primary 808/4000 to 808/4999 made on Mon 5 Oct 2026"
     )
-    assert (preview.unit, [note.partition("?")[0] for note in preview.notes]) == (
+    assert (preview.unit, [note.partition(":")[0] for note in preview.notes]) == (
         "pupil",
-        ["Since when in care", "Since when an EHC plan"],
+        ["Care start date", "EHC plan start date"],
     )
     assert commit(workspace, preview) == (1, 0, 0, 0, None)
     query = (
@@ -117,7 +117,7 @@ def test_what_is_recorded_is_never_overwritten_unseen(workspace: Workspace, tmp_
     assert told["SEN provision"] == ("K", "E")
     assert told["Next school"] == ("", "Conyers")
     assert told["Attendance %"] == ("", "95.0")
-    assert told["Social care: looked after"][1] == "open, since when is not known"
+    assert told["Social care: looked after"][1] == "open, start date not known"
     # Her number is the same however it is spaced, her own word stays, and who was taken out of the circle stays out.
     assert {title: new for title, new in told.items() if title.startswith("Contact")} == {
         "Contact Kim MADEUP: email": ("", "kim@example.invalid")

@@ -59,7 +59,8 @@ def test_events_come_to_the_pupils_who_are_here_and_twice_is_once(
         ("School days", "1.5"), ("School", "Northgate"),
     ]  # fmt: skip
     assert (
-        "From: no date: it counts in no year's figures until there is one. Today asks for it (line 3)" in preview.notes
+        "From: missing, so it is left out of the figures until you add it. The Today screen will ask for it (line 3)"
+        in preview.notes
     )
     assert any("nothing is recorded (line 5)" in note for note in preview.notes)
     commit(workspace, preview)

@@ -24,7 +24,7 @@ from transitions.pupils.editing import second_looks
 from transitions.workspace import Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
-NO_DAY = "no date, so anything counted from it has no date either. Today asks for it"
+NO_DAY = "missing, so deadlines counted from it can’t be worked out. The Today screen will ask for it"
 KHAN = {"UPN": make_upn(808, 4000, 2024, 1), "Surname": "Khan", "Forename": "Aisha", "DOB": "05/09/2015"}
 BYRNE = {"UPN": make_upn(808, 4000, 2024, 2), "Surname": "Byrne", "Forename": "Callum", "DOB": "01/10/2015"}
 
@@ -135,13 +135,13 @@ def test_changes_are_shown_field_by_field(workspace: Workspace, tmp_path: Path) 
         "Next school": ("Conyers", ""),
         "Worker": ("K. Osei", "R. Lowe"),
         "Needs": ("SLCN", "ASD"),
-        "Social care: looked after": ("open, since when is not known", "closed, until when is not known"),
+        "Social care: looked after": ("open, start date not known", "closed, end date not known"),
     }
     assert preview.notes == (
-        "R. Lowe is not recorded yet and becomes a worker in the transitions team",
-        "Place at the next school: is left out: say first which school it is (line 2)",
-        "Until when in care?: no date, so nothing falls due. Today asks for it (line 2)",
-        f"Since when an EHC plan?: {NO_DAY} (line 2)",
+        "R. Lowe is not on the staff list yet and will be added as a caseworker in the transitions team",
+        "Place at the next school: left out, because the school is not given (line 2)",
+        "Care end date: missing, so nothing falls due. The Today screen will ask for it (line 2)",
+        f"EHC plan start date: {NO_DAY} (line 2)",
     )
     assert commit(workspace, preview) == (0, 1, 0, 0, None)
     found = pupil(workspace, "Khan-Lee")
@@ -156,14 +156,14 @@ def test_a_fact_without_its_day_is_asked_for_and_never_dated_today(workspace: Wo
     khan = {**KHAN, "DOB": "20/12/2010", "In Care": "yes", "Part-time Timetable": "yes"}
     preview = look(workspace, tmp_path, khan, {**BYRNE, "In Care": "yes"})
     assert preview.notes == (
-        f"Since when in care?: {NO_DAY} (lines 2 and 3)",
-        f"Since when on a part-time timetable?: {NO_DAY} (line 2)",
-        f"Until when on a part-time timetable?: {NO_DAY} (line 2)",
+        f"Care start date: {NO_DAY} (lines 2 and 3)",
+        f"Part-time start date: {NO_DAY} (line 2)",
+        f"Part-time end date: {NO_DAY} (line 2)",
     )
     commit(workspace, preview)
     assert {one[1] for one in episodes(workspace)} == {None}
-    assert "2 pupils: since when in care?" in today.summary(today.page(workspace, Caseload()))
-    asked = Caseload(cohorts=("since when in care?",))
+    assert "2 pupils: care start date?" in today.summary(today.page(workspace, Caseload()))
+    asked = Caseload(cohorts=("care start date?",))
     assert caseload.count(workspace, asked) == 2
     waiting = {
         "14+.plan-opened",
@@ -178,7 +178,7 @@ def test_a_fact_without_its_day_is_asked_for_and_never_dated_today(workspace: Wo
     assert undated.keys() == waiting
     [why] = explain.explain(workspace, number, "care16.needs-assessment")
     assert why.because == (
-        "The day is not recorded: since when in care? Record it with E on the pupil’s page, or transitions edit pupil "
+        "The care start date is not recorded. Record it with E on the pupil’s page, or transitions edit pupil "
         f'{number} social_care="looked after" social_care_since=DAY.'
     )
     take(workspace, tmp_path, {**khan, "Social Care": "LAC", "Social Care Since": "01/02/2019"})
@@ -209,7 +209,7 @@ def test_the_end_of_care_is_asked_for_and_never_today(workspace: Workspace, tmp_
     take(workspace, tmp_path, {**KHAN, "In Care": "Yes"})
     take(workspace, tmp_path, {**KHAN, "In Care": "No"})
     assert episodes(workspace) == [("looked after", None, None)]
-    assert "1 pupil: until when in care?" in today.summary(today.page(workspace, Caseload()))
+    assert "1 pupil: care end date?" in today.summary(today.page(workspace, Caseload()))
     for _ in range(2):
         take(workspace, tmp_path, {**KHAN, "In Care": "No", "Social Care Ended": "13/11/2026"})
         assert episodes(workspace) == [("looked after", None, "2026-11-13")]
@@ -482,15 +482,15 @@ def test_a_day_of_a_file_is_held_against_those_that_are_recorded(workspace: Work
 
 def test_the_end_of_an_ehc_plan_is_asked_for(workspace: Workspace, tmp_path: Path) -> None:
     take(workspace, tmp_path, {**KHAN, "SEN": "E", "EHC Plan Start Date": "01/02/2024"})
-    question = "when did the EHC plan end?"
+    question = "EHC plan end date?"
     asked = Caseload(cohorts=(question,))
     assert caseload.count(workspace, asked) == 0
     preview = look(workspace, tmp_path, {**KHAN, "SEN": "K"})
-    assert preview.notes == ("When did the EHC plan end?: no date. Today asks for it (line 2)",)
+    assert preview.notes == ("EHC plan end date: missing. The Today screen will ask for it (line 2)",)
     commit(workspace, preview)
     assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload()))
     assert second_looks(workspace, "pupil", pupil(workspace)["id"], {"sen_provision": "K"}) == [
-        "When did the EHC plan end? There is no date. Today asks for it"
+        "The EHC plan end date is missing. The Today screen will ask for it"
     ]
     take(workspace, tmp_path, {**KHAN, "SEN": "K", "EHC Plan End Date": "01/10/2026"})
     assert caseload.count(workspace, asked) == 0

@@ -224,9 +224,7 @@ def test_everything_that_applies_in_the_order_of_its_dates(workspace: Workspace)
     days = [one.due_on for one in found]
     assert days == sorted(days, key=lambda day: day or date.max)
     assert all(one.applies and one.rule and one.basis and one.source and one.evidence and one.matters for one in found)
-    how = (
-        "since when an EHC plan? Record it with E on the pupil’s page, or transitions edit pupil 1 ehc_started_on=DAY."
-    )
+    how = "EHC plan start date is not recorded. Record it with E on the pupil’s page, or transitions edit pupil 1 ehc_started_on=DAY."
     assert all(one.because.endswith("." if one.due_on else how) for one in found)
 
 

@@ -296,7 +296,7 @@ def test_a_plan_that_goes_on_past_25_is_named(opener: Opener) -> None:
         for born, name in ((date(2001, 9, 1), "Ann"), (date(2001, 8, 31), "Bo"), (date(2001, 8, 30), "Cy"))
     )
     save_pupil(workspace, gone, {"ehc_started_on": "1/9/20", "ehc_ended_on": "31/8/26"})
-    question = "past 25, when did the EHC plan end?"
+    question = "past 25: EHC plan end date?"
     assert [one.id for one in first_rows(workspace, Caseload(cohorts=(question,)), 5)] == [past]
     assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload()))
     assert young
@@ -330,7 +330,7 @@ def test_a_plan_whose_day_is_not_known_answers_the_clock_of_the_request(workspac
         row = steps_of(workspace, pupil)[code, 2025]
         assert (row.due_on, row.late_after, row.outcome) == (None, None, None)
         [explained] = explain.explain(workspace, pupil, code)
-        assert explained.because.startswith("The day is not recorded: since when an EHC plan? Record it with E on")
+        assert explained.because.startswith("The EHC plan start date is not recorded. Record it with E on")
     assert today.page(workspace, Caseload()).waiting_for_dates == []
     save_pupil(workspace, pupil, {"ehc_decided_on": date(2026, 4, 30), "ehc_decision": "assess"})
     row = steps_of(workspace, pupil)["ehcp.decision-to-assess", 2025]

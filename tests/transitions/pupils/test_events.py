@@ -43,10 +43,10 @@ def problems(save: Callable[..., object], *arguments: Any) -> dict[str, str]:
 
 def test_days_that_nobody_knows_of_an_event_are_asked_for(workspace: Workspace, pupil: int) -> None:
     for kind, question in (
-        ("off roll", "since when off roll?"),
-        ("missing education", "since when missing education?"),
-        ("elective home education", "since when educated at home?"),
-        ("permanent exclusion", "when suspended or excluded?"),
+        ("off roll", "off-roll date?"),
+        ("missing education", "missing education start date?"),
+        ("elective home education", "home education start date?"),
+        ("permanent exclusion", "suspension or exclusion date?"),
     ):
         number = save(workspace, EVENT, pupil, None, {"kind": kind}).number
         assert f"1 pupil: {question}" in today.summary(today.page(workspace, Caseload())), kind
@@ -86,7 +86,7 @@ def test_a_pupil_off_roll_has_a_common_transfer_file_from_that_day(workspace: Wo
     assert row.due_on is None
     [why] = explain.explain(workspace, pupil, "inyr.ctf")
     assert why.because == (
-        "The day is not recorded: since when off roll? Record it with g on the pupil’s page, or transitions event edit NUMBER "
+        "The off-roll date is not recorded. Record it with g on the pupil’s page, or transitions event edit NUMBER "
         f"started_on=DAY (its number: event list {pupil})."
     )
     save(workspace, EVENT, pupil, number, {"started_on": "5/11/26"})

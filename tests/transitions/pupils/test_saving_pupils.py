@@ -162,7 +162,7 @@ def test_social_care_opens_and_closes_with_the_form(workspace: Workspace) -> Non
     }
     editing.save_pupil(workspace, number, {"social_care": ""})
     assert row(workspace, number)["social_care_now"] is None
-    until = Caseload(cohorts=("until when open to social care?",))
+    until = Caseload(cohorts=("social care end date?",))
     assert list(caseload.keys(workspace, until)) == [number]
     editing.save_pupil(workspace, number, {"social_care_ended": "16/11/26"})
     assert workspace.read().execute(query).fetchall()[1] == ("child in need", "2026-11-02", "2026-11-16")
