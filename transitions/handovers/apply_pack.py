@@ -23,6 +23,8 @@ from transitions.workspace import NewRowNumber, Recorded, Workspace, write_rows
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"
 _LONGEST_NAME: Final = 80
+_BESIDE: Final = frozenset({"note", "pupil_milestone", "reminder"})
+"""What no pack is held against, so that others may go on with it meanwhile."""
 
 
 def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] = ()) -> Recorded:
@@ -37,7 +39,7 @@ def receive(workspace: Workspace, incoming: Incoming, *, keep: Collection[int] =
     if not taken:
         return Recorded(named[0], f"nothing new · from {sender}", 0)
     with workspace.change(*named) as action:
-        if changes.last_change(action.connection, before=action.id) != incoming.preview.standing:
+        if changes.tables_changed_since(action.connection, incoming.preview.standing, before=action.id) - _BESIDE:
             raise ChangedSince(
                 "Not received: something has changed since you looked at the pack. Look at it again, then receive it."
             )
