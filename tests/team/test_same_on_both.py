@@ -12,7 +12,7 @@ import click
 import pytest
 from command import AS_OF, Result
 from second_engine import OfAFile
-from test_copying import held
+from test_copying_records import held
 
 import db.team
 from db.place import Server
