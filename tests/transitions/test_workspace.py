@@ -91,6 +91,7 @@ def test_a_council_that_edited_a_milestone_keeps_it_when_the_program_is_updated(
     assert titles == (load_shipped().by_code["6-7.destination"].title,)
 
 
+@pytest.mark.of_a_file
 def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decided(opener: Opener) -> None:
     workspace = opener()
     add_terms(workspace)
@@ -109,6 +110,7 @@ def test_an_update_says_once_how_the_schedule_changed_and_leaves_what_was_decide
     assert contents(workspace) == expected
 
 
+@pytest.mark.of_a_file
 def test_a_file_of_the_version_before_keeps_what_was_decided_and_says_what_has_moved(
     opener: Opener, tmp_path: Path
 ) -> None:
@@ -190,6 +192,7 @@ def test_reading_a_list_loads_nothing_heavy(module: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.of_a_file
 def test_opening_and_listing_loads_nothing_heavy_either(workspace: Workspace) -> None:
     add_pupil(workspace)
     path = workspace.database.path

@@ -43,6 +43,7 @@ def test_the_longest_class_that_applies_says_how_long(workspace: Workspace) -> N
     assert retention.set_years(workspace, {"pupil": "1"}).summary == "pupil 1 year (usually 25)"
 
 
+@pytest.mark.of_a_file
 def test_nothing_of_a_disposed_pupil_is_left_and_the_seals_hold(workspace: Workspace, tmp_path: Path) -> None:
     plan = agreed_plan(workspace)
     pupil = load(workspace, plan).plan.pupil_id

@@ -70,6 +70,7 @@ def test_nobody_is_real(demo: Workspace) -> None:
         assert email.isascii()
 
 
+@pytest.mark.of_a_file
 def test_the_records_are_as_the_program_itself_would_write_them(demo: Workspace) -> None:
     for upn, surname, forename, preferred, search in rows(
         demo, "SELECT upn, surname, forename, preferred_name, search_text FROM pupil"
@@ -128,6 +129,7 @@ def test_what_was_recorded_could_have_been(demo: Workspace) -> None:
     assert any(outcome == "late" and missed_on for outcome, _, _, missed_on, *_ in found)
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("day", [TODAY, date(2027, 3, 20), date(2027, 7, 10)])
 def test_the_proportions_are_those_of_a_caseload(opener: Opener, day: date) -> None:
     demo = made(opener, 600, day=day)
@@ -147,6 +149,7 @@ def test_the_proportions_are_those_of_a_caseload(opener: Opener, day: date) -> N
     assert 0.14 < asking < 0.2
 
 
+@pytest.mark.of_a_file
 def test_every_kind_of_pupil_is_there(demo: Workspace) -> None:
     groups = {2026 - cohort for (cohort,) in rows(demo, "SELECT DISTINCT cohort_year FROM pupil")}
     assert groups >= set(range(-1, 15))

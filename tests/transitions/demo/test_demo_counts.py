@@ -16,6 +16,8 @@ from transitions.plans.survey_results import Results
 from transitions.workshops import attendance, feeders, missed_settings, training
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = date(2026, 11, 21)
 YEAR = (date(2026, 9, 1), date(2027, 8, 31))
 IN_CARE = "social_care_now IS NOT NULL AND date_of_birth <= '2012-11-21'"

@@ -77,6 +77,7 @@ def test_in_november_nobody_of_this_year_has_been_handed_over(november: Workspac
     assert 0.7 < last_summer["acknowledged"] / last_summer.total() < 0.95
 
 
+@pytest.mark.of_a_file
 def test_in_june_they_are_on_their_way(june: Workspace) -> None:
     found = Counter(line.status for code, line in lines(june, 2026) if code in ("6-7", "EY-R"))
     assert found.keys() >= {"not started", "drafting", "sent", "viewed", "acknowledged"}
@@ -210,6 +211,7 @@ def test_child_protection_files_with_and_without_receipt(november: Workspace) ->
         assert sent_on <= (receipt or chased) <= NOVEMBER.isoformat()
 
 
+@pytest.mark.of_a_file
 def test_what_came_after_the_move(november: Workspace) -> None:
     kinds = dict(rows(november, "SELECT kind, count(*) FROM placement GROUP BY kind"))
     placements = {"new school", "alternative provision", "nurture group", "part-time timetable"}

@@ -23,6 +23,8 @@ from transitions.school_year import cohort_year_of
 from transitions.text import clean, is_no_name, searchable
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = date(2026, 11, 21)
 EVERYBODY = Caseload(sort="name")
 Opener = Callable[..., Workspace]

@@ -90,6 +90,7 @@ def test_a_summary_of_plans_holds_no_name_unless_asked() -> None:
 # --- pupils --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.of_a_file
 def test_control_characters_do_not_leave(tmp_path: Path, workspace: Workspace) -> None:
     add_pupil(workspace, surname="Kh\x1b[31man\x9b", forename="Ai\u202esha\x00")
     export(workspace, "pupils", EVERYBODY, tmp_path / "p.csv")

@@ -20,6 +20,8 @@ from transitions.exporting.exports import Options, export
 from transitions.plans import page as pages
 from transitions.workspace import Workspace
 
+pytestmark = pytest.mark.of_a_file
+
 TODAY = date(2026, 11, 21)
 Record = dict[str, Any]
 SECTIONS = tomllib.loads(files("transitions.plans").joinpath("questions.toml").read_text(encoding="utf-8"))["section"]

@@ -50,6 +50,7 @@ def test_codes_are_plain_words() -> None:
         assert code.startswith("p")
 
 
+@pytest.mark.of_a_file
 def test_the_key_of_an_earlier_version_is_taken_over_and_wiped_once_the_records_are_encrypted(
     workspace: Workspace, before: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -402,6 +402,7 @@ def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) 
     assert contents(workspace) == before
 
 
+@pytest.mark.of_a_file
 def test_taking_keeps_few_pages_and_of_each_pupil_what_the_journal_has(workspace: Workspace, tmp_path: Path) -> None:
     def pages() -> int:
         return int(workspace.read().execute("PRAGMA cache_size").fetchone()[0])
