@@ -202,7 +202,6 @@ def test_a_full_disk_there_changes_nothing(record: Record, full_disk: Callable[[
     assert record.is_clean()
 
 
-@pytest.mark.of_a_file
 def test_a_login_without_the_right_password_is_told_so_and_let_in_with_it(record: Record) -> None:
     where = record.server.address(record.name, "locked")
     members.add(record.there, "L. Ocked", "locked", "caseworker")
