@@ -146,7 +146,7 @@ def test_programs_and_server_killed(tmp_path: Path) -> None:
 
         def start(number: int, turn: int) -> None:
             login = server.address("team", f"killed_{number}")
-            programs[number] = _FORK.Process(target=at_work, args=(login, tmp_path, f"{number}x{turn}"))
+            programs[number] = _FORK.Process(target=at_work, args=(login, tmp_path, f"{number}x{turn}"), daemon=True)
             programs[number].start()
 
         for number in range(PROGRAMS):
