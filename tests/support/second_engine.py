@@ -7,6 +7,7 @@ gets, when it is opened, a copy of the database. So a test neither knows nor car
 import json
 import os
 import re
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from db.team.postgres import connect
 
 _MOST_TIMES = 50
 """How often a database is used again: what was taken out of it stays in its way until it is vacuumed."""
+_ROOM = 2_000_000_000
 _MOST_WAIT = 6
 """How many connections a process keeps for the next test: a server takes a hundred."""
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
@@ -228,10 +230,10 @@ def _once(command: Command, name: str, make: Callable[[], object]) -> Command:
 
 def install() -> None:
     """Have every database that is opened in this process be one on the server."""
-    memory = Path("/dev/shm")  # three times as fast as a disk that others write to
-    ENGINE.append(
-        Engine((memory if memory.is_dir() else Path(tempfile.gettempdir())) / f"transitions-server-{os.getuid()}")
-    )
+    memory = Path("/dev/shm")  # three times as fast as a disk that others write to; in a container it may be small
+    is_roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    folder = memory if is_roomy else Path(tempfile.gettempdir())
+    ENGINE.append(Engine(folder / f"transitions-server-{os.getuid()}"))
     import db.team
     import db.team.database
 
