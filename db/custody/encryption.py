@@ -20,6 +20,8 @@ from db.errors import CannotWriteDatabase, DamagedDatabase, Fault, KeysLost, Wro
 BEFORE = ".before"
 """What the file that was is called until its bytes are written over."""
 
+_OF_THEN = " A backup opens with the passphrase and the recovery code of the day it was made."
+
 
 def check_alone(path: Path) -> None:
     """Raise DatabaseInUse while another program has the file open."""
@@ -154,7 +156,7 @@ def unlock(path: Path, given: str, kinds: Collection[keys.Kind] = ("passphrase",
         raise _not_opened_by_its_keys(path)
     keys.check_whole(path)
     raise WrongPassphrase(
-        f"{path}: that is neither the passphrase nor the recovery code for this file. Capitals and spaces matter in a passphrase. If you have forgotten it, type the recovery code you were shown when the file was encrypted."
+        f"{path}: that is neither the passphrase nor the recovery code for this file. Capitals and spaces matter in a passphrase. If you have forgotten it, type the recovery code you were shown when the file was encrypted.{_OF_THEN if path.parent.name.endswith('-backups') else ''}"
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from rich.text import Text
 
-from screens.frame.render_context import LOOKS, MARKED, RenderContext, list_name, status_style
+from screens.frame.render_context import LOOKS, RenderContext, list_name, status_style
 from screens.frame.safe import cell, txt
 from screens.milestones import step_text
 from screens.pupils import page_text
@@ -17,6 +17,7 @@ from transitions.dates import ago, how_far, short, short_with_year
 from transitions.errors import NoSuchRecord
 from transitions.milestones.milestone import OPEN_STATES, State, state_of
 from transitions.pupils import page
+from transitions.pupils.markers import BEFORE_NAME
 from transitions.pupils.page import PupilView
 from transitions.school_year import academic_year, year_group_short
 from transitions.workspace import Workspace
@@ -49,7 +50,7 @@ def cells(row: PupilRow, today: date, *, hidden: bool, variables: Mapping[str, s
     next_state = state_of(None, due, row.next_late_after, today)
     return (
         symbol(pupil_state(row, today), variables),
-        (MARKED if row.marked else "") + list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
+        (BEFORE_NAME if row.marked else "") + list_name(row.preferred_name or row.forename, row.surname, hidden=hidden),
         year_group_short(academic_year(today) - row.cohort_year),
         row.school or NONE,
         row.next_school or NONE,

@@ -281,7 +281,7 @@ def reason_asked(explanation: Explanation) -> str:
 def touched(view: PupilView, today: date) -> str:
     """``last touched 3 weeks ago by K. Osei``."""
     if view.last_touched is None:
-        return "not touched yet"
+        return "no changes recorded yet"
     at, worker = view.last_touched
     day = datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone().date()
     # The journal has the real day, also while another one is looked at.

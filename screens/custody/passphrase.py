@@ -94,6 +94,8 @@ class Asking(CrashSafeApp[bool]):
         event.stop()
         if event.value:
             await self.given(event.value)
+        elif not str(self.query_one("#ask-problem", Static).render()):
+            self.say("Nothing has been typed yet.")
 
     async def given(self, typed: str) -> None:
         raise NotImplementedError
@@ -243,18 +245,26 @@ def let_in(path: Path, clock: Clock, why: str = "", change: str = "", *, read_on
         return None
     if change == "recovery":
         done = ShowCode(path, lambda path, _: locking.new_recovery_code(path, clock), "", _KEEPS).run()
-        return "There is a new recovery code. The one before opens backups that were made before." if done else ""
+        return (
+            "There is a new recovery code. The old one still opens earlier backups."
+            if done
+            else "The recovery code was not changed."
+        )
     if change == "passphrase" or (opening.by_code and not read_only):
         title = "The recovery code opened the records: choose a new passphrase" if opening.by_code else _ANOTHER
         make = partial(_another, clock=clock)
         done = Choose(path, make, title, _KEEPS, _BEFORE).run()
-        return "The passphrase was changed. The recovery code is as it was." if done else ""
+        return (
+            "The passphrase was changed. The recovery code stays the same."
+            if done
+            else "The passphrase was not changed."
+        )
     return ""
 
 
 _ANOTHER = "Choose another passphrase"
 _BEFORE = (
-    "The one before still opens backups that were made before. If somebody else knows it, close the app and run instead: "
+    "The old one still opens earlier backups. If somebody else knows it, close the app and run instead: "
     "transitions passphrase rekey."
 )
 

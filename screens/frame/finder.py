@@ -71,7 +71,7 @@ def finder_line() -> Palette:
 def _hit(host: Host, one: Found, score: float) -> Hit:
     of_pupil = one.kind in ("pupil", "plan")
     name = list_name(one.forename, one.name, hidden=host.private) if of_pupil else one.name
-    detail = " · ".join(part for part in (one.detail, "written nearly so" if one.nearly else "") if part)
+    detail = " · ".join(part for part in (one.detail, "similar spelling" if one.nearly else "") if part)
     return Hit(
         score=score,
         match_display=beside(name, _TITLES[one.kind]),

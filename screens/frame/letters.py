@@ -97,7 +97,7 @@ def does_nothing(registry: Registry, key: str, scope: str) -> str | None:
     places = places_of(registry, key)
     if (scope, key) in INSTEAD or not places:
         return INSTEAD.get((scope, key))
-    return f"{key} {LETTERS[key].meaning}. There is nothing to use it on here. It works in: {', '.join(places)}."
+    return f"{key} {LETTERS[key].meaning}. It can’t be used on this screen. It works in: {', '.join(places)}."
 
 
 def places_of(registry: Registry, letter: str) -> list[str]:

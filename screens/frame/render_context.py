@@ -87,8 +87,6 @@ class DocumentContext(NamedTuple):
         return Text.assemble((f"{LOOKS[state].symbol} ", status_style(state, self.variables)), cell(text))
 
 
-MARKED = "? "
-"""Before what is listed of a pupil with a marker about data protection: ask the page before anything is passed on."""
 _BOLD = frozenset({"overdue", "missed"})
 
 

@@ -13,7 +13,7 @@ from screens.caseload import views
 from screens.frame.commands import BEHIND, IMPACT, Command
 from screens.frame.dialogs import Choice, Choose
 from screens.frame.record_form import open_form, saved_under
-from screens.frame.render_context import MARKED, display_name
+from screens.frame.render_context import display_name
 from screens.frame.report_screen import FiguresScreen, ReportLine, ReportTab
 from screens.frame.safe import cell
 from screens.frame.saving import save_file
@@ -26,7 +26,7 @@ from transitions.impact.listing import about, comparators
 from transitions.impact.measure import Asked, Behind, Figure, measures
 from transitions.impact.measures import figures
 from transitions.impact.records import measure_title
-from transitions.pupils.markers import Markers
+from transitions.pupils.markers import BEFORE_NAME, Markers
 from transitions.pupils.small_records import COUNCIL
 from transitions.school_year import academic_year_label
 from transitions.text import how_many, searchable
@@ -277,7 +277,7 @@ class BehindScreen(FiguresScreen):
 
 def _line(row: Behind, *, hidden: bool, marked: bool) -> ReportLine:
     words = _hidden(row.words) if hidden and row.goal[0] in _OF_A_PUPIL else row.words
-    words = f"{MARKED}{words}" if marked else words
+    words = f"{BEFORE_NAME}{words}" if marked else words
     heading = "Counted" if row.counted else "Only in the base"
     opens = row.goal[0] in _OPENED
     return ReportLine((cell(words),), row.goal, searchable(row.words), (words,), heading, opens, row.pupil_id)

@@ -16,7 +16,9 @@ from screens.frame.jobs import Job, Working
 from screens.frame.safe import txt
 from screens.importing.lines import ImportLines, ask_who, columns, facts
 from screens.importing.reading_choices import (
+    AGAIN,
     KINDS,
+    UNREAD,
     ImportKind,
     ask_real_names,
     choose_encoding,
@@ -96,10 +98,11 @@ class ImportScreen(BaseScreen[None]):
             return f"{self._job.title} is still running. Escape stops it."
         if command.id in self.NEEDS_FILE and self._path is None:
             return "Name a file first: type or paste its path and press Enter."
-        if command.id == "import.commit" and not self._has_good_lines:
-            return "There is nothing to import. Correct the file, then press r to read it again."
+        if command.id in ("import.commit", "import.good") and not self._has_good_lines:
+            return f"There is nothing to import. {AGAIN if self._preview else UNREAD}"
         if command.id == "import.good":
-            return self._why_not_good()
+            refused = self._preview is not None and self._preview.refused
+            return None if refused else "No lines are refused. Ctrl+S imports them all."
         return self._why_not_this_kind(command)
 
     def _why_not_this_kind(self, command: Command) -> str | None:
@@ -117,13 +120,6 @@ class ImportScreen(BaseScreen[None]):
     @property
     def _has_good_lines(self) -> bool:
         return self._preview is not None and bool(self._preview.new or self._preview.changed)
-
-    def _why_not_good(self) -> str | None:
-        if not self._has_good_lines:
-            return "There are no good lines to import. Correct the file, then press r to read it again."
-        if self._preview is not None and not self._preview.refused:
-            return "No lines are refused. Ctrl+S imports them all."
-        return None
 
     def peel(self) -> bool:
         """Stop what is running; else put the preview away; else leave."""
@@ -331,7 +327,7 @@ class ImportScreen(BaseScreen[None]):
         if not preview.refused:
             hint = " ctrl+s imports them."
         elif not self._has_good_lines:
-            hint = " Correct the file, then press r to read it again."
+            hint = f" {AGAIN}"
         elif self._good_lines:
             hint = f" ctrl+s imports all but the refused, which are saved to {preview.path.name}.refused.csv beside it."
         else:

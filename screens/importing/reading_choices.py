@@ -30,6 +30,9 @@ from transitions.workspace import Recorded
 
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
+AGAIN = "Correct the file, or add what is missing here, such as the schools. Then press r to read it again."
+UNREAD = "The file could not be read."
+
 
 @dataclass(frozen=True)
 class ImportKind:
@@ -44,7 +47,7 @@ class ImportKind:
 KINDS: Mapping[str, ImportKind] = {
     "pupils": ImportKind(
         "Pupils",
-        "A table of pupils, CSV or Excel, exported from a school's system. It needs surname, forename and date of birth. School, next school, year group, SEN and many more are understood by their usual names.",
+        "A table of pupils, CSV or Excel, exported from a school's system. It needs surname, forename and date of birth. Columns such as school, next school, year group and SEN are recognised by their usual headings.",
         _TABLES,
     ),
     "ctf": ImportKind(

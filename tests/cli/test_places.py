@@ -97,6 +97,9 @@ def test_a_synchronised_folder_is_refused_with_the_safe_place_unless_understood(
         .split("|")
     )
     Path(target).parent.mkdir(parents=True)
+    Path(target).touch()  # as when somebody has other records there
+    assert f'--db "{Path(target).with_stem("pupils-2")}"' in synchronised("list").err
+    Path(target).unlink()
     synchronised.ok("restore", source, "--db", target)
     assert "Aisha" in synchronised.ok("list", "--db", target).out
     synchronised.ok("note", "Khan", "x", "--i-understand")

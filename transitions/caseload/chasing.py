@@ -60,7 +60,7 @@ def e_mail(workspace: Workspace, view: PupilView, to: Reached, due: Sequence[Due
     return "\n".join(
         [
             *([f"To: {to.email}"] if to.email else []),
-            f"Subject: {about}, {view.year_group_words}: what has become of this?",
+            f"Subject: {about}, {view.year_group_words}: request for an update",
             "",
             f"Dear {'colleague' if to.is_school else to.name},",
             "",

@@ -336,7 +336,7 @@ def programme_command(_: Session) -> None:
 def _record_group(name: str, what: str, said: str, more: Commands | None = None) -> click.Group:
     """The group of a kind of record that has the commands list, add, edit and take-out, and ``more``."""
     table: Commands = {
-        "list": ("impact_records", f"Print every {what}."),
+        "list": ("impact_records", "Print the records, with their numbers."),
         "add": ("impact_records", f"Record {an(what)}."),
         "edit": ("impact_records", f"Change {an(what)}."),
         "take-out": ("impact_records", f"Take out {an(what)} recorded by mistake."),

@@ -53,7 +53,7 @@ with_new_passphrase = click.option(
     "--passphrase-file",
     type=A_FILE,
     metavar="FILE",
-    help=f"Its first line is the pack's passphrase, never the records'. Otherwise {VARIABLE} in the environment is used, or five words are chosen and shown once.",
+    help=f"Its first line is the pack's passphrase, never the records'. Otherwise {VARIABLE} in the environment is used, or, at a terminal, five words are chosen and shown once.",
 )
 
 
@@ -68,9 +68,12 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
     if kept:
         return kept
     if not (can_ask()):
-        raise click.UsageError(
-            f"There is nobody to ask for the passphrase: give --passphrase-file FILE, or set {VARIABLE}."
+        why = (
+            "A passphrase is chosen and shown only at a terminal"
+            if new
+            else "There is nobody to ask for the passphrase"
         )
+        raise click.UsageError(f"{why}: give --passphrase-file FILE after the command, or set {VARIABLE}.")
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False, err=True))
 
 

@@ -79,9 +79,8 @@ def archive_command(session: Session, pupils: tuple[str, ...], *, bring_back: bo
 @overwrites
 def dispose_command(session: Session, certificate: Path, *, reason: str, yes: bool, overwrite: bool) -> None:
     """Remove everything held about one archived pupil, including history, and write CERTIFICATE (.docx, .html or .txt). This can't be undone. The history still shows that something was recorded, when and by whom, but not what."""
+    pupil_id = session.pupil_id
     if not yes:
         raise click.UsageError("What is removed can't be brought back. Add --yes once somebody has looked at it.")
-    made = retention.dispose(
-        session.workspace, session.pupil_id, expanded(certificate), reason=reason, overwrite=overwrite
-    )
+    made = retention.dispose(session.workspace, pupil_id, expanded(certificate), reason=reason, overwrite=overwrite)
     talk(f"{made.name}: {made.summary}. The certificate is {certificate}.")

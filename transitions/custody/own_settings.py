@@ -38,7 +38,7 @@ _LINE: Final = re.compile(r'\s*"?([\w.]+)"?\s*=')
 
 def read(path: Path) -> tuple[OwnSettings, list[Problem]]:
     """The settings of the file, and what is wrong with it; a line that is wrong is left out."""
-    entries, problems = read_lines(path, "the usual settings hold")
+    entries, problems = read_lines(path, "the default settings are used")
     kept = {}
     for name, value in entries.items():
         what = _against(name, value)
@@ -65,10 +65,12 @@ def _against(name: str, value: object) -> str | None:
     if usual is None:
         return f"there is no setting of that name.{did_you_mean(name, OwnSettings._fields)}"
     if isinstance(usual, bool):
-        return None if isinstance(value, bool) else f"expected true or false; {json.dumps(usual)} holds"
+        return None if isinstance(value, bool) else f"expected true or false; {json.dumps(usual)} is used"
     if value in AMONG[name]:
         return None
-    return f"expected {listed([json.dumps(one) for one in AMONG[name]], 'or')}; {usual or 'where you left off'} holds"
+    return (
+        f"expected {listed([json.dumps(one) for one in AMONG[name]], 'or')}; {usual or 'the screen you left'} is used"
+    )
 
 
 def read_lines(path: Path, usual: str) -> tuple[dict[str, Any], list[Problem]]:
@@ -106,7 +108,7 @@ def keep(name: str, value: str | bool) -> None:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise CannotWrite(
-            f"{path}: this choice holds until you quit, because it could not be kept ({reason})."
+            f"{path}: this choice lasts until you quit, because it could not be saved ({reason})."
         ) from None
 
 

@@ -179,6 +179,11 @@ def dispose(
     return action.recorded
 
 
+def _source(one: RetentionClass) -> str:
+    """Where the years are from: those that the council set itself are not of the source that is shipped."""
+    return f" ({one.source})" if one in _shipped() else ", set in this program's retention settings"
+
+
 def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], reason: str) -> Document:
     today = workspace.clock.today
 
@@ -189,7 +194,7 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
         yield Pairs(
             (
                 ("Whose", f"{one.forename} {one.surname}, born {long(one.date_of_birth)}, number {one.id}"),
-                ("Class", f"{one.retention.title}: {one.retention.years} years from birth ({one.retention.source})"),
+                ("Class", f"{one.retention.title}: {one.retention.years} years from birth{_source(one.retention)}"),
                 ("Was kept until", long(one.keep_until)),
                 ("Why, and who looked at it", reason),
                 ("Taken out by", me_name(workspace) or "somebody who has not said who they are"),
@@ -199,10 +204,10 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
         yield Pairs(tuple((called(table), how_many(number, "row")) for table, number in sorted(taken.items())))
         yield Heading("What stays")
         yield Paragraph(
-            "That somebody recorded something about the number, when and who, without what; how steps stood on the named days of snapshots, "
-            "by number alone; who opened the record; what files were called when they left; and what was written about this young person in "
-            "the records of others, which is not looked for. Backups made before hold the records until they are thinned out: within nine "
-            "months, unless somebody keeps one. Files that left before are with whoever has them."
+            "The history still shows that something was recorded under this number, when and by whom, but not what. Snapshots still count "
+            "this pupil's steps. Also kept are who opened the record, the names of exported files, and anything written about this young "
+            "person in other pupils' records, which is not searched. Earlier backups contain the record until they are deleted, within nine months unless somebody "
+            "keeps one. Files exported earlier are not affected."
         )
 
     return Document("Certificate of disposal", tuple(parts()), f"Certificate of disposal, {long(today)}", today)

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
@@ -103,7 +104,8 @@ def check_place(path: Path, machine: Machine | None = None) -> None:
     found = risk_of(path.absolute(), machine) or risk_of(path.resolve(), machine)
     if found is None:
         return
-    safe = data_folder() / path.name
+    names = (f"{path.stem}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
+    safe = next(one for name in names if not (one := data_folder() / name).exists())  # other records may be there
     where = "in a folder on its own disk" if risk_of(safe.resolve(), machine) else f"such as in {safe.parent}"
     take = f' Take it there with: transitions restore "{path}" --db "{safe}".' if path.exists() else ""
     raise NotAllowed(

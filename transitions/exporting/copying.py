@@ -9,7 +9,7 @@ from db.milestones import definitions
 from transitions.errors import NotAllowed
 from transitions.exporting.target import note_export
 from transitions.exporting.writer import guard
-from transitions.pupils.markers import ADDRESS, Markers, left_out
+from transitions.pupils.markers import ADDRESS, BEFORE_NAME, Markers, left_out
 from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
@@ -64,7 +64,9 @@ def copied(
             continue
         hides = places if ADDRESS in markers.hidden.get(pupil_id, ()) else ()
         hidden += bool(hides)
-        lines.append(["" if place in hides or cell in _EMPTY else cell for place, cell in enumerate(cells)])
+        line = ["" if place in hides or cell in _EMPTY else cell for place, cell in enumerate(cells)]
+        # who gets it is not to ask what the sign before a name means
+        lines.append([one.removeprefix(BEFORE_NAME) for one in line] if pupil_id in markers.marked else line)
     said = left_out(len(held_back), hidden)
     if not lines or not any(map(any, lines)):
         raise NotAllowed(f"Nothing was copied: {said or 'there is nothing in it'}.")

@@ -52,7 +52,9 @@ def prepare(workspace: Workspace, path: Path, *, progress: Progress = no_progres
         code = table.get("code", "")
         if code in seen and code:
             draft.problem(
-                line, "code", f"“{printable(str(code))[:60]}” is on line {seen[code]} already: each ask has its own"
+                line,
+                "code",
+                f"“{printable(str(code))[:60]}” is on line {seen[code]} already: each deadline needs its own",
             )
             continue
         seen[code] = line
@@ -65,15 +67,17 @@ def _tables(name: str, data: bytes) -> tuple[list[dict[str, Any]], list[int]]:
     try:
         found = read_toml(data)
     except Unreadable as error:
-        what = f"cannot be understood ({printable(str(error))}); expected TOML in UTF-8, with [[ask]] before each ask"
+        what = f"is not a file of deadlines: expected a text file (.toml) with [[ask]] before each deadline, and below it title, kind and first ({printable(str(error))})"
         raise BadInput([Problem(name, what)]) from None
     tables = found.get("ask")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise BadInput(
-            [Problem(name, "holds no asks: expected [[ask]] before each, and below it title, kind and first")]
+            [Problem(name, "contains no deadlines: expected [[ask]] before each, and below it title, kind and first")]
         )
     if len(tables) > MOST_ASKS:
-        raise BadInput([Problem(name, f"holds {len(tables):,} asks, more than {MOST_ASKS}: is it the right file?")])
+        raise BadInput(
+            [Problem(name, f"contains {len(tables):,} deadlines, more than {MOST_ASKS}: is it the right file?")]
+        )
     text = data.decode("utf-8-sig")
     lines = [1 + text.count("\n", 0, heading.start(0)) for heading in _HEADING.finditer(text)]
     # Asks written in another way of TOML's have no heading to count: then their place in the file has to do.
@@ -94,7 +98,7 @@ def _take_deadline(
     unknown = [name for name in table if name not in _BESIDE and name not in DEADLINE_FIELDS]
     for name in unknown:
         known = ", ".join((*DEADLINE_FIELDS, "dates"))
-        draft.problem(line, printable(name)[:60], f"is not a field of an ask; they are code, {known}")
+        draft.problem(line, printable(name)[:60], f"is not a field of a deadline; the fields are code, {known}")
     fields = {name: value for name, value in table.items() if name in DEADLINE_FIELDS}
     try:
         checked = local_deadlines.read_deadline(workspace, old.deadline.code if old else None, fields)

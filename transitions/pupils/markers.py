@@ -21,6 +21,8 @@ from transitions.workspace import Workspace
 
 __all__ = ["MarkerRow"]
 
+BEFORE_NAME: Final = "? "
+"""Before what is listed of a pupil with a marker about data protection: ask the page before anything is passed on."""
 NOT_DISCLOSED, RESTRICTED, CORRECTION, CONSENT, OBJECTION = MARKER_KINDS
 WHOLE_RECORD, ADDRESS, CONTACTS, PLANS, HANDOVERS = MARKED
 _ABOUT: Final[Mapping[str, Sequence[str]]] = {
@@ -166,7 +168,7 @@ def ensure_may_leave(
     why = held_back(workspace, pupil_id, kind, grounds=grounds)
     if why and not clean(override):
         raise HeldBack(
-            f"{kinds()[kind].words} was withheld: {why}. Record the family’s agreement in the pupil’s markers, or give a reason to send it anyway.",
+            f"{kinds()[kind].words} was withheld: {why}. Record the family’s agreement in the pupil’s markers, or give a reason to send it anyway (--override).",
             why,
         )
     return [f"although {why}: {clean(override)}"] if why else []
@@ -181,7 +183,7 @@ def overridden(workspace: Workspace, pupils: Iterable[tuple[int, str]], what: st
     if not clean(override):
         whom = "; ".join(f"{name}: {why}" for name, why in held_back)
         raise HeldBack(
-            f"Withheld: {whom}. Leave them out, or give a reason to send it anyway.",
+            f"Withheld: {whom}. Leave them out, or give a reason to send it anyway (--override).",
             "; ".join(dict.fromkeys(why for _, why in held_back)),
         )
     return [*(f"{name} although {why}" for name, why in held_back), f"reason: {clean(override)}"]

@@ -16,13 +16,13 @@ from screens.caseload.pupil_rows import cells
 from screens.caseload.walk import WalkScreen
 from screens.frame.app import TransitionsApp
 from screens.frame.commands import CASELOAD
-from screens.frame.render_context import MARKED
 from screens.pupils.page import PupilScreen
 from transitions.caseload import caseload as caseloads
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload
 from transitions.custody import access_log
 from transitions.milestones.milestone import SYMBOLS
+from transitions.pupils.markers import BEFORE_NAME
 from transitions.workspace import Workspace
 
 HOSTILE = ["[/x]", "[@click=app.quit]x", "\x1b[2Jx", "x" * 200, "\u202eabc\u0645\u0631", "e\u0301\u0301\u0301"]
@@ -73,7 +73,7 @@ def test_a_marked_pupil_has_another_sign_than_an_overdue_one(workspace: Workspac
     [row] = caseloads.all_rows(workspace, Caseload())
     kinds = [cells(one, TODAY, hidden=False, variables=COLOURS)[1] for one in (row, row._replace(marked="objection"))]
     assert kinds == ["Object, Olga", "? Object, Olga"]
-    assert MARKED.strip() not in SYMBOLS.values()
+    assert BEFORE_NAME.strip() not in SYMBOLS.values()
 
 
 async def test_a_morning(morning: Morning) -> None:

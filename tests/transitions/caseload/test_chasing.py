@@ -43,7 +43,7 @@ def test_an_e_mail_says_what_is_due_and_asks_for_an_answer_on_a_school_day(works
     mother, _, school = chasing.whom_to_ring(workspace, view)
     assert chasing.e_mail(workspace, view, mother, DUE).splitlines() == [
         "To: samina@example.org",
-        "Subject: Ash, Year 6: what has become of this?",
+        "Subject: Ash, Year 6: request for an update",
         "",
         "Dear Samina Khan,",
         "",

@@ -79,7 +79,7 @@ def test_nothing_of_a_disposed_pupil_is_left_and_the_seals_hold(workspace: Works
         assert still_held(workspace.read(), text) == [], text
     assert {one.table for one in chronology.of_pupil(workspace.read(), pupil)} <= {"journal_change", "record_view"}
     assert "Quenby Zyx" in certificate.read_text(encoding="utf-8")
-    assert "in the records of others, which is not looked for" in " ".join(certificate.read_text("utf-8").split())
+    assert "in other pupils' records, which is not searched" in " ".join(certificate.read_text("utf-8").split())
     newest = access_log.exports(workspace, limit=1)[0]
     assert newest.file == {"name": certificate.name}
     assert "Looked at by K. Osei" in certificate.read_text(encoding="utf-8")

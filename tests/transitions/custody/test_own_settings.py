@@ -23,8 +23,8 @@ def test_a_wrong_line_is_said_with_its_number_and_the_others_hold(tmp_path: Path
     settings, problems = own_settings.read(path)
     assert settings == OwnSettings(vi_keys=True, start="today")
     assert [str(one) for one in problems] == [
-        'config.toml line 2: theme: expected "light", "dark", "high contrast" or "colour-blind safe"; dark holds',
-        "config.toml line 4: hide_names: expected true or false; false holds",
+        'config.toml line 2: theme: expected "light", "dark", "high contrast" or "colour-blind safe"; dark is used',
+        "config.toml line 4: hide_names: expected true or false; false is used",
         "config.toml line 5: thme: there is no setting of that name. Did you mean theme?",
     ]
     assert own_settings.told(path).startswith(f'{path}; vi_keys = true; start = "today"; config.toml line 2: theme: ')
@@ -32,7 +32,7 @@ def test_a_wrong_line_is_said_with_its_number_and_the_others_hold(tmp_path: Path
         path.write_bytes(broken)
         settings, (problem,) = own_settings.read(path)
         assert settings == OwnSettings()
-        assert str(problem).endswith("; the usual settings hold")
+        assert str(problem).endswith("; the default settings are used")
 
 
 def test_what_is_kept_is_read_again_and_leaves_the_other_lines(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_what_is_kept_is_read_again_and_leaves_the_other_lines(tmp_path: Path) -
     assert path.read_text("utf-8") == 'vi_keys = true\n# mine\nstart = "missed"\ntheme = "high contrast"\n'
     assert own_settings.read(path) == (OwnSettings("high contrast", vi_keys=True, start="missed"), [])
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(CannotWrite, match="holds until you quit"):
+    with pytest.raises(CannotWrite, match="lasts until you quit"):
         own_settings.keep("theme", "light")
 
 

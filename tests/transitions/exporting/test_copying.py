@@ -40,7 +40,8 @@ def test_what_is_marked_is_left_out_and_said(workspace: Workspace) -> None:
     secret, moved, other = (add_pupil(workspace, surname=name) for name in ("Secret", "Moved", "Other"))
     for pupil, what in ((secret, WHOLE_RECORD), (moved, ADDRESS)):
         save(workspace, MARKER, pupil, None, {"kind": NOT_DISCLOSED, "what": what, "started_on": "1/9/26"})
-    rows = [(pupil, [name, "Layfield", ""]) for pupil, name in ((secret, "Secret"), (moved, "Moved"), (other, "Other"))]
+    names = ((secret, "? Secret"), (moved, "? Moved"), (other, "Other"))
+    rows = [(pupil, [name, "Layfield", ""]) for pupil, name in names]
     text, said = copy(workspace, TITLES, *rows)
     assert text.splitlines()[1:] == ["Moved\t\t", "Other\tLayfield\t"]
     assert said == "1 pupil left out because of a marker; schools left out of 1 pupil because of a marker"

@@ -114,10 +114,10 @@ def test_what_is_wrong_is_said_with_its_line(workspace: Workspace, tmp_path: Pat
     found = refused(workspace, tmp_path, text)
     assert found[0].startswith("asks.toml line 1: first: ")
     assert found[1:] == [
-        "asks.toml line 4: code: “test.ks2” is on line 1 already: each ask has its own",
+        "asks.toml line 4: code: “test.ks2” is on line 1 already: each deadline needs its own",
         "asks.toml line 6: kind: expected one of census, test, return, admissions, EHC plan, post-16, other",
         (
-            "asks.toml line 11: colour: is not a field of an ask; they are code, title, short, kind, first, last, "
+            "asks.toml line 11: colour: is not a field of a deadline; the fields are code, title, short, kind, first, last, "
             "year_groups, for_schools, basis, source, verified, from_year, dates"
         ),
         ("asks.toml line 11: last: In 2026/27 that is Thu 1 Jul 2027, before the first day, Sat 10 Jul 2027."),
@@ -134,11 +134,11 @@ def test_what_is_wrong_is_said_with_its_line(workspace: Workspace, tmp_path: Pat
     ("text", "says"),
     [
         ("[[ask]\n", "at line 1"),
-        ("", "holds no asks"),
-        ('ask = "x"', "holds no asks"),
-        (b"\xff\xfe", "expected TOML in UTF-8"),
-        ("[[ask]]\n" * 501, "holds 501 asks"),
-        ("x = " + "[" * 5_000, "cannot be understood"),
+        ("", "contains no deadlines"),
+        ('ask = "x"', "contains no deadlines"),
+        (b"\xff\xfe", "is not text in UTF-8"),
+        ("[[ask]]\n" * 501, "contains 501 deadlines"),
+        ("x = " + "[" * 5_000, "is not a file of deadlines"),
     ],
 )
 def test_what_is_no_file_of_asks(workspace: Workspace, tmp_path: Path, text: str | bytes, says: str) -> None:
