@@ -22,6 +22,9 @@ _AT_MY_SCHOOL: Final = "(SELECT my_school()) IN (school_id, next_school_id)"
 _MINE: Final = "worker_id = (SELECT my_worker())"
 _MY_PUPIL: Final = "pupil_id IN (SELECT my_pupils())"
 
+_ANSWERED_HERE: Final = "pupil_id IS NULL AND (SELECT my_school()) IS NOT NULL AND id = newest_answer_here()"
+"""The anonymous answer that a SENCO has just entered: whose it is nobody knows, so they see no other."""
+
 
 class Rules(NamedTuple):
     """Which rows of a table somebody finds, which they may add, change and take out: each a condition."""
@@ -68,7 +71,7 @@ EVERYBODYS: Final = frozenset(
 _OTHERS: Final[Mapping[str, Rules]] = {
     "pupil": _rules(f"{_ALL} OR {_AT_MY_SCHOOL}", f"{_TEAM} OR {_AT_MY_SCHOOL}"),
     "friendship": _rules(*(f"{who} OR {_MY_PUPIL} AND other_id IN (SELECT my_pupils())" for who in (_ALL, _TEAM))),
-    "survey_response": _OF_A_PUPIL,
+    "survey_response": _rules(*(f"{who} OR {_MY_PUPIL} OR {_ANSWERED_HERE}" for who in (_ALL, _TEAM))),
     "participation": _rules(f"{_ALL} OR {_MY_PUPIL} OR school_id = (SELECT my_school())", f"{_TEAM} OR {_MY_PUPIL}"),
     "link": _rules(f"{_ALL} OR {_MY_PUPIL} OR workshop_id IS NOT NULL AND {_ANYBODY}", f"{_TEAM} OR {_MY_PUPIL}"),
     "setting": _rules(_ANYBODY, f"{_TEAM} OR {_ANYBODY} AND name = 'planned on' AND (SELECT my_school()) IS NOT NULL"),

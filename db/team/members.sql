@@ -46,3 +46,6 @@ DO $$ DECLARE one regprocedure; BEGIN FOR one IN SELECT oid FROM pg_proc WHERE p
 DO $$ DECLARE one record; BEGIN FOR one IN SELECT attrelid, attname FROM pg_attribute WHERE atttypid = CAST('text' AS regtype) AND attstattarget IS DISTINCT FROM 0
     AND attname !~ '(_on|_at|_after|^kind|^status|^outcome|^transition|^direction|^state)$' AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = CAST('public' AS regnamespace))
     LOOP EXECUTE format('ALTER TABLE public.%I ALTER COLUMN %I SET STATISTICS 0', (SELECT relname FROM pg_class WHERE oid = one.attrelid), one.attname); END LOOP; END $$;
+CREATE OR REPLACE FUNCTION newest_answer_here() RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$ BEGIN RETURN currval('public.survey_response_id_seq'); EXCEPTION WHEN object_not_in_prerequisite_state THEN RETURN NULL; END $$;

@@ -250,7 +250,7 @@ _OF_A_FILE = {"recorder", "makes_backups"}
 """Fixtures that only tests of files ask for."""
 
 
-_OF_RECORDS = {"opener", "new_file", "demo", "command", "server"}
+_OF_RECORDS = {"opener", "new_file", "demo", "command", "server", "team", "record", "machine"}
 _OPENS = ("Workspace.open(", "Database(", "run([", "run_app")
 
 

@@ -227,3 +227,21 @@ def test_a_dump_by_a_login_holds_its_own_pupils_or_nothing(team: Team) -> None:
     )
     told = {int(number) for number in re.findall(r"INSERT INTO public.pupil \(id,.*?VALUES \((\d+),", own.stdout)}
     assert told == team.theirs
+
+
+def test_an_answer_of_nobody_is_seen_by_the_senco_who_entered_it_while_they_are_there(team: Team) -> None:
+    answers = "SELECT count(*) FROM survey_response WHERE pupil_id IS NULL"
+    before = team.ask(answers)[0][0]
+    enter = (
+        "INSERT INTO survey_response (transition, moment, respondent, answered_on, survey, answers) "
+        "VALUES ('6-7', 'before', 'pupil', '2026-11-01', '1', '{}') RETURNING id"
+    )
+    with team.login("SENCO") as connection, team.login("SENCO") as another:
+        assert connection.execute(answers).fetchone() == (0,)
+        assert connection.execute(enter).rowcount == 1
+        connection.commit()
+        assert connection.execute(answers).fetchone() == (1,)
+        assert another.execute(answers).fetchone() == (0,)
+    assert team.ask(answers)[0][0] == before + 1
+    with team.login("reader") as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(enter)

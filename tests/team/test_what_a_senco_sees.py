@@ -27,9 +27,9 @@ class Seat:
         self._folder.mkdir()
         os.chdir(self._folder)
 
-    def __call__(self, *words: str) -> Result:
+    def __call__(self, *words: str, as_of: str = AS_OF) -> Result:
         self._capsys.readouterr()
-        status = run([*words, "--db", str(self.where), "--as-of", AS_OF])
+        status = run([*words, "--db", str(self.where), "--as-of", as_of])
         printed = self._capsys.readouterr()
         result = Result(status, printed.out, printed.err)
         said = " ".join(words)
