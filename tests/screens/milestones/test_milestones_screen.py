@@ -79,9 +79,14 @@ async def test_milestones_are_listed_by_transition_point_and_read(workspace: Wor
         assert "Up to 2025/26 31 March" in said
 
 
+def records(workspace: Workspace) -> dict[str, object]:
+    """What is recorded; the place on the screen is left on the desk as one goes."""
+    return {table: rows for table, rows in contents(workspace).items() if table != "desk"}
+
+
 async def test_a_date_is_moved_after_a_look_and_u_takes_it_back(workspace: Workspace, pupils: list[int]) -> None:
     app = TransitionsApp(workspace)
-    stood = contents(workspace)
+    stood = records(workspace)
     async with app.run_test(size=WIDE) as pilot:
         await go_to(pilot, SENT)
         await press(pilot, "t")
@@ -100,7 +105,7 @@ async def test_a_date_is_moved_after_a_look_and_u_takes_it_back(workspace: Works
         await press(pilot, "f9")
         assert "Khan" not in screen_text(app)
         await press(pilot, "f9", "escape")
-        assert contents(workspace) == stood
+        assert records(workspace) == stood
         assert isinstance(app.screen, Ask)
         assert app.screen.text == "2nd Friday of July"
         await press(pilot, "enter", "ctrl+s")
