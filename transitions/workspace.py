@@ -37,6 +37,7 @@ YEARS_AHEAD = 1
 """Planned to the end of the academic year after this one, so that next September can be looked at today."""
 MANY_ROWS = 200
 """A change of more rows than this is made behind a backup."""
+SAID_BY_LOGIN = "Who you are is said by your login, so that the history is true. Somebody else signs in with theirs."
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _PLANS_NOTHING = frozenset({"note", "link"})
@@ -154,9 +155,7 @@ class Workspace:
         if pupil_store.worker_name(self.read(), worker_id) is None:
             raise NoSuchRecord("There is no such person. Add them first.")
         if self.database.login and worker_id != self._me:
-            raise NotAllowed(
-                "Who you are is said by your login, so that the history is true. Somebody else signs in with theirs."
-            )
+            raise NotAllowed(SAID_BY_LOGIN)
         with self.database.write() as connection:
             store.set_setting(connection, self.database.name_of_me, worker_id)
         self._me = worker_id

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import work
 
-from screens.frame.commands import SCHOOLS, STAFF
+from screens.frame.commands import SCHOOLS, STAFF, Command
 from screens.frame.dialogs import Choice, Choose, ChooseRecord, Confirm, bring_back, confirm_removal
 from screens.frame.host import Host
 from screens.frame.jobs import Job
@@ -32,7 +32,7 @@ from transitions.team import workers
 from transitions.team.load import Load, against_last_week, loads, what_moves
 from transitions.team.workers import WORKER_FIELDS
 from transitions.text import how_many
-from transitions.workspace import Recorded, Saved
+from transitions.workspace import SAID_BY_LOGIN, Recorded, Saved
 
 _LAYOUT = {
     "Which": ("name", "urn", "laestab"),
@@ -296,6 +296,11 @@ class StaffScreen(RecordList):
         job = Job(f"Saving {target.name}")
         await self.host.in_thread(lambda: write_sheet(self.workspace, target, purpose), job)
         self.say(f"Saved {short_path(target)}")
+
+    def why_not(self, command: Command) -> str | None:
+        if command.id == "worker.me" and self.workspace.role:
+            return SAID_BY_LOGIN
+        return super().why_not(command)
 
     def action_me(self) -> None:
         worker_id = self.table.cursor_key
