@@ -37,7 +37,9 @@ def _parts(workspace: Workspace) -> Iterator[Part]:
         )
         for one in found
     )
-    yield Table(("Caseworker", "Pupils", "Overdue", "Oldest", "Missed", "A week ago"), rows, (5, 2, 2, 4, 2, 3))
+    yield Table(
+        ("Caseworker", "Pupils", "Overdue", "Oldest", "Missed", "Same pupils a week ago"), rows, (5, 2, 2, 4, 2, 3)
+    )
     yield Paragraph(f"{against_last_week(found)}.")
     yield Heading("What has waited longest for a decision")
     yield from _oldest(workspace)

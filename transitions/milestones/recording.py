@@ -13,6 +13,7 @@ from transitions.errors import NotAllowed, require
 from transitions.fields import words_of
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason, Milestone
+from transitions.school_year import academic_year, add_months
 from transitions.workspace import Recorded, Workspace
 
 
@@ -174,11 +175,17 @@ def shown_by(milestones: Mapping[int, Milestone], row: StepRow, steps: Sequence[
 def put_off(workspace: Workspace, pupil_ids: Sequence[int], until: date) -> Recorded:
     """Leave whatever is open for these pupils out of walks and Today until a later day; it stays open meanwhile.
 
-    Raises ``NotAllowed`` for a day gone by.
+    Raises ``NotAllowed`` for a day gone by, and for one so far away that a slip of a key is likelier.
     """
-    if until <= workspace.clock.today:
+    today = workspace.clock.today
+    if until <= today:
         raise NotAllowed(f"{short_with_year(until)} is in the past. Give a future date.")
-    name, summary = "Put off", f"until {short_with_year(until)} · {of_pupils(workspace, pupil_ids)}"
+    latest = max(date(academic_year(today) + 1, 9, 30), add_months(today, 6))
+    if until > latest:
+        raise NotAllowed(
+            f"{short_with_year(until)} is too far away: until then nothing overdue would be shown for this pupil. Give a date up to {short_with_year(latest)}."
+        )
+    name, summary = "Reminder set", f"for {short_with_year(until)} · {of_pupils(workspace, pupil_ids)}"
     with workspace.change(name, summary) as action:
         kept, changed = pupil_store.reminders(action.connection, pupil_ids), 0
         for pupil_id in pupil_ids:

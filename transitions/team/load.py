@@ -64,7 +64,7 @@ def what_moves(workspace: Workspace, worker_id: int) -> tuple[list[int], str]:
         return pupils, ""
     oldest = mine.oldest_in_words(workspace.clock.today)
     said = [
-        how_many(mine.overdue, "overdue step") + (f", the oldest {oldest}" if oldest else ""),
+        how_many(mine.overdue, "overdue step") + (f", {'the oldest ' * (mine.overdue > 1)}{oldest}" if oldest else ""),
         f"{mine.missed:,} missed",
     ]
-    return pupils, f"{' and '.join(said)} go with them. Notes and plans stay the same."
+    return pupils, f"Also moving: {' and '.join(said)}. Notes and plans stay the same."

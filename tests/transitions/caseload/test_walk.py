@@ -15,6 +15,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.caseload.walk import Walk
 from transitions.clock import Clock
 from transitions.custody import history
+from transitions.errors import NotAllowed
 from transitions.milestones import recording
 from transitions.milestones.recording import Step
 from transitions.plans.actions import add_action, drop_actions, finish_actions, save_action
@@ -48,6 +49,8 @@ def test_the_walk_goes_through_those_who_need_a_decision_most_pressing_first(wor
 def test_those_put_off_come_back_on_their_day(workspace: Workspace, opener: Opener) -> None:
     pupil = add_pupil(workspace)
     promise(workspace, pupil, date(2026, 11, 9))
+    with pytest.raises(NotAllowed, match=r"is too far away.*up to Thu 30 Sep 2027"):
+        recording.put_off(workspace, [pupil], date(2029, 11, 30))
     recording.put_off(workspace, [pupil], date(2026, 12, 1))
     assert walk.begin(workspace, Caseload()).pupil_ids == ()
     assert walk.to_decide(workspace, pupil) == []

@@ -251,7 +251,7 @@ def test_put_off_stays_open_and_overdue(workspace: Workspace, pupil: int, step: 
     assert recording.put_off_until(workspace, pupil) == date(2026, 12, 1)
     recording.put_off(workspace, [pupil], date(2026, 12, 8))
     assert recording.put_off_until(workspace, pupil) == date(2026, 12, 8)
-    assert history.undo(workspace).name == "Put off"
+    assert history.undo(workspace).name == "Reminder set"
     assert recording.put_off_until(workspace, pupil) == date(2026, 12, 1)
     history.undo(workspace)
     assert recording.put_off_until(workspace, pupil) is None

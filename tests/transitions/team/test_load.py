@@ -52,7 +52,7 @@ def test_what_moves_is_said_before_and_one_undo_brings_everybody_back(team: Work
     pupils, said = what_moves(team, mine.worker_id or 0)
     assert pupils == [1, 2]
     assert said == (
-        f"{mine.overdue} overdue steps, the oldest {mine.oldest_in_words(team.clock.today)} and 0 missed go with them. Notes and plans stay the same."
+        f"Also moving: {mine.overdue} overdue steps, the oldest {mine.oldest_in_words(team.clock.today)} and 0 missed. Notes and plans stay the same."
     )
     recording.assign(team, pupils, 2)
     assert counted(team) == {"R. Patel": (2, 0, 0), "Nobody": (1, 0, 0)}
