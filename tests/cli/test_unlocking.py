@@ -420,3 +420,13 @@ def test_where_nobody_can_be_asked_for_a_new_passphrase_the_option_is_named(lock
     locked.ok("decrypt", "--in-clear", "--passphrase-file", secret)
     for what in ("change", "rekey"):
         assert "is not encrypted. Encrypt it with: transitions encrypt" in locked("passphrase", what).err
+
+
+def test_the_history_says_that_the_records_were_restored_and_that_it_was_no_export(
+    locked: Command, secret: Path
+) -> None:
+    locked.ok("backup", "--passphrase-file", secret)
+    (newest,) = keys.copies_of(locked.path)
+    locked.ok("restore", newest, "--passphrase-file", secret)
+    first = json.loads(locked.ok("history", "--format", "json", "--passphrase-file", secret).out)[0]
+    assert (first["kind"], first["summary"]) == ("access", f"the records were restored from the backup {newest.name}")

@@ -81,7 +81,10 @@ def history_command(session: Session, pupil: str | None, limit: int) -> None:
     """Print what happened to one pupil or to all, latest first."""
     workspace = session.workspace
     entries = journal.entries(workspace, pupil_id=session.pupil(pupil) if pupil else None, limit=limit)
-    found = (record(one, HISTORY_KEYS, action=one.id, at=one.at.isoformat(timespec="seconds")) for one in entries)
+    found = (
+        record(one, HISTORY_KEYS, action=one.id, at=one.at.isoformat(timespec="seconds"), kind=access_log.kind_of(one))
+        for one in entries
+    )
     session.emit(found, HISTORY_KEYS)
 
 
@@ -180,6 +183,7 @@ def restore_command(session: Session, file: Path) -> None:
     session.unlock(file)
     session.unlock_unasked(path)  # what stays locked is set aside as it is
     kept = health_check.restore(file, path)
+    locking.tell_restored(path, session.clock, file)
     talk(f"Restored {file} to {path}." + (f" The previous file is kept as {kept}." if kept else ""))
     if kept and locking.without_keys(kept):
         talk(f"Its keys were not beside it: should they be found, {kept.name}.keys.json beside it opens it.")

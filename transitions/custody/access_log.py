@@ -6,6 +6,7 @@ from typing import Final
 from db.custody import access_log as store
 from db.custody.access_log import ExportRow, ViewRow
 from db.errors import CannotWriteDatabase, DatabaseInUse
+from db.journal import HistoryEntry
 from transitions.workspace import Workspace
 
 __all__ = ["ExportRow", "ViewRow", "exports", "note", "views", "write"]
@@ -34,6 +35,11 @@ def write(workspace: Workspace) -> None:
                 if not store.is_noted(connection, *row):
                     store.note(connection, *row)
         workspace.waiting_views.clear()
+
+
+def kind_of(entry: HistoryEntry) -> str:
+    """What kind of action it is to a reader: a changed passphrase is kept as an export, and is none."""
+    return "access" if entry.name == store.ACCESS else entry.kind
 
 
 def views(

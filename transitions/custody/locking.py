@@ -180,6 +180,12 @@ def _told(path: Path, clock: Clock, what: str) -> Iterator[None]:
         raise
 
 
+def tell_restored(path: Path, clock: Clock, backup: Path) -> None:
+    """Write into the history of restored records that they were set back; records that this program can't open keep silent."""
+    with suppress(Fault):
+        _tell(path, clock, f"the records were restored from the backup {backup.name}")
+
+
 def _tell(path: Path, clock: Clock, what: str) -> None:
     with closing(Workspace.open(path, clock)) as workspace, workspace.writing() as connection:
         Action(connection, name=ACCESS, summary=what, worker_id=workspace.me, at=clock.now(), kind="export")
