@@ -74,7 +74,7 @@ def check_upn(text: str) -> CheckedIdentifier:
         )
     warnings = []
     if int(upn[1:4]) not in LA_NUMBERS:
-        warnings.append(f"{upn[1:4]} is not a local authority number that we know: check the UPN with the school")
+        warnings.append(f"{upn[1:4]} is not a known local authority number: check the UPN with the school")
     if last in CHECK_LETTERS:
         warnings.append("this is a temporary UPN: replace it with the permanent one")
     return CheckedIdentifier(upn, "; ".join(warnings) or None)
@@ -140,7 +140,7 @@ def check_laestab(text: str) -> CheckedIdentifier:
             f"a DfE number has 3 digits for the LA and 4 for the establishment, not {len(la)} and {len(establishment)}: a spreadsheet may have dropped a zero from the front of one"
         )
     unknown = int(la) not in LA_NUMBERS
-    warning = f"{la} is not a local authority number that we know: check it against the school's own letters"
+    warning = f"{la} is not a known local authority number: check it against the school's own letters"
     return CheckedIdentifier(f"{la}/{establishment}", warning if unknown else None)
 
 

@@ -180,7 +180,7 @@ def damaged(path: Place) -> DamagedDatabase:
     """The fault of a file that SQLite cannot read, naming the tables that are hit; looking for them takes a moment."""
     if not isinstance(path, Path):
         return DamagedDatabase(
-            f"{path}: something there is no day, or no list of answers, where one must be: another program wrote it. Tell whoever runs the server."
+            f"{path}: a date or a list of answers in it can't be read, because another program wrote it. Tell whoever runs the server."
         )
     try:
         with closing(looking(path)) as connection:

@@ -87,7 +87,7 @@ def _rewrite(path: Path, key: Key | None) -> None:
         raise driver.explain(error, path) from None
     except OSError as error:
         raise CannotWriteDatabase(
-            f"{path}: it could not be rewritten ({error.strerror}). The records are as they were."
+            f"{path}: it could not be rewritten ({error.strerror}). The records are unchanged."
         ) from None
     finally:
         with suppress(OSError):

@@ -220,7 +220,7 @@ class Choose(Asking):
         self.say("Those aren’t its last four letters. They are at the end of the code above.")
 
 
-_KEEPS = "Escape leaves it as it was"
+_KEEPS = "Escape leaves it unchanged"
 
 
 class ShowCode(Choose):

@@ -20,7 +20,7 @@ _ENDINGS: Final = (".docx", ".html", ".txt")
 
 
 def title(found: int) -> str:
-    return f"{how_many(found, 'pupil')} to look at: kept long enough"
+    return f"{how_many(found, 'pupil')} to review: kept long enough"
 
 
 def line(one: ToReview, *, hidden: bool) -> Choice[int]:
@@ -93,9 +93,7 @@ async def _dispose(host: Host, one: ToReview) -> None:
     if target is None:
         return
     whom = line(one, hidden=host.private).label
-    sure = (
-        f"Everything about {whom} will be removed for good. Earlier backups still have it until they are thinned out."
-    )
+    sure = f"Everything about {whom} will be removed for good. Earlier backups still contain it until they are deleted."
     if await host.ask(Confirm("Dispose of it?", sure, yes="Dispose", no="Keep it")):
         made = await host.write(partial(retention.dispose, host.workspace, one.id, target, reason=reason))
         host.say(f"{made.name}: {made.summary}. The certificate is {short_path(target)}")

@@ -198,7 +198,7 @@ class TransitionsApp(TransitionsBase):
             self._idle = Idle(locking.lock_after(self.workspace))
 
         now = round(locking.lock_after(self.workspace) / 60)
-        about = "Minutes without a key. What is half typed is kept."
+        about = "Minutes without a key press. Anything half typed is kept."
         await self.ask(Ask("Lock after how many minutes?", about, str(now), problem=_no_minutes, save=save))
 
     async def action_quit(self) -> None:
@@ -308,7 +308,7 @@ class TransitionsApp(TransitionsBase):
                 "These records are not encrypted, so there is nothing to lock. Encrypt them with: transitions encrypt"
             )
         if command.id in _OF_LOCKING - {"app.lock"} and self.workspace.database.read_only:
-            return "The records are only read here, so nothing can be changed."
+            return "The records are open read-only, so nothing can be changed."
         if command.id in _ENDS_LOCKED and self.working is not None:
             return f"{self.working.title} is still running. Wait for it or stop it with {self.working.stop_key}, then lock."
         return self._server.why_not(command) or roles.why_not(self.workspace, command) or super().why_not(command)

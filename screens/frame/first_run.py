@@ -103,7 +103,7 @@ class FirstRun(BaseScreen[None]):
             "Everything is kept in one file on this computer. Nothing is sent anywhere.\n"
             if self.workspace.database.is_file
             else "Everything is kept in one record for the whole team, on a server of your council or school.\n"
-            "Who made it lets colleagues in, each with a login of their own: transitions team add\n"
+            "Whoever set it up can add colleagues, each with their own login: transitions team add\n"
         )
         return Content.assemble(kept, txt(short_path(where), "$quiet"))
 

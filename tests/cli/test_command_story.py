@@ -104,7 +104,7 @@ def test_records_are_added_edited_assigned_and_noted(school: Command):
     assert edited.err.splitlines() == [
         "Saved. Take it back with: transitions undo",
         (
-            "note: UPN: 999 is not a local authority number that we know: check the UPN with the school; "
+            "note: UPN: 999 is not a known local authority number: check the UPN with the school; "
             "this is a temporary UPN: replace it with the permanent one"
         ),
         "note: Year group: does not match the date of birth, and there is no reason: taken as given",

@@ -88,7 +88,7 @@ def test_a_synchronised_folder_is_refused_with_the_safe_place_unless_understood(
         assert refused.status == 77
         assert "a folder that Dropbox synchronises, where a database can be damaged" in refused.err
     assert synchronised.path.read_bytes() == before
-    take = refused.err.partition("Take it there with: transitions ")[2].partition(". Copies")[0]
+    take = refused.err.partition("Copy it there with: transitions ")[2].partition(". Copies")[0]
     _, source, _, target = (
         word.strip('"')
         for word in take.replace('" --db', '"|--db')

@@ -140,7 +140,7 @@ def test_plain_records_are_encrypted_and_made_plain_and_the_backup_before_is_enc
     stick.mkdir()
     command.ok("backup", "--also", stick)
     stick.rename(stick.with_name("pulled out"))
-    pulled_out = "stay in clear there until the next backup with it"
+    pulled_out = "stay unencrypted until the next backup to it"
     assert pulled_out in command.ok("encrypt", "--passphrase-file", secret).err
     assert pulled_out in command("check").err
     assert b"MARKER" not in b"".join(file.read_bytes() for file in command.folder.rglob("*.db*"))
@@ -201,7 +201,7 @@ def test_what_is_killed_before_its_code_was_shown_has_changed_nothing(
     assert keys.keys_file(locked.path).read_bytes() == before
     assert [
         what in locked.ok("history", "--format", "csv").out
-        for what in ("made plain", "were encrypted", "code was changed")
+        for what in ("were decrypted", "were encrypted", "code was changed")
     ] == [
         True,
         True,

@@ -29,7 +29,7 @@ def list_command(session: Session, by: str | None) -> None:
     )
     when = "today" if day is None else f"by {long(day)}"
     talk(
-        f"{how_many(len(found), 'pupil')} to look at: kept long enough {when}. Look, archive, then: transitions retention dispose"
+        f"{how_many(len(found), 'pupil')} to review: kept long enough {when}. Look, archive, then: transitions retention dispose"
     )
 
 

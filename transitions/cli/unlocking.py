@@ -67,7 +67,7 @@ def passphrase_rekey_command(session: Session, new: Path | None) -> None:
 
 
 @command("keyring")
-@click.option("--forget", is_flag=True, help="The keyring is to open the records no longer.")
+@click.option("--forget", is_flag=True, help="Stop the keyring from opening the records.")
 def passphrase_keyring_command(session: Session, *, forget: bool) -> None:
     """Let this computer's keyring open the records when the program starts, without asking for the passphrase. Anyone who can use your account on this computer can then open them, so don't do this on a shared account. After locking, the app still asks for the passphrase. The passphrase and recovery code stay the same. It needs the package keyring."""
     session.close_workspace()

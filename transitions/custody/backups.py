@@ -96,7 +96,7 @@ def out_of_reach(path: Path) -> str:
         return ""
     with closing(looking(path)) as connection:
         was_plain = is_encrypted(path) and access_log.says(connection, WERE_ENCRYPTED)
-    clear = " Copies made before the records were encrypted stay in clear there until the next backup with it."
+    clear = " Copies made there before the records were encrypted stay unencrypted until the next backup to it."
     return f"The second backup folder is not available: {folder}.{clear if was_plain else ''}"
 
 

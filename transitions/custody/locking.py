@@ -78,7 +78,7 @@ def use_keyring(path: Path, clock: Clock) -> None:
 def leave_keyring(path: Path, clock: Clock) -> None:
     """Have the keyring open the records no longer. Raises as ``use_keyring`` does."""
     ensure_encrypted(path)
-    _tell(path, clock, "the keyring opens the records no longer")
+    _tell(path, clock, "the keyring no longer opens the records")
     try:
         keys.take_out_of_keyring(path)
     except NoKeyring as reason:
@@ -130,7 +130,7 @@ def decrypt(path: Path, clock: Clock) -> None:
     """Raises NotAllowed for a plain file, and as ``db.encryption`` does."""
     ensure_encrypted(path)
     encryption.check_alone(path)
-    with _told(path, clock, "the records were made plain: whoever has the file can read it"):
+    with _told(path, clock, "the records were decrypted: anybody who has the file can read them"):
         encryption.decrypt(path)
 
 

@@ -197,7 +197,7 @@ def _certificate(workspace: Workspace, one: ToReview, taken: Mapping[str, int], 
                 ("Class", f"{one.retention.title}: {one.retention.years} years from birth{_source(one.retention)}"),
                 ("Was kept until", long(one.keep_until)),
                 ("Why, and who looked at it", reason),
-                ("Taken out by", me_name(workspace) or "somebody who has not said who they are"),
+                ("Removed by", me_name(workspace) or "somebody who has not said who they are"),
             )
         )
         yield Heading("What was removed")

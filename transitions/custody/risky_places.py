@@ -107,7 +107,7 @@ def check_place(path: Path, machine: Machine | None = None) -> None:
     names = (f"{path.stem}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
     safe = next(one for name in names if not (one := data_folder() / name).exists())  # other records may be there
     where = "in a folder on its own disk" if risk_of(safe.resolve(), machine) else f"such as in {safe.parent}"
-    take = f' Take it there with: transitions restore "{path}" --db "{safe}".' if path.exists() else ""
+    take = f' Copy it there with: transitions restore "{path}" --db "{safe}".' if path.exists() else ""
     raise NotAllowed(
         f"{path}: this is {found}, where a database can be damaged if two computers write at once or half a change is copied. It was not opened. Keep it on this computer, {where}.{take} Copies of backups are safe there: transitions backup --also FOLDER. To look without writing, add --read-only. If you are sure only this computer ever opens it, add --i-understand."
     )

@@ -71,7 +71,7 @@ def read_codes(text: str) -> Sessions:
         mark = _MARK.match(plain, place)
         code = mark[1] if mark else plain[place]
         if mark is None or code not in ATTENDED | AUTHORISED | UNAUTHORISED | NOT_COUNTED:
-            raise ValueError(f'"{code}" is not a code of attendance: expected codes such as / \\ L I M O')
+            raise ValueError(f'"{code}" is not an attendance code: expected codes such as / \\ L I M O')
         counts[code] += int(mark[2] or 1)
         place = mark.end()
     attended, authorised, unauthorised = (
@@ -120,7 +120,9 @@ def _read_row(row: TableRow, headers: HeaderMap, draft: PreviewDraft, context: C
             stated = None
         if not isinstance(stated, float) or abs(stated - worked_out) > _MOST_APART:
             title = headers.title("attendance_percent")
-            draft.warn(row.line, title, "does not match the sessions, so the per cent is taken from the sessions")
+            draft.warn(
+                row.line, title, "does not match the sessions, so the percentage is worked out from the sessions"
+            )
     if not said and not details:
         draft.problem(row.line, headers.title("attendance_percent"), "this line has no attendance")
         return "", ""

@@ -54,7 +54,7 @@ def why_refused(text: str, cell: str, *, name: bool) -> str:
         return f"{where}shows an error: correct it where the list comes from"
     if LOST_LETTER in text:
         return f"{where}lost a letter before the file arrived: ask the sender how the name is spelt"
-    which = ", which is no name" if name else ""
+    which = ", which is not a name" if name else ""
     return f'{where}contains "{text}"{which}: correct it where the list comes from'
 
 

@@ -77,7 +77,7 @@ def _check(found: MilestoneSet, workspace: Workspace, name: str) -> None:
             what = f'transition: "{milestone.transition}" is not one of {", ".join(known)}'
             problems.append(Problem(name, what, field=milestone.code))
         if milestone.earlier:
-            what = "earlier: the program keeps what a milestone was by itself; leave this out"
+            what = "earlier: the program keeps earlier versions itself, so leave this out"
             problems.append(Problem(name, what, field=milestone.code))
         if old is not None and old.of_plan_review != milestone.of_plan_review:
             problems.append(Problem(name, f"due: {PLAN_REVIEW_STAYS}", field=milestone.code))

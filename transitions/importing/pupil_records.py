@@ -99,7 +99,7 @@ def _take_rows(rows_of: RowsOf, file: OpenTable) -> None:
     decided = {first for first, _ in matched}
     for first in lines.keys() - decided:
         for line in lines[first][1:]:
-            draft.problem(line, None, f"is about the pupil of {draft.place(first)}, which is not taken")
+            draft.problem(line, None, f"is about the pupil on {draft.place(first)}, which is not imported")
 
 
 def _reader(rows_of: RowsOf) -> Callable[..., ImportPreview]:

@@ -396,7 +396,7 @@ class _Import:
             return
         if self._workspace.refusal("lists"):
             self._draft.warn(
-                row.line, _TITLES["owner_id"], f"{row.worker} isn’t among the staff, whom the team keeps: left out"
+                row.line, _TITLES["owner_id"], f"{row.worker} is not on the team’s staff list, so this is left out"
             )
             return
         made = NewRowNumber("worker", searchable(row.worker))

@@ -94,7 +94,7 @@ def _notes(book: Workbook, read: Sequence[SheetAbout]) -> list[str]:
 
 def _hidden(names: Sequence[str], what: str, where: str) -> list[str]:
     are = "is" if len(names) == 1 else "are"
-    return [f"{how_many(len(names), what)} hidden{where} {are} read all the same: {_few(names)}"] if names else []
+    return [f"{how_many(len(names), what)} hidden{where} {are} still read: {_few(names)}"] if names else []
 
 
 def _few(names: Sequence[str]) -> str:

@@ -117,7 +117,7 @@ def _kind(text: str) -> str:
 
 def read_la_number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) not in LA_NUMBERS:
-        raise ValueError("is not a local authority number that we know: expected three digits such as 808")
+        raise ValueError("is not a known local authority number: expected three digits such as 808")
     return int(text)
 
 

@@ -207,7 +207,7 @@ WORKSHOP_FIELDS: Final = Fields(
     Field("place", "Place"),
     Field("link", "Link", read=echoed_link, help="Of a meeting online"),
     Field(
-        "host_school", "School that holds it", "school", find=find_school, column="host_school_id",
+        "host_school", "Host school", "school", find=find_school, column="host_school_id",
         help="Such as the secondary school of a transition day",
     ),
     Field("worker", "Who runs it", "worker", find=find_worker, column="worker_id", help="Empty: you"),

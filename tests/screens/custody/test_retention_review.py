@@ -52,7 +52,7 @@ async def test_nobody_is_said_and_a_pupil_is_looked_at(workspace: Workspace) -> 
     await review(person := Person(workspace, pupil, "open"))
     assert person.opened == [pupil]
     first, second = person.asked
-    assert first._title == "1 pupil to look at: kept long enough"
+    assert first._title == "1 pupil to review: kept long enough"
     assert [(one.label, one.hint) for one in first._choices] == [("Old, Aisha", "Every other pupil, until 6 May 2015")]
     assert "Every other pupil: 25 years from birth" in second._detail
     assert "Archive the pupil before disposing of the record" in second._detail

@@ -350,4 +350,4 @@ def test_null_as_a_name_is_asked_about(workspace: Workspace, tmp_path: Path, nam
 def test_what_is_no_name_is_refused(workspace: Workspace, tmp_path: Path, name: str) -> None:
     preview = ctf_import.prepare(workspace, put(tmp_path, ctf(pupil(forename=name))), skip_bad=True)
     assert preview.new == ()
-    assert f'Forename: contains "{name}", which is no name' in preview.refused[0].reasons[0]
+    assert f'Forename: contains "{name}", which is not a name' in preview.refused[0].reasons[0]

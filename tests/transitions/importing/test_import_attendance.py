@@ -100,7 +100,7 @@ def test_nobody_is_added_and_who_is_not_here_is_said(workspace: Workspace, tmp_p
         ("Possible,Attended", "300,301", "300 sessions are fewer than the 301 attended"),
         ("Possible,Attended", "many,301", "expected a number of sessions"),
         ("Possible,Attended", "99999999999999999999,301", "expected a number of sessions"),
-        ("Marks", "//\\\\É", '"É" is not a code'),
+        ("Marks", "//\\\\É", '"É" is not an attendance code'),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_line_and_nothing_is_written(

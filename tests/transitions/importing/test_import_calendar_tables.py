@@ -133,7 +133,7 @@ def test_what_is_wrong_in_a_table_is_said(workspace: Workspace, layfield: int, t
     assert found[1:] == [
         ("dates.csv line 3: School: no school in the school list has the name \"Nowhere\": import the list first "
          "(I in the app, or: transitions import schools FILE)"),
-        "dates.csv line 3: Council: is not a local authority number that we know: expected three digits such as 808",
+        "dates.csv line 3: Council: is not a known local authority number: expected three digits such as 808",
         "dates.csv line 3: First day: there is no 31 November 2026: that month has 30 days",
         "dates.csv line 3: Title: is empty: expected what it is called",
         "dates.csv line 4: First day: is empty: expected a date such as 02/10/2026",

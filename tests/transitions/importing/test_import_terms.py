@@ -168,7 +168,7 @@ def test_what_is_wrong_is_said(workspace: Workspace, tmp_path: Path) -> None:
             "terms.csv line 7: URN: no school in the school list has the URN 123456: import the list first "
             "(I in the app, or: transitions import schools FILE)"
         ),
-        "terms.csv line 7: LA: is not a local authority number that we know: expected three digits such as 808",
+        "terms.csv line 7: LA: is not a known local authority number: expected three digits such as 808",
         "terms.csv line 7: Last Day: makes a closure of more than 60 days: is it a term?",
         "terms.csv line 9: Mon 7 Dec 2026 is a closure on line 8 already",
     ]

@@ -255,7 +255,7 @@ def test_a_binary_workbook_says_what_is_hidden_and_merged_and_shows_what_the_per
     ]
     assert table.notes == [
         'not read, because it is hidden: sheet "Left"',
-        "1 row hidden in the sheet, as by a filter, is read all the same: 3",
-        "1 column hidden in the sheet is read all the same: E",
+        "1 row hidden in the sheet, as by a filter, is still read: 3",
+        "1 column hidden in the sheet is still read: E",
         "merged over several rows, and read for each of them: A2 to 3",
     ]

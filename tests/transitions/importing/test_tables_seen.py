@@ -143,7 +143,9 @@ def test_what_programs_leave_in_empty_cells_is_read_as_empty_where_a_field_may_b
 @pytest.mark.parametrize("field", ["Surname", "Forename"])
 def test_in_a_name_it_is_refused_with_the_line_and_the_field(look: Any, field: str, text: str) -> None:
     row = f",{text},Ada,05/03/2016\n" if field == "Surname" else f",Sample,{text},05/03/2016\n"
-    assert f'list.csv line 2: {field}: contains "{text}", which is no name: correct it' in refusal(look, HEADER + row)
+    assert f'list.csv line 2: {field}: contains "{text}", which is not a name: correct it' in refusal(
+        look, HEADER + row
+    )
 
 
 @pytest.mark.parametrize("name", ["Null", "True", "NULL", "Nan"])
@@ -158,7 +160,7 @@ def test_a_name_that_may_mean_nothing_is_asked_about_and_neither_dropped_nor_cha
 def test_a_cell_of_a_workbook_is_named(workspace: Workspace, tmp_path: Path) -> None:
     rows = [TITLES, ["", "Sample", "Ada", date(2016, 3, 5)], ["", "Test", "=PROPER(B3)", date(2016, 3, 5)]]
     path = workbook(tmp_path / "p.xlsx", {"Pupils": rows})
-    with pytest.raises(BadInput, match='line 3: Forename: cell C3 contains "0", which is no name'):
+    with pytest.raises(BadInput, match='line 3: Forename: cell C3 contains "0", which is not a name'):
         pupils.prepare(workspace, path)
     for result, what in [
         (b"</c>", "cell C3 contains a formula without its result: open the workbook in Excel"),
@@ -176,7 +178,7 @@ def test_a_cell_of_a_workbook_is_named(workspace: Workspace, tmp_path: Path) -> 
 
 def test_a_yes_or_no_cell_is_no_name_and_the_text_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
     rows = [[*TITLES, "FSM", "Language"], ["", "Sample", True, date(2016, 3, 5), True, False]]
-    with pytest.raises(BadInput, match='Forename: cell C2 contains "TRUE", which is no name'):
+    with pytest.raises(BadInput, match='Forename: cell C2 contains "TRUE", which is not a name'):
         pupils.prepare(workspace, workbook(tmp_path / "a.xlsx", {"Pupils": rows}), chosen=Chosen(real_names=True))
     rows[1][2] = "True"
     preview = pupils.prepare(workspace, workbook(tmp_path / "b.xlsx", {"Pupils": rows}), chosen=Chosen(real_names=True))
@@ -266,7 +268,7 @@ def test_rows_hidden_by_a_filter_are_read_and_said(workspace: Workspace, tmp_pat
     rows = [TITLES, *(["", "Sample", f"Child{n}", date(2016, 3, 5)] for n in range(3))]
     preview = pupils.prepare(workspace, workbook(tmp_path / "p.xlsx", {"Pupils": rows}, filtered=[1, 3]))
     assert len(preview.new) == 3
-    assert preview.notes == ("2 rows hidden in the sheet, as by a filter, are read all the same: 2, 4",)
+    assert preview.notes == ("2 rows hidden in the sheet, as by a filter, are still read: 2, 4",)
 
 
 def test_hidden_columns_are_read_and_said(workspace: Workspace, tmp_path: Path) -> None:
@@ -276,7 +278,7 @@ def test_hidden_columns_are_read_and_said(workspace: Workspace, tmp_path: Path) 
     preview = pupils.prepare(workspace, path)
     assert (names(preview), preview.notes) == (
         ["Ada Sample"],
-        ("2 columns hidden in the sheet are read all the same: B, C",),
+        ("2 columns hidden in the sheet are still read: B, C",),
     )
 
 
@@ -335,7 +337,7 @@ def test_an_open_document_spreadsheet_is_read_as_it_is_shown(workspace: Workspac
     preview = pupils.prepare(workspace, open_document(tmp_path / "p.ods", rows))
     found = values(preview)
     assert (found["attendance_percent"], found["free_school_meals"]) == (93.4, True)
-    assert preview.notes == ("1 row hidden in the sheet, as by a filter, is read all the same: 2",)
+    assert preview.notes == ("1 row hidden in the sheet, as by a filter, is still read: 2",)
 
 
 def test_merged_cells_and_hidden_columns_of_an_open_document(workspace: Workspace, tmp_path: Path) -> None:
@@ -348,7 +350,7 @@ def test_merged_cells_and_hidden_columns_of_an_open_document(workspace: Workspac
     preview = pupils.prepare(workspace, open_document(tmp_path / "p.ods", rows))
     assert names(preview) == ["Ada Sample", "Ben Sample"]
     assert preview.notes == (
-        "1 column hidden in the sheet is read all the same: C",
+        "1 column hidden in the sheet is still read: C",
         "merged over several rows, and read for each of them: A2 to 3",
     )
 
@@ -363,7 +365,7 @@ def test_what_is_merged_over_several_rows_is_read_for_each_and_said(workspace: W
 @pytest.mark.parametrize("name", ["?", "123", "=1+1", "...", "/"])
 def test_a_name_without_a_letter_is_refused(look: Any, name: str) -> None:
     said = refusal(look, f"{HEADER}{UPN},{name},Ada,05/03/2016\n")
-    assert f'line 2: Surname: contains "{name}", which is no name' in said
+    assert f'line 2: Surname: contains "{name}", which is not a name' in said
 
 
 @pytest.mark.parametrize("name", ["Ng", "D'Arcy", "李", "علي", "Ó"])
