@@ -102,7 +102,7 @@ def _become_keepers(connection: Connection) -> None:
     name, is_owner = connection.execute(owned).fetchone()
     if is_owner:  # every time: what was put back from a backup has lost it
         for statement in (
-            f"GRANT {access.KEEPERS} TO CURRENT_USER WITH ADMIN OPTION",
+            f"GRANT {access.KEEPERS} TO CURRENT_USER",
             f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
             f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {access.STAFF}, {access.KEEPERS}",
             f"GRANT CREATE ON DATABASE {name} TO {access.KEEPERS}",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from builders import add_pupil, add_school, add_terms, add_worker
 
 from db.errors import ChangedSince, Fault, NotAllowedThere
 from db.place import Server
+from db.team import setup
 from transitions.caseload.caseload import Caseload, describe, first_rows
 from transitions.clock import Clock
 from transitions.custody import access_log, history
@@ -179,3 +181,22 @@ def test_the_login_says_who_somebody_is(team: Team) -> None:
     with pytest.raises(NotAllowed, match="said by your login"):
         lead.become(1)
     assert lead.me == lead.database.login.worker_id if lead.database.login else False
+
+
+def test_who_sets_up_a_record_need_not_run_the_server(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("engine") != "postgresql":
+        pytest.skip("a server runs with --engine postgresql only")
+    from own_server import own_server
+
+    with own_server() as server:
+        server.ask("CREATE ROLE setter LOGIN CREATEROLE")
+        server.ask("CREATE DATABASE kept OWNER setter TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+        where = server.address("kept", "setter")
+        setup.create(where)
+        with closing(Workspace.open(where, CLOCK)) as keeper:
+            members.add(keeper, "A. Lead", "a_lead", "lead")
+            members.add(keeper, "A. Keeper", "a_keeper", "keeper")
+        with closing(Workspace.open(server.address("kept", "a_keeper"), CLOCK)) as another:
+            members.remove(another, "a_lead")
+            assert [one.login for one in members.members(another)] == ["a_keeper"]
+        setup.upgrade(where)
