@@ -70,7 +70,7 @@ class DecidingScreen(BaseScreen[None]):
         if command.id in self.NEEDS_PUPILS | self.NEEDS_STEPS and not self.chosen_pupils():
             return self.NOBODY_HERE
         if command.id == "list.repeat" and self._repeats is None:
-            return "“.” repeats your last decision about a step, not about an action. Mark a step done or missed, or waive it, first."
+            return "There is nothing to repeat yet. “.” repeats a decision about a step, not about an action. Mark a step done or missed, or waive it, first."
         if command.id in self.NEEDS_STEPS and not self.chosen_steps() and not self.chosen_actions():
             return "Nothing is open for this pupil."
         if command.id == "list.repeat" and not self.chosen_steps():

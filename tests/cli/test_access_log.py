@@ -77,6 +77,8 @@ def test_every_command_that_prints_the_records_of_a_pupil_is_a_look(
     ]  # fmt: skip
     for command in printing:
         school(*command.split(), "Khan")
+    school.ok("chronology", "Khan", school.folder / "c.txt", "--purpose", "Complaint 1")
+    printing.append("chronology")
     found = json.loads(school.ok("views", "Khan", "--format", "json").out)
     assert [row["how"] for row in reversed(found)] == printing
 

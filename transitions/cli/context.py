@@ -245,7 +245,7 @@ class Session:
         from transitions.pupils.editing import find_pupil
 
         found = find_pupil(self.workspace, text)
-        if looks and self.typed.keys() & {"style", "purpose"}:
+        if looks and ("style" in self.typed or "purpose" in click.get_current_context().params):
             from transitions.custody.access_log import note
 
             note(self.workspace, found, self._command)

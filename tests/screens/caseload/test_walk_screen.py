@@ -186,7 +186,7 @@ async def test_actions_past_their_day_are_asked_about_after_the_steps(five: Roun
         assert "why: promised for this pupil; not done yet" in screen_text(app)
         assert "t new day" in screen_text(app)
         await press(pilot, "t")
-        assert "When will it be done by now?" in screen_text(app)
+        assert "New date for this action" in screen_text(app)
         await press(pilot, *"+2w", "enter")
         assert "pupil 2 of 2" in screen_text(app)
         assert "1 done · 1 waived · 1 put off" in screen_text(app)
