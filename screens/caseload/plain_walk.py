@@ -272,7 +272,7 @@ class PlainWalk:
                 raise NotAllowed(
                     "Its date was agreed in the plan, so it is fixed. Drop it with a reason, or add another."
                 )
-            until = self._day("When will it be done by now?")
+            until = self._day("What is the new date for this action?")
             if until is not None:
                 fields = {"due_on": until}
                 self._record(lambda: plan_actions.save_action(self.workspace, *now.key, fields), "put off")

@@ -56,8 +56,10 @@ def check(workspace: Workspace) -> list[Finding]:
     connection = workspace.read()
     where = workspace.database.where
     hurt = _hurt_keys(connection, where) if isinstance(where, Path) else []
+    if damaged := _damage(connection, where):
+        return damaged
     altered = [] if workspace.own_school else _altered(connection, where)  # of which is shown a part
-    return _damage(connection, where) or [*hurt, *altered, *_gaps(workspace, connection)]
+    return [*hurt, *altered, *_gaps(workspace, connection)]
 
 
 def head(workspace: Workspace) -> str:
