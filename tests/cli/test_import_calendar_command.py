@@ -66,7 +66,7 @@ def test_a_file_on_standard_input(council: Command, monkeypatch: pytest.MonkeyPa
     [
         (("terms", "--school", "Fenwick"), "for a calendar only"),
         (("calendar", "--school", "Fenwick", "--council", "808"), "not both"),
-        (("calendar", "--council", "9"), "not a local authority number"),
+        (("calendar", "--council", "9"), "not a known local authority number"),
         (("calendar", "--as", "party"), "expected one of term"),
     ],
 )

@@ -73,7 +73,7 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
             if new
             else "There is nobody to ask for the passphrase"
         )
-        raise click.UsageError(f"{why}: give --passphrase-file FILE after the command, or set {VARIABLE}.")
+        raise click.UsageError(f"{why}: give --passphrase-file FILE, or set {VARIABLE}.")
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False, err=True))
 
 
