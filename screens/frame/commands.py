@@ -31,6 +31,8 @@ TABLES = LISTS | {
 }  # fmt: skip
 """The screens that are lists with columns."""
 
+_PICTURES = 0x2000
+"""Where in Unicode letters end, and signs and pictures begin."""
 CHOICE_KEYS = digits[1:] + ascii_lowercase
 """The keys that choices get, in their order."""
 
@@ -250,7 +252,10 @@ def is_key(key: str) -> bool:
     if any(modifier not in {"ctrl", "shift", "alt"} for modifier in modifiers):
         return False
     named = {str(known.value) for known in Keys}
-    return name.isprintable() and (character_of(name) is not None or name in named or key in named)
+    typed = character_of(name)  # a name such as "banana" is that of a character, too, but of none that a keyboard has
+    return name.isprintable() and (
+        (typed is not None and (len(name) == 1 or ord(typed) < _PICTURES)) or name in named or key in named
+    )
 
 
 def character_of(key: str) -> str | None:

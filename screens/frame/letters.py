@@ -61,7 +61,6 @@ LETTERS: Mapping[str, Letter] = {
     "W": Letter("shows what was received", ("came",)),
     "X": Letter("makes the files for other schools", ("packs", "answer file")),
     "Y": Letter("copies a cell, a row or the list", ("copy",)),
-    "Z": Letter("shows records kept long enough", ("kept long enough",)),
 }
 
 REGISTER_MARKS = frozenset(

@@ -48,16 +48,25 @@ def mark_done(workspace: Workspace, steps: Sequence[Step], *, on: date | None = 
     if unborn is not None:
         raise NotAllowed(f"{unborn.name}: {short_with_year(day)} is not recorded. {before_birth(unborn.date_of_birth)}")
 
-    def values(row: StepRow) -> dict[str, Value]:
-        milestone = workspace.milestones.get(row.milestone_id)
-        if milestone is not None and milestone.of_plan_review:
-            raise NotAllowed(
-                f"This step (“{row.short}”) is done by holding the review: record it with the plan (P opens the plan, M its meetings), "
-                "and this step and the next review follow."
-            )
-        return done_values(row, day, cleaned)
+    _refuse_reviews(workspace, steps)
+    return _record(workspace, steps, "Marked done", lambda row: done_values(row, day, cleaned))
 
-    return _record(workspace, steps, "Marked done", values)
+
+def _refuse_reviews(workspace: Workspace, steps: Sequence[Step]) -> None:
+    milestones = workspace.milestones
+    found = [one for one in steps if one.milestone_id in milestones and milestones[one.milestone_id].of_plan_review]
+    if not found:
+        return
+    if len(steps) == 1:
+        raise NotAllowed(
+            f"This step (“{milestones[found[0].milestone_id].short}”) is done by holding the review: record it with the plan (P opens the "
+            "plan, M its meetings), and this step and the next review follow."
+        )
+    whose = of_pupils(workspace, list(dict.fromkeys(one.pupil_id for one in found)))
+    raise NotAllowed(
+        f"Nothing marked done: {len(found):,} of these {len(steps):,} steps are reviews of a plan ({whose}), recorded with the plan (P, M). "
+        "Unmark those first."
+    )
 
 
 def done_values(row: StepRow, day: date, evidence: str = "") -> dict[str, Value]:

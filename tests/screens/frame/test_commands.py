@@ -151,6 +151,10 @@ def test_the_same_key_on_two_screens_is_no_clash() -> None:
         ({"done": " , "}, 'done: there is no key; write for example "d" or "d,f6"'),
         ({"done": "ctrl+i"}, "done: ctrl+i cannot be told from tab in a terminal; choose another key"),
         (
+            {"done": "banana"},
+            "done: banana is not the name of a key; write a character, or a name such as ctrl+e, f6 or comma",
+        ),
+        (
             {"done": "hyper+d"},
             "done: hyper+d is not the name of a key; write a character, or a name such as ctrl+e, f6 or comma",
         ),

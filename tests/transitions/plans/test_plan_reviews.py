@@ -247,6 +247,9 @@ def test_a_review_is_not_ticked_off_by_hand_but_held(opener: Opener) -> None:
     before = contents(later)
     with pytest.raises(NotAllowed, match="is done by holding the review: record it with the plan"):
         recording.mark_done(later, [step_of(later, pupil_of(later, plan), REVIEW)], on=FEW, evidence="Minutes")
+    review = step_of(later, pupil_of(later, plan), REVIEW)
+    with pytest.raises(NotAllowed, match=r"1 of these 2 steps are reviews of a plan \(Aisha Khan\)"):
+        recording.mark_done(later, [review, review._replace(milestone_id=0)], on=FEW)
     assert contents(later) == before
     hold(later, plan, FEW, next_on="1 mar")
     assert reviews(later, plan) == [(FEW, "met", FEW), (date(2027, 3, 1), None, None)]
