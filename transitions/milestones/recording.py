@@ -14,6 +14,7 @@ from transitions.fields import words_of
 from transitions.milestones.definitions import load_shipped
 from transitions.milestones.milestone import CodedReason, Milestone
 from transitions.school_year import academic_year, add_months
+from transitions.text import how_many
 from transitions.workspace import Recorded, Workspace
 
 
@@ -64,8 +65,8 @@ def _refuse_reviews(workspace: Workspace, steps: Sequence[Step]) -> None:
         )
     whose = of_pupils(workspace, list(dict.fromkeys(one.pupil_id for one in found)))
     raise NotAllowed(
-        f"Nothing marked done: {len(found):,} of these {len(steps):,} steps are reviews of a plan ({whose}), recorded with the plan (P, M). "
-        "Unmark those first."
+        f"Nothing marked done: of these {len(steps):,} steps, {how_many(len(found), 'is a plan review', 'are plan reviews')} ({whose}), "
+        "recorded with the plan (P, M). Unmark those first."
     )
 
 

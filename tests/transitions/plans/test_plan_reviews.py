@@ -248,7 +248,7 @@ def test_a_review_is_not_ticked_off_by_hand_but_held(opener: Opener) -> None:
     with pytest.raises(NotAllowed, match="is done by holding the review: record it with the plan"):
         recording.mark_done(later, [step_of(later, pupil_of(later, plan), REVIEW)], on=FEW, evidence="Minutes")
     review = step_of(later, pupil_of(later, plan), REVIEW)
-    with pytest.raises(NotAllowed, match=r"1 of these 2 steps are reviews of a plan \(Aisha Khan\)"):
+    with pytest.raises(NotAllowed, match=r"of these 2 steps, 1 is a plan review \(Aisha Khan\)"):
         recording.mark_done(later, [review, review._replace(milestone_id=0)], on=FEW)
     assert contents(later) == before
     hold(later, plan, FEW, next_on="1 mar")
