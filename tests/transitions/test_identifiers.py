@@ -45,7 +45,7 @@ def test_unknown_la_warns():
     value, warning = check_upn("E000200005001")
     assert value == "E000200005001"
     assert warning is not None
-    assert warning.startswith("000 is not a local authority number")
+    assert warning.startswith("000 is not a known local authority number")
 
 
 def test_both_warnings_are_given():
@@ -186,7 +186,7 @@ def test_laestab_of_an_unknown_la_warns():
     value, warning = check_laestab("999/4000")
     assert value == "999/4000"
     assert warning is not None
-    assert warning.startswith("999 is not a local authority number")
+    assert warning.startswith("999 is not a known local authority number")
 
 
 @given(st.sampled_from(sorted(LA_NUMBERS)), st.integers(0, 9999))

@@ -356,7 +356,7 @@ async def test_a_decision_costs_nothing_in_the_list_below_which_follows_when_one
         assert isinstance(app.screen, WalkScreen)
         read.clear()
         await press(pilot, ".")
-        assert "repeats your last decision about a step" in toasts(app)[-1]
+        assert "nothing to repeat yet" in toasts(app)[-1].lower()
         await press(pilot, "d", "d", "i", "2")
         assert five.outcome(1) == "waived"
         assert ". repeat" in screen_text(app)

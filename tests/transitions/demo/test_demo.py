@@ -55,7 +55,7 @@ def test_nobody_is_real(demo: Workspace) -> None:
     for upn in numbers:
         checked = check_upn(upn)
         assert checked.value == upn
-        assert "999 is not a local authority number" in (checked.warning or "")
+        assert "999 is not a known local authority number" in (checked.warning or "")
     assert rows(demo, "SELECT count(*) FROM pupil WHERE uln IS NOT NULL") == [(0,)]
     for urn, la, postcode, telephone in rows(demo, "SELECT urn, la_number, postcode, telephone FROM school"):
         assert urn > 900_000

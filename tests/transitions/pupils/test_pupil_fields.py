@@ -33,7 +33,7 @@ def test_a_temporary_upn_and_an_unknown_council_are_taken_with_a_warning() -> No
         read_pupil_field("upn", "A80840002401A", FROM_FILE).warning
         == "this is a temporary UPN: replace it with the permanent one"
     )
-    assert "000 is not a local authority number" in read_pupil_field("upn", "E000200005001", FROM_FILE).warning
+    assert "000 is not a known local authority number" in read_pupil_field("upn", "E000200005001", FROM_FILE).warning
 
 
 def test_names_are_cleaned_and_bounded() -> None:
