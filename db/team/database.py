@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from psycopg.errors import InvalidParameterValue
-
 from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
@@ -21,7 +19,7 @@ from db.errors import (
 )
 from db.place import Login, Server
 from db.team import members
-from db.team.postgres import CHANNEL, Connection, connect
+from db.team.postgres import CHANNEL, Connection, NoSuchNumber, connect
 
 _IN_USE_SECONDS = 5.0
 _LOOKS_FOR = 15.0
@@ -175,7 +173,7 @@ class TeamDatabase(Database):
                 connection.execute(_END_IT, given)
                 try:
                     (status,) = connection.execute(f"SELECT pg_xact_status({_GIVEN})", given).fetchone()
-                except InvalidParameterValue:  # the server has not come to such a number
+                except NoSuchNumber:  # the server has not come to such a number
                     return False
                 if status != "in progress":
                     return bool(status == "committed") and _has_come_to(connection, head)

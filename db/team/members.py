@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from psycopg import sql
-
 from db.errors import NotAllowedThere
 from db.place import Login, Role
 from db.rows import columns, fetch, fetch_one
@@ -92,5 +90,8 @@ def _dismiss(connection: Connection, login: str) -> None:
 
 
 def _run(connection: Connection, statement: str, login: str, group: str = STAFF) -> None:
-    text = sql.SQL(statement).format(login=sql.Identifier(login), group=sql.Identifier(group))
-    connection.execute(text.as_string(connection.raw))
+    connection.execute(statement.format(login=_quoted(login), group=_quoted(group)))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

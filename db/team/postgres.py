@@ -34,9 +34,11 @@ try:
     from psycopg.adapt import Dumper, Loader
 except ImportError as missing:  # the extra "team" brings it
     raise NoDatabase(
-        "A team's record on a server needs one more package: pip install 'pupil-transitions[team]'. Nothing was changed."
+        "Records on a server need one more package. Install it in the program's folder with: python3 -m uv sync --extra team"
     ) from missing
 
+NoSuchNumber = psycopg.errors.InvalidParameterValue
+"""What is raised for a transaction number that the server has not come to."""
 _ONE_WRITER = 0x5472616E
 """The lock that a writing transaction holds: "Tran", as the files are marked."""
 CHANNEL = "transitions_changed"

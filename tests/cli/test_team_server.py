@@ -1,6 +1,9 @@
 """Records on a server: where they are, what only a file has, and what is said when they cannot be reached."""
 
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +38,19 @@ def test_what_only_a_file_has_is_refused_before_anything_is_reached(capsys: pyte
         ["passphrase", "keyring"], ["restore", "backup.db"], ["demo"],
     ):  # fmt: skip
         assert said(capsys, *words, "--db", SERVER) == (77, f"transitions: {refused.value.sentence}\n"), words
+
+
+def test_without_the_extra_package_it_is_named_and_nothing_else_needs_it(tmp_path: Path) -> None:
+    without = "import sys; sys.modules['psycopg'] = None\nfrom transitions.cli import run\nsys.exit(run(sys.argv[1:]))"
+    for words in (
+        ["--db", SERVER, "list"],
+        ["team", "create", SERVER],
+        ["team", "upgrade", SERVER],
+        ["copy", SERVER, str(tmp_path / "x.db")],
+    ):
+        done = subprocess.run([sys.executable, "-c", without, *words], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (66, ""), done.stderr
+        assert "Install it in the program's folder with: python3 -m uv sync --extra team" in done.stderr
 
 
 def test_a_server_that_cannot_be_reached_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
