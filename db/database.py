@@ -139,14 +139,20 @@ class Database:
     @contextmanager
     def stopping_when(self, asked: Callable[[], bool]) -> Iterator[None]:
         """Let what this thread does here end with ``Stopped`` once ``asked`` is true; what it was writing is taken back."""
-        connection = self.read()
-        driver.stop_when(connection, asked)
         try:
-            yield
+            with self._stops_when(asked):
+                yield
         except (driver.Error, Fault):
             if not asked():
                 raise
             raise Stopped("Stopped. None of it was kept.") from None
+
+    @contextmanager
+    def _stops_when(self, asked: Callable[[], bool]) -> Iterator[None]:
+        connection = self.read()
+        driver.stop_when(connection, asked)
+        try:
+            yield
         finally:
             driver.stop_when(connection, None)
 

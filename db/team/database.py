@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from db import driver, migrations
+from db import migrations
 from db.custody import sealing
 from db.database import Database
 from db.errors import (
@@ -15,7 +15,6 @@ from db.errors import (
     NotOurDatabase,
     OutcomeUnknown,
     ServerGone,
-    Stopped,
 )
 from db.place import Login, Server
 from db.team import members
@@ -189,8 +188,8 @@ class TeamDatabase(Database):
         self._wait_seconds = seconds
 
     @contextmanager
-    def stopping_when(self, asked: Callable[[], bool]) -> Iterator[None]:
-        """As ``Database.stopping_when``: the statement that runs is cancelled."""
+    def _stops_when(self, asked: Callable[[], bool]) -> Iterator[None]:
+        """The statement that runs is cancelled."""
         raw, done = self.read().raw, threading.Event()
 
         def look() -> None:
@@ -203,10 +202,6 @@ class TeamDatabase(Database):
         watch.start()
         try:
             yield
-        except (driver.Error, Fault):
-            if not asked():
-                raise
-            raise Stopped("Stopped. None of it was kept.") from None
         finally:
             done.set()
             watch.join()

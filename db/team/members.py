@@ -6,7 +6,7 @@ from db.errors import NotAllowedThere
 from db.place import Login, Role
 from db.rows import columns, fetch, fetch_one
 from db.team.access import KEEPERS, STAFF
-from db.team.postgres import Connection
+from db.team.postgres import Connection, quoted
 
 
 def login(connection: Connection) -> Login | None:
@@ -90,8 +90,4 @@ def _dismiss(connection: Connection, login: str) -> None:
 
 
 def _run(connection: Connection, statement: str, login: str, group: str = STAFF) -> None:
-    connection.execute(statement.format(login=_quoted(login), group=_quoted(group)))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    connection.execute(statement.format(login=quoted(login), group=quoted(group)))

@@ -313,6 +313,11 @@ def explain(error: psycopg.Error, where: Server, *, is_lost: bool = False) -> Fa
     return ServerGone(f"{where}: {_GONE.format(said=said)}") if is_operational else None
 
 
+def quoted(name: str) -> str:
+    """The name of a login or a database as a statement has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def options(where: Server) -> dict[str, Any]:
     """What is asked of every connection, over what the address and the environment leave open: over a network, a certificate that is checked."""
     given = dict(parse_qsl(urlsplit(where.url).query))

@@ -9,7 +9,7 @@ from db.errors import NoDatabase, NotOurDatabase
 from db.place import Server
 from db.team import access, analysis
 from db.team.database import check_version, file_version
-from db.team.postgres import Connection, connect
+from db.team.postgres import Connection, connect, quoted
 
 _FOLDER = resources.files(__package__).joinpath("migrations")
 STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lambda step: step.name)}
@@ -26,7 +26,7 @@ def create(where: Server) -> None:
         connection = connect(where)
     except NoDatabase:
         with closing(connect(where, "postgres")) as beside:
-            beside.execute(f'CREATE DATABASE "{where.name}" {_AS_OURS}')
+            beside.execute(f"CREATE DATABASE {quoted(where.name)} {_AS_OURS}")
         connection = connect(where)
     with closing(connection):
         _check_empty(connection)
