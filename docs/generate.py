@@ -12,6 +12,9 @@ from textwrap import fill
 import pages_from_code
 import pages_from_data
 
+from transitions import HELP
+from transitions.cli import cli
+
 FOLDER = Path(__file__).with_name("reference")
 WRITTEN_BY = "<!-- Written by docs/generate.py from the code; do not edit. -->\n"
 
@@ -26,8 +29,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "handovers.md": pages_from_data.handovers,
     "impact.md": pages_from_data.impact,
 }
-
-
 README = FOLDER.parents[1] / "README.md"
 
 
@@ -46,10 +47,16 @@ def readme() -> str:
     return text
 
 
+def help_of_all() -> str:
+    """What the command line writes for ``--help`` in a terminal of eighty columns."""
+    return cli.get_help(cli.make_context("transitions", [], resilient_parsing=True, terminal_width=78)) + "\n"
+
+
 def stale() -> list[str]:
     """Give the names of the pages that no longer say what the code says."""
     tours = ["../../README.md"] if README.read_text(encoding="utf-8") != readme() else []
-    return [name for name, page in PAGES.items() if _standing(name) != WRITTEN_BY + page()] + tours
+    told = ["../../transitions/cli/help.txt"] if Path(HELP).read_text(encoding="utf-8") != help_of_all() else []
+    return [name for name, page in PAGES.items() if _standing(name) != WRITTEN_BY + page()] + tours + told
 
 
 def _standing(name: str) -> str:
@@ -67,6 +74,7 @@ def main() -> int:
     for name, page in PAGES.items():
         (FOLDER / name).write_text(WRITTEN_BY + page(), encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
+    Path(HELP).write_text(help_of_all(), encoding="utf-8")
     return 0
 
 

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 PYINSTALLER = "pyinstaller>=6.10,<7"
 """Only fetched here, into an environment that goes when the build ends: the program itself does not need it."""
 OURS = ("transitions", "screens", "db")
-START = "from transitions.cli import main\n\nmain()\n"
+START = "from transitions import main\n\nmain()\n"
 BY_NAME_ONLY = ("_cffi_backend",)
 """What is imported by compiled code, so that PyInstaller does not see it: encryption needs it."""
 

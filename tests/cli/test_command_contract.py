@@ -1,5 +1,6 @@
 """What scripts and start-up time rely on."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,24 @@ def loaded_by(*arguments: str) -> set[str]:
 )
 def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]):
     assert loaded_by(*arguments) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "columns", "at_once"),
+    [("--version", "", True), ("--help", "", True), ("-h", "", True), ("--help", "60", False)],
+)
+def test_the_help_and_the_version_are_told_before_the_command_line_is_loaded(
+    words: str, columns: str, *, at_once: bool
+):
+    environment = {**os.environ, "COLUMNS": columns} if columns else dict(os.environ)
+
+    def told_by(program: str) -> str:
+        return subprocess.check_output([sys.executable, "-c", program, words], text=True, env=environment)
+
+    loaded = "print(sorted({'click', 'pathlib', 're', 'transitions.cli'} & sys.modules.keys()))"
+    told = told_by(f"import sys\nfrom transitions import main\ntry:\n    main()\nfinally:\n    {loaded}")
+    assert told.endswith("[]\n") is at_once
+    assert told.rpartition("[")[0] == told_by("from transitions.cli import main; main()")
 
 
 @pytest.mark.parametrize("name", ["list", "missed", "today"])

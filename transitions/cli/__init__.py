@@ -1,6 +1,6 @@
 """The command line: the same work as the app, for scripts, for screen readers and for the committee's CSV.
 
-Commands load when they are called, so that ``--help`` and ``--version`` stay instant.
+Commands load when they are called. ``--version`` and the help of all are answered before this is loaded: ``transitions.main``.
 """
 
 import io
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from transitions import VERSION
 from transitions.cli import streams
 from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
@@ -17,7 +18,6 @@ from transitions.cli.options import LazyCommands, common
 from transitions.cli.output import talk
 from transitions.errors import AlreadyThere, Fault, refused_by_system
 
-VERSION = "0.1.0"
 STOPPED = 130
 """The exit status after Ctrl+C, as shells know it."""
 
