@@ -12,7 +12,7 @@ from textwrap import fill
 import pages_from_code
 import pages_from_data
 
-from transitions import HELP
+from transitions.told_at_once import HELP
 from transitions.cli import cli
 
 FOLDER = Path(__file__).with_name("reference")

@@ -1,6 +1,6 @@
 """The command line: the same work as the app, for scripts, for screen readers and for the committee's CSV.
 
-Commands load when they are called. ``--version`` and the help of all are answered before this is loaded: ``transitions.main``.
+Commands load when they are called. ``--version`` and the help of all are answered before this is loaded: ``transitions.told_at_once``.
 """
 
 import io
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from transitions import VERSION
+from transitions.told_at_once import VERSION
 from transitions.cli import streams
 from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
