@@ -12,8 +12,8 @@ from textwrap import fill
 import pages_from_code
 import pages_from_data
 
-from transitions.told_at_once import HELP
 from transitions.cli import cli
+from transitions.told_at_once import HELP
 
 FOLDER = Path(__file__).with_name("reference")
 WRITTEN_BY = "<!-- Written by docs/generate.py from the code; do not edit. -->\n"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from transitions.told_at_once import VERSION
 from transitions.cli import streams
 from transitions.cli.context import Session
 from transitions.cli.groups import COMMANDS
 from transitions.cli.options import LazyCommands, common
 from transitions.cli.output import talk
 from transitions.errors import AlreadyThere, Fault, refused_by_system
+from transitions.told_at_once import VERSION
 
 STOPPED = 130
 """The exit status after Ctrl+C, as shells know it."""
