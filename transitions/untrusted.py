@@ -6,10 +6,13 @@ expected, or a sentence says where (``JsonPlace``); what is not known is left ou
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import MISSING, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from types import NoneType
+from typing import Any, Final, NoReturn, TypeVar, get_args, get_type_hints
 
 from transitions.errors import BadInput, Problem
 from transitions.identifiers import CheckedIdentifier
@@ -126,14 +129,21 @@ class JsonPlace:
     def maybe(self, key: str, reader: "Callable[[JsonPlace], Read]") -> Read | None:
         return None if self._group().get(key) is None else reader(self._below(key))
 
-    def each(self, key: str, one: str, most: int) -> Iterator["JsonPlace"]:
-        """The members of a list that must be there, each called ``one`` and its number; at most ``most``."""
-        place = self.at(key)
-        members = place._expect(list, "a list")
+    def each(self, one: str, most: int) -> Iterator["JsonPlace"]:
+        """The members of a list, each called ``one`` and its number; at most ``most``."""
+        members = self._expect(list, "a list")
         if len(members) > most:
-            place.refuse(f"has {len(members):,} entries, more than {most:,}")
+            self.refuse(f"has {len(members):,} entries, more than {most:,}")
         for number, member in enumerate(members, 1):
-            yield JsonPlace(member, self._file, (*self._path, f"{one} {number}"))
+            yield JsonPlace(member, self._file, (*self._path[:-1], f"{one} {number}"))
+
+    def record(self, kind: type[Read]) -> Read:
+        """A dataclass, each field by the reader with which it is annotated; what may be None or has a value of its own may be missing."""
+        found: dict[str, Any] = {}
+        for name, (reader, otherwise) in _readers(kind).items():  # type: ignore[arg-type] # a class is hashable
+            value = reader(self.at(name)) if otherwise is MISSING else self.maybe(name, reader)
+            found[name] = otherwise if value is None else value
+        return kind(**found)
 
     def text(self, longest: int, *, lines: bool = False, may_be_empty: bool = False) -> str:
         """A text of 1 to ``longest`` characters, made safe; on one line unless ``lines``."""
@@ -192,3 +202,18 @@ class JsonPlace:
         if type(self._value) is not kind:
             self.refuse(f"is {_WHAT.get(type(self._value), 'nothing')}; expected {expected}")
         return self._value
+
+
+@cache
+def _readers(kind: Any) -> Mapping[str, tuple[Callable[[JsonPlace], Any], object]]:
+    """By field what reads it, and what it is where it is missing; a list must be there, even an empty one."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {one.name: _reader_of(hints[one.name], one.default) for one in fields(kind)}
+
+
+def _reader_of(hint: Any, default: object) -> tuple[Callable[[JsonPlace], Any], object]:
+    may_be_none = NoneType in get_args(hint)
+    kind = get_args(hint)[0] if may_be_none else hint
+    plain: dict[Any, Callable[[JsonPlace], Any]] = {date: JsonPlace.day, bool: JsonPlace.yes}
+    reader = next(iter(getattr(kind, "__metadata__", ())), None) or plain.get(kind, lambda place: place.record(kind))
+    return reader, MISSING if default == () else None if may_be_none else default

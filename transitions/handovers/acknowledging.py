@@ -36,6 +36,7 @@ from transitions.handovers.pack_content import (
 from transitions.handovers.pack_file import ENDING, Header, seal, slug
 from transitions.handovers.packs import party
 from transitions.handovers.page import open_questions
+from transitions.handovers.parcels import name_of
 from transitions.handovers.receiving import open_file
 from transitions.team.workers import me_name
 from transitions.text import how_many, printable
@@ -222,16 +223,18 @@ class _Taking:
             if row is None or row.direction != "out":
                 notes.append("a handover in it is no longer here: passed over")
             elif row.sent_on is None or received.revision > row.revision:
-                notes.append(f"{_name(row)}: sending was taken back here: passed over")
+                notes.append(f"{name_of(row)}: sending was taken back here: passed over")
             else:
                 if self._is_outdated(row, received):
-                    notes.append(f"{_name(row)}: it has been sent again since, and the answer is about the earlier one")
+                    notes.append(
+                        f"{name_of(row)}: it has been sent again since, and the answer is about the earlier one"
+                    )
                 what = self._what(row, received, self._questions(connection, row, received))
                 if what is not None:
                     counts[what] += 1
                 counts["told"] += self._news(connection, row, received) is not None
         notes += [
-            f"{_name(row)}: the school does not list the handover; ask whether it arrived"
+            f"{name_of(row)}: the school does not list the handover; ask whether it arrived"
             for row in (store.of_pack(connection, self._pack.id) if self._pack else ())
             if row.uid not in rows
         ]
@@ -405,23 +408,12 @@ def _note_pack(
     workspace: Workspace, action: Action, direction: str, pack: PackRow, file_name: str, pupils: int
 ) -> None:
     """Write down an answer beside its pack; a later one takes the place of an earlier."""
-    values: dict[str, Value] = {
-        "on_day": workspace.clock.today,
-        "file_name": printable(file_name),
-        "pupils": pupils,
-        "worker_id": workspace.me,
-    }
+    file: dict[str, Value] = {"on_day": workspace.clock.today, "file_name": printable(file_name), "pupils": pupils}
     existing = store.pack_by_uid(action.connection, pack.uid, direction)
-    if existing is not None:
-        action.update("pack", {"id": existing.id}, values)
-        return
-    school: dict[str, Value] = {"school_id": pack.school_id, "school_name": pack.school}
-    action.insert("pack", {"uid": pack.uid, "direction": direction, **school, **values})
+    beside: dict[str, Value] = {"uid": pack.uid, "school_id": pack.school_id, "school_name": pack.school}
+    values = {**file, "worker_id": workspace.me}
+    action.save("pack", existing.id if existing else None, values, direction=direction, **beside)
 
 
 def _refused(file: str, what: str) -> Fault:
     return BadInput([Problem(file, f"{what}. Nothing was written")])
-
-
-def _name(row: HandoverRow) -> str:
-    return f"{row.preferred_name or row.forename} {row.surname}".strip()

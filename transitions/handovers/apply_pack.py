@@ -11,11 +11,12 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
 from db.journal import Action, Value
 from transitions.handovers import safeguarding
-from transitions.handovers.correspondence import note_event
+from transitions.handovers.correspondence import add_message, note_event
 from transitions.handovers.form import own_questions
 from transitions.handovers.pack_content import SentHandover, SentMessage, SentTier
 from transitions.handovers.pack_rows import answers_as_kept, factors_as_kept
 from transitions.handovers.receiving import Arrival, Incoming
+from transitions.handovers.writing import write_answers
 from transitions.team.workers import me_name
 from transitions.text import printable
 from transitions.workspace import NewRowNumber, Recorded, Workspace, write_rows
@@ -57,20 +58,8 @@ def take_messages(action: Action, row: HandoverRow, messages: Collection[SentMes
     ids = {one.uid: one.id for one in store.messages(action.connection, [row.id])}
     new = [one for one in messages if one.uid not in ids]
     for one in sorted(new, key=lambda message: message.answers is not None):
-        ids[one.uid] = action.insert(
-            "handover_message",
-            {
-                "uid": one.uid,
-                "handover_id": row.id,
-                "pupil_id": row.pupil_id,
-                "side": one.side,
-                "kind": one.kind,
-                "words": one.words,
-                "on_day": one.on,
-                "who": one.who,
-                "answers_id": ids.get(one.answers or ""),
-            },
-        )
+        question = ids.get(one.answers or "")
+        ids[one.uid] = add_message(action, row, one.uid, one.side, one.kind, one.words, one.on, one.who, question)
     return new
 
 
@@ -183,16 +172,9 @@ class _Writing:
         return row
 
     def _answers(self, row: HandoverRow, answers: Mapping[str, str]) -> None:
-        before = {one.question: one for one in store.answers(self._action.connection, [row.id])}
-        for question, value in answers.items():
-            old = before.pop(question, None)
-            if old is None:
-                values: dict[str, Value] = {"question": question, "value": value, "answered_on": self._today}
-                self._action.insert("handover_answer", {"handover_id": row.id, "pupil_id": row.pupil_id, **values})
-            elif old.value != value:
-                self._action.update("handover_answer", {"id": old.id}, {"value": value, "answered_on": self._today})
-        for taken_back in before.values():
-            self._action.delete("handover_answer", {"id": taken_back.id})
+        before = [one.question for one in store.answers(self._action.connection, [row.id])]
+        taken_back = {question: "" for question in before if question not in answers}
+        write_answers(self._action, row, {**answers, **taken_back}, self._today)
 
     def _child_protection(self, pupil_id: int, sent: SentHandover) -> None:
         """Write that the file was sent; how is one of a few words, for a pack could bring any."""

@@ -8,9 +8,10 @@ from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MessageRow
 from db.journal import Action, Value
 from transitions.dates import short_with_year
-from transitions.errors import FieldProblems, HeldBack, NoSuchRecord, NotAllowed, require
+from transitions.errors import FieldProblems, HeldBack, NoSuchRecord, NotAllowed
 from transitions.fields import IS_NEEDED, LONGEST_WORDS
-from transitions.handovers.page import open_questions
+from transitions.handovers.page import current_row, open_questions
+from transitions.handovers.parcels import name_of
 from transitions.handovers.writing import keep_proposed, new_uid
 from transitions.milestones.recording import of_pupils
 from transitions.pupils.markers import HANDOVERS, overridden
@@ -66,7 +67,7 @@ def why_held_back(workspace: Workspace, handover_ids: Sequence[int]) -> str:
 
 def _whose(workspace: Workspace, handover_ids: Sequence[int]) -> list[tuple[int, str]]:
     rows = (current_row(workspace, number) for number in handover_ids)
-    return [(row.pupil_id, _name(row)) for row in rows]
+    return [(row.pupil_id, name_of(row)) for row in rows]
 
 
 def mark_sent(
@@ -85,15 +86,15 @@ def mark_sent(
     """
     row = current_row(workspace, handover_id)
     if row.direction != "out":
-        raise NotAllowed(f"{_name(row)}: this handover came from another school. It is acknowledged, not sent.")
+        raise NotAllowed(f"{name_of(row)}: this handover came from another school. It is acknowledged, not sent.")
     receiver = row.receiver_id
     if receiver is None:
         raise NotAllowed(
-            f"{_name(row)}: no next school is recorded for this move, so there is nobody to send it to. Record it first."
+            f"{name_of(row)}: no next school is recorded for this move, so there is nobody to send it to. Record it first."
         )
     if row.sent_on is not None and on < row.sent_on:
         raise NotAllowed(
-            f"{_name(row)}: {short_with_year(on)} is before it was last sent ({short_with_year(row.sent_on)})."
+            f"{name_of(row)}: {short_with_year(on)} is before it was last sent ({short_with_year(row.sent_on)})."
         )
     again = store.went_to(action.connection, handover_id) == receiver
     values = sent_values(receiver, row.revision + 1, on=on, how=how, by=by)
@@ -173,12 +174,12 @@ def fail(workspace: Workspace, handover_ids: Sequence[int], *, reason: str, on: 
 
     def step(row: HandoverRow) -> Mapping[str, Value] | None:
         if row.direction != "out":
-            raise NotAllowed(f"{_name(row)}: this handover came from another school, so it has arrived.")
+            raise NotAllowed(f"{name_of(row)}: this handover came from another school, so it has arrived.")
         if row.status == "failed":
             return None
         check_under_way(row, day, "failed")
         if row.status != "sent":
-            raise NotAllowed(f"{_name(row)}: the handover is {row.status}, so it has arrived.")
+            raise NotAllowed(f"{name_of(row)}: the handover is {row.status}, so it has arrived.")
         return step_values("failed", day, why)
 
     return _each(workspace, handover_ids, "Handover failed", "failed", day, step, note=why)
@@ -193,10 +194,10 @@ def chase(
     def step(row: HandoverRow) -> Mapping[str, Value] | None:
         if row.direction != "out":
             raise NotAllowed(
-                f"{_name(row)}: this handover came from another school. It waits for you to acknowledge it."
+                f"{name_of(row)}: this handover came from another school. It waits for you to acknowledge it."
             )
         if row.status not in {"sent", "viewed"}:
-            raise NotAllowed(f"{_name(row)}: the handover is {row.status}, so there is nothing to chase.")
+            raise NotAllowed(f"{name_of(row)}: the handover is {row.status}, so there is nothing to chase.")
         check_under_way(row, day, "chased")
         return {}
 
@@ -214,7 +215,7 @@ def take_back(workspace: Workspace, handover_ids: Sequence[int]) -> Recorded:
 
     def step(row: HandoverRow) -> Mapping[str, Value]:
         if row.direction != "out" or row.status not in {"sent", "failed"}:
-            raise NotAllowed(f"{_name(row)}: only a handover that was sent, and not yet read, can be taken back.")
+            raise NotAllowed(f"{name_of(row)}: only a handover that was sent, and not yet read, can be taken back.")
         return {
             "status": "drafting",
             "revision": row.revision - 1,
@@ -256,14 +257,6 @@ def event_row(
     }
 
 
-def current_row(workspace: Workspace, handover_id: int) -> HandoverRow:
-    """The handover as it is now. Raises NoSuchRecord."""
-    return require(
-        store.handover(workspace.read(), handover_id),
-        "This handover no longer exists: somebody has just taken it back. Check the pupil again.",
-    )
-
-
 def _each(
     workspace: Workspace,
     handover_ids: Sequence[int],
@@ -296,9 +289,9 @@ def check_under_way(row: HandoverRow, day: date, what: str) -> None:
     """Refuse a step that only a handover on its way can take. Raises NotAllowed, also for a day before it was sent."""
     arrived = row.sent_on or row.received_on
     if arrived is None or row.status in {"drafting", "failed"}:
-        raise NotAllowed(f"{_name(row)}: the handover has not been sent, so it cannot be {what}. Send it first.")
+        raise NotAllowed(f"{name_of(row)}: the handover has not been sent, so it cannot be {what}. Send it first.")
     if day < arrived:
-        raise NotAllowed(f"{_name(row)}: {short_with_year(day)} is before it was sent ({short_with_year(arrived)}).")
+        raise NotAllowed(f"{name_of(row)}: {short_with_year(day)} is before it was sent ({short_with_year(arrived)}).")
 
 
 def step_day(workspace: Workspace, on: date | None) -> date:
@@ -313,10 +306,6 @@ def _named(workspace: Workspace, name: str, handover_ids: Sequence[int]) -> tupl
 
 def _clipped(text: str) -> str | None:
     return clean(text)[:_LONGEST] or None
-
-
-def _name(row: HandoverRow) -> str:
-    return f"{row.preferred_name or row.forename} {row.surname}"
 
 
 def record_question(
@@ -337,14 +326,11 @@ def record_question(
     text, day = _text(words), step_day(workspace, on)
     pupil_id = current_row(workspace, handover_id).pupil_id
     with workspace.change("Question about a handover", of_pupils(workspace, [pupil_id])) as action:
-        row = current_row(
-            workspace, handover_id
-        )  # behind the lock: it may have been acknowledged or taken back meanwhile
+        # behind the lock: it may have been acknowledged or taken back meanwhile
+        row = current_row(workspace, handover_id)
         check_under_way(row, day, "returned with a question")
         asker = _asker(workspace, row, who, ours=row.direction == "in")
-        action.insert(
-            "handover_message", message_row(row.id, row.pupil_id, uid(), "receiver", "question", text, day, asker, None)
-        )
+        add_message(action, row, uid(), "receiver", "question", text, day, asker)
         values = step_values("returned", day)
         if row.status == "acknowledged":
             values["status"] = row.status
@@ -367,13 +353,8 @@ def answer(
     with workspace.change("Question answered", of_pupils(workspace, [row.pupil_id])) as action:
         if question.id not in {one.id for one in open_questions(store.messages(action.connection, [row.id]))}:
             raise NotAllowed("This question has been answered already.")
-        action.insert(
-            "handover_message",
-            message_row(
-                row.id, row.pupil_id, uid(), "sender", "answer", text, workspace.clock.today,
-                _asker(workspace, row, who, ours=True), question.id,
-            ),
-        )  # fmt: skip
+        asker = _asker(workspace, row, who, ours=True)
+        add_message(action, row, uid(), "sender", "answer", text, workspace.clock.today, asker, question.id)
     return action.recorded
 
 
@@ -384,21 +365,17 @@ def note(
     text, row = _text(words), current_row(workspace, handover_id)
     side = "sender" if row.direction == "out" else "receiver"
     with workspace.change("Note on a handover", of_pupils(workspace, [row.pupil_id])) as action:
-        action.insert(
-            "handover_message",
-            message_row(
-                row.id,
-                row.pupil_id,
-                uid(),
-                side,
-                "note",
-                text,
-                workspace.clock.today,
-                _asker(workspace, row, who, ours=True),
-                None,
-            ),
-        )
+        asker = _asker(workspace, row, who, ours=True)
+        add_message(action, row, uid(), side, "note", text, workspace.clock.today, asker)
     return action.recorded
+
+
+def add_message(
+    action: Action, row: HandoverRow, uid: str, side: str, kind: str, words: str, on: date, who: str | None,
+    answers_id: int | None = None,
+) -> int:  # fmt: skip
+    message = message_row(row.id, row.pupil_id, uid, side, kind, words, on, who, answers_id)
+    return action.insert("handover_message", message)
 
 
 def message_row(

@@ -24,7 +24,7 @@ from transitions.handovers.form import form_for, transitions
 from transitions.handovers.pack_content import Party
 from transitions.handovers.packs import party
 from transitions.handovers.page import HandoverPage
-from transitions.handovers.parcels import going_to
+from transitions.handovers.parcels import going_to, name_of
 from transitions.importing.header_names import header_set
 from transitions.importing.tabular import read_records
 from transitions.milestones.destinations import Move
@@ -295,9 +295,7 @@ class _PupilValues:
     def _friends(self, page: HandoverPage, kind: str) -> str:
         """Name the others of a kind who go to the same school; of those who go elsewhere it learns nothing."""
         return "; ".join(
-            f"{one.preferred_name or one.forename} {one.surname}".strip()
-            for one in page.friends
-            if one.kind == kind and one.next_school_id == self._school_id
+            name_of(one) for one in page.friends if one.kind == kind and one.next_school_id == self._school_id
         )
 
 

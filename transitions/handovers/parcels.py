@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from db.handovers import handovers
+from db.handovers.handovers import FriendRow, HandoverRow
 from db.pupils import pupils as pupil_store
 from db.vocabulary import TIERS
 from transitions.caseload.caseload import Caseload
@@ -132,5 +133,5 @@ def _school(workspace: Workspace, school_id: int | None) -> str:
     return pupil_store.school_name(workspace.read(), school_id) or "No next school recorded"
 
 
-def name_of(row: BoardRow) -> str:
+def name_of(row: BoardRow | HandoverRow | FriendRow) -> str:
     return f"{row.preferred_name or row.forename} {row.surname}".strip()

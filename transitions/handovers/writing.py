@@ -9,7 +9,7 @@ from db.driver import Connection
 from db.handovers import handovers
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow, MoverRow
-from db.journal import Action
+from db.journal import Action, Value
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
 from transitions.fields import as_text, gather
 from transitions.handovers.board import STAYS_UNLESS_KNOWN
@@ -282,31 +282,26 @@ def _read_answers(workspace: Workspace, forms: Sequence[Form], fields: Mapping[s
 
 
 def _write(workspace: Workspace, action: Action, row: HandoverRow, form: Form, values: Mapping[str, str]) -> int:
+    changed = write_answers(action, row, values, workspace.clock.today)
+    if changed:
+        action.update("handover", {"id": row.id}, {"form": form.version})
+    return changed
+
+
+def write_answers(action: Action, row: HandoverRow, values: Mapping[str, str], today: date) -> int:
     """Write answers that differ from those that stand, empty ones away, and give how many that were."""
-    before = {one.question: one for one in store.answers(action.connection, [row.id])}
-    today, changed = workspace.clock.today, 0
+    before, changed = {one.question: one for one in store.answers(action.connection, [row.id])}, 0
     for code, value in values.items():
         old = before.get(code)
         if (old.value if old else "") == value:
             continue
         changed += 1
-        if old is None:
-            action.insert(
-                "handover_answer",
-                {
-                    "handover_id": row.id,
-                    "pupil_id": row.pupil_id,
-                    "question": code,
-                    "value": value,
-                    "answered_on": today,
-                },
-            )
-        elif value:
-            action.update("handover_answer", {"id": old.id}, {"value": value, "answered_on": today})
-        else:
+        if old is not None and not value:
             action.delete("handover_answer", {"id": old.id})
-    if changed:
-        action.update("handover", {"id": row.id}, {"form": form.version})
+        else:
+            whose: dict[str, Value] = {"handover_id": row.id, "pupil_id": row.pupil_id, "question": code}
+            answered: dict[str, Value] = {"value": value, "answered_on": today}
+            action.save("handover_answer", old.id if old else None, answered, **whose)
     return changed
 
 
