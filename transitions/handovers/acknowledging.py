@@ -410,9 +410,13 @@ def _note_pack(
     """Write down an answer beside its pack; a later one takes the place of an earlier."""
     file: dict[str, Value] = {"on_day": workspace.clock.today, "file_name": printable(file_name), "pupils": pupils}
     existing = store.pack_by_uid(action.connection, pack.uid, direction)
-    beside: dict[str, Value] = {"uid": pack.uid, "school_id": pack.school_id, "school_name": pack.school}
-    values = {**file, "worker_id": workspace.me}
-    action.save("pack", existing.id if existing else None, values, direction=direction, **beside)
+    new: dict[str, Value] = {
+        "uid": pack.uid,
+        "direction": direction,
+        "school_id": pack.school_id,
+        "school_name": pack.school,
+    }
+    action.save("pack", existing.id if existing else None, {**file, "worker_id": workspace.me}, **new)
 
 
 def _refused(file: str, what: str) -> Fault:
