@@ -73,7 +73,7 @@ _QUICK_STATES: Mapping[str, str] = {
 }
 _UNDATED = "p.id IN (SELECT pupil_id FROM placement WHERE started_on IS NULL AND ended_on IS NULL AND kind IN ({}))"
 _OPEN = "coalesce(started_on, :today) <= :today AND coalesce(ended_on, :today) >= :today AND NOT end_not_known"
-_IN_CARE = f"SELECT pupil_id FROM social_care_episode WHERE {_OPEN} AND {SUPPORTED.format(p='p')}"
+_IN_CARE = f"SELECT pupil_id FROM social_care_episode JOIN pupil born ON born.id = pupil_id WHERE {_OPEN} AND {SUPPORTED.format(p='born')}"
 _NO_FIRST_DAY = (
     "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL AND NOT end_not_known"
 )
