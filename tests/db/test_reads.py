@@ -274,6 +274,11 @@ def test_the_first_rows_come_in_the_order_of_an_index(
             assert "TEMP B-TREE" not in plan
 
 
+def test_who_is_open_to_social_care_is_read_once_for_everybody(recorder: Recorder) -> None:
+    listing.cohort_counts(recorder, NOTHING)
+    assert "CORRELATED LIST" not in recorder.plans[0]
+
+
 def test_looking_for_a_name_walks_the_names_in_order(recorder: Recorder) -> None:
     finding.find(recorder, ["khan"])
     assert recorder.plans == ["SCAN pupil USING INDEX pupil_by_name"]
