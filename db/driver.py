@@ -7,7 +7,7 @@ what another engine says otherwise stands here, each under the name of what it i
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,16 @@ class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no t
         """Look at references at the end of this transaction only, so that tables can be filled in any order."""
         self.execute("PRAGMA defer_foreign_keys = ON")
 
+    def together(self) -> AbstractContextManager[None]:
+        """Statements of which the first need not be done before the next is sent; a server is asked them all at once."""
+        return nullcontext()
+
+    def choose(self, ids: Iterable[int]) -> None:
+        """Keep numbers in a table that only this connection sees, in place of those chosen before."""
+        self.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+        self.execute("DELETE FROM chosen")
+        self.executemany("INSERT INTO chosen VALUES (:id)", ((number,) for number in ids))
+
     @contextmanager
     def keeping_few_pages(self) -> Iterator[None]:
         """Keep less of the file in memory meanwhile: what goes through it once gains little from more."""
@@ -144,8 +154,7 @@ _FEW_PAGES_KIB = 8_192
 _STEPS_BETWEEN_LOOKS = 20_000
 """How many steps of SQLite's machine pass between two looks whether to stop: less than a hundredth of a second."""
 
-_SHORTEST = 512
-"""Bytes of the smallest page: a database with anything in it has at least these."""
+_SHORTEST = 512  # bytes of the smallest page: a database with anything in it has at least these
 
 _SETUP = (
     "PRAGMA foreign_keys = ON",
@@ -424,16 +433,6 @@ def insert_many(
 
 CHOSEN = "(SELECT id FROM chosen)"
 """What ``choose`` has chosen, for statements over more numbers than parameters can be."""
-
-
-def choose(connection: Connection, ids: Iterable[int]) -> None:
-    """Keep numbers in a table that only this connection sees, in place of those chosen before."""
-    if not isinstance(connection, dbapi2.Connection):
-        connection.choose(ids)
-        return
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM chosen")
-    connection.executemany("INSERT INTO chosen VALUES (:id)", ((number,) for number in ids))
 
 
 READ_BEFORE = "CROSS JOIN"

@@ -118,7 +118,9 @@ class Action:
             "summary": summary,
             "undoes": undoes,
         }
-        self.id = int(insert_row(connection, "journal", row, giving="id"))
+        number, secret = insert_row(connection, "journal", row, giving=f"id, ({sealing.WHOLE_KEY})")
+        self.id = int(number)
+        sealing.begin_payload(connection, self.id, secret)
 
     @property
     def pupils(self) -> list[int]:
@@ -131,9 +133,8 @@ class Action:
         numbered = "id" in self._columns_of(table)
         if numbered and row.get("id") is None:
             row.pop("id", None)
-            row["id"] = insert_row(self.connection, table, row, giving="id")
-        else:
-            insert_row(self.connection, table, row)
+        given = key_columns(table)[0]  # on a server a refusal is said where an answer is asked for
+        (row[given],) = insert_row(self.connection, table, row, giving=given)
         self._note(table, row, None, row)
         return int(row["id"]) if numbered else 0
 

@@ -78,12 +78,12 @@ def fetch_column(
 
 
 def insert_row(connection: Connection, table: str, values: Mapping[str, Any], *, giving: str = "") -> Any:
-    """Insert one row, and give what it holds in a column, such as the number that it got."""
+    """Insert one row, and give what it holds then, such as the number that it got."""
     query = f'INSERT INTO "{table}" ({", ".join(values)}) VALUES ({", ".join(f":{column}" for column in values)})'
     if not giving:
         connection.execute(query, values)
         return None
-    return connection.execute(f"{query} RETURNING {giving}", values).fetchone()[0]
+    return connection.execute(f"{query} RETURNING {giving}", values).fetchone()
 
 
 def update_row(connection: Connection, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> int:

@@ -220,14 +220,13 @@ class Workspace:
             self._rules_seen = now
         from transitions.milestones.planner import Planner
 
-        through = self.planned_through
-        if only is not None:
-            chosen = {number: one for number, one in self.milestones.items() if number in only}
-            return Planner(chosen, self.calendars, through)
-        planner = self._planner
-        if planner is None or planner.through != through:
-            planner = self._planner = Planner(self.milestones, self.calendars, through)
-        return planner
+        whole = self._planner
+        if whole is None:
+            whole = self._planner = Planner(self.milestones, self.calendars, self.planned_through)
+        if only is None:
+            return whole
+        chosen = {number: one for number, one in self.milestones.items() if number in only}
+        return Planner(chosen, self.calendars, whole.through)
 
     @contextmanager
     def change(self, name: str, summary: str, *, plans: bool = True, backup: str = "") -> Iterator[Change]:

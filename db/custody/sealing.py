@@ -32,6 +32,13 @@ _CHANGES: Final = (
 )
 
 
+_HEAD: Final = "SELECT action_id, position, seal FROM journal_seal ORDER BY action_id DESC LIMIT 1"
+_SEALED_UP_TO: Final = "SELECT coalesce(max(action_id), 0) FROM journal_seal"
+
+
+WHOLE_KEY: Final = "SELECT secret FROM journal_key"
+
+
 class Head(NamedTuple):
     """The newest action: its number, how many there are, and its seal."""
 
@@ -44,13 +51,13 @@ class Payload:
     """The digest of what an action changed, row by row as it is written."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self.key = key
         self._whole = sha256()
         self.rows = 0
 
     def add(self, *row: str | int | None, erased: str | None = None) -> None:
         """Add a row (table, key, pupil, old and new values); of one that was ``erased``, the digest that it left."""
-        self._whole.update(bytes.fromhex(erased) if erased else row_digest(self._key, self.rows, *row))
+        self._whole.update(bytes.fromhex(erased) if erased else row_digest(self.key, self.rows, *row))
         self.rows += 1
 
     @property
@@ -75,7 +82,7 @@ def begin(connection: Connection) -> None:
 
 def begin_when_lost(connection: Connection) -> None:
     """Make another key for a file whose own was lost; its looks are sealed anew, and by the first change all that its journal still holds."""
-    if fetch_value(connection, str, "SELECT secret FROM journal_key") is None:
+    if fetch_value(connection, str, WHOLE_KEY) is None:
         connection.execute("DELETE FROM journal_seal")
         _make_key(connection)
         if "seal" in columns_of(connection, "record_view"):
@@ -87,7 +94,7 @@ def _make_key(connection: Connection) -> None:
 
 
 def key_of(connection: Connection) -> bytes:
-    return bytes.fromhex(fetch_value(connection, str, "SELECT secret FROM journal_key") or "")
+    return bytes.fromhex(fetch_value(connection, str, WHOLE_KEY) or "")
 
 
 def file_id(connection: Connection) -> str:
@@ -95,27 +102,29 @@ def file_id(connection: Connection) -> str:
     return sha256(b"whose journal" + key_of(connection)).hexdigest()[:12]
 
 
+def begin_payload(connection: Connection, action_id: int, secret: str | None) -> None:
+    """Begin the payload of an action that is being written; ``seal`` takes it instead of reading the rows again."""
+    connection.payloads[action_id] = Payload(bytes.fromhex(secret or ""))
+
+
 def payload(connection: Connection, action_id: int) -> Payload:
-    """The payload of an action that is being written; ``seal`` takes it instead of reading the rows again."""
-    found: Payload | None = connection.payloads.get(action_id)
-    if found is None:
-        found = connection.payloads[action_id] = Payload(key_of(connection))
+    found: Payload = connection.payloads[action_id]
     return found
 
 
 def head(connection: Connection) -> Head | None:
-    query = "SELECT action_id, position, seal FROM journal_seal ORDER BY action_id DESC LIMIT 1"
-    return fetch_one(connection, Head, query)
+    return fetch_one(connection, Head, _HEAD)
 
 
 def seal(connection: Connection) -> Head:
     """Seal the actions that this transaction has written, in their order: the last thing before it is committed. The newest seal."""
-    last = head(connection) or Head(0, 0, "")
-    new = connection.execute(f"SELECT {_ACTION} FROM journal j WHERE j.id > :id ORDER BY j.id", {"id": last.action_id})
+    newest = connection.execute(_HEAD)
+    new = connection.execute(f"SELECT {_ACTION} FROM journal j WHERE j.id > ({_SEALED_UP_TO}) ORDER BY j.id")
+    last = Head(*(newest.fetchone() or (0, 0, "")))
     for action in new.fetchall():
         written = connection.payloads.pop(action[0], None) or _read(connection, action[0])
         position, digest = last.position + 1, written.digest
-        last = Head(action[0], position, _sealed(key_of(connection), position, last.seal, digest, action))
+        last = Head(action[0], position, _sealed(written.key, position, last.seal, digest, action))
         connection.execute(
             "INSERT INTO journal_seal (action_id, position, payload, seal) VALUES (:id, :position, :payload, :seal)",
             {"id": action[0], "position": position, "payload": digest, "seal": last.seal},

@@ -138,7 +138,7 @@ def freeze(
         "steps": sum(tally.states.total() for tally in tallies.values()),
         "previous": fetch_value(connection, str, "SELECT digest FROM snapshot ORDER BY id DESC LIMIT 1") or "",
     }
-    number = insert_row(connection, "snapshot", {**row, "digest": _sealed(row, digest)}, giving="id")
+    (number,) = insert_row(connection, "snapshot", {**row, "digest": _sealed(row, digest)}, giving="id")
     connection.execute(
         f"INSERT INTO snapshot_step (snapshot_id, {columns(SnapshotStep)}) "
         f"SELECT :snapshot, {columns(SnapshotStep)} FROM ({_DUE}) AS due",

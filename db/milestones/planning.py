@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.driver import CHOSEN, Connection, choose, insert_many
+from db.driver import CHOSEN, Connection, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils.destinations import LEAVES
 from db.pupils.pupils import PUPIL, PUPIL_NAMES, SUPPORTED, PupilPage, support_ends
@@ -166,19 +166,22 @@ def first_planned(connection: Connection) -> date | None:
 
 
 def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
-    choose(connection, ids)
-    lists = [_by_pupil(connection, field, query) for field, query in _LISTS.items()]
+    with connection.together():
+        connection.choose(ids)
+        found = [connection.execute(query) for query in (_FACTS, *_LISTS.values())]
+    pupils, *others = found
+    lists = [_by_pupil(rows, field) for rows, field in zip(others, _LISTS, strict=True)]
     page = decoder(PupilPage)
     return [
         PupilFacts(page(row[:_END_OF_PUPIL]), *row[_END_OF_PUPIL:], *(of.get(row[0], ()) for of in lists))
-        for row in connection.execute(_FACTS).fetchall()
+        for row in pupils
     ]
 
 
 def existing_steps(
     connection: Connection, ids: Sequence[int], milestones: Collection[int] | None = None
 ) -> dict[int, list[ExistingStep]]:
-    choose(connection, ids)
+    connection.choose(ids)
     parameters: dict[str, Any] = {}
     of_these = ""
     if milestones is not None:
@@ -196,7 +199,7 @@ def existing_steps(
 
 
 def pupils_at(connection: Connection, schools: Iterable[int]) -> list[int]:
-    choose(connection, schools)
+    connection.choose(schools)
     """The pupils who are at these schools, or go there."""
     query = f"SELECT id FROM pupil WHERE school_id IN {CHOSEN} UNION SELECT pupil_id FROM destination WHERE school_id IN {CHOSEN}"
     return fetch_column(connection, int, f"{query} ORDER BY 1")
@@ -237,7 +240,7 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
     """Work out the derived columns of these pupils (all, for None): next step, open misses, social care now."""
     chosen = ""
     if ids is not None:
-        choose(connection, ids)
+        connection.choose(ids)
         chosen = f"WHERE id IN {CHOSEN}"
     connection.execute(
         f"""
@@ -263,9 +266,9 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _by_pupil(connection: Connection, field: str, query: str) -> dict[int, tuple[Any, ...]]:
+def _by_pupil(rows: Iterable[tuple[Any, ...]], field: str) -> dict[int, tuple[Any, ...]]:
     decode = item_decoder(PupilFacts, field)
     found: dict[int, list[Any]] = {}
-    for pupil_id, *row in connection.execute(query):
+    for pupil_id, *row in rows:
         found.setdefault(pupil_id, []).append(decode(row))
     return {pupil_id: tuple(items) for pupil_id, items in found.items()}

@@ -139,15 +139,17 @@ class TeamDatabase(Database):
         """
         connection, head = self.read(), None
         try:
-            connection.begin(self._wait_seconds)
-            begun = "SELECT version, CAST(pg_current_xact_id() AS text), pg_backend_pid() FROM record_version"
-            version, number, process = connection.execute(begun).fetchone()
-            if version != max(migrations.STEPS):
-                check_version(connection)
-            connection.payloads.clear()
-            yield connection
-            head = sealing.seal(connection)
-            connection.execute(f"NOTIFY {CHANNEL}; COMMIT")
+            with connection.together():
+                connection.begin(self._wait_seconds)
+                begun = "SELECT version, CAST(pg_current_xact_id() AS text), pg_backend_pid() FROM record_version"
+                version, number, process = connection.execute(begun).fetchone()
+                if version != max(migrations.STEPS):
+                    check_version(connection)
+                connection.payloads.clear()
+                yield connection
+                head = sealing.seal(connection)
+                connection.execute(f"NOTIFY {CHANNEL}")
+                connection.execute("COMMIT")
         except ServerGone as gone:
             if head is None or not self._was_committed(number, process, head, gone):
                 raise

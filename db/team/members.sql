@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS member (
     CONSTRAINT member_senco_has_a_school CHECK ((role = 'SENCO') = (school_id IS NOT NULL)));
 CREATE INDEX IF NOT EXISTS member_of_school ON member (school_id) WHERE school_id IS NOT NULL;
 ALTER TABLE unfinished_file ADD COLUMN IF NOT EXISTS login text NOT NULL DEFAULT session_user;
+CREATE OR REPLACE VIEW chosen AS SELECT CAST(unnest(string_to_array(current_setting('transitions.chosen', TRUE), ',')) AS bigint) AS id;
+GRANT SELECT ON chosen TO transitions_staff;
 CREATE OR REPLACE FUNCTION my_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT role FROM public.member WHERE login = session_user $$;

@@ -5,14 +5,15 @@ statement; what comes back is what the file would give: 0 and 1, whole numbers, 
 a file, and readers never wait for it.
 """
 
+import logging
 import os
 import re
 import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from db import driver
@@ -37,6 +38,8 @@ except ImportError as missing:  # the extra "team" brings it
         "Records on a server need one more package. Install it in the program's folder with: python3 -m uv sync --extra team"
     ) from missing
 
+# of one fault the driver tells every statement that was sent after it; the first is what is said
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 NoSuchNumber = psycopg.errors.InvalidParameterValue
 """What is raised for a transaction number that the server has not come to."""
 _ONE_WRITER = 0x5472616E
@@ -44,6 +47,9 @@ _ONE_WRITER = 0x5472616E
 CHANNEL = "transitions_changed"
 _AT_ONCE = 2_000
 """How many rows are fetched together when all of them pass through."""
+_PREPARED_AFTER = 1
+_MOST_PREPARED = 300
+"""After how many times a statement is kept planned, and how many of them: one decision asks thirty."""
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -82,6 +88,32 @@ def _marked(sql: str, *, named: bool) -> str:
     return _NAME.sub(mark, sql)
 
 
+class _Rows(psycopg.Cursor[Any]):
+    """What a statement gives; it may be waited for only where it is asked for, and a fault is said there."""
+
+    def __init__(self, of: "Connection") -> None:
+        super().__init__(of.raw)
+        self._of = of
+
+    def _come(self) -> Self:
+        if self.pgresult is None:
+            self._of.wait()
+        return self
+
+    def fetchone(self) -> Any:
+        return super(_Rows, self._come()).fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return super(_Rows, self._come()).fetchall()
+
+    def __iter__(self) -> Any:
+        return iter(self.fetchall())
+
+    @property
+    def rowcount(self) -> int:
+        return super(_Rows, self._come()).rowcount
+
+
 class Connection:
     """One connection, used as one of ``driver`` is."""
 
@@ -98,6 +130,8 @@ class Connection:
             raw.adapters.register_dumper(kind, _Plain)
         raw.adapters.register_loader("bool", _YesNo)
         raw.adapters.register_loader("numeric", _Number)
+        raw.prepare_threshold, raw.prepared_max = _PREPARED_AFTER, _MOST_PREPARED
+        self._together = ExitStack()
 
     @property
     def is_lost(self) -> bool:
@@ -117,28 +151,48 @@ class Connection:
     def execute(self, sql: str, parameters: Any = ()) -> Any:
         with _faults(self):
             if not parameters:
-                return self.raw.execute(sql)
-            return self.raw.execute(_marked(sql, named=hasattr(parameters, "keys")), _bound(parameters))
+                return _Rows(self).execute(sql)
+            return _Rows(self).execute(_marked(sql, named=hasattr(parameters, "keys")), _bound(parameters))
 
-    def executemany(self, sql: str, parameters: Any) -> Any:
+    def executemany(self, sql: str, parameters: Any) -> None:
         rows = iter(parameters)
         first = next(rows, None)
         if first is None:
-            return None
+            return
         with _faults(self):
-            cursor = self.raw.cursor()
-            cursor.executemany(_marked(sql, named=hasattr(first, "keys")), _each(first, rows))
-            return cursor
+            _Rows(self).executemany(_marked(sql, named=hasattr(first, "keys")), _each(first, rows))
 
     def begin(self, seconds: float) -> None:
         """Begin a transaction that writes, once nobody else writes. Raises ``DatabaseInUse`` after so many seconds.
 
         Of a computer that is gone in the middle of it the server keeps nothing, and nobody waits for longer than half a minute.
         """
+        self.execute("BEGIN")
         self.execute(
-            f"BEGIN; SET LOCAL lock_timeout = {round(seconds * 1000)}; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
-            f"SELECT pg_advisory_xact_lock({_ONE_WRITER})"
+            "SELECT set_config('lock_timeout', :wait, TRUE), set_config('idle_in_transaction_session_timeout', '30s', TRUE)",
+            {"wait": round(seconds * 1000)},
         )
+        self.execute(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send statements without waiting for each: for what one gives, and for a refusal, it is waited where it is asked for."""
+        if self.is_together:
+            yield
+            return
+        with _faults(self), self._together:
+            self._pipeline = self._together.enter_context(self.raw.pipeline())
+            yield
+
+    @property
+    def is_together(self) -> bool:
+        return self.raw.pgconn.pipeline_status != pq.PipelineStatus.OFF
+
+    def wait(self) -> None:
+        """Until all that was sent is done; the server then counts for how long nothing more comes, and gives up on a computer that is gone."""
+        if self.is_together:
+            with _faults(self):
+                self._pipeline.sync()
 
     def check_references_at_the_end(self) -> None:
         self.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -153,12 +207,8 @@ class Connection:
         yield
 
     def choose(self, ids: Iterable[int]) -> None:
-        """As ``driver.choose``, on one way to the server and back: everybody else may be waiting."""
-        rows = ", ".join(f"({number:d})" for number in ids)
-        self.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY); DELETE FROM chosen"
-            + (f"; INSERT INTO chosen VALUES {rows}" if rows else "")
-        )
+        """As a file’s connection has it; what reads them is in ``members.sql``."""
+        self.execute("SELECT set_config('transitions.chosen', :ids, FALSE)", {"ids": ",".join(map(str, ids))})
 
     def table_names(self) -> list[str]:
         query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('record_version', 'member')"
@@ -195,6 +245,7 @@ class Connection:
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As a file’s connection has it; not for those to whom row-level security applies."""
+        self._together.close()  # rows cannot be sent in the midst of statements
         try:
             with _faults(self), self.raw.cursor().copy(f'COPY "{table}" ({", ".join(columns)}) FROM STDIN') as copy:
                 for row in rows:
@@ -220,7 +271,9 @@ class Connection:
         return self._columns[table]
 
     def listen(self) -> None:
-        self.execute(f"LISTEN {CHANNEL}")
+        """Hear of what others save. The server, too, looks whether this computer is still there: it may hold the lock."""
+        looks = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+        self.execute(f"{looks}; LISTEN {CHANNEL}")
 
     def commits_elsewhere(self) -> int:
         """How many commits of other connections this one has heard of."""

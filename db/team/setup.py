@@ -14,7 +14,7 @@ from db.team.postgres import Connection, connect, quoted
 _FOLDER = resources.files(__package__).joinpath("migrations")
 STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lambda step: step.name)}
 """By version the step that leads to it, numbered as those of a file; the first makes the tables whole."""
-_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
+_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'chosen' ORDER BY 1"
 _AS_OURS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
 _COLLATIONS = frozenset({"C", "POSIX"})

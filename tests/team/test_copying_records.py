@@ -94,7 +94,7 @@ def test_there_and_back_nothing_is_different(opened: Opened, made: Path, server:
         with pytest.raises(driver.IntegrityError, match="what was agreed stands"):
             connection.execute(f"UPDATE plan_outcome SET hope = 'x' WHERE plan_id IN ({agreed})")
         with database.write() as into:  # the next number comes after those that were given
-            number = rows.insert_row(into, "worker", {"name": "New"}, giving="id")
+            (number,) = rows.insert_row(into, "worker", {"name": "New"}, giving="id")
         assert number == file.read().last_number("worker") + 1
     assert OfAFile(tmp_path / "back.db").read()
 
