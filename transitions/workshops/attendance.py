@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict, Unpack
 
 from db.workshops import attendance as store
 from db.workshops.attendance import BY_WEIGHT, MarkRow, MeetingFilter
@@ -153,35 +153,30 @@ def school_attendance(marks: Iterable[str]) -> str:
     return max(marks, key=BY_WEIGHT.index)
 
 
+class Narrowed(TypedDict, total=False):
+    """Which meetings are counted, and of which group of schools; what is not given narrows nothing."""
+
+    kinds: Sequence[str]
+    series: str | None
+    group: int | None
+
+
 def by_school(
-    workspace: Workspace,
-    academic_year: int,
-    *,
-    kinds: Sequence[str] = (),
-    series: str | None = None,
-    phases: Sequence[str] = (),
-    group: int | None = None,
+    workspace: Workspace, academic_year: int, *, phases: Sequence[str] = (), **only: Unpack[Narrowed]
 ) -> list[SchoolAttendance]:
     """By name, the schools that were invited to a meeting of the year until today, and to how many they came.
 
-    Without ``kinds`` meetings of every kind are counted, without ``phases`` schools of every phase, without ``group`` (of
-    schools) those of all.
+    Without ``phases`` schools of every phase are counted.
     """
-    found = _Found(workspace, *academic_year_span(academic_year), kinds, series, group)
+    found = _Found(workspace, *academic_year_span(academic_year), **only)
     return [row for row in found.schools if not phases or row.phase in phases]
 
 
 def none_or_once(
-    workspace: Workspace,
-    academic_year: int,
-    *,
-    kinds: Sequence[str] = (),
-    series: str | None = None,
-    phases: Sequence[str] = (),
-    group: int | None = None,
+    workspace: Workspace, academic_year: int, *, phases: Sequence[str] = (), **only: Unpack[Narrowed]
 ) -> NoneOrOnce:
     """The schools that came to none of the year's meetings until today, or only to one. Narrowed as ``by_school`` is."""
-    schools = by_school(workspace, academic_year, kinds=kinds, series=series, phases=phases, group=group)
+    schools = by_school(workspace, academic_year, phases=phases, **only)
     few = [row for row in schools if row.attendance.came == 0 or (row.attendance.came == 1 < row.attendance.invited)]
     sure = [row for row in few if not row.attendance.unmarked]
     return NoneOrOnce(
@@ -197,14 +192,7 @@ def together(rows: Iterable[SchoolAttendance]) -> Attendance:
     return Attendance(*(sum(counts) for counts in zip(*(row.attendance for row in rows), strict=True)))
 
 
-def by_term(
-    workspace: Workspace,
-    academic_year: int,
-    *,
-    kinds: Sequence[str] = (),
-    series: str | None = None,
-    group: int | None = None,
-) -> list[Period]:
+def by_term(workspace: Workspace, academic_year: int, **only: Unpack[Narrowed]) -> list[Period]:
     """The figures of each term of a year, in order; a holiday belongs to the term before it.
 
     Six terms are told apart, and so are three, whose halves count together. Terms that have not begun are left out.
@@ -213,20 +201,14 @@ def by_term(
     starts = terms or _usual_terms(academic_year)
     ends = [*(start - _DAY for _, start in starts[1:]), academic_year_span(academic_year)[1]]
     return [
-        _period(workspace, name, first, last, kinds, series, group, until=today, assumed=terms is None)
+        _period(workspace, name, (first, last), today, assumed=terms is None, **only)
         for (name, first), last in zip(starts, ends, strict=True)
         if first <= today
     ]
 
 
 def by_year(
-    workspace: Workspace,
-    academic_years: Sequence[int],
-    *,
-    kinds: Sequence[str] = (),
-    series: str | None = None,
-    group: int | None = None,
-    same_point: bool = False,
+    workspace: Workspace, academic_years: Sequence[int], *, same_point: bool = False, **only: Unpack[Narrowed]
 ) -> list[Period]:
     """The figures of these academic years, as far as they have begun, in the order given.
 
@@ -235,17 +217,10 @@ def by_year(
     """
     today = workspace.clock.today
     running = year_of(today)
+    until = {year: add_months(today, 12 * (year - running)) if same_point else today for year in academic_years}
     return [
-        _period(
-            workspace,
-            academic_year_label(year),
-            *academic_year_span(year),
-            kinds,
-            series,
-            group,
-            until=add_months(today, 12 * (year - running)) if same_point else today,
-        )
-        for year in academic_years
+        _period(workspace, academic_year_label(year), academic_year_span(year), day, **only)
+        for year, day in until.items()
         if year <= running
     ]
 
@@ -257,18 +232,11 @@ class _Found:
     invited.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        first: date,
-        last: date,
-        kinds: Sequence[str],
-        series: str | None,
-        group: int | None = None,
-    ) -> None:
-        self._connection = workspace.read()
+    def __init__(self, workspace: Workspace, first: date, last: date, **only: Unpack[Narrowed]) -> None:
+        self._connection, group = workspace.read(), only.get("group")
         self._of_group = None if group is None else schools_in(workspace, group, year_of(first))
-        self._which = MeetingFilter(first, min(last, workspace.clock.today), tuple(kinds), series)
+        kinds, series = tuple(only.get("kinds", ())), only.get("series")
+        self._which = MeetingFilter(first, min(last, workspace.clock.today), kinds, series)
 
     @cached_property
     def marks(self) -> list[MarkRow]:
@@ -316,17 +284,15 @@ def _people(group: Sequence[InvitationRow]) -> int:
 def _period(
     workspace: Workspace,
     name: str,
-    first: date,
-    last: date,
-    kinds: Sequence[str],
-    series: str | None,
-    group: int | None,
-    *,
+    days: tuple[date, date],
     until: date,
+    *,
     assumed: bool = False,
+    **only: Unpack[Narrowed],
 ) -> Period:
+    first, last = days
     counted = min(last, until)
-    found = _Found(workspace, first, counted, kinds, series, group)
+    found = _Found(workspace, first, counted, **only)
     return Period(
         name=name,
         first=first,
@@ -391,11 +357,9 @@ class GroupAttendance(NamedTuple):
     reached: Share
 
 
-def by_group(
-    workspace: Workspace, academic_year: int, *, kinds: Sequence[str] = (), series: str | None = None
-) -> list[GroupAttendance]:
+def by_group(workspace: Workspace, academic_year: int, **only: Unpack[Narrowed]) -> list[GroupAttendance]:
     """The meetings of a year until today by group of schools: each group's schools of that year."""
-    schools = {row.school_id: row for row in by_school(workspace, academic_year, kinds=kinds, series=series)}
+    schools = {row.school_id: row for row in by_school(workspace, academic_year, **only)}
     found = []
     for group in groups(workspace, academic_year):
         own = [schools[number] for number in schools_in(workspace, group.id, academic_year) if number in schools]
