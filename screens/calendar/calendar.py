@@ -8,32 +8,7 @@ from typing import Any, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 
-from screens.calendar import navigation
-from screens.calendar.event_text import (
-    NONE,
-    Clashes,
-    Read,
-    clash_in,
-    days_in_words,
-    heading,
-    heads,
-    in_a_breath,
-    in_a_sentence,
-    in_full,
-    in_lines,
-    kinds_to_choose,
-    later,
-    legend,
-    list_columns,
-    list_row,
-    marks,
-    missing_terms,
-    months,
-    nothing,
-    read_first,
-    read_year,
-    things,
-)
+from screens.calendar import event_text, navigation
 from screens.frame.commands import CALENDAR, Command
 from screens.frame.dialogs import Choice, Choose, ReadScreen
 from screens.frame.list_screen import FIRST_YEAR, LAST_YEAR, YearScreen
@@ -70,7 +45,7 @@ class CalendarScreen(TableScreen, YearScreen):
     def __init__(self) -> None:
         super().__init__()
         self.map = YearMap(id="map")
-        self.table = WindowTable(list_columns(0), self._fetch, id="list")
+        self.table = WindowTable(event_text.list_columns(0), self._fetch, id="list")
         self.rows = grid.rows()
         self.owner = CalendarOwner()
         self.kind = ""
@@ -82,7 +57,7 @@ class CalendarScreen(TableScreen, YearScreen):
         self._columns: Sequence[DayColumn] = ()
         self._cells: Cells = {}
         self._counted = False
-        self._clashes: Clashes = NONE
+        self._clashes: event_text.Clashes = event_text.NONE
         self._held = ""
 
     @property
@@ -113,7 +88,7 @@ class CalendarScreen(TableScreen, YearScreen):
     def on_mount(self) -> None:
         self._restore(workers.left_on_desk(self.workspace, _DESK) or {})
         self.day = self.today
-        self.query_one("#legend", Fitted).show(legend)
+        self.query_one("#legend", Fitted).show(event_text.legend)
         self._look_first()
         self._body.focus()
 
@@ -121,15 +96,15 @@ class CalendarScreen(TableScreen, YearScreen):
 
     def _look_first(self) -> None:
         """Show at once what no pupil is needed for; the rest follows from a thread."""
-        self._show_loaded(read_first(self.workspace, self.year, self.owner))
+        self._show_loaded(event_text.read_first(self.workspace, self.year, self.owner))
 
     @work(exclusive=True, group="calendar")
     async def read_again(self) -> None:
         now = self.now
-        self._show_loaded(await asyncio.to_thread(read_year, self.workspace, self.year, self.owner))
+        self._show_loaded(await asyncio.to_thread(event_text.read_year, self.workspace, self.year, self.owner))
         self.read_for = now
 
-    def _show_loaded(self, loaded: Read) -> None:
+    def _show_loaded(self, loaded: event_text.Read) -> None:
         self._calendars, self._terms, self._off, self._all, self._clashes, self._counted = loaded
         self.fill()
 
@@ -147,9 +122,9 @@ class CalendarScreen(TableScreen, YearScreen):
         self.drawn_for = self.app.size
         self.dates = [event for event in self._all if not self.kind or kind_of(event) == self.kind]
         if self.listed:
-            self.table.empty = txt(nothing(self.kind))
-            self.table.set_columns(list_columns(self.app.size.width))
-            self.table.set_rows(range(len(self.dates)), self._kept(), months(self.dates))
+            self.table.empty = txt(event_text.nothing(self.kind))
+            self.table.set_columns(event_text.list_columns(self.app.size.width))
+            self.table.set_rows(range(len(self.dates)), self._kept(), event_text.months(self.dates))
         else:
             self._fill_map()
         self._fill_lines()
@@ -161,22 +136,25 @@ class CalendarScreen(TableScreen, YearScreen):
         self._columns, self._cells = columns, grid.cells(self.dates, columns, self.rows)
         text = MapText(
             names=[row.label for row in self.rows],
-            heads=heads(columns),
+            heads=event_text.heads(columns),
             cells=self._cells,
-            marks={place: marks(found, self._clashes) for place, found in self._cells.items()},
+            marks={place: event_text.marks(found, self._clashes) for place, found in self._cells.items()},
             today=grid.column_of(self.today, columns),
             narrow=self.grain == "half term",
             clashing=frozenset(
-                place for place, found in self._cells.items() if clash_in(found, columns[place.column], self._clashes)
+                place
+                for place, found in self._cells.items()
+                if event_text.clash_in(found, columns[place.column], self._clashes)
             ),
         )
         self.map.show(text, GridPlace(self.map.place.row, grid.column_of(self.day, columns) or 0))
 
     def _fill_lines(self) -> None:
-        missing = missing_terms(self._terms, self.year, several=len(self._calendars) > 1)
+        missing = event_text.missing_terms(self._terms, self.year, several=len(self._calendars) > 1)
         calendar = self._calendars.get(self.owner, "everybody")
         self.set_heading(
-            heading(self.year, calendar, self.kind, missing), self._how_many() if self._counted else "counting…"
+            event_text.heading(self.year, calendar, self.kind, missing),
+            self._how_many() if self._counted else "counting…",
         )
         self._arrange()
 
@@ -189,7 +167,7 @@ class CalendarScreen(TableScreen, YearScreen):
     def _arrange(self) -> None:
         """Share the lines: the whole map first, then what the cell holds, on a large screen in a panel of its own."""
         width, height = self.app.size
-        spare = height - _FRAME - len(self.rows) - len(legend(width - 2, 0))
+        spare = height - _FRAME - len(self.rows) - len(event_text.legend(width - 2, 0))
         self.set_class(spare < _LEAST, "-short")
         self.set_class(spare >= _PANEL, "-tall")
 
@@ -198,29 +176,31 @@ class CalendarScreen(TableScreen, YearScreen):
         if self.listed:
             event = self._event
             panel.border_title = txt("")
-            panel.show(lambda _width, _height: [in_a_sentence(event, self.today, self._clashes)] if event else [])
+            panel.show(
+                lambda _width, _height: [event_text.in_a_sentence(event, self.today, self._clashes)] if event else []
+            )
             return
-        found = things(self._cells.get(place, []))
+        found = event_text.things(self._cells.get(place, []))
         place_text = self._in_words(place)
         panel.border_title = txt(place_text)
         if self.has_class("-tall"):
-            coming = later(self._cells, self._columns, place)
-            panel.show(in_lines(found, coming, self.rows[place.row].label, self.today, self._clashes))
+            coming = event_text.later(self._cells, self._columns, place)
+            panel.show(event_text.in_lines(found, coming, self.rows[place.row].label, self.today, self._clashes))
         else:
             name = self._columns[place.column].name
             named = not self._columns[place.column].label.isdigit()
             panel.show(
-                in_a_breath(
+                event_text.in_a_breath(
                     place_text, f"{self.rows[place.row].label} · {name}" if named else place_text, found, self._clashes
                 )
             )
 
     def _in_words(self, place: GridPlace) -> str:
-        return f"{self.rows[place.row].label} · {days_in_words(self._columns[place.column], self._off)}"
+        return f"{self.rows[place.row].label} · {event_text.days_in_words(self._columns[place.column], self._off)}"
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
         return {
-            key: list_row(self.dates[key], self.today, self.app.theme_variables, self._clashes)
+            key: event_text.list_row(self.dates[key], self.today, self.app.theme_variables, self._clashes)
             for key in keys
             if key < len(self.dates)
         }
@@ -250,8 +230,8 @@ class CalendarScreen(TableScreen, YearScreen):
     def _kept(self) -> int | None:
         """The date on which the list stood, else the first one from the cursor's day on, else the last there is."""
         known = [number for number, event in enumerate(self.dates) if event.key == self._held]
-        later = [number for number, event in enumerate(self.dates) if event.first >= self.day]
-        return next(iter((*known, *later, *range(len(self.dates))[-1:])), None)
+        ahead = [number for number, event in enumerate(self.dates) if event.first >= self.day]
+        return next(iter((*known, *ahead, *range(len(self.dates))[-1:])), None)
 
     # Commands
 
@@ -294,9 +274,9 @@ class CalendarScreen(TableScreen, YearScreen):
             await self.perform("list.open")
 
     def read_in_full(self) -> None:
-        found, clashes = things(self.found()), self._clashes
+        found, clashes = event_text.things(self.found()), self._clashes
         title = found[0].when if self.listed else self._in_words(self.map.place)
-        self.app.push_screen(ReadScreen(title, lambda _hidden: list(in_full(found, self.today, clashes))))
+        self.app.push_screen(ReadScreen(title, lambda _hidden: list(event_text.in_full(found, self.today, clashes))))
 
     def action_view(self) -> None:
         listed, self._held = not self.listed, ""
@@ -312,7 +292,9 @@ class CalendarScreen(TableScreen, YearScreen):
         self._go_to(self.today)
 
     async def action_filter(self) -> None:
-        kind = await self.host.ask(Choose("Show which dates?", kinds_to_choose(self._all), current=self.kind))
+        kind = await self.host.ask(
+            Choose("Show which dates?", event_text.kinds_to_choose(self._all), current=self.kind)
+        )
         if kind is not None:
             self._only(kind)
 

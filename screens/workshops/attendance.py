@@ -15,15 +15,6 @@ from transitions.dates import MONTHS, short_with_year
 from transitions.school_year import academic_year, academic_year_label
 from transitions.text import capital, how_many, listed, searchable, share
 from transitions.workshops import attendance, missed_settings
-from transitions.workshops.attendance import (
-    Attendance,
-    GroupAttendance,
-    NoneOrOnce,
-    Period,
-    SchoolAttendance,
-    SeriesAttendance,
-    together,
-)
 from transitions.workshops.missed_settings import SettingWithMovers, WithMovers
 from transitions.workshops.reading import KINDS
 from transitions.workspace import Workspace
@@ -48,11 +39,11 @@ _SCHOOL_COLUMNS = (
 _NO_MEETING = "No meeting with schools invited has taken place yet this year. [ shows the year before."
 
 
-def schools(rows: Sequence[SchoolAttendance]) -> ReportTab:
+def schools(rows: Sequence[attendance.SchoolAttendance]) -> ReportTab:
     return ReportTab(_SCHOOL_COLUMNS, [_school(row, "") for row in rows], _all(rows), _NO_MEETING)
 
 
-def few(found: NoneOrOnce) -> ReportTab:
+def few(found: attendance.NoneOrOnce) -> ReportTab:
     """The schools that came to none of their meetings, or only to one of several."""
     headings = (
         (f"Came to none: {found.none_share.text}", found.none),
@@ -93,7 +84,7 @@ def with_movers(found: WithMovers, kinds: Sequence[str]) -> ReportTab:
     return ReportTab(columns, lines, figures if found.settings else figures[2:], sentence)
 
 
-def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
+def series(rows: Sequence[attendance.SeriesAttendance]) -> ReportTab:
     columns = (
         Column("Series", flex=3, min_width=18, priority=10),
         Column("Meetings", width=8, align="right", priority=8),
@@ -124,7 +115,7 @@ def series(rows: Sequence[SeriesAttendance]) -> ReportTab:
     return ReportTab(columns, lines, ["each school counts once per meeting it was invited to"], _NO_MEETING)
 
 
-def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
+def groups(rows: Sequence[attendance.GroupAttendance]) -> ReportTab:
     columns = (
         Column("Group of schools", flex=3, min_width=20, priority=10),
         Column("Schools asked", width=_SHARE, priority=8),
@@ -155,7 +146,9 @@ def groups(rows: Sequence[GroupAttendance]) -> ReportTab:
     return ReportTab(columns, lines, figures, "There are no school groups. Press ; in the list of schools to make one.")
 
 
-def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_point: date | None) -> ReportTab:
+def over_time(
+    terms: Sequence[attendance.Period], years: Sequence[attendance.Period], year: int, same_point: date | None
+) -> ReportTab:
     """The terms of a year, and the year beside those before it, each to the ``same_point`` when it is still running."""
     columns = (
         Column("Term or year", flex=2, min_width=14, priority=10),
@@ -175,7 +168,7 @@ def over_time(terms: Sequence[Period], years: Sequence[Period], year: int, same_
     return ReportTab(columns, lines, figures, "This year has not started yet. [ shows the year before.")
 
 
-def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
+def to_choose(rows: Sequence[attendance.SeriesAttendance]) -> list[Choice[tuple[str, str]]]:
     choices = [Choice(("", ""), "Every meeting", hint=f"{sum(row.meetings for row in rows):,}")]
     for kind in dict.fromkeys(row.kind for row in rows):
         own = [row for row in rows if row.kind == kind]
@@ -185,7 +178,7 @@ def to_choose(rows: Sequence[SeriesAttendance]) -> list[Choice[tuple[str, str]]]
     return choices
 
 
-def _school(row: SchoolAttendance, heading: str) -> ReportLine:
+def _school(row: attendance.SchoolAttendance, heading: str) -> ReportLine:
     found = row.attendance
     return ReportLine(
         (
@@ -214,7 +207,7 @@ def _setting(row: SettingWithMovers, heading: str, found: WithMovers) -> ReportL
     )
 
 
-def _period(one: Period, heading: str, year: int | None) -> ReportLine:
+def _period(one: attendance.Period, heading: str, year: int | None) -> ReportLine:
     days = f"{short_with_year(one.first)} to {short_with_year(one.last)}{', so far' if one.so_far else ''}"
     return ReportLine(
         (
@@ -236,11 +229,11 @@ def _period(one: Period, heading: str, year: int | None) -> ReportLine:
     )
 
 
-def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
+def _all(rows: Sequence[attendance.SchoolAttendance]) -> list[str]:
     if not rows:
         return []
     came = sum(row.attendance.came > 0 for row in rows)
-    found = together(rows)
+    found = attendance.together(rows)
     return [
         f"{share(came, len(rows))} schools came to any meeting",
         f"of those invited each time, {found.share.text} came",
@@ -248,19 +241,19 @@ def _all(rows: Sequence[SchoolAttendance]) -> list[str]:
     ]
 
 
-def _in_words(found: Attendance) -> str:
+def _in_words(found: attendance.Attendance) -> str:
     """Every count: "came 14 of 48 (29%), 3 sent apologies, 31 absent"."""
     if found.unmarked == found.invited:
         return found.text
     return ", ".join([f"came {found.share.text}", *_others(found)])
 
 
-def _others(found: Attendance) -> list[str]:
+def _others(found: attendance.Attendance) -> list[str]:
     others = ((found.apologies, "sent apologies"), (found.absent, "absent"), (found.unmarked, "not marked"))
     return [f"{number:,} {label}" for number, label in others if number]
 
 
-def _came(found: Attendance) -> str:
+def _came(found: attendance.Attendance) -> str:
     """The share that came; no rate while nobody is marked."""
     if not found.invited:
         return "nobody invited"
@@ -283,13 +276,13 @@ class LoadedAttendance:
     year: int
     kind: str
     only_series: str
-    schools: Sequence[SchoolAttendance]
-    few: NoneOrOnce
+    schools: Sequence[attendance.SchoolAttendance]
+    few: attendance.NoneOrOnce
     with_movers: WithMovers
-    groups: Sequence[GroupAttendance]
-    series: Sequence[SeriesAttendance]
-    terms: Sequence[Period]
-    years: Sequence[Period]
+    groups: Sequence[attendance.GroupAttendance]
+    series: Sequence[attendance.SeriesAttendance]
+    terms: Sequence[attendance.Period]
+    years: Sequence[attendance.Period]
     same_point: date | None
 
     @classmethod

@@ -25,23 +25,6 @@ from screens.workshops.clashes import clashes_with
 from screens.workshops.forms import call_off, edit_workshop, plan_next, save_agenda, take_workshop_out
 from screens.workshops.line_forms import ask_people, edit_action, edit_feedback, edit_text, grade, invite
 from screens.workshops.list_lines import attendance_words, days
-from screens.workshops.text import (
-    ABOUT,
-    ACTIONS,
-    AGENDA,
-    EMPTY,
-    FEEDBACK,
-    LISTED,
-    NOTES,
-    PARTS,
-    REGISTER,
-    ROOMY,
-    MeetingContext,
-    in_full,
-    lines_of,
-    next_unmarked,
-    rows_of,
-)
 from transitions.errors import NoSuchRecord
 from transitions.workshops import attendance, attendance_marks, feedback, inviting, links, saving
 from transitions.workshops.attendance_marks import RegisterMark
@@ -49,10 +32,10 @@ from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.reading import places_in_words
 
 _BELONGS_TO: Mapping[str, Sequence[str]] = {
-    "register": (REGISTER,),
+    "register": (text.REGISTER,),
     "register.invite": (),
-    "register.take_out": (REGISTER, FEEDBACK),
-    "workshop.grade": (ACTIONS,),
+    "register.take_out": (text.REGISTER, text.FEEDBACK),
+    "workshop.grade": (text.ACTIONS,),
 }
 """The parts to which commands belong, by their names or the first words of these; others work everywhere."""
 _AFTER_ITS_DAY = frozenset({"register.came", "register.absent", "register.rest", "register.people"})
@@ -82,7 +65,7 @@ class WorkshopScreen(TableScreen):
     ) -> None:
         super().__init__()
         self.workshop_id = workshop_id
-        self.part = REGISTER
+        self.part = text.REGISTER
         self.table = WindowTable((), self._fetch, id="lines")
         self.cursors: dict[str, int] = {}
         """The line under the cursor of each part."""
@@ -106,15 +89,15 @@ class WorkshopScreen(TableScreen):
                 yield TextPanel(id="text")
 
     def on_mount(self) -> None:
-        self.query_one("#about").border_title = txt(PARTS[ABOUT])
+        self.query_one("#about").border_title = txt(text.PARTS[text.ABOUT])
         self._load_page()
 
     def names_changed(self, hidden: bool) -> None:  # noqa: ARG002 - the context asks the app
         self._write()
 
     def on_resize(self, _: events.Resize) -> None:
-        if self.part == ABOUT and self._roomy:
-            self.part = REGISTER
+        if self.part == text.ABOUT and self._roomy:
+            self.part = text.REGISTER
         self._write()
 
     # What there is to show
@@ -128,16 +111,16 @@ class WorkshopScreen(TableScreen):
 
     @property
     def _roomy(self) -> bool:
-        return self.app.size.width >= ROOMY
+        return self.app.size.width >= text.ROOMY
 
     @property
-    def _reading(self) -> MeetingContext:
+    def _reading(self) -> text.MeetingContext:
         context = RenderContext(self.workspace.clock.today, self.host.private)
-        return MeetingContext(context, self.app.theme_variables, self.app.size.width)
+        return text.MeetingContext(context, self.app.theme_variables, self.app.size.width)
 
     @property
     def _parts(self) -> Sequence[str]:
-        return [part for part in PARTS if part != ABOUT or not self._roomy]
+        return [part for part in text.PARTS if part != text.ABOUT or not self._roomy]
 
     def follow_records(self, touched: frozenset[int]) -> None:  # noqa: ARG002 - workshops are not of pupils
         self._load_page()
@@ -176,10 +159,12 @@ class WorkshopScreen(TableScreen):
         self.set_heading(f"{row.title} · {days(row)} {row.on_day.year}", attendance_words(row, today), place)
         contents = self.query_one(Contents)
         with contents.prevent(Contents.Highlighted):
-            contents.show(text.entries(page, self._reading), list(PARTS).index(self.part) if self.part != ABOUT else 0)
+            contents.show(
+                text.entries(page, self._reading), list(text.PARTS).index(self.part) if self.part != text.ABOUT else 0
+            )
         tabs = self.query_one(TabsLine)
         counts = text.amounts(page)
-        tabs.tabs = tuple(PageTab(part, PARTS[part], counts[part]) for part in self._parts)
+        tabs.tabs = tuple(PageTab(part, text.PARTS[part], counts[part]) for part in self._parts)
         tabs.shown = self.part
         self._write_about()
         self._write_part()
@@ -189,26 +174,26 @@ class WorkshopScreen(TableScreen):
             return
         blocks = text.about(self._page, self._clashes, self._reading)
         self.query_one("#about", TextPanel).show(blocks, keep_place=True)
-        if self.part == ABOUT:
+        if self.part == text.ABOUT:
             self._show_text(blocks)
 
     def _write_part(self) -> None:
         page, context = self.page, self._reading.context
-        self.query_one("#right").border_title = txt(PARTS[self.part])
+        self.query_one("#right").border_title = txt(text.PARTS[self.part])
         self.query_one("#sum", Fitted).show(text.counts(attendance.of_meeting(page), over=page.over))
-        self.set_class(self.part == REGISTER and bool(page.invitations), "-counted")
-        if self.part in LISTED:
+        self.set_class(self.part == text.REGISTER and bool(page.invitations), "-counted")
+        if self.part in text.LISTED:
             self._show_lines()
-        elif self.part == AGENDA:
+        elif self.part == text.AGENDA:
             self._show_text(text.agenda(page, context))
-        elif self.part == NOTES:
+        elif self.part == text.NOTES:
             self._show_text(text.notes(page, context))
         self.refresh_bindings()
 
     def _show_lines(self) -> None:
         self.set_class(False, "-text")
-        lines = lines_of(self.page, self.part, self.app.size.width)
-        self.table.empty = txt(EMPTY[self.part])
+        lines = text.lines_of(self.page, self.part, self.app.size.width)
+        self.table.empty = txt(text.EMPTY[self.part])
         self.table.set_columns(lines.columns)
         first = self._first or next(iter(lines.keys), None)
         self.table.set_rows(lines.keys, self.cursors.get(self.part, first), lines.headings)
@@ -217,14 +202,14 @@ class WorkshopScreen(TableScreen):
     @property
     def _first(self) -> int | None:
         """The line on which the register of a meeting that is over begins: the first that waits for a mark."""
-        return next_unmarked(self.page) if self.part == REGISTER and self.page.over else None
+        return text.next_unmarked(self.page) if self.part == text.REGISTER and self.page.over else None
 
     def _show_text(self, blocks: Sequence[Block]) -> None:
         self.set_class(True, "-text")
         self.query_one("#text", TextPanel).show(blocks, keep_place=True)
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        return {} if self._page is None else rows_of(self._page, self.part, keys, self._reading)
+        return {} if self._page is None else text.rows_of(self._page, self.part, keys, self._reading)
 
     @on(WindowTable.Highlighted)
     def _highlighted(self) -> None:
@@ -233,8 +218,8 @@ class WorkshopScreen(TableScreen):
         self._follow()
 
     def _follow(self) -> None:
-        if self._page is not None and self.part in LISTED:
-            blocks = in_full(self._page, self.part, self.table.cursor_key, self._reading)
+        if self._page is not None and self.part in text.LISTED:
+            blocks = text.in_full(self._page, self.part, self.table.cursor_key, self._reading)
             self.set_class(not blocks, "-plain")
             self.query_one("#detail", TextPanel).show(blocks)
 
@@ -254,15 +239,15 @@ class WorkshopScreen(TableScreen):
         in_contents = self.query_one(Contents).has_focus
         self._write()
         if not in_contents:
-            self.set_focus(self.table if part in LISTED else self.query_one("#text"))
+            self.set_focus(self.table if part in text.LISTED else self.query_one("#text"))
 
     @on(Contents.Highlighted)
     def _to_part(self) -> None:
-        self.show_part(list(PARTS)[self.query_one(Contents).cursor])
+        self.show_part(list(text.PARTS)[self.query_one(Contents).cursor])
 
     @on(Contents.Chosen)
     def _into_part(self) -> None:
-        self.set_focus(self.table if self.part in LISTED else self.query_one("#text"))
+        self.set_focus(self.table if self.part in text.LISTED else self.query_one("#text"))
 
     @property
     def _place(self) -> int:
@@ -284,7 +269,7 @@ class WorkshopScreen(TableScreen):
     @property
     def _chosen(self) -> Sequence[int]:
         if self.table.marked:
-            lines = lines_of(self.page, self.part, self.app.size.width)
+            lines = text.lines_of(self.page, self.part, self.app.size.width)
             return [key for key in lines.keys if key in self.table.marked]
         return [] if self.table.cursor_key is None else [self.table.cursor_key]
 
@@ -297,9 +282,9 @@ class WorkshopScreen(TableScreen):
 
     def _go_on(self, marked: Sequence[int]) -> None:
         # The page in hand is still the one from before the marks.
-        following = next_unmarked(self.page, marked[-1], but=marked)
+        following = text.next_unmarked(self.page, marked[-1], but=marked)
         if following is not None:
-            self.cursors[REGISTER] = following
+            self.cursors[text.REGISTER] = following
             self.table.move_to(following)
 
     async def action_accepted(self) -> None:
@@ -325,7 +310,7 @@ class WorkshopScreen(TableScreen):
         )
 
     async def action_take_out(self) -> None:
-        if self.part == FEEDBACK:
+        if self.part == text.FEEDBACK:
             take_out = partial(feedback.take_out_feedback, self.workspace, self.workshop_id, self._chosen)
             kept = "It stays in the history."
             await confirm_removal(self.host, "Take out this feedback: was it entered by mistake?", kept, take_out)
@@ -334,17 +319,17 @@ class WorkshopScreen(TableScreen):
             self.table.set_marks(())
 
     async def action_invite(self) -> None:
-        self.show_part(REGISTER)
+        self.show_part(text.REGISTER)
         await invite(self.host, self.workshop_id)
 
     # What is agreed, said and written
 
     async def action_add(self) -> None:
-        adds = {REGISTER: self.action_invite, FEEDBACK: self.action_add_feedback}
+        adds = {text.REGISTER: self.action_invite, text.FEEDBACK: self.action_add_feedback}
         await adds.get(self.part, self.action_add_action)()
 
     async def action_add_action(self) -> None:
-        self.show_part(ACTIONS)
+        self.show_part(text.ACTIONS)
         await edit_action(self.host, self.page, None)
 
     async def action_grade(self) -> None:
@@ -352,26 +337,26 @@ class WorkshopScreen(TableScreen):
             self.table.set_marks(())
 
     async def action_add_feedback(self) -> None:
-        self.show_part(FEEDBACK)
+        self.show_part(text.FEEDBACK)
         await edit_feedback(self.host, self.page, None)
 
     async def action_notes(self) -> None:
-        self.show_part(NOTES)
-        await edit_text(self.host, self.page, NOTES)
+        self.show_part(text.NOTES)
+        await edit_text(self.host, self.page, text.NOTES)
 
     @on(WindowTable.Opened)
     async def _opened(self) -> None:
         await self.perform("workshop.line")
 
     async def action_line(self) -> None:
-        key = self.table.cursor_key if self.part in LISTED else None
-        if self.part in (AGENDA, NOTES):
+        key = self.table.cursor_key if self.part in text.LISTED else None
+        if self.part in (text.AGENDA, text.NOTES):
             await forms.edit_text(self.host, self.page, self.part)
-        elif self.part == ABOUT:
+        elif self.part == text.ABOUT:
             await self.action_edit()
-        elif key is not None and self.part == REGISTER:
+        elif key is not None and self.part == text.REGISTER:
             await forms.edit_invitation(self.host, self.page, key)
-        elif key is not None and self.part == ACTIONS:
+        elif key is not None and self.part == text.ACTIONS:
             await forms.edit_action(self.host, self.page, key)
         elif key is not None:
             await forms.edit_feedback(self.host, self.page, key)
@@ -419,9 +404,9 @@ class WorkshopScreen(TableScreen):
             return self._gone
         belongs = _parts_of(command.id)
         if belongs and self.part not in belongs:
-            return f"This belongs in the part “{'” or “'.join(PARTS[part] for part in belongs)}”. Left and Right go from part to part."
-        if command.id in _ON_A_LINE and self.part in LISTED and self.table.cursor_key is None:
-            return EMPTY[self.part]
+            return f"This belongs in the part “{'” or “'.join(text.PARTS[part] for part in belongs)}”. Left and Right go from part to part."
+        if command.id in _ON_A_LINE and self.part in text.LISTED and self.table.cursor_key is None:
+            return text.EMPTY[self.part]
         if command.id in _AFTER_ITS_DAY and not self._page.over:
             return "It has not happened yet. Only apologies can be recorded before the date."
         ahead, last = self._place, len(self._neighbours) - 1

@@ -14,18 +14,7 @@ from db.impact.records import CaseStudyRow, RecommendationRow
 from transitions.caseload.caseload import Caseload, describe
 from transitions.custody.places import data_folder, make_folder
 from transitions.dates import long, short_with_year
-from transitions.exporting.documents.model import (
-    Bars,
-    Bullets,
-    Document,
-    Heading,
-    Note,
-    Pairs,
-    Paragraph,
-    Part,
-    Quote,
-    Table,
-)
+from transitions.exporting.documents import model
 from transitions.exporting.documents.rendering import write_document
 from transitions.exporting.outgoing import ExportNote
 from transitions.exporting.target import where_and_why
@@ -69,13 +58,13 @@ _ALL: Final = "All"
 _NOTHING: Final = "Nothing is recorded about this yet."
 
 
-def report_document(asked: Asked, *, inside: bool = False) -> Document:
+def report_document(asked: Asked, *, inside: bool = False) -> model.Document:
     """The whole report; ``inside`` hides nothing."""
     today, of = asked.today, _of_whom(asked)
-    parts: list[Part] = [
-        Note(_INSIDE if inside else _OUTSIDE),
-        *([Paragraph(f"Only {of}. Figures for everybody say so in their note.")] if of else []),
-        Paragraph(
+    parts: list[model.Part] = [
+        model.Note(_INSIDE if inside else _OUTSIDE),
+        *([model.Paragraph(f"Only {of}. Figures for everybody say so in their note.")] if of else []),
+        model.Paragraph(
             f"Every figure is shown with its base. What is not known is shown beside it and counted as neither. The figures are for {asked.period}, as recorded on {long(today)}."
         ),
         *_measures(asked, inside=inside),
@@ -85,7 +74,7 @@ def report_document(asked: Asked, *, inside: bool = False) -> Document:
     ]
     footer = " · ".join(filter(None, (f"Transitions, {asked.period}", of, "inside the council" if inside else "")))
     title = f"Transitions: report for {academic_year_label(asked.year)}{f', {of}' if of else ''}"
-    return Document(title, tuple(parts), footer, today)
+    return model.Document(title, tuple(parts), footer, today)
 
 
 def _of_whom(asked: Asked) -> str:
@@ -115,37 +104,37 @@ def write_report(
     return write_document(workspace, document, target, "Wrote a report", *said, purpose=purpose, overwrite=overwrite)
 
 
-def _measures(asked: Asked, *, inside: bool) -> Iterator[Part]:
+def _measures(asked: Asked, *, inside: bool) -> Iterator[model.Part]:
     entered = comparators(asked.workspace)
     found: dict[str, list[Figure]] = {}
     for figure in figures(asked):
         found.setdefault(figure.measure, []).append(figure)
     public = {} if inside else _may_leave(found)
     for section, ours in groupby(measures().values(), key=lambda one: one.section):
-        yield Heading(section)
+        yield model.Heading(section)
         for measure in ours:
-            yield Heading(measure.title, 3)
-            yield Paragraph(measure.question)
+            yield model.Heading(measure.title, 3)
+            yield model.Paragraph(measure.question)
             yield from _figures(
                 asked, measure, found.get(measure.code, []), public.get(measure.code, []), inside=inside
             )
             yield from _beside(entered.get(measure.code, []))
             if measure.note:
-                yield Note(_by_title(measure.note))
+                yield model.Note(_by_title(measure.note))
             if measure.code == "missed":
                 yield from _seals(asked)
     of_own = {name: rows for name, rows in entered.items() if name not in measures()}
     if of_own:
-        yield Heading("Figures of others")
+        yield model.Heading("Figures of others")
     for name, rows in of_own.items():
-        yield Heading(capital(name), 3)
+        yield model.Heading(capital(name), 3)
         yield from _beside(rows)
 
 
-def _seals(asked: Asked) -> Iterator[Part]:
+def _seals(asked: Asked) -> Iterator[model.Part]:
     """What shows later that the snapshots were not altered since they stood in this paper."""
     for row in filter(None, year_on_year.newest(asked.workspace, asked.year)):
-        yield Note(f"Snapshot of {short_with_year(row.as_at)}, seal {seal(row)}.")
+        yield model.Note(f"Snapshot of {short_with_year(row.as_at)}, seal {seal(row)}.")
 
 
 def _by_title(note: str) -> str:
@@ -157,16 +146,16 @@ def _by_title(note: str) -> str:
 
 def _figures(
     asked: Asked, measure: Measure, found: Sequence[Figure], shown: Sequence[Figure], *, inside: bool
-) -> Iterator[Part]:
+) -> Iterator[model.Part]:
     if not any(one.base for one in found):
-        yield Paragraph(_NOTHING)
+        yield model.Paragraph(_NOTHING)
         return
     if inside:
         lines = [(one.part or _ALL, one.text, one.percent) for one in found]
     else:
         lines = list(_outside(asked, measure, found, shown))
-    yield Note(f"Counted: {measure.counts}.", leading=True)
-    yield Bars((capital(measure.base), found[0].period), tuple(lines))
+    yield model.Note(f"Counted: {measure.counts}.", leading=True)
+    yield model.Bars((capital(measure.base), found[0].period), tuple(lines))
 
 
 def _may_leave(found: Mapping[str, Sequence[Figure]]) -> dict[str, list[Figure]]:
@@ -243,9 +232,9 @@ def _bar(counts: Printed | None) -> int | None:
     return (200 * counts.counted + counts.base) // (2 * counts.base)
 
 
-def _beside(entered: Sequence[Comparator]) -> Iterator[Part]:
+def _beside(entered: Sequence[Comparator]) -> Iterator[model.Part]:
     if entered:
-        yield Bullets(tuple(f"{one.whose}, {one.period}: {_of_others(one)} ({one.source})" for one in entered))
+        yield model.Bullets(tuple(f"{one.whose}, {one.period}: {_of_others(one)} ({one.source})" for one in entered))
 
 
 def _of_others(one: Comparator) -> str:
@@ -266,11 +255,11 @@ def _committee_cells(one: RecommendationRow) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _recommendations(workspace: Workspace) -> Iterator[Part]:
+def _recommendations(workspace: Workspace) -> Iterator[model.Part]:
     for review, rows in groupby(_followed(workspace), key=lambda one: one.review):
-        yield Heading(f"Recommendations: {review}", new_page=True)
+        yield model.Heading(f"Recommendations: {review}", new_page=True)
         for row in rows:
-            yield Heading(row.recommendation, 3)
+            yield model.Heading(row.recommendation, 3)
             cells = _committee_cells(row)
             labelled = zip((column.header for column in COMMITTEE[1:]), cells[1:], strict=True)
             told = (
@@ -278,25 +267,25 @@ def _recommendations(workspace: Workspace) -> Iterator[Part]:
                 for label, cell in labelled
                 if cell
             )
-            yield Pairs(tuple(told) or (("Agreed action", "none recorded yet"),))
+            yield model.Pairs(tuple(told) or (("Agreed action", "none recorded yet"),))
 
 
-def _studies(workspace: Workspace) -> Iterator[Part]:
+def _studies(workspace: Workspace) -> Iterator[model.Part]:
     """Only those to which the family agrees, on the day of the report."""
     held_back = Markers(workspace).held_back
     agreed = [one for one in store.every(workspace.read(), CaseStudyRow) if one.agreed_on and not one.withdrawn_on]
     passing = [one for one in agreed if one.pupil_id not in held_back]
     if agreed:
-        yield Heading("Case studies", new_page=True)
-        yield Note("Names, schools and places are left out. The families agreed to these.")
+        yield model.Heading("Case studies", new_page=True)
+        yield model.Note("Names, schools and places are left out. The families agreed to these.")
     if missing := len(agreed) - len(passing):
-        yield Note(f"{how_many(missing, 'case study', 'case studies')} left out because of a marker.")
+        yield model.Note(f"{how_many(missing, 'case study', 'case studies')} left out because of a marker.")
     for one in passing:
-        yield Heading(one.title, 3)
-        yield Quote(one.story)
+        yield model.Heading(one.title, 3)
+        yield model.Quote(one.story)
 
 
-def _definitions() -> Iterator[Part]:
-    yield Heading("What is counted", new_page=True)
+def _definitions() -> Iterator[model.Part]:
+    yield model.Heading("What is counted", new_page=True)
     rows = tuple((one.title, one.counts, one.of, one.source) for one in measures().values())
-    yield Table(("Measure", "Counted", "Of whom", "Source of the definition"), rows, (3, 4, 4, 4))
+    yield model.Table(("Measure", "Counted", "Of whom", "Source of the definition"), rows, (3, 4, 4, 4))

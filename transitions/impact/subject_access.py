@@ -20,14 +20,7 @@ from transitions.exporting.documents.model import Bullets, Document, Heading, No
 from transitions.exporting.documents.rendering import kind_of, rendered, write_document
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.exporting.target import where_and_why
-from transitions.impact.chronology import (
-    ANOTHER_PERSON,
-    WITHOUT_SCHOOLS,
-    entries,
-    hidden_tables,
-    table_of,
-    without_schools,
-)
+from transitions.impact import chronology
 from transitions.pupils import history, markers
 from transitions.school_year import add_months
 from transitions.text import clean, how_many
@@ -122,7 +115,7 @@ def _to_check(workspace: Workspace, pupil_id: int) -> Iterator[Part]:
     if markers.hides(workspace, pupil_id, markers.CONTACTS):
         yield Paragraph("Left out: the people around the pupil, marked “do not disclose”.")
     if markers.hides(workspace, pupil_id, markers.ADDRESS):
-        yield Paragraph(WITHOUT_SCHOOLS)
+        yield Paragraph(chronology.WITHOUT_SCHOOLS)
     friends = len(store.friends(workspace.read(), pupil_id))
     if friends:
         yield Paragraph(
@@ -137,7 +130,7 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
     row = workspace.record("pupil", pupil_id)
     everything, hidden = (
         list(store.of_pupil(workspace.read(), pupil_id, but=_NOT_HERE)),
-        hidden_tables(workspace, pupil_id),
+        chronology.hidden_tables(workspace, pupil_id),
     )
     records = [one for one in everything if one.table not in hidden]
     others = Others(workspace, pupil_id, everything)
@@ -155,10 +148,12 @@ def _held(workspace: Workspace, pupil_id: int) -> tuple[str, Iterator[Part]]:
             ]
             review = [others.why(record, text) for record, (_, text) in zip(group, rows, strict=True)]
             cells = [(what, text, why) for (what, text), why in zip(rows, review, strict=True)]
-            yield from table_of(("Record", "What is held", "Look at"), cells, (3, 8, 4))
+            yield from chronology.table_of(("Record", "What is held", "Look at"), cells, (3, 8, 4))
         yield Heading("Who recorded what, and when", new_page=True)
-        written = [tuple(map(others.marked, one)) for one in entries(workspace, pupil_id, shown=others.about_them)]
-        yield from table_of(("When", "Who", "What"), written, (3, 3, 9))
+        written = [
+            tuple(map(others.marked, one)) for one in chronology.entries(workspace, pupil_id, shown=others.about_them)
+        ]
+        yield from chronology.table_of(("When", "Who", "What"), written, (3, 3, 9))
 
     return f"{row['forename']} {row['surname']}", parts()
 
@@ -175,7 +170,7 @@ class Others:
         connection, own = workspace.read(), workspace.record("pupil", pupil_id)
         self._own = {own["forename"], own["preferred_name"] or own["forename"], own["surname"]}
         self._instead = {line.name: f"a member of staff ({line.role})" for line in pupil_store.worker_lines(connection)}
-        people = {str(one.row["name"]) for one in records if one.table in ANOTHER_PERSON}
+        people = {str(one.row["name"]) for one in records if one.table in chronology.ANOTHER_PERSON}
         for one in store.friends(connection, pupil_id):
             people |= {f"{one.forename} {one.surname}", f"{one.preferred_name or one.forename} {one.surname}"}
         names = people | {name.split()[0] for name in people if name.split()}
@@ -189,7 +184,7 @@ class Others:
                 self._instead.setdefault(name, MARK.format(name))
         listed = "|".join(re.escape(name) for name in sorted(self._instead, key=len, reverse=True))
         self._known = re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else None
-        self._without_schools = without_schools(workspace, pupil_id)
+        self._without_schools = chronology.without_schools(workspace, pupil_id)
 
     def marked(self, text: str) -> str:
         text = self._without_schools(text)
@@ -212,7 +207,7 @@ class Others:
     def why(record: HeldRecord, text: str) -> str:
         """What a person looks at in a record; nothing when it is a fact about the pupil alone."""
         found = []
-        if record.table in ANOTHER_PERSON:
+        if record.table in chronology.ANOTHER_PERSON:
             found.append("about another person")
         elif MARK.partition("{")[0] in text:
             found.append("others are named")

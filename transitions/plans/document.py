@@ -13,17 +13,7 @@ from db.plans.plans import ActionRow, AttendeeRow, OutcomeRow
 from db.pupils.pupils import ContactRow
 from transitions.dates import day_in_words
 from transitions.dates import long as long_day
-from transitions.exporting.documents.model import (
-    Document,
-    Heading,
-    Note,
-    Pairs,
-    Paragraph,
-    Part,
-    Quote,
-    SideBySide,
-    Table,
-)
+from transitions.exporting.documents import model
 from transitions.plans.page import VIEWS, Meeting, PlanPage
 from transitions.text import initials
 
@@ -42,16 +32,16 @@ _LINES_OF_A_PAGE, _LEAST_LINES = 16, 3
 _NOBODY_SAID = "Nothing was said."
 
 
-def plan_document(page: PlanPage) -> Document:
+def plan_document(page: PlanPage) -> model.Document:
     """The document of a plan as it stands today; one that is not agreed says so at the top and on every page."""
     mark = _UNFINISHED.get(page.plan.status)
     title = f"{page.called}’s plan"
     foot = [initials(page.pupil.forename, page.pupil.surname) or "Plan", f"as at {day_in_words(page.today)}"]
     profile = [*_opening(page), *_profile(page)]
     first, *others = [*(part for write in _AFTER_THE_PROFILE for part in write(page)), *_closing(page)]
-    if isinstance(first, Heading):
+    if isinstance(first, model.Heading):
         first = replace(first, new_page=True)
-    return Document(
+    return model.Document(
         title=f"{title} ({mark})" if mark else title,
         parts=(*profile, first, *others),
         footer=" · ".join([*foot, mark] if mark else foot),
@@ -59,12 +49,12 @@ def plan_document(page: PlanPage) -> Document:
     )
 
 
-def _opening(page: PlanPage) -> Iterator[Part]:
+def _opening(page: PlanPage) -> Iterator[model.Part]:
     pupil = page.pupil
     moves = f"{pupil.school} → {pupil.next_school}" if pupil.school and pupil.next_school else pupil.school
     who = " · ".join(filter(None, (f"{pupil.forename} {pupil.surname}", page.year_group_words, moves)))
     # Not the name of the move: it may tell of social care, and this page is for everybody whom the pupil meets.
-    yield Note(f"{who}\nVersion {page.plan.version}, {_status(page)}, as at {day_in_words(page.today)}")
+    yield model.Note(f"{who}\nVersion {page.plan.version}, {_status(page)}, as at {day_in_words(page.today)}")
 
 
 def _status(page: PlanPage) -> str:
@@ -72,32 +62,32 @@ def _status(page: PlanPage) -> str:
     return _STATUS.get(status, status)
 
 
-def _profile(page: PlanPage) -> Iterator[Part]:
+def _profile(page: PlanPage) -> Iterator[model.Part]:
     """Each answer in a frame; all together they take the page, with room to add to it by hand."""
     codes = [one.code for one in page.form.section("profile").questions if one.code != "preferred_name"]
     lines = max(_LEAST_LINES, _LINES_OF_A_PAGE // max(1, len(codes)))
     for code in codes:  # the title has the name
-        yield from _answer(page, code, lambda text: Paragraph(text, lines), level=2)
+        yield from _answer(page, code, lambda text: model.Paragraph(text, lines), level=2)
 
 
-def _voice(page: PlanPage) -> Iterator[Part]:
+def _voice(page: PlanPage) -> Iterator[model.Part]:
     plan = page.plan
     how = _how_and_when(plan.pupil_voice_how, plan.pupil_voice_on)
     found = [
-        *_answer(page, "pupil_voice", lambda text: Quote(text, how)),
-        *_answer(page, "family_voice", Quote),
-        *(_answer(page, "different_views", Paragraph) if plan.different_views else ()),
+        *_answer(page, "pupil_voice", lambda text: model.Quote(text, how)),
+        *_answer(page, "family_voice", model.Quote),
+        *(_answer(page, "different_views", model.Paragraph) if plan.different_views else ()),
     ]
     yield from _section(page, "voice", found)
 
 
-def _hopes(page: PlanPage) -> Iterator[Part]:
+def _hopes(page: PlanPage) -> Iterator[model.Part]:
     plan = page.plan
-    found = [Quote(plan.hopes, _how_and_when(plan.hopes_how, plan.hopes_on))] if plan.hopes else []
+    found = [model.Quote(plan.hopes, _how_and_when(plan.hopes_how, plan.hopes_on))] if plan.hopes else []
     yield from _section(page, "hopes", found)
 
 
-def _working(page: PlanPage) -> Iterator[Part]:
+def _working(page: PlanPage) -> Iterator[model.Part]:
     labels = {question.code: question.label for question in page.form.section("working").questions}
     found = []
     for view in VIEWS:
@@ -105,23 +95,23 @@ def _working(page: PlanPage) -> Iterator[Part]:
         texts = [_text(page, name) for name in names]
         if any(texts):
             left, right = ((labels[name], text or _NOBODY_SAID) for name, text in zip(names, texts, strict=True))
-            found.append(SideBySide(left, right))
+            found.append(model.SideBySide(left, right))
     yield from _section(page, "working", found)
 
 
-def _outcomes(page: PlanPage) -> Iterator[Part]:
+def _outcomes(page: PlanPage) -> Iterator[model.Part]:
     numbers = page.outcome_numbers
-    found: list[Part] = []
+    found: list[model.Part] = []
     for area, title in page.form.areas.items():
         of_area = [outcome for outcome in page.outcomes if outcome.area == area]
         if of_area:
-            found += [Heading(title, 3), *(_outcome(outcome, numbers[outcome.id]) for outcome in of_area)]
+            found += [model.Heading(title, 3), *(_outcome(outcome, numbers[outcome.id]) for outcome in of_area)]
         elif page.outcomes and page.form.all_areas and _unfinished(page):
-            found += [Heading(title, 3), Paragraph(NOT_WRITTEN)]
+            found += [model.Heading(title, 3), model.Paragraph(NOT_WRITTEN)]
     yield from _section(page, "outcomes", found)
 
 
-def _outcome(outcome: OutcomeRow, number: int) -> Part:
+def _outcome(outcome: OutcomeRow, number: int) -> model.Part:
     progress = outcome.progress and outcome.progress.capitalize()
     if progress and outcome.progress_on:
         progress = f"{progress} ({day_in_words(outcome.progress_on)})"
@@ -134,10 +124,10 @@ def _outcome(outcome: OutcomeRow, number: int) -> Part:
     )
 
 
-def _actions(page: PlanPage) -> Iterator[Part]:
+def _actions(page: PlanPage) -> Iterator[model.Part]:
     numbers = page.outcome_numbers
     rows = tuple(_action(page, action, numbers) for action in page.actions)
-    table = Table(("What", "Who", "By when", "How it stands"), rows, (9, 4, 4, 4))
+    table = model.Table(("What", "Who", "By when", "How it stands"), rows, (9, 4, 4, 4))
     yield from _section(page, "actions", [table] if rows else [])
 
 
@@ -153,7 +143,7 @@ def _action(page: PlanPage, action: ActionRow, numbers: dict[int, int]) -> tuple
     return what, action.owner or "Nobody yet", _day(action.due_on) or "No day yet", status
 
 
-def _destination(page: PlanPage) -> Iterator[Part]:
+def _destination(page: PlanPage) -> Iterator[model.Part]:
     plan = page.plan
     since = (
         f"{plan.destination_stage} since {_day(plan.destination_on)}" if plan.destination_on else plan.destination_stage
@@ -168,7 +158,7 @@ def _destination(page: PlanPage) -> Iterator[Part]:
     yield from _section(page, "destination", _pairs_or_nothing(*pairs))
 
 
-def _people(page: PlanPage) -> Iterator[Part]:
+def _people(page: PlanPage) -> Iterator[model.Part]:
     plan = page.plan
     when = [f"from {_day(plan.named_worker_from)}"] if plan.named_worker_from else []
     when += [f"until {_day(plan.named_worker_until)}"] if plan.named_worker_until else []
@@ -176,7 +166,7 @@ def _people(page: PlanPage) -> Iterator[Part]:
     found = _pairs_or_nothing((_label(page, "named_worker_id"), worker))
     rows = tuple((one.name, one.relationship or "Not said", _reached(one)) for one in page.contacts)
     if rows:
-        found.append(Table(("Name", "Who this is", "How to reach them"), rows, (1, 1, 1)))
+        found.append(model.Table(("Name", "Who this is", "How to reach them"), rows, (1, 1, 1)))
     yield from _section(page, "people", found)
 
 
@@ -186,30 +176,30 @@ def _reached(contact: ContactRow) -> str:
     return "\n".join(filter(None, reached_by)) or "Not given"
 
 
-def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[Part]]:
-    def write(page: PlanPage) -> Iterator[Part]:
+def _plain_answers(code: str) -> Callable[[PlanPage], Iterator[model.Part]]:
+    def write(page: PlanPage) -> Iterator[model.Part]:
         if any(section.code == code for section in page.form.sections):
             yield from _section(page, code, _answers(page, code))
 
     return write
 
 
-def _answers(page: PlanPage, code: str) -> list[Part]:
+def _answers(page: PlanPage, code: str) -> list[model.Part]:
     questions = page.form.section(code).questions
     return _pairs_or_nothing(*((one.label, _value_text(page.value(one))) for one in questions))
 
 
-def _meetings(page: PlanPage) -> Iterator[Part]:
-    found: list[Part] = [part for meeting in page.meetings for part in _meeting(meeting)]
+def _meetings(page: PlanPage) -> Iterator[model.Part]:
+    found: list[model.Part] = [part for meeting in page.meetings for part in _meeting(meeting)]
     if page.plan.review_on:
         found.insert(0, _pairs(("Next review by", long_day(page.plan.review_on))))
     yield from _section(page, "meetings", found)
 
 
-def _meeting(meeting: Meeting) -> Iterator[Part]:
+def _meeting(meeting: Meeting) -> Iterator[model.Part]:
     row = meeting.row
     planned = "" if row.happened else " (planned)"
-    yield Heading(f"{row.kind.capitalize()}, {long_day(row.held_on)}{planned}", 3)
+    yield model.Heading(f"{row.kind.capitalize()}, {long_day(row.held_on)}{planned}", 3)
     people = ((label, _named(meeting.attendees, attendance)) for attendance, label in _ATTENDANCE)
     yield from _pairs_or_nothing(
         ("Place", row.place),
@@ -229,21 +219,21 @@ def _named(attendees: Sequence[AttendeeRow], attendance: str) -> str:
     )
 
 
-def _sharing(page: PlanPage) -> Iterator[Part]:
+def _sharing(page: PlanPage) -> Iterator[model.Part]:
     found = _answers(page, "sharing")
     rows = tuple((one.holder, one.form or "Not said", day_in_words(one.given_on)) for one in page.copies)
     if rows:
-        found.append(Table(("Who", "In what form", "Since"), rows, (2, 2, 1)))
+        found.append(model.Table(("Who", "In what form", "Since"), rows, (2, 2, 1)))
     yield from _section(page, "sharing", found)
 
 
-def _links(page: PlanPage) -> Iterator[Part]:
+def _links(page: PlanPage) -> Iterator[model.Part]:
     if page.links:
-        yield Heading("Links")
+        yield model.Heading("Links")
         yield _pairs(*((one.title, one.address) for one in page.links))
 
 
-_AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[Part]], ...]] = (
+_AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[model.Part]], ...]] = (
     _voice,
     _hopes,
     _working,
@@ -259,7 +249,7 @@ _AFTER_THE_PROFILE: Final[tuple[Callable[[PlanPage], Iterator[Part]], ...]] = (
 )
 
 
-def _closing(page: PlanPage) -> Iterator[Part]:
+def _closing(page: PlanPage) -> Iterator[model.Part]:
     plan = page.plan
     days = (
         ("Opened", plan.opened_on),
@@ -278,21 +268,21 @@ def _closing(page: PlanPage) -> Iterator[Part]:
         lines.append("There is a later version of this plan.")
     if plan.template:
         lines.append(f"Questions: {plan.template}.")
-    yield Heading("About this copy")
-    yield Note("\n".join(lines))
+    yield model.Heading("About this copy")
+    yield model.Note("\n".join(lines))
 
 
-def _section(page: PlanPage, code: str, found: Sequence[Part]) -> Iterator[Part]:
+def _section(page: PlanPage, code: str, found: Sequence[model.Part]) -> Iterator[model.Part]:
     if found or _unfinished(page):
-        yield Heading(page.form.section(code).title)
-        yield from found or [Paragraph(NOT_WRITTEN)]
+        yield model.Heading(page.form.section(code).title)
+        yield from found or [model.Paragraph(NOT_WRITTEN)]
 
 
-def _answer(page: PlanPage, name: str, written: Callable[[str], Part], level: int = 3) -> Iterator[Part]:
+def _answer(page: PlanPage, name: str, written: Callable[[str], model.Part], level: int = 3) -> Iterator[model.Part]:
     text = _text(page, name)
     if text or _unfinished(page):
-        yield Heading(_label(page, name), level)
-        yield written(text or NOT_WRITTEN) if level == 2 else written(text) if text else Paragraph(NOT_WRITTEN)
+        yield model.Heading(_label(page, name), level)
+        yield written(text or NOT_WRITTEN) if level == 2 else written(text) if text else model.Paragraph(NOT_WRITTEN)
 
 
 def _unfinished(page: PlanPage) -> bool:
@@ -322,10 +312,10 @@ def _how_and_when(how: str | None, on: date | None) -> str:
     return ", ".join(filter(None, (how, _day(on))))
 
 
-def _pairs(*pairs: tuple[str, str | None]) -> Pairs:
-    return Pairs(tuple((label, value) for label, value in pairs if value))
+def _pairs(*pairs: tuple[str, str | None]) -> model.Pairs:
+    return model.Pairs(tuple((label, value) for label, value in pairs if value))
 
 
-def _pairs_or_nothing(*pairs: tuple[str, str | None]) -> list[Part]:
+def _pairs_or_nothing(*pairs: tuple[str, str | None]) -> list[model.Part]:
     filled = _pairs(*pairs)
     return [filled] if filled.pairs else []

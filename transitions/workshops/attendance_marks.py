@@ -16,16 +16,7 @@ from transitions.importing.table_rows import TableRow
 from transitions.importing.tabular import read_table
 from transitions.pupils.schools import find_school
 from transitions.text import search_words, searchable
-from transitions.workshops.inviting import (
-    DID_NOT_COME,
-    NOTHING_OF_THE_DAY,
-    check_day,
-    invited_name,
-    line_of,
-    mark_held,
-    of_lines,
-    one_workshop,
-)
+from transitions.workshops import inviting
 from transitions.workshops.page import WorkshopPage, load
 from transitions.workshops.saving import called, editable_workshop
 from transitions.workspace import Recorded, Workspace
@@ -76,7 +67,7 @@ def mark_each(workspace: Workspace, workshop_id: int, marks: Sequence[RegisterMa
                 number = action.insert("workshop_invitation", {"workshop_id": workshop_id, **number._asdict()})
             action.update("workshop_invitation", {"id": number}, _values(mark))
             if mark.attendance is not None:
-                mark_held(workspace, action, row, mark.attendance)
+                inviting.mark_held(workspace, action, row, mark.attendance)
     return action.recorded
 
 
@@ -96,7 +87,7 @@ def find_line(page: WorkshopPage, text: str) -> InvitationRow | None:
         return (own or chosen)[0]
     if not chosen:
         return None
-    some = "; ".join(invited_name(line) for line in chosen[:_MOST_NAMED])
+    some = "; ".join(inviting.invited_name(line) for line in chosen[:_MOST_NAMED])
     more = " and more" if len(chosen) > _MOST_NAMED else ""
     raise NoSuchRecord(f'Several in the register match "{text}": {some}{more}. Write more of the name.')
 
@@ -116,7 +107,7 @@ def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRo
     if mark.attendance is not None:
         if mark.attendance not in ATTENDANCES:
             raise NotAllowed(f"{mark.attendance!r} is not known. Choose one of: {', '.join(ATTENDANCES)}")
-        check_day(workspace, row, mark.attendance)
+        inviting.check_day(workspace, row, mark.attendance)
     if mark.people is not None and not 0 <= mark.people <= _MOST_PEOPLE:
         raise NotAllowed(f"{whom}: expected 0 to {_MOST_PEOPLE} people")
     if any(value is not None and not 1 <= value <= 5 for value in (mark.before, mark.after)):
@@ -130,8 +121,8 @@ def _check(workspace: Workspace, row: WorkshopRow, lines: dict[int, InvitationRo
 
 def _values(mark: RegisterMark) -> dict[str, Any]:
     given = {name: value for name, value in mark._asdict().items() if name != "whom" and value is not None}
-    if mark.attendance in DID_NOT_COME:
-        return {**given, **NOTHING_OF_THE_DAY}
+    if mark.attendance in inviting.DID_NOT_COME:
+        return {**given, **inviting.NOTHING_OF_THE_DAY}
     return {**given, "people": None} if mark.attendance == "invited" else given
 
 
@@ -146,7 +137,7 @@ def _twice(marks: Iterable[RegisterMark]) -> int | Invited | None:
 
 def _whom(lines: dict[int, InvitationRow], whom: int | Invited) -> str:
     if isinstance(whom, int):
-        return invited_name(lines[whom])
+        return inviting.invited_name(lines[whom])
     return whom.name or whom.agency or "A school"
 
 
@@ -164,22 +155,22 @@ def mark(
     """
     if attendance not in ATTENDANCES:
         raise NotAllowed(f"{attendance!r} is not known. Choose one of: {', '.join(ATTENDANCES)}")
-    lines = [line_of(workspace, number) for number in dict.fromkeys(invitation_ids)]
+    lines = [inviting.line_of(workspace, number) for number in dict.fromkeys(invitation_ids)]
     if not lines:
         return Recorded(_MARKED[attendance], "nobody", 0)
-    row = editable_workshop(workspace, one_workshop(lines))
-    check_day(workspace, row, attendance)
+    row = editable_workshop(workspace, inviting.one_workshop(lines))
+    inviting.check_day(workspace, row, attendance)
     values: dict[str, Any] = {"attendance": attendance}
     if attendance != "came":
-        values |= NOTHING_OF_THE_DAY if attendance in DID_NOT_COME else {"people": None}
+        values |= inviting.NOTHING_OF_THE_DAY if attendance in inviting.DID_NOT_COME else {"people": None}
     elif people is not None:
         if people < 0:
             raise FieldProblems({"people": "expected a whole number from 0"})
         values["people"] = people
-    with workspace.change(_MARKED[attendance], f"{called(row)} · {of_lines(lines)}", plans=False) as action:
+    with workspace.change(_MARKED[attendance], f"{called(row)} · {inviting.of_lines(lines)}", plans=False) as action:
         for line in lines:
             action.update("workshop_invitation", {"id": line.id}, values)
-        mark_held(workspace, action, row, attendance)
+        inviting.mark_held(workspace, action, row, attendance)
     return action.recorded
 
 

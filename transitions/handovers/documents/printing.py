@@ -15,13 +15,6 @@ from transitions.exporting.documents.rendering import PrintKind, rendered
 from transitions.exporting.outgoing import ExportNote, put_in_place
 from transitions.handovers import page as pages
 from transitions.handovers.documents import content
-from transitions.handovers.documents.content import (
-    PrintedPack,
-    cover_document,
-    name_of,
-    pupil_document,
-    receipt_document,
-)
 from transitions.handovers.pack_file import slug
 from transitions.handovers.packs import council_or_school
 from transitions.handovers.parcels import Going, going_to
@@ -35,7 +28,7 @@ _ANSWERS: Final = ("Pupil", "Born", "Tier", "Section", "Question", "Answer")
 _WIDTHS: Final = {"Pupil": 24, "Section": 24, "Question": 36, "Answer": 70, "UPN": 16}
 
 
-def render(pack: PrintedPack) -> bytes:
+def render(pack: content.PrintedPack) -> bytes:
     import xlsxwriter
 
     made = io.BytesIO()
@@ -46,11 +39,11 @@ def render(pack: PrintedPack) -> bytes:
         "head": workbook.add_format({"bold": True}),
         "cell": workbook.add_format({"text_wrap": True, "valign": "top"}),
     }
-    tables = [part for part in cover_document(pack).parts if isinstance(part, Table)]
+    tables = [part for part in content.cover_document(pack).parts if isinstance(part, Table)]
     listed = [(page.pupil.tier or "", *cells) for page, cells in zip(pack.pages, _rows(tables), strict=True)]
     _sheet(workbook, formats, "Cover", ("Tier", *tables[0].header) if tables else ("Tier",), listed, pack.footer)
     _sheet(workbook, formats, "Handovers", _ANSWERS, _answers(pack), pack.footer)
-    slip = next(part for part in receipt_document(pack).parts if isinstance(part, Table))
+    slip = next(part for part in content.receipt_document(pack).parts if isinstance(part, Table))
     _sheet(workbook, formats, "Receipt", slip.header, slip.rows, pack.footer)
     workbook.close()
     return made.getvalue()
@@ -61,11 +54,11 @@ def _rows(tables: Iterable[Table]) -> Iterator[tuple[str, ...]]:
         yield from table.rows
 
 
-def _answers(pack: PrintedPack) -> Iterator[tuple[str, ...]]:
+def _answers(pack: content.PrintedPack) -> Iterator[tuple[str, ...]]:
     for page in pack.pages:
-        who = (name_of(page), day_in_words(page.pupil.date_of_birth), page.pupil.tier or "")
+        who = (content.name_of(page), day_in_words(page.pupil.date_of_birth), page.pupil.tier or "")
         section = question = ""
-        for part in pupil_document(pack, page).parts:
+        for part in content.pupil_document(pack, page).parts:
             match part:
                 case Heading(text, 2):
                     section, question = text, ""
@@ -176,7 +169,7 @@ def default_name(workspace: Workspace, school_id: int, kind: PackKind = "folder"
 
 def _pack(
     workspace: Workspace, school_id: int, move: Move, only: Collection[int] | None, override: str = ""
-) -> tuple[PrintedPack, Going]:
+) -> tuple[content.PrintedPack, Going]:
     school = require(
         pupil_store.school_name(workspace.read(), school_id), f"There is no school with the number {school_id}."
     )
@@ -187,17 +180,17 @@ def _pack(
     if not found:
         raise NoSuchRecord(f"No handover to {school} has been started for this move, so there is nothing to print.")
     sender = council_or_school(workspace, found).name
-    pack = PrintedPack(school, sender, workspace.clock.today, move.transition, move.year, school_id, found)
+    pack = content.PrintedPack(school, sender, workspace.clock.today, move.transition, move.year, school_id, found)
     return pack, going
 
 
-def _one_file(pack: PrintedPack, kind: PackKind, workspace: Workspace | None = None) -> bytes:
+def _one_file(pack: content.PrintedPack, kind: PackKind, workspace: Workspace | None = None) -> bytes:
     if kind == "xlsx":
         return render(pack)
     return rendered(content.whole_document(pack), "docx" if kind == "docx" else "html", workspace)
 
 
-def _pages_of(pack: PrintedPack, kind: PrintKind, workspace: Workspace | None = None) -> dict[str, bytes]:
+def _pages_of(pack: content.PrintedPack, kind: PrintKind, workspace: Workspace | None = None) -> dict[str, bytes]:
     """Every file of a folder by its name, which names no pupil and sorts as the cover lists them."""
     width = len(str(len(pack.pages) + 1))
     files = {f"{0:0{width}}-cover.{kind}": rendered(content.cover_document(pack), kind, workspace)}
@@ -217,7 +210,7 @@ def _write_whole(path: Path, data: bytes) -> None:
     path.chmod(0o600)
 
 
-def _note(pack: PrintedPack, target: Path, kind: PackKind, said: Sequence[str]) -> ExportNote:
+def _note(pack: content.PrintedPack, target: Path, kind: PackKind, said: Sequence[str]) -> ExportNote:
     number = "1 pupil" if len(pack.pages) == 1 else f"{len(pack.pages)} pupils"
     parts = [f"to {pack.school}", number, KINDS[kind], printable(target.name)]
     return ExportNote("Printed handovers", [*parts, *map(content.name_of, pack.pages), *said])
