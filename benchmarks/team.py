@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from own_server import own_server
@@ -166,7 +166,7 @@ def run(what: str, keeper: Workspace, people: Sequence[tuple[str, Role, Place]],
     raise_if(wrong + lost(keeper, told, last) + unseen(keeper, last))
 
 
-def lost(keeper: Workspace, told: Mapping[str, Sequence[object]], last: int) -> list[str]:
+def lost(keeper: Workspace, told: Mapping[str, Sequence[Any]], last: int) -> list[str]:
     """What was acknowledged and is not there, and whose entries are not theirs."""
     read = keeper.read()
     there = {text for (text,) in read.execute("SELECT text FROM note")}

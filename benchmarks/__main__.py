@@ -1,0 +1,89 @@
+"""How fast the program is, as one table: every row a ratio to a floor of the same run, or a figure with its reach.
+
+uv run python -m benchmarks                         all rows, 10,000 and 250,000 pupils: about a quarter of an hour
+uv run python -m benchmarks --quick                 fewer of each: about three minutes
+uv run python -m benchmarks --only cursor           the rows with such words
+uv run python -m benchmarks --json new.json         and keep what was measured
+uv run python -m benchmarks --compare old.json new.json
+"""
+
+import argparse
+import os
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import command_line, keys
+from benchmarks.bench import LARGEST, Bench, Scenario
+from benchmarks.figures import HEAD, Run, compared
+from benchmarks.terminal import urgent
+
+SCENARIOS: Sequence[type[Scenario]] = (*command_line.SCENARIOS, *keys.SCENARIOS)
+
+
+def main() -> None:
+    given = _arguments()
+    if given.compare:
+        print(compared(*(Run.from_json(path.read_text()) for path in given.compare)))
+        return
+    why = tomllib.loads(Path(__file__).with_name("why.toml").read_text())
+    if given.show:
+        print(Run.from_json(given.show.read_text()).markdown(why))
+        return
+    given.data.mkdir(parents=True, exist_ok=True)
+    peers = os.environ.get("BENCHMARKS_PEERS")
+    run = Run.here(not given.polite and urgent())
+    with tempfile.TemporaryDirectory(dir=given.data, prefix="run-") as folder:
+        bench = Bench(given.data, Path(folder), given.quick, Path(peers) if peers else None, given.pupils)
+        measure(run, bench, given.only, why)
+    run.skipped = list(dict.fromkeys(bench.skipped))
+    if given.json:
+        given.json.write_text(run.to_json())
+    if given.markdown:
+        print(run.markdown(why))
+
+
+def measure(run: Run, bench: Bench, only: str, why: Mapping[str, str]) -> None:
+    """Measure the rows, each printed as soon as it is known."""
+    print("\n".join([*run.machine, "", HEAD]), flush=True)
+    for scenario in (one() for one in SCENARIOS):
+        wanted = {row for row in scenario.rows.values() if only.lower() in f"{row.what} {row.against}".lower()}
+        for pupils in bench.sizes[-1:] if scenario.largest_only else bench.sizes:
+            if not wanted:
+                continue
+            try:
+                for reading in scenario.measure(bench, pupils):
+                    if reading.row in wanted:
+                        run.readings.append(reading)
+                        print(reading.line(why), flush=True)
+            except (TimeoutError, subprocess.TimeoutExpired, subprocess.CalledProcessError, RuntimeError) as error:
+                bench.skip(f"{type(scenario).__name__} with {pupils:,} pupils: {str(error)[:200]}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
+    parser.add_argument("--only", default="", metavar="WORDS", help="only the rows with these words")
+    parser.add_argument("--quick", action="store_true", help="fewer of each")
+    parser.add_argument(
+        "--pupils", type=_sizes, default=(10_000, LARGEST), help="how many pupils (default 10000,250000)"
+    )
+    default = Path(tempfile.gettempdir()) / "pupil-transitions-benchmarks"
+    parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="where the made-up records are kept")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep what was measured")
+    parser.add_argument(
+        "--markdown", action="store_true", help="print the table once more at the end, with what was not measured"
+    )
+    parser.add_argument("--show", type=Path, metavar="FILE", help="print the table of a kept run")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("OLD", "NEW"), help="compare two kept runs")
+    parser.add_argument("--polite", action="store_true", help="leave its priority as it is, as other work goes on")
+    return parser.parse_args()
+
+
+def _sizes(text: str) -> Sequence[int]:
+    return sorted(int(one.replace("_", "")) for one in text.split(","))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""What every row is given: the made-up records, the programs to run, and how often."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from benchmarks.figures import Reading, Row, say
+from benchmarks.terminal import Terminal
+
+OURS: Final = Path(sys.executable).with_name("transitions")
+"""The console script, as people start it."""
+LARGEST: Final = 250_000
+EMPTY_APP: Final = """
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self):
+        yield Static("first paint")
+    def on_key(self, event):
+        self.query_one(Static).update(event.key)
+Empty().run()
+"""
+FIRST: Final = "first paint"
+EMPTY_COMMAND: Final = (sys.executable, "-c", EMPTY_APP)
+MINE, ALL = "f\x1b[H\r\x1b", "f\x1b[H\x1b[B\r\x1b"
+"""The keys that show one's own pupils, and everybody's."""
+
+
+@dataclass
+class Bench:
+    """The folder with the records, the folder of this run with its copies, and how often each is measured."""
+
+    data: Path
+    scratch: Path
+    quick: bool = False
+    peers: Path | None = None
+    sizes: Sequence[int] = (10_000, LARGEST)
+    skipped: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        home = self.scratch / "home"
+        home.mkdir(parents=True)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "TRANSITIONS_", "PYTHON"))},
+            "HOME": str(home),
+        }  # fmt: skip
+        self._copies: dict[tuple[int, str], Path] = {}
+
+    def times(self, whole: int, quick: int = 3) -> int:
+        return quick if self.quick else whole
+
+    def skip(self, what: str) -> None:
+        self.skipped.append(what)
+        say(f"  not measured: {what}")
+
+    # records
+
+    def kept(self, pupils: int) -> Path:
+        """The made-up record of so many pupils, which nothing changes; made the first time."""
+        path = self.data / f"{pupils}.db"
+        ready = self.data / "county.db"
+        if pupils == LARGEST and not path.exists() and ready.exists():
+            path = ready
+        if not path.exists():
+            say(f"making {pupils:,} pupils in {path}: about {max(1, pupils // 60_000)} minutes, once")
+            begun = time.monotonic()
+            self.inside("made", path.with_suffix(".making"), pupils, seconds=3600)
+            path.with_suffix(".making").rename(path)
+            say(f"  made in {time.monotonic() - begun:.0f} s")
+        return path
+
+    def copied(self, pupils: int, what: str = "work") -> Path:
+        """A copy of it for this run, with its backup of the day beside it, so that no row waits for one."""
+        if (pupils, what) not in self._copies:
+            path = self.scratch / what / f"{pupils}.db"
+            path.parent.mkdir(exist_ok=True)
+            shutil.copyfile(self.kept(pupils), path)
+            self._copies[pupils, what] = path
+            self.inside("ready", path)
+        return self._copies[pupils, what]
+
+    def list_of(self, pupils: int) -> Path:
+        """A file of its pupils, every column, as the product itself exports them; kept as well."""
+        path = self.data / f"{pupils}.csv"
+        if not path.exists():
+            say(f"exporting {pupils:,} pupils to {path}, once")
+            partial = self.scratch / "export.csv"
+            words = ("export", "pupils", partial, "--full", "--exact", "--purpose", "Benchmark")
+            self.run((OURS, *words, "--db", self.copied(pupils)))
+            partial.rename(path)
+        return path
+
+    def drop(self, what: str) -> None:
+        """Take away the copies of a row that changed them."""
+        for key in [key for key in self._copies if key[1] == what]:
+            self._copies.pop(key)
+        shutil.rmtree(self.scratch / what, ignore_errors=True)
+
+    # programs
+
+    def run(self, command: Sequence[str | Path]) -> float:
+        """Give the milliseconds of a program from start to end; it must end well. Its output is not looked at."""
+        begun = time.perf_counter()
+        subprocess.run([str(word) for word in command], check=True, capture_output=True, env=self.environment)
+        return (time.perf_counter() - begun) * 1000
+
+    def peak(self, command: Sequence[str | Path]) -> tuple[float, float]:
+        """Give the seconds of a program and the MB that it had at its most."""
+        begun = time.perf_counter()
+        with subprocess.Popen(
+            [str(word) for word in command], stdout=subprocess.DEVNULL, env=self.environment
+        ) as child:
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            raise RuntimeError(f"{command} ended with {child.returncode}")
+        return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+    def inside(self, function: str, *words: object, seconds: float = 120) -> Any:
+        """What a function of ``benchmarks.inside`` gives in a process of its own."""
+        asked = subprocess.run(
+            [sys.executable, "-m", "benchmarks.inside", function, *map(str, words)],
+            check=True, stdout=subprocess.PIPE, text=True, timeout=seconds, env=self.environment, cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+        return json.loads(asked.stdout.splitlines()[-1])
+
+    def said(self, function: str, *words: object) -> list[str]:
+        return [str(one) for one in self.inside(function, *words)]
+
+    @contextmanager
+    def app(self, path: Path | str, keys: str = MINE) -> Iterator[Terminal]:
+        """Our app on a record, standing still on one's own pupils or on all."""
+        with Terminal([OURS, "--db", str(path)], self.environment) as ours:
+            ours.until("Caseload")
+            ours.still()
+            for key in split(keys):
+                ours.press(key)
+            yield ours
+
+    @contextmanager
+    def floor(self) -> Iterator[Terminal]:
+        """An empty Textual app, standing still."""
+        with Terminal(EMPTY_COMMAND, self.environment) as floor:
+            floor.until(FIRST)
+            floor.still()
+            yield floor
+
+    def peer(self, name: str) -> Path | None:
+        """Where another program is, or None, which is said."""
+        found = shutil.which(name, path=str(self.peers)) if self.peers else None
+        found = found or shutil.which(name)
+        if found is None:
+            self.skip(f"{name} is not installed (BENCHMARKS_PEERS names the folder of its program)")
+        return Path(found) if found else None
+
+
+class Scenario:
+    """Rows that are measured together. ``largest_only`` are those that are measured with most pupils and no others."""
+
+    rows: ClassVar[Mapping[str, Row]]
+    largest_only: ClassVar[bool] = False
+
+    def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        raise NotImplementedError
+
+
+def split(keys: str) -> list[str]:
+    """The keys one by one: an escape sequence is one."""
+    found: list[str] = []
+    rest = keys
+    while rest:
+        size = 1
+        if rest.startswith("\x1b["):
+            size = next((at + 1 for at in range(2, len(rest)) if rest[at].isalpha() or rest[at] == "~"), len(rest))
+        found.append(rest[:size])
+        rest = rest[size:]
+    return found
+
+
+def quietly_removed(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()
