@@ -4,7 +4,7 @@ Plain SQL, tuples out: one indexed read paints a screen whatever the number of p
 """
 
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -286,7 +286,8 @@ class PupilRow(NamedTuple):
     marked: str | None
 
 
-_MARKED = "(SELECT k.kind FROM marker k WHERE k.pupil_id = p.id AND k.ended_on IS NULL AND k.kind <> 'consent' ORDER BY k.id LIMIT 1)"
+_HOLDS = "k.ended_on IS NULL AND k.kind <> 'consent'"
+_MARKED = f"(SELECT k.kind FROM marker k WHERE k.pupil_id = p.id AND {_HOLDS} ORDER BY k.id LIMIT 1)"
 _ROW = (
     f"SELECT {columns(PupilRow, 'p', OF_PUPIL, next_step='m.short', marked=_MARKED)} FROM pupil p {PUPIL_NAMES} "
     "LEFT JOIN milestone m ON m.id = p.next_milestone_id "
@@ -299,9 +300,15 @@ def first_rows(connection: Connection, selection: Selection, order: str, limit: 
     return fetch(connection, PupilRow, query, {**parameters, "limit": limit})
 
 
-def all_rows(connection: Connection, selection: Selection, order: str) -> Sequence[PupilRow]:
+def all_rows(connection: Connection, selection: Selection, order: str) -> Iterator[PupilRow]:
     where, parameters = selection.where()
-    return fetch(connection, PupilRow, f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
+    return stream(connection, PupilRow, f"{_ROW}WHERE {where} ORDER BY {ORDERS[order]}", parameters)
+
+
+def any_marked(connection: Connection, selection: Selection) -> bool:
+    where, parameters = selection.where()
+    query = f"SELECT EXISTS (SELECT 1 FROM marker k JOIN pupil p ON p.id = k.pupil_id WHERE {_HOLDS} AND {where})"
+    return bool(fetch_number(connection, query, parameters))
 
 
 def keys(connection: Connection, selection: Selection, order: str) -> "array[int]":

@@ -205,18 +205,14 @@ def put_off_count(connection: Connection, selection: Selection) -> int:
 
 def missed_rows(
     connection: Connection, selection: Selection, *, overdue: bool = True, missed: bool = True, limit: int | None = None
-) -> list[MissedRow]:
+) -> Iterator[MissedRow]:
     """The overdue steps, oldest first, then the missed ones."""
     where, parameters = _of_steps(selection)
-    tests = [test for test, wanted in ((OVERDUE, overdue), (MISSED, missed)) if wanted]
-    found: list[MissedRow] = []
-    for test in tests:
+    parameters["limit"] = limit
+    for test, wanted in ((OVERDUE, overdue), (MISSED, missed)):
         query = f"{_MISSED}{_MISSED_FROM} WHERE {test} AND {where} ORDER BY {_LONGEST_FIRST}"
-        if limit is not None:
-            query += " LIMIT :limit"
-            parameters["limit"] = limit - len(found)
-        found.extend(stream(connection, MissedRow, query, parameters))
-    return found
+        if wanted:
+            yield from stream(connection, MissedRow, query if limit is None else f"{query} LIMIT :limit", parameters)
 
 
 def each_missed(

@@ -63,7 +63,8 @@ def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]):
 def test_the_help_and_the_version_are_told_before_the_command_line_is_loaded(
     words: str, columns: str, *, at_once: bool
 ):
-    environment = {**os.environ, "COLUMNS": columns} if columns else dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment |= {"COLUMNS": columns} if columns else {}
 
     def told_by(program: str) -> str:
         return subprocess.check_output([sys.executable, "-c", program, words], text=True, env=environment)

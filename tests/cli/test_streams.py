@@ -3,15 +3,22 @@
 import io
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import PUPILS, Command
 from sqlcipher3 import dbapi2
 
+from transitions.caseload import caseload
+from transitions.caseload.caseload import PupilRow
 from transitions.cli import run
+from transitions.cli.options import FORMATS
 from transitions.cli.output import _fitted, _laid
+from transitions.errors import DatabaseInUse
 
 PRINTS = (
     ("list",),
@@ -117,8 +124,34 @@ def test_a_table_fits_the_terminal_at_words_and_wide_prints_all_of_it(
     assert max(map(len, school.ok("list", "--wide").out.splitlines())) >= len(step)
     widths = _fitted([["a", "what"], ["1", long], ["2", "short"]], [1, len(long)], 40)
     assert sum(widths) + 2 == 40
-    assert " ".join(line.split("  ")[1].strip() for line in _laid(["1", long], widths)) == long
-    assert _laid(["Unbreakable"], [4]) == ["Unbr", "eaka", "ble"]
+    assert " ".join(line.split("  ")[1].strip() for line in _laid(["1", long], widths).splitlines()) == long
+    assert _laid(["Unbreakable"], [4]) == "Unbr\neaka\nble\n"
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_a_list_of_any_length_is_printed_as_it_comes(
+    school: Command, monkeypatch: pytest.MonkeyPatch, style: str
+) -> None:
+    school.ok("edit", "pupil", "Ward", "surname=Ward-Featherstonehaugh-Cholmondeley", "forename=Zoë")
+    whole, read = school.ok("list", "--sort", "name", "--format", style), caseload.all_rows
+    monkeypatch.setattr("transitions.cli.output.AT_ONCE", 1)
+    bit_by_bit = school.ok("list", "--sort", "name", "--format", style)
+    if style == "table":  # a wider cell widens its column from there on
+        assert bit_by_bit.out.splitlines()[2] != whole.out.splitlines()[2]
+        assert bit_by_bit.out.splitlines()[-1] == whole.out.splitlines()[-1]
+        assert bit_by_bit.out.replace("-", "").split() == whole.out.replace("-", "").split()
+    else:
+        assert bit_by_bit == whole
+
+    def until_the_file_cannot_be_read(*caseload: Any) -> Iterator[PupilRow]:
+        yield from islice(read(*caseload), 2)
+        raise DatabaseInUse("Another program is using this file.")
+
+    monkeypatch.setattr(caseload, "all_rows", until_the_file_cannot_be_read)
+    broken = school("list", "--sort", "name", "--format", style)
+    assert broken.status == DatabaseInUse.exit_status
+    assert broken.out
+    assert whole.out.startswith(broken.out) or style == "table"
 
 
 def test_words_that_are_not_utf_8_are_answered_and_nothing_is_done(

@@ -52,7 +52,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
                           (exports.pupils, ()), (exports.plans, ()))},
     listing.rows: [([1, 2, 3],), ([],)],
     **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,), (AND_ACTIONS,)] for read in (
-        listing.count, listing.cohort_year_counts, listing.cohort_counts, listing.state_counts,
+        listing.count, listing.any_marked, listing.cohort_year_counts, listing.cohort_counts, listing.state_counts,
         listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order, steps.put_off_count,
     )},

@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
@@ -221,8 +221,15 @@ def first_rows(workspace: Workspace, caseload: Caseload, limit: int = 60) -> lis
     return store.first_rows(workspace.read(), selection(workspace, caseload), caseload.sort, limit)
 
 
-def all_rows(workspace: Workspace, caseload: Caseload) -> Sequence[PupilRow]:
-    return store.all_rows(workspace.read(), selection(workspace, caseload), caseload.sort)
+def all_rows(workspace: Workspace, caseload: Caseload) -> Iterator[PupilRow]:
+    """The rows one by one, however many."""
+    with workspace.read().keeping_few_pages():
+        yield from store.all_rows(workspace.read(), selection(workspace, caseload), caseload.sort)
+
+
+def any_marked(workspace: Workspace, caseload: Caseload) -> bool:
+    """Whether a marker of data protection holds for any of them."""
+    return store.any_marked(workspace.read(), selection(workspace, caseload))
 
 
 def keys(workspace: Workspace, caseload: Caseload) -> "array[int]":

@@ -1,6 +1,7 @@
 """The missed list: what is overdue and asks for a decision, what was flagged missed, and actions past their day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from db.caseload import actions as action_store
@@ -78,9 +79,21 @@ def rows(workspace: Workspace, steps: Sequence[Step]) -> Mapping[Step, MissedRow
 def listing(
     workspace: Workspace, caseload: Caseload, *, overdue: bool = True, missed: bool = True, limit: int | None = None
 ) -> list[MissedRow]:
-    """The rows for the command line and for exports: overdue ones, longest first, then missed ones."""
+    """The rows, overdue ones, longest first, then missed ones."""
     chosen = caseloads.selection(workspace, caseload)
-    return store.missed_rows(workspace.read(), chosen, overdue=overdue, missed=missed, limit=limit)
+    return list(islice(store.missed_rows(workspace.read(), chosen, overdue=overdue, missed=missed, limit=limit), limit))
+
+
+def each(workspace: Workspace, caseload: Caseload, limit: int | None) -> Iterator[MissedRow | DueAction]:
+    """The rows one by one, however many, and after them the actions past their day, unless a state of steps is asked for."""
+    chosen, states = caseloads.selection(workspace, caseload), caseload.states
+    wanted = states or ("overdue", "missed")
+    with workspace.read().keeping_few_pages():
+        steps = store.missed_rows(
+            workspace.read(), chosen, overdue="overdue" in wanted, missed="missed" in wanted, limit=limit
+        )
+        actions = () if states else action_store.each_overdue(workspace.read(), chosen, limit)
+        yield from islice(chain(steps, actions), limit)
 
 
 def totals(workspace: Workspace, caseload: Caseload) -> Totals:

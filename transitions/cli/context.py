@@ -223,17 +223,17 @@ class Session:
         """How to print records: table, csv or json."""
         return str(self.typed["style"])
 
-    def emit(self, records: Iterable[object], keys: Sequence[str], shown: Sequence[str] | None = None) -> None:
-        """Print records as --format says; a table shows only ``shown`` of the keys."""
+    def emit(self, records: Iterable[object], keys: Sequence[str], shown: Sequence[str] | None = None) -> int:
+        """Print records as --format says, and give how many there were; a table shows only ``shown`` of the keys."""
         from transitions.cli.output import emit
 
-        found = list(records)
-        emit(found, keys, self.style, shown=shown)
+        number = emit(records, keys, self.style, shown=shown)
         if _WHO.intersection(keys) and streams.goes_into_a_file(sys.stdout) and not self.workspace.database.read_only:
             from transitions.exporting.target import note_export
             from transitions.text import how_many
 
-            note_export(self.workspace, "Printed into a file", [self._command, how_many(len(found), "row")])
+            note_export(self.workspace, "Printed into a file", [self._command, how_many(number, "row")])
+        return number
 
     # The records that were named. They are looked for when a function asks, after it has seen that its options agree.
 

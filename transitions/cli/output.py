@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import chain, count, islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _STEERS = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What the JSON of the standard library writes as it is: C1 codes, marks of direction, other line ends and halves of letters."""
+_NARROW = re.compile(r"[\x00-\u02ff\u2010-\u2027]*")
+"""Letters that take one column each: those of most European languages, with dashes, quotation marks and the ellipsis."""
+AT_ONCE = 1_000
+"""Records of which a table takes the widths of its columns, and lines that are printed together."""
+_ONE_LINE = frozenset({str, int, float, bool, type(None), date, datetime})
 _KEPT_WHOLE = 24, 12
 """Words of so many columns are not cut where a table is to fit a terminal; in a narrow one only the shorter ones."""
 Record = Mapping[str, object]
@@ -39,15 +44,22 @@ def record(row: object, keys: Sequence[str], **own: object) -> dict[str, object]
     return {key: own[key] if key in own else getattr(row, key) for key in keys}
 
 
-def emit(records: Iterable[object], keys: Sequence[str], style: str, *, shown: Sequence[str] | None = None) -> None:
-    """Print records, or rows that have fields of these names, with these keys; a table shows only ``shown`` of them."""
-    found = (one if isinstance(one, Mapping) else record(one, keys) for one in records)
+def emit(records: Iterable[object], keys: Sequence[str], style: str, *, shown: Sequence[str] | None = None) -> int:
+    """Print records, or rows that have fields of these names, with these keys; a table shows only ``shown`` of them.
+
+    They are printed as they come, so that a county passes through in little memory. Gives how many there were.
+    """
+    number = count()
+    found = (one if isinstance(one, Mapping) else record(one, keys) for one, _ in zip(records, number, strict=False))
     if style == "json":
-        print_json([{key: _plain(one.get(key)) for key in keys} for one in found])
+        lines = _json_lines(found, keys)
     elif style == "csv":
-        click.echo(_csv(found, keys), nl=False)
+        lines = _csv_lines(found, keys)
     else:
-        _table(list(found), shown or keys)
+        lines = _table_lines(found, shown or keys)
+    while some := list(islice(lines, AT_ONCE)):
+        click.echo("".join(some), nl=False)
+    return next(number)
 
 
 def safe(text: str) -> str:
@@ -75,14 +87,21 @@ def echo(text: str = "", *, nl: bool = True) -> None:
 
 def print_json(value: object) -> None:
     """Print JSON from which every character can be read back: those that steer a terminal are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(_STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    click.echo(_json(value))
+
+
+def _json(value: object) -> str:
+    return _unsteering(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _unsteering(text: str) -> str:
+    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def emit_one(record: Record, style: str) -> None:
     """Print one record whole, as JSON or as lines of "name: value"."""
     if style == "json":
-        print_json({key: _plain(value) for key, value in record.items()})
+        print_json(record)
         return
     for key, value in record.items():
         echo(f"{key.replace('_', ' ')}: {text_of(value)}")
@@ -130,6 +149,8 @@ def say_what_clashes(workspace: "Workspace", **event: Any) -> None:
 
 def text_of(value: object) -> str:
     """Give a value as one safe line of text."""
+    if isinstance(value, str):
+        return value if value.isprintable() else printable(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -141,44 +162,79 @@ def text_of(value: object) -> str:
     return printable(str(value))
 
 
-def _csv(records: Iterable[Record], keys: Sequence[str]) -> str:
+def _json_lines(records: Iterable[Record], keys: Sequence[str]) -> Iterator[str]:
+    begin = "["
+    in_lines = json.JSONEncoder(ensure_ascii=False, separators=(",\n    ", ": "), default=_plain)
+    for one in records:
+        values = {key: one.get(key) for key in keys}
+        if _ONE_LINE.issuperset(map(type, values.values())):  # the quick encoder can't indent, and need not here
+            text = f"{{\n    {_unsteering(in_lines.encode(values)[1:-1])}\n  }}"
+        else:
+            text = _json(values).replace("\n", "\n  ")
+        yield f"{begin}\n  {text}"
+        begin = ","
+    yield "[]\n" if begin == "[" else "\n]\n"
+
+
+def _csv_lines(records: Iterable[Record], keys: Sequence[str]) -> Iterator[str]:
     from transitions.exporting.writer import guard
 
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(keys)
-    for record in records:
-        writer.writerow([guard(text_of(record.get(key))) for key in keys])
-    return buffer.getvalue()
+    for row in chain([keys], ([guard(text_of(one.get(key))) for key in keys] for one in records)):
+        writer.writerow(row)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
 
 
-def _table(records: Sequence[Record], keys: Sequence[str]) -> None:
-    if not records:
+def _table_lines(records: Iterable[Record], keys: Sequence[str]) -> Iterator[str]:
+    """A table with columns as wide as the first records ask. Outside a terminal a wider cell widens its column from there on."""
+    wide = click.get_current_context().obj.typed.get("wide")
+    rows = (_cells(one, keys, wide=wide) for one in records)
+    first = list(islice(rows, AT_ONCE))
+    if not first:
         talk("Nothing to show: no record matches these filters." if _narrowed() else "Nothing to show.")
         return
-    wide = click.get_current_context().obj.typed.get("wide")
-    rows = [
-        [key.removesuffix("_words").replace("_", " ").replace("ehc ", "EHC ") for key in keys],
-        *([text_of(r.get(key)) if wide else _cut(text_of(r.get(key))) for key in keys] for r in records),
-    ]
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(keys))]
-    if not wide and streams.at_terminal(sys.stdout):
-        widths = _fitted(rows, widths, shutil.get_terminal_size().columns)
-    lines = [line for row in rows for line in _laid(row, widths)]
-    lines.insert(len(_laid(rows[0], widths)), GAP.join("-" * width for width in widths))
-    click.echo("\n".join(lines))
+    heading = [key.removesuffix("_words").replace("_", " ").replace("ehc ", "EHC ") for key in keys]
+    widths = [max(map(_width, cells)) for cells in zip(heading, *first, strict=True)]
+    fits = not wide and streams.at_terminal(sys.stdout)
+    if fits:
+        widths = _fitted([heading, *first], widths, shutil.get_terminal_size().columns)
+    yield _laid(heading, widths)
+    yield GAP.join("-" * width for width in widths) + "\n"
+    template, room = _template(widths)
+    for row in chain(first, rows):
+        line = template % tuple(row[: len(widths)])
+        if len(line) == room and _NARROW.fullmatch(line):
+            yield line.rstrip() + "\n"
+            continue
+        if not fits:
+            widths = [max(width, _width(cell)) for width, cell in zip(widths, row, strict=True)]
+            template, room = _template(widths)
+        yield _laid(row, widths)
     if len(widths) < len(keys):
-        talk(f"No room for: {', '.join(rows[0][len(widths) :])}. --wide shows everything.")
+        talk(f"No room for: {', '.join(heading[len(widths) :])}. --wide shows everything.")
 
 
-def _laid(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+def _cells(one: Record, keys: Sequence[str], *, wide: bool) -> list[str]:
+    cells = [text_of(one.get(key)) for key in keys]
+    return cells if wide else list(map(_cut, cells))
+
+
+def _template(widths: Sequence[int]) -> tuple[str, int]:
+    """What makes a line of cells that fit, and how long it then is."""
+    return GAP.join(f"%-{width}s" for width in widths), sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def _laid(row: Sequence[str], widths: Sequence[int]) -> str:
     """A row as lines: what is wider than its column goes on below, at a word. Columns without a width are left out."""
     cells = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=False)]
     lines = [
         GAP.join(part + " " * (width - _width(part)) for part, width in zip(parts, widths, strict=True))
         for parts in zip_longest(*cells, fillvalue="")
     ]
-    return [line.rstrip() for line in lines]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _fitted(rows: Sequence[Sequence[str]], widths: Sequence[int], room: int) -> list[int]:
@@ -225,10 +281,10 @@ def _narrowed() -> bool:
 
 
 def _cut(text: str) -> str:
-    if _width(text) <= WIDEST:
+    if len(text) * 2 <= WIDEST or _width(text) <= WIDEST:
         return text
-    kept = ""
-    for character in text:
+    kept = text[: WIDEST // 2 - 1]
+    for character in text[len(kept) :]:
         if _width(kept + character) >= WIDEST:
             break
         kept += character
@@ -236,14 +292,12 @@ def _cut(text: str) -> str:
 
 
 def _width(text: str) -> int:
+    if _NARROW.fullmatch(text):
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | frozenset):
-        return [_plain(item) for item in value]
-    return value
+    return dict(value) if isinstance(value, Mapping) else list(value)  # type: ignore[call-overload] # else a set

@@ -99,11 +99,11 @@ def print_today(workspace: Workspace, style: str) -> None:
 def list_command(session: Session, sort: str) -> None:
     """Print a caseload, most overdue first."""
     workspace, caseload = session.workspace, session.caseload().sorted_by(sort)
-    rows = caseloads.all_rows(workspace, caseload)
-    today = session.today
-    shown = (*LIST_SHOWN[:4], "marked", *LIST_SHOWN[4:]) if any(row.marked for row in rows) else LIST_SHOWN
-    session.emit((_list_record(row, today) for row in rows), LIST_KEYS, shown)
-    talk(f"{how_many(len(rows), 'pupil')} · {caseloads.describe(workspace, caseload)} · {long(today)}")
+    marked, today = caseloads.any_marked(workspace, caseload), session.today
+    shown = (*LIST_SHOWN[:4], "marked", *LIST_SHOWN[4:]) if marked else LIST_SHOWN
+    rows = (_list_record(row, today) for row in caseloads.all_rows(workspace, caseload))
+    number = session.emit(rows, LIST_KEYS, shown)
+    talk(f"{how_many(number, 'pupil')} · {caseloads.describe(workspace, caseload)} · {long(today)}")
 
 
 @command("missed")
@@ -113,12 +113,8 @@ def list_command(session: Session, sort: str) -> None:
 def missed_command(session: Session, limit: int | None) -> None:
     """Print what is overdue, what was flagged missed, then actions past their date. The three are never added together. Each starts with the longest. With --state it prints only steps in that state, and no actions."""
     workspace, caseload, today = session.workspace, session.caseload(), session.today
-    chosen = set(caseload.states) or {"overdue", "missed"}
-    rows = missing.listing(workspace, caseload, overdue="overdue" in chosen, missed="missed" in chosen, limit=limit)
-    left = None if limit is None else limit - len(rows)
-    actions = [] if caseload.states else missing.overdue_actions(workspace, caseload, left)
-    found = [_missed_record(row, today) for row in rows] + [_action_record(row, today) for row in actions]
-    session.emit(found, MISSED_KEYS, MISSED_SHOWN)
+    rows = missing.each(workspace, caseload, limit)
+    session.emit((_missed_record(row, today) for row in rows), MISSED_KEYS, MISSED_SHOWN)
     totals = missing.totals(workspace, caseload)
     late = 0 if caseload.states else missing.overdue_actions_count(workspace, caseload)
     past = "" if caseload.states else f", {late:,} action{'' if late == 1 else 's'} overdue"
@@ -153,7 +149,9 @@ def _list_record(row: PupilRow, today: date) -> dict[str, object]:
     )
 
 
-def _missed_record(row: MissedRow, today: date) -> dict[str, object]:
+def _missed_record(row: MissedRow | DueAction, today: date) -> dict[str, object]:
+    if isinstance(row, DueAction):
+        return _action_record(row, today)
     return record(
         row,
         MISSED_KEYS,

@@ -83,7 +83,7 @@ def test_a_window_is_the_rows_of_the_list(crowd: Workspace) -> None:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_each_order_is_what_it_says(crowd: Workspace, sort: str) -> None:
-    rows = caseloads.all_rows(crowd, Caseload(sort=sort))
+    rows = list(caseloads.all_rows(crowd, Caseload(sort=sort)))
     keys = {
         "most overdue first": lambda row: row.next_late_after,
         "name": lambda row: row.surname.casefold().replace("'", "").replace("-", " "),
