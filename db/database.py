@@ -72,10 +72,9 @@ class Database:
         """Whether it is noted who looked at whom."""
         return not self.read_only
 
-    @property
-    def name_of_me(self) -> str:
-        """The setting that says who is at the keyboard."""
-        return "me"
+    def become(self, connection: driver.Connection, worker_id: int) -> None:
+        """Keep who is at the keyboard of a file; on a server that is who its login is. Raises ``NotAllowedThere``."""
+        driver.insert_many(connection, "setting", ("name", "value"), [("me", str(worker_id))], key=("name",))
 
     @property
     def read_only(self) -> bool:

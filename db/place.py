@@ -58,6 +58,6 @@ def file_at(where: Place) -> Path:
     if isinstance(where, Path):
         return where
     raise NotAFile(
-        f"{where}: these records are on a server, and this is done to a file. Backups, restoring, encryption and who may open them are the "
-        "server’s: ask whoever runs it. Nothing was changed."
+        f"{where}: these records are on a server, and this command is for files. Backups, restoring, encryption and who may open them "
+        "are up to whoever runs the server. Nothing was changed."
     )

@@ -37,7 +37,7 @@ YEARS_AHEAD = 1
 """Planned to the end of the academic year after this one, so that next September can be looked at today."""
 MANY_ROWS = 200
 """A change of more rows than this is made behind a backup."""
-SAID_BY_LOGIN = "Who you are is said by your login, so that the history is true. Somebody else signs in with theirs."
+SAID_BY_LOGIN = "Your login says who you are, so that the history is true. A colleague signs in with their own."
 _EVERYBODY_TABLES = frozenset({"term", "closure", "milestone"})
 """A change in one of these can move any pupil's dates."""
 _PLANS_NOTHING = frozenset({"note", "link"})
@@ -109,7 +109,13 @@ class Workspace:
         workspace = cls(open_at(where, create=create, read_only=read_only), clock)
         try:
             login = workspace.database.login
-            workspace._me = login.worker_id if login else store.setting(workspace.read(), workspace.database.name_of_me)
+            workspace._me = (
+                login.worker_id
+                if login
+                else store.setting(workspace.read(), "me")
+                if workspace.database.is_file
+                else None
+            )
             workspace._bring_up_to_date()
         except BaseException:
             workspace.close()
@@ -157,7 +163,7 @@ class Workspace:
         if self.database.login and worker_id != self._me:
             raise NotAllowed(SAID_BY_LOGIN)
         with self.database.write() as connection:
-            store.set_setting(connection, self.database.name_of_me, worker_id)
+            self.database.become(connection, worker_id)
         self._me = worker_id
 
     def record(self, table: Literal["pupil", "school", "worker"], number: int) -> dict[str, Any]:

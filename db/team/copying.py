@@ -63,7 +63,7 @@ def check_whole(source: Database) -> None:
 def _check_sees_everything(connection: Connection) -> None:
     if not connection.sees_everything():
         raise NotAllowedThere(
-            f"{connection.path}: your login does not see everything, and part of the records is no copy. Have a keeper of the server do it. "
+            f"{connection.path}: your login does not see all pupils, so the copy would not be whole. Ask a keeper of the record to make it. "
             "Nothing was copied."
         )
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from db import migrations
+from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
 from db.errors import (
@@ -67,10 +67,11 @@ class TeamDatabase(Database):
     def notes_looks(self) -> bool:
         return not self.asked_read_only
 
-    @property
-    def name_of_me(self) -> str:
-        """Each login has somebody of its own at the keyboard."""
-        return f"me: {self.read().raw.info.user}"
+    def become(self, connection: driver.Connection, worker_id: int) -> None:
+        """Put in among the keepers whoever made the record: all others have been let in under their name."""
+        assert isinstance(connection, Connection)
+        members.enter(connection, worker_id)
+        self._login = Login("keeper", worker_id, None)
 
     def say_opened_in(self, program: str) -> None:
         self.read().execute("SELECT set_config('application_name', :name, FALSE)", {"name": f"transitions {program}"})

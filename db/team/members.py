@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from db.driver import IntegrityError
 from db.errors import NotAllowedThere
 from db.place import Login, Role
 from db.rows import columns, fetch, fetch_one
@@ -22,9 +23,14 @@ def login(connection: Connection) -> Login | None:
 
 def not_added(connection: Connection) -> NotAllowedThere:
     return NotAllowedThere(
-        f"{connection.path}: your login, {connection.raw.info.user}, is not among those who work with this record. A keeper of it adds "
-        f"you: transitions team add NAME --login {connection.raw.info.user} --role ROLE"
+        f"{connection.path}: your login, {connection.raw.info.user}, is not among those who work with this record. Ask one of its keepers to "
+        f"add you: transitions team add NAME --login {connection.raw.info.user} --role ROLE"
     )
+
+
+def user(connection: Connection) -> str:
+    """The login that is signed in."""
+    return str(connection.raw.info.user)
 
 
 class Member(NamedTuple):
@@ -54,7 +60,13 @@ def add(connection: Connection, login: str, role: Role, worker_id: int, school_i
     has_login = "SELECT count(*) FROM pg_roles WHERE rolname = :login"
     is_new = not connection.execute(has_login, {"login": login}).fetchone()[0]
     if is_new:
-        _run(connection, "CREATE ROLE {login} LOGIN", login)
+        try:
+            _run(connection, "CREATE ROLE {login} LOGIN", login)
+        except NotAllowedThere:
+            raise NotAllowedThere(
+                f"The server has no login {login}, and yours may not make one. Nothing was changed; once whoever runs the server has made it, "
+                "add it again."
+            ) from None
     if role == "keeper":
         for group in (STAFF, KEEPERS):
             _run(connection, "GRANT {group} TO {login} WITH ADMIN OPTION", login, group)
@@ -67,6 +79,19 @@ def add(connection: Connection, login: str, role: Role, worker_id: int, school_i
         {"login": login, "worker": worker_id, "role": role, "school": school_id},
     )
     return is_new
+
+
+def enter(connection: Connection, worker_id: int) -> None:
+    """Name the keeper who is signed in and made the record. Raises ``NotAllowedThere`` when the worker has another login."""
+    try:
+        connection.execute(
+            "INSERT INTO member (login, worker_id, role) VALUES (session_user, :worker, 'keeper')",
+            {"worker": worker_id},
+        )
+    except IntegrityError:
+        raise NotAllowedThere(
+            "That colleague has a login of their own: transitions team list. Nothing was changed."
+        ) from None
 
 
 def remove(connection: Connection, login: str) -> None:
@@ -84,8 +109,8 @@ def _dismiss(connection: Connection, login: str) -> None:
     _run(connection, "REVOKE {group} FROM {login}", login, KEEPERS)
     if connection.execute(is_keeper, given).fetchone()[0]:
         raise NotAllowedThere(
-            f"{login} is a keeper by the hand of somebody else, or runs the server: only they, or whoever runs the server, can take that back. "
-            "Nothing was changed."
+            f"{login} stays a keeper: somebody else made them one, or they run the server, and only whoever did so can undo it. Nothing was "
+            "changed."
         )
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 from importlib import resources
 
 from db.custody import sealing
-from db.errors import NoDatabase, NotOurDatabase
+from db.errors import NoDatabase, NotAllowedThere, NotOurDatabase
 from db.place import Server
 from db.team import access, analysis
 from db.team.database import check_version, file_version
@@ -20,17 +20,21 @@ _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
 _COLLATIONS = frozenset({"C", "POSIX"})
 
 
-def create(where: Server) -> None:
-    """Make the tables in an empty database, and that where there is none. Raises ``NotOurDatabase`` where it is not empty, or sorts otherwise."""
+def create(where: Server) -> bool:
+    """Make the tables in an empty database, and that where there is none; whether it was made.
+
+    Raises ``NotOurDatabase`` where it is not empty, or sorts otherwise, and ``NotAllowedThere``.
+    """
+    is_new = False
     try:
         connection = connect(where)
     except NoDatabase:
-        with closing(connect(where, "postgres")) as beside:
-            beside.execute(f"CREATE DATABASE {quoted(where.name)} {_AS_OURS}")
+        is_new = _make_database(where)
         connection = connect(where)
     with closing(connection):
         _check_empty(connection)
         _take_steps(connection)
+    return is_new
 
 
 def upgrade(where: Server) -> tuple[int, int]:
@@ -53,7 +57,25 @@ def differences(connection: Connection) -> list[str]:
     return [f"its trigger {name!r} is missing, or switched off" for name in sorted(ours - {row[0] for row in at_work})]
 
 
+def _make_database(where: Server) -> bool:
+    make = f"CREATE DATABASE {quoted(where.name)} {_AS_OURS}"
+    with closing(connect(where, "postgres")) as beside:
+        try:
+            beside.execute(make)
+        except NotAllowedThere:
+            raise NoDatabase(
+                f"{where}: there is no such database on the server, and your login may not make one. Whoever runs the server does: {make} "
+                f"OWNER {quoted(beside.raw.info.user)}"
+            ) from None
+    return True
+
+
 def _check_empty(connection: Connection) -> None:
+    if found := file_version(connection):
+        raise NotOurDatabase(
+            f"{connection.path}: there is a record here already, with tables of version {found}. Nothing was changed; open it with: "
+            f'transitions --db "{connection.path}"'
+        )
     tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()[0]
     if tables:
         raise NotOurDatabase(f"{connection.path}: this database is not empty. Nothing was changed; name an empty one.")
@@ -62,8 +84,8 @@ def _check_empty(connection: Connection) -> None:
     ]
     if collation not in _COLLATIONS:
         raise NotOurDatabase(
-            f"{connection.path}: this database sorts as in {collation}, and ours must sort by character code, as a file does. Make one with: "
-            f"CREATE DATABASE name {_AS_OURS}"
+            f"{connection.path}: this database sorts text as {collation} does, and a record needs the order of the locale C. Nothing was "
+            f"changed; whoever runs the server makes one with: CREATE DATABASE name {_AS_OURS}"
         )
 
 
@@ -92,14 +114,20 @@ def _take_steps(connection: Connection) -> None:
 
 def _become_keepers(connection: Connection) -> None:
     """Make everything as the group of keepers, so that each of them owns it; who is at work stays known by the login."""
-    there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'transitions%'")}
-    for group in (access.STAFF, access.KEEPERS):
-        if group not in there:
-            connection.execute(f"CREATE ROLE {group}")
     owned = (
         "SELECT quote_ident(datname), pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
     )
     name, is_owner = connection.execute(owned).fetchone()
+    there = dict(
+        connection.execute("SELECT rolname, pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname LIKE 'transitions%'")
+    )
+    if not is_owner and not there.get(access.KEEPERS):
+        raise NotAllowedThere(
+            f"{connection.path}: this is for keepers of the record, and for the login that owns the database; yours is neither. Nothing was changed."
+        )
+    for group in (access.STAFF, access.KEEPERS):
+        if group not in there:
+            _make_group(connection, group)
     if is_owner:  # every time: what was put back from a backup has lost it
         for statement in (
             f"GRANT {access.KEEPERS} TO CURRENT_USER",
@@ -111,6 +139,16 @@ def _become_keepers(connection: Connection) -> None:
         ):
             connection.execute(statement)
     connection.execute(f"SET LOCAL ROLE {access.KEEPERS}")
+
+
+def _make_group(connection: Connection, group: str) -> None:
+    try:
+        connection.execute(f"CREATE ROLE {group}")
+    except NotAllowedThere:
+        raise NotAllowedThere(
+            f"{connection.path}: your login may not make logins and groups. Nothing was changed; whoever runs the server allows it with: "
+            f"ALTER ROLE {quoted(connection.raw.info.user)} CREATEROLE"
+        ) from None
 
 
 def _apply(connection: Connection, script: str) -> None:

@@ -4,12 +4,13 @@ Textual prints the local variables of every frame when it dies; here those are c
 """
 
 import asyncio
+import errno
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App, ReturnType
 from textual.driver import Driver
@@ -17,6 +18,9 @@ from textual.driver import Driver
 from transitions.custody.crash_report import OUR_FAULT, sentence, write_report
 from transitions.errors import Fault
 from transitions.text import printable
+
+_TERMINAL_GONE: Final = (errno.EIO, errno.EPIPE)
+"""What writing says once somebody has closed the window: no fault of ours."""
 
 
 class CrashSafeApp(App[ReturnType]):
@@ -100,7 +104,7 @@ def _reporting_hooks(crash_folder: Path) -> Iterator[None]:
     """Send what Python prints by itself, from threads and finalisers, to reports: it quotes messages and objects."""
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
-        if args.exc_value is not None:
+        if args.exc_value is not None and getattr(args.exc_value, "errno", None) not in _TERMINAL_GONE:
             write_report(args.exc_value, crash_folder)
 
     def unraisable(args: "sys.UnraisableHookArgs") -> None:

@@ -103,7 +103,8 @@ class FirstRun(BaseScreen[None]):
             "Everything is kept in one file on this computer. Nothing is sent anywhere.\n"
             if self.workspace.database.is_file
             else "Everything is kept in one record for the whole team, on a server of your council or school.\n"
-            "Whoever set it up can add colleagues, each with their own login: transitions team add\n"
+            "Colleagues are added by the command line, each with a login of their own:\n"
+            "transitions --db ADDRESS team add NAME --login LOGIN --role ROLE\n"
         )
         return Content.assemble(kept, txt(short_path(where), "$quiet"))
 

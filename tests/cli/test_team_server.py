@@ -61,7 +61,7 @@ def test_a_server_that_cannot_be_reached_is_one_sentence(capsys: pytest.CaptureF
 
 def test_locate_says_that_it_is_a_server(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSITIONS_DB", SERVER)
-    assert f"database: {SERVER} (on a server, as are its backups)" in said(capsys, "locate")[1]
+    assert f"database: {SERVER} (on a server; backups are made there)" in said(capsys, "locate")[1]
 
 
 def test_a_team_works_on_a_server(

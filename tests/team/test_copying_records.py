@@ -213,7 +213,7 @@ def test_only_keepers_copy(opened: Opened, made: Path, server: Server, tmp_path:
     def as_login(role: str, where: Server) -> Database:
         return opened(Server(re.sub(r"//[^@]*@", f"//test_copy_{role}@", where.url)))
 
-    with pytest.raises(NotAllowedThere, match="does not see everything"):
+    with pytest.raises(NotAllowedThere, match="does not see all pupils"):
         copy(as_login("lead", server), opened(tmp_path / "no.db"), nobody)
     back, empty = opened(tmp_path / "back.db"), ENGINE[0].database_of(tmp_path / "other", create=True)
     copy(as_login("keeper", server), back, nobody)

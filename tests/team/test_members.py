@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker
 
-from db.errors import ChangedSince, Fault, NotAllowedThere
+from db.errors import ChangedSince, Fault, NoDatabase, NotAllowedThere, NotOurDatabase
 from db.place import Server
 from db.team import setup
 from transitions.caseload.caseload import Caseload, describe, first_rows
@@ -77,7 +77,7 @@ def test_a_senco_works_with_their_own_pupils_and_those_who_come_to_them(team: Te
         add_note(senco, [team.others], "Nobody may.")
     assert OTHERS not in str(history.entries(senco))
     assert history.undo(senco).name == "Note added"
-    assert team.keeper.role is None
+    assert team.keeper.role == "keeper"
     assert OTHERS in str(history.entries(team.keeper))
 
 
@@ -104,7 +104,7 @@ def test_a_pupil_of_a_senco_is_at_their_school_and_one_who_would_not_be_is_refus
 def test_it_is_said_who_is_signed_in_as_what_and_whose_pupils_are_counted(team: Team) -> None:
     senco, lead = team.sign_in("test_senco"), team.sign_in("test_lead")
     assert workers.signed_in(senco) == "A. Senco (SENCO, Layfield Primary)"
-    assert [workers.signed_in(lead), workers.signed_in(team.keeper)] == ["A. Lead (lead)", "K. Eeper"]
+    assert [workers.signed_in(lead), workers.signed_in(team.keeper)] == ["A. Lead (lead)", "K. Eeper (keeper)"]
     assert describe(senco, Caseload()) == "All pupils of Layfield Primary"
     assert describe(lead, Caseload()) == "All pupils"
     assert notices(senco)[0].startswith("You see the pupils who are at Layfield Primary or come to it.")
@@ -170,7 +170,7 @@ def test_only_a_keeper_lets_people_in(team: Team) -> None:
 
 
 def test_a_senco_without_a_school_and_a_second_login_are_refused(team: Team) -> None:
-    with pytest.raises(NotAllowed, match="Name it: --school"):
+    with pytest.raises(NotAllowed, match="which school N. Ewcomer is the SENCO of"):
         members.add(team.keeper, "N. Ewcomer", "test_new", "SENCO")
     with pytest.raises(NotAllowed, match="has another login already"):
         members.add(team.keeper, "A. Lead", "test_other", "lead")
@@ -178,7 +178,7 @@ def test_a_senco_without_a_school_and_a_second_login_are_refused(team: Team) -> 
 
 def test_the_login_says_who_somebody_is(team: Team) -> None:
     lead = team.sign_in("test_lead")
-    with pytest.raises(NotAllowed, match="said by your login"):
+    with pytest.raises(NotAllowed, match="Your login says who you are"):
         lead.become(1)
     assert lead.me == lead.database.login.worker_id if lead.database.login else False
 
@@ -194,9 +194,28 @@ def test_who_sets_up_a_record_need_not_run_the_server(request: pytest.FixtureReq
         where = server.address("kept", "setter")
         setup.create(where)
         with closing(Workspace.open(where, CLOCK)) as keeper:
-            members.add(keeper, "A. Lead", "a_lead", "lead")
+            with pytest.raises(NotAllowed, match="Say who you are first"):
+                members.add(keeper, "A. Lead", "a_lead", "lead")
+            assert members.add(keeper, "S. Etter", "setter", "keeper") == "Added S. Etter: keeper, login setter."
+            assert "A. Lead is new in the staff list" in members.add(keeper, "A. Lead", "a_lead", "lead")
             members.add(keeper, "A. Keeper", "a_keeper", "keeper")
+            assert {entry.worker for entry in history.entries(keeper, limit=2)} == {"S. Etter"}
         with closing(Workspace.open(server.address("kept", "a_keeper"), CLOCK)) as another:
+            with pytest.raises(NotAllowed, match="a_lead is the login of A. Lead"):
+                members.add(another, "D. Up", "a_lead", "reader")
             members.remove(another, "a_lead")
-            assert [one.login for one in members.members(another)] == ["a_keeper"]
+            assert [one.login for one in members.members(another)] == ["a_keeper", "setter"]
+            with pytest.raises(NotAllowedThere, match="stays a keeper"):
+                members.remove(another, "setter")
+            with pytest.raises(NotAllowedThere, match="The server has no login a_new, and yours may not make one"):
+                members.add(another, "N. Ew", "a_new", "reader")
+            assert "N. Ew" not in {one.name for one in workers.workers_by_name(another)}
         setup.upgrade(where)
+        with pytest.raises(NotOurDatabase, match="a record here already"):
+            setup.create(where)
+        server.ask("CREATE ROLE plain LOGIN")
+        for does in (setup.create, setup.upgrade):
+            with pytest.raises(NotAllowedThere, match="keepers of the record|not among those"):
+                does(server.address("kept", "plain"))
+        with pytest.raises(NoDatabase, match="your login may not make one"):
+            setup.create(server.address("elsewhere", "plain"))

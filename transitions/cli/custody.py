@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -227,7 +226,9 @@ def check_command(session: Session, against: str | None) -> int:
     elif head := health_check.head(session.workspace):
         talk(f"The head of the history, to write down elsewhere: {head}")
     if session.workspace.own_school:
-        talk("Whether the history was altered is for colleagues to look at who see all of it.")
+        talk(
+            "Your login sees part of the history. Whether any of it was altered, a caseworker or a lead can check, who see all of it."
+        )
     if session.workspace.database.is_file:
         for who in health_check.open_in(session.path):
             talk(f"Open now: {who}")
@@ -267,9 +268,11 @@ def locate_command(session: Session) -> None:
         for who in health_check.open_in(path):
             echo(f"open now: {who}")
     else:
-        echo(f"database: {path} (on a server, as are its backups)")
-        with suppress(Fault):
+        echo(f"database: {path} (on a server; backups are made there)")
+        try:
             echo(f"signed in as: {signed_in(session.workspace)}")
+        except Fault as fault:
+            talk(fault.sentence)
     echo(f"data folder: {data_folder()}")
     echo(f"settings of your own: {settings_file()}")
     echo(f"keys of your own: {keys_file()}")

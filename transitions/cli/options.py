@@ -38,7 +38,7 @@ class _Server(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = place(str(value))
         if isinstance(found, Path):
-            self.fail("this is no address of a server: it begins with postgresql://", param, ctx)
+            self.fail("expected the address of a server, which begins with postgresql://", param, ctx)
         return found
 
 

@@ -21,7 +21,7 @@ from transitions.errors import NoSuchRecord, NotAllowed
 from transitions.milestones import recording
 from transitions.school_year import academic_year, year_group_short
 from transitions.text import did_you_mean, how_many
-from transitions.workspace import Workspace
+from transitions.workspace import SAID_BY_LOGIN, Workspace
 
 LIST_KEYS = (
     "id", "upn", "surname", "forename", "preferred_name", "year_group", "school", "next_school", "sen_provision",
@@ -407,6 +407,8 @@ def me_command(session: Session, name: str | None, role: str) -> None:
     workspace = session.open(create=name is not None)
     if name is not None:
         known = {worker.name.casefold(): worker.id for worker in workers.workers_by_name(workspace)}
-        number = known.get(name.casefold()) or workers.save_worker(workspace, None, {"name": name, "role": role})
-        workspace.become(number)
+        number = known.get(name.casefold())
+        if number is None and workspace.database.login:
+            raise NotAllowed(SAID_BY_LOGIN)
+        workspace.become(number or workers.save_worker(workspace, None, {"name": name, "role": role}))
     echo(workers.signed_in(workspace))

@@ -21,10 +21,12 @@ MEMBER_KEYS = ("worker", "login", "role", "school")
 def create_command(session: Session, url: Server) -> None:
     """Make the tables of a team's record in the empty database at URL, such as postgresql://server.example/transitions.
 
-    Whoever does so owns the record, and lets people in with: transitions team add.
+    A database that is not there is made, if your login may. Whoever does this is the first keeper of the record, and adds the others
+    with: transitions team add.
     """
     del session
-    team.create(url, password())
+    if team.create(url, password()):
+        talk(f"There was no database {url.name}, so it was made.")
     talk(f'The record is there. Open it with: transitions --db "{url}"')
 
 
@@ -67,7 +69,9 @@ def copy_command(session: Session, source: Place, target: Place) -> None:
         f"{how_many(sum(rows.values()), 'row')}, each read back. {source} is as it was: from now on work in one of them only."
     )
     if not isinstance(target, Path):
-        talk("Only keepers can open it there so far. Add people with: transitions team add")
+        talk(
+            "So far only keepers can open it there. Say who you are (transitions me NAME), then add the others: transitions team add."
+        )
     elif not isinstance(source, Path):
         talk("Who may see what is kept on the server only: whoever can open the file sees everything in it.")
 
@@ -82,7 +86,7 @@ def copy_command(session: Session, source: Place, target: Place) -> None:
 def add_command(session: Session, worker: str, login: str, role: members.Role, school: str | None) -> None:
     """Let WORKER into the record on a server, one login for each person, or give them another role.
 
-    Only a keeper may; whoever made the record is one.
+    Only a keeper can. Whoever made the record is one, and is listed once they have said who they are: transitions me NAME.
     """
     number = None if school is None else session.school(school)
     talk(members.add(session.workspace, worker, login, role, number))
@@ -93,6 +97,8 @@ def add_command(session: Session, worker: str, login: str, role: members.Role, s
 def list_command(session: Session) -> None:
     """Print who works with the record on a server, by which login, and what each may do."""
     session.emit(members.members(session.workspace), MEMBER_KEYS)
+    if session.workspace.role is None:
+        talk("You made this record and are one of its keepers. To be listed, say who you are: transitions me NAME.")
 
 
 @command("remove")

@@ -1,5 +1,7 @@
 """Who works with the record of a team: one login for each person, added and taken out by a keeper."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from db.custody.access_log import ACCESS
@@ -9,7 +11,7 @@ from db.errors import NotAFile
 from db.journal import Action
 from db.place import ROLES, Role
 from transitions.errors import NotAllowed
-from transitions.team.workers import find_worker, save_worker, workers_by_name
+from transitions.team.workers import find_worker, read_worker, save_worker, workers_by_name
 from transitions.text import searchable
 from transitions.workspace import Workspace
 
@@ -38,39 +40,70 @@ def add(workspace: Workspace, name: str, login: str, role: Role, school_id: int 
 
     database = _on_server(workspace)
     known = any(searchable(one.name) == searchable(name) for one in workers_by_name(workspace))
+    if workspace.role is None and login == store.user(database.read()):
+        return _name_maker(workspace, name, login, role, known=known)
+    if workspace.me is None:
+        raise NotAllowed(
+            "Say who you are first, so that the history names whoever let people in: transitions me NAME. Nothing was changed."
+        )
     if role == "SENCO" and school_id is None:
         school_id = workspace.record("worker", find_worker(workspace, name))["school_id"] if known else None
         if school_id is None:
-            raise NotAllowed(f"Which school is {name} the SENCO of? Name it: --school. Nothing was changed.")
+            raise NotAllowed(f"Say which school {name} is the SENCO of, with --school. Nothing was changed.")
     if role != "SENCO" and school_id is not None:
         raise NotAllowed("Only a SENCO is of one school; everybody else works with all pupils. Leave --school out.")
     school = workspace.record("school", school_id)["name"] if school_id is not None else ""
-    if not known:
-        job = _JOBS.get(role, "transitions team")
-        save_worker(workspace, None, {"name": name, "role": job} | ({"school": school} if school else {}))
-    worker = find_worker(workspace, name)
-    what = f"{workspace.record('worker', worker)['name']}: {role}{f' at {school}' if school else ''}, login {login}"
+    for one in store.members(database.read()):
+        if one.login == login and searchable(one.worker) != searchable(name):
+            raise NotAllowed(
+                f"{login} is the login of {one.worker} ({one.role}). Nothing was changed; to give it to somebody else, take it out first: "
+                f"transitions team remove {login}"
+            )
+    job = {"name": name, "role": _JOBS.get(role, "transitions team")} | ({"school": school} if school else {})
+    what = f"{name}: {role}{f' at {school}' if school else ''}, login {login}"
     try:
-        with database.write() as connection:
+        with _worker(workspace, name, None if known else job) as (connection, worker):
             is_new = store.add(connection, login, role, worker, school_id)
             _tell(workspace, connection, f"added {what}")
     except IntegrityError:
         raise NotAllowed(f"{name} has another login already: transitions team list. Take that one out first.") from None
+    staff = "" if known else f" {name} is new in the staff list."
     made = f" The server has the login {login} now, without a password: whoever runs it sets one." if is_new else ""
-    return f"Added {what}.{made}"
+    return f"Added {what}.{staff}{made}"
 
 
 def remove(workspace: Workspace, login: str) -> str:
     """Shut a login out; a sentence of what was done. Raises ``NotAFile`` and ``NotAllowed``."""
     from db.team import members as store
 
-    found = [one for one in members(workspace) if one.login == login]
+    database = _on_server(workspace)
+    found = [one for one in store.members(database.read()) if one.login == login]
     if not found:
-        raise NotAllowed(f"Nobody works with this record by the login {login}: transitions team list.")
-    with _on_server(workspace).write() as connection:
+        raise NotAllowed(f"Nobody is listed with the login {login}: transitions team list. Nothing was changed.")
+    with database.write() as connection:
         store.remove(connection, login)
         _tell(workspace, connection, f"took out {found[0].worker}: login {login}")
-    return f"{found[0].worker} works with this record no longer. The login {login} is still on the server; all that was done by it stays."
+    return f"{found[0].worker} can no longer open this record. What they did stays in the history. The server still has the login {login}."
+
+
+def _name_maker(workspace: Workspace, name: str, login: str, role: Role, *, known: bool) -> str:
+    """Put whoever made the record among its keepers under their name."""
+    if role != "keeper":
+        raise NotAllowed(f"{login} made this record, and so is one of its keepers: --role keeper. Nothing was changed.")
+    workspace.become(find_worker(workspace, name) if known else save_worker(workspace, None, {"name": name}))
+    return f"Added {name}: keeper, login {login}."
+
+
+@contextmanager
+def _worker(workspace: Workspace, name: str, new: Mapping[str, object] | None) -> Iterator[tuple[Connection, int]]:
+    """A transaction and the worker of this name in it, who is made of ``new`` in the same one."""
+    if new is None:
+        with workspace.database.write() as connection:
+            yield connection, find_worker(workspace, name)
+    else:
+        values = read_worker(workspace, None, new)
+        with workspace.change("Worker added", name, plans=False) as action:
+            yield action.connection, action.save("worker", None, values)
 
 
 def _on_server(workspace: Workspace, *, to_change: bool = True) -> Database:

@@ -22,11 +22,11 @@ def opened(server: Server, clock: Clock, ask: Ask | None, *, read_only: bool = F
     return _let_in(server, ask, lambda: Workspace.open(server, clock, read_only=read_only))
 
 
-def create(server: Server, ask: Ask | None) -> None:
-    """Make the tables in an empty database. Raises ``NotOurDatabase`` for one that is not empty, or sorts by words."""
+def create(server: Server, ask: Ask | None) -> bool:
+    """Make the tables in an empty database, which is made when there is none; whether it was. Raises as ``db.team.setup.create``."""
     from db.team import setup
 
-    _let_in(server, ask, lambda: setup.create(server))
+    return _let_in(server, ask, lambda: setup.create(server))
 
 
 def upgrade(server: Server, ask: Ask | None) -> tuple[int, int]:

@@ -82,7 +82,15 @@ def pupil_of(workspace: Workspace, table: str, number: int) -> int | None:
 
 
 def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> int:
-    """Save a new worker (None) or changes to one, and give the worker's number; fields that are not given stay.
+    """Save a new worker (None) or changes to one, and give the worker's number. Raises as ``read_worker``."""
+    values = read_worker(workspace, worker_id, fields)
+    name = values["name"] if worker_id is None or "name" in values else workspace.record("worker", worker_id)["name"]
+    with workspace.change("Worker added" if worker_id is None else "Worker edited", name, plans=False) as action:
+        return action.save("worker", worker_id, values)
+
+
+def read_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str, object]) -> dict[str, Any]:
+    """The columns of a new worker (None), or those that change; fields that are not given stay.
 
     Raises FieldProblems with a sentence for each field that is wrong, and NoSuchRecord when there is no such worker.
     """
@@ -97,12 +105,8 @@ def save_worker(workspace: Workspace, worker_id: int | None, fields: Mapping[str
                 problems["name"] = f"{name} is {where}. If it is somebody else, add an initial or a role."
     if problems:
         raise FieldProblems(problems)
-    after = {**(old or {}), **values}
-    validate(Worker, after)
-    with workspace.change(
-        "Worker added" if old is None else "Worker edited", str(after["name"]), plans=False
-    ) as action:
-        return action.save("worker", worker_id, values)
+    validate(Worker, {**(old or {}), **values})
+    return dict(values)
 
 
 def archive_worker(workspace: Workspace, worker_id: int) -> Recorded:

@@ -1,5 +1,6 @@
 """When the program fails, nothing of a pupil is printed or written."""
 
+import errno
 import gc
 import stat
 import sys
@@ -151,11 +152,15 @@ def test_run_keeps_threads_and_finalisers_quiet(tmp_path: Path, capfd: pytest.Ca
     def fail() -> None:
         raise ValueError(MARKER)
 
+    def find_window_closed() -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
     class Quiet(CrashSafeApp[int]):
         def on_mount(self) -> None:
-            thread = threading.Thread(target=fail)
-            thread.start()
-            thread.join()
+            for target in (fail, find_window_closed):
+                thread = threading.Thread(target=target)
+                thread.start()
+                thread.join()
             Dies()
             self.exit(3)
 
