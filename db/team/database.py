@@ -69,7 +69,6 @@ class TeamDatabase(Database):
 
     def become(self, connection: driver.Connection, worker_id: int) -> None:
         """Put in among the keepers whoever made the record: all others have been let in under their name."""
-        assert isinstance(connection, Connection)
         members.enter(connection, worker_id)
         self._login = Login("keeper", worker_id, None)
 

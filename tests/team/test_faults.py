@@ -207,7 +207,7 @@ def test_a_full_disk_there_changes_nothing(record: Record, full_disk: Callable[[
 def test_a_login_without_the_right_password_is_told_so_and_let_in_with_it(record: Record) -> None:
     where = record.server.address(record.name, "locked")
     members.add(record.there, "L. Ocked", "locked", "caseworker")
-    with pytest.raises(WrongPassphrase, match="none was found in ~/.pgpass"):
+    with pytest.raises(WrongPassphrase, match=r"none was found in ~/\.pgpass"):
         Workspace.open(where, CLOCK)
     record.server.ask("ALTER ROLE locked PASSWORD 'one'")
     PASSWORDS[where] = "one"
