@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
@@ -26,6 +26,7 @@ from screens.frame.table_screen import TableScreen
 from screens.widgets.clean_input import FindLine
 from screens.widgets.columns import Column
 from screens.widgets.facets import Facets
+from screens.widgets.panel import PlacePanel
 from screens.widgets.window_table import Row, WindowTable
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
@@ -127,7 +128,7 @@ class ListScreen(DecidingScreen, TableScreen):
     def body(self) -> ComposeResult:
         with Horizontal(classes="side-by-side"):
             yield self.facets
-            with Vertical(id="listing", classes="panel"):
+            with PlacePanel(id="listing", classes="panel"):
                 yield self.find_line
                 yield self.note
                 yield self.table
@@ -283,7 +284,7 @@ class ListScreen(DecidingScreen, TableScreen):
 
     def _look_later(self) -> None:
         """Follow when the cursor rests: a key held down must not wait for the panel."""
-        self.query_one("#listing").border_subtitle = txt(self.table.place_in_list)
+        self.query_one(PlacePanel).show_place(txt(self.table.place_in_list))
         if self._look_soon is not None:
             self._look_soon.stop()
         self._look_soon = self.set_timer(LOOK_PAUSE, self._follow_cursor)

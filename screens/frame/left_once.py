@@ -1,23 +1,27 @@
 """A screen is left once, whoever asks for it: a second key, a click, a timer or a thread that comes too late."""
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import ClassVar, cast
 
 from textual import events
 from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandInput, CommandList, CommandPalette
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.signal import Signal
+from textual.strip import Strip
 from textual.widget import Widget
 
 
 class _Layout(Compositor):
-    """Tells every new widget its size.
+    """Tells every new widget its size, and draws nothing that is not seen.
 
-    Textual does not when the place of any widget is asked for between the mounting and the next layout, as by a focus that
-    moves: a text that waits for its width would never appear.
+    Textual does not tell it when the place of any widget is asked for between the mounting and the next layout, as by a focus
+    that moves: a text that waits for its width would never appear. And it draws every line of all widgets that a changed line
+    runs through, also of those behind others: half the time of a key.
     """
 
     def __init__(self) -> None:
@@ -37,6 +41,29 @@ class _Layout(Compositor):
         untold = self._found_between & self._full_map.keys()
         self._found_between.clear()
         return result._replace(shown=result.shown | untold)
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        chops: list[dict[int, Strip | None]] = [dict.fromkeys(cuts[:-1]) for cuts in self.cuts]
+        for widget, (whole, clip) in self.visible_widgets.items():
+            region = whole.intersection(clip)
+            left, right = region.column_span
+            shows: dict[int, list[int]] = {}
+            for y in region.intersection(crop).line_range:
+                if is_rendered_line(y):
+                    cuts = [cut for cut in self.cuts[y] if left <= cut <= right]
+                    inside = [cut for cut, end in pairwise(cuts) if cut < crop.right and end > crop.x]
+                    if any(chops[y][cut] is None for cut in inside):
+                        shows[y] = cuts
+            if shows:
+                top = min(shows)
+                lines = Region(left - whole.x, top - whole.y, region.width, max(shows) - top + 1)
+                strips = widget.render_lines(lines)
+                for y, cuts in shows.items():
+                    pieces = strips[y - top].divide([cut - left for cut in cuts[1:]])
+                    chops[y].update(
+                        (cut, piece) for cut, piece in zip(cuts, pieces, strict=False) if chops[y][cut] is None
+                    )
+        return cast("Sequence[Mapping[int, Strip]]", chops)
 
 
 class LeftOnce(Screen[ScreenResultType]):

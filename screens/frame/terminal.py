@@ -1,10 +1,11 @@
-"""What comes from the terminal: bytes that are no UTF-8 are shown as such, and a fault while reading them ends the app as any other."""
+"""What comes from the terminal and goes there: bytes that are no UTF-8 are shown as such, and a fault while reading them ends the app as any other."""
 
 import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
 
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -16,6 +17,15 @@ _WAIT_SECONDS = 0.1
 
 class TolerantDriver(LinuxDriver):
     """Textual's driver, which dies of a letter typed or pasted in another encoding: its status is then 0."""
+
+    _frame = ""
+    """What was drawn so far of a frame: in one piece it wakes the thread that writes it once."""
+
+    def write(self, data: str) -> None:
+        self._frame += data
+        if data == SYNC_END or not self._frame.startswith(SYNC_START):
+            super().write(self._frame)
+            self._frame = ""
 
     def run_input_thread(self) -> None:
         parser = XTermParser(self._debug)

@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region, Size, Spacing
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -52,6 +52,7 @@ class Headings:
 
 
 CURSOR_BAR = "▌"
+_LINES_KEPT = 500
 
 
 def overlay(widget: Widget, component_class: str) -> Style:
@@ -106,6 +107,9 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = -1
         self._returns_to = -1
         self.headings = Headings()
+        self._lines: dict[tuple[int, bool, int], Strip] = {}
+        """The rows that were drawn: by index, whether the cursor was on it, and width."""
+        self._styles: dict[str, Style] = {}
 
     # What there is to show
 
@@ -227,10 +231,33 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw again: the rows too, unless ``regions`` says where."""
+        if not regions:
+            self._lines.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        self._lines.clear()
+        self._styles.clear()
+        super().notify_style_update()
+
     def repaint_row(self, row: int) -> None:
         if row >= 0:
+            for on_it in (False, True):
+                self._lines.pop((row, on_it, self.size.width), None)
             y = self.headings.line_of(row) - self.scroll_offset.y + self.header_lines
             self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Without what Textual does to every line of any widget that scrolls: a line that stays as it was costs nothing."""
+        if self.styles.gutter != Spacing():
+            return super().render_lines(crop)
+        _, background = self.background_colors
+        lines = [self.render_line(y) for y in crop.line_range]
+        for one in self.get_line_filters():
+            lines = [line.apply_filter(one, background) for line in lines]
+        return [line.crop(*crop.column_span) for line in lines]
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -241,23 +268,37 @@ class CursorList(ScrollView, can_focus=True, inherit_bindings=False):
         if isinstance(there, ListHeading):
             return self._strip(self.draw_heading(there, width), width, self.rich_style)
         if there < self._row_count:
-            return self._strip(self.draw_row(there, width), width, self.row_style(there))
+            return self._row_line(there, width)
         return self.draw_beyond(y, there - self._row_count, width)
+
+    def _row_line(self, row: int, width: int) -> Strip:
+        key = row, row == self._cursor, width
+        if key not in self._lines:
+            if len(self._lines) > _LINES_KEPT:
+                self._lines.clear()
+            self._lines[key] = self._strip(self.draw_row(row, width), width, self.row_style(row))
+        return self._lines[key]
 
     @staticmethod
     def _strip(segments: list[Segment], width: int, style: Style) -> Strip:
         return Strip(segments).adjust_cell_length(width, style)
 
     def row_style(self, row: int) -> Style:
-        name = "--cursor" if row == self._cursor else "--row"
-        return self.get_component_rich_style(self.prefix + name)
+        return self._style("--cursor" if row == self._cursor else "--row")
 
     def header_style(self) -> Style:
-        return self.get_component_rich_style(self.prefix + "--header")
+        return self._style("--header")
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(self.prefix + name)
+        return self._styles[name]
 
     def part(self, name: str) -> Style:
         """The style of the component class ``name``, to lay over the style of a row."""
-        return overlay(self, f"{self.prefix}--{name}")
+        if name not in self._styles:
+            self._styles[name] = overlay(self, f"{self.prefix}--{name}")
+        return self._styles[name]
 
     def cell_style(self, style: str | Style) -> Style:
         own = self.app.console.get_style(style)

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Span, Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Static
 
 from screens.frame.safe import clean
@@ -204,3 +206,13 @@ Up, Down, Page Up and Page Down scroll the text.
         laid = laid_out(self._blocks, self._width, self.app.console, title, label)
         self.starts = laid.starts
         self.query_one(Static).update(laid.text)
+
+
+class PlacePanel(Vertical):
+    """A panel that says in its lower edge where one is in it."""
+
+    def show_place(self, place: Content) -> None:
+        """Say it, and paint that edge only: Textual would paint all that stands in the panel again."""
+        self._border_subtitle = place
+        width, height = self.outer_size
+        self.refresh(Region(0, height - 1, width, 1).translate(-self.content_offset))

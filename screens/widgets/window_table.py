@@ -365,6 +365,7 @@ Move with the arrow keys, a page at a time with Page Up and Page Down, and to th
         widest = tuple(map(max, zip_longest(self._widest, titles, *widths, fillvalue=0)))
         if widest != self._widest:
             self._widest, self._placed_for = widest, -1
+            self._lines.clear()
 
     def draw_header(self, width: int) -> list[Segment]:
         self._measure()
