@@ -50,6 +50,15 @@ def done_on(milestone: Milestone, cycle: int, facts: Facts) -> date | None:
     return min(_days(milestone, cycle, facts), default=None)
 
 
+def may_be_done(met_by: MetBy | None, facts: Facts) -> bool:
+    """Whether there is anything in a pupil's record that could do a milestone of that kind, whichever its move."""
+    if met_by is None:
+        return False
+    if met_by in _OF_PUPIL:
+        return _OF_PUPIL[met_by](facts) is not None
+    return bool(facts.destinations or facts.handovers or facts.files_sent or facts.places_named)
+
+
 def due_by(milestone: Milestone, context: DueContext) -> date:
     """The day by the milestone's rule. Raises as that, and DayAskedFor while the answer is known, but not its day."""
     facts = context.facts

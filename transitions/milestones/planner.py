@@ -1,12 +1,12 @@
 """The rules at work for one pupil: which milestones there are and when they are due, from facts to rows."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from db.milestones.planning import ExistingStep, PlannedStep
 from db.vocabulary import ANOTHER_CYCLE
@@ -14,42 +14,30 @@ from transitions.milestones.by_record import counted_from, done_on, due_by
 from transitions.milestones.date_rule_types import DayAskedFor, DueContext, NotStarted, PhaseDeadline
 from transitions.milestones.facts import Facts, Occasion, PlanReview
 from transitions.milestones.milestone import Milestone
+from transitions.milestones.outline import Outlines
+from transitions.milestones.rules import Pair, Rules
 from transitions.milestones.whose_calendar import Calendars
 from transitions.school_year import DateNotKnown, academic_year, year_of_cycle
 from transitions.term_dates import OutsideCalendar
 
 PHASE_DEADLINE: Final = str(PhaseDeadline())
 SET_ASIDE: Final = ("waived", "not applicable")
+_REMEMBERED: Final = 20_000
+"""Outlines of pupils, and dates by what they count from: those of a county, in less than 30 MB."""
 
 Key = tuple[int, int]
 """A milestone's number and a cycle."""
-_Pair = tuple[int, Milestone]
-"""A milestone's number and the milestone."""
 
 
-class _Rules(NamedTuple):
-    """The milestones that come with every year, or follow another, as they are for the moves of some academic years."""
+class _Shared(NamedTuple):
+    """What all pupils with one outline have in common: steps by year, those that can come once, those that may follow, by year.
 
-    by_group: Mapping[int, Sequence["_Pair"]]
-    any_group: Sequence["_Pair"]
-    following: Sequence["_Pair"]
+    Of a step that comes with the year there is the row without the pupil, when it stands just so for each of them.
+    """
 
-    @classmethod
-    def of(cls, milestones: Iterable["_Pair"]) -> "_Rules":
-        """Sort them, each step that follows another after that one. Raises ValueError when they follow in a ring."""
-        by_group: dict[int, list[_Pair]] = {}
-        any_group: list[_Pair] = []
-        following: list[_Pair] = []
-        for pair in milestones:
-            kind, groups = pair[1].kind, pair[1].criteria.year_groups
-            if kind == "following":
-                following.append(pair)
-            elif kind == "yearly" and groups is None:
-                any_group.append(pair)
-            elif kind == "yearly":
-                for group in groups or ():
-                    by_group.setdefault(group, []).append(pair)
-        return cls(by_group, any_group, _in_order(following))
+    yearly: Sequence[tuple[int, Milestone, int, tuple[Any, ...] | None]]
+    once: Sequence[Pair]
+    following: dict[int, Sequence[Pair]]
 
 
 @dataclass
@@ -60,12 +48,14 @@ class Planner:
     calendars: Calendars
     through: int
     """The last academic year that is planned."""
-    _shared: dict[tuple[int, int, str], date | OutsideCalendar] = field(default_factory=dict)
+    _dates: dict[tuple[Any, ...], date | DateNotKnown] = field(default_factory=dict)
+    _read: dict[frozenset[str], Sequence[int]] = field(default_factory=dict)
+    _shared: dict[tuple[Any, ...], _Shared] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._ends = sorted({older.through for milestone in self.milestones.values() for older in milestone.earlier})
         self._rules = [
-            _Rules.of((number, milestone.of_cycle(year)) for number, milestone in self.milestones.items())
+            Rules.of((number, milestone.of_cycle(year)) for number, milestone in self.milestones.items())
             for year in (*self._ends, max(self._ends, default=0) + 1)
         ]
         followed = {code for rules in self._rules for _, milestone in rules.following for code in milestone.follows}
@@ -73,10 +63,14 @@ class Planner:
             number: tuple(name for name in (m.code, PHASE_DEADLINE) if name in followed or names_place(m, name))
             for number, m in self.milestones.items()
         }
+        self._outlines = Outlines(
+            version.milestone.criteria for m in self.milestones.values() for version in m.versions
+        )
+        self._rows_seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self._shows = {code for m in self.milestones.values() for code, _ in m.shown_by}
         self._once: list[tuple[int, Milestone, tuple[int, ...]]] = []
-        self._reviews: dict[str, list[_Pair]] = {}
-        self._occasions: dict[str, list[_Pair]] = {}
+        self._reviews: dict[str, list[Pair]] = {}
+        self._occasions: dict[str, list[Pair]] = {}
         for number, milestone in self.milestones.items():
             once = [version.milestone for version in milestone.versions if version.milestone.kind == "once"]
             if milestone.of_plan_review:
@@ -88,7 +82,7 @@ class Planner:
                 needed = frozenset.intersection(*(version.reads for version in once))
                 self._once.append((number, milestone, tuple(map(Facts._fields.index, needed))))
 
-    def rules_of(self, cycle: int) -> _Rules:
+    def rules_of(self, cycle: int) -> Rules:
         return self._rules[bisect_left(self._ends, year_of_cycle(cycle))] if self._ends else self._rules[0]
 
     def rows(
@@ -96,18 +90,15 @@ class Planner:
     ) -> dict[Key, PlannedStep]:
         """The rows that should stand; ``standing`` are those that do, of which people's decisions count."""
         decided = [row for row, touched in existing if touched]
+        shared = self._shared_by(facts, planned_from)
         plan = _Plan(self, pupil_id, facts, planned_from, self._recorded(decided))
-        for cycle in range(academic_year(planned_from) - 1, self.through + 1):
-            group = cycle - facts.cohort_year
-            then, rules = facts.in_year_group(group), self.rules_of(cycle)
-            for pairs in (rules.by_group.get(group, ()), rules.any_group):
-                for number, milestone in pairs:
-                    if milestone.criteria.applies(then, group):
-                        plan.add_yearly(number, milestone, cycle)
+        for number, milestone, cycle, row in shared.yearly:
+            if row is None:
+                plan.add_yearly(number, milestone, cycle)
+            else:
+                plan.found[number, cycle] = PlannedStep(pupil_id, *row)
         settled = {row.milestone_id for row in decided if row.due_on is None}
-        for number, milestone, needed in self._once:
-            if None in [facts[place] for place in needed] and not (facts.not_known and all(map(facts.knows, needed))):
-                continue
+        for number, milestone in shared.once:
             if milestone.recurs:
                 plan.add_again(number, milestone, decided)
             elif (
@@ -120,8 +111,54 @@ class Planner:
         for occasion in facts.occasions:
             for number, milestone in self._occasions.get(occasion.what, ()):
                 plan.add_occasion(number, milestone, occasion, [row for row in decided if row.milestone_id == number])
-        plan.add_following(self._followed, decided)
+        plan.add_following(self._followed, decided, shared.following)
         return plan.found
+
+    def _shared_by(self, facts: Facts, planned_from: date) -> _Shared:
+        key = self._outlines.of(facts, planned_from)
+        found = self._shared.get(key)
+        if found is None:
+            if len(self._shared) == _REMEMBERED:
+                self._shared.clear()
+            found = self._shared[key] = _Shared(list(self._yearly(facts, planned_from)), self._once_for(facts), {})
+        return found
+
+    def _yearly(self, facts: Facts, planned_from: date) -> Iterator[tuple[int, Milestone, int, tuple[Any, ...] | None]]:
+        for cycle in range(academic_year(planned_from) - 1, self.through + 1):
+            group = cycle - facts.cohort_year
+            then, rules = facts.in_year_group(group), self.rules_of(cycle)
+            for number, milestone in (*rules.by_group.get(group, ()), *rules.any_group):
+                if not milestone.criteria.applies(then, group):
+                    continue
+                if not self._outlines.settles(milestone, facts):
+                    yield number, milestone, cycle, None
+                    continue
+                plan = _Plan(self, 0, facts, planned_from, {})
+                plan.add_yearly(number, milestone, cycle)
+                for row in plan.found.values():
+                    yield number, milestone, cycle, self._rows_seen.setdefault(row[1:], row[1:])
+
+    def _once_for(self, facts: Facts) -> list[Pair]:
+        """The steps that can come once for a pupil: what they count from is recorded, and there is a planned year for them."""
+        return [
+            (number, milestone)
+            for number, milestone, needed in self._once
+            if (None not in [facts[at] for at in needed] or (facts.not_known and all(map(facts.knows, needed))))
+            and any(self._can_meet(version.milestone, facts) for version in milestone.versions)
+        ]
+
+    def _can_meet(self, milestone: Milestone, facts: Facts) -> bool:
+        groups = milestone.criteria.year_groups
+        last = self.through - facts.cohort_year
+        if milestone.reads == {"date_of_birth"}:
+            with suppress(DateNotKnown):
+                # nobody of the same school year has an earlier birthday
+                first = facts._replace(date_of_birth=date(academic_year(facts.date_of_birth), 9, 1))
+                if academic_year(self.due(0, milestone, academic_year(facts.date_of_birth), first)) > self.through:
+                    return False
+        return groups is None or any(
+            group <= last and milestone.criteria.applies(facts.in_year_group(group), group) for group in groups
+        )
 
     def _recorded(self, decided: Sequence[PlannedStep]) -> dict[tuple[str, int], date]:
         """By code and cycle the days on which people have recorded what shows that others are done."""
@@ -130,18 +167,25 @@ class Planner:
 
     def due(self, number: int, milestone: Milestone, cycle: int, facts: Facts) -> date:
         """The due date of a milestone that follows no other. Raises ``DateNotKnown``."""
-        if milestone.reads:
+        if milestone.recurs or milestone.answered_by_plan or facts.not_known:
             return due_by(milestone, DueContext(cycle, facts, self.calendars[facts.calendar]))
-        key = (number, cycle, facts.calendar)
-        if key not in self._shared:
+        key = (number, milestone.due, cycle, facts.calendar, *[facts[at] for at in self._places(milestone.reads)])
+        if key not in self._dates:
+            if len(self._dates) == _REMEMBERED:
+                self._dates.clear()
             try:
-                self._shared[key] = milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
-            except OutsideCalendar as gap:
-                self._shared[key] = gap
-        found = self._shared[key]
-        if isinstance(found, OutsideCalendar):
+                self._dates[key] = milestone.rule.due(DueContext(cycle, facts, self.calendars[facts.calendar]))
+            except DateNotKnown as gap:
+                self._dates[key] = gap
+        found = self._dates[key]
+        if isinstance(found, DateNotKnown):
             raise found.with_traceback(None)  # or it would grow with every pupil
         return found
+
+    def _places(self, fields: frozenset[str]) -> Sequence[int]:
+        if fields not in self._read:
+            self._read[fields] = [Facts._fields.index(name) for name in fields]
+        return self._read[fields]
 
 
 class _Fall(NamedTuple):
@@ -174,6 +218,7 @@ class _Plan:
         self._facts = facts
         self._planned_from = planned_from
         self._first_year = academic_year(planned_from)
+        self._then: dict[int, Facts] = {}
 
     def add_yearly(self, number: int, milestone: Milestone, cycle: int) -> None:
         try:
@@ -307,7 +352,13 @@ class _Plan:
         taken = {row.cycle for row in kept} | {cycle for other, cycle in self.found if other == number}
         return next(cycle for cycle in count(year, ANOTHER_CYCLE) if cycle not in taken)
 
-    def add_following(self, followed: Mapping[int, Sequence[str]], decided: Sequence[PlannedStep]) -> None:
+    def add_following(
+        self,
+        followed: Mapping[int, Sequence[str]],
+        decided: Sequence[PlannedStep],
+        following: dict[int, Sequence[Pair]],
+    ) -> None:
+        """Add what counts from other steps; ``following`` has by year what applies to such a pupil, as far as it was asked."""
         days: dict[int, tuple[dict[str, date], dict[str, date]]] = {}
         aside = {row.key for row in decided if row.outcome in SET_ASIDE}
 
@@ -328,11 +379,15 @@ class _Plan:
             if followed.get(row.milestone_id):
                 note(row)
         for cycle, (done, due) in days.items():
-            for number, milestone in self._planner.rules_of(cycle).following:
-                known = done.keys() | due.keys()
-                if not milestone.follows <= known or not self._applies(milestone, cycle):
+            year = year_of_cycle(cycle)
+            if year not in following:
+                following[year] = [
+                    pair for pair in self._planner.rules_of(year).following if self._applies(pair[1], year)
+                ]
+            for number, milestone in following[year]:
+                if not milestone.follows <= done.keys() | due.keys():
                     continue
-                year, calendar = year_of_cycle(cycle), self._planner.calendars[self._facts.calendar]
+                calendar = self._planner.calendars[self._facts.calendar]
                 context = DueContext(year, self._facts, calendar, done=done, due=due)
                 try:
                     self._add(number, milestone, cycle, milestone.rule.due(context))
@@ -343,14 +398,17 @@ class _Plan:
                 if milestone.code not in due and followed[number] and (number, cycle) in self.found:
                     note(self.found[number, cycle])
 
-    def _applies(self, milestone: Milestone, cycle: int) -> bool:
-        year = year_of_cycle(cycle)
+    def _applies(self, milestone: Milestone, year: int) -> bool:
         return year <= self._planner.through and self._meets(milestone, year, self._facts)
 
-    @staticmethod
-    def _meets(milestone: Milestone, year: int, facts: Facts) -> bool:
+    def _meets(self, milestone: Milestone, year: int, facts: Facts) -> bool:
         group = year - facts.cohort_year
-        return milestone.criteria.applies(facts.in_year_group(group), group)
+        if facts is not self._facts:
+            return milestone.criteria.applies(facts.in_year_group(group), group)
+        then = self._then.get(group)
+        if then is None:
+            then = self._then[group] = facts.in_year_group(group)
+        return milestone.criteria.applies(then, group)
 
     def _add(self, number: int, milestone: Milestone, cycle: int, due_on: date, facts: Facts | None = None) -> None:
         if milestone.of_ehc_plan and not self._facts.has_ehc_plan_on(due_on):
@@ -367,29 +425,16 @@ class _Plan:
 
     def _put(self, number: int, milestone: Milestone, cycle: int, due_on: date | None, facts: Facts) -> None:
         late_after = None if due_on is None else due_on + timedelta(days=milestone.grace_days)
-        shown: Iterator[date | None] = (self._recorded.get((code, cycle + on)) for code, on in milestone.shown_by)
-        days = [day for day in (done_on(milestone, cycle, facts), *shown) if day is not None]
+        day = done_on(milestone, cycle, facts)
+        for code, on in milestone.shown_by if self._recorded else ():
+            shown = self._recorded.get((code, cycle + on))
+            day = shown if day is None else min(day, shown or day)
         row = PlannedStep(self._pupil_id, number, cycle, due_on, late_after)
-        if days:
-            outcome = "late" if late_after is not None and min(days) > late_after else "met"
-            row = row._replace(outcome=outcome, done_on=min(days), from_record=True)
+        if day is not None:
+            outcome = "late" if late_after is not None and day > late_after else "met"
+            row = row._replace(outcome=outcome, done_on=day, from_record=True)
         self.found[number, cycle] = row
 
 
 def names_place(milestone: Milestone, name: str) -> bool:
     return name == PHASE_DEADLINE and milestone.met_by == "place named in the EHC plan"
-
-
-def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:
-    ordered: list[_Pair] = []
-    left = list(pairs)
-    placed: set[str] = set()
-    codes = {milestone.code for _, milestone in pairs}
-    while left:
-        ready = [pair for pair in left if not (pair[1].rule.follows & codes) - placed]
-        ordered.extend(ready)
-        placed |= {milestone.code for _, milestone in ready}
-        left = [pair for pair in left if pair not in ready]
-        if not ready:
-            raise ValueError("milestones follow each other in a ring: " + ", ".join(m.code for _, m in left))
-    return ordered
