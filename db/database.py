@@ -62,6 +62,8 @@ class Database:
         """Why the records cannot be reached at present; always "" of a file."""
         return ""
 
+    asks_password = False
+
     @property
     def login(self) -> Login | None:
         """What the login is to the record of a team; None in a file, which is one's own, and for whoever owns the tables."""
@@ -134,6 +136,9 @@ class Database:
     def wait_for_others(self, seconds: float) -> None:
         """Say how long a write of this thread waits while another program writes."""
         driver.wait_for_others(self.read(), seconds)
+
+    def give_up_after(self, seconds: float) -> None:
+        """Say how long this thread waits for an answer; a file gives it at once."""
 
     @contextmanager
     def stopping_when(self, asked: Callable[[], bool]) -> Iterator[None]:

@@ -15,6 +15,7 @@ from db.errors import (
     NotOurDatabase,
     OutcomeUnknown,
     ServerGone,
+    WrongPassphrase,
 )
 from db.place import Login, Server
 from db.team import members
@@ -77,7 +78,7 @@ class TeamDatabase(Database):
 
     def _open(self, *, create: bool = False) -> Connection:
         del create
-        connection = connect(self.server)
+        connection = connect(self.server, patience=self._patience)
         if self.asked_read_only:
             connection.execute("SET default_transaction_read_only = on")
         connection.listen()
@@ -107,7 +108,7 @@ class TeamDatabase(Database):
         """Why the server cannot be reached, "" when it can. It is asked in a thread, for somebody may be typing."""
         connection: Connection | None = getattr(self._threads, "connection", None)
         if connection is None or not connection.has_ended():
-            self._away, self._asking = "", None
+            self._asking, self._away = None, self._shut_out(connection)
         elif self._asking is not None and not self._away:
             self._asking = None
             with suppress(ServerGone):
@@ -123,13 +124,30 @@ class TeamDatabase(Database):
 
     _away = ""
     _asking: threading.Thread | None = None
+    asks_password = False
+    """Whether the server is there and does not take the password any more."""
 
     def _ask(self) -> None:
+        self.asks_password = False
         try:
             connect(self.server).close()
             self._away = ""
         except Fault as fault:
             self._away = fault.sentence
+            self.asks_password = isinstance(fault, WrongPassphrase)
+
+    def _shut_out(self, connection: Connection | None) -> str:
+        """Why this login works no longer with the record; a keeper may take it out, or give it another role, at any time."""
+        if connection is not None and connection.changed != self._login_of:
+            self._login_of, self._refused = connection.changed, ""
+            try:
+                self._login = members.login(connection)
+            except NotAllowedThere:
+                self._refused = f"{self.server}: a keeper has taken your login out of this record. Nothing more can be saved; what you typed can still be copied."
+        return self._refused
+
+    _login_of = 0
+    _refused = ""
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -142,7 +160,7 @@ class TeamDatabase(Database):
             with connection.together():
                 connection.begin(self._wait_seconds)
                 begun = "SELECT version, CAST(pg_current_xact_id() AS text), pg_backend_pid() FROM record_version"
-                version, number, process = connection.execute(begun).fetchone()
+                version, number, process = connection.execute(begun).fetchone() or (None, "", 0)
                 if version != max(migrations.STEPS):
                     check_version(connection)
                 connection.payloads.clear()
@@ -165,7 +183,7 @@ class TeamDatabase(Database):
         What still serves the lost connection is told to end, so that it neither is in doubt nor keeps others waiting. A server that
         was killed may give the number of what it has lost to somebody else: then the history has not come to this ``head``.
         """
-        until = time.monotonic() + _LOOKS_FOR
+        until = time.monotonic() + min(_LOOKS_FOR, self._patience or _LOOKS_FOR)
         while time.monotonic() < until:
             time.sleep(0.2)
             with suppress(ServerGone):
@@ -188,6 +206,13 @@ class TeamDatabase(Database):
 
     def wait_for_others(self, seconds: float) -> None:
         self._wait_seconds = seconds
+
+    def give_up_after(self, seconds: float) -> None:
+        self._threads.patience = self.read().raw.patience = seconds
+
+    @property
+    def _patience(self) -> float | None:
+        return getattr(self._threads, "patience", None)
 
     @contextmanager
     def _stops_when(self, asked: Callable[[], bool]) -> Iterator[None]:

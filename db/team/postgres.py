@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import select
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
@@ -50,6 +51,8 @@ _AT_ONCE = 2_000
 _PREPARED_AFTER = 1
 _MOST_PREPARED = 300
 """After how many times a statement is kept planned, and how many of them: one decision asks thirty."""
+_SOON = "2"
+"""Seconds within which a server answers whom somebody is waiting at the screen."""
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -88,6 +91,22 @@ def _marked(sql: str, *, named: bool) -> str:
     return _NAME.sub(mark, sql)
 
 
+class _Raw(psycopg.Connection[Any]):
+    """Gives up a server that is silent for longer than its thread waits: TCP would wait for ever for one that hangs."""
+
+    patience: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        begun, at = time.monotonic(), time.strftime("%H:%M:%S")
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is not None or self.patience is None or time.monotonic() - begun < self.patience:
+                raise
+            self.close()
+            raise psycopg.OperationalError(f"no answer since {at}") from None
+
+
 class _Rows(psycopg.Cursor[Any]):
     """What a statement gives; it may be waited for only where it is asked for, and a fault is said there."""
 
@@ -120,7 +139,7 @@ class Connection:
     read_only = False
     key = None
 
-    def __init__(self, raw: psycopg.Connection[Any], where: Server) -> None:
+    def __init__(self, raw: _Raw, where: Server) -> None:
         self.raw = raw
         self.path = where
         self.payloads: dict[int, Any] = {}
@@ -368,7 +387,13 @@ _GONE = (
 def explain(error: psycopg.Error, where: Server, *, is_lost: bool = False) -> Fault | None:
     """The sentence for what the server, or the way to it, says; None for a slip in a statement, which stays what it is."""
     said = " ".join((error.diag.message_primary or str(error)).split())
-    said = said.rpartition("failed: ")[2].partition(" Is the server running")[0].partition(" This probably means")[0]
+    said = (
+        said.rpartition("failed: ")[2]
+        .replace("FATAL: ", "")
+        .strip()
+        .partition(" Is the server running")[0]
+        .partition(" This probably means")[0]
+    )
     is_operational = is_lost or isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
     for classes, words, fault, sentence in _SAYS:
         if isinstance(error, classes) or (is_operational and any(word in str(error) for word in words)):
@@ -386,7 +411,7 @@ def options(where: Server) -> dict[str, Any]:
     given = dict(parse_qsl(urlsplit(where.url).query))
     host = given.get("host") or urlsplit(where.url).hostname or os.environ.get("PGHOST", "")
     found: dict[str, Any] = {
-        "connect_timeout": "10",
+        "connect_timeout": "5",
         "keepalives_idle": "30",
         "keepalives_interval": "10",
         "keepalives_count": "3",
@@ -400,12 +425,14 @@ def options(where: Server) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in given}
 
 
-def connect(where: Server, database: str = "") -> Connection:
+def connect(where: Server, database: str = "", patience: float | None = None) -> Connection:
     """Open a connection, to another ``database`` than that of the record where one is named. Raises the faults of ``explain``."""
     given: dict[str, Any] = {"password": PASSWORDS[where]} if where in PASSWORDS else {}
     given |= {"dbname": database} if database else {}
+    given |= {"connect_timeout": _SOON} if patience else {}
     try:
-        raw = psycopg.connect(where.url, autocommit=True, application_name="transitions", **options(where), **given)
+        raw = _Raw.connect(where.url, autocommit=True, application_name="transitions", **options(where) | given)
     except psycopg.Error as error:
         raise explain(error, where, is_lost=True) or error from None
+    raw.patience = patience
     return Connection(raw, where)

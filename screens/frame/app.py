@@ -203,7 +203,8 @@ class TransitionsApp(TransitionsBase):
 
     async def action_quit(self) -> None:
         self._left_off.keep()
-        await super().action_quit()
+        if await self._server.may_quit():
+            await super().action_quit()
 
     def _keep_drafts(self) -> None:
         self._left_off.keep()

@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 from screens.frame.commands import CHOICE_KEYS
 from screens.frame.host import Host, host_of
 from screens.frame.left_once import LeftOnce
-from screens.frame.safe import say, template, txt
+from screens.frame.safe import say, template, txt, without_address
 from screens.widgets.choice import Options
 from screens.widgets.clean_input import MOST_ON_ONE_LINE, BoundedArea, BoundedInput
 from screens.widgets.line import one_line
@@ -249,9 +249,10 @@ class Ask(Dialog[str | None]):
         echo: Callable[[str], str] | None = None,
         save: Save | None = None,
         does: str = "saves",
+        password: bool = False,
     ) -> None:
         super().__init__()
-        self._title, self._does = title, does
+        self._title, self._does, self._is_hidden = title, does, password
         self._prompt = prompt
         self._value = value
         self._multiline = multiline
@@ -268,7 +269,7 @@ class Ask(Dialog[str | None]):
             if self._multiline:
                 yield BoundedArea(self._value, tab_behavior="focus")
             else:
-                yield BoundedInput(self._value, max_length=MOST_ON_ONE_LINE)
+                yield BoundedInput(self._value, max_length=MOST_ON_ONE_LINE, password=self._is_hidden)
             yield Static(id="ask-message")
 
     def on_mount(self) -> None:
@@ -308,7 +309,7 @@ class Ask(Dialog[str | None]):
         return self.query_one("#ask-message", Static)
 
     def complain(self, trouble: str) -> None:
-        self._message.update(template("[bold $error]! $trouble[/]", trouble=trouble))
+        self._message.update(template("[bold $error]! $trouble[/]", trouble=without_address(trouble)))
 
     async def action_save(self) -> None:
         if self._saving or not self._judge():

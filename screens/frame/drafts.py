@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 
 from screens.frame.dialogs import Ask, Save
 from screens.frame.host import Host, host_of
+from screens.frame.safe import without_address
 from screens.widgets.form import KEEP_AFTER_SECONDS
 from transitions.errors import Fault
 from transitions.team import workers
@@ -25,13 +26,13 @@ _WHOSE: Final = {
     **dict.fromkeys(("handover", "handover note", "question", "sending", "receipt"), "handover"),
 }
 """What the number in the name of a draft is that of, where it is not a new one of a pupil."""
-_ON_DESK: Final = "draft "
+ON_DESK: Final = "draft "
 _NAMED: Final = 3
 
 
 def half_written(host: Host, opened: str = "") -> str:
     """The sentence that says of whom something was left half written, but for the draft that is ``opened``; "" for nothing."""
-    drafts = [name for name in workers.names_on_desk(host.workspace, _ON_DESK) if f"{_ON_DESK}{name}" != opened]
+    drafts = [name for name in workers.names_on_desk(host.workspace, ON_DESK) if f"{ON_DESK}{name}" != opened]
     named = []
     for found in filter(None, map(_DRAFT.match, drafts)):
         table = _WHOSE.get(f"{found[1]} new", "pupil") if found[2] else _WHOSE.get(found[1])
@@ -75,7 +76,7 @@ def unkept(host: Host, name: str, draft: object) -> str:
     try:
         workers.leave_on_desk(host.workspace, name, draft)
     except Fault as fault:
-        return f"What you typed is only kept until you quit. {fault.sentence}"
+        return f"What you typed is only kept until you quit. {without_address(fault.sentence)}"
     return ""
 
 

@@ -5,6 +5,7 @@ A pupil's name is never markup and never a terminal command. The first wall is `
 passes on its way to the terminal, also those that Textual draws from what somebody pasted into a field.
 """
 
+import re
 from typing import Literal, Protocol
 
 from rich.segment import Segment
@@ -66,9 +67,17 @@ def template(markup: str, **values: object) -> Content:
     return Content.from_markup(markup, **{name: clean(str(value)) for name, value in values.items()})
 
 
+def without_address(sentence: str) -> str:
+    """What is wrong with a server, without the address that whoever runs it needs and a reader of the screen does not."""
+    return _ADDRESS.sub(lambda found: found[1].upper(), sentence)
+
+
+_ADDRESS = re.compile(r"^postgres(?:ql)?://\S+: (.)", re.IGNORECASE)
+
+
 def say(app: Notifies, message: str, severity: Severity = "information", timeout: float | None = None) -> None:
     """Raise a toast with ``message`` as it stands; ``timeout`` is in seconds, Textual's own when None."""
-    app.notify(clean(message), severity=severity, timeout=timeout, markup=False)
+    app.notify(clean(without_address(message)), severity=severity, timeout=timeout, markup=False)
 
 
 class ControlFilter(LineFilter):

@@ -98,6 +98,9 @@ class Wire:
         self.cuts_at = b""
         self.delivers = False
         self.is_cut = False
+        self.speaks = threading.Event()
+        """As long as it is cleared nothing is carried, and nobody is told."""
+        self.speaks.set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         threading.Thread(target=self._take, daemon=True).start()
@@ -120,12 +123,14 @@ class Wire:
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while said := source.recv(65_536):
+                self.speaks.wait()
                 target.sendall(said)
         self._close(source, target)
 
     def _send_on(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):
             while said := near.recv(65_536):
+                self.speaks.wait()
                 if self.cuts_at and self.cuts_at in said:
                     self.cuts_at = b""
                     self.is_cut = True
@@ -146,6 +151,7 @@ class Wire:
 
     def cut(self) -> None:
         self.is_cut = True
+        self.speaks.set()
         self._close(*self._open)
         self._open.clear()
 

@@ -59,7 +59,7 @@ class Engine:
         """By database the template, as long as nobody has changed the tables."""
         self.spare: dict[str, list[str]] = {}
         self.used: dict[str, int] = {}
-        self.raw: dict[str, psycopg.Connection[Any]] = {}
+        self.raw: dict[str, postgres._Raw] = {}
         """A connection to a database that waits for the next to use it."""
         self.template = self._make(None, "template0", " ENCODING 'UTF8' LOCALE 'C'")
         setup.create(self.address(self.template))
@@ -133,10 +133,13 @@ class Engine:
         """What stands for a copy of a database that stays for the tests to come."""
         return json.dumps({"name": self._make(None, json.loads(path.read_text())["name"]), "path": ""}).encode()
 
-    def connect(self, where: Server, database: str = "") -> postgres.Connection:
+    def connect(self, where: Server, database: str = "", patience: float | None = None) -> postgres.Connection:
         is_ours = where == self.address(where.name) and not database
         raw = self.raw.pop(where.name, None) if is_ours else None
-        return postgres.Connection(raw, where) if raw else connect(where, database)
+        if raw is None:
+            return connect(where, database, patience)
+        raw.patience = patience
+        return postgres.Connection(raw, where)
 
     def let_go(self, connection: postgres.Connection) -> None:
         raw, name = connection.raw, connection.path.name

@@ -23,6 +23,7 @@ from db.errors import (
     DatabaseInUse,
     Fault,
     NewerDatabase,
+    NotAllowedThere,
     OutcomeUnknown,
     ServerGone,
     WrongPassphrase,
@@ -59,6 +60,34 @@ def test_a_restart_between_two_keys_is_not_even_noticed(record: Record) -> None:
     record.server.start()
     add_note(record.here, [record.pupil], "After.")
     assert record.here.record("pupil", record.pupil)["surname"] == "Khan"
+
+
+def test_a_server_that_says_nothing_more_is_not_waited_for(record: Record) -> None:
+    record.here.database.give_up_after(0.3)
+    record.wire.speaks.clear()
+    begun = time.monotonic()
+    with pytest.raises(ServerGone, match=r"no answer since \d\d:\d\d:\d\d.*Nothing was changed"):
+        add_note(record.here, [record.pupil], "Into the silence.")
+    assert time.monotonic() - begun < 5
+    record.wire.cut()
+    record.wire.mend()
+    add_note(record.here, [record.pupil], "Again.")
+    assert record.notes() == ["Again."]
+    assert record.is_clean()
+
+
+def test_a_login_that_is_taken_out_while_it_works_is_told_so_and_goes_on_when_it_is_back(record: Record) -> None:
+    members.add(record.there, "F. Irst", "first", "caseworker")
+    with closing(Workspace.open(record.server.address(record.name, "first"), CLOCK)) as first:
+        assert first.database.away() == ""
+        members.remove(record.there, "first")
+        until(first.database.away, "a keeper has taken your login out")
+        with pytest.raises(NotAllowedThere, match="not among those who work with this record"):
+            add_note(first, [record.pupil], "Shut out.")
+        members.add(record.there, "F. Irst", "first", "reader")
+        until(lambda: first.database.away() or "here", "here")
+        assert first.role == "reader"
+    assert record.notes() == []
 
 
 @pytest.mark.parametrize("at", [b"BEGIN", b"INSERT", b"journal_seal"])

@@ -7,14 +7,18 @@ from typing import Any
 from builders import add_pupil
 from own_server import Record
 from reading import press, screen_text, settle, toasts
-from record_over_a_wire import machine_of_their_own, record_over_a_wire
+from record_over_a_wire import CLOCK, machine_of_their_own, record_over_a_wire
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from db.place import PASSWORDS
 from screens.frame.app import TransitionsApp
 from screens.frame.drafts import AskText
 from screens.widgets.cursor_list import CursorList
+from screens.widgets.line import HeaderLine
 from transitions.pupils import editing
+from transitions.team import members
+from transitions.workspace import Workspace
 
 __all__ = ["machine_of_their_own", "record_over_a_wire"]
 WITHIN_SECONDS = 1.0
@@ -27,6 +31,10 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], seconds: float = 2
         assert time.monotonic() - began < seconds, (toasts(pilot.app), screen_text(pilot.app))
         await pilot.pause(0.02)
     return time.monotonic() - began
+
+
+def header(app: TransitionsApp) -> HeaderLine:
+    return app.screen_stack[0].query_one(HeaderLine)
 
 
 def typed(app: TransitionsApp) -> str:
@@ -81,6 +89,50 @@ async def test_what_was_typed_outlives_the_server_and_is_saved_when_it_is_back(r
         await press(pilot, "ctrl+s")
         assert not isinstance(app.screen, AskText)
     assert record.notes() == ["Rang. Twice."]
+
+
+async def test_a_silent_server_leaves_keys_and_text_and_is_said_for_as_long_as_it_is_so(record: Record) -> None:
+    app = TransitionsApp(record.here)
+    record.here.database.give_up_after(0.3)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", *"Rang.")
+        record.wire.speaks.clear()
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: app._server.said != "")
+        assert "No server since" in str(header(app).render())
+        assert not [toast for toast in toasts(app) if "postgresql://" in toast]
+        await press(pilot, *" Twice.")
+        assert typed(app) == "Rang. Twice."
+        await press(pilot, "ctrl+q")
+        assert "Quit and lose what you typed?" in screen_text(app)
+        await press(pilot, "escape")
+        record.wire.cut()
+        record.wire.mend()
+        await until(pilot, lambda: "No server since" not in str(header(app).render()))
+        await press(pilot, "ctrl+s")
+        assert not isinstance(app.screen, AskText)
+    assert record.notes() == ["Rang. Twice."]
+
+
+async def test_a_new_password_is_asked_for_where_one_is_at_work(record: Record) -> None:
+    where = record.server.address(record.name, "locked")
+    members.add(record.there, "L. Ocked", "locked", "caseworker")
+    record.server.ask("ALTER ROLE locked PASSWORD 'one'")
+    PASSWORDS[where] = "one"
+    app = TransitionsApp(Workspace.open(where, CLOCK))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        record.server.ask("ALTER ROLE locked PASSWORD 'two'")
+        record.server.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'locked'")
+        await until(pilot, lambda: "Password for the server" in screen_text(app))
+        await press(pilot, *"one", "enter")
+        await until(pilot, lambda: "Password for the server" in screen_text(app))
+        await press(pilot, *"two", "enter")
+        await until(pilot, lambda: any("server is back" in toast for toast in toasts(app)))
+        assert "two" not in screen_text(app)
+    del PASSWORDS[where]
+    app.workspace.close()
 
 
 async def test_no_key_ends_the_app_while_the_server_is_away(record: Record) -> None:

@@ -54,6 +54,13 @@ def copy_into(where: Place, records: Database, ask: Ask | None, progress: Callab
         return copying.copy(records, target, progress)
 
 
+def take_password(records: Database, password: str) -> None:
+    """Try this password when the server is asked next."""
+    if isinstance(records.where, Server):
+        PASSWORDS[records.where] = password
+    records.asks_password = False
+
+
 def _let_in(server: Place, ask: Ask | None, reach: Callable[[], Item]) -> Item:
     """Reach a place; a password that stands in none of libpq's own places is asked for."""
     for left in reversed(range(_TRIES)):
