@@ -302,7 +302,8 @@ def _packs() -> Iterator[str]:
 
 def impact() -> str:
     """Give the page of the measures that committees ask for: what each counts, of whom, and what to know beside it."""
-    from transitions.impact.measure import FEWEST, SECTIONS, measures
+    from transitions.impact.measure import SECTIONS, measures
+    from transitions.text import FEWEST
 
     lines = [
         "# Impact: what each measure counts",

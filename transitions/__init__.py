@@ -1,5 +1,6 @@
 """The rules, use cases, imports, exports and command line of transition planning."""
 
+import gc
 import sys
 
 
@@ -10,6 +11,9 @@ def main() -> None:
 
         if is_told(sys.argv[1:]):
             return
+        gc.set_threshold(
+            50_000, 20, 100
+        )  # modules make much that stays: to look for what goes took a fifteenth of a start
         from transitions.cli import main as run
 
         run()

@@ -38,8 +38,6 @@ _UNSEEN = dict.fromkeys(
 )
 """Soft hyphens, zero-width spaces and marks of direction: a name with one looks like the same name without."""
 _JOINERS = re.compile("[\u200c\u200d]")
-_JOINING_SCRIPTS = re.compile("[\u0590-\u1fff\u2e80-\U0001faff]")
-"""From Hebrew on: scripts (and pictures) in which a joiner changes what is read."""
 
 
 def without_marks(text: str) -> str:
@@ -47,7 +45,10 @@ def without_marks(text: str) -> str:
     if text.isascii():
         return text
     seen = text.translate(_UNSEEN)
-    return seen if _JOINING_SCRIPTS.search(seen) else _JOINERS.sub("", seen)
+    # from Hebrew on: scripts (and pictures) in which a joiner changes what is read
+    if any("\u0590" <= letter <= "\u1fff" or "\u2e80" <= letter <= "\U0001faff" for letter in seen):
+        return seen
+    return _JOINERS.sub("", seen)
 
 
 def printable(text: str, lines: bool = False) -> str:
@@ -210,6 +211,10 @@ def an(noun: str) -> str:
 def capital(text: str) -> str:
     """``words`` with a capital at the front and the rest as it is; ``str.capitalize`` would make that small."""
     return text[:1].upper() + text[1:]
+
+
+FEWEST: Final = 30
+"""On a smaller base no percentage is printed for others to read: only the counts."""
 
 
 def percent(count: int, base: int) -> int | None:

@@ -15,7 +15,6 @@ from db.driver import Connection, IntegrityError
 from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
 from db.journal import Action, Table
 from db.milestones import definitions as store
-from db.milestones import planning as planning_store
 from db.place import Place, Role
 from db.pupils import pupils as pupil_store
 from db.team import open_at, roles
@@ -308,7 +307,9 @@ class Workspace:
         elif not tables <= _PLANS_NOTHING:
             pupils = action.pupils
             if "school" in tables:
-                at_school = planning_store.pupils_at(action.connection, action.touched["school"])
+                from db.milestones.planning import pupils_at
+
+                at_school = pupils_at(action.connection, action.touched["school"])
                 pupils = sorted({*pupils, *at_school})
         if pupils != []:
             from transitions.milestones.planning import replan
@@ -320,8 +321,7 @@ class Workspace:
 
     def _note_day(self, connection: Connection, pupils: Collection[int] | None) -> None:
         """Keep that somebody's social care of this day is in the plans, so that a later start looks at it again."""
-        days = self._days_planned_on(self.clock.today)
-        moved = planning_store.with_social_care_change(connection, *days)
+        moved = self._moved_since(connection, days := self._days_planned_on(self.clock.today))
         if moved and (pupils is None or not set(moved).isdisjoint(pupils)):
             store.set_setting(connection, _PLANNED_ON, [day.isoformat() for day in days])
 
@@ -345,7 +345,7 @@ class Workspace:
             reaches = academic_year(today) + YEARS_AHEAD
         elif not self.clock.pretended and not self.clock_seems_wrong:
             reaches = academic_year(today) + YEARS_AHEAD
-            pupils = planning_store.with_social_care_change(connection, *self._days_planned_on(today))
+            pupils = self._moved_since(connection, self._days_planned_on(today))
         if current and reaches == through and not pupils:
             return
         try:
@@ -375,6 +375,15 @@ class Workspace:
                 replan(connection, self.planner(), today, pupils)
         if tally["new"] or tally["gone"] or tally["another day"]:
             self.to_say.append(_schedule_changed(tally))
+
+    @staticmethod
+    def _moved_since(connection: Connection, days: tuple[date, date]) -> list[int]:
+        """The pupils whose social care began or ended from the first of these days to the last."""
+        if days[0] == days[1]:
+            return []
+        from db.milestones.planning import with_social_care_change
+
+        return with_social_care_change(connection, *days)
 
     def _days_planned_on(self, today: date) -> tuple[date, date]:
         """The first and last day by which any pupil's social care is in the plans, and today among them."""

@@ -134,6 +134,10 @@ def due_actions(connection: Connection, selection: Selection, until: date, limit
 
 
 def overdue_count(connection: Connection, selection: Selection) -> int:
+    if selection.everybody:  # as ``missed_counts``: all of them off their index, less those of pupils who are archived
+        every, today = f"SELECT count(*) FROM plan_action a WHERE {LATE_ACTION}", {"today": selection.today}
+        archived = "a.pupil_id IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL)"
+        return fetch_number(connection, every, today) - fetch_number(connection, f"{every} AND {archived}", today)
     where, parameters = _of_actions(selection)
     query = f"SELECT count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id WHERE {LATE_ACTION} AND {where}"
     return fetch_number(connection, query, parameters)

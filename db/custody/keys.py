@@ -7,11 +7,11 @@ while the recovery code is at hand. Without that file nothing opens the records:
 
 import json
 import re
-import secrets
 from base64 import b32encode, b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from os import urandom
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -110,7 +110,7 @@ class NewKey(NamedTuple):
 
 
 def fresh() -> NewKey:
-    return NewKey(Key(secrets.token_bytes(KEY_BYTES)), recovery_code())
+    return NewKey(Key(urandom(KEY_BYTES)), recovery_code())
 
 
 def make(path: Path, passphrase: str, made: NewKey | None = None) -> str:
@@ -217,12 +217,12 @@ def _replace(path: Path, key: Key, kind: Kind, given: str) -> None:
 
 
 def _new_id() -> str:
-    return secrets.token_hex(16)
+    return urandom(16).hex()
 
 
 def recovery_code() -> str:
     """Twenty random bytes in groups of letters and digits that are not taken for each other."""
-    text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode()
+    text = b32encode(urandom(_RECOVERY_BYTES)).decode()
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
@@ -236,8 +236,8 @@ def _plainly(kind: Kind, given: str) -> bytes:
 def _seal(key: Key, kind: Kind, given: str, file_id: str) -> dict[str, Any]:
     from nacl import bindings, pwhash
 
-    salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
-    nonce = secrets.token_bytes(bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
+    salt = urandom(pwhash.argon2id.SALTBYTES)
+    nonce = urandom(bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
     slot = {"kind": kind, "kdf": "argon2id", "opslimit": _OPSLIMIT, "memlimit": _MEMLIMIT, "salt": _text(salt)}
     wrapping = _derived(slot, kind, given)
     sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(key.secret, _about(kind, file_id), nonce, wrapping)

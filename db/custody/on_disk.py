@@ -1,7 +1,6 @@
 """What is written is on the disk itself before it is relied upon."""
 
 import os
-import secrets
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,7 @@ def wipe(path: Path) -> None:
     """Write over what a file holds, and take it away. Raises OSError."""
     with path.open("r+b") as file:
         for _ in range(0, path.stat().st_size, _AT_ONCE):
-            file.write(secrets.token_bytes(_AT_ONCE))
+            file.write(os.urandom(_AT_ONCE))
     flush(path)
     path.unlink()
 

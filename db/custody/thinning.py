@@ -35,7 +35,7 @@ def moment_of(name: str) -> datetime | None:
     if found is None or found["label"].startswith(("-damaged", "-unopened")):
         return None
     with suppress(ValueError):
-        return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
     return None
 
 

@@ -8,7 +8,6 @@ are gone.
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from importlib import resources
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -172,7 +171,7 @@ def _apply(connection: Connection, step: Step) -> None:
     if callable(step):
         step(connection)
         return
-    script = resources.files(__package__).joinpath(step).read_text(encoding="utf-8")
+    script = Path(__file__).with_name(step).read_text(encoding="utf-8")
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)

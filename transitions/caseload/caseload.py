@@ -12,8 +12,6 @@ from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, TOLD_AGAIN, TURN
 from db.pupils import pupils as pupil_store
 from transitions.dates import short_with_year
 from transitions.milestones.milestone import STATES, State, soon_until
-from transitions.pupils import school_groups
-from transitions.pupils.school_groups import called
 from transitions.school_year import academic_year, academic_year_label, add_months, year_group_label, year_group_short
 from transitions.text import search_words
 from transitions.workspace import Workspace
@@ -201,7 +199,9 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
     if caseload.states:
         parts.append(" or ".join(caseload.states))
     if caseload.groups:
-        parts.append(" or ".join(called(one) for one in school_groups.groups(workspace) if one.id in caseload.groups))
+        from transitions.pupils.school_groups import called, groups
+
+        parts.append(" or ".join(called(one) for one in groups(workspace) if one.id in caseload.groups))
     if caseload.school_id is not None:
         parts.append(pupil_store.school_name(workspace.read(), caseload.school_id) or "a school")
     if caseload.next_school_id is not None:
@@ -287,6 +287,9 @@ def pupil_state(row: PupilRow, today: date) -> State:
 
 def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
     """The counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
+    from transitions.pupils.school_groups import called
+    from transitions.pupils.school_groups import groups as groups_of_schools
+
     connection, chosen = workspace.read(), selection(workspace, caseload)
     year = academic_year(workspace.clock.today)
     counts = store.whose_counts(connection, chosen, workspace.me)
@@ -294,7 +297,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
     years = store.cohort_year_counts(connection, chosen)
     cohorts = store.cohort_counts(connection, chosen)
     points = store.transition_counts(connection, chosen)
-    of_schools = school_groups.groups(workspace)
+    of_schools = groups_of_schools(workspace)
     pupils = store.group_counts(connection, chosen, year) if of_schools else {}
     groups = sorted({year - cohort for cohort in years} | set(caseload.year_groups))
     order = [m.transition for m in workspace.milestones.values()]

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -200,6 +199,8 @@ def _table_lines(records: Iterable[Record], keys: Sequence[str]) -> Iterator[str
     widths = [max(map(_width, cells)) for cells in zip(heading, *first, strict=True)]
     fits = not wide and streams.at_terminal(sys.stdout)
     if fits:
+        import shutil
+
         widths = _fitted([heading, *first], widths, shutil.get_terminal_size().columns)
     yield _laid(heading, widths)
     yield GAP.join("-" * width for width in widths) + "\n"

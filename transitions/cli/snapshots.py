@@ -12,12 +12,11 @@ from transitions.errors import NotAllowed
 from transitions.exporting.documents.model import blocks
 from transitions.impact import series as months
 from transitions.impact import snapshots, year_on_year
-from transitions.impact.measure import FEWEST
 from transitions.impact.series import Limits, Month
 from transitions.impact.snapshots import SnapshotRow
 from transitions.impact.year_on_year import Compared, Rate, Side, YearOnYear
 from transitions.school_year import academic_year_label
-from transitions.text import capital, how_many
+from transitions.text import FEWEST, capital, how_many
 
 LIST_KEYS = (
     "id",

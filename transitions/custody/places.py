@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from platformdirs import user_config_path, user_data_path, user_state_path
-
 from db.place import Place, Server, file_at
 from db.place import place as read_place
 from transitions.errors import CannotWrite, expanded
@@ -15,10 +13,14 @@ APPLICATION = "pupil-transitions"
 
 def data_folder() -> Path:
     """The folder that holds the databases: on Windows the local one, which does not roam."""
+    from platformdirs import user_data_path  # slow to load, and not asked where a place is named
+
     return user_data_path(APPLICATION, appauthor=False, roaming=False)
 
 
 def state_folder() -> Path:
+    from platformdirs import user_state_path
+
     return user_state_path(APPLICATION, appauthor=False)
 
 
@@ -28,6 +30,8 @@ def crash_folder() -> Path:
 
 def keys_file() -> Path:
     """The file in which a person may choose other keys; it need not be there."""
+    from platformdirs import user_config_path
+
     return user_config_path(APPLICATION, appauthor=False, roaming=False) / "keys.toml"
 
 

@@ -20,8 +20,6 @@ SECTIONS: Final = (
     "Plans", "Families", "Moves", "EHC plans", "Meetings and training", "Schools", "Referrals and services", "Wellbeing",
     "Missed transitions",
 )  # fmt: skip
-FEWEST: Final = 30
-"""On a smaller base no percentage is printed for others to read: only the counts."""
 
 
 @dataclass(frozen=True)

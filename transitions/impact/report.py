@@ -21,7 +21,7 @@ from transitions.exporting.target import where_and_why
 from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.impact import year_on_year
 from transitions.impact.listing import Comparator, comparators
-from transitions.impact.measure import FEWEST, Asked, Figure, Measure, measures
+from transitions.impact.measure import Asked, Figure, Measure, measures
 from transitions.impact.measures import figures
 from transitions.impact.snapshots import check_sealed, seal
 from transitions.impact.suppression import (
@@ -37,7 +37,7 @@ from transitions.impact.suppression import (
 )
 from transitions.pupils.markers import Markers
 from transitions.school_year import academic_year_label
-from transitions.text import capital, how_many
+from transitions.text import FEWEST, capital, how_many
 from transitions.workshops.actions import assessment
 from transitions.workspace import Workspace
 

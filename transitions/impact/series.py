@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from math import sqrt
-from statistics import mean, median, quantiles
 from typing import Final, NamedTuple
 
 from db.impact import snapshots as store
 from transitions.dates import MONTHS
 from transitions.impact import snapshots
-from transitions.impact.measure import FEWEST
 from transitions.school_year import month_end
+from transitions.text import FEWEST
 from transitions.workspace import Workspace
 
 _RANGES: Final = 2.66
@@ -94,6 +93,8 @@ def judged(months: Sequence[Month]) -> Series:
     values = [value for _, value in points]
     if len(values) < FEWEST_POINTS:
         return Series(months, None)
+    from statistics import mean
+
     centre, reach = mean(values), _RANGES * mean(abs(later - earlier) for earlier, later in pairwise(values))
     limits = Limits(centre, max(0.0, centre - reach), min(100.0, centre + reach))
     said = {place: signal for (place, _), signal in zip(points, _signals(values, limits), strict=True) if signal}
@@ -175,5 +176,7 @@ def spread(numbers: Sequence[float]) -> Spread | None:
         return None
     if len(numbers) == 1:
         return Spread(numbers[0], numbers[0], numbers[0])
+    from statistics import median, quantiles
+
     low, _, high = quantiles(numbers, n=4, method="inclusive")
     return Spread(median(numbers), low, high)

@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from transitions.impact.measure import FEWEST, Behind, Figure
-from transitions.text import Share
+from transitions.impact.measure import Behind, Figure
+from transitions.text import FEWEST, Share
 
 SMALLEST: Final = 5
 """The least count that is printed; nought is printed, too."""

@@ -14,12 +14,11 @@ from db.impact import snapshots as store
 from db.impact.snapshots import SnapshotRow
 from transitions.dates import day_in_words, short_with_year
 from transitions.impact import snapshots
-from transitions.impact.measure import FEWEST
 from transitions.impact.series import Interval, Spread, newcombe, spread, wilson
 from transitions.impact.snapshots import Rule, Tally, tally
 from transitions.milestones.definitions import load_shipped
 from transitions.school_year import add_months
-from transitions.text import capital, how_many
+from transitions.text import FEWEST, capital, how_many
 from transitions.workspace import Workspace
 
 CLOSE: Final = 7

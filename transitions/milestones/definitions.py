@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -56,7 +55,7 @@ _YEARS = (2000, 2200)
 
 @cache
 def load_shipped() -> MilestoneSet:
-    return read_set(files("transitions.milestones").joinpath(_SHIPPED).read_text(encoding="utf-8"), _SHIPPED)
+    return read_set(Path(__file__).with_name(_SHIPPED).read_text(encoding="utf-8"), _SHIPPED)
 
 
 def read_set(source: Path | str, name: str | None = None) -> MilestoneSet:
@@ -381,7 +380,7 @@ def shipped_is_current(connection: Connection) -> bool:
 
 
 def shipped_digest() -> str:
-    return hashlib.sha256(files("transitions.milestones").joinpath("milestones.toml").read_bytes()).hexdigest()
+    return hashlib.sha256(Path(__file__).with_name(_SHIPPED).read_bytes()).hexdigest()
 
 
 def put_shipped(connection: Connection, today: date) -> None:
