@@ -15,12 +15,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import command_line, keys
+from benchmarks import command_line, county, elsewhere, files, keys, rules
 from benchmarks.bench import LARGEST, Bench, Scenario
 from benchmarks.figures import HEAD, Run, compared
 from benchmarks.terminal import urgent
 
-SCENARIOS: Sequence[type[Scenario]] = (*command_line.SCENARIOS, *keys.SCENARIOS)
+SCENARIOS: Sequence[type[Scenario]] = tuple(
+    scenario for part in (command_line, keys, county, rules, files, elsewhere) for scenario in part.SCENARIOS
+)
 
 
 def main() -> None:
@@ -58,8 +60,9 @@ def measure(run: Run, bench: Bench, only: str, why: Mapping[str, str]) -> None:
                     if reading.row in wanted:
                         run.readings.append(reading)
                         print(reading.line(why), flush=True)
-            except (TimeoutError, subprocess.TimeoutExpired, subprocess.CalledProcessError, RuntimeError) as error:
-                bench.skip(f"{type(scenario).__name__} with {pupils:,} pupils: {str(error)[:200]}")
+            except (TimeoutError, subprocess.SubprocessError, RuntimeError) as error:
+                said = getattr(error, "stderr", None) or str(error)
+                bench.skip(f"{type(scenario).__name__} with {pupils:,} pupils: {str(said)[-300:]}")
 
 
 def _arguments() -> argparse.Namespace:

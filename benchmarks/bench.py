@@ -7,13 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from benchmarks.figures import Reading, Row, say
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import QUIET_SECONDS, Terminal
 
 OURS: Final = Path(sys.executable).with_name("transitions")
 """The console script, as people start it."""
@@ -28,6 +28,8 @@ class Empty(App):
         self.query_one(Static).update(event.key)
 Empty().run()
 """
+ESCAPE, ESCAPE_SECONDS = "\x1b", 0.2
+"""So long Textual waits whether more follows."""
 FIRST: Final = "first paint"
 EMPTY_COMMAND: Final = (sys.executable, "-c", EMPTY_APP)
 MINE, ALL = "f\x1b[H\r\x1b", "f\x1b[H\x1b[B\r\x1b"
@@ -104,12 +106,26 @@ class Bench:
             self._copies.pop(key)
         shutil.rmtree(self.scratch / what, ignore_errors=True)
 
+    def folder(self, what: str) -> Path:
+        """A folder for what a row writes."""
+        path = self.scratch / what
+        path.mkdir(exist_ok=True)
+        return path
+
+    @staticmethod
+    def same(what: str, ours: object, floor: object) -> None:
+        """Stop the row when ours and the floor have not done the same."""
+        if ours != floor:
+            raise RuntimeError(f"{what}: {ours!r} and {floor!r}; a fast wrong answer is worth nothing")
+
     # programs
 
     def run(self, command: Sequence[str | Path]) -> float:
         """Give the milliseconds of a program from start to end; it must end well. Its output is not looked at."""
         begun = time.perf_counter()
-        subprocess.run([str(word) for word in command], check=True, capture_output=True, env=self.environment)
+        subprocess.run(
+            [str(word) for word in command], check=True, capture_output=True, text=True, env=self.environment
+        )
         return (time.perf_counter() - begun) * 1000
 
     def peak(self, command: Sequence[str | Path]) -> tuple[float, float]:
@@ -136,13 +152,13 @@ class Bench:
         return [str(one) for one in self.inside(function, *words)]
 
     @contextmanager
-    def app(self, path: Path | str, keys: str = MINE) -> Iterator[Terminal]:
+    def app(self, path: Path | str, keys: str = MINE, *words: str) -> Iterator[Terminal]:
         """Our app on a record, standing still on one's own pupils or on all."""
-        with Terminal([OURS, "--db", str(path)], self.environment) as ours:
-            ours.until("Caseload")
+        with Terminal([OURS, "--db", str(path), *words], self.environment) as ours:
+            ours.until("Pupils")
             ours.still()
             for key in split(keys):
-                ours.press(key)
+                ours.press(key, quiet=ESCAPE_SECONDS if key == ESCAPE else QUIET_SECONDS)
             yield ours
 
     @contextmanager
@@ -183,8 +199,3 @@ def split(keys: str) -> list[str]:
         found.append(rest[:size])
         rest = rest[size:]
     return found
-
-
-def quietly_removed(path: Path) -> None:
-    with suppress(FileNotFoundError):
-        path.unlink()

@@ -10,6 +10,8 @@ from benchmarks.terminal import Answered, Terminal
 
 DOWN, PAGE, END, HOME, RIGHT = "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C"
 EMPTY: Final = "an empty Textual screen answering a key"
+ONE_SCREEN: Final = 45.0
+"""The kB of a whole screen of 120 by 40, each word in its colours."""
 WINDOW: Final = 20
 """So often down from the first row, and the cursor is still in the window."""
 
@@ -82,7 +84,7 @@ class Walk(Scenario):
         "skip": Row("walk skip", EMPTY, 4),
         "done": Row("done in a walk of all, settled", "-", 150, "ms"),
         "undo": Row("undo in a walk of all, settled", "-", 150, "ms"),
-        "bytes": Row("bytes to the terminal of a decision", "one screen", 30, "kB"),
+        "bytes": Row("bytes to the terminal of a decision in a walk", "one screen", ONE_SCREEN, "kB"),
     }
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
@@ -101,20 +103,25 @@ class Walk(Scenario):
             yield Reading(self.rows["bytes"], pupils, [one.bytes / 1000 for one in decided[::2]])
 
 
-class OneDecision(Scenario):
-    """The next step of the pupil under the cursor is done in one's own list, and that undone."""
+class Decision(Scenario):
+    """The next step of the pupil under the cursor is done in a list, and that undone: one's own and everybody's."""
 
     rows: ClassVar[Mapping[str, Row]] = {
         "done": Row("done in one's own list, settled", "-", 150, "ms"),
         "undo": Row("undo in one's own list, settled", "-", 150, "ms"),
+        "done, all": Row("done in everybody's list, settled", "-", 150, "ms"),
+        "undo, all": Row("undo in everybody's list, settled", "-", 150, "ms"),
+        "bytes": Row("bytes to the terminal of a decision in a list", "one screen", ONE_SCREEN, "kB"),
     }
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
-        with bench.app(bench.copied(pupils), MINE) as ours:
-            ours.press(DOWN)
-            decided = [ours.press(key) for key in "du" * bench.times(9)]
+        for whose, after in (MINE, ""), (ALL, ", all"):
+            with bench.app(bench.copied(pupils), whose) as ours:
+                ours.press(DOWN)
+                decided = [ours.press(key) for key in "du" * bench.times(9)]
             for name, some in ("done", decided[::2]), ("undo", decided[1::2]):
-                yield Reading(self.rows[name], pupils, [one.settled for one in some], cpu=cpu(some))
+                yield Reading(self.rows[name + after], pupils, [one.settled for one in some], cpu=cpu(some))
+        yield Reading(self.rows["bytes"], pupils, [one.bytes / 1000 for one in decided[::2]])
 
 
 class Morning(Scenario):
@@ -147,4 +154,4 @@ class Morning(Scenario):
                 yield Reading(self.rows[row], pupils, firsts(drawn), cpu=cpu(drawn))
 
 
-SCENARIOS: Final = (Cursor, Pupil, Walk, OneDecision, Morning)
+SCENARIOS: Final = (Cursor, Pupil, Walk, Decision, Morning)

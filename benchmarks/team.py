@@ -1,7 +1,7 @@
 """A team of 30 on one server, each a process with a login and a role of its own, and the same work by 30 processes on one file.
 
-    uv run python benchmarks/team.py                     five minutes on each, 2,000 made-up pupils
-    uv run python benchmarks/team.py --minutes 0.2       to see that it works
+    uv run python -m benchmarks.team                     five minutes on each, 2,000 made-up pupils
+    uv run python -m benchmarks.team --minutes 0.2       to see that it works
 
 Everybody walks through a caseload, decides about steps, writes notes and edits plans, with a pause of half a second to two after each; one
 person imports 50 pupils meanwhile. The run ends with an error when an acknowledged change is not there, a change was made over another
@@ -24,7 +24,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from own_server import own_server
 
 from db.errors import DatabaseInUse, Fault, ServerGone

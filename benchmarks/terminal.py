@@ -40,6 +40,8 @@ class Frames:
         self.asked = False
         self.count = 0
         self.bytes = 0
+        self.largest = 0
+        """The bytes of the largest frame that ended in what was fed last."""
         self._tail = b""
         self._inside: int | None = None
 
@@ -48,6 +50,7 @@ class Frames:
         self.bytes += len(data)
         self.asked |= QUERY in self._tail[-len(QUERY) :] + data
         text, ended, at = self._tail + data, 0, 0
+        self.largest = 0
         while True:
             if self._inside is None:
                 if (begun := text.find(BEGIN, at)) < 0:
@@ -56,7 +59,9 @@ class Frames:
             elif (end := text.find(END, at)) < 0:
                 break
             else:
-                ended += self._inside + end - at > EMPTY_FRAME
+                size = self._inside + end - at
+                ended += size > EMPTY_FRAME
+                self.largest = max(self.largest, size)
                 self._inside, at = None, end + len(END)
         kept = max(at, len(text) - len(BEGIN) + 1)
         if self._inside is not None:
@@ -118,17 +123,19 @@ class Terminal:
         """Wait until nothing is drawn or worked at any more; give the milliseconds to what was drawn last."""
         return self._settle(quiet)[1]
 
-    def press(self, keys: str, *, quiet: float = QUIET_SECONDS, at_work: bool = True, words: str = "") -> Answered:
+    def press(
+        self, keys: str, *, quiet: float = QUIET_SECONDS, at_work: bool = True, words: str = "", least: int = 0
+    ) -> Answered:
         """Type ``keys``, and wait until it is drawn: to the end when ``at_work`` of what goes on behind the screen.
 
-        The first is the first frame or, with ``words``, that which shows them.
+        The first is the first frame or, with ``words``, that which shows them, or that of so many bytes at ``least``.
         """
         self.screen.clear()
         spent, frames, sent = self.spent(), self._frames.count, self._frames.bytes
         self._begun = time.perf_counter()
         os.write(self._ours, keys.encode())
         first = self.until(words) if words else 0.0
-        drawn, last = self._settle(quiet, at_work=at_work)
+        drawn, last = self._settle(quiet, at_work=at_work, least=least)
         return Answered(
             first or drawn,
             max(first, last),
@@ -140,6 +147,14 @@ class Terminal:
     def spent(self) -> float:
         """The milliseconds of the processor it has had."""
         return time.clock_gettime(self._clock) * 1000
+
+    def is_busy(self, seconds: float = 0.2) -> bool:
+        """Whether it has been at work for much of such a while, in which nothing is typed."""
+        spent = self.spent()
+        given_up = time.perf_counter() + seconds
+        while (left := given_up - time.perf_counter()) > 0:
+            self._read(left)
+        return self.spent() - spent > BUSY_SHARE * 1000 * seconds
 
     def memory(self) -> float:
         """The MB it has in memory."""
@@ -164,7 +179,7 @@ class Terminal:
         self.screen += data
         return ended > 0
 
-    def _settle(self, quiet: float, *, at_work: bool = True) -> tuple[float, float]:
+    def _settle(self, quiet: float, *, at_work: bool = True, least: int = 0) -> tuple[float, float]:
         """Read until it is quiet; give when the first and the last frame ended, or the bytes of a program without frames."""
         first = last = 0.0
         given_up = time.perf_counter() + GIVEN_UP_SECONDS
@@ -177,7 +192,7 @@ class Terminal:
             if self._frames.bytes > sent:
                 if ended or not self._frames.asked:
                     last = self._since()
-                    first = first or last
+                    first = first or (last if self._frames.largest >= least else 0)
                 quiet_from, spent = time.perf_counter(), self.spent()
             elif (now := time.perf_counter()) >= quiet_from + quiet:
                 if not at_work or self.spent() - spent < BUSY_SHARE * 1000 * (now - quiet_from):

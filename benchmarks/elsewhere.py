@@ -1,0 +1,80 @@
+"""The same keys on other records: an encrypted one, one on a PostgreSQL server, and one of ten times as many pupils."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final
+
+from benchmarks.bench import ALL, OURS, Bench, Scenario, split
+from benchmarks.figures import Reading, Row
+from benchmarks.keys import DOWN, END, HOME, PAGE, RIGHT
+from benchmarks.terminal import Answered, Terminal
+
+PASSPHRASE: Final = "teapot river hedgehog apron canoe"
+LOGIN: Final = "caseworker_1"
+KEYS: Final = split(f"{DOWN * 2}{PAGE * 2}{END}{HOME}\r]]q{DOWN}w{RIGHT * 2}duq3{DOWN}2")
+"""Everything interactive: the cursor, pages, a pupil and the next, a walk with a decision, another area."""
+
+
+def beside(ours: Terminal, floor: Terminal, times: int) -> list[float]:
+    """How many times as long ours takes as the floor for each of the keys, typed to one after the other."""
+    pairs: list[tuple[Answered, Answered]] = [(ours.press(key), floor.press(key)) for key in KEYS * times]
+    return [one.first / other.first for one, other in pairs if one.frames and other.frames]
+
+
+class Encrypted(Scenario):
+    """Everything interactive on encrypted records, beside the same on plain ones."""
+
+    rows: ClassVar[Mapping[str, Row]] = {"keys": Row("encrypted, everything interactive", "a plain file", 1.25)}
+    largest_only = True
+
+    def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        path, secret = bench.copied(pupils, "encrypted"), bench.folder("encrypted") / "passphrase"
+        secret.write_text(PASSPHRASE)
+        secret.chmod(0o600)
+        shutil.rmtree(path.with_name(f"{path.stem}-backups"))  # the one that is none
+        bench.run((OURS, "encrypt", "--db", path, "--passphrase-file", secret))
+        with (
+            bench.app(path, ALL, "--passphrase-file", str(secret)) as ours,
+            bench.app(bench.copied(pupils), ALL) as floor,
+        ):
+            yield Reading(self.rows["keys"], pupils, beside(ours, floor, bench.times(4, 2)), [1.0])
+        bench.drop("encrypted")
+
+
+class Server(Scenario):
+    """Everything interactive on a PostgreSQL server of this machine, beside the same on a file."""
+
+    rows: ClassVar[Mapping[str, Row]] = {
+        "keys": Row("PostgreSQL on the same machine, everything interactive", "a plain file", 2)
+    }
+
+    def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        if pupils != bench.sizes[0]:
+            return  # a county takes minutes to be copied
+        from own_server import own_server
+
+        with own_server() as server:
+            place = server.create("county").url
+            bench.run((OURS, "copy", bench.copied(pupils), place))
+            bench.inside("let_in", place, LOGIN)
+            with (
+                bench.app(server.address("county", LOGIN).url, ALL) as ours,
+                bench.app(bench.copied(pupils), ALL) as floor,
+            ):
+                yield Reading(self.rows["keys"], pupils, beside(ours, floor, bench.times(4, 2)), [1.0])
+
+
+class Tenfold(Scenario):
+    """The same keys in a list of all with ten times as many pupils."""
+
+    rows: ClassVar[Mapping[str, Row]] = {
+        "keys": Row("ten times the pupils, everything interactive", "a tenth of them", 1.25)
+    }
+    largest_only = True
+
+    def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        with bench.app(bench.copied(pupils), ALL) as ours, bench.app(bench.copied(pupils // 10), ALL) as floor:
+            yield Reading(self.rows["keys"], pupils, beside(ours, floor, bench.times(4, 2)), [1.0])
+
+
+SCENARIOS: Final = (Encrypted, Server, Tenfold)
