@@ -12,7 +12,7 @@ import os
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import command_line, county, elsewhere, files, keys, rules
@@ -25,29 +25,41 @@ SCENARIOS: Sequence[type[Scenario]] = tuple(
 )
 
 
+BEGIN, END = "<!-- the figures: python -m benchmarks --into -->", "<!-- until here -->"
+
+
 def main() -> None:
     given = _arguments()
     if given.compare:
         print(compared(*(Run.from_json(path.read_text()) for path in given.compare)))
         return
-    why = tomllib.loads(Path(__file__).with_name("why.toml").read_text())
     if given.show:
-        print(Run.from_json(given.show.read_text()).markdown(why))
+        tell(Run.from_json(given.show.read_text()), given.into)
         return
     given.data.mkdir(parents=True, exist_ok=True)
     peers = os.environ.get("BENCHMARKS_PEERS")
     run = Run.here(not given.polite and urgent())
     with tempfile.TemporaryDirectory(dir=given.data, prefix="run-") as folder:
         bench = Bench(given.data, Path(folder), given.quick, Path(peers) if peers else None, given.pupils)
-        measure(run, bench, given.only, why)
+        measure(run, bench, given.only)
     run.skipped = list(dict.fromkeys(bench.skipped))
     if given.json:
         given.json.write_text(run.to_json())
-    if given.markdown:
+    tell(run, given.into)
+
+
+def tell(run: Run, into: Path | None) -> None:
+    """Print the table with its sentences, or put it between the two marks of a document."""
+    why = tomllib.loads(Path(__file__).with_name("why.toml").read_text())
+    if into is None:
         print(run.markdown(why))
+        return
+    before, _, rest = into.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    into.write_text(f"{before}{BEGIN}\n{run.markdown(why)}\n{END}{after}", encoding="utf-8")
 
 
-def measure(run: Run, bench: Bench, only: str, why: Mapping[str, str]) -> None:
+def measure(run: Run, bench: Bench, only: str) -> None:
     """Measure the rows, each printed as soon as it is known."""
     print("\n".join([*run.machine, "", HEAD]), flush=True)
     for scenario in (one() for one in SCENARIOS):
@@ -59,7 +71,7 @@ def measure(run: Run, bench: Bench, only: str, why: Mapping[str, str]) -> None:
                 for reading in scenario.measure(bench, pupils):
                     if reading.row in wanted:
                         run.readings.append(reading)
-                        print(reading.line(why), flush=True)
+                        print(reading.line(), flush=True)
             except (TimeoutError, subprocess.SubprocessError, RuntimeError) as error:
                 said = getattr(error, "stderr", None) or str(error)
                 bench.skip(f"{type(scenario).__name__} with {pupils:,} pupils: {str(said)[-300:]}")
@@ -75,10 +87,8 @@ def _arguments() -> argparse.Namespace:
     default = Path(tempfile.gettempdir()) / "pupil-transitions-benchmarks"
     parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="where the made-up records are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep what was measured")
-    parser.add_argument(
-        "--markdown", action="store_true", help="print the table once more at the end, with what was not measured"
-    )
     parser.add_argument("--show", type=Path, metavar="FILE", help="print the table of a kept run")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="put the table into a document: docs/performance.md")
     parser.add_argument("--compare", type=Path, nargs=2, metavar=("OLD", "NEW"), help="compare two kept runs")
     parser.add_argument("--polite", action="store_true", help="leave its priority as it is, as other work goes on")
     return parser.parse_args()

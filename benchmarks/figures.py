@@ -66,15 +66,14 @@ class Reading:
         floor = statistics.median(self.floor)
         return [one / floor for one in self.ours]
 
-    def line(self, why: Mapping[str, str]) -> str:
+    def line(self) -> str:
         low, high = self.quartiles
         unit = "" if self.row.unit == RATIO else f" {self.row.unit}"
         of = "" if self.row.of == "median" else f", {self.row.of}"
-        held = "yes" if self.holds else f"**no**{f': {why[self.row.what]}' if self.row.what in why else ''}"
         cells = (
             f"{self.row.what}{of}", f"{self.pupils:,}" if self.pupils else "-", self.row.against, f"**{short(self.value)}{unit}**",
             f"{short(low)} to {short(high)}", str(len(self.ours)), "-" if self.cpu is None else short(self.cpu),
-            f"{short(self.row.reach)}{unit}", held,
+            f"{short(self.row.reach)}{unit}", "yes" if self.holds else "**no**",
         )  # fmt: skip
         return f"| {' | '.join(cells)} |"
 
@@ -109,9 +108,14 @@ class Run:
         return run
 
     def markdown(self, why: Mapping[str, str]) -> str:
+        """The table, and below it a sentence for each row that is over its reach."""
         above = [*self.machine, f"Commit {self.commit}."]
-        table = [HEAD, *(one.line(why) for one in self.readings)]
-        return "\n".join([*above, "", *table, *(f"\nNot measured: {one}" for one in self.skipped)])
+        table = [HEAD, *(one.line() for one in self.readings)]
+        over = dict.fromkeys(one.row.what for one in self.readings if not one.holds)
+        below = [f"- **{what}**: {why.get(what, 'not looked into yet.')}" for what in over]
+        said = ["", "Over their reach, and what was tried:", "", *below] if below else []
+        skipped = ["", *(f"Not measured: {one}." for one in self.skipped)] if self.skipped else []
+        return "\n".join([*above, "", *table, *said, *skipped])
 
 
 def compared(old: Run, new: Run) -> str:

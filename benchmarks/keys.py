@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
-from benchmarks.bench import ALL, MINE, Bench, Scenario, split
+from benchmarks.bench import ALL, ESCAPE, ESCAPE_SECONDS, MINE, Bench, Scenario, split
 from benchmarks.figures import Reading, Row
 from benchmarks.terminal import Answered, Terminal
 
@@ -154,4 +154,25 @@ class Morning(Scenario):
                 yield Reading(self.rows[row], pupils, firsts(drawn), cpu=cpu(drawn))
 
 
-SCENARIOS: Final = (Cursor, Pupil, Walk, Decision, Morning)
+class Form(Scenario):
+    """The form of a new pupil: up to the frame with the fields that fill the screen, and to its last of 32 fields."""
+
+    rows: ClassVar[Mapping[str, Row]] = {
+        "first": Row("form of a pupil, first frame", EMPTY, 31),
+        "last": Row("form of a pupil, its last field", EMPTY, 120),
+    }
+    TO_THE_LAST: ClassVar[str] = "\x1b[Z"
+
+    def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        first, last = list[Answered](), list[float]()
+        with bench.app(bench.copied(pupils), MINE) as ours, bench.floor() as floor:
+            for _ in range(bench.times(7)):
+                first.append(ours.press("a", words="Date of birth", quiet=0, at_work=False))
+                last.append(first[-1].first + ours.press(self.TO_THE_LAST, words="Who is the").first)
+                ours.press(ESCAPE, quiet=ESCAPE_SECONDS)
+            still = firsts([floor.press("x") for _ in range(bench.times(12, 5))])
+        yield Reading(self.rows["first"], pupils, firsts(first), still)
+        yield Reading(self.rows["last"], pupils, last, still)
+
+
+SCENARIOS: Final = (Cursor, Pupil, Walk, Decision, Form, Morning)

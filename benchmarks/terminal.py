@@ -63,7 +63,7 @@ class Frames:
                 ended += size > EMPTY_FRAME
                 self.largest = max(self.largest, size)
                 self._inside, at = None, end + len(END)
-        kept = max(at, len(text) - len(BEGIN) + 1)
+        kept = max(at, len(text) - len(QUERY) + 1)
         if self._inside is not None:
             self._inside += kept - at
         self._tail = text[kept:]

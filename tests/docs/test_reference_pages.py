@@ -97,7 +97,7 @@ def test_the_readme_imports_and_exports_only_what_can_be():
 
 
 def test_links_of_the_documents_lead_somewhere():
-    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md"):
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
