@@ -130,9 +130,9 @@ class _OneFile(dbapi2.Connection):  # type: ignore[misc] # the driver ships no t
         for statement in triggers:
             self.execute(statement)
 
-    def stream(self, sql: str) -> Any:
+    def stream(self, sql: str, parameters: Any = ()) -> Any:
         """The rows one by one, however many there are."""
-        return self.execute(sql)
+        return self.execute(sql, parameters)
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         insert_many(self, table, columns, rows)

@@ -218,7 +218,7 @@ def pupils(connection: Connection, selection: Selection, order: str) -> Iterator
     where, parameters = selection.where()
     query = f"SELECT {PUPIL}, {_BESIDE_PUPIL} FROM pupil p {PUPIL_NAMES} WHERE {where} ORDER BY {ORDERS[order]}"
     page = decoder(PupilPage)
-    for row in connection.execute(query, parameters):
+    for row in connection.stream(query, parameters):
         yield ExportedPupil(page(row[:_END_OF_PUPIL]), *row[_END_OF_PUPIL:])
 
 
@@ -238,5 +238,5 @@ def plans(connection: Connection, selection: Selection, order: str) -> Iterator[
     """
     where, parameters = selection.where_of_plans()
     query = f"{_PLAN}WHERE {where} ORDER BY {ORDERS[order]}, l.opened_on DESC, l.version DESC, l.id"
-    rows = connection.execute(query, {**parameters, "today": selection.today})
+    rows = connection.stream(query, {**parameters, "today": selection.today})
     return (dict(zip(_EXPORTED, row, strict=True)) for row in rows)

@@ -41,7 +41,7 @@ def stream(
     connection: Connection, row_class: type[Row], sql: str, parameters: Parameters | None = None
 ) -> Iterator[Row]:
     """The rows one by one, all of one moment, so that a county passes through in little memory."""
-    return _decoded(connection, map(decoder(row_class), connection.execute(sql, parameters or {})))
+    return _decoded(connection, map(decoder(row_class), connection.stream(sql, parameters or {})))
 
 
 def _decoded(connection: Connection, rows: Iterator[Row]) -> Iterator[Row]:

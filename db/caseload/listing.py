@@ -321,7 +321,7 @@ def keys(connection: Connection, selection: Selection, order: str) -> "array[int
 
 def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
     where, parameters = among("p.id", ids)
-    return {row.id: row for row in stream(connection, PupilRow, f"{_ROW}WHERE {where}", parameters)}
+    return {row.id: row for row in fetch(connection, PupilRow, f"{_ROW}WHERE {where}", parameters)}
 
 
 def count(connection: Connection, selection: Selection) -> int:

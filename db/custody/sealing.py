@@ -209,7 +209,7 @@ def altered(connection: Connection) -> Iterator[tuple[str, str]]:
     if not key:
         yield "the key for the history's seals was removed", "history"
         return
-    changes = groupby(connection.execute(_CHANGES.format("> 0")), itemgetter(0))
+    changes = groupby(connection.stream(_CHANGES.format("> 0")), itemgetter(0))
     number, rows = next(changes, _NO_MORE)
     last = Head(0, 0, "")
     for *action, position, payload, seal, erased in connection.execute(_SEALS).fetchall():

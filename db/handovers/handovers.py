@@ -9,7 +9,7 @@ from db.driver import Connection
 from db.journal import NOT_UNDONE
 from db.pupils.destinations import RECEIVER, WENT
 from db.pupils.pupils import GOES_BY, OF_PUPIL
-from db.rows import among, columns, fetch, fetch_one, fetch_value, marks, stream
+from db.rows import among, columns, fetch, fetch_one, fetch_value, marks
 
 
 class HandoverRow(NamedTuple):
@@ -336,7 +336,7 @@ def movers(connection: Connection, pupil_ids: Sequence[int]) -> dict[int, MoverR
     """What tells of these pupils' next moves, by number; archived pupils are left out."""
     where, parameters = among("p.id", pupil_ids)
     query = f"{_MOVER} WHERE {where} AND p.archived_at IS NULL"
-    return {row.id: row for row in stream(connection, MoverRow, query, parameters)}
+    return {row.id: row for row in fetch(connection, MoverRow, query, parameters)}
 
 
 def days_recorded(connection: Connection, pupil_id: int) -> dict[str, date]:

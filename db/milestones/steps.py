@@ -236,7 +236,7 @@ def missed_window(
     if not keys:
         return {}
     where = f"(pm.pupil_id, pm.milestone_id, pm.cycle) IN ({_listed(keys)})"
-    return {row[:3]: row for row in stream(connection, MissedRow, f"{_MISSED}{_MISSED_FROM} WHERE {where}")}
+    return {row[:3]: row for row in fetch(connection, MissedRow, f"{_MISSED}{_MISSED_FROM} WHERE {where}")}
 
 
 def missed_counts(connection: Connection, selection: Selection) -> tuple[int, int]:

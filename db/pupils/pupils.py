@@ -120,7 +120,7 @@ def school_lines(connection: Connection, ids: Sequence[int]) -> dict[int, School
         coming=_PUPILS.format("p.next_school_id = s.id"),
     )
     query = f"SELECT {listed} FROM school s WHERE {where}"
-    return {line.id: line for line in stream(connection, SchoolLine, query, parameters)}
+    return {line.id: line for line in fetch(connection, SchoolLine, query, parameters)}
 
 
 def archived_pupils(connection: Connection) -> list[ArchivedPupil]:

@@ -143,7 +143,7 @@ class Connection:
         self.raw = raw
         self.path = where
         self.payloads: dict[int, Any] = {}
-        self.changed = 0
+        self.changed = self._streams = 0
         self._columns: dict[str, dict[str, Any]] = {}
         for kind in (int, float, bool):
             raw.adapters.register_dumper(kind, _Plain)
@@ -256,11 +256,22 @@ class Connection:
         for table in tables:
             self.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
-    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        self.execute(f"DECLARE stream CURSOR FOR {sql}")
-        while rows := self.execute(f"FETCH {_AT_ONCE} FROM stream").fetchall():
-            yield from rows
-        self.execute("CLOSE stream")
+    def stream(self, sql: str, parameters: Any = ()) -> Iterator[tuple[Any, ...]]:
+        """As a file’s connection has it; the server holds the rest, also of what is read outside a transaction."""
+        self._streams += 1
+        name, holds = f"stream_{self._streams}", "" if self.in_transaction else " WITH HOLD"
+        with self.together():
+            self.execute(f"DECLARE {name} NO SCROLL CURSOR{holds} FOR {sql}", parameters)
+            come = self.execute(f"FETCH {_AT_ONCE} FROM {name}")
+        try:
+            while rows := come.fetchall():
+                yield from rows
+                if len(rows) < _AT_ONCE:
+                    break
+                come = self.execute(f"FETCH {_AT_ONCE} FROM {name}")
+        finally:
+            with suppress(Fault, psycopg.Error):
+                self.execute(f"CLOSE {name}")
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As a file’s connection has it; not for those to whom row-level security applies."""

@@ -106,7 +106,7 @@ class ImpactScreen(FiguresScreen):
     def what(self) -> str:
         if self.shown_part not in _COUNTED:
             return f"Impact · {'Figures of others' if self.shown_part == ENTERED else self.PARTS[self.shown_part]}"
-        narrowed = "" if self.caseload == Caseload() or self.shown_part == YEARS else self._described
+        narrowed = self._described if self.shown_part != YEARS and self.asked.of_whom else ""
         return " · ".join(filter(None, (f"Impact {academic_year_label(self.year)}", narrowed)))
 
     @property

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 
+from db import rows
+from db.team import postgres
 from transitions.caseload import walk
 from transitions.caseload.caseload import Caseload, first_rows
 from transitions.clock import Clock
@@ -39,6 +41,36 @@ class Waits:
         before = self.counted
         work()
         return self.counted - before
+
+
+class Number(NamedTuple):
+    number: int
+
+
+def test_what_passes_through_comes_some_at_a_time_also_in_the_midst_of_other_work(
+    server: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_AT_ONCE", 100)
+    connection, most = workspace.read(), 0
+    fetchall = postgres._Rows.fetchall
+
+    def counted(rows: postgres._Rows) -> list[Any]:
+        nonlocal most
+        found = fetchall(rows)
+        most = max(most, len(found))
+        return found
+
+    monkeypatch.setattr(postgres._Rows, "fetchall", counted)
+    query = "SELECT number FROM generate_series(1, :last) AS number ORDER BY number"
+    numbers = rows.stream(connection, Number, query, {"last": 1_000})
+    assert next(numbers).number == 1
+    with workspace.database.write() as writing:  # what is read meanwhile, and saved, is not in its way
+        within = rows.stream(writing, Number, query, {"last": 1_000})
+        assert [next(within).number for _ in range(150)][-1] == 150
+    assert [one.number for one in numbers] == list(range(2, 1_001))
+    assert most == 100
+    within.close()
+    assert not connection.execute("SELECT count(*) FROM pg_cursors").fetchone()[0]
 
 
 def test_a_change_waits_for_the_server_no_oftener_than_it_did(

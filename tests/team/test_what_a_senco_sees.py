@@ -15,6 +15,10 @@ from transitions.cli import run
 __all__ = ["marked_record"]
 
 
+WHOSE = ("committee.docx", "committee.html", "team.html", "cluster.docx")
+"""What has figures, or lists, that a reader would take for those of all."""
+
+
 class Seat:
     """The command line of somebody with a login of this role, in a folder of their own."""
 
@@ -75,6 +79,7 @@ def test_every_command_that_prints_writes_or_changes(seat: Seat) -> None:
     if seat.role == "SENCO":
         seat.wrong |= {name: told for name, told in written.items() if any(one in told for one in seat.record.secret)}
         assert len(written) > 20
+        seat.wrong |= {name: "not said whose" for name in WHOSE if "All pupils of" not in written[name]}
         assert not seat.met
     else:
         assert MARK in seat.met

@@ -216,6 +216,12 @@ def describe(workspace: Workspace, caseload: Caseload) -> str:
     return " · ".join(parts)
 
 
+def of_whom(workspace: Workspace, caseload: Caseload | None = None) -> str:
+    """Whom figures are of, as far as the filters and what the login sees make them of some alone; "" for everybody."""
+    is_of_all = caseload in (None, Caseload()) and not workspace.own_school
+    return "" if is_of_all else describe(workspace, caseload or Caseload())
+
+
 def first_rows(workspace: Workspace, caseload: Caseload, limit: int = 60) -> list[PupilRow]:
     """The first rows: one quick read, for the first paint and for find as you type."""
     return store.first_rows(workspace.read(), selection(workspace, caseload), caseload.sort, limit)

@@ -12,7 +12,7 @@ from transitions.errors import NoSuchRecord, expanded
 from transitions.impact import chronology, cluster, report, subject_access
 from transitions.impact.listing import KEYS, alone, comparators, in_words, may_be_told, records
 from transitions.impact.measure import Asked, Behind, Figure, measures
-from transitions.impact.measures import figures
+from transitions.impact.measures import figures, not_shown
 from transitions.impact.records import measure_title
 from transitions.pupils.markers import left_out
 from transitions.text import how_many
@@ -54,6 +54,8 @@ def impact_command(
     else:
         listed = records(session.workspace, found, codes)
         session.emit(map(in_words, listed) if session.style == "csv" else listed, KEYS)
+    for said in dict.fromkeys(filter(None, (not_shown(asked, code) for code in codes))):
+        talk(said)
     whole = [known[code].title for code in dict.fromkeys(one.measure for one in found) if not known[code].filtered]
     if whole and not asked.chosen.everybody:
         talk(f"Counted for everybody, whatever the filters: {'; '.join(whole)}.")

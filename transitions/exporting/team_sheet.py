@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from transitions.caseload import missed
-from transitions.caseload.caseload import Caseload
+from transitions.caseload.caseload import Caseload, of_whom
 from transitions.dates import how_far, long, short
 from transitions.exporting.documents.model import Document, Heading, Note, Paragraph, Part, Table
 from transitions.exporting.documents.rendering import write_document
@@ -19,7 +19,8 @@ _OLDEST = 20
 def write_sheet(workspace: Workspace, target: Path, purpose: str, *, overwrite: bool = False) -> Path:
     """Write it as what the file's name ends in. Raises as ``write_document``."""
     today = workspace.clock.today
-    document = Document(f"Team meeting, {long(today)}", tuple(_parts(workspace)), "Team meeting", today)
+    footer = " · ".join(filter(None, ("Team meeting", of_whom(workspace))))
+    document = Document(f"Team meeting, {long(today)}", tuple(_parts(workspace)), footer, today)
     return write_document(workspace, document, target, "Exported team sheet", purpose=purpose, overwrite=overwrite)
 
 

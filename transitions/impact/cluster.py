@@ -57,7 +57,8 @@ def cluster_plan(workspace: Workspace, school_id: int, year: int) -> Document:
         *_last_year(workspace, school_id, year - 1),
     )
     title = f"Cluster plan {academic_year_label(year)}: {school}"
-    return Document(title, parts, f"{title} · {long(today)}", today)
+    footer = " · ".join(filter(None, (title, long(today), caseloads.of_whom(workspace))))
+    return Document(title, parts, footer, today)
 
 
 def write_cluster_plan(

@@ -167,6 +167,10 @@ class Asked:
         return [row for row in rows if row.pupil_id in chosen]
 
     @property
+    def of_whom(self) -> str:
+        return caseloads.of_whom(self.workspace, self.caseload)
+
+    @property
     def days(self) -> tuple[date, date]:
         """The first and last day of the academic year, the last not after today."""
         first, last = academic_year_span(self.year)

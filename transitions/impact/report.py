@@ -11,7 +11,6 @@ from typing import Final
 
 from db.impact import records as store
 from db.impact.records import CaseStudyRow, RecommendationRow
-from transitions.caseload.caseload import Caseload, describe
 from transitions.custody.places import data_folder, make_folder
 from transitions.dates import long, short_with_year
 from transitions.exporting.documents import model
@@ -22,7 +21,7 @@ from transitions.exporting.writer import TableColumn, TableHeading, write_table
 from transitions.impact import year_on_year
 from transitions.impact.listing import Comparator, comparators
 from transitions.impact.measure import Asked, Figure, Measure, measures
-from transitions.impact.measures import figures
+from transitions.impact.measures import figures, not_shown
 from transitions.impact.snapshots import check_sealed, seal
 from transitions.impact.suppression import (
     FEWEST_SCHOOLS,
@@ -60,7 +59,7 @@ _NOTHING: Final = "Nothing is recorded about this yet."
 
 def report_document(asked: Asked, *, inside: bool = False) -> model.Document:
     """The whole report; ``inside`` hides nothing."""
-    today, of = asked.today, _of_whom(asked)
+    today, of = asked.today, asked.of_whom
     parts: list[model.Part] = [
         model.Note(_INSIDE if inside else _OUTSIDE),
         *([model.Paragraph(f"Only {of}. Figures for everybody say so in their note.")] if of else []),
@@ -75,11 +74,6 @@ def report_document(asked: Asked, *, inside: bool = False) -> model.Document:
     footer = " · ".join(filter(None, (f"Transitions, {asked.period}", of, "inside the council" if inside else "")))
     title = f"Transitions: report for {academic_year_label(asked.year)}{f', {of}' if of else ''}"
     return model.Document(title, tuple(parts), footer, today)
-
-
-def _of_whom(asked: Asked) -> str:
-    """Whom the filters chose, in words; nothing when it is everybody."""
-    return "" if asked.caseload == Caseload() else describe(asked.workspace, asked.caseload)
 
 
 def write_report(
@@ -148,7 +142,7 @@ def _figures(
     asked: Asked, measure: Measure, found: Sequence[Figure], shown: Sequence[Figure], *, inside: bool
 ) -> Iterator[model.Part]:
     if not any(one.base for one in found):
-        yield model.Paragraph(_NOTHING)
+        yield model.Paragraph(not_shown(asked, measure.code) or _NOTHING)
         return
     if inside:
         lines = [(one.part or _ALL, one.text, one.percent) for one in found]
