@@ -25,6 +25,8 @@ class Recorder:
         self.plans.append("\n".join(row[3] for row in rows))
         return self._connection.execute(sql, parameters)
 
+    stream = execute
+
 
 def recorder_over_pupils(workspace: Workspace) -> Recorder:
     """Give a recorder over two hundred pupils with their steps."""

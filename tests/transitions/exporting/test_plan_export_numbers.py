@@ -258,7 +258,7 @@ def test_every_count_of_a_plan_is_looked_up(workspace: Workspace) -> None:
     asked: list[str] = []
 
     class Recorder:
-        def execute(self, sql: str, parameters: Any) -> Any:
+        def stream(self, sql: str, parameters: Any) -> Any:
             asked.extend(row[3] for row in workspace.read().execute(f"EXPLAIN QUERY PLAN {sql}", parameters))
             return workspace.read().execute(sql, parameters)
 
