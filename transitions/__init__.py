@@ -11,9 +11,7 @@ def main() -> None:
 
         if is_told(sys.argv[1:]):
             return
-        gc.set_threshold(
-            50_000, 20, 100
-        )  # modules make much that stays: to look for what goes took a fifteenth of a start
+        gc.set_threshold(200_000)  # what is loaded stays, and to look through it for what goes took a tenth of a start
         from transitions.cli import main as run
 
         run()

@@ -76,11 +76,6 @@ class Change(Action):
         return Saved(*self.recorded).under(number)
 
 
-def load_tables() -> None:
-    """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
-    import db.schema.pupils  # noqa: F401
-
-
 class Workspace:
     """One open file, one clock, one worker. Screens and commands hold one of these and nothing of the database."""
 
@@ -321,7 +316,7 @@ class Workspace:
 
     def _note_day(self, connection: Connection, pupils: Collection[int] | None) -> None:
         """Keep that somebody's social care of this day is in the plans, so that a later start looks at it again."""
-        moved = self._moved_since(connection, days := self._days_planned_on(self.clock.today))
+        moved = self._whose_care_changed(connection, days := self._days_planned_on(self.clock.today))
         if moved and (pupils is None or not set(moved).isdisjoint(pupils)):
             store.set_setting(connection, _PLANNED_ON, [day.isoformat() for day in days])
 
@@ -345,7 +340,7 @@ class Workspace:
             reaches = academic_year(today) + YEARS_AHEAD
         elif not self.clock.pretended and not self.clock_seems_wrong:
             reaches = academic_year(today) + YEARS_AHEAD
-            pupils = self._moved_since(connection, self._days_planned_on(today))
+            pupils = self._whose_care_changed(connection, self._days_planned_on(today))
         if current and reaches == through and not pupils:
             return
         try:
@@ -377,8 +372,7 @@ class Workspace:
             self.to_say.append(_schedule_changed(tally))
 
     @staticmethod
-    def _moved_since(connection: Connection, days: tuple[date, date]) -> list[int]:
-        """The pupils whose social care began or ended from the first of these days to the last."""
+    def _whose_care_changed(connection: Connection, days: tuple[date, date]) -> list[int]:
         if days[0] == days[1]:
             return []
         from db.milestones.planning import with_social_care_change

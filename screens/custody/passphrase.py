@@ -26,7 +26,6 @@ from transitions.custody import locking, own_settings
 from transitions.custody.places import crash_folder, settings_file
 from transitions.errors import Fault
 from transitions.text import capital
-from transitions.workspace import load_tables
 
 
 class Field(Input):
@@ -105,6 +104,8 @@ class Asking(CrashSafeApp[bool]):
 
     @work(thread=True, exit_on_error=False)
     def warm_up(self) -> None:
+        from transitions.pupils.editing import load_tables
+
         load_tables()
 
     def action_leave(self) -> None:

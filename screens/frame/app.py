@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -13,8 +14,6 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from screens.caseload.caseload import CaseloadScreen
-from screens.caseload.missed import MissedScreen
-from screens.caseload.today import TodayScreen
 from screens.frame import command_list, render_context, roles
 from screens.frame.app_base import TransitionsBase
 from screens.frame.base_screen import BaseScreen
@@ -41,7 +40,7 @@ from transitions.custody.places import keys_file, settings_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.pupils import lists
 from transitions.team import workers
-from transitions.workspace import MANY_ROWS, Recorded, Workspace, load_tables
+from transitions.workspace import MANY_ROWS, Recorded, Workspace
 
 WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
@@ -56,29 +55,9 @@ _OF_LOCKING = _ENDS_LOCKED | {"app.lock_after"}
 Found = TypeVar("Found")
 
 
-def _calendar() -> Screen[None]:
-    """The calendar, whose dates and rules are loaded when somebody first goes there."""
-    from screens.calendar.calendar import CalendarScreen
-
-    return CalendarScreen()
-
-
-def _workshops() -> Screen[None]:
-    from screens.workshops.register import WorkshopsScreen
-
-    return WorkshopsScreen()
-
-
-def _handovers() -> Screen[None]:
-    from screens.handovers.board import HandoversScreen
-
-    return HandoversScreen()
-
-
-def _impact() -> Screen[None]:
-    from screens.impact.impact import ImpactScreen
-
-    return ImpactScreen()
+def _area(module: str, screen: str) -> Callable[[], Screen[Any]]:
+    """A screen whose room is loaded when somebody first goes there, or behind the first picture."""
+    return lambda: cast("Screen[Any]", getattr(import_module(module), screen)())
 
 
 def _no_minutes(text: str) -> str | None:
@@ -90,13 +69,13 @@ class TransitionsApp(TransitionsBase):
     """The whole app over one open database."""
 
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "today": TodayScreen,
+        "today": _area("screens.caseload.today", "TodayScreen"),
         "caseload": CaseloadScreen,
-        "missed": MissedScreen,
-        "calendar": _calendar,
-        "workshops": _workshops,
-        "handovers": _handovers,
-        "impact": _impact,
+        "missed": _area("screens.caseload.missed", "MissedScreen"),
+        "calendar": _area("screens.calendar.calendar", "CalendarScreen"),
+        "workshops": _area("screens.workshops.register", "WorkshopsScreen"),
+        "handovers": _area("screens.handovers.board", "HandoversScreen"),
+        "impact": _area("screens.impact.impact", "ImpactScreen"),
     }
     DEFAULT_MODE = "caseload"
 
@@ -245,9 +224,12 @@ class TransitionsApp(TransitionsBase):
         """Load what the first edit and the first working day need, after the first paint."""
         # Loaded here, so that going there, or saving, takes one frame.
         import screens.calendar.calendar
+        import screens.caseload.missed
+        import screens.caseload.today
         import screens.handovers.board
         import screens.impact.impact
         import screens.workshops.register  # noqa: F401
+        from transitions.pupils.editing import load_tables
         from transitions.school_year import bank_holidays
 
         self.guard.begin()

@@ -33,7 +33,7 @@ from screens.frame.left_once import Palette
 from screens.frame.letters import VI, does_nothing, with_vi_keys
 from screens.frame.palette import CommandsProvider, make_backup, settings
 from screens.frame.safe import ControlFilter, Severity, clean, say
-from screens.frame.theme import DARK, DEFAULTS, THEMES, known_theme
+from screens.frame.theme import DARK, DEFAULTS, THEMES, Sheet, known_theme
 from screens.frame.visited import Visited
 from transitions.clock import Clock
 from transitions.custody.own_settings import keep
@@ -96,6 +96,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         theme: str = DARK,
     ) -> None:
         super().__init__(state_folder / "crashes")
+        self.stylesheet = Sheet(self.get_css_variables())
         self._control_filter = ControlFilter()
         self._notifications = Toasts()
         self.clock = clock

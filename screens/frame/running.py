@@ -4,7 +4,6 @@ import gc
 from contextlib import suppress
 from pathlib import Path
 
-from screens.custody.passphrase import let_in
 from screens.frame.app import TransitionsApp
 from screens.frame.crash import run
 from transitions.custody import backups, locking
@@ -24,6 +23,8 @@ def run_app(workspace: Workspace) -> int:
         read_only = workspace.database.asked_read_only and path == workspace.database.where
         said: str | None = ""
         if path is not None and change is not None:
+            from screens.custody.passphrase import let_in
+
             locking.lock()
             said = let_in(path, workspace.clock, change and _FIRST, change, read_only=read_only)
         if path is None or said is None:

@@ -7,6 +7,8 @@ row included: WCAG 2.2, success criteria 1.4.3 and 1.4.6.
 from collections.abc import Mapping
 from typing import Any
 
+from textual.cache import LRUCache
+from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
 
 LIGHT, DARK, HIGH_CONTRAST, COLOUR_BLIND = "light", "dark", "high contrast", "colour-blind safe"
@@ -87,3 +89,18 @@ DEFAULTS: Mapping[str, str] = THEMES[_NAMES.index(DARK)].variables
 def known_theme(name: object) -> str:
     """The theme of that name, or the dark one."""
     return next((theme.name for theme in THEMES if theme.name == name), DARK)
+
+
+class Sheet(Stylesheet):
+    """Reads each style once: Textual reads all of them anew for every screen that is opened first, and three times at the start."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self._parse_cache = LRUCache(1_000)
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        if variables != self._variables:
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        self.parse()

@@ -12,7 +12,6 @@ from screens.frame.safe import cell, txt
 from screens.widgets.line import one_line
 from screens.widgets.panel import Block, Pair, TextParagraph, Title
 from transitions.dates import ago, long, short_with_year, without_weekday
-from transitions.plans.page import point_title
 from transitions.pupils.codes import EXCLUSION_REASONS, NEEDS, PROVISIONS
 from transitions.pupils.destinations import place_in_words
 from transitions.pupils.events import ON_A_DAY, DatedRow, is_event
@@ -125,6 +124,8 @@ def _identity(view: PupilView, context: RenderContext) -> Iterator[Block]:
     yield Pair("School", page.school or "not recorded")
     yield Pair("Next school", page.next_school or "not known yet")
     for row in view.destinations:
+        from transitions.plans.page import point_title  # with the questions of plans, which no list asks
+
         point = point_title(row.transition) if row.transition else "End of the year"
         yield Pair(
             f"Moves of {academic_year_label(row.move_year)}", f"{point}: {place_in_words(row, page.cohort_year)}"

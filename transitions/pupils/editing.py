@@ -38,6 +38,11 @@ from transitions.workspace import OWN, Recorded, Saved, Workspace, Write, write_
 CIRCLES: Final = ("inner", "middle", "outer")
 
 
+def load_tables() -> None:
+    """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
+    import db.schema.pupils  # noqa: F401
+
+
 def _circle(text: str) -> str:
     if text.casefold() not in CIRCLES:
         raise ValueError("expected inner, middle or outer")
