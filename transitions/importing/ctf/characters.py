@@ -6,7 +6,6 @@ what is not UTF-8 is read as Windows-1252, unless that gives words that nobody w
 
 import codecs
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -23,7 +22,6 @@ _MARKS: Final = (
 _NAMES: Final = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
 _PADDING: Final = b"\0\x1a"
 """Empty bytes, and the end-of-file sign of CP/M and DOS, which transfers leave at the end."""
-_CHUNK: Final = 1 << 18
 _HEAD: Final = 400
 
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""", re.IGNORECASE)
@@ -146,53 +144,28 @@ def _wide(data: bytes, encoding: str, file: str) -> bytes:
     if over and not data[-over:].strip(_PADDING + b"\r\n"):
         data = data[:-over]
     try:
-        return b"".join(text.encode() for text in _decoded(data, encoding))
-    except UnicodeError as error:
-        why = getattr(error, "reason", "no text")
-        done = b"".join(_lenient(data, encoding))
-        what = f"cannot be read as {encoding.upper()[:6]} from here on ({why}): the copy is damaged or cut short. Ask for it again"
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        done = data[: error.start].decode(encoding).encode()
+        what = f"cannot be read as {encoding.upper()[:6]} from here on ({error.reason}): the copy is damaged or cut short. Ask for it again"
         raise BadInput([Problem(file, what, line_at(done, len(done)))]) from None
 
 
-def _decoded(data: bytes, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for start in range(0, len(data), _CHUNK):
-        yield decoder.decode(data[start : start + _CHUNK])
-    yield decoder.decode(b"", final=True)
-
-
-def _lenient(data: bytes, encoding: str) -> Iterator[bytes]:
-    try:
-        for text in _decoded(data, encoding):
-            yield text.encode()
-    except UnicodeError:
-        return
-
-
 def _not_utf_8(data: bytes) -> int | None:
-    """Where the first byte stands that is not UTF-8; looked at in pieces, so that no second copy stands in memory."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data), _CHUNK):
-        waiting = len(decoder.getstate()[0])
-        try:
-            decoder.decode(data[start : start + _CHUNK])
-        except UnicodeDecodeError as error:
-            return start - waiting + error.start
-    waiting = len(decoder.getstate()[0])
-    return len(data) - waiting if waiting else None
+    """Where the first byte stands that is not UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 def _mostly_utf_8(data: bytes) -> bool:
     """Tell a UTF-8 file that was patched from a Windows-1252 one, which would turn "Zoë" into "ZoÃ«" unseen."""
     if _SURELY_UTF_8.search(data):
         return True
-    right = wrong = 0
-    for start in range(0, len(data), _CHUNK):
-        piece = data[start : start + _CHUNK]
-        rest = _MULTIBYTE.sub(b"", piece)
-        right += len(piece) - len(rest)
-        wrong += len(rest) - len(rest.translate(None, _HIGH_BYTES))
-    return right > wrong
+    rest = _MULTIBYTE.sub(b"", data)
+    return len(data) - len(rest) > len(rest) - len(rest.translate(None, _HIGH_BYTES))
 
 
 def _utf_8(data: bytes, declared: str) -> Characters:
@@ -207,25 +180,22 @@ def _utf_8(data: bytes, declared: str) -> Characters:
 
 def _written_twice(data: bytes) -> bytes | None:
     """What UTF-8 was before it was taken for Windows-1252 and written as UTF-8 again; None when it was written once."""
-    check = codecs.getincrementaldecoder("utf-8")()
-    pieces: list[bytes] = []
     try:
-        for text in _decoded(data, "utf-8"):
-            piece, _ = codecs.charmap_encode(text, "strict", _TO_ONE_BYTE)
-            check.decode(piece)
-            pieces.append(piece)
-        check.decode(b"", final=True)
+        once, _ = codecs.charmap_encode(data.decode(), "strict", _TO_ONE_BYTE)
+        once.decode()
     except UnicodeError:
         return None
-    return b"".join(pieces)
+    return once
 
 
 def _one_byte_a_letter(data: bytes, encoding: str, declared: str, file: str) -> Characters:
-    place = _unsure_of(data) if encoding == "cp1252" else None
+    place, found = _unsure_of(data) if encoding == "cp1252" else None, b""
     try:
-        found = b"" if place is not None else b"".join(text.encode() for text in _decoded(data, encoding))
+        found = found if place is not None else data.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        place = min(error.start, len(data) - 1)
     except UnicodeError:
-        place = _not_readable(data, encoding)
+        place = 0
     if place is not None:
         name = _NAMES.get(encoding, encoding.upper())
         what = (
@@ -239,24 +209,13 @@ def _one_byte_a_letter(data: bytes, encoding: str, declared: str, file: str) -> 
     return Characters(found, (f"the file is {name}, as it says: check the accents, as in {samples(found)}",))
 
 
-def _not_readable(data: bytes, encoding: str) -> int:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        return min(error.start, len(data) - 1)
-    return 0
-
-
 def _unsure_of(data: bytes) -> int | None:
     """Where a letter stands that is none of Windows-1252, or one that makes a word which nobody writes."""
     odd = _NOT_IN_WINDOWS_1252.search(data)
     if odd:
         return odd.start()
-    for start in range(0, len(data), _CHUNK):
-        strange = _NOBODY_WRITES.search(data[start : start + _CHUNK].decode("cp1252"))
-        if strange:
-            return start + strange.start()
-    return None
+    strange = _NOBODY_WRITES.search(data.decode("cp1252"))
+    return strange.start() if strange else None
 
 
 def _other_than_said(declared: str, encoding: str, data: bytes) -> str:
