@@ -4,15 +4,14 @@ The deadlines are a TOML file beside this module. Their days are date rules, as 
 council made of them is in ``local_deadlines``.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
+from transitions import questionnaire
 from transitions.calendar.event import Span
 from transitions.milestones.date_rule_types import DateRule
 from transitions.milestones.date_rules import day_of_rule, parse_rule
@@ -80,7 +79,7 @@ class DeadlineSet:
 
 @cache
 def load_shipped() -> DeadlineSet:
-    tables = tomllib.loads(files("transitions.calendar").joinpath("deadlines.toml").read_text(encoding="utf-8"))
+    tables = questionnaire.load("transitions.calendar", "deadlines.toml")
     return DeadlineSet(tables["set"]["version"], tuple(from_mapping(table) for table in tables["ask"]))
 
 

@@ -121,57 +121,30 @@ def _passphrase(function: Any) -> Any:
     return function if "passphrase_file" in own else _of_the_records(function)
 
 
-_of_the_records = click.option(
-    "--passphrase-file",
-    metavar="FILE",
-    expose_value=False,
-    callback=_keep_if_given,
-    help="A file with the passphrase (or TRANSITIONS_PASSPHRASE_FILE).",
+def _everywhere(*names: str, **settings: Any) -> Decorator[Any]:
+    return click.option(*names, expose_value=False, callback=_keep_if_given, **settings)
+
+
+_of_the_records = _everywhere(
+    "--passphrase-file", metavar="FILE", help="A file with the passphrase (or TRANSITIONS_PASSPHRASE_FILE)."
 )
 
 common = together(
-    click.option(
-        "--db",
-        type=_A_PLACE,
-        metavar="PLACE",
-        expose_value=False,
-        callback=_keep_if_given,
+    _everywhere(
+        "--db", type=_A_PLACE, metavar="PLACE",
         help="Where the records are: a file, or postgresql://... (or TRANSITIONS_DB).",
     ),
-    click.option(
-        "--as-of",
-        metavar="DATE",
-        expose_value=False,
-        callback=_keep_if_given,
-        help="Look at this day instead of today.",
-    ),
+    _everywhere("--as-of", metavar="DATE", help="Look at this day instead of today."),
     _passphrase,
-    click.option(
-        "--read-only",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep_if_given,
-        help="Open the database read-only.",
-    ),
-    click.option(
-        "--i-understand",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep_if_given,
-        help="Open it even on a network share or in a synchronised folder.",
-    ),
+    _everywhere("--read-only", is_flag=True, help="Open the database read-only."),
+    _everywhere("--i-understand", is_flag=True, help="Open it even on a network share or in a synchronised folder."),
     click.make_pass_decorator(Session, ensure=True),
-)
+)  # fmt: skip
 """Add the options of every command, such as ``--db``, and hand over the session."""
 
 formatted = together(
     kept_option(
-        "--format",
-        "style",
-        type=Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="How to print records.",
+        "--format", "style", type=Choice(FORMATS), default="table", show_default=True, help="How to print records."
     ),
     kept_option("--wide", is_flag=True, help="Print tables in full, wider than the terminal."),
 )

@@ -4,11 +4,9 @@ Nothing goes by itself: a list says whose time is over, a person looks, and then
 """
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,6 +15,7 @@ from db.custody import disposal as store
 from db.custody.disposal import Kept
 from db.errors import Fault
 from db.milestones import definitions as settings
+from transitions import questionnaire
 from transitions.dates import long
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.exporting.documents.model import Document, Heading, Pairs, Paragraph, Part
@@ -60,7 +59,7 @@ class ToReview(NamedTuple):
 
 @cache
 def _shipped() -> tuple[RetentionClass, ...]:
-    table = tomllib.loads(files("transitions.custody").joinpath("retention.toml").read_text(encoding="utf-8"))
+    table = questionnaire.load("transitions.custody", "retention.toml")
     return tuple(RetentionClass(**one) for one in table["class"])
 
 

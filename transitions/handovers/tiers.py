@@ -4,12 +4,10 @@ Nothing here sets a tier by itself. What was proposed, with every factor and its
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
@@ -18,6 +16,7 @@ from db.handovers.handovers import TierRow
 from db.milestones import definitions as store
 from db.pupils import pupils as pupil_store
 from db.vocabulary import TIERS
+from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import as_text, gather, read_whole_number, words_of
@@ -130,7 +129,7 @@ class TierProposal(NamedTuple):
 
 @cache
 def load_factors() -> FactorTable:
-    table = tomllib.loads(files("transitions.handovers").joinpath("tier_factors.toml").read_text(encoding="utf-8"))
+    table = questionnaire.load("transitions.handovers", "tier_factors.toml")
     return FactorTable(
         table["version"], tuple(_factor(one) for one in table["factor"]), MappingProxyType(dict(table["tiers"]))
     )

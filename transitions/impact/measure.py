@@ -1,14 +1,13 @@
 """What a measure is: data that says what is counted, of whom, over what time; and what a figure of one is, never without its base."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar
 
 from db.caseload.listing import Selection
+from transitions import questionnaire
 from transitions.caseload import caseload as caseloads
 from transitions.caseload.caseload import Caseload
 from transitions.dates import short_with_year
@@ -194,6 +193,6 @@ Reader = Callable[[Asked], Sequence[Figure]]
 @cache
 def measures() -> Mapping[str, Measure]:
     """The measures by code, in the order of their sections and of the file."""
-    table = tomllib.loads(files("transitions.impact").joinpath("measures.toml").read_text(encoding="utf-8"))
+    table = questionnaire.load("transitions.impact", "measures.toml")
     found = [Measure(**one) for one in table["measure"]]
     return {one.code: one for one in sorted(found, key=lambda one: SECTIONS.index(one.section))}

@@ -3,19 +3,18 @@
 Nobody who says something is named. Nothing is suppressed here: this is for use inside the team.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
 from db.vocabulary import FEEDBACK_FROM
 from db.workshops import workshops as store
 from db.workshops.workshops import FeedbackRow, WorkshopRow
+from transitions import questionnaire
 from transitions.dates import short_with_year
 from transitions.errors import FieldProblems, NotAllowed, require
 from transitions.fields import Field, Fields, Option, as_text, labelled, read_day_gone_by, read_one_of, typed_in
@@ -87,7 +86,7 @@ class ThemeFigures:
 
 @cache
 def load_themes() -> Themes:
-    table = tomllib.loads(files("transitions.workshops").joinpath("themes.toml").read_text(encoding="utf-8"))
+    table = questionnaire.load("transitions.workshops", "themes.toml")
     themes = {one["code"]: Theme(**one) for one in table["theme"]}
     ratings = {int(number): label for number, label in table["rating"].items()}
     return Themes(table["version"], MappingProxyType(themes), MappingProxyType(ratings))
