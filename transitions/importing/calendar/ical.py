@@ -32,8 +32,8 @@ MOST_ENTRIES: Final = 20_000
 MOST_REPEATING: Final = 2_000
 MOST_TIMES: Final = 200
 """How often one entry may come within the years that are asked for: weekly in three of them. More is a timetable."""
-_MOST_STEPS: Final = 3_000_000
-"""Days that all rules of a file may ask about: every day of the window for each of the entries that may repeat, and more."""
+_MOST_STEPS: Final = 4_300_000
+"""Days that all rules of a file may pass or find: every day of the window for each of the entries that may repeat, and more."""
 _FIRST_YEAR: Final = 2000
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()

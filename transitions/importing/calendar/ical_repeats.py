@@ -1,10 +1,9 @@
-"""The days on which an entry of a calendar comes again (RFC 5545, RRULE), walked within bounds whatever the rule says."""
+"""The days on which an entry of a calendar comes again (RFC 5545, RRULE), found by dateutil within bounds whatever the rule says."""
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
 
 from transitions.text import clean
@@ -12,8 +11,9 @@ from transitions.text import clean
 Moment = date | datetime
 """A whole day, or a moment without a zone: on the clock of the place that its property names."""
 
-Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
+Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]
 _FREQUENCIES: Final[tuple[Frequency, ...]] = get_args(Frequency)
+"""In the order in which the library numbers them."""
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _NUMBERS: Final[Mapping[str, tuple[str, int, int]]] = {
@@ -28,9 +28,10 @@ _PARTS: Final = _NUMBERS.keys() | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY"
 _SAYS_NOTHING: Final = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 """Parts of RFC 7529 that say what holds anyway."""
 _LARGEST: Final = 10_000
-_AT_ONCE: Final = 50
 _DAY: Final = timedelta(days=1)
-_WEEK: Final = timedelta(days=7)
+_LATER: Final = 19 * timedelta(days=146_097)
+"""By how much days are moved for the library, which looks to the year 9999 for one that fits: every 400 years the calendar is the same."""
+_END: Final = date.max - _LATER
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _is_own_hour(name: str, value: str, start: Moment | None) -> bool:
 
 
 class Steps:
-    """How many days may still be looked at, for all rules of a file together: a hostile one asks for millions."""
+    """How many days may still be passed or found, for all rules of a file together: a hostile one asks for millions."""
 
     def __init__(self, left: int) -> None:
         self._left = left
@@ -125,121 +126,70 @@ def days(
 
     Raises TooManySteps when ``steps`` are used up.
     """
-    seen = 0
-    tests = [*_tests(rule, first)]
-    for candidates in _periods(rule, first, last, date.min if rule.count is not None else after):
+    parts = _parts(rule, first)
+    begin = first if rule.count is not None else _turn(rule, first, after)
+    walked = begin
+    for count, found in enumerate(_walk(rule, begin, parts) if parts is not None else (), 1):
         if steps is not None:
-            steps.take(len(candidates))
-        found = candidates
-        for test in tests:
-            found = [day for day in found if test(day)]
-        for day in _positioned(rule, found):
-            if day < first:
-                continue
-            seen += 1
-            if day > last or (rule.count is not None and seen > rule.count):
-                return
-            if day >= after:
-                yield day
+            steps.take(1 + (found - walked).days)
+        walked = found
+        if found > last or (rule.count is not None and count > rule.count):
+            return
+        if found >= max(first, after):
+            yield found
+    if steps is not None:
+        steps.take((_END - walked).days)
 
 
-def _periods(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
-    """The days of each month or year that has its turn, or of many days or weeks at once, as nothing counts within them.
+def _walk(rule: Repeats, begin: date, parts: Mapping[str, Any]) -> Iterator[date]:
+    """The days from ``begin`` on, to the end of time as the library knows it."""
+    from dateutil.rrule import rrule
 
-    Those that end before ``after`` may be left out.
-    """
+    moved = datetime.combine(begin + _LATER, time())
+    for found in rrule(_FREQUENCIES.index(rule.frequency), moved, rule.interval, rule.week_start, **parts):
+        yield found.date() - _LATER
+
+
+def _turn(rule: Repeats, first: date, after: date) -> date:
+    """Where the last turn at or before ``after`` begins, so that what is not asked for need not be walked."""
+    if after <= first:
+        return first
     if rule.frequency in ("DAILY", "WEEKLY"):
-        yield from _runs(rule, first, last, after)
-        return
-    months = 1 if rule.frequency == "MONTHLY" else 12
-    month = first.year * 12 + (first.month - 1 if months == 1 else 0)
-    while month <= last.year * 12 + last.month - 1:
-        year, place = divmod(month, 12)
-        named = [place + 1] if months == 1 else sorted(set(rule.by_month)) or range(1, 13)
-        if (year, named[-1]) >= (after.year, after.month):
-            yield [date(year, month, day) for month in named for day in range(1, monthrange(year, month)[1] + 1)]
-        month += months * rule.interval
+        weekly = rule.frequency == "WEEKLY"
+        begin = first - (first.weekday() - rule.week_start) % 7 * _DAY if weekly else first
+        length = rule.interval * (7 if weekly else 1)
+        return max(first, begin + (after - begin).days // length * length * _DAY)
+    months = rule.interval * (12 if rule.frequency == "YEARLY" else 1)
+    begun = first.year * 12 + (first.month - 1 if rule.frequency == "MONTHLY" else 0)
+    year, month = divmod(begun + (after.year * 12 + after.month - 1 - begun) // months * months, 12)
+    return max(first, date(year, month + 1, 1))
 
 
-def _runs(rule: Repeats, first: date, last: date, after: date) -> Iterator[list[date]]:
-    begin, length, places = first, 1, [0]
+def _parts(rule: Repeats, first: date) -> dict[str, Any] | None:
+    """The parts of a rule as the library takes them, and what they leave to the entry's own day; None when no day fits them."""
+    from dateutil.rrule import weekday
+
+    given = {
+        "bymonth": rule.by_month, "bymonthday": rule.by_month_day, "byyearday": rule.by_year_day, "byweekno": rule.by_week,
+        "bysetpos": rule.by_position, "byweekday": rule.by_day,
+    }  # fmt: skip
+    parts: dict[str, Any] = {name: [one for one in numbers if one] for name, numbers in given.items() if numbers}
+    if rule.by_day:
+        # The library looks for a 60th Monday outside the year, and takes "MO,2TU" for days that are both.
+        furthest = 53 if rule.frequency == "YEARLY" and not rule.by_month else 5
+        every = range(1, furthest + 1) if any(nth for nth, _ in rule.by_day) else (None,)
+        nths = [(one, on) for nth, on in rule.by_day for one in ((nth,) if nth else every)]
+        parts["byweekday"] = [weekday(on, nth) for nth, on in nths if abs(nth or 0) <= furthest]
+    if not all(parts.values()):
+        return None
     if rule.frequency == "WEEKLY":
-        length = 7
-        begin = first - ((first.weekday() - rule.week_start) % 7) * _DAY
-        weekdays = {weekday for _, weekday in rule.by_day} or {first.weekday()}
-        places = sorted((weekday - rule.week_start) % 7 for weekday in weekdays)
-    step = length * rule.interval
-    if after > begin:
-        begin += max(0, ((after - begin).days - length) // step) * step * _DAY
-    while begin <= last:
-        turns = [begin + n * step * _DAY for n in range(min(_AT_ONCE, (last - begin).days // step + 1))]
-        yield [turn + place * _DAY for turn in turns for place in places]
-        begin = turns[-1] + step * _DAY
-
-
-def _tests(rule: Repeats, first: date) -> Iterator[Callable[[date], bool]]:
-    """What a day has to pass, one thing after the other: a rule is asked about thousands of days."""
-    months, month_days, year_days = frozenset(rule.by_month), frozenset(rule.by_month_day), frozenset(rule.by_year_day)
-    weekdays, weeks = frozenset(weekday for _, weekday in rule.by_day), frozenset(rule.by_week)
-    if months:
-        yield lambda day: day.month in months
-    if month_days:
-        yield lambda day: day.day in month_days or day.day - monthrange(day.year, day.month)[1] - 1 in month_days
-    if weekdays:
-        yield lambda day: day.weekday() in weekdays
-    if any(nth for nth, _ in rule.by_day):
-        yield lambda day: any(day.weekday() == on and (not nth or _is_nth(rule, day, nth)) for nth, on in rule.by_day)
-    if year_days:
-        yield lambda day: _is_among(year_days, day.timetuple().tm_yday, _length_of_year(day))
-    if weeks:
-        yield lambda day: _is_among(weeks, *_week(day, rule.week_start))
-    if weekdays or month_days or year_days or rule.frequency == "DAILY":
-        return
-    if rule.frequency == "WEEKLY" or weeks:
-        yield lambda day: day.weekday() == first.weekday()
-        return
-    yield lambda day: day.day == first.day
-    if rule.frequency == "YEARLY" and not months:
-        yield lambda day: day.month == first.month
-
-
-def _is_among(chosen: Container[int], place: int, length: int) -> bool:
-    """Whether it is one of those, counted from the front or from the back of so many."""
-    return place in chosen or place - length - 1 in chosen
-
-
-def _length_of_year(day: date) -> int:
-    return date(day.year, 12, 31).timetuple().tm_yday
-
-
-def _week(day: date, week_start: int) -> tuple[int, int]:
-    """Which week of its year a day is in, and how many that year has; the first has four days in it or more."""
-    begins = day - ((day.weekday() - week_start) % 7) * _DAY
-    year = (begins + 3 * _DAY).year
-    first, after = _first_week(year, week_start), _first_week(year + 1, week_start)
-    return (begins - first) // _WEEK + 1, (after - first) // _WEEK
-
-
-def _first_week(year: int, week_start: int) -> date:
-    fourth = date(year, 1, 4)
-    return fourth - ((fourth.weekday() - week_start) % 7) * _DAY
-
-
-def _is_nth(rule: Repeats, day: date, nth: int) -> bool:
-    """Whether a day is the nth of its weekday in the month, or in the year for a yearly rule that names no months."""
-    if rule.frequency == "YEARLY" and not rule.by_month:
-        place, length = day.timetuple().tm_yday, _length_of_year(day)
-    else:
-        place, length = day.day, monthrange(day.year, day.month)[1]
-    return nth == ((place - 1) // 7 + 1 if nth > 0 else -((length - place) // 7 + 1))
-
-
-def _positioned(rule: Repeats, candidates: list[date]) -> list[date]:
-    if not rule.by_position:
-        return candidates
-    count = len(candidates)
-    places = {nth - 1 if nth > 0 else count + nth for nth in rule.by_position if nth}
-    return [candidates[place] for place in sorted(places) if 0 <= place < count]
+        return {"byweekday": weekday(first.weekday()), **parts}
+    if not parts.keys() & {"byweekday", "bymonthday", "byyearday"} and rule.frequency != "DAILY":
+        if rule.by_week:
+            return {**parts, "byweekday": weekday(first.weekday())}
+        own = {"bymonth": first.month} if rule.frequency == "YEARLY" else {}
+        return {**own, **parts, "bymonthday": first.day}
+    return parts
 
 
 def _list(parts: dict[str, str], name: str) -> list[str]:
