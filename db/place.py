@@ -1,5 +1,6 @@
 """Where records stand: in a file, or on a server, and what somebody's login is there."""
 
+import re
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -23,6 +24,8 @@ class Server(NamedTuple):
         return self.url
 
 
+_AS_WORDS = re.compile(r"(host|hostaddr|dbname|user|password|service)\s*=")
+"""How libpq’s other form of an address begins."""
 Place = Path | Server
 Role = Literal["caseworker", "SENCO", "lead", "reader", "keeper"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -42,6 +45,10 @@ PASSWORDS: dict[Server, str] = {}
 
 def place(given: str) -> Place:
     """Read what was named. Raises ``NoDatabase`` for an address with a password in it."""
+    if _AS_WORDS.match(given):
+        raise NoDatabase(
+            "Give a server as an address, without the password: postgresql://LOGIN@SERVER/DATABASE. Nothing was opened."
+        )
     if not given.startswith(SCHEMES):
         return Path(given)
     parts = urlsplit(given)

@@ -13,17 +13,12 @@ from db.team.access import STAFF
 
 SCHEMA: Final = "analysis"
 _NOT_FOR_ANALYSTS: Final = frozenset({"desk", "journal_key", "setting", "unfinished_file"})
-_FIRST_WITH_INVOKERS: Final = 150_000
-"""The version of PostgreSQL from which a view can ask for the rights of who looks, and not of who made it."""
-
 TAKEN_AWAY: Final = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
 """Before the tables change: a column in a view cannot go."""
 
 
-def statements(server_version: int) -> Iterator[str]:
-    """What makes the views anew; none on a server on which they would show everybody everything."""
-    if server_version < _FIRST_WITH_INVOKERS:
-        return
+def statements() -> Iterator[str]:
+    """What makes the views anew, each with the rights of who looks and not of who made it."""
     yield f"CREATE SCHEMA {SCHEMA}"
     for table in schema.tables():
         if table.name not in _NOT_FOR_ANALYSTS:

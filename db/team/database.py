@@ -153,7 +153,7 @@ class TeamDatabase(Database):
     def write(self) -> Iterator[Connection]:
         """As ``Database.write``. When the server was lost at the very end it is asked, once it is back, whether the change is there.
 
-        Raises ``NewerDatabase`` once a colleague has brought the tables to another version, and ``OutcomeUnknown`` when nobody could be asked.
+        Raises ``NewerDatabase`` once a colleague has brought the tables to another version, ``NotAllowedThere`` once a keeper has taken the login out, and ``OutcomeUnknown`` when nobody could be asked.
         """
         connection, head = self.read(), None
         try:
@@ -282,8 +282,8 @@ def check_version(connection: Connection) -> None:
             "Update the program, then open it again; nothing was changed."
         )
     raise NewerDatabase(
-        f"{connection.path}: its tables are of version {found}, this program has {newest}. Whoever runs the server brings them up to date "
-        f"with: transitions team upgrade {connection.path}"
+        f"{connection.path}: its tables are of version {found}, this program has {newest}. A keeper of the record brings them up to date with: "
+        "transitions team upgrade ADDRESS"
     )
 
 

@@ -88,6 +88,7 @@ def enter(connection: Connection, worker_id: int) -> None:
             "INSERT INTO member (login, worker_id, role) VALUES (session_user, :worker, 'keeper')",
             {"worker": worker_id},
         )
+        connection.wait()
     except IntegrityError:
         raise NotAllowedThere(
             "That colleague has a login of their own: transitions team list. Nothing was changed."
@@ -116,3 +117,4 @@ def _dismiss(connection: Connection, login: str) -> None:
 
 def _run(connection: Connection, statement: str, login: str, group: str = STAFF) -> None:
     connection.execute(statement.format(login=quoted(login), group=quoted(group)))
+    connection.wait()

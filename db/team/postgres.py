@@ -363,19 +363,19 @@ _SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault]
     ((_ERRORS.QueryCanceled,), (), DatabaseInUse,
      "the server stopped this because it took too long. Nothing was changed; narrow it down, or ask whoever runs the server."),
     ((_ERRORS.DiskFull, _ERRORS.OutOfMemory), (), CannotWriteDatabase,
-     "the server has no room left ({said}). Nothing was changed; tell whoever runs it."),
+     "the server has no room left. Nothing was changed; tell whoever runs it."),
     ((_ERRORS.IoError, _ERRORS.UndefinedFile, _ERRORS.DataCorrupted, _ERRORS.IndexCorrupted), (), DamagedDatabase,
      "the server has trouble with its own files ({said}). Nothing was changed; tell whoever runs it."),
     ((_ERRORS.ReadOnlySqlTransaction,), (), CannotWriteDatabase,
-     "the server takes no changes at present, or it was opened with --read-only. Nothing was changed."),
+     "nothing can be saved on the server at present. Nothing was changed; ask whoever runs it."),
     ((_ERRORS.TooManyConnections, _ERRORS.ConfigurationLimitExceeded), ("too many", "remaining connection slots"), DatabaseInUse,
-     "the server has as many people on it as it takes. Try again in a moment, or tell whoever runs it."),
+     "the server takes no more connections just now. Try again in a moment, or tell whoever runs it."),
     ((), ("permission denied for database", "permission denied for table record_version"), NotAllowedThere,
      "your login is not among those who work with this record. A keeper of it adds you: transitions team add NAME --login LOGIN --role ROLE"),
     ((_ERRORS.InvalidGrantOperation,), (), NotAllowedThere,
      "the server doesn’t let your login change what that login may do, since its own rights come from it. Nothing was changed; whoever runs the server can."),
     ((_ERRORS.InsufficientPrivilege,), (), NotAllowedThere,
-     "your login may not do this. Nothing was changed. A SENCO works with the pupils of their school; all else is the team’s: transitions team list"),
+     "your login may not do this. Nothing was changed. What each role may do is on the page docs/team-roles.md."),
     ((_ERRORS.InvalidCatalogName,), ('FATAL:  database "',), NoDatabase,
      "there is no such database on the server. Whoever runs the server makes it: transitions team create {where}"),
     ((), ("no password supplied",), WrongPassphrase,
@@ -384,6 +384,8 @@ _SAYS: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[str, ...], type[Fault]
      "the server does not encrypt its connections, so nothing was sent to it. Ask whoever runs it to switch TLS on."),
     ((), ("certificate verify failed", "root certificate file", "does not match host name"), NoDatabase,
      "the server’s certificate could not be checked ({said}), so nothing was sent to it. Ask whoever runs it which certificate to trust."),
+    ((), ("invalid integer value", "invalid sslmode", "invalid port", "invalid URI", "weak sslmode"), NoDatabase,
+     "this address can’t be used ({said}). Write it as postgresql://LOGIN@SERVER/DATABASE."),
     ((), ("resolve host", "translate host name"), ServerGone,
      "this computer finds no server of that name. Check the address, and that you are on the network."),
     ((_ERRORS.InvalidPassword, _ERRORS.InvalidAuthorizationSpecification), ("password", 'FATAL:  role "', "pg_hba.conf"), WrongPassphrase,
@@ -429,7 +431,7 @@ def options(where: Server) -> dict[str, Any]:
         "tcp_user_timeout": "20000",
     }
     if host not in _LOCAL and not host.startswith("/"):
-        found |= {"sslmode": os.environ.get("PGSSLMODE", "verify-full")}
+        found["sslmode"] = given.get("sslmode") or os.environ.get("PGSSLMODE", "verify-full")
         own = Path("~/.postgresql/root.crt").expanduser()
         if found["sslmode"] == "verify-full" and "PGSSLROOTCERT" not in os.environ and not own.exists():
             found["sslrootcert"] = "system"

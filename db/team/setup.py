@@ -17,6 +17,7 @@ STEPS = {int(step.name[:4]): step for step in sorted(_FOLDER.iterdir(), key=lamb
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'chosen' ORDER BY 1"
 _AS_OURS = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
+_OLDEST = 16
 _COLLATIONS = frozenset({"C", "POSIX"})
 
 
@@ -57,6 +58,14 @@ def differences(connection: Connection) -> list[str]:
     return [f"its trigger {name!r} is missing, or switched off" for name in sorted(ours - {row[0] for row in at_work})]
 
 
+def _check_server(connection: Connection) -> None:
+    if connection.raw.info.server_version < _OLDEST * 10_000:
+        raise NotOurDatabase(
+            f"{connection.path}: this server is PostgreSQL {connection.raw.info.server_version // 10_000}, and a record needs {_OLDEST} or later. "
+            "Nothing was changed."
+        )
+
+
 def _make_database(where: Server) -> bool:
     make = f"CREATE DATABASE {quoted(where.name)} {_AS_OURS}"
     with closing(connect(where, "postgres")) as beside:
@@ -90,6 +99,7 @@ def _check_empty(connection: Connection) -> None:
 
 
 def _take_steps(connection: Connection) -> None:
+    _check_server(connection)
     connection.begin(60)
     try:
         _become_keepers(connection)
@@ -102,7 +112,7 @@ def _take_steps(connection: Connection) -> None:
             sealing.begin(connection)
         connection.execute("UPDATE record_version SET version = :version", {"version": max(STEPS)})
         columns = connection.execute(_COLUMNS).fetchall()
-        for statement in (*access.statements(columns), *analysis.statements(connection.raw.info.server_version)):
+        for statement in (*access.statements(columns), *analysis.statements()):
             connection.execute(statement)
         check_version(connection)
         connection.execute("COMMIT")

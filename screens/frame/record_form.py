@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from textual.containers import Vertical
 
@@ -96,7 +96,8 @@ class RecordForm:
     of those that differ from what is stored; it raises FieldProblems or another Fault when they cannot be saved.
     ``draft`` is the name under which a draft is left on the desk. ``notice`` stands above the fields: what one should know
     before one writes. ``now`` reads again what stands, with which the form is compared
-    before it is saved: somebody else may have changed it meanwhile.
+    before it is saved: somebody else may have changed it meanwhile. ``of`` names the rows that hold it, table and number, where
+    ``draft`` does not.
     """
 
     title: str
@@ -107,6 +108,7 @@ class RecordForm:
     make: Callable[..., Form] = Form
     notice: str = ""
     now: Callable[[], Values] | None = None
+    of: Sequence[tuple[str, int]] = ()
 
 
 async def open_form(host: Host, record: RecordForm) -> bool:
@@ -227,10 +229,12 @@ class RecordFormScreen(FormScreen):
         return True
 
     def _who_changed(self, conflict: Conflict) -> str:
-        """Who changed a field meanwhile; the draft of a record has the name of its table and its number."""
+        """Who changed a field meanwhile; the draft of most records has the name of its table and its number."""
         found = _OF_A_RECORD.fullmatch(self.draft)
-        who = found and history.who_changed(self._host.workspace, found[1], int(found[2]), conflict.row.field.name)
-        return who or "Somebody else"
+        for table, number in self._record.of or ([(_TABLES.get(found[1], found[1]), int(found[2]))] if found else ()):
+            if who := history.who_changed(self._host.workspace, table, number, conflict.row.field.name):
+                return who
+        return "Somebody else"
 
     def _say_saved(self, recorded: Recorded) -> None:
         self.recorded = recorded
@@ -249,6 +253,10 @@ class RecordFormScreen(FormScreen):
 
 _MINE, _THEIRS = "mine", "theirs"
 _OF_A_RECORD = re.compile(r"draft ([a-z]+) ([0-9]+)")
+_TABLES: Final = {
+    "outcome": "plan_outcome", "action": "plan_action", "done": "plan_action", "copy": "plan_copy", "meeting": "plan_meeting"
+}  # fmt: skip
+"""Where a draft says shortly what it is of."""
 _SHOWN = 300
 
 

@@ -66,6 +66,7 @@ def section_form(host: Host, page: PlanPage, section: Section) -> RecordForm:
         Form if page.agreed else SectionForm,
         notice="" if running else agreed_notice(page),
         now=lambda: section_form(host, load(host.workspace, page.plan.id), section).stored,
+        of=[("plan", page.plan.id), ("pupil", page.plan.pupil_id)],
     )
 
 

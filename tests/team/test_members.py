@@ -18,6 +18,8 @@ from transitions.custody import access_log, history
 from transitions.custody.health_check import check, condition
 from transitions.custody.notices import notices
 from transitions.errors import FieldProblems, NoSuchRecord, NotAllowed
+from transitions.exporting.outgoing import outgoing
+from transitions.handovers import board
 from transitions.milestones.recording import add_note
 from transitions.pupils import editing
 from transitions.pupils.schools import save_school
@@ -123,6 +125,15 @@ def test_what_the_team_keeps_a_senco_is_told(team: Team) -> None:
     )
 
 
+def test_for_the_school_that_receives_it_is_the_other_school_that_is_waited_for(team: Team) -> None:
+    def waits(workspace: Workspace) -> str:
+        loaded = board.load(workspace, Caseload(), "6-7", 2026)
+        return next(line.waiting_on for line in loaded.lines if line.row.pupil_id == team.coming)
+
+    assert waits(team.keeper) == "us"
+    assert waits(team.sign_in("test_senco")) == "Otterbourne School"
+
+
 def test_only_a_lead_undoes_what_somebody_else_did(team: Team) -> None:
     caseworker, lead = team.sign_in("test_caseworker"), team.sign_in("test_lead")
     add_note(caseworker, [team.others], "Visited on Monday.")
@@ -142,6 +153,8 @@ def test_a_reader_sees_everybody_changes_nothing_and_leaves_the_trace_of_having_
         add_note(reader, [team.ours], "Nobody may.")
     with pytest.raises(NotAllowed, match="Your login is for reading"):
         history.undo(reader)
+    with pytest.raises(NotAllowed, match="Your login is for reading"), outgoing(reader):
+        pass
     access_log.note(reader, team.ours, "page")
     assert [look.worker for look in access_log.views(team.keeper, limit=5)] == ["A. Reader"]
     assert "Your login is for reading: it shows everything and changes nothing." in notices(reader)

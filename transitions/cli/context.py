@@ -227,8 +227,11 @@ class Session:
         """Print records as --format says, and give how many there were; a table shows only ``shown`` of the keys."""
         from transitions.cli.output import emit
 
+        leaves = bool(_WHO.intersection(keys)) and streams.goes_into_a_file(sys.stdout)
+        if leaves and (said := self.workspace.refusal("files")):
+            raise NotAllowed(said)
         number = emit(records, keys, self.style, shown=shown)
-        if _WHO.intersection(keys) and streams.goes_into_a_file(sys.stdout) and not self.workspace.database.read_only:
+        if leaves and not self.workspace.database.read_only:
             from transitions.exporting.target import note_export
             from transitions.text import how_many
 

@@ -26,7 +26,7 @@ from db.driver import Connection
 from db.errors import ChangedSince, Fault, NothingToUndo
 from db.journal import tell
 from transitions.custody import history
-from transitions.errors import CannotWrite, why_not
+from transitions.errors import CannotWrite, NotAllowed, why_not
 from transitions.exporting.target import ExportNote, note_export, refuse_target
 from transitions.text import printable
 from transitions.workspace import Workspace
@@ -199,8 +199,11 @@ class Outgoing:
 def outgoing(workspace: Workspace) -> Iterator[Outgoing]:
     """Hand on what makes files that go together; when the block has ended well they are put in their places, all or none.
 
-    The block makes them and then, in the transaction that says what they mean, calls ``record``. Raises CannotWrite.
+    The block makes them and then, in the transaction that says what they mean, calls ``record``. Raises CannotWrite, and NotAllowed for
+    a login that is for reading.
     """
+    if said := workspace.refusal("files"):
+        raise NotAllowed(said)
     files = Outgoing(workspace)
     try:
         yield files

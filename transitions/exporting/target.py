@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from db.driver import Connection
 from db.journal import Action, tell
-from transitions.errors import AlreadyThere, CannotWrite, why_not
+from transitions.errors import AlreadyThere, CannotWrite, NotAllowed, why_not
 from transitions.text import clean, printable
 from transitions.workspace import Workspace
 
@@ -53,8 +53,10 @@ class Leaving(RawIOBase):
 def standard_output(workspace: Workspace, note: Callable[[], ExportNote] | None = None) -> Iterator[Leaving]:
     """Standard output, for bytes as they are; what left before a pipe broke has left all the same, and ``note`` is in the journal.
 
-    Raises CannotWrite, and BrokenPipeError when whoever reads has seen enough.
+    Raises CannotWrite, NotAllowed for a login that is for reading, and BrokenPipeError when whoever reads has seen enough.
     """
+    if note and (said := workspace.refusal("files")):
+        raise NotAllowed(said)
     if sys.stdout is None:
         raise CannotWrite("Standard output is closed, so nothing was written")
     out = Leaving(sys.stdout.buffer)

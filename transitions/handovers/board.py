@@ -95,7 +95,8 @@ def load(workspace: Workspace, caseload: "Caseload", transition: str, move_year:
         [move_year - group for group in _OLDER] if transition == POST_16 else (),
     )
     moving = [row for row in rows if row.handover_id is not None or not groups or _leaves(row, transition, move_year)]
-    return Board(transition, move_year, [_board_line(row) for row in moving])
+    own_school = workspace.own_school
+    return Board(transition, move_year, [_board_line(row, own_school) for row in moving])
 
 
 def inbox(workspace: Workspace, caseload: "Caseload", move_year: int | None = None) -> Board:
@@ -112,12 +113,12 @@ def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
     """
     connection, selection = workspace.read(), caseloads.selection(workspace, caseload)
     everybody = caseloads.selection(workspace, replace(caseload, whose="all"))
-    now = academic_year(workspace.clock.today)
+    now, own_school = academic_year(workspace.clock.today), workspace.own_school
     found: list[Waiting] = []
     for year in (now - 1, now):
         for move in LEAVING:
             rows = store.board(connection, selection, move, year, ())
-            found += (Waiting(_board_line(row), came=False) for row in rows)
+            found += (Waiting(_board_line(row, own_school), came=False) for row in rows)
         found += (Waiting(_received(row), came=True) for row in store.inbox(connection, everybody, year))
     waiting = [one for one in found if one.line.waiting_on]
     return sorted(
@@ -137,11 +138,14 @@ def _leaves(row: BoardRow, transition: str, move_year: int) -> bool:
     return transition not in STAYS_UNLESS_KNOWN if leaving is None else leaving == group
 
 
-def _board_line(row: BoardRow) -> BoardLine:
+def _board_line(row: BoardRow, own_school: str | None) -> BoardLine:
+    """To the SENCO of the school that receives (``own_school``) the two sides are the other way round."""
     status = row.status or NOT_STARTED
+    receives = own_school is not None and own_school == row.to_school != row.from_school
     if row.questions or row.sent_elsewhere or status in _ON_US:
-        return BoardLine(row, status, US, _since(row, status))
-    waiting = (row.to_school or "the next school") if status in _ON_THEM else ""
+        return BoardLine(row, status, (row.from_school or "the other school") if receives else US, _since(row, status))
+    them = US if receives else row.to_school or "the next school"
+    waiting = them if status in _ON_THEM else ""
     return BoardLine(row, status, waiting, _since(row, status) if waiting else None)
 
 

@@ -30,7 +30,7 @@ from transitions.importing.pupils import work_out
 from transitions.importing.table_rows import Packed, TableRow
 from transitions.importing.tabular import read_bytes
 from transitions.school_year import academic_year_span
-from transitions.text import printable, searchable
+from transitions.text import how_many, printable, searchable
 from transitions.workspace import Workspace
 
 What = Literal["new", "newer", "in its place", "same", "older", "refused"]
@@ -139,7 +139,7 @@ def open_file(path: Path, passphrase: str, today: date) -> tuple[str, Header, by
 
 def _check(workspace: Workspace, file: str, header: Header, content: PackContent) -> None:
     connection = workspace.read()
-    problems = []
+    problems, sent_here = [], 0
     if (content.pack, content.made_on) != (header.pack_uid, header.made_on):
         problems.append("its first line and its content are from different packs: ask the sender to make it again")
     if store.pack_by_uid(connection, content.pack, "made") is not None:
@@ -149,10 +149,14 @@ def _check(workspace: Workspace, file: str, header: Header, content: PackContent
         if one.transition not in transitions():
             problems.append(f"handover {place}: “{one.transition}” is not a move that this version knows: update it")
         elif row is not None and row.direction == "out":
-            problems.append(f"handover {place}: is one of our own, which we sent")
+            sent_here += 1
         known = store.handovers_of_messages(connection, [each.uid for each in one.messages]) if one.messages else {}
         if any(number != (row.id if row else None) for number in known.values()):
             problems.append(f"handover {place}: a message in it belongs to another handover")
+    if sent_here:
+        problems.append(
+            f"{how_many(sent_here, 'handover')} in it went out from this record; whoever receives them acknowledges them on the board"
+        )
     if problems:
         raise BadInput([Problem(file, f"{what}. Nothing was written") for what in problems])
 
