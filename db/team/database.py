@@ -128,10 +128,9 @@ class TeamDatabase(Database):
     """Whether the server is there and does not take the password any more."""
 
     def _ask(self) -> None:
-        self.asks_password = False
         try:
             connect(self.server).close()
-            self._away = ""
+            self._away, self.asks_password = "", False
         except Fault as fault:
             self._away = fault.sentence
             self.asks_password = isinstance(fault, WrongPassphrase)
