@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import ClassVar, Final
 
-from benchmarks.bench import ALL, MINE, Bench, Scenario
+from benchmarks.bench import ALL, Bench, Scenario, split
 from benchmarks.figures import Reading, Row
-from benchmarks.keys import DOWN, HOME, PAGE, cpu, firsts
+from benchmarks.keys import DOWN, HOME, PAGE, RIGHT, cpu, firsts
 from benchmarks.terminal import Terminal
 
 STOCK: Final = """
@@ -112,15 +112,17 @@ class Memory(Scenario):
     }
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
+        path = bench.copied(pupils, "memory")  # nobody has looked at all pupils there yet
         with bench.floor() as floor:
             empty = [floor.memory()]
-        with bench.app(bench.copied(pupils), MINE) as ours:
+        with bench.app(path, "") as ours:
             yield Reading(self.rows["mine"], pupils, [ours.memory()], empty)
-        with bench.app(bench.copied(pupils), ALL) as ours:
+        with bench.app(path, ALL) as ours:
             yield Reading(self.rows["all"], pupils, [ours.memory()], empty)
-            for key in (*"1346357", "2", *[PAGE] * 5, HOME, "\x1b[D", "s", "s", DOWN, "\r", *"]]]", "q", *"wddq"):
+            for key in split(f"13462{PAGE * 5}{HOME}\x1b[Dss{DOWN}\r]]]qw{RIGHT * 3}ddq"):
                 ours.press(key)
             yield Reading(self.rows["used"], pupils, [ours.memory()], empty)
+        bench.drop("memory")
 
 
 class Facets(Scenario):

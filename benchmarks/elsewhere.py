@@ -11,8 +11,10 @@ from benchmarks.terminal import Answered, Terminal
 
 PASSPHRASE: Final = "teapot river hedgehog apron canoe"
 LOGIN: Final = "caseworker_1"
-KEYS: Final = split(f"{DOWN * 2}{PAGE * 2}{END}{HOME}\r]]q{DOWN}w{RIGHT * 2}duq3{DOWN}2")
-"""Everything interactive: the cursor, pages, a pupil and the next, a walk with a decision, another area."""
+KEYS: Final = split(f"{DOWN * 2}{PAGE * 2}{END}{HOME}\r]]q{DOWN}wb{RIGHT * 2}duq3{DOWN}2")
+"""Everything interactive: the cursor, pages, a pupil and the next, a walk with a decision, another area.
+
+The second time, a walk is begun anew."""
 
 
 def beside(ours: Terminal, floor: Terminal, times: int) -> list[float]:

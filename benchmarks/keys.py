@@ -134,18 +134,17 @@ class Morning(Scenario):
         "all, half": Row("a morning of 226 keys, all, half of them", "-", 16, "ms"),
     }
     KEYS: ClassVar[Sequence[str]] = split(
-        f"1{DOWN * 4}2{DOWN * 12}{PAGE * 3}{HOME}{DOWN * 5}"  # 30: what cannot wait, and down the list
-        f"\r{RIGHT * 3}]]]q{DOWN}\r]]q"
-        * 2  # pupils are opened
-        + f"w{RIGHT * 6}d{RIGHT * 2}du{RIGHT * 4}nRang home\x13{RIGHT * 3}dq"  # a walk
-        + f"/smi\r{DOWN * 3}\rqqq"  # somebody rings: find, and back
-        + f"3{DOWN * 10}{PAGE * 2}{HOME}2{END}{HOME}{DOWN * 10}"  # the missed
+        f"1{DOWN * 4}2{DOWN * 12}{PAGE * 3}{HOME}{DOWN * 5}"  # what cannot wait, and down the list
+        f"\r{RIGHT * 3}]]]q{DOWN}\r]]q{DOWN}\r]q"  # pupils are opened, and the next ones
+        f"w{RIGHT * 6}d{RIGHT * 2}du{RIGHT * 4}nRang home\x13{RIGHT * 8}dq"  # a walk
+        f"/an\r{DOWN * 3}\rqq"  # somebody rings: found, looked at, and back
+        f"3{DOWN * 20}{PAGE * 3}{HOME}{DOWN * 6}2{END}{HOME}{DOWN * 20}\r]]]]]]q"  # the missed; further down the list
+        f"1{DOWN * 8}2{PAGE * 2}{HOME}\r{RIGHT * 4}q{DOWN * 10}/ha\r{DOWN * 4}\r]]qq\r]]q{DOWN * 27}"
     )
     PACE_SECONDS: ClassVar[float] = 0.1
-    LENGTH: ClassVar[int] = 226
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
-        keys = (list(self.KEYS) * 3)[: self.LENGTH // (3 if bench.quick else 1)]
+        keys = self.KEYS[: len(self.KEYS) // (3 if bench.quick else 1)]
         for name, whose in ("mine", MINE), ("all", ALL):
             with bench.app(bench.copied(pupils), whose) as ours:
                 answers = [ours.press(key, quiet=self.PACE_SECONDS, at_work=False) for key in keys]

@@ -27,6 +27,8 @@ END: Final = b"\x1b[?2026l"
 EMPTY_FRAME: Final = 24
 """Bytes of a frame that only moves the cursor."""
 QUIET_SECONDS: Final = 0.06
+NOTHING_SECONDS: Final = 0.3
+"""When a key has drawn nothing for so long, it draws nothing."""
 BUSY_SHARE: Final = 0.12
 """More of a processor than this, while nothing is drawn, and the program is still at work on what was asked."""
 GIVEN_UP_SECONDS: Final = 120.0
@@ -126,7 +128,7 @@ class Terminal:
     def press(
         self, keys: str, *, quiet: float = QUIET_SECONDS, at_work: bool = True, words: str = "", least: int = 0
     ) -> Answered:
-        """Type ``keys``, and wait until it is drawn: to the end when ``at_work`` of what goes on behind the screen.
+        """Type ``keys``, and wait until it is drawn; when ``at_work``, until nothing goes on behind the screen either.
 
         The first is the first frame or, with ``words``, that which shows them, or that of so many bytes at ``least``.
         """
@@ -135,7 +137,7 @@ class Terminal:
         self._begun = time.perf_counter()
         os.write(self._ours, keys.encode())
         first = self.until(words) if words else 0.0
-        drawn, last = self._settle(quiet, at_work=at_work, least=least)
+        drawn, last = self._settle(quiet, at_work=at_work, least=least, waits=not words)
         return Answered(
             first or drawn,
             max(first, last),
@@ -179,14 +181,17 @@ class Terminal:
         self.screen += data
         return ended > 0
 
-    def _settle(self, quiet: float, *, at_work: bool = True, least: int = 0) -> tuple[float, float]:
+    def _settle(
+        self, quiet: float, *, at_work: bool = True, least: int = 0, waits: bool = False
+    ) -> tuple[float, float]:
         """Read until it is quiet; give when the first and the last frame ended, or the bytes of a program without frames."""
         first = last = 0.0
         given_up = time.perf_counter() + GIVEN_UP_SECONDS
         quiet_from, spent = time.perf_counter(), self.spent()
         while (now := time.perf_counter()) < given_up:
             sent = self._frames.bytes
-            ended = self._read(max(0.0, quiet_from + quiet - now))
+            still = quiet if first or not waits else max(quiet, NOTHING_SECONDS)
+            ended = self._read(max(0.0, quiet_from + still - now))
             if ended is None:
                 return first, last
             if self._frames.bytes > sent:
@@ -194,8 +199,9 @@ class Terminal:
                     last = self._since()
                     first = first or (last if self._frames.largest >= least else 0)
                 quiet_from, spent = time.perf_counter(), self.spent()
-            elif (now := time.perf_counter()) >= quiet_from + quiet:
-                if not at_work or self.spent() - spent < BUSY_SHARE * 1000 * (now - quiet_from):
+            elif (now := time.perf_counter()) >= quiet_from + still:
+                working = self.spent() - spent > BUSY_SHARE * 1000 * (now - quiet_from)
+                if not working or (first and not at_work):
                     return first, last
                 quiet_from, spent = now, self.spent()
         raise TimeoutError(f"never still: {bytes(self.screen[-400:])!r}")
