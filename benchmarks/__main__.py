@@ -1,7 +1,7 @@
 """How fast the program is, as one table: every row a ratio to a floor of the same run, or a figure with its reach.
 
 uv run python -m benchmarks                         all rows, 10,000 and 250,000 pupils: about a quarter of an hour
-uv run python -m benchmarks --quick                 fewer of each: about three minutes
+uv run python -m benchmarks --quick                 10,000 pupils, fewer of each: about three minutes
 uv run python -m benchmarks --only cursor           the rows with such words
 uv run python -m benchmarks --json new.json         and keep what was measured
 uv run python -m benchmarks --compare old.json new.json
@@ -27,6 +27,8 @@ SCENARIOS: Sequence[type[Scenario]] = tuple(
 
 BEGIN, END = "<!-- the figures: python -m benchmarks --into -->", "<!-- until here -->"
 
+WHOLE = (10_000, LARGEST)
+
 
 def main() -> None:
     given = _arguments()
@@ -40,7 +42,13 @@ def main() -> None:
     peers = os.environ.get("BENCHMARKS_PEERS")
     run = Run.here(not given.polite and urgent())
     with tempfile.TemporaryDirectory(dir=given.data, prefix="run-") as folder:
-        bench = Bench(given.data, Path(folder), given.quick, Path(peers) if peers else None, given.pupils)
+        bench = Bench(
+            given.data,
+            Path(folder),
+            given.quick,
+            Path(peers) if peers else None,
+            given.pupils or (WHOLE[:1] if given.quick else WHOLE),
+        )
         measure(run, bench, given.only)
     run.skipped = list(dict.fromkeys(bench.skipped))
     if given.json:
@@ -81,9 +89,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
     parser.add_argument("--only", default="", metavar="WORDS", help="only the rows with these words")
     parser.add_argument("--quick", action="store_true", help="fewer of each")
-    parser.add_argument(
-        "--pupils", type=_sizes, default=(10_000, LARGEST), help="how many pupils (default 10000,250000)"
-    )
+    parser.add_argument("--pupils", type=_sizes, help="how many pupils (default 10000,250000; --quick: 10000)")
     default = Path(tempfile.gettempdir()) / "pupil-transitions-benchmarks"
     parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="where the made-up records are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep what was measured")

@@ -128,17 +128,16 @@ class Bench:
         )
         return (time.perf_counter() - begun) * 1000
 
-    def peak(self, command: Sequence[str | Path]) -> tuple[float, float]:
-        """Give the seconds of a program and the MB that it had at its most."""
+    def peak(self, command: Sequence[str | Path]) -> tuple[float, float, float]:
+        """Give the seconds of a program, the MB that it had at its most, and the milliseconds of its processor."""
         begun = time.perf_counter()
-        with subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.DEVNULL, env=self.environment
-        ) as child:
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(list(map(str, command)), stdout=quiet, stderr=quiet, env=self.environment) as child:
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise RuntimeError(f"{command} ended with {child.returncode}")
-        return time.perf_counter() - begun, usage.ru_maxrss / 1024
+        return time.perf_counter() - begun, usage.ru_maxrss / 1024, (usage.ru_utime + usage.ru_stime) * 1000
 
     def inside(self, function: str, *words: object, seconds: float = 120) -> Any:
         """What a function of ``benchmarks.inside`` gives in a process of its own."""

@@ -165,14 +165,9 @@ def one_change(path: str, times: str) -> Figures:
         return [ours, [after_another() for _ in range(int(times))], floor]
 
 
-def let_in(place: str, login: str) -> Figures:
-    """Give the first worker of a record on a server a login."""
-    from transitions.custody.places import place as of
-    from transitions.team.members import add
-
-    with closing(Workspace.open(of(place), Clock.system())) as workspace:
-        add(workspace, workspace.record("worker", 1)["name"], login, "lead")
-    return []
+def first_worker(path: str) -> list[str]:
+    with opened(path) as workspace:
+        return [workspace.record("worker", 1)["name"]]
 
 
 def new_year(path: str) -> Figures:
