@@ -22,13 +22,35 @@ HEAVY = (
     "icalendar",
     "psycopg",
 )
+OF_OTHER_ROOMS = (
+    *(one for one in HEAVY if one != "textual"),
+    "importlib.resources",
+    "secrets",
+    "statistics",
+    "tomllib",
+    "transitions.impact.measure",
+    "transitions.milestones.planner",
+    "transitions.plans.page",
+    "transitions.questionnaire",
+)
+"""What neither a list nor the first screen needs."""
+OF_SCREENS_LATER = (
+    "screens.calendar.calendar",
+    "screens.caseload.missed",
+    "screens.caseload.today",
+    "screens.custody.passphrase",
+    "screens.handovers.board",
+    "screens.impact.impact",
+    "screens.plans.plan",
+    "screens.workshops.register",
+)
 
 
-def loaded_by(*arguments: str) -> set[str]:
-    """Give the heavy packages that a command has imported by its end."""
+def loaded_by(*arguments: str, among: tuple[str, ...] = HEAVY, runs: str = "run(sys.argv[1:])") -> set[str]:
+    """Give what a command has imported by its end of the modules ``among``, which are heavy."""
     program = (
-        "import sys; from transitions.cli import run; status = run(sys.argv[1:]);"
-        f"print('LOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
+        f"import sys; from transitions.cli import run; {runs};"
+        f"print('LOADED', *[name for name in {among!r} if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -75,9 +97,13 @@ def test_the_help_and_the_version_are_told_before_the_command_line_is_loaded(
     assert told.rpartition("[")[0] == told_by("from transitions.cli import main; main()")
 
 
-@pytest.mark.parametrize("name", ["list", "missed", "today"])
-def test_lists_come_through_the_driver(school, name: str):
-    assert loaded_by(name, "--db", str(school.path), "--as-of", "2026-11-21") == set()
+@pytest.mark.parametrize(("name", "among"), [("list", OF_OTHER_ROOMS), ("missed", OF_OTHER_ROOMS), ("today", HEAVY)])
+def test_lists_come_through_the_driver(school, name: str, among: tuple[str, ...]):
+    assert loaded_by(name, "--db", str(school.path), "--as-of", "2026-11-21", among=(*among, "textual")) == set()
+
+
+def test_the_first_screen_loads_no_other_room():
+    assert loaded_by(among=OF_OTHER_ROOMS + OF_SCREENS_LATER, runs="import screens.frame.running") == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -41,7 +41,7 @@ def _guessed() -> tuple[str, ...]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(files("transitions.handovers").joinpath(name).read_text(encoding="utf-8").split())
+    return tuple(Path(__file__).with_name(name).read_text(encoding="utf-8").split())
 
 
 def propose_passphrase(source: Random) -> str:

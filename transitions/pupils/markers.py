@@ -3,10 +3,9 @@
 What ``sharing.toml`` says of a kind of paper holds for everybody; a marker holds for one pupil, from a day and, perhaps, to another.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from db.pupils import records as store
@@ -143,8 +142,10 @@ class Shared(NamedTuple):
 
 @cache
 def kinds() -> Mapping[str, Shared]:
+    import tomllib  # no start needs it
+
     table: dict[str, dict[str, Any]] = tomllib.loads(
-        files("transitions.pupils").joinpath("sharing.toml").read_text(encoding="utf-8")
+        Path(__file__).with_name("sharing.toml").read_text(encoding="utf-8")
     )
     return {name: Shared(**{**one, "with_family": tuple(one.get("with_family", ()))}) for name, one in table.items()}
 

@@ -3,11 +3,10 @@
 ``programmes.toml`` holds those that ship; a name that is not among them begins another, which is proposed from then on.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from db.caseload import listing
@@ -30,7 +29,9 @@ _BEFORE, _AFTER = "understanding_before", "understanding_after"
 
 @cache
 def _shipped(owner: Owner) -> tuple[str, ...]:
-    table = tomllib.loads(files("transitions.pupils").joinpath("programmes.toml").read_text(encoding="utf-8"))
+    import tomllib  # no start needs it
+
+    table = tomllib.loads(Path(__file__).with_name("programmes.toml").read_text(encoding="utf-8"))
     return tuple(one["name"] for one in table["programme"] if one["of"] == owner)
 
 

@@ -141,8 +141,8 @@ def find_worker(workspace: Workspace, text: int | str) -> int:
         text = str(text)
     present = [(number, name) for number, name, archived in bulk.worker_rows(workspace.read()) if not archived]
     numbered = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
-    words = search_words(text)
-    found = [(number, name) for number, name in present if searchable(name) == searchable(text)]
+    words, wanted = search_words(text), searchable(text)
+    found = [(number, name) for number, name in present if searchable(name) == wanted]
     if numbered:
         found = [(number, name) for number, name in present if number == int(numbered[1])]
     elif not found and words:
