@@ -11,13 +11,14 @@ import argparse
 import os
 import subprocess
 import tempfile
+import time
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import command_line, county, elsewhere, files, keys, rules
 from benchmarks.bench import LARGEST, Bench, Scenario
-from benchmarks.figures import HEAD, Run, compared
+from benchmarks.figures import HEAD, Run, compared, say
 from benchmarks.terminal import urgent
 
 SCENARIOS: Sequence[type[Scenario]] = tuple(
@@ -73,16 +74,17 @@ def measure(run: Run, bench: Bench, only: str) -> None:
     for scenario in (one() for one in SCENARIOS):
         wanted = {row for row in scenario.rows.values() if only.lower() in f"{row.what} {row.against}".lower()}
         for pupils in bench.sizes[-1:] if scenario.largest_only else bench.sizes:
-            if not wanted:
-                continue
+            begun = time.monotonic()
             try:
-                for reading in scenario.measure(bench, pupils):
+                for reading in scenario.measure(bench, pupils) if wanted else ():
                     if reading.row in wanted:
                         run.readings.append(reading)
                         print(reading.line(), flush=True)
             except (TimeoutError, subprocess.SubprocessError, RuntimeError) as error:
                 said = getattr(error, "stderr", None) or str(error)
                 bench.skip(f"{type(scenario).__name__} with {pupils:,} pupils: {str(said)[-300:]}")
+            if wanted:
+                say(f"  {type(scenario).__name__} with {pupils:,} pupils took {time.monotonic() - begun:.0f} s")
 
 
 def _arguments() -> argparse.Namespace:

@@ -29,6 +29,7 @@ EMPTY_FRAME: Final = 24
 QUIET_SECONDS: Final = 0.06
 NOTHING_SECONDS: Final = 0.3
 """When a key has drawn nothing for so long, it draws nothing."""
+DRAIN_SECONDS: Final = 0.002
 BUSY_SHARE: Final = 0.12
 """More of a processor than this, while nothing is drawn, and the program is still at work on what was asked."""
 GIVEN_UP_SECONDS: Final = 120.0
@@ -132,6 +133,7 @@ class Terminal:
 
         The first is the first frame or, with ``words``, that which shows them, or that of so many bytes at ``least``.
         """
+        self._drain()
         self.screen.clear()
         spent, frames, sent = self.spent(), self._frames.count, self._frames.bytes
         self._begun = time.perf_counter()
@@ -180,6 +182,11 @@ class Terminal:
             os.write(self._ours, ANSWER)
         self.screen += data
         return ended > 0
+
+    def _drain(self) -> None:
+        """Read what was drawn meanwhile, so that it is not taken for the answer to what is typed next."""
+        while select.select([self._ours], [], [], DRAIN_SECONDS)[0] and self._read(0) is not None:
+            pass
 
     def _settle(
         self, quiet: float, *, at_work: bool = True, least: int = 0, waits: bool = False
