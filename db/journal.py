@@ -53,6 +53,7 @@ _KEYS: Mapping[Table, tuple[str, ...]] = {
     "reminder": ("pupil_id",),
     "setting": ("name",),
 }
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FEW: frozenset[Table] = frozenset({"school", "milestone"})
 DERIVED = frozenset(
     {"search_text", "social_care_now", "next_milestone_id", "next_due_on", "next_late_after", "missed_open"}
@@ -129,24 +130,25 @@ class Action:
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> int:
         """Insert one row and give its number (0 for a table without one)."""
-        row = _stored(values)
-        numbered = "id" in self._columns_of(table)
+        row = as_stored(values)
+        numbered = "id" in self.columns_of(table)
         if numbered and row.get("id") is None:
             row.pop("id", None)
         given = key_columns(table)[0]  # on a server a refusal is said where an answer is asked for
         (row[given],) = insert_row(self.connection, table, row, giving=given)
-        self._note(table, row, None, row)
+        insert_row(self.connection, "journal_change", self.entry(table, row, None, row))
         return int(row["id"]) if numbered else 0
 
     def update(self, table: Table, key: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
         """Change a row's columns; give False, and write nothing, when they already held these values."""
         old = self._row(table, key)
-        new = _stored(values)
+        new = as_stored(values)
         changed = {column: value for column, value in new.items() if old[column] != value}
         if not changed:
             return False
-        _check_done(update_row(self.connection, table, _stored(key), changed), table)
-        self._note(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
+        _check_done(update_row(self.connection, table, as_stored(key), changed), table)
+        entry = self.entry(table, {**old, **changed}, {column: old[column] for column in changed}, changed)
+        insert_row(self.connection, "journal_change", entry)
         return True
 
     def save(self, table: Table, number: int | None, values: Mapping[str, Value], **new: Value) -> int:
@@ -159,8 +161,8 @@ class Action:
     def delete(self, table: Table, key: Mapping[str, Value]) -> None:
         """Take a row out; the journal keeps the whole of it."""
         old = self._row(table, key)
-        _check_done(delete_row(self.connection, table, _stored(key)), table)
-        self._note(table, old, old, None)
+        _check_done(delete_row(self.connection, table, as_stored(key)), table)
+        insert_row(self.connection, "journal_change", self.entry(table, old, old, None))
 
     def finish(self) -> bool:
         """Whether anything changed; an action that changed nothing leaves no trace."""
@@ -169,21 +171,22 @@ class Action:
         delete_row(self.connection, "journal", {"id": self.id})
         return False
 
-    def _columns_of(self, table: Table) -> dict[str, Any]:
+    def columns_of(self, table: Table) -> dict[str, Any]:
         if table not in self._columns:
             self._columns[table] = columns_of(self.connection, table)
         return self._columns[table]
 
     def _row(self, table: Table, key: Mapping[str, Value]) -> dict[str, Any]:
-        where, parameters = of_key(_stored(key))
+        where, parameters = of_key(as_stored(key))
         row = self.connection.execute(f'SELECT * FROM "{table}" WHERE {where}', parameters).fetchone()
         if row is None:
             raise ChangedSince(f"This {table.replace('_', ' ')} is no longer there; somebody has changed it since.")
-        return dict(zip(self._columns_of(table), row, strict=True))
+        return dict(zip(self.columns_of(table), row, strict=True))
 
-    def _note(
+    def entry(
         self, table: Table, row: Mapping[str, Any], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
-    ) -> None:
+    ) -> dict[str, str | int | None]:
+        """What the journal is to hold of a changed row; it counts as written."""
         key = {column: row[column] for column in key_columns(table)}
         pupil_id = row["id"] if table == "pupil" else row.get("pupil_id")
         numbers = self.touched.setdefault(table, set())
@@ -191,8 +194,8 @@ class Action:
             numbers.add(int(row["id"]))
         if table == "pupil_milestone":
             self.steps.add((row["pupil_id"], row["milestone_id"], row["cycle"]))
-        _write(self.connection, self.id, table, key, pupil_id, old, new)
         self.changes += 1
+        return _entry(self.connection, self.id, table, key, pupil_id, old, new)
 
 
 def _check_done(rows: int, table: Table) -> None:
@@ -203,7 +206,7 @@ def _check_done(rows: int, table: Table) -> None:
         )
 
 
-def _write(
+def _entry(
     connection: Connection,
     action_id: int,
     table: str,
@@ -211,9 +214,9 @@ def _write(
     pupil_id: int | None,
     old: Mapping[str, Any] | None,
     new: Mapping[str, Any] | None,
-) -> None:
+) -> dict[str, str | int | None]:
     payload = sealing.payload(connection, action_id)
-    change: dict[str, Any] = {
+    change: dict[str, str | int | None] = {
         "action_id": action_id,
         "position": payload.rows,
         "table_name": table,
@@ -222,8 +225,8 @@ def _write(
         "old_values": _json(old),
         "new_values": _json(new),
     }
-    insert_row(connection, "journal_change", change)
     payload.add(*list(change.values())[2:])
+    return change
 
 
 _NO_ROWS: Mapping[Literal["file", "journal"], str] = {"file": "name", "journal": "pupil_id"}
@@ -235,7 +238,8 @@ def tell(
     connection: Connection, action_id: int, what: Literal["file", "journal"], of: Value, values: Mapping[str, Value]
 ) -> None:
     """Write beside the rows of an action that is being written what else is to be known of it; no undo looks at that."""
-    _write(connection, action_id, what, {_NO_ROWS[what]: of}, None, None, values)
+    entry = _entry(connection, action_id, what, {_NO_ROWS[what]: of}, None, None, values)
+    insert_row(connection, "journal_change", entry)
 
 
 def undo(
@@ -331,7 +335,7 @@ def _reverse_row(
     action: Action, table: Table, key: Mapping[str, Any], old: dict[str, Any] | None, new: dict[str, Any] | None
 ) -> None:
     thing = table.replace("_", " ")
-    known = action._columns_of(table)  # an earlier version may have had others
+    known = action.columns_of(table)  # an earlier version may have had others
     old, new = (values and {name: values[name] for name in values if name in known} for values in (old, new))
     if new is not None:
         row = action._row(table, key)
@@ -426,12 +430,12 @@ def newest(connection: Connection) -> date | None:
     return None if at is None else at.date()
 
 
-def _stored(values: Mapping[str, Value]) -> dict[str, Any]:
+def as_stored(values: Mapping[str, Value]) -> dict[str, Any]:
     return {column: stored(value) for column, value in values.items()}
 
 
 def _json(values: Mapping[str, Any] | None) -> str | None:
-    return None if values is None else json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return None if values is None else _as_json(values)
 
 
 def _parsed(text: str | None) -> dict[str, Any] | None:

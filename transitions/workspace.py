@@ -13,6 +13,7 @@ from db.custody.unfinished import unfinished
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
+from db.gathering import Gathering
 from db.journal import Action, Table
 from db.milestones import definitions as store
 from db.place import Place, Role
@@ -426,7 +427,7 @@ class Write(NamedTuple):
     made: NewRowNumber | None = None
 
 
-def write_rows(action: Action, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
+def write_rows(action: Action | Gathering, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
     """Write the rows and give the number of the first that was made, 0 for none; ``made`` carries numbers between lists."""
     known = {} if made is None else made
     known.pop(OWN, None)
@@ -437,6 +438,8 @@ def write_rows(action: Action, writes: Iterable[Write], made: dict[NewRowNumber,
             known.setdefault(OWN, number)
             if write.made is not None:
                 known[write.made] = number
+        elif isinstance(action, Gathering):
+            raise TypeError("only new rows are gathered")
         elif values is None:
             action.delete(write.table, key)
         else:

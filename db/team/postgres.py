@@ -241,6 +241,10 @@ class Connection:
     def number_from(self, table: str, last: int) -> None:
         self.execute(f"SELECT setval({_numbers(table)}, {max(last, 1)}, {last > 0})")
 
+    def take_numbers(self, table: str, how_many: int) -> Iterable[int]:
+        query = f"SELECT nextval({_numbers(table)}) FROM generate_series(1, :how_many)"
+        return [row[0] for row in self.execute(query, {"how_many": how_many})]
+
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     @contextmanager

@@ -121,14 +121,20 @@ class FieldReader:
     ) -> None:
         self._headers, self._draft, self._fields, self._context, self._own = headers, draft, fields, context, own
         self._columns = [(name, column) for name, column in headers.columns.items() if name in fields]
+        self._plain: dict[tuple[str, str], str] = {}
         self._seen: dict[tuple[str, str], Reading | str] = {}
 
     def filled(self, row: TableRow) -> Iterator[tuple[str, str]]:
         """Every field whose cell holds something. What only looks like something goes into the draft."""
         for name, column in self._columns:
-            text = plain(row.cells[column])
-            if text and self._is_suspect(name, text):
-                text = self._judged(row, name, text)
+            cell = row.cells[column]
+            text = self._plain.get((name, cell)) if cell else ""
+            if text is None:
+                text = plain(cell)
+                if text and self._is_suspect(name, text):
+                    text = self._judged(row, name, text)
+                elif name not in self._own:
+                    self._plain[name, cell] = text
             if text:
                 yield name, text
 

@@ -1,14 +1,16 @@
 """What an import would do, worked out before anything is written, and then done as one undoable action."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from db import importing as store
 from db.driver import IntegrityError
 from db.errors import ChangedSince
+from db.gathering import Clash, gathering
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.exporting.outgoing import Outgoing, outgoing
@@ -29,6 +31,8 @@ _OF_EVERY_DAY: Final = frozenset([
 """What no file is held against: a team that goes on working keeps nobody from importing."""
 
 _LINES_NAMED = 5
+_AT_ONCE: Final = 500
+"""Records that are written together."""
 
 Progress = Callable[[int, int], None]
 """Told how many rows are done and how many there are; what it raises stops the import with nothing written."""
@@ -340,15 +344,33 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
 
 def _write(action: Action, preview: ImportPreview, progress: Progress) -> None:
     made: dict[NewRowNumber, int] = {}
-    total = len(preview.made_first) + len(preview.new) + len(preview.changed)
-    for done, entry in enumerate(chain(preview.made_first, preview.new, preview.changed), 1):
+    done, total = 0, len(preview.made_first) + len(preview.new) + len(preview.changed)
+    entries = chain(preview.made_first, preview.new, preview.changed)
+    while some := list(islice(entries, _AT_ONCE)):
+        coming = Counter(write.table for entry in some for write in entry.writes if write.key is None)
+        try:
+            if coming.total() == sum(len(entry.writes) for entry in some):
+                with gathering(action, coming) as rows:
+                    for entry in some:
+                        write_rows(rows, entry.writes, made)
+            else:
+                _write_one_by_one(action, some, preview, made)
+        except Clash:
+            _write_one_by_one(action, some, preview, made)  # says which it is
+            raise
+        done += len(some)
+        progress(done, total)
+
+
+def _write_one_by_one(
+    action: Action, entries: Sequence[RecordEntry], preview: ImportPreview, made: dict[NewRowNumber, int]
+) -> None:
+    for entry in entries:
         try:
             write_rows(action, entry.writes, made)
         except IntegrityError:
             what = "clashes with another record: one of its numbers already belongs to somebody else"
             raise BadInput([Problem(preview.file, what, entry.line, place=f"{preview.unit} {entry.line}")]) from None
-        if done % 1000 == 0 or done == total:
-            progress(done, total)
 
 
 def _write_refused(preview: ImportPreview, files: Outgoing) -> Path | None:

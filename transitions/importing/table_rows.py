@@ -212,7 +212,8 @@ class Body:
     def _filled(self, rows: Iterable[TableRow], width: int) -> Iterator[TableRow]:
         for row in rows:
             self._short += len(row.cells) < width
-            yield TableRow(row.line, (*row.cells, *[""] * (width - len(row.cells)))[:width])
+            whole = len(row.cells) == width
+            yield row if whole else TableRow(row.line, (*row.cells, *[""] * (width - len(row.cells)))[:width])
 
     def _refuse(self, row: TableRow, width: int, why: str) -> None:
         what = f"has {how_many(len(row.cells), 'cell')} where the header has {width}: {why}"
@@ -221,7 +222,8 @@ class Body:
 
     def _is_no_row(self, row: TableRow) -> bool:
         """Whether a row is a total, a foot of a page, or the header once more."""
-        filled = [cell.strip() for cell in row.cells if cell.strip()]
+        filled = [text for cell in row.cells if (text := cell.strip())]
         if len(filled) <= _FEW:
             return len(self._header) > _FEW and _TOTAL.match(filled[0]) is not None
-        return len(filled) > 2 and [clean(cell).casefold() for cell in row.cells[: len(self._header)]] == self._header
+        names = (clean(cell).casefold() for cell in row.cells)  # the first mostly tells
+        return len(row.cells) >= len(self._header) and all(map(str.__eq__, names, self._header))

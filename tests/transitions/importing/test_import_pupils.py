@@ -1,6 +1,10 @@
 """Importing pupils: what is new, what changes, what is left alone, and taking it all back."""
 
 import csv
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,9 @@ from builders import add_pupil, add_school, add_terms, add_worker, contents, edi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.custody.sealing import payload
 from db.errors import ChangedSince
+from db.gathering import gathering
 from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload
 from transitions.custody import history
@@ -21,7 +27,7 @@ from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
 from transitions.milestones import explain
 from transitions.milestones.recording import add_note
 from transitions.pupils.editing import second_looks
-from transitions.workspace import Workspace
+from transitions.workspace import Change, NewRowNumber, Workspace, write_rows
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
 NO_DAY = "missing, so deadlines counted from it can’t be worked out. The Today screen will ask for it"
@@ -495,3 +501,51 @@ def test_the_end_of_an_ehc_plan_is_asked_for(workspace: Workspace, tmp_path: Pat
     ]
     take(workspace, tmp_path, {**KHAN, "SEN": "K", "EHC Plan End Date": "01/10/2026"})
     assert caseload.count(workspace, asked) == 0
+
+
+class _TakenBack(Exception):
+    """What was written is to be taken back."""
+
+
+def test_what_is_gathered_stands_as_if_written_one_by_one(workspace: Workspace, tmp_path: Path) -> None:
+    add_school(workspace, "Moorbrook Primary School")
+    more = {"Primary need": "SLCN", "Secondary need": "SEMH", "EHC plan start date": "01/09/2025", "Next school": "Moorbrook Primary School"}  # fmt: skip
+    preview = look(workspace, tmp_path, KHAN | more | {"Worker": "N. New"}, BYRNE | {"Worker": "N. New"})
+    entries = [*preview.made_first, *preview.new]
+    coming = Counter(write.table for entry in entries for write in entry.writes)
+    assert coming.total() == 7
+
+    def written(write: Callable[[Change], None]) -> Any:
+        with suppress(_TakenBack), workspace.change("Imported", "two pupils") as action:
+            write(action)
+            journal = list(action.connection.execute("SELECT * FROM journal_change ORDER BY action_id, position"))
+            digest = payload(action.connection, action.id).digest
+            found = contents(workspace), journal, digest, action.pupils, action.touched, action.changes
+            raise _TakenBack
+        return found
+
+    def one_by_one(action: Change) -> None:
+        made: dict[NewRowNumber, int] = {}
+        for entry in entries:
+            write_rows(action, entry.writes, made)
+
+    def gathered(action: Change) -> None:
+        made: dict[NewRowNumber, int] = {}
+        with gathering(action, coming) as rows:
+            for entry in entries:
+                write_rows(rows, entry.writes, made)
+
+    if workspace.database.is_file:  # a server gives no number twice
+        assert written(gathered) == written(one_by_one)
+    assert commit(workspace, preview).new == 2
+    assert add_pupil(workspace) == 3 or not workspace.database.is_file
+
+
+def test_of_many_rows_the_one_that_cannot_stand_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    before = contents(workspace), actions(workspace)
+    preview = look(workspace, tmp_path, KHAN, BYRNE)
+    first, second = preview.new
+    same = second._replace(writes=(first.writes[0], *second.writes[1:]))
+    with pytest.raises(BadInput, match="line 3: clashes with another record"):
+        commit(workspace, replace(preview, new=(first, same)))
+    assert (contents(workspace), actions(workspace)) == before
