@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from db.exports import ExportedLine, ExportedPupil, ExportedWorkshop, WorkshopSe
 from db.milestones import steps as step_store
 from db.milestones.steps import MissedRow
 from db.pupils import pupils as names
+from db.pupils.pupils import PupilPage
 from db.vocabulary import PLANS_IN_FORCE
 from db.workshops.workshops import InvitationRow, WorkshopRow
 from transitions.caseload import caseload as caseloads
@@ -312,10 +314,8 @@ def _plan_cells(
 
 def _filled(row: Mapping[str, Any], fields: Sequence[str]) -> Filled:
     """Of how many of these there is an answer: that no advocate was offered (0) is one; an empty list (0) is none."""
-    values = ((name, row[name]) for name in fields)
-    return Filled(
-        sum(bool(value) if name in _LISTS else value not in (None, "") for name, value in values), len(fields)
-    )
+    answers = [row[name] not in ((None, "", 0) if name in _LISTS else (None, "")) for name in fields]
+    return Filled(sum(answers), len(fields))
 
 
 _YEAR_GROUPS = {-2: "N1", **{group: year_group_short(group) for group in range(-1, 15)}}
@@ -331,21 +331,22 @@ def _pupils(workspace: Workspace, caseload: Caseload, _options: Options) -> Expo
     return ExportTable("Pupils", described(workspace, caseload), rows)
 
 
+_PUPIL_VALUES: Final = (
+    *PupilPage._fields, *ExportedPupil._fields, PSEUDONYM.header, "year_group", "attendance_percent", "school_laestab",
+    "school_name", "next_school_laestab", "next_school_name", "worker",
+)  # fmt: skip
+_PUPIL_CELLS: Final[Callable[[tuple[object, ...]], tuple[object, ...]]] = itemgetter(
+    *({name: at for at, name in enumerate(_PUPIL_VALUES)}[one.header] for one in PUPILS)
+)
+
+
 def _pupil_cells(row: ExportedPupil, year: int, code: Code) -> tuple[object, ...]:
     page = row.page
-    values: dict[str, object] = {
-        **page._asdict(),
-        **row._asdict(),
-        PSEUDONYM.header: code(page.id, page.upn),
-        "year_group": _YEAR_GROUPS.get(year - page.cohort_year),
-        "attendance_percent": _attendance(page.attendance_percent),
-        "school_laestab": _laestab(row.school_la, row.school_establishment),
-        "school_name": page.school,
-        "next_school_laestab": _laestab(row.next_school_la, row.next_school_establishment),
-        "next_school_name": page.next_school,
-        "worker": page.owner,
-    }
-    return tuple([values[column.header] for column in PUPILS])
+    return _PUPIL_CELLS((
+        *page, *row, code(page.id, page.upn), _YEAR_GROUPS.get(year - page.cohort_year), _attendance(page.attendance_percent),
+        _laestab(row.school_la, row.school_establishment), page.school,
+        _laestab(row.next_school_la, row.next_school_establishment), page.next_school, page.owner,
+    ))  # fmt: skip
 
 
 def _laestab(la: int | None, establishment: int | None) -> str | None:

@@ -423,8 +423,12 @@ def test_an_empty_list_is_a_file_with_its_header(tmp_path: Path, workspace: Work
 def test_a_whole_county_is_never_in_memory(
     tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rows reach the file one by one: the first is written before the second is read."""
+    """Some rows reach the file before the next are read: with one at a time the first is written before the second is read."""
     from transitions.exporting import exports as module
+    from transitions.exporting import writer
+
+    assert writer._AT_ONCE < 1_000
+    monkeypatch.setattr(writer, "_AT_ONCE", 1)
 
     for number in range(3):
         add_pupil(workspace, surname=f"Khan{number}")
