@@ -133,3 +133,34 @@ def test_marks_stand_for_numbered_parameters() -> None:
     assert parameters == {"pupil0": 7, "pupil1": 9}
     assert rows.marks(parameters, "pupil", range(3, 203)) == ", ".join(map(str, range(3, 203)))
     assert rows.marks(parameters, "uid", ["'"] * 101).startswith(":uid0, :uid1")
+
+
+ORDERED = re.compile(r"ORDER BY ((?:[^()\x00]|\([^()]*\))*)")
+READ = re.compile(r"\b(?:FROM|JOIN) \"?([a-z_]+)\"?(?: (?!ON|WHERE|LEFT|JOIN|ORDER|GROUP)(?:AS )?([a-z]+)\b)?")
+BY_A_COLUMN = re.compile(r"\s*(?:([a-z]+)\.)?([a-z_]+)(?: DESC| ASC)?\s*$")
+AT_THE_END = re.compile(r"\b(?:LIMIT|GROUP|WHERE|FROM|UNION)\b|\)|;")
+IS_NEVER_EMPTY = r"\b{0} (?:IS NOT NULL|IS NULL,|BETWEEN|[<>]=? :)"
+ONE_OF_ITS_SCHOOL = "s.la_number"
+"""Empty for all rows of a school, or for none: what stands before it in the order tells them apart."""
+
+
+def test_where_nothing_stands_in_an_order_is_said() -> None:
+    """SQLite puts what is empty first, PostgreSQL last."""
+    tables = {one.name: one.columns for one in schema.tables()}
+    may_be_empty = {(name, column.name) for name, columns_ in tables.items() for column in columns_ if column.nullable}
+    looked_at = 0
+    for path in modules("db"):
+        read_here = [found for text in texts(path) for found in READ.findall(text) if found[0] in tables]
+        for text in texts(path):
+            read = [found for found in READ.findall(text) if found[0] in tables]
+            for found in ORDERED.finditer(text):
+                for term in re.split(r",\s*(?![^()]*\))", AT_THE_END.split(found[1])[0]):
+                    by = BY_A_COLUMN.match(term)
+                    if by is None or re.search(IS_NEVER_EMPTY.format(by[2]), text):
+                        continue
+                    of = [table for table, alias in read if by[1] in (alias, table, None)]
+                    of = of or [table for table, alias in read_here if by[1] == alias and by[2] in tables[table]]
+                    looked_at += bool(of)
+                    unsaid = [table for table in of if (table, by[2]) in may_be_empty]
+                    assert not unsaid or term.strip() == ONE_OF_ITS_SCHOOL, (path, term, unsaid)
+    assert looked_at > 100

