@@ -68,7 +68,7 @@ def test_a_team_works_on_a_server(
     server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRANSITIONS_DB", str(server))
-    assert said(capsys, "me", "K. Osei") == (0, "K. Osei\n")
+    assert said(capsys, "me", "K. Osei") == (0, "K. Osei (keeper)\n")
     assert said(capsys, "me")[1] == "K. Osei\n"
     assert said(capsys, "add", "pupil", "surname=Khan", "forename=Aisha", "date_of_birth=2015-03-14")[0] == 0
     assert "Khan" in said(capsys, "list")[1]

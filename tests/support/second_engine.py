@@ -24,10 +24,12 @@ from command import Command
 from db import database as files
 from db import rows
 from db.errors import NoDatabase
+from db.milestones import definitions
 from db.place import Server
 from db.team import postgres, setup
 from db.team.database import TeamDatabase
 from db.team.postgres import connect
+from transitions.workspace import Workspace
 
 _MOST_TIMES = 50
 """How often a database is used again: what was taken out of it stays in its way until it is vacuumed."""
@@ -189,6 +191,20 @@ class OnTheServer(TeamDatabase):
     def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         super().__init__(ENGINE[0].database_of(path, create=create), read_only=read_only)
 
+    def become(self, connection: files.driver.Connection, worker_id: int) -> None:
+        """A test says who is at the keyboard as it does of a file: more than one a login, one after the other."""
+        OfAFile.become(self, connection, worker_id)
+
+
+_open = Workspace.open.__func__  # type: ignore[attr-defined] # it is a class method
+
+
+def _opened(cls: type[Workspace], *where: Any, **how: Any) -> Workspace:
+    workspace: Workspace = _open(cls, *where, **how)
+    if isinstance(workspace.database, OnTheServer) and workspace.me is None:
+        workspace._me = definitions.setting(workspace.read(), "me")
+    return workspace
+
 
 _marked, _execute = postgres._marked, postgres.Connection.execute
 
@@ -252,6 +268,7 @@ def install() -> None:
 
     setattr(postgres, "_marked", _with_question_marks)  # noqa: B010
     setattr(postgres.Connection, "execute", _by_itself)  # noqa: B010
+    setattr(Workspace, "open", classmethod(_opened))  # noqa: B010
     setattr(Command, "once", _once)  # noqa: B010
     setattr(postgres.Connection, "close", _let_go)  # noqa: B010
     setattr(db.team.database, "connect", ENGINE[0].connect)  # noqa: B010
