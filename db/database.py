@@ -63,6 +63,8 @@ class Database:
         return ""
 
     asks_password = False
+    used_password = False
+    """Whether whoever opened it had to give a password for the server."""
 
     @property
     def login(self) -> Login | None:

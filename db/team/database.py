@@ -51,6 +51,7 @@ class TeamDatabase(Database):
         try:
             check_version(connection)
             self._login = members.login(connection)
+            self.used_password = bool(connection.raw.pgconn.used_password)
         except BaseException:
             self.close()
             raise

@@ -23,8 +23,9 @@ from screens.frame.saving import short_path
 from screens.frame.theme import DEFAULTS, THEMES
 from transitions.clock import Clock
 from transitions.custody import locking, own_settings
-from transitions.custody.places import crash_folder, settings_file
+from transitions.custody.places import Place, crash_folder, settings_file
 from transitions.errors import Fault
+from transitions.team.server import sign_in
 from transitions.text import capital
 
 
@@ -47,7 +48,7 @@ class Asking(CrashSafeApp[bool]):
         Binding("escape", "leave", show=False),
     ]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Place) -> None:
         super().__init__(crash_folder())
         self.path = path
         self._control_filter = ControlFilter()
@@ -113,9 +114,9 @@ class Asking(CrashSafeApp[bool]):
 
 
 class Unlock(Asking):
-    """Asks until the file opens, or until somebody leaves; ``why`` says why it asks although the keyring was to open it."""
+    """Asks until the file or the server opens, or until somebody leaves; ``why`` says why it asks although the keyring was to open it."""
 
-    def __init__(self, path: Path, why: str = "") -> None:
+    def __init__(self, path: Place, why: str = "") -> None:
         super().__init__(path)
         self._why = why
         self.by_code = False
@@ -124,7 +125,9 @@ class Unlock(Asking):
     def begin(self) -> None:
         self.ask(
             "The records are locked",
-            "Type your passphrase, or the recovery code you wrote down.",
+            "Type your passphrase, or the recovery code you wrote down."
+            if isinstance(self.path, Path)
+            else "Type your password for the server.",
             "Enter opens · Ctrl+Q quits",
             self._why,
         )
@@ -132,7 +135,10 @@ class Unlock(Asking):
     async def given(self, typed: str) -> None:
         self.say("")
         try:
-            self.by_code = await asyncio.to_thread(locking.unlock, self.path, typed)
+            if isinstance(self.path, Path):
+                self.by_code = await asyncio.to_thread(locking.unlock, self.path, typed)
+            else:
+                await asyncio.to_thread(sign_in, self.path, typed)
         except Fault as fault:
             self.begin()
             self.say(capital(fault.sentence.removeprefix(f"{self.path}: ")))
@@ -152,6 +158,7 @@ class Choose(Asking):
 
     def __init__(self, path: Path, make: Making, title: str, leave: str, words: str = locking.WHY) -> None:
         super().__init__(path)
+        self._file = path
         self._make, self._title, self._leave, self._words = make, title, leave, words
         self._first = self._code = ""
 
@@ -169,7 +176,7 @@ class Choose(Asking):
             self.begin()
             self.say("The two didn’t match. Choose again.")
         else:
-            self._making = self._make(self.path, typed)
+            self._making = self._make(self._file, typed)
             if await self._goes_on(self._get_code):
                 await self._hand_over()
 
@@ -228,22 +235,24 @@ class ShowCode(Choose):
     """Shows a new recovery code until somebody has it; the one before opens the records until then."""
 
     def begin(self) -> None:
-        self._making = self._make(self.path, "")
+        self._making = self._make(self._file, "")
         self._get_code()
         self._show_code()
 
 
-def let_in(path: Path, clock: Clock, why: str = "", change: str = "", *, read_only: bool = False) -> str | None:
-    """Have the passphrase given, or chosen for a file that begins here; None when it was not, else what is to be said of it.
+def let_in(path: Place, clock: Clock, why: str = "", change: str = "", *, read_only: bool = False) -> str | None:
+    """Have the passphrase given, or chosen for a file that begins here, or the password of a server; None when it was not, else what is to be said of it.
 
     ``why`` it is asked for; ``change`` what of it is to be changed then. Whoever gave the recovery code is asked for another passphrase.
     """
-    if not path.exists():
+    if isinstance(path, Path) and not path.exists():
         leave = "Ctrl+Q quits without creating a file"
         return "" if Choose(path, locking.begun, "Choose a passphrase", leave).run() else None
     opening = Unlock(path, why)
     if not opening.run():
         return None
+    if not isinstance(path, Path):
+        return ""
     if change == "recovery":
         done = ShowCode(path, lambda path, _: locking.new_recovery_code(path, clock), "", _KEEPS).run()
         return (

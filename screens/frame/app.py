@@ -36,7 +36,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.custody import backups, history, locking, own_settings
 from transitions.custody.history import HistoryEntry, Undone
 from transitions.custody.notices import notices
-from transitions.custody.places import keys_file, settings_file, state_folder
+from transitions.custody.places import Place, keys_file, settings_file, state_folder
 from transitions.errors import Fault, Stopped
 from transitions.pupils import lists
 from transitions.team import workers
@@ -52,6 +52,7 @@ SIGNALLED = 128
 _BETWEEN = "between two people"
 _ENDS_LOCKED = frozenset({"app.lock", "app.passphrase", "app.recovery"})
 _OF_LOCKING = _ENDS_LOCKED | {"app.lock_after"}
+_OF_A_FILE = frozenset({"app.backup", "app.passphrase", "app.recovery"})
 Found = TypeVar("Found")
 
 
@@ -99,7 +100,7 @@ class TransitionsApp(TransitionsBase):
         """The pupil whose page was seen last, so that a list can go on from there."""
         self._done_here = DoneHere()
         self._taking_back: Job | None = None
-        self.opens_next: Path | None = None
+        self.opens_next: Place | None = None
         """The database to open when this one has been closed, if any."""
         self.is_locked = False
         self.change = ""
@@ -163,7 +164,7 @@ class TransitionsApp(TransitionsBase):
         """End here, with what is half typed kept inside the encrypted file: nothing of it is left in memory to be drawn."""
         self._keep_drafts()
         self.is_locked = True
-        self.opens_next = self.workspace.database.path
+        self.opens_next = self.workspace.database.where
         self.exit(0)
 
     def action_change(self, what: str) -> None:
@@ -286,15 +287,20 @@ class TransitionsApp(TransitionsBase):
             return ONLY_MADE_UP
         if self._taking_back is not None and command.id in ("app.undo", "app.redo"):
             return f"{self._taking_back.title} is still running. Press the key again when it has finished."
+        if command.id in _OF_LOCKING | _OF_A_FILE and (said := self._why_not_of_records(command)):
+            return said
+        return self._server.why_not(command) or roles.why_not(self.workspace, command) or super().why_not(command)
+
+    def _why_not_of_records(self, command: Command) -> str | None:
+        if command.id in _OF_A_FILE and not self.workspace.database.is_file:
+            return "The records are on a server. Whoever runs it looks after backups and passwords."
         if command.id in _OF_LOCKING and not locking.can_lock(self.workspace):
-            return (
-                "These records are not encrypted, so there is nothing to lock. Encrypt them with: transitions encrypt"
-            )
+            return locking.NOTHING_TO_LOCK[self.workspace.database.is_file]
         if command.id in _OF_LOCKING - {"app.lock"} and self.workspace.database.read_only:
             return "The records are open read-only, so nothing can be changed."
         if command.id in _ENDS_LOCKED and self.working is not None:
             return f"{self.working.title} is still running. Wait for it or stop it with {self.working.stop_key}, then lock."
-        return self._server.why_not(command) or roles.why_not(self.workspace, command) or super().why_not(command)
+        return None
 
     async def action_undo(self) -> None:
         entry = history.next_undo(self.workspace)

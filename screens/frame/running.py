@@ -2,12 +2,11 @@
 
 import gc
 from contextlib import suppress
-from pathlib import Path
 
 from screens.frame.app import TransitionsApp
 from screens.frame.crash import run
 from transitions.custody import backups, locking
-from transitions.custody.places import crash_folder
+from transitions.custody.places import Place, crash_folder
 from transitions.errors import Fault
 from transitions.team import workers
 from transitions.workspace import Workspace
@@ -38,7 +37,7 @@ def run_app(workspace: Workspace) -> int:
 _FIRST = "First give the passphrase that opens them now."
 
 
-def _run_on(workspace: Workspace) -> tuple[int, Path | None, str | None]:
+def _run_on(workspace: Workspace) -> tuple[int, Place | None, str | None]:
     """Run it once: its status, what is to be opened next, and, when it was locked, what is to be changed before that."""
     apps: list[TransitionsApp] = []
 

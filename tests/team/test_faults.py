@@ -31,10 +31,11 @@ from db.errors import (
 from db.place import PASSWORDS, Server
 from db.team import database, postgres, setup
 from transitions.clock import Clock
-from transitions.custody import history
+from transitions.custody import history, locking
 from transitions.milestones.recording import add_note
 from transitions.pupils import editing
 from transitions.team import members
+from transitions.team.server import sign_in
 from transitions.workspace import Workspace
 
 __all__ = ["machine_of_their_own", "record_over_a_wire"]
@@ -241,6 +242,11 @@ def test_a_login_without_the_right_password_is_told_so_and_let_in_with_it(record
     record.server.ask("ALTER ROLE locked PASSWORD 'one'")
     PASSWORDS[where] = "one"
     with closing(Workspace.open(where, CLOCK)) as opened:
+        assert (locking.can_lock(opened), locking.can_lock(record.there)) == (True, False)
+        with pytest.raises(WrongPassphrase):
+            sign_in(where, "none")
+        assert where not in PASSWORDS
+        sign_in(where, "one")
         record.server.ask("ALTER ROLE locked PASSWORD 'two'")
         add_note(opened, [record.pupil], "Who is in stays in.")
         record.server.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'locked'")

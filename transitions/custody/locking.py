@@ -265,9 +265,17 @@ MOST_MINUTES: Final = 240
 _SETTING: Final = "lock after minutes"
 
 
+NOTHING_TO_LOCK: Final = {
+    True: "These records are not encrypted, so there is nothing to lock. Encrypt them with: transitions encrypt",
+    False: "The server asks you for no password, so there is nothing to lock with. Lock the computer when you leave it.",
+}
+"""Of a file, and of a server."""
+
+
 def can_lock(workspace: Workspace) -> bool:
-    """Whether the records are encrypted, so that locking them keeps anybody out."""
-    return workspace.database.is_file and damage.is_encrypted(workspace.database.path)
+    """Whether a passphrase opens the records, or a password their server, so that locking them keeps anybody out."""
+    database = workspace.database
+    return damage.is_encrypted(database.path) if database.is_file else database.used_password
 
 
 def is_made_up(workspace: Workspace) -> bool:

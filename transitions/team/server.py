@@ -8,7 +8,7 @@ from db.database import Database
 from db.place import PASSWORDS, Place, Server
 from db.team import open_at
 from transitions.clock import Clock
-from transitions.errors import WrongPassphrase
+from transitions.errors import Fault, WrongPassphrase
 from transitions.workspace import Workspace
 
 Item = TypeVar("Item")
@@ -59,6 +59,22 @@ def take_password(records: Database, password: str) -> None:
     if isinstance(records.where, Server):
         PASSWORDS[records.where] = password
     records.asks_password = False
+
+
+def sign_in(server: Server, password: str) -> bool:
+    """Reach the server with what was typed alone, whatever stands in libpq's own places. False, as no recovery code was given.
+
+    Raises ``WrongPassphrase``, and the other faults of ``db.errors``.
+    """
+    from db.team.postgres import connect
+
+    PASSWORDS[server] = password
+    try:
+        connect(server).close()
+    except Fault:
+        del PASSWORDS[server]
+        raise
+    return False
 
 
 def _let_in(server: Place, ask: Ask | None, reach: Callable[[], Item]) -> Item:
