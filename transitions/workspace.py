@@ -427,23 +427,21 @@ class Write(NamedTuple):
     made: NewRowNumber | None = None
 
 
-def write_rows(action: Action | Gathering, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
+def write_rows(to: Action | Gathering, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
     """Write the rows and give the number of the first that was made, 0 for none; ``made`` carries numbers between lists."""
     known = {} if made is None else made
     known.pop(OWN, None)
     for write in writes:
         key, values = _with_numbers(write.key, known), _with_numbers(write.values, known)
         if key is None:
-            number = action.insert(write.table, values or {})
+            number = to.insert(write.table, values or {})
             known.setdefault(OWN, number)
             if write.made is not None:
                 known[write.made] = number
-        elif isinstance(action, Gathering):
-            raise TypeError("only new rows are gathered")
-        elif values is None:
-            action.delete(write.table, key)
-        else:
-            action.update(write.table, key, values)
+        elif values is None and isinstance(to, Action):
+            to.delete(write.table, key)
+        elif isinstance(to, Action):
+            to.update(write.table, key, values or {})
     return known.get(OWN, 0)
 
 

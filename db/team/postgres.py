@@ -33,7 +33,8 @@ from db.place import PASSWORDS, Server
 try:
     import psycopg
     from psycopg import pq
-    from psycopg.adapt import Dumper, Loader
+
+    from db.team.values import as_in_a_file
 except ImportError as missing:  # the extra "team" brings it
     raise NoDatabase(
         "Records on a server need one more package. Install it in the program's folder with: python3 -m uv sync --extra team"
@@ -54,26 +55,6 @@ _MOST_PREPARED = 300
 _SOON = "2"
 """Seconds within which a server answers whom somebody is waiting at the screen."""
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
-
-
-class _Plain(Dumper):
-    """A value without a type: the place where it stands says what it is, as with a text in a statement."""
-
-    oid = 0
-
-    def dump(self, obj: Any) -> bytes:
-        return str(int(obj) if isinstance(obj, bool) else obj).encode()
-
-
-class _Number(Loader):
-    def load(self, data: Any) -> int | float:
-        text = bytes(data)
-        return float(text) if b"." in text or b"e" in text else int(text)
-
-
-class _YesNo(Loader):
-    def load(self, data: Any) -> int:
-        return int(bytes(data) == b"t")
 
 
 _NAME = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:([A-Za-z_]\w*)|%")
@@ -145,10 +126,7 @@ class Connection:
         self.payloads: dict[int, Any] = {}
         self.changed = self._streams = 0
         self._columns: dict[str, dict[str, Any]] = {}
-        for kind in (int, float, bool):
-            raw.adapters.register_dumper(kind, _Plain)
-        raw.adapters.register_loader("bool", _YesNo)
-        raw.adapters.register_loader("numeric", _Number)
+        as_in_a_file(raw)
         raw.prepare_threshold, raw.prepared_max = _PREPARED_AFTER, _MOST_PREPARED
         self._together = ExitStack()
 
