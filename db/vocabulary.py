@@ -3,6 +3,10 @@
 from datetime import date
 
 PROVISIONS = ("N", "K", "E")
+TRANSITIONS = (
+    "EY-R", "R-1", "2-3", "MID", "6-7", "9-PFA", "14+", "11-16P", "12-13", "P16-P16", "18", "CARE16", "25", "INYR", "CARE", "EHCP",
+)  # fmt: skip
+"""The transition points, in the order of the bits that stand for them: a new one goes to the end."""
 EHC_DECISIONS = ("assess", "do not assess")
 PLACE_OUTCOMES = ("named", "type only", "neither")
 """What the final EHC plan of a phase transfer says of the place; the first two are what the law asks for."""

@@ -1,19 +1,19 @@
-"""The list of pupils: which ones, in what order, a window of them, and the counts beside the filters.
+"""The list of pupils: which ones, in what order, a window of them, how many.
 
 Plain SQL, tuples out: one indexed read paints a screen whatever the number of pupils.
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from db.caseload.kept import BITS, MISSED, is_one_of
 from db.driver import Connection, not_indexed
 from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES, SUPPORTED, support_ends
-from db.pupils.school_groups import IN_YEAR, schools_of
+from db.pupils.school_groups import schools_of
 from db.rows import among, columns, fetch, fetch_number, like_pattern, marks, stream
-from db.vocabulary import SUSPENSIONS
 
 _SEPTEMBER = 9
 _ORDERS: Mapping[str, Sequence[str]] = {
@@ -51,6 +51,10 @@ COLUMN_VALUES: Mapping[str, str] = {
 }
 """By the title of a column of the list what its cell is made of."""
 Value = int | str | None
+_KEPT = (
+    "(SELECT cohort_year, counted_as, CASE WHEN unowned THEN NULL ELSE 0 END AS owner_id, NULL AS archived_at, number "
+    "FROM pupil_count) p"
+)
 
 STATES: Mapping[str, str] = {
     "overdue": "pm.outcome IS NULL AND pm.late_after < :today",
@@ -66,64 +70,41 @@ STEP_MILESTONE = not_indexed("pm.milestone_id")
 """Among everybody's steps the days narrow, and a milestone's steps of all years do not."""
 LATE_ACTION = "a.status = 'open' AND a.due_on < :today"
 """What makes an action ``a`` of a plan one that is past its day."""
-_QUICK_STATES: Mapping[str, str] = {
+QUICK_STATES: Mapping[str, str] = {
     "overdue": "p.next_late_after < :today",
     "due soon": "p.next_late_after >= :today AND p.next_due_on <= :soon",
-    "missed": "p.missed_open > 0",
+    "missed": is_one_of([MISSED]),
 }
-_UNDATED = "p.id IN (SELECT pupil_id FROM placement WHERE started_on IS NULL AND ended_on IS NULL AND kind IN ({}))"
 _OPEN = "coalesce(started_on, :today) <= :today AND coalesce(ended_on, :today) >= :today AND NOT end_not_known"
-_IN_CARE = f"SELECT pupil_id FROM social_care_episode JOIN pupil born ON born.id = pupil_id WHERE {_OPEN} AND {SUPPORTED.format(p='born')}"
-_NO_FIRST_DAY = (
-    "SELECT pupil_id FROM social_care_episode WHERE started_on IS NULL AND ended_on IS NULL AND NOT end_not_known"
-)
-# while the first day of what came after it is asked for, the answer to that is the answer to this
-_NO_LAST_DAY = f"SELECT pupil_id FROM social_care_episode WHERE end_not_known AND pupil_id NOT IN ({_NO_FIRST_DAY})"
+_IN_CARE = f"SELECT pupil_id FROM social_care_episode WHERE {_OPEN}"
+_SUPPORTED = f"SELECT pupil_id FROM social_care_episode JOIN pupil born ON born.id = pupil_id WHERE {_OPEN} AND {SUPPORTED.format(p='born')}"
 TOLD_AGAIN = "reminder set"
 TOLD_LATER = "SELECT pupil_id FROM reminder WHERE remind_on > :today"
 """The pupils of whom nothing is asked before a later day."""
-COHORTS: Mapping[str, str] = {
-    "14+ open to social care": f"p.date_of_birth <= :fourteen AND p.id IN ({_IN_CARE})",
-    "EHC plan": "p.sen_provision = 'E'",
-    "SEN support": "p.sen_provision = 'K'",
-    "awaiting an EHC assessment": (
-        "p.sen_provision <> 'E' AND p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_requested_on IS NOT NULL AND ehc_started_on IS NULL "
-        "AND ehc_ended_on IS NULL AND coalesce(ehc_decision, 'assess') = 'assess')"
-    ),
-    "looked after": f"p.id IN ({_IN_CARE} AND kind = 'looked after')",
-    "child protection": f"p.id IN ({_IN_CARE} AND kind = 'child protection')",
-    "pupil premium": "p.pupil_premium",
-    "previously looked after": "p.previously_looked_after",
-    "Transition Guarantee": "(p.pupil_premium OR p.previously_looked_after)",
-    "young carer": "p.young_carer",
-    "part-time timetable": "p.part_time_timetable",
-    "enhanced transition": "p.tier = 'enhanced'",
-    "no next school": "p.next_school_id IS NULL",
-    "care start date?": f"p.id IN ({_NO_FIRST_DAY} AND kind = 'looked after')",
-    "social care start date?": f"p.id IN ({_NO_FIRST_DAY} AND kind <> 'looked after')",
-    "care end date?": f"p.id IN ({_NO_LAST_DAY} AND kind = 'looked after')",
-    "social care end date?": f"p.id IN ({_NO_LAST_DAY} AND kind <> 'looked after')",
-    "part-time start date?": (
-        "p.part_time_timetable AND p.id NOT IN (SELECT pupil_id FROM placement "
-        "WHERE kind = 'part-time timetable' AND ended_on IS NULL)"
-    ),
-    "part-time end date?": "p.part_time_timetable AND p.part_time_timetable_until IS NULL",
-    "EHC plan start date?": (
-        "p.sen_provision = 'E' AND p.id NOT IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL)"
-    ),
-    "EHC plan end date?": (
-        "p.sen_provision <> 'E' AND p.id IN (SELECT pupil_id FROM ehc_plan WHERE ehc_started_on IS NOT NULL AND ehc_ended_on IS NULL)"
-    ),
+AMONG: Mapping[str, str] = {
+    "looked after": f"{_IN_CARE} AND kind = 'looked after'",
+    "child protection": f"{_IN_CARE} AND kind = 'child protection'",
+    TOLD_AGAIN: TOLD_LATER,
+}
+"""By cohort who is in it today."""
+DATED: Mapping[str, str] = {
+    **{name: f"p.id IN ({these})" for name, these in AMONG.items()},
+    "14+ open to social care": f"p.date_of_birth <= :fourteen AND p.id IN ({_SUPPORTED})",
     "past 25: EHC plan end date?": (
-        "p.sen_provision = 'E' AND p.date_of_birth < :past_25 AND coalesce((SELECT e.ehc_ended_on FROM ehc_plan e "
+        f"{is_one_of(['EHC plan'])} AND p.date_of_birth < :past_25 AND coalesce((SELECT e.ehc_ended_on FROM ehc_plan e "
         "WHERE e.pupil_id = p.id ORDER BY e.id DESC LIMIT 1), '9999-12-31') > :today"
     ),
-    "off-roll date?": _UNDATED.format("'off roll'"),
-    "home education start date?": _UNDATED.format("'elective home education'"),
-    "missing education start date?": _UNDATED.format("'missing education'"),
-    "suspension or exclusion date?": _UNDATED.format(f"{', '.join(map(repr, (*SUSPENSIONS, 'permanent exclusion')))}"),
-    TOLD_AGAIN: f"p.id IN ({TOLD_LATER})",
 }
+"""The cohorts in which a pupil is on some days; in the others, until something is changed."""
+_COHORTS = (
+    "14+ open to social care", "EHC plan", "SEN support", "awaiting an EHC assessment", "looked after", "child protection",
+    "pupil premium", "previously looked after", "Transition Guarantee", "young carer", "part-time timetable",
+    "enhanced transition", "no next school", "care start date?", "social care start date?", "care end date?",
+    "social care end date?", "part-time start date?", "part-time end date?", "EHC plan start date?", "EHC plan end date?",
+    "past 25: EHC plan end date?", "off-roll date?", "home education start date?", "missing education start date?",
+    "suspension or exclusion date?", TOLD_AGAIN,
+)  # fmt: skip
+COHORTS: Mapping[str, str] = {name: DATED.get(name) or is_one_of([name]) for name in _COHORTS}
 """Those that end in a question mark are the pupils of whom a day is to be asked for."""
 
 
@@ -156,10 +137,25 @@ class Selection:
     but_told_later: bool = False
     """Whether those are left out of whom nothing is asked before a later day."""
 
+    of_one_school: bool = False
+    """Whether no others are met than a school's own, so that what is kept of everybody does not count them."""
+
     @property
     def everybody(self) -> bool:
         """Whether nothing narrows the selection, so that a count need not look at pupils at all."""
         return self == Selection(self.today, self.soon, self.fourteen)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is known without a look at pupils how many they are."""
+        rest = replace(self, unowned=False, cohort_years=(), cohorts=(), states=(), transitions=())
+        known = BITS.keys() >= {*self.cohorts, *self.states, *self.transitions}
+        return rest.everybody and known and not (self.states and self.transitions)
+
+    @property
+    def counted_from(self) -> tuple[str, str]:
+        """What pupils ``p`` are counted from, and how many each row of it stands for."""
+        return (_KEPT, "p.number") if self.is_kept else ("pupil p", "1")
 
     def is_quick_by(self, order: str) -> bool:
         """Whether an index leads to its first rows in this order, so that nobody waits for them at a key."""
@@ -205,7 +201,7 @@ class Selection:
             parts.append(f"p.search_text LIKE :word{number} ESCAPE '\\'")
             parameters[f"word{number}"] = like_pattern(word)
         if leave_out != "steps":
-            parts.extend(self._steps_parts(parameters, () if leave_out == "state" else self.states))
+            parts.extend(self.steps_parts(parameters, () if leave_out == "state" else self.states))
         return " AND ".join(parts), parameters
 
     def where_of_plans(self) -> tuple[str, dict[str, Any]]:
@@ -244,20 +240,22 @@ class Selection:
             parts.append("FALSE")
         return parts
 
-    def _steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
+    def steps_parts(self, parameters: dict[str, Any], states: Sequence[str]) -> list[str]:
         """The conditions on what the pupil has to do.
 
         A state alone is read off the pupil's most pressing step (and open misses), which is indexed; with a transition
         point or a milestone, it is the state of one of those steps.
         """
         inner = self.of_steps(parameters)
-        if inner:
-            tests = [_exists([*inner, _any_of(STATES, states)] if states else inner)]
+        if not (states or self.milestone_code) and BITS.keys() >= set(self.transitions):
+            tests = [is_one_of(self.transitions)] if self.transitions else []
+        elif inner:
+            tests = [_exists([*inner, any_of(STATES, states)] if states else inner)]
         else:
-            slow = [state for state in states if state not in _QUICK_STATES]
-            tests = [f"({_QUICK_STATES[state]})" for state in states if state in _QUICK_STATES]
+            slow = [state for state in states if state not in QUICK_STATES]
+            tests = [f"({QUICK_STATES[state]})" for state in states if state in QUICK_STATES]
             if slow:
-                tests.append(_exists([_any_of(STATES, slow)]))
+                tests.append(_exists([any_of(STATES, slow)]))
         if states and self.late_actions:
             of_actions = " AND ".join((LATE_ACTION, *self.of_actions(parameters)))
             tests.append(f"p.id IN (SELECT a.pupil_id FROM plan_action a WHERE {of_actions})")
@@ -326,7 +324,8 @@ def rows(connection: Connection, ids: Sequence[int]) -> dict[int, PupilRow]:
 
 def count(connection: Connection, selection: Selection) -> int:
     where, parameters = selection.where()
-    return fetch_number(connection, f"SELECT count(*) FROM pupil p WHERE {where}", parameters)
+    source, number = selection.counted_from
+    return fetch_number(connection, f"SELECT coalesce(sum({number}), 0) FROM {source} WHERE {where}", parameters)
 
 
 def value_counts(connection: Connection, selection: Selection, column: str) -> list[tuple[Value, int]]:
@@ -339,93 +338,13 @@ def value_counts(connection: Connection, selection: Selection, column: str) -> l
     return [(value, number) for value, number in found]
 
 
-def whose_counts(connection: Connection, selection: Selection, me: int | None) -> dict[str, int]:
-    where, parameters = selection.where(leave_out="whose")
-    mine, everyone, nobody = connection.execute(
-        "SELECT count(*) FILTER (WHERE p.owner_id = :me), count(*), count(*) FILTER (WHERE p.owner_id IS NULL) "
-        f"FROM pupil p WHERE {where}",
-        {**parameters, "me": me},
-    ).fetchone()
-    return {"mine": mine, "all": everyone, "nobody's": nobody}
-
-
-def cohort_year_counts(connection: Connection, selection: Selection) -> dict[int, int]:
-    where, parameters = selection.where(leave_out="year")
-    found = connection.execute(
-        f"SELECT p.cohort_year, count(*) FROM pupil p WHERE {where} GROUP BY p.cohort_year", parameters
-    )
-    return dict(found.fetchall())
-
-
-def cohort_counts(
-    connection: Connection, selection: Selection, names: Collection[str] = tuple(COHORTS)
-) -> dict[str, int]:
-    """How many pupils are left when each cohort is asked for as well: cohorts narrow each other."""
-    where, parameters = selection.where()
-    parameters |= selection.of_cohorts
-    return _counts(connection, {name: COHORTS[name] for name in names}, where, parameters)
-
-
-def group_counts(connection: Connection, selection: Selection, year: int) -> dict[int, int]:
-    """How many pupils are at, or going to, a school of each group of schools."""
-    where, parameters = selection.where(leave_out="groups")
-    found = connection.execute(
-        "SELECT b.group_id, count(DISTINCT p.id) FROM school_group_member b JOIN pupil p ON p.school_id = b.school_id "
-        f"OR p.next_school_id = b.school_id WHERE {IN_YEAR} AND {where} GROUP BY b.group_id",
-        {**parameters, "member_year": year},
-    )
-    return dict(found.fetchall())
-
-
-def state_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    where, parameters = selection.where(leave_out="state")
-    steps_alone = replace(selection, late_actions=False)
-    tests = {state: " AND ".join(steps_alone._steps_parts(parameters, (state,))) for state in _QUICK_STATES}
-    return _counts(connection, tests, where, parameters)
-
-
-def transition_counts(connection: Connection, selection: Selection) -> dict[str, int]:
-    """How many pupils have a step at each transition point, in the states that are asked for.
-
-    With ``late_actions`` those count as well who have an action past its day in a plan for it.
-    """
-    everywhere = replace(selection, transitions=())
-    where, parameters = everywhere.where(leave_out="steps")
-    parts = [where, *everywhere.of_steps(parameters)]
-    if selection.states:
-        parts.append(_any_of(STATES, selection.states))
-    pairs = (
-        "SELECT m.transition, pm.pupil_id FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
-        f"JOIN milestone m ON m.id = {STEP_MILESTONE} WHERE {' AND '.join(parts)}"
-    )
-    if selection.states and selection.late_actions:
-        parts = [LATE_ACTION, where, *everywhere.of_actions(parameters)]
-        pairs += (
-            " UNION SELECT l.transition, a.pupil_id FROM plan_action a JOIN plan l ON l.id = a.plan_id "
-            f"JOIN pupil p ON p.id = a.pupil_id WHERE {' AND '.join(parts)}"
-        )
-    found = connection.execute(
-        f"SELECT transition, count(DISTINCT pupil_id) FROM ({pairs}) AS pairs GROUP BY transition", parameters
-    )
-    return dict(found.fetchall())
-
-
-def _counts(
-    connection: Connection, tests: Mapping[str, str], where: str, parameters: Mapping[str, Any]
-) -> dict[str, int]:
-    """Count the pupils for whom each test holds, all in one scan."""
-    counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
-    numbers = connection.execute(f"SELECT {counts} FROM pupil p WHERE {where}", parameters).fetchone()
-    return dict(zip(tests, numbers, strict=True))
-
-
 def _joins(order: str) -> str:
     school = "LEFT JOIN school s ON s.id = p.school_id " if "(s." in ORDERS[order] else ""
     following = "LEFT JOIN school n ON n.id = p.next_school_id " if "(n." in ORDERS[order] else ""
     return school + following
 
 
-def _any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
+def any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
     return f"({' OR '.join(f'({tests[name]})' for name in names)})"
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, get_args
 from sqlcipher3 import dbapi2
 
 from db import driver, migrations
+from db.caseload import kept
 from db.custody import keys, sealing
 from db.custody.damage import broken_references, columns_of, is_sound, links_of, take_triggers_away
 from db.custody.on_disk import flush
@@ -163,6 +164,8 @@ class _Work:
             raise _nothing_left(self._source.path)
         for setting in _DONE_BY_OPENING:
             made.execute("DELETE FROM setting WHERE name = :name", {"name": setting})
+        if "pupil_count" in columns:
+            kept.count_anew(made)
         for sql in triggers:
             made.execute(sql)
         made.execute("COMMIT")

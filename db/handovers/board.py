@@ -136,11 +136,25 @@ def board(
 
 def inbox(connection: Connection, selection: Selection, move_year: int) -> list[BoardRow]:
     """The handovers of a year that came from other schools, by name."""
+    return _of_year(connection, selection, move_year, "h.direction = 'in'")
+
+
+def unfinished(connection: Connection, selection: Selection, move_year: int, moves: Sequence[str]) -> list[BoardRow]:
+    """The handovers of a year that go out for these moves, without those that are acknowledged and leave nothing to do; move by move."""
+    place = " ".join(f"WHEN '{move}' THEN {number}" for number, move in enumerate(moves))
+    of_moves = f"h.direction = 'out' AND h.transition IN ({', '.join(map(repr, moves))})"
+    waits = f"(h.status <> 'acknowledged' OR {_QUESTIONS} > 0 OR {SENT_ELSEWHERE})"
+    return _of_year(connection, selection, move_year, f"{of_moves} AND {waits}", f"CASE h.transition {place} END, ")
+
+
+def _of_year(
+    connection: Connection, selection: Selection, move_year: int, which: str, first: str = ""
+) -> list[BoardRow]:
     where, parameters = selection.where()
     return fetch(
         connection,
         BoardRow,
         f"SELECT {_COLUMNS} FROM handover h JOIN pupil p ON p.id = h.pupil_id {_NAMES} "
-        f"WHERE h.direction = 'in' AND h.move_year = :move_year AND {where} ORDER BY p.search_text, p.id",
+        f"WHERE {which} AND h.move_year = :move_year AND {where} ORDER BY {first}p.search_text, p.id",
         {**parameters, "move": None, "move_year": move_year},
     )

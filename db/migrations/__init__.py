@@ -56,6 +56,7 @@ STEPS: Mapping[int, Step] = {
     18: "0018_retention_review.sql",
     19: _seal_looks,
     20: "0020_reminder.sql",
+    21: "0021_kept_counts.sql",
 }
 
 
@@ -98,6 +99,7 @@ _SINCE: Mapping[int, str] = {
     2: "42bf43aab66d38fd",
     14: "85ff333e1e5d6927",
     15: "edaae5445eb63daf",
+    21: "c9167add09358fd2",
 }
 TRIGGERS: Mapping[int, str] = {number: _SINCE[max(since for since in _SINCE if since <= number)] for number in STEPS}
 """By version a digest of the triggers and views of its tables, so that every opening can look for foreign ones."""

@@ -30,7 +30,10 @@ def statements() -> list[str]:
         found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found.extend(str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes)
-    return [" ".join(statement.split()) for statement in (*found, *plans.TRIGGERS, *impact.TRIGGERS, *custody.TRIGGERS)]
+    return [
+        " ".join(statement.split())
+        for statement in (*found, *pupils.TRIGGERS, *plans.TRIGGERS, *impact.TRIGGERS, *custody.TRIGGERS)
+    ]
 
 
 if __name__ == "__main__":

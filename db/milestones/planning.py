@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from db.caseload.kept import COUNTED_AS
 from db.driver import CHOSEN, Connection, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils.destinations import LEAVES
@@ -237,7 +238,7 @@ def take_out(connection: Connection, keys: Iterable[StepKey]) -> None:
 
 
 def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> None:
-    """Work out the derived columns of these pupils (all, for None): next step, open misses, social care now."""
+    """Work out the derived columns of these pupils (all, for None): next step, open misses, social care now, what they are counted as."""
     chosen = ""
     if ids is not None:
         connection.choose(ids)
@@ -255,7 +256,8 @@ def refresh(connection: Connection, ids: Sequence[int] | None, today: date) -> N
             SELECT string_agg(kind, ', ' ORDER BY kind) FROM (
               SELECT DISTINCT kind FROM social_care_episode WHERE pupil_id = pupil.id
                 AND coalesce(started_on, :today) <= :today AND NOT end_not_known AND (ended_on IS NULL OR ended_on >= :today)
-                AND {SUPPORTED.format(p="pupil")}) AS kinds)
+                AND {SUPPORTED.format(p="pupil")}) AS kinds),
+          counted_as = {COUNTED_AS}
         {chosen}
         """,
         {"today": today, **support_ends(today)},

@@ -174,7 +174,8 @@ GROUP_NAMES: Mapping[str, str] = {
     "milestone": "m.transition || ' · ' || m.title",
     "worker": "coalesce(w.name, 'Nobody')",
 }
-OVERDUE = "pm.outcome IS NULL AND pm.late_after < :today"
+# of a range with a first day SQLite knows that it is short; without, it would go through the open steps of every pupil
+OVERDUE = "pm.outcome IS NULL AND pm.late_after > '0' AND pm.late_after < :today"
 MISSED = "pm.outcome = 'missed'"
 _LONGEST_FIRST = "pm.late_after NULLS FIRST, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle"
 PUT_OFF = f"{OVERDUE} AND pm.pupil_id IN ({TOLD_LATER})"
@@ -194,9 +195,7 @@ def missed_keys(connection: Connection, selection: Selection, test: str, group: 
 
 def overdue_now(connection: Connection, selection: Selection, limit: int) -> list[MissedRow]:
     """The overdue steps, oldest first."""
-    where, parameters = _of_steps(selection)
-    query = f"{_MISSED}{_MISSED_FROM} WHERE {OVERDUE} AND {where} ORDER BY {_LONGEST_FIRST} LIMIT :limit"
-    return fetch(connection, MissedRow, query, {**parameters, "limit": limit})
+    return list(missed_rows(connection, selection, missed=False, limit=limit))
 
 
 def put_off_count(connection: Connection, selection: Selection) -> int:

@@ -66,6 +66,7 @@ DERIVED = {
     "next_due_on": date | None,
     "next_late_after": date,
     "missed_open": int,
+    "counted_as": int,
 }
 """Kept up to date by planning and no part of the journal: they can be worked out again from the rest at any time."""
 
@@ -84,11 +85,14 @@ Pupil = table(
     CheckConstraint("suspensions IS NULL OR suspensions >= 0", name="pupil_suspensions_not_negative"),
     one_of("sen_provision", vocabulary.PROVISIONS, "pupil_sen_provision_is_known"),
     CheckConstraint(f"tier IS NULL OR tier IN {vocabulary.TIERS!r}", name="pupil_tier_is_known"),
-    # archived_at stands last in what lists go by, so that they are read and counted off the index alone
-    Index("pupil_by_name", "search_text", "id", "archived_at"),
-    Index("pupil_by_need", "next_late_after", "search_text", "id", "archived_at"),
-    Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id", "archived_at"),
-    Index("pupil_by_cohort", text("cohort_year DESC"), "next_late_after", "search_text", "id", "archived_at"),
+    # the last two stand in what lists go by, so that they are read, narrowed and counted off the index alone
+    Index("pupil_by_name", "search_text", "id", "archived_at", "counted_as"),
+    Index("pupil_by_need", "next_late_after", "search_text", "id", "archived_at", "counted_as"),
+    Index("pupil_by_owner", "owner_id", "next_late_after", "search_text", "id", "archived_at", "counted_as"),
+    Index(
+        "pupil_by_cohort", text("cohort_year DESC"), "next_late_after", "search_text", "id", "archived_at", "counted_as"
+    ),
+    Index("pupil_by_due", "next_due_on", "next_late_after", "cohort_year", "archived_at", "counted_as"),
     Index("pupil_by_school", "school_id", "cohort_year"),
     Index("pupil_by_next_school", "next_school_id"),
     Index("pupil_by_birth", "date_of_birth"),
@@ -110,8 +114,74 @@ Pupil = table(
     ),
     also={"archived_at": datetime | None, **DERIVED},
     references={"owner_id": "worker", "next_milestone_id": None},
-    defaults={"sen_provision": "N", "search_text": "", "next_late_after": vocabulary.FAR_FUTURE, "missed_open": 0},
+    defaults={
+        "sen_provision": "N",
+        "search_text": "",
+        "next_late_after": vocabulary.FAR_FUTURE,
+        "missed_open": 0,
+        "counted_as": 0,
+    },
     unique=("upn", "uln"),
+)
+
+
+class PupilCount(SQLModel, table=True):
+    """How many pupils, but for archived ones, are counted alike: see ``db.caseload.kept``."""
+
+    __tablename__ = "pupil_count"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+
+    cohort_year: int = Field(primary_key=True)
+    unowned: bool = Field(primary_key=True)
+    counted_as: int = Field(primary_key=True)
+    number: int
+
+
+class PlaceCount(SQLModel, table=True):
+    """How many of them are at a school and go to a school; 0 is none."""
+
+    __tablename__ = "place_count"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+
+    school_id: int = Field(primary_key=True)
+    next_school_id: int = Field(primary_key=True)
+    number: int
+
+
+_COUNTED = "cohort_year", "owner_id", "counted_as", "archived_at", "school_id", "next_school_id"
+
+
+def _adds(which: str, by: int) -> str:
+    """Put a pupil, ``new`` or ``old``, in its place in what is kept, or take it out."""
+    keys = {
+        "pupil_count": {
+            "cohort_year": "{0}.cohort_year",
+            "unowned": "{0}.owner_id IS NULL",
+            "counted_as": "{0}.counted_as",
+        },
+        "place_count": {"school_id": "coalesce({0}.school_id, 0)", "next_school_id": "coalesce({0}.next_school_id, 0)"},
+    }
+    done = []
+    for kept, key in keys.items():
+        of = {column: value.format(which) for column, value in key.items()}
+        done.append(
+            f"INSERT INTO {kept} ({', '.join(of)}, number) SELECT {', '.join(of.values())}, {by} WHERE {which}.archived_at IS NULL "
+            f"ON CONFLICT DO UPDATE SET number = number + {by};"
+        )
+        if by < 0:
+            same = " AND ".join(f"{column} = ({value})" for column, value in of.items())
+            done.append(f"DELETE FROM {kept} WHERE {same} AND number = 0;")
+    return " ".join(done)
+
+
+TRIGGERS = (
+    f"CREATE TRIGGER pupil_comes AFTER INSERT ON pupil BEGIN {_adds('new', 1)} END",
+    f"CREATE TRIGGER pupil_goes AFTER DELETE ON pupil BEGIN {_adds('old', -1)} END",
+    (
+        f"CREATE TRIGGER pupil_moves AFTER UPDATE OF {', '.join(_COUNTED)} ON pupil "
+        f"WHEN ({', '.join(f'old.{one}' for one in _COUNTED)}) IS NOT ({', '.join(f'new.{one}' for one in _COUNTED)}) "
+        f"BEGIN {_adds('old', -1)} {_adds('new', 1)} END"
+    ),
 )
 
 

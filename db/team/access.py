@@ -74,6 +74,8 @@ _OTHERS: Final[Mapping[str, Rules]] = {
     "survey_response": _rules(*(f"{who} OR {_MY_PUPIL} OR {_ANSWERED_HERE}" for who in (_ALL, _TEAM))),
     "participation": _rules(f"{_ALL} OR {_MY_PUPIL} OR school_id = (SELECT my_school())", f"{_TEAM} OR {_MY_PUPIL}"),
     "link": _rules(f"{_ALL} OR {_MY_PUPIL} OR workshop_id IS NOT NULL AND {_ANYBODY}", f"{_TEAM} OR {_MY_PUPIL}"),
+    "pupil_count": _rules(_ALL, _TEAM),  # of everybody: whoever meets one school's pupils counts those
+    "place_count": _rules(_ALL, _TEAM),
     "setting": _rules(_ANYBODY, f"{_TEAM} OR {_ANYBODY} AND name = 'planned on' AND (SELECT my_school()) IS NOT NULL"),
     "desk": _rules(_MINE, f"{_MINE} AND (SELECT my_role()) <> 'reader'"),
     "pack": _rules(f"{_ALL} OR {_MINE}", f"{_TEAM} OR {_MINE} AND (SELECT my_school()) IS NOT NULL"),

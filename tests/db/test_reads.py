@@ -1,6 +1,7 @@
 """The plain SQL: every column it names exists, and every list goes through the index that was made for it."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from query_plans import Recorder
 
 from db import driver, exports, journal, rows
 from db.calendar import events, local_dates
-from db.caseload import actions, listing, watching
+from db.caseload import actions, counts, listing, watching
 from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, STATES, Selection
 from db.handovers import after_move, board, handovers
 from db.impact import children as of_children
@@ -42,6 +43,7 @@ EVERYTHING = Selection(
 )
 TOLD = replace(EVERYTHING, but_told_later=True)
 NOTHING = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen)
+TOLD_NOTHING = replace(NOTHING, but_told_later=True)
 STATES_ALONE = Selection(DAY, EVERYTHING.soon, EVERYTHING.fourteen, states=tuple(STATES), unowned=True)
 AND_ACTIONS = replace(STATES_ALONE, states=("overdue", "missed"), transitions=("6-7",), late_actions=True)
 KEY = (1, 1, 2026)
@@ -52,8 +54,8 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
                           (exports.pupils, ()), (exports.plans, ()))},
     listing.rows: [([1, 2, 3],), ([],)],
     **{read: [(EVERYTHING,), (NOTHING,), (STATES_ALONE,), (AND_ACTIONS,)] for read in (
-        listing.count, listing.any_marked, listing.cohort_year_counts, listing.cohort_counts, listing.state_counts,
-        listing.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
+        listing.count, listing.any_marked, counts.cohort_year_counts, counts.cohort_counts, counts.state_counts,
+        counts.transition_counts, steps.missed_counts, steps.missed_rows, steps.each_missed,
         steps.walk_order, steps.put_off_count,
     )},
     listing.value_counts: [(replace(EVERYTHING, column=one, value=None), one) for one in COLUMN_VALUES],
@@ -62,8 +64,8 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     of_children.children: [(EVERYTHING,), (NOTHING,)],
     of_children.records: [(ReferralRow, EVERYTHING), (AttendanceWeekRow, NOTHING)],
     of_children.outcomes: [(one, ("6-7.names-school", "6-7.plan"), DAY, DAY) for one in (EVERYTHING, NOTHING)],
-    listing.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
-    listing.group_counts: [(EVERYTHING, 2026), (NOTHING, 2026)],
+    counts.whose_counts: [(EVERYTHING, 1), (NOTHING, None)],
+    counts.group_counts: [(EVERYTHING, 2026), (NOTHING, 2026)],
     steps.of_pupil: [(1,)],
     steps.of_guarantee: [(2026,)],
     steps.of_codes: [([1], ["6-7.names-school"]), ([], ["6-7.names-school"])],
@@ -178,6 +180,7 @@ CALLS: dict[Callable[..., Any], list[tuple[Any, ...]]] = {
     board.board: [*((chosen, "6-7", 2026, cohorts) for chosen in (EVERYTHING, NOTHING) for cohorts in ([2020], [])),
                            (NOTHING, "INYR", 2026, [], (DAY, DAY))],
     board.inbox: [(EVERYTHING, 2026), (NOTHING, 2026)],
+    board.unfinished: [(EVERYTHING, 2026, ["6-7", "14+"]), (NOTHING, 2026, ["6-7"])],
     handovers.packs: [()],
     handovers.pack_by_uid: [("first", "made")],
     handovers.answers_as_sent: [(1, 1)],
@@ -220,6 +223,7 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
     takes = {
         function
         for module in (
+            counts,
             listing,
             watching,
             steps,
@@ -244,7 +248,7 @@ def test_every_read_of_these_modules_is_tried_above() -> None:
 def test_counting_everybodys_missed_steps_reads_two_covering_indexes(recorder: Recorder) -> None:
     steps.missed_counts(recorder, NOTHING)
     overdue, overdue_archived, missed, _ = recorder.plans
-    assert overdue == "SEARCH pm USING COVERING INDEX open_by_date (late_after<?)"
+    assert overdue == "SEARCH pm USING COVERING INDEX open_by_date (late_after>? AND late_after<?)"
     assert missed == "SCAN pm USING COVERING INDEX missed_by_date"
     assert "pupil_archived" in overdue_archived
     assert "SCAN pm" not in overdue_archived
@@ -275,7 +279,7 @@ def test_the_first_rows_come_in_the_order_of_an_index(
 
 
 def test_who_is_open_to_social_care_is_read_once_for_everybody(recorder: Recorder) -> None:
-    listing.cohort_counts(recorder, NOTHING)
+    counts.cohort_counts(recorder, NOTHING)
     assert "CORRELATED LIST" not in recorder.plans[0]
 
 
@@ -291,6 +295,49 @@ def test_what_comes_in_plans_is_looked_up_by_its_day(recorder: Recorder) -> None
         assert f"USING INDEX {index}>? AND" in plan
     assert "SCAN m" not in plan
     assert "SCAN l" not in plan
+
+
+def test_the_steps_overdue_longest_are_read_off_their_days(recorder: Recorder) -> None:
+    list(steps.missed_rows(recorder, NOTHING, limit=60))
+    steps.overdue_now(recorder, TOLD_NOTHING, 8)
+    steps.missed_keys(recorder, NOTHING, steps.OVERDUE, "school")
+    for plan in recorder.plans:
+        assert plan.startswith(
+            (
+                "SEARCH pm USING INDEX open_by_date (late_after>?",
+                "SEARCH pm USING COVERING INDEX open_by_date (late_after>?",
+                "SEARCH pm USING INDEX missed_by_date",
+                "SCAN pm USING INDEX missed_by_date",
+            )
+        ), plan
+
+
+@pytest.mark.parametrize(
+    "chosen", [NOTHING, Selection(DAY, DAY, DAY, cohort_years=(2020,), cohorts=("EHC plan",), transitions=("6-7",))]
+)
+def test_what_is_kept_of_everybody_is_counted_without_a_look_at_pupils(recorder: Recorder, chosen: Selection) -> None:
+    counts.whose_counts(recorder, chosen, None)
+    counts.cohort_year_counts(recorder, chosen)
+    counts.transition_counts(recorder, chosen)
+    counts.cohort_counts(recorder, chosen, ["pupil premium", "EHC plan"])
+    listing.count(recorder, chosen)
+    for plan in recorder.plans:
+        assert "pupil_count" in plan
+        assert not re.search(r"(SCAN|SEARCH) (p|pupil|pm)\b", plan)
+
+
+def test_whose_days_press_is_read_off_two_short_ranges(recorder: Recorder) -> None:
+    counts.state_counts(recorder, NOTHING)
+    overdue, soon, missed = recorder.plans
+    assert overdue == "SEARCH p USING COVERING INDEX pupil_by_need (next_late_after<?)"
+    assert soon == "SEARCH p USING COVERING INDEX pupil_by_due (next_due_on<?)"
+    assert "pupil_count" in missed
+
+
+def test_handovers_that_wait_are_read_without_the_pupils_who_have_none(recorder: Recorder) -> None:
+    board.unfinished(recorder, NOTHING, 2026, ["6-7"])
+    assert "SEARCH h USING INDEX handover_by_status (direction=? AND move_year=?)" in recorder.plans[0]
+    assert "SCAN p" not in recorder.plans[0]
 
 
 def test_one_pupils_steps_and_the_next_one_are_looked_up(recorder: Recorder) -> None:
@@ -315,7 +362,7 @@ def test_a_workers_overdue_steps_go_through_the_workers_pupils(recorder: Recorde
     steps.missed_counts(recorder, Selection(DAY, DAY, DAY, owner_id=1))
     overdue = recorder.plans[0]
     assert "SEARCH p USING COVERING INDEX pupil_by_owner (owner_id=?)" in overdue
-    assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after<?)" in overdue
+    assert "SEARCH pm USING COVERING INDEX open_by_pupil (pupil_id=? AND late_after>? AND late_after<?)" in overdue
 
 
 def test_a_walk_reads_two_short_ranges_however_many_pupils_there_are(recorder: Recorder) -> None:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker
 
+from db.caseload import kept
 from db.errors import ChangedSince, Fault, NoDatabase, NotAllowedThere, NotOurDatabase
 from db.place import Server
 from db.team import setup
-from transitions.caseload.caseload import Caseload, describe, first_rows
+from transitions.caseload.caseload import Caseload, describe, facets, first_rows
 from transitions.clock import Clock
 from transitions.custody import access_log, history
 from transitions.custody.health_check import check, condition
@@ -112,6 +113,11 @@ def test_it_is_said_who_is_signed_in_as_what_and_whose_pupils_are_counted(team: 
     assert notices(senco)[0].startswith("You see the pupils who are at Layfield Primary or come to it.")
     assert check(senco) == [one for one in check(senco) if one.where == "pupils"]
     assert condition(senco)["pupils"] == 2
+    editing.save_pupil(senco, team.ours, {"sen_provision": "E"})
+    assert kept.is_right(team.keeper.read())  # of everybody, whoever writes
+    assert [(one.label, one.pupils) for one in facets(senco, Caseload())["whose"]][1:] == [("all", 2), ("nobody's", 2)]
+    assert senco.read().execute("SELECT count(*) FROM pupil_count").fetchone()[0] == 0
+    assert facets(lead, Caseload())["whose"][1].pupils == facets(team.keeper, Caseload())["whose"][1].pupils == 3
 
 
 def test_what_the_team_keeps_a_senco_is_told(team: Team) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
+from db.caseload import counts as counting
 from db.caseload import listing as store
 from db.caseload.listing import COHORTS, COLUMN_VALUES, ORDERS, TOLD_AGAIN, TURNED, PupilRow, Selection, Value
 from db.pupils import pupils as pupil_store
@@ -178,6 +179,7 @@ def selection(workspace: Workspace, caseload: Caseload) -> Selection:
         value=caseload.value,
         words=tuple(search_words(caseload.text)),
         late_actions=caseload.late_actions,
+        of_one_school=workspace.own_school is not None,
     )
 
 
@@ -292,19 +294,19 @@ def pupil_state(row: PupilRow, today: date) -> State:
 
 
 def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
-    """The counts beside each filter, by the part they toggle; five scans, so call it in a worker."""
+    """The counts beside each filter, by the part they toggle; of a narrowed county some scans, so call it in a worker."""
     from transitions.pupils.school_groups import called
     from transitions.pupils.school_groups import groups as groups_of_schools
 
     connection, chosen = workspace.read(), selection(workspace, caseload)
     year = academic_year(workspace.clock.today)
-    counts = store.whose_counts(connection, chosen, workspace.me)
-    states = store.state_counts(connection, chosen)
-    years = store.cohort_year_counts(connection, chosen)
-    cohorts = store.cohort_counts(connection, chosen)
-    points = store.transition_counts(connection, chosen)
+    counts = counting.whose_counts(connection, chosen, workspace.me)
+    states = counting.state_counts(connection, chosen)
+    years = counting.cohort_year_counts(connection, chosen)
+    cohorts = counting.cohort_counts(connection, chosen)
+    points = counting.transition_counts(connection, chosen)
     of_schools = groups_of_schools(workspace)
-    pupils = store.group_counts(connection, chosen, year) if of_schools else {}
+    pupils = counting.group_counts(connection, chosen, year) if of_schools else {}
     groups = sorted({year - cohort for cohort in years} | set(caseload.year_groups))
     order = [m.transition for m in workspace.milestones.values()]
     codes = sorted(

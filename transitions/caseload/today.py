@@ -9,7 +9,8 @@ from db.calendar import events as event_store
 from db.calendar.events import PlanEvent
 from db.caseload import actions as action_store
 from db.caseload.actions import DueAction, DueActions
-from db.caseload.listing import COHORTS, TOLD_AGAIN, Selection, cohort_counts
+from db.caseload.counts import cohort_counts
+from db.caseload.listing import COHORTS, TOLD_AGAIN, Selection
 from db.caseload.watching import WatchedPupil, to_watch, with_weeks
 from db.impact.children import records
 from db.impact.records import AttendanceWeekRow

@@ -116,9 +116,8 @@ def under_way(workspace: Workspace, caseload: "Caseload") -> list[Waiting]:
     now, own_school = academic_year(workspace.clock.today), workspace.own_school
     found: list[Waiting] = []
     for year in (now - 1, now):
-        for move in LEAVING:
-            rows = store.board(connection, selection, move, year, ())
-            found += (Waiting(_board_line(row, own_school), came=False) for row in rows)
+        rows = store.unfinished(connection, selection, year, tuple(LEAVING))
+        found += (Waiting(_board_line(row, own_school), came=False) for row in rows)
         found += (Waiting(_received(row), came=True) for row in store.inbox(connection, everybody, year))
     waiting = [one for one in found if one.line.waiting_on]
     return sorted(
