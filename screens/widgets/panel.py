@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from itertools import groupby, zip_longest
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 from rich.text import Span, Text
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
-from textual.widgets import Static
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
 
 from screens.frame.safe import clean
 from screens.widgets.columns import Cell, fit
@@ -146,7 +149,7 @@ def _hung(line: Text, room: int, console: Console) -> list[Text]:
     return [(blank if number else line[: len(_BULLET)]) + part for number, part in enumerate(parts)]
 
 
-class TextPanel(VerticalScroll):
+class TextPanel(ScrollView, can_focus=True):
     """Text to read and scroll. It is one widget however long the text, so that it can follow a cursor."""
 
     HELP = """\
@@ -156,15 +159,20 @@ Up, Down, Page Up and Page Down scroll the text.
 """
     BINDING_GROUP_TITLE = "Text"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-panel--title", "text-panel--label"}
+    # The scrollbar keeps its column: another text then asks nobody for a layout.
     DEFAULT_CSS = """
     TextPanel {
+        width: 1fr;
+        height: 1fr;
         padding: 0 1;
-        scrollbar-gutter: stable;
+        overflow-x: hidden;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
         scrollbar-color: $foreground 20%;
         background: $surface;
-        & > Static { width: 1fr; height: auto; }
         & > .text-panel--title { color: $text-primary; text-style: bold; }
         & > .text-panel--label { color: $text-muted; }
     }
@@ -179,12 +187,19 @@ Up, Down, Page Up and Page Down scroll the text.
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._blocks = tuple(blocks)
-        self._width = 0
+        self._text = Content()
+        self._strips: list[Strip] = []
         self.starts: tuple[int, ...] = ()
         """The line on which each block begins, at the width there is."""
 
-    def compose(self) -> ComposeResult:
-        yield Static(Text())
+    @property
+    def text(self) -> str:
+        """What stands there, line by line."""
+        return self._text.plain
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        return self.max_scroll_y > 0
 
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
         """Show other text, from the top; ``keep_place`` is for the same text with something changed in it."""
@@ -194,18 +209,50 @@ Up, Down, Page Up and Page Down scroll the text.
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        if self.scrollable_content_region.width != self._width:
+        if self.scrollable_content_region.width != self.virtual_size.width:
             self._lay_out()
 
     def _lay_out(self) -> None:
-        self._width = self.scrollable_content_region.width
-        if not self._width:
+        width = self.scrollable_content_region.width
+        if not width:
             return
+        laid = self._laid(width)
+        self.starts = laid.starts
+        self._text = Content.from_rich_text(laid.text, console=self.app.console)
+        size = Size(width, laid.text.plain.count("\n") + 1)
+        taller = size.height != self.virtual_size.height and self.styles.auto_dimensions
+        self.set_reactive(Widget.virtual_size, size)
+        self._scroll_update(size)
+        self.refresh(layout=taller)
+
+    def _laid(self, width: int) -> Laid:
         title = overlay(self, "text-panel--title")
         label = overlay(self, "text-panel--label")
-        laid = laid_out(self._blocks, self._width, self.app.console, title, label)
-        self.starts = laid.starts
-        self.query_one(Static).update(laid.text)
+        return laid_out(self._blocks, width, self.app.console, title, label)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own
+        return self._laid(width - self.styles.scrollbar_size_vertical).text.plain.count("\n") + 1
+
+    # Drawing
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        if not regions:
+            self._strips.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        self._strips.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        width, line = self.size.width, y + self.scroll_offset.y
+        if not self._strips:
+            self._strips = Visual.to_strips(self, self._text, self.virtual_size.width, None, self.visual_style)
+        blank = Strip.blank(width, self.rich_style)
+        return self._strips[line].adjust_cell_length(width, self.rich_style) if line < len(self._strips) else blank
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        return selection.extract(self.text), "\n"
 
 
 class PlacePanel(Vertical):

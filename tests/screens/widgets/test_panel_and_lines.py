@@ -115,7 +115,7 @@ class PanelApp(App[None]):
         yield TextPanel()
 
     def text(self) -> str:
-        return str(self.query_one("TextPanel Static", Static).content)
+        return self.query_one(TextPanel).text
 
 
 async def test_the_panel_scrolls_starts_at_the_top_and_wraps_again_when_it_grows() -> None:
