@@ -44,8 +44,6 @@ Found = TypeVar("Found")
 LOOK_AT_JOB_SECONDS = 0.2
 _LAST_MOMENT = 0.5
 """In seconds; with less than that no toast is made any more."""
-_AREA_PAUSE = 0.005
-"""In seconds; the event loop lays out a screen that is made already in its first turn."""
 
 
 class Toasts(Notifications):
@@ -136,10 +134,6 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         """
         with suppress(ScreenStackError):
             super().clear_selection()
-
-    def delay_update(self, delay: float = 0.05) -> None:
-        """Hold the picture until the next area is laid out, and no longer: Textual holds it 50 ms at each change of area."""
-        super().delay_update(min(delay, _AREA_PAUSE))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(DEFAULTS)

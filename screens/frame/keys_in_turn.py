@@ -13,8 +13,8 @@ from textual.app import ReturnType, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-from screens.frame.crash import CrashSafeApp
 from screens.frame.left_once import LeftOnce
+from screens.frame.pictures import WholePictures
 
 PATIENCE_SECONDS = 5.0
 """How long a key waits for the one before it: a form may be long to open, but no fault of ours may lock the keyboard."""
@@ -23,7 +23,7 @@ PAUSE_SECONDS = 0.3
 _MOMENT = 0.002
 
 
-class KeysInTurn(CrashSafeApp[ReturnType]):
+class KeysInTurn(WholePictures[ReturnType]):
     """An app in which a key, or a paste, is taken when all that the one before it led to has been done.
 
     Textual gives a key to the field that has the focus when it arrives, while the Tab, or the command, before it is still
@@ -63,6 +63,7 @@ class KeysInTurn(CrashSafeApp[ReturnType]):
                 asked, reading, self._in_turn = self._asked, set(self._reading), self._moved(self._typed.popleft())
                 self.post_message(self._in_turn)
                 await self._all_is_done()
+                self.show_picture()
                 if self.screen_stack and (self._asked != asked or self._reading - reading):
                     self._forget_doubles(self._in_turn)
         finally:

@@ -6,6 +6,7 @@ from typing import ClassVar, cast
 
 from textual import events
 from textual._compositor import Compositor, CompositorMap, ReflowResult
+from textual._context import active_app
 from textual.await_complete import AwaitComplete
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.geometry import Region, Size
@@ -14,6 +15,7 @@ from textual.screen import Screen, ScreenResultType
 from textual.signal import Signal
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets._toast import ToastRack
 
 
 class _Layout(Compositor):
@@ -86,6 +88,28 @@ class LeftOnce(Screen[ScreenResultType]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(name, id, classes)
         self._compositor = _Layout()
+        self._is_new = True
+        if (app := active_app.get(None)) is not None:
+            # Told later, as Textual does, every part would have its styles twice.
+            self.add_class(
+                *self._get_breakpoint_classes(app.size.width, app.HORIZONTAL_BREAKPOINTS or []), update=False
+            )
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles = event.refresh_styles and not self._is_new
+        self._is_new = False
+
+    def _compositor_refresh(self) -> None:
+        # Textual draws it all and then throws it away.
+        if not self.app._batch_count:
+            super()._compositor_refresh()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        super()._extend_compose(widgets)
+        for rack in widgets:
+            if isinstance(rack, ToastRack):
+                # Textual hides the one of a new screen after it has laid it out, and lays out everything again.
+                rack.display = bool(self.app._notifications)
 
     @property
     def is_getting_ready(self) -> bool:
