@@ -149,7 +149,8 @@ dbapi2.register_adapter(date, date.isoformat)
 
 APPLICATION_ID = 0x5472616E  # "Tran"
 BUSY_SECONDS = 5.0
-PAGE_CACHE_KIB = 65_536
+PAGE_CACHE_KIB = 16_384
+"""Of each thread's connection: in four times as much no list was read faster, and each thread keeps what it has once taken."""
 _FEW_PAGES_KIB = 8_192
 _STEPS_BETWEEN_LOOKS = 20_000
 """How many steps of SQLite's machine pass between two looks whether to stop: less than a hundredth of a second."""

@@ -30,8 +30,8 @@ def build(target: Path) -> Path:
         start.write_text(START, encoding="utf-8")
         options = ["--noconfirm", "--onedir", "--noupx", "--console", "--name", "transitions"]
         options += ["--distpath", str(target.resolve()), "--workpath", str(folder / "work"), "--specpath", name]
-        # What is loaded by name only: our own rooms and their data, Textual's widgets, the bank holidays.
-        for package in (*OURS, "holidays"):
+        # What is loaded by name only: our own rooms and their data, Textual's widgets.
+        for package in OURS:
             options += ["--collect-all", package]
         for package in ("textual", "rich"):
             options += ["--collect-submodules", package, "--collect-data", package]

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 
+from dateutil.easter import easter
+
 from db.vocabulary import ANOTHER_CYCLE
 
 _DAY = timedelta(days=1)
@@ -213,15 +215,26 @@ def census_days(year: int) -> tuple[date, date, date]:
     return nth_weekday(year, 10, 3, 1), nth_weekday(year + 1, 1, 3, 3), nth_weekday(year + 1, 5, 3, 3)
 
 
+_DECREED_AWAY = frozenset({date(2002, 5, 27), date(2012, 5, 28), date(2020, 5, 4), date(2022, 5, 30)})
+_DECREED = (
+    *(date(2002, 6, day) for day in (3, 4)), date(2011, 4, 29), *(date(2012, 6, day) for day in (4, 5)), date(2020, 5, 8),
+    *(date(2022, 6, day) for day in (2, 3)), date(2022, 9, 19), date(2023, 5, 8),
+)  # fmt: skip
+"""Jubilees, weddings, funerals and coronations; most Mondays in May that gave way to them are in ``_DECREED_AWAY``."""
+
+
 @cache
 def bank_holidays(year: int) -> frozenset[date]:
-    """The bank holidays of England in a calendar year, substitute days included.
-
-    The first call loads the holidays library, which takes about half a second; later calls are immediate.
-    """
-    from holidays import country_holidays
-
-    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
+    """The bank holidays of England in a calendar year from 2000 on, substitute days included."""
+    fixed = [date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)]
+    mondays = (nth_weekday(year, month, 0, n) for month, n in ((5, 1), (5, -1), (8, -1)))
+    found = {*fixed, easter(year) - 2 * _DAY, easter(year) + _DAY, *mondays}
+    found |= {day for day in _DECREED if day.year == year}
+    for day in fixed:
+        following = (day + n * _DAY for n in range(1, 5))
+        if day.weekday() >= 5:
+            found.add(next(one for one in following if one.weekday() < 5 and one not in found))
+    return frozenset(found - _DECREED_AWAY)
 
 
 def is_working_day(day: date) -> bool:

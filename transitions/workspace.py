@@ -283,9 +283,7 @@ class Workspace:
     def get_ready(self) -> None:
         """Load and read what planning needs before the transaction begins: while it goes on, everybody else waits."""
         import transitions.milestones.planning  # noqa: F401
-        from transitions.school_year import bank_holidays
 
-        bank_holidays(self.clock.today.year)
         self.planner()
 
     def settle(self, action: Action, *, backup: str = "") -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -73,7 +73,6 @@ class Asking(CrashSafeApp[bool]):
             yield Static(id="ask-keys")
 
     def on_mount(self) -> None:
-        self.warm_up()
         self.begin()
 
     def begin(self) -> None:
@@ -102,12 +101,6 @@ class Asking(CrashSafeApp[bool]):
 
     def say(self, problem: str) -> None:
         self.query_one("#ask-problem", Static).update(txt(f"! {problem}" if problem else ""))
-
-    @work(thread=True, exit_on_error=False)
-    def warm_up(self) -> None:
-        from transitions.pupils.editing import load_tables
-
-        load_tables()
 
     def action_leave(self) -> None:
         self.exit(False)

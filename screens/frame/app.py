@@ -222,24 +222,20 @@ class TransitionsApp(TransitionsBase):
 
     @work(thread=True, group="warm up", exit_on_error=False)
     def warm_up(self) -> None:
-        """Load what the first edit and the first working day need, after the first paint."""
-        # Loaded here, so that going there, or saving, takes one frame.
+        """Load what the other areas need, after the first paint."""
+        # Loaded here, so that going there takes one frame.
         import screens.calendar.calendar
         import screens.caseload.missed
         import screens.caseload.today
         import screens.handovers.board
         import screens.impact.impact
         import screens.workshops.register  # noqa: F401
-        from transitions.pupils.editing import load_tables
-        from transitions.school_year import bank_holidays
 
         self.guard.begin()
-        bank_holidays(self.clock.today.year)
-        load_tables()
         if not gc.get_freeze_count():  # once a process is enough
             gc.collect()
             gc.freeze()
-            gc.set_threshold(50_000, 5, 10)
+            gc.set_threshold(50_000, 20, 100)
 
     def end_from_outside(self, number: int) -> None:
         """Keep what is half typed, and go as one quits: a signal, or a closed terminal, asks for it."""

@@ -19,7 +19,7 @@ from transitions.dates import short_with_year
 from transitions.pupils import editing, lists, programmes
 from transitions.pupils import page as pupil_page
 from transitions.pupils.codes import NEEDS
-from transitions.pupils.editing import FORM_FIELDS
+from transitions.pupils.editing import FORM_FIELDS, load_tables
 from transitions.pupils.events import EVENT
 from transitions.pupils.markers import MARKER, marker_words
 from transitions.pupils.page import PupilView
@@ -35,6 +35,7 @@ _NEED_LABELS = ("Primary need", "Second need", "Third need")
 
 def pupil_form(host: Host, pupil_id: int | None) -> RecordForm:
     """The form for a pupil, or for a new one. Raises ``NoSuchRecord`` when the pupil is no longer there."""
+    load_tables()
     workspace = host.workspace
     view = None if pupil_id is None else pupil_page.load(workspace, pupil_id)
     title = "Add a pupil"

@@ -24,7 +24,7 @@ from transitions.caseload.caseload import Caseload
 from transitions.fields import typed_in
 from transitions.milestones import recording
 from transitions.pupils import editing, lists, school_groups, schools
-from transitions.pupils.editing import CONTACT_FIELDS
+from transitions.pupils.editing import CONTACT_FIELDS, load_tables
 from transitions.pupils.lists import SchoolLine, WorkerLine
 from transitions.pupils.schools import PHASES, SCHOOL_FIELDS
 from transitions.school_year import academic_year
@@ -58,6 +58,7 @@ def _form(
     name: str,
 ) -> RecordForm:
     """The form for a record with a name: ``what`` it is, and how a ``new`` one is called."""
+    load_tables()
     stored = ({"name": name} if name else {}) if number is None else load(number)
 
     def keep(fields: dict[str, object]) -> Recorded:

@@ -4,10 +4,12 @@ import asyncio
 from typing import Any
 
 from sooner import until_quiet
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import character_of
@@ -40,6 +42,21 @@ def screen_text(app: App[Any]) -> str:
 def sentence(app: App[Any]) -> str:
     """Give what the terminal shows without frames and line ends: for a sentence that may be wrapped."""
     return " ".join(screen_text(app).translate(dict.fromkeys(map(ord, "│╭╮╰╯─"), " ")).split())
+
+
+def frames(app: App[Any]) -> list[int]:
+    """Give a list to which every frame that goes to the terminal from now on adds how many lines it paints."""
+    painted: list[int] = []
+    display = app._display
+
+    def shown(screen: Screen[Any], update: Any) -> None:
+        if update is not None and not app._batch_count:
+            lines = {y for y, _, _ in update.spans} if isinstance(update, ChopsUpdate) else range(app.size.height)
+            painted.append(len(lines))
+        display(screen, update)
+
+    app._display = shown  # type: ignore[method-assign]
+    return painted
 
 
 def toasts(app: App[Any]) -> list[str]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
+from threading import Thread
 from typing import Any, Final
 
 from db import importing as bulk
@@ -39,8 +41,8 @@ CIRCLES: Final = ("inner", "middle", "outer")
 
 
 def load_tables() -> None:
-    """Load what pupils, schools and workers are held against before they are saved, so that the first saving does not wait."""
-    import db.schema.pupils  # noqa: F401
+    """Begin to load what pupils, schools and workers are held against before they are saved: a form that opens needs it later."""
+    Thread(target=import_module, args=("db.schema.pupils",), daemon=True).start()
 
 
 def _circle(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import add_pupil, add_school, add_terms, add_worker, edit_pupil, step_of, steps_of
 from conftest import TODAY
-from reading import COLOURS, press, screen_lines, screen_text, sentence, settle, toasts
+from reading import COLOURS, frames, press, screen_lines, screen_text, sentence, settle, toasts
 
 from screens.caseload import views
 from screens.caseload.caseload import CaseloadScreen
@@ -176,6 +176,20 @@ async def test_find_narrows_in_the_frame_of_the_letter(morning: Morning) -> None
         await press(pilot, "slash", "q", "d", "escape")
         assert morning.outcome(morning.six[4]) is None, "letters are letters while one types"
         assert len(names(app)) == 6
+
+
+@pytest.mark.usefixtures("every_frame")
+async def test_a_key_paints_what_it_changes_and_a_screen_when_it_is_whole(morning: Morning) -> None:
+    app = TransitionsApp(morning.workspace)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        painted = frames(app)
+        await press(pilot, "down")
+        assert 2 < sum(painted) <= 4, "two rows, the place in the panel's edge, and perhaps the keys"
+        for key in ("enter", "right_square_bracket", "escape"):
+            painted.clear()
+            await press(pilot, key)
+            assert sum(lines > 5 for lines in painted) <= 2, (key, painted)
 
 
 async def test_sort_and_year_with_two_digits(morning: Morning) -> None:

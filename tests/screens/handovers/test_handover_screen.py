@@ -11,6 +11,7 @@ from reading import more, sentence, settle
 from screens.frame.record_form import RecordFormScreen
 from screens.handovers.handover import HandoverScreen
 from screens.pupils.page import PupilScreen
+from screens.widgets.panel import TextPanel
 from screens.widgets.reader import Contents
 from transitions.custody import access_log
 from transitions.handovers import correspondence
@@ -52,7 +53,7 @@ class Keyboard(AnyKeyboard):
     @property
     def whole(self) -> str:
         """The whole handover, also what is scrolled out of sight."""
-        return str(self.screen.query_one("#handover-text Static").content)  # type: ignore[attr-defined]
+        return self.screen.query_one("#handover-text", TextPanel).text
 
     async def go_to(self, code: str) -> None:
         self.screen.go_to(code)

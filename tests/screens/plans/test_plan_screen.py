@@ -18,6 +18,7 @@ from screens.plans.plan import PlanScreen
 from screens.plans.steps import StepScreen
 from screens.pupils.page import PupilScreen
 from screens.widgets.form import Form
+from screens.widgets.panel import TextPanel
 from screens.widgets.reader import Contents, Reader
 from transitions.custody import access_log, history
 from transitions.plans import actions, lifecycle, opening, page, writing
@@ -47,7 +48,7 @@ async def open_plan(app: TransitionsApp, pilot: Any, plan_id: int, neighbours: S
 
 def plan_text(app: App[Any]) -> str:
     """Give the whole plan, also what is scrolled out of sight."""
-    return str(app.screen.query_one("#plan-text Static").content)  # type: ignore[attr-defined]
+    return app.screen.query_one("#plan-text", TextPanel).text
 
 
 def section(app: App[Any]) -> str:
@@ -287,8 +288,8 @@ async def test_the_text_follows_the_contents_and_the_contents_follow_the_text_at
             await press(pilot, "end", "enter")
             await press(pilot, "escape")
             # What there is no room for beside the plan stands at its end.
-            where = "#plan-about Static" if size == (120, 36) else "#plan-text Static"
-            told = " ".join(str(app.screen.query_one(where).content).split())  # type: ignore[attr-defined]
+            where = "#plan-about" if size == (120, 36) else "#plan-text"
+            told = " ".join(app.screen.query_one(where, TextPanel).text.split())
             assert "Not completed yet. To be completed, a plan must be agreed" in told
             assert ("About this version" in plan_text(app)) == (size == (80, 24))
 

@@ -67,12 +67,12 @@ def page(workspace: Workspace) -> Page:
 
 def about(app: App[Any]) -> str:
     """Give the whole text at the left, also what is scrolled out of sight."""
-    return str(app.screen.query_one("#about Static").content)  # type: ignore[attr-defined]
+    return app.screen.query_one("#about", TextPanel).text
 
 
 def text(app: App[Any]) -> str:
     """Give the whole text of the tab that is shown."""
-    return str(app.screen.query_one("#text Static").content)  # type: ignore[attr-defined]
+    return app.screen.query_one("#text", TextPanel).text
 
 
 async def test_a_senco_sees_who_the_pupil_is_and_every_milestone_and_decides(page: Page) -> None:

@@ -5,7 +5,6 @@ from rich.console import Console
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.events import Paste
-from textual.widgets import Static
 
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import clean
