@@ -104,13 +104,8 @@ class Workspace:
         workspace = cls(open_at(where, create=create, read_only=read_only), clock)
         try:
             login = workspace.database.login
-            workspace._me = (
-                login.worker_id
-                if login
-                else store.setting(workspace.read(), "me")
-                if workspace.database.is_file
-                else None
-            )
+            kept = store.setting(workspace.read(), "me") if workspace.database.is_file else None
+            workspace._me = login.worker_id if login else kept
             workspace._bring_up_to_date()
         except BaseException:
             workspace.close()

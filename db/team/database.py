@@ -9,6 +9,7 @@ from db import driver, migrations
 from db.custody import sealing
 from db.database import Database
 from db.errors import (
+    CannotWriteDatabase,
     Fault,
     NewerDatabase,
     NotAllowedThere,
@@ -155,6 +156,8 @@ class TeamDatabase(Database):
 
         Raises ``NewerDatabase`` once a colleague has brought the tables to another version, ``NotAllowedThere`` once a keeper has taken the login out, and ``OutcomeUnknown`` when nobody could be asked.
         """
+        if self.asked_read_only:
+            raise CannotWriteDatabase("Not saved: the records were opened with --read-only. Leave that option out.")
         connection, head = self.read(), None
         try:
             with connection.together():

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -52,8 +53,7 @@ _AT_ONCE = 2_000
 _PREPARED_AFTER = 1
 _MOST_PREPARED = 300
 """After how many times a statement is kept planned, and how many of them: one decision asks thirty."""
-_SOON = "2"
-"""Seconds within which a server answers whom somebody is waiting at the screen."""
+_SOON = "2"  # seconds within which a server answers whom somebody is waiting at the screen
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -157,7 +157,7 @@ class Connection:
         if first is None:
             return
         with _faults(self):
-            _Rows(self).executemany(_marked(sql, named=hasattr(first, "keys")), _each(first, rows))
+            _Rows(self).executemany(_marked(sql, named=hasattr(first, "keys")), map(_bound, chain((first,), rows)))
 
     def begin(self, seconds: float) -> None:
         """Begin a transaction that writes, once nobody else writes. Raises ``DatabaseInUse`` after so many seconds.
@@ -315,11 +315,6 @@ def _bound(parameters: Any) -> Any:
 
 def _text(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _each(first: Any, rows: Iterator[Any]) -> Iterator[Any]:
-    yield _bound(first)
-    yield from map(_bound, rows)
 
 
 # What can go wrong, each as a sentence

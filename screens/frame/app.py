@@ -86,7 +86,7 @@ class TransitionsApp(TransitionsBase):
         self._problems += wrong
         super().__init__(
             workspace.clock,
-            workers.me_name(workspace) or "nobody yet",
+            workers.signed_in(workspace, with_school=False),
             state_folder(),
             with_vi_keys(registry) if self._settings.vi_keys else registry,
             theme=self._settings.theme,

@@ -167,7 +167,7 @@ class WorkArea(NamedTuple):
 class HeaderLine(Line):
     """The product, the work areas, and at the right who and which day.
 
-    Long work that goes on stands in place of who. As it gets narrower it gives up who, then the names of the areas one is not in (which may make room for who again),
+    Long work that goes on stands in place of who. As it gets narrower it gives up who but for the role, then the names of the areas one is not in (which may make room for who again),
     then the year. A day that is only looked at (``pretended``) and hidden names are always marked.
     """
 
@@ -218,8 +218,8 @@ class HeaderLine(Line):
             parts.append(Content.styled("names hidden", "bold $warning"))
         if self.working is not None:
             parts.append(self._work(self.working, shortness))
-        elif self.who and not shortness:
-            parts.append(txt(one_line(self.who)))
+        elif shortness < 2 and (said := _role_alone(self.who) if shortness else self.who):
+            parts.append(txt(one_line(said)))
         if self.today is not None and (self.pretended or self.working is None or not shortness):
             day = dates.short(self.today) if shortness > 1 else dates.short_with_year(self.today)
             parts.append(Content.styled(f"as of {day}", "bold $warning") if self.pretended else Content(day))
@@ -231,6 +231,11 @@ class HeaderLine(Line):
         return clickable(
             Content.styled(one_line(" · ".join(part for part in parts if part)), "bold $warning"), "app.stop"
         )
+
+
+def _role_alone(who: str) -> str:
+    """What somebody is to a team's record, where there is no room for the name: it says what they may do."""
+    return who.rpartition(" (")[2].removesuffix(")") if who.endswith(")") else ""
 
 
 _SHORT_TITLE = 16

@@ -69,18 +69,18 @@ def test_a_team_works_on_a_server(
 ) -> None:
     monkeypatch.setenv("TRANSITIONS_DB", str(server))
     assert said(capsys, "me", "K. Osei") == (0, "K. Osei (keeper)\n")
-    assert said(capsys, "me")[1] == "K. Osei\n"
+    assert said(capsys, "me")[1] == "K. Osei (keeper)\n"
     assert said(capsys, "add", "pupil", "surname=Khan", "forename=Aisha", "date_of_birth=2015-03-14")[0] == 0
     assert "Khan" in said(capsys, "list")[1]
     assert said(capsys, "undo")[0] == 0
     assert "Khan" not in said(capsys, "list")[1]
     assert said(capsys, "check")[1].endswith("All well.\n")
-    assert "postgresql: 18" in said(capsys, "doctor")[1]
+    assert "postgresql: " in said(capsys, "doctor")[1]
     status, words = said(capsys, "add", "pupil", "surname=B", "forename=A", "date_of_birth=2015-03-14", "--read-only")
-    assert (status, "it was opened with --read-only. Nothing was changed." in words) == (73, True)
+    assert (status, "the records were opened with --read-only" in words) == (73, True)
     assert said(capsys, "team", "upgrade", str(server))[1].startswith("The tables are of version")
     status, words = said(capsys, "team", "create", str(server))
-    assert (status, "this database is not empty" in words) == (65, True)
+    assert (status, "there is a record here already" in words) == (65, True)
     status, words = said(capsys, "list", "--db", str(server).replace("postgres:@/t", "postgres:@/no-such-"))
     assert (status, "there is no such database on the server" in words) == (66, True)
 

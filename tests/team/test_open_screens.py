@@ -66,6 +66,10 @@ async def test_a_colleagues_change_comes_to_an_open_screen_within_a_second(recor
         await press(pilot, "escape")
         assert "Abernethy" in screen_text(app)
         assert (app.focused, listed.cursor) == (listed, before)
+        await pilot.resize_terminal(80, 30)
+        await settle(pilot)
+        assert "keeper" in str(header(app).render())
+        assert "K. Eeper" not in str(header(app).render())
         print("seconds to the screen:", ", ".join(f"{one:.2f}" for one in took))
         assert max(took) < WITHIN_SECONDS + app.workspace.database.look_seconds
 
