@@ -22,7 +22,7 @@ from screens.frame.safe import cell, template, txt
 from screens.frame.small_records import Shown, small_records
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, since_words
 from screens.handovers.correspondence import day_field, saving
-from screens.pupils.page_text import placement_words
+from screens.pupils.pupil_form import PLACEMENTS
 from screens.widgets.fields import FormField, Option
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
@@ -133,12 +133,7 @@ class TierScreen(Dialog[str | None]):
 
 
 _AFTER_MOVE: Mapping[str, Shown] = {
-    "placement": Shown(
-        after.PLACEMENT,
-        placement_words,
-        Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
-        "placement",
-    ),
+    "placement": PLACEMENTS,
     "weeks": Shown(
         after.FIRST_WEEKS,
         first_weeks_words,
@@ -282,7 +277,7 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
             required=True,
         ),
         FormField(name="how", label="How", kind="choice", choices=choices, required=True, help="Down lists the ways"),
-        day_field(host, page, "on", "On"),
+        day_field(host, page),
         FormField(name="by", label="By whom", help="A name or role, nothing else"),
     ]
 
@@ -301,7 +296,7 @@ def _sent_form(host: Host, page: HandoverPage) -> RecordForm:
 def _receipt_form(host: Host, page: HandoverPage, transfer_id: int) -> RecordForm:
     fields = [
         FormField(name="by", label="Confirmed by", required=True, help="A name or role at the receiving school"),
-        day_field(host, page, "on", "On"),
+        day_field(host, page),
     ]
 
     save = saving(safeguarding.record_receipt, host.workspace, transfer_id)

@@ -34,7 +34,7 @@ async def ask_question(host: Host, page: HandoverPage) -> None:
     fields = [
         FormField(name="words", label="What they ask" if ours else "What we ask", kind="long text", required=True, help=_NOT_HERE),
         FormField(name="who", label="Who asked", help=f"A person of {row.to_school or 'the receiving school'}" if ours else ""),
-        day_field(host, page, "on", "On"),
+        day_field(host, page),
     ]  # fmt: skip
 
     save = saving(correspondence.record_question, host.workspace, row.id)
@@ -93,9 +93,9 @@ async def open_messages(host: Host, page: HandoverPage) -> None:
         await (ask_question if what == _ASK else note)(host, page)
 
 
-def day_field(host: Host, page: HandoverPage, name: str, label: str) -> FormField:
+def day_field(host: Host, page: HandoverPage) -> FormField:
     check = day_gone_by(page.today, pupil_page.terms_of(host.workspace, page.row.pupil_id))
-    return FormField(name=name, label=label, kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
+    return FormField(name="on", label="On", kind="date", check=check, width=DAY_WIDTH, help="Empty is today")
 
 
 def saving(work: Callable[..., Recorded], *given: object) -> Callable[[Values, frozenset[str]], Recorded]:
@@ -136,7 +136,7 @@ def _send_form(host: Host, page: HandoverPage) -> RecordForm:
     fields = [
         FormField(name="how", label="How", kind="suggest", required=True, check=PlainAnswer, suggest=among([(way, way) for way in correspondence.HOW]),
               help="Any words; Down lists the usual ways"),
-        day_field(host, page, "on", "On"),
+        day_field(host, page),
         FormField(name="by", label="By whom"),
     ]  # fmt: skip
 
@@ -152,7 +152,7 @@ async def acknowledge(host: Host, page: HandoverPage) -> None:
     help_ = f"A person at {school}, by name or role" if ours else "Whoever here has read it"
     content: Content = [
         FormField(name="by", label="By whom", required=True, help=help_),
-        day_field(host, page, "on", "On"),
+        day_field(host, page),
     ]
 
     save = saving(correspondence.acknowledge, host.workspace, [row.id])

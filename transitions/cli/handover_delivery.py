@@ -243,7 +243,7 @@ def answer_pack_command(session: Session, passphrase_file: Path | None, pack: st
     """Write the answer to a received PACK: which handovers were received, opened and acknowledged, and your questions. After the move it also says whether each pupil is still there and how many sessions they attended. Make it again in the autumn, so the sender learns what happened to its pupils. PACK is a number from handover packs, or 'last'. FILE may be a folder, where the answer gets its own name. You can use the pack's passphrase. If you give none, five words are chosen. Prints the path."""
     from transitions.handovers.acknowledging import make_answer
 
-    number = pack_number(session, pack, "received")
+    number = received_pack(session, pack)
     secret = new_passphrase(session, passphrase_file)
     drawn = secret or propose_passphrase(secrets.SystemRandom())
     made = make_answer(session.workspace, number, expanded(file), drawn, overwrite=overwrite)
@@ -283,15 +283,15 @@ def take_answer_command(session: Session, passphrase_file: Path | None, file: Pa
     return 0
 
 
-def pack_number(session: Session, text: str, direction: str) -> int:
-    """The number of the pack that is meant: one of those that came or went this way. Raises ``NoSuchRecord``."""
+def received_pack(session: Session, text: str) -> int:
+    """The number of the pack that is meant: one of those that came. Raises ``NoSuchRecord``."""
     from transitions.handovers.acknowledging import packs
 
-    known = [row.id for row in packs(session.workspace) if row.direction == direction]
+    known = [row.id for row in packs(session.workspace) if row.direction == "received"]
     wanted = text.strip().removeprefix("#")
     found = known[:1] if wanted.casefold() == "last" else [number for number in known if str(number) == wanted]
     if not found:
-        raise NoSuchRecord(f"There is no {direction} pack {printable(text)}. See: transitions handover packs")
+        raise NoSuchRecord(f"There is no received pack {printable(text)}. See: transitions handover packs")
     return found[0]
 
 
@@ -341,7 +341,7 @@ def acknowledge_command(session: Session, by: str, pack: str | None, on: str | N
 
     if session.typed["pupils"] or session.typed["every"]:
         raise click.UsageError("Give pupils, --all or --pack: one of them.")
-    number = pack_number(session, pack, "received")
+    number = received_pack(session, pack)
     recorded = acknowledging.acknowledge(session.workspace, number, by=by, on=session.day(on))
     recorded_on(session, recorded, *acknowledging.handovers_of(session.workspace, number))
 

@@ -12,17 +12,8 @@ from transitions.cli.workshops import chosen_kinds, chosen_series, the_one, work
 from transitions.school_year import academic_year_label, parse_year_groups
 from transitions.text import how_many
 from transitions.workshops import attendance, feeders, training
-from transitions.workshops.attendance import Attendance, GroupAttendance, Period, SchoolAttendance, of_meeting
+from transitions.workshops.attendance import Attendance, GroupAttendance, Narrowed, Period, SchoolAttendance, of_meeting
 from transitions.workshops.missed_settings import ABOUT_MOVES, absent_with_movers, absent_with_movers_of_year
-from transitions.workshops.training import (
-    Completion,
-    Confidence,
-    Programme,
-    Trainee,
-    completion,
-    confidence,
-    programmes,
-)
 
 By = Literal["school", "few", "phase", "group", "term", "year", "movers"]
 
@@ -72,20 +63,24 @@ def attendance_command(session: Session, by: By, **which: Any) -> None:
         raise click.UsageError("By phase needs --workshop, and --workshop goes with --by phase and --by movers only.")
     if which["group"] is not None and by in ("phase", "group", "movers"):
         raise click.UsageError("--group narrows --by school, few, term and year only.")
-    which["group"] = None if which["group"] is None else session.group(which["group"])
-    which["kinds"], which["series"] = chosen_kinds(which["kinds"]), chosen_series(session, which["series"])
+    only = Narrowed(
+        kinds=chosen_kinds(which["kinds"]),
+        series=chosen_series(session, which["series"]),
+        group=None if which["group"] is None else session.group(which["group"]),
+    )
     year = session.year(which["year"])
     if by in ("school", "few"):
-        _print_schools(session, year, which, few=by == "few")
+        _print_schools(session, year, which["phases"], only, few=by == "few")
     elif by == "phase":
         _print_meeting(session, session.workshop(which["workshop"]))
     elif by == "movers":
-        _print_movers(session, year, which)
+        _print_movers(session, year, which["workshop"], only["kinds"])
     elif by == "group":
-        found = attendance.by_group(session.workspace, year, kinds=which["kinds"], series=which["series"])
+        found = attendance.by_group(session.workspace, year, kinds=only["kinds"], series=only["series"])
         session.emit(map(_group, found), _GROUP_KEYS, ("group", "asked", "words", "reached"))
     else:
-        _print_periods(session, by, year, which)
+        years = None if by == "term" else range(year - which["years"] + 1, year + 1)
+        _print_periods(session, year, years, only, same_point=which["same_point"])
 
 
 def _counts(attendance: Attendance) -> dict[str, object]:
@@ -101,22 +96,17 @@ def _school(row: SchoolAttendance, **more: object) -> dict[str, object]:
     return {**more, "school_id": row.school_id, "school": row.school, "phase": row.phase, **_counts(row.attendance)}
 
 
-def _print_schools(session: Session, year: int, which: dict[str, Any], *, few: bool) -> None:
-    chosen = {
-        "phases": tuple(map(str.capitalize, which["phases"])),
-        "kinds": which["kinds"],
-        "series": which["series"],
-        "group": which["group"],
-    }
+def _print_schools(session: Session, year: int, phases: Sequence[str], only: Narrowed, *, few: bool) -> None:
+    phases = tuple(map(str.capitalize, phases))
     if few:
-        found = attendance.none_or_once(session.workspace, year, **chosen)
+        found = attendance.none_or_once(session.workspace, year, phases=phases, **only)
         groups = {"none": found.none, "once": found.once, "unclear": found.unclear}
         rows = [_school(row, group=name) for name, group in groups.items() for row in group]
         session.emit(rows, _FEW_KEYS, ("group", "school", "phase", "words"))
         summary = f"came to none: {found.none_share.text}; only once: {found.once_share.text}"
         talk(f"Of the schools invited {summary}; not marked at some meeting, so not sure: {len(found.unclear):,}.")
         return
-    schools = attendance.by_school(session.workspace, year, **chosen)
+    schools = attendance.by_school(session.workspace, year, phases=phases, **only)
     session.emit(map(_school, schools), _SCHOOL_KEYS, ("school", "phase", "words"))
     talk(f"{how_many(len(schools), 'school')}; each at each meeting: {attendance.together(schools).text}")
 
@@ -130,24 +120,23 @@ def _print_meeting(session: Session, number: int) -> None:
     talk(f"{how_many(figures.people, 'person', 'people')} came{uncounted}.")
 
 
-def _print_movers(session: Session, year: int, which: dict[str, Any]) -> None:
-    if which["workshop"] is not None:
-        found = absent_with_movers(session.workspace, session.workshop(which["workshop"]))
+def _print_movers(session: Session, year: int, workshop: str | None, kinds: Sequence[str]) -> None:
+    if workshop is not None:
+        found = absent_with_movers(session.workspace, session.workshop(workshop))
     else:
-        found = absent_with_movers_of_year(session.workspace, year, kinds=which["kinds"] or ABOUT_MOVES)
+        found = absent_with_movers_of_year(session.workspace, year, kinds=kinds or ABOUT_MOVES)
     rows = [*found.absent, *(row._replace(attendance="not marked") for row in found.unmarked)]
     session.emit(rows, _MOVERS_KEYS, _MOVERS_KEYS[1:])
     settings, pupils = found.settings_share.text, found.pupils_share.text
     talk(f"Settings with movers that sent nobody: {settings}; these pupils: {pupils}.")
 
 
-def _print_periods(session: Session, by: By, year: int, which: dict[str, Any]) -> None:
-    chosen = {"kinds": which["kinds"], "series": which["series"], "group": which["group"]}
-    if by == "term":
-        found = attendance.by_term(session.workspace, year, **chosen)
+def _print_periods(session: Session, year: int, years: range | None, only: Narrowed, *, same_point: bool) -> None:
+    """The terms of one year, or several years beside each other."""
+    if years is None:
+        found = attendance.by_term(session.workspace, year, **only)
     else:
-        years = range(year - which["years"] + 1, year + 1)
-        found = attendance.by_year(session.workspace, years, same_point=which["same_point"], **chosen)
+        found = attendance.by_year(session.workspace, years, same_point=same_point, **only)
     session.emit(map(_period, found), _PERIOD_KEYS, ("period", "last_day", "meetings", "words", "reached"))
     if any(one.assumed for one in found):
         talk("This year's term dates have not been entered, so terms are assumed to end in December and March.")
@@ -276,8 +265,8 @@ def training_command(
         _print_completion(session, _programme(session, programme).name)
 
 
-def _programme(session: Session, text: str) -> Programme:
-    return the_one(text, programmes(session.workspace), lambda one: one.name, "programme")
+def _programme(session: Session, text: str) -> training.Programme:
+    return the_one(text, training.programmes(session.workspace), lambda one: one.name, "programme")
 
 
 def _of_programme(session: Session, programme: str, number: int) -> int:
@@ -289,7 +278,7 @@ def _of_programme(session: Session, programme: str, number: int) -> int:
     return number
 
 
-def _modules(programmes: Sequence[Programme]) -> Iterator[dict[str, object]]:
+def _modules(programmes: Sequence[training.Programme]) -> Iterator[dict[str, object]]:
     """Give a line for each module, and one for the sessions that count for none."""
     for one in programmes:
         for module in (*one.modules, *one.retired):
@@ -306,9 +295,9 @@ def _modules(programmes: Sequence[Programme]) -> Iterator[dict[str, object]]:
 
 
 def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
-    found = completion(session.workspace, programme)
+    found = training.completion(session.workspace, programme)
     shown = _TRAINEE_KEYS[1:] if people else ("school", "done", "missing", "complete")
-    rows: Sequence[Trainee] = found.people if people else found.schools
+    rows: Sequence[training.Trainee] = found.people if people else found.schools
     records = [
         {**one._asdict(), "programme": programme, "complete": bool(one.done) and not one.missing} for one in rows
     ]
@@ -318,14 +307,14 @@ def _print_trainees(session: Session, programme: str, *, people: bool) -> None:
 
 
 def _print_completion(session: Session, programme: str) -> None:
-    changes = confidence(session.workspace, programme)
-    found = completion(session.workspace, programme)
+    changes = training.confidence(session.workspace, programme)
+    found = training.completion(session.workspace, programme)
     records = ({"programme": found.programme, **one} for one in _figures(found, changes))
     session.emit(records, _FIGURE_KEYS, ("part", "item", "words"))
     talk(f"{programme}, each person at each module · {changes.text}")
 
 
-def _figures(found: Completion, changes: Confidence) -> Iterator[Mapping[str, object]]:
+def _figures(found: training.Completion, changes: training.Confidence) -> Iterator[Mapping[str, object]]:
     """Give one record a count: long rather than wide, so that every part has the same keys."""
     shares = (
         ("people", "completed every module, of those who came", found.completed),

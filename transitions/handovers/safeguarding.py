@@ -98,7 +98,7 @@ def record_sent(
         raise NotAllowed("Say to which school it went: no next school is recorded for this pupil.")
     if school is None:
         raise NoSuchRecord("There is no such school. Add it first.")
-    sender = _name("by", by) or me_name(workspace)
+    sender = _name(by) or me_name(workspace)
     name = "Child protection file sent"
     summary = f"{pupil_store.pupil_name(workspace.read(), pupil_id)} · to {school}"
     with workspace.change(name, summary) as action:
@@ -115,7 +115,7 @@ def record_receipt(workspace: Workspace, transfer_id: int, *, by: str, on: date 
 
     Raises NotAllowed for a day to come or before it was sent, FieldProblems without a name, and NoSuchRecord.
     """
-    day, who = _day(workspace, on), _name("by", by)
+    day, who = _day(workspace, on), _name(by)
     if who is None:
         raise FieldProblems({"by": "Say who confirmed it: a person at the receiving school, by name or role."})
 
@@ -160,11 +160,11 @@ def _day(workspace: Workspace, on: date | None) -> date:
     return workspace.day_gone_by(on, "You can only record this once it has happened.")
 
 
-def _name(field: str, text: str) -> str | None:
+def _name(text: str) -> str | None:
     """Read who it was; short, because it is no place for words about the file."""
     if not text.strip():
         return None
     try:
         return read_text(text, _LONGEST_NAME)
     except ValueError as problem:
-        raise FieldProblems({field: f"{problem}. Give a name only."}) from None
+        raise FieldProblems({"by": f"{problem}. Give a name only."}) from None

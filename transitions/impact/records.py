@@ -9,19 +9,8 @@ from functools import partial
 from typing import Any, Final
 
 from db.driver import Connection
+from db.impact import records as rows
 from db.impact import records as store
-from db.impact.records import (
-    ActivityRow,
-    AttendanceWeekRow,
-    CaseStudyRow,
-    EnteredRow,
-    OfferRow,
-    ReadinessRow,
-    RecommendationRow,
-    ReferralRow,
-    ScoreRow,
-    ServiceRow,
-)
 from db.journal import Table
 from db.vocabulary import GRADES, OFFER_TIERS, REFERRAL_OUTCOMES, SURVEY_MOMENTS
 from transitions.dates import long
@@ -37,18 +26,7 @@ from transitions.fields import (
     read_whole_number,
     read_yes_no,
 )
-from transitions.impact.known import (
-    ACTIVITIES,
-    GRADES_IN_WORDS,
-    HEALTHY_SCHOOLS,
-    dimensions,
-    one_of_list,
-    read_activity,
-    reasons,
-    reviews,
-    scales,
-    service_names,
-)
+from transitions.impact import known
 from transitions.impact.measure import measures
 from transitions.impact.rules import (
     activity_rules,
@@ -117,8 +95,8 @@ def _shown(number: float) -> str:
 
 
 REFERRAL_FIELDS: Final = Fields(
-    Field("service", "To which service", "known", needed=True, reader=one_of_list(service_names), help="From the directory, or another"),
-    Field("reason", "Why", "known", reader=one_of_list(reasons), help="Such as anxiety or attendance"),
+    Field("service", "To which service", "known", needed=True, reader=known.one_of_list(known.service_names), help="From the directory, or another"),
+    Field("reason", "Why", "known", reader=known.one_of_list(known.reasons), help="Such as anxiety or attendance"),
     Field("school", "From which school", "school", find=find_school, column="school_id", help="Empty: the pupil's own"),
     Field("need_identified_on", "Need seen on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}. Empty if not known"),
     Field("referred_on", "Referred on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
@@ -149,13 +127,13 @@ OFFER_FIELDS: Final = Fields(
         "days_a_week", "Navigator days a week", read=partial(_number, least=0, most=5), width=10, help="0 to 5, such as 2.5",
         shown=_shown,
     ),
-    Field("healthy_schools", "Healthy Schools", "choice", options=labelled(HEALTHY_SCHOOLS)),
+    Field("healthy_schools", "Healthy Schools", "choice", options=labelled(known.HEALTHY_SCHOOLS)),
     Field("started_on", "Since", "date", needed=True, reader=read_day_and_distance, help=HAS_BEEN),
     Field("ended_on", "Until", "date", reader=read_day_and_distance, help=TO_COME),
 )  # fmt: skip
 
 RECOMMENDATION_FIELDS: Final = Fields(
-    Field("review", "Review", "known", needed=True, reader=one_of_list(reviews), help="Such as Scrutiny review of transitions 2025"),
+    Field("review", "Review", "known", needed=True, reader=known.one_of_list(known.reviews), help="Such as Scrutiny review of transitions 2025"),
     Field("recommendation", "Recommendation", "long text", needed=True),
     Field("responsibility", "Responsibility", help="An office or a person"),
     Field("due_on", "Date", "date", reader=read_day_and_distance, help=TO_COME),
@@ -164,7 +142,7 @@ RECOMMENDATION_FIELDS: Final = Fields(
     Field("progress", "Evidence of progress", "long text"),
     Field(
         "grade", "Assessment of progress", "choice", read=_grade,
-        options=tuple(GRADES_IN_WORDS.items()),
+        options=tuple(known.GRADES_IN_WORDS.items()),
     ),
     Field("graded_on", "Assessed on", "date", reader=read_day_gone_by, help=f"{HAS_BEEN}; empty is today"),
     Field("impact", "Evidence of impact", "long text"),
@@ -179,10 +157,10 @@ SCORE_FIELDS: Final = Fields(
         "Scale",
         "known",
         needed=True,
-        reader=one_of_list(scales),
+        reader=known.one_of_list(known.scales),
         help="Kidscreen-52, or one of the council's own",
     ),
-    Field("dimension", "Dimension", "known", needed=True, reader=one_of_list(dimensions)),
+    Field("dimension", "Dimension", "known", needed=True, reader=known.one_of_list(known.dimensions)),
     Field("moment", "When", "choice", needed=True, options=labelled(SURVEY_MOMENTS), help="Before or after the move"),
     Field("scored_on", "Scored on", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
     Field("score", "Score", needed=True, read=_number, width=10, shown=_shown),
@@ -206,8 +184,8 @@ READINESS_FIELDS: Final = Fields(
 
 ACTIVITY_FIELDS: Final = Fields(
     Field(
-        "code", "Activity", "choice", needed=True, read=read_activity,
-        options=tuple((code, f"{code} {words}") for code, words in ACTIVITIES.items()),
+        "code", "Activity", "choice", needed=True, read=known.read_activity,
+        options=tuple((code, f"{code} {words}") for code, words in known.ACTIVITIES.items()),
         help="By its code in the national client caseload (NCCIS)",
     ),
     Field("started_on", "From", "date", needed=True, reader=read_day_gone_by, help=HAS_BEEN),
@@ -283,12 +261,12 @@ def _kind(
     return RecordKind(table, title, fields, one, of_owner, judged, lead, owner=owner)
 
 
-REFERRAL: Final = _kind("referral", ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=referral_rules)
-SERVICE: Final = _kind("service", ServiceRow, "Service", SERVICE_FIELDS, "council", "name", service_rules)
-OFFER: Final = _kind("school_offer", OfferRow, "Offer", OFFER_FIELDS, "school", "tier", offer_rules)
+REFERRAL: Final = _kind("referral", rows.ReferralRow, "Referral", REFERRAL_FIELDS, lead="service", rules=referral_rules)
+SERVICE: Final = _kind("service", rows.ServiceRow, "Service", SERVICE_FIELDS, "council", "name", service_rules)
+OFFER: Final = _kind("school_offer", rows.OfferRow, "Offer", OFFER_FIELDS, "school", "tier", offer_rules)
 RECOMMENDATION: Final = _kind(
     "recommendation",
-    RecommendationRow,
+    rows.RecommendationRow,
     "Recommendation",
     RECOMMENDATION_FIELDS,
     "council",
@@ -296,18 +274,20 @@ RECOMMENDATION: Final = _kind(
     recommendation_rules,
 )
 SCORE: Final = _kind(
-    "wellbeing_score", ScoreRow, "Score", SCORE_FIELDS, lead="dimension", rules=score_rules,
+    "wellbeing_score", rows.ScoreRow, "Score", SCORE_FIELDS, lead="dimension", rules=score_rules,
 )  # fmt: skip
-READINESS: Final = _kind("readiness", ReadinessRow, "Readiness", READINESS_FIELDS, rules=readiness_rules)
-ACTIVITY: Final = _kind("activity", ActivityRow, "Activity", ACTIVITY_FIELDS, rules=activity_rules)._replace(
+READINESS: Final = _kind("readiness", rows.ReadinessRow, "Readiness", READINESS_FIELDS, rules=readiness_rules)
+ACTIVITY: Final = _kind("activity", rows.ActivityRow, "Activity", ACTIVITY_FIELDS, rules=activity_rules)._replace(
     follow=end_the_one_before, looks=too_young
 )
-CASE_STUDY: Final = _kind("case_study", CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=study_rules)
-ENTERED: Final = _kind("entered_figure", EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", entered_rules)
-WEEK: Final = _kind("attendance_week", AttendanceWeekRow, "Week", WEEK_FIELDS, rules=week_rules)
+CASE_STUDY: Final = _kind(
+    "case_study", rows.CaseStudyRow, "Case study", CASE_STUDY_FIELDS, lead="title", rules=study_rules
+)
+ENTERED: Final = _kind("entered_figure", rows.EnteredRow, "Figure", ENTERED_FIELDS, "council", "measure", entered_rules)
+WEEK: Final = _kind("attendance_week", rows.AttendanceWeekRow, "Week", WEEK_FIELDS, rules=week_rules)
 OF_PUPILS: Final = (REFERRAL, SCORE, READINESS, ACTIVITY, CASE_STUDY, WEEK)
 
 
-def referrals(workspace: Workspace) -> Sequence[ReferralRow]:
+def referrals(workspace: Workspace) -> Sequence[rows.ReferralRow]:
     """The referrals of all pupils, the newest first."""
-    return store.every(workspace.read(), ReferralRow)
+    return store.every(workspace.read(), rows.ReferralRow)

@@ -11,16 +11,8 @@ from transitions.calendar.event import Span
 from transitions.calendar.local_deadlines import days_label
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text, read_yes_no
+from transitions.importing.calendar import titles
 from transitions.importing.calendar.ical_entry import LONGEST, Occurrence
-from transitions.importing.calendar.titles import (
-    Becomes,
-    is_open,
-    read_called_off,
-    read_kind,
-    recognise,
-    says_private,
-    without_markup,
-)
 from transitions.importing.cells import CellReader
 from transitions.importing.matching import Schools
 from transitions.importing.preview import CLEAR, FieldDifference, PreviewDraft
@@ -59,7 +51,7 @@ class CalendarLine:
     """
 
     line: int
-    becomes: Becomes
+    becomes: titles.Becomes
     owner: Owner
     title: str
     times: tuple[Occurrence, ...]
@@ -144,9 +136,9 @@ class TableReader:
         if self._is_private(row):
             self.private += 1
             return None
-        kind = self._kind or self._cells.read(row, "kind", read_kind)
-        title, cancelled = read_called_off(self._cells.read(row, "title", _read_title) or "")
-        becomes = Becomes(kind, "", told=True) if kind else recognise(title)
+        kind = self._kind or self._cells.read(row, "kind", titles.read_kind)
+        title, cancelled = titles.read_called_off(self._cells.read(row, "title", _read_title) or "")
+        becomes = titles.Becomes(kind, "", told=True) if kind else titles.recognise(title)
         owner = self._owner_of(row)
         span, hours = self._when(row)
         year = self._cells.read(row, "academic_year", parse_academic_year)
@@ -173,9 +165,9 @@ class TableReader:
 
     def _is_private(self, row: TableRow) -> bool:
         cells = (self._cells.text(row, name) for name in ("private", "sensitivity"))
-        marked = [cell for cell in cells if not is_open(cell)]
+        marked = [cell for cell in cells if not titles.is_open(cell)]
         self.marks += marked
-        return bool(marked) or says_private(self._cells.text(row, "title"))
+        return bool(marked) or titles.says_private(self._cells.text(row, "title"))
 
     def _owner_of(self, row: TableRow) -> Owner:
         """Whose it is: as the row says, else as whoever imports says; a school's own need no council."""
@@ -216,7 +208,7 @@ class TableReader:
         return Span(first, last), (starts, ends)
 
     def _cell(self, row: TableRow, name: str) -> str | None:
-        text = without_markup(self._cells.text(row, name))
+        text = titles.without_markup(self._cells.text(row, name))
         return "" if text.casefold() == CLEAR else text or None
 
 
@@ -252,4 +244,4 @@ def _hour(text: str) -> str:
 
 
 def _read_title(text: str) -> str:
-    return read_text(clean(without_markup(text)))
+    return read_text(clean(titles.without_markup(text)))
