@@ -22,7 +22,7 @@ from screens.frame.safe import cell, template, txt
 from screens.frame.small_records import Shown, small_records
 from screens.handovers.body_text import factor_words, first_weeks_words, funding_words, since_words
 from screens.handovers.correspondence import day_field, saving
-from screens.pupils.pupil_form import PLACEMENTS
+from screens.pupils.page_text import placement_words
 from screens.widgets.fields import FormField, Option
 from screens.widgets.panel import Block, Pair, TextPanel, TextParagraph, Title
 from transitions.caseload.caseload import Caseload, first_rows
@@ -133,7 +133,12 @@ class TierScreen(Dialog[str | None]):
 
 
 _AFTER_MOVE: Mapping[str, Shown] = {
-    "placement": PLACEMENTS,
+    "placement": Shown(
+        after.PLACEMENT,
+        placement_words,
+        Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
+        "placement",
+    ),
     "weeks": Shown(
         after.FIRST_WEEKS,
         first_weeks_words,

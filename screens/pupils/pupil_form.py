@@ -222,7 +222,7 @@ _PROGRAMME = Shown(
     "programme",
     {"programme": partial(programmes.names, owner="pupil")},
 )
-PLACEMENTS = Shown(
+_PLACEMENT = Shown(
     PLACEMENT,
     placement_words,
     Choice("placement 0", "Add a placement", "p", "alternative provision, nurture group, part-time"),
@@ -245,7 +245,7 @@ async def markers_of(host: Host, pupil_id: int) -> None:
 
 async def events_of(host: Host, pupil_id: int) -> None:
     """The dated events of a pupil, and the programmes."""
-    shown = {"event": _EVENT, "placement": PLACEMENTS, "programme": _PROGRAMME}
+    shown = {"event": _EVENT, "placement": _PLACEMENT, "programme": _PROGRAMME}
     await small_records(host, pupil_id, "Events and programmes", host.pupil_name(pupil_id), shown)
 
 
