@@ -288,11 +288,15 @@ class Workspace:
         only: frozenset[int] | None = None
         if tables & _EVERYBODY_TABLES:
             pupils = None
+            before = self._calendars if self._rules_seen == (id(self.read()), self.database.version()) else None
             self.forget()
-            if tables == {"milestone"}:
-                from transitions.milestones.planning import together
+            from transitions.milestones.planning import moved_by_dates, together
 
+            if tables == {"milestone"}:
                 only = together(self.milestones, action.touched["milestone"])
+            elif before is not None and tables <= {"term", "closure"}:
+                through = self.planned_through
+                only = moved_by_dates(action.connection, self.milestones, before, self.calendars, through)
         elif not tables <= _PLANS_NOTHING:
             pupils = action.pupils
             if "school" in tables:
@@ -363,7 +367,7 @@ class Workspace:
                 self.forget()
                 replan(connection, self.planner(), today, pupils)
         if tally["new"] or tally["gone"] or tally["another day"]:
-            self.to_say.append(_schedule_changed(tally))
+            self.to_say.append(milestone_store.schedule_changed(tally))
 
     @staticmethod
     def _whose_care_changed(connection: Connection, days: tuple[date, date]) -> list[int]:
@@ -386,12 +390,6 @@ class Workspace:
         if newest is None:
             return False
         return today < newest - _A_DAY or academic_year(today) > academic_year(newest) + 1
-
-
-def _schedule_changed(tally: Counter[str]) -> str:
-    from transitions.text import how_many
-
-    return f"The built-in milestones have changed in this version (set {milestone_store.load_shipped().version}). In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} retired, and {how_many(tally['another day'], 'step has', 'steps have')} a new date. Decisions are unchanged: {how_many(tally['decided'], 'step')}."
 
 
 # Rows to write, worked out before anything is written, so that they can be shown first and then done in one action

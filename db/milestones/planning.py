@@ -166,6 +166,12 @@ def first_planned(connection: Connection) -> date | None:
     return fetch_value(connection, date, "SELECT min(planned_from) FROM pupil")
 
 
+def schools_of_pupils(connection: Connection) -> list[tuple[int | None, int | None]]:
+    """The schools that pupils are at, each with its council's number."""
+    query = "SELECT DISTINCT p.school_id, s.la_number FROM pupil p LEFT JOIN school s ON s.id = p.school_id"
+    return [tuple(row) for row in connection.execute(query)]
+
+
 def facts(connection: Connection, ids: Sequence[int]) -> list[PupilFacts]:
     with connection.together():
         connection.choose(ids)

@@ -5,7 +5,7 @@ value, and are built once and asked up to a million times, so each does plain da
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -67,6 +67,7 @@ class DateRule(ABC):
     yearly: ClassVar[bool] = False
     following: ClassVar[bool] = False
     again: ClassVar[bool] = False
+    by_terms: ClassVar[bool] = False
     noun: ClassVar[bool] = False
     """Whether the text takes "the" inside another rule."""
 
@@ -106,6 +107,11 @@ class DateRule(ABC):
         When this and ``follows`` are both empty, all pupils with the same cycle and term dates share the date.
         """
         return frozenset(fact for part in self._parts() if (fact := part._fact()))
+
+    @property
+    def by_school_days(self) -> Sequence["DateRule"]:
+        """Its parts that depend on the dates of the terms and on the days on which schools are closed."""
+        return [part for part in self._parts() if part.by_terms or getattr(part, "unit", "") == "school day"]
 
     def _fact(self) -> str | None:
         return None
@@ -177,6 +183,7 @@ class SchoolDayOf(DateRule):
     season: Season
     half: Half | None = None
     year_shift: int = 0
+    by_terms: ClassVar[bool] = True
     yearly: ClassVar[bool] = True
     noun: ClassVar[bool] = True
 
@@ -212,6 +219,7 @@ class Birthday(DateRule):
 class LeavingTheRoll(DateRule):
     """The last school day of the cycle's summer term; a pupil who moves during the year has ``in-year move``."""
 
+    by_terms: ClassVar[bool] = True
     yearly: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:
@@ -225,6 +233,7 @@ class LeavingTheRoll(DateRule):
 class StartingTheNextSchool(DateRule):
     """The first school day of the autumn term after the cycle."""
 
+    by_terms: ClassVar[bool] = True
     yearly: ClassVar[bool] = True
 
     def due(self, context: DueContext) -> date:

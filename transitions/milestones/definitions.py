@@ -7,6 +7,7 @@ not in July.
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -431,3 +432,9 @@ def own_row(milestone: Milestone) -> dict[str, Value]:
 
 def as_json(milestone: Milestone) -> str:
     return json.dumps(milestone.to_mapping(), ensure_ascii=False, default=str)
+
+
+def schedule_changed(tally: Counter[str]) -> str:
+    from transitions.text import how_many
+
+    return f"The built-in milestones have changed in this version (set {load_shipped().version}). In these records {how_many(tally['new'], 'step is', 'steps are')} new, {tally['gone']:,} retired, and {how_many(tally['another day'], 'step has', 'steps have')} a new date. Decisions are unchanged: {how_many(tally['decided'], 'step')}."

@@ -14,6 +14,7 @@ from db.milestones import planning as store
 from db.milestones.planning import ExistingStep, PlannedStep, PupilFacts, StepKey
 from db.pupils.pupils import PupilPage
 from db.rows import chunks
+from transitions.milestones.date_rule_types import DateRule, DueContext
 from transitions.milestones.destinations import Move, Taught
 from transitions.milestones.facts import (
     CARE_LEAVER,
@@ -29,7 +30,8 @@ from transitions.milestones.facts import (
 from transitions.milestones.milestone import Milestone
 from transitions.milestones.planner import PHASE_DEADLINE, Key, Planner, names_place
 from transitions.milestones.whose_calendar import Calendars
-from transitions.school_year import academic_year, birthday
+from transitions.school_year import DateNotKnown, academic_year, birthday
+from transitions.term_dates import TermDates
 
 _YOUNGER = frozenset({"EY-R", "R-1", "2-3", "MID", "6-7"})
 """Moves of younger children."""
@@ -41,6 +43,9 @@ _SUMMER = (7, 8)
 
 _SUPPORT, _SUPPORT_TO_25 = 21, 25
 """The ages at which leaving-care support ends, and for whom it was asked for (Knowsley, Pathway planning)."""
+
+_NOBODY = Facts(date.min, 0)
+"""Stands for the pupil where a rule reads nothing of one."""
 
 _AS_RECORDED = tuple(
     name for name in Facts._fields if name in PupilPage._fields and name != "part_time_timetable_until"
@@ -242,6 +247,38 @@ def together(milestones: Mapping[int, Milestone], changed: Collection[int]) -> f
     while more := {other for number in found for other in follows[number]} - found:
         found |= more
     return frozenset(found)
+
+
+def moved_by_dates(
+    connection: Connection, milestones: Mapping[int, Milestone], before: Calendars, after: Calendars, through: int
+) -> frozenset[int] | None:
+    """The milestones to plan again when term dates or closures have changed: ``together`` for those that they can move.
+
+    Of a day that many share it is worked out whether it moves; a day of a pupil's own that is counted in school days may.
+    """
+    first = store.first_planned(connection)
+    years = range(academic_year(first) - 1 if first else through, through + 1)
+    keys = {before.key(*one) for one in store.schools_of_pupils(connection)}
+    keys |= {after.key(*one) for one in store.schools_of_pupils(connection)}
+
+    def moves(rule: DateRule) -> bool:
+        if rule.reads or rule.follows:
+            return True
+        return any(
+            _shared_day(rule, year, before[key]) != _shared_day(rule, year, after[key])
+            for key in keys
+            for year in years
+        )
+
+    rules = ((number, version.milestone.rule) for number, one in milestones.items() for version in one.versions)
+    return together(milestones, {number for number, rule in rules if any(map(moves, rule.by_school_days))})
+
+
+def _shared_day(rule: DateRule, year: int, terms: TermDates) -> date | None:
+    try:
+        return rule.due(DueContext(year, _NOBODY, terms))
+    except DateNotKnown:
+        return None
 
 
 def counts_with(milestones: Mapping[int, Milestone]) -> dict[int, set[int]]:
