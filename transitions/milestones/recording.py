@@ -270,8 +270,9 @@ OTHER_REASON = "other"
 
 def _check_not_done(row: StepRow) -> None:
     if row.done_on is not None:
+        who = f" by {row.recorded_by}" if row.recorded_by else ""
         raise NotAllowed(
-            f"“{row.title}” is recorded as done on {short_with_year(row.done_on)}. Open it again first, if that is wrong."
+            f"“{row.title}” is recorded as done on {short_with_year(row.done_on)}{who}. Open it again first, if that is wrong."
         )
 
 
