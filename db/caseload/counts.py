@@ -14,7 +14,6 @@ from db.caseload.listing import (
     STATES,
     STEP_MILESTONE,
     Selection,
-    any_of,
     count,
 )
 from db.driver import Connection
@@ -98,12 +97,13 @@ def transition_counts(connection: Connection, selection: Selection) -> dict[str,
         found = _counts(connection, everywhere, {point: is_one_of([point]) for point in TRANSITIONS})
         return {point: number for point, number in found.items() if number}
     where, parameters = everywhere.where(leave_out="steps")
+    tests = [STATES[state] for state in selection.states] or ["TRUE"]
     parts = [where, *everywhere.of_steps(parameters)]
-    if selection.states:
-        parts.append(any_of(STATES, selection.states))
-    pairs = (
+    # each state by itself: one test of all of them would go through every step there is
+    pairs = " UNION ".join(
         "SELECT m.transition, pm.pupil_id FROM pupil p JOIN pupil_milestone pm ON pm.pupil_id = p.id "
-        f"JOIN milestone m ON m.id = {STEP_MILESTONE} WHERE {' AND '.join(parts)}"
+        f"JOIN milestone m ON m.id = {STEP_MILESTONE} WHERE {' AND '.join((*parts, test))}"
+        for test in tests
     )
     if selection.states and selection.late_actions:
         parts = [LATE_ACTION, where, *everywhere.of_actions(parameters)]

@@ -57,7 +57,8 @@ _KEPT = (
 )
 
 STATES: Mapping[str, str] = {
-    "overdue": "pm.outcome IS NULL AND pm.late_after < :today",
+    # of a range with a first day SQLite knows that it is short; without, it would go through the open steps of every pupil
+    "overdue": "pm.outcome IS NULL AND pm.late_after > '0' AND pm.late_after < :today",
     "due soon": "pm.outcome IS NULL AND pm.late_after >= :today AND pm.due_on <= :soon",
     "not due": "pm.outcome IS NULL AND (pm.due_on > :soon OR pm.due_on IS NULL)",
     "missed": "pm.outcome = 'missed'",
@@ -250,12 +251,12 @@ class Selection:
         if not (states or self.milestone_code) and BITS.keys() >= set(self.transitions):
             tests = [is_one_of(self.transitions)] if self.transitions else []
         elif inner:
-            tests = [_exists([*inner, any_of(STATES, states)] if states else inner)]
+            tests = [_exists([*inner, _any_of(STATES, states)] if states else inner)]
         else:
             slow = [state for state in states if state not in QUICK_STATES]
             tests = [f"({QUICK_STATES[state]})" for state in states if state in QUICK_STATES]
             if slow:
-                tests.append(_exists([any_of(STATES, slow)]))
+                tests.append(_exists([_any_of(STATES, slow)]))
         if states and self.late_actions:
             of_actions = " AND ".join((LATE_ACTION, *self.of_actions(parameters)))
             tests.append(f"p.id IN (SELECT a.pupil_id FROM plan_action a WHERE {of_actions})")
@@ -344,7 +345,7 @@ def _joins(order: str) -> str:
     return school + following
 
 
-def any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
+def _any_of(tests: Mapping[str, str], names: Sequence[str]) -> str:
     return f"({' OR '.join(f'({tests[name]})' for name in names)})"
 
 

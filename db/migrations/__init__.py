@@ -57,6 +57,7 @@ STEPS: Mapping[int, Step] = {
     19: _seal_looks,
     20: "0020_reminder.sql",
     21: "0021_kept_counts.sql",
+    22: "0022_missed_by_date.sql",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import LATE_ACTION, STEP_MILESTONE, TOLD_LATER, Selection
+from db.caseload.listing import LATE_ACTION, STATES, STEP_MILESTONE, TOLD_LATER, Selection
 from db.driver import Connection
 from db.pupils.pupils import GOES_BY, OF_PUPIL, PUPIL_NAMES
 from db.rows import among, chunks, columns, fetch, fetch_number, fetch_one, marks, stream
@@ -174,9 +174,8 @@ GROUP_NAMES: Mapping[str, str] = {
     "milestone": "m.transition || ' · ' || m.title",
     "worker": "coalesce(w.name, 'Nobody')",
 }
-# of a range with a first day SQLite knows that it is short; without, it would go through the open steps of every pupil
-OVERDUE = "pm.outcome IS NULL AND pm.late_after > '0' AND pm.late_after < :today"
-MISSED = "pm.outcome = 'missed'"
+OVERDUE = STATES["overdue"]
+MISSED = STATES["missed"]
 _LONGEST_FIRST = "pm.late_after NULLS FIRST, p.search_text, pm.milestone_id, pm.pupil_id, pm.cycle"
 PUT_OFF = f"{OVERDUE} AND pm.pupil_id IN ({TOLD_LATER})"
 """What makes an overdue step one of a pupil about whom somebody is to be told again on a later day."""

@@ -292,7 +292,7 @@ class PupilMilestone(SQLModel, table=True):
         ),
         Index(
             "missed_by_date",
-            "missed_on",
+            "late_after",
             "pupil_id",
             "milestone_id",
             **only("outcome = 'missed'"),

@@ -243,7 +243,7 @@ class ListScreen(DecidingScreen, TableScreen):
     @work(exclusive=True, group="facets")
     async def _count_facets(self, pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
-        counts = await asyncio.to_thread(caseloads.facets, self.workspace, self.counted())
+        counts = await asyncio.to_thread(caseloads.facets, self.workspace, self.counted(), self.PARTS)
         self.facets.show(counts)
         self.facets.mark_active(self.caseload)
 

@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
@@ -41,6 +41,8 @@ SORTS: tuple[str, ...] = tuple(ORDERS)
 DEFAULT_SORT = SORTS[0]
 _NOBODY_KNOWN = 0
 """No worker has this number: "mine" is nobody's before anybody said who they are."""
+FACETS = ("whose", "states", "year_groups", "transitions", "cohorts", "groups")
+"""The parts that the filters toggle."""
 FACET_STATES: tuple[State, ...] = ("overdue", "missed", "due soon")
 
 
@@ -293,19 +295,19 @@ def pupil_state(row: PupilRow, today: date) -> State:
     return "not due"
 
 
-def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
-    """The counts beside each filter, by the part they toggle; of a narrowed county some scans, so call it in a worker."""
+def facets(workspace: Workspace, caseload: Caseload, parts: Collection[str] = FACETS) -> dict[str, list[Count]]:
+    """The counts beside each filter of these parts, by the part they toggle; of a narrowed county some scans, so call it in a worker."""
     from transitions.pupils.school_groups import called
     from transitions.pupils.school_groups import groups as groups_of_schools
 
     connection, chosen = workspace.read(), selection(workspace, caseload)
     year = academic_year(workspace.clock.today)
     counts = counting.whose_counts(connection, chosen, workspace.me)
-    states = counting.state_counts(connection, chosen)
+    states = counting.state_counts(connection, chosen) if "states" in parts else {}
     years = counting.cohort_year_counts(connection, chosen)
     cohorts = counting.cohort_counts(connection, chosen)
     points = counting.transition_counts(connection, chosen)
-    of_schools = groups_of_schools(workspace)
+    of_schools = groups_of_schools(workspace) if "groups" in parts else []
     pupils = counting.group_counts(connection, chosen, year) if of_schools else {}
     groups = sorted({year - cohort for cohort in years} | set(caseload.year_groups))
     order = [m.transition for m in workspace.milestones.values()]
@@ -317,7 +319,7 @@ def facets(workspace: Workspace, caseload: Caseload) -> dict[str, list[Count]]:
             Count(name, name, number, caseload.worker_id is None and caseload.whose == name)
             for name, number in counts.items()
         ],
-        "states": [Count(s, s, states[s], s in caseload.states) for s in FACET_STATES],
+        "states": [Count(s, s, states[s], s in caseload.states) for s in FACET_STATES if s in states],
         "year_groups": [
             Count(str(group), year_group_label(group), years.get(year - group, 0), group in caseload.year_groups)
             for group in groups
