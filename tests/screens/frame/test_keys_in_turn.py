@@ -9,6 +9,7 @@ from made_plans import draft_plan
 from reading import press, settle, toasts, type_at
 from rich.console import RenderableType
 from test_errands import AskingApp, AskingCaseload
+from textual._compositor import LayoutUpdate
 from textual.events import Paste
 from textual.screen import Screen
 from textual.widgets import Button, TextArea
@@ -47,10 +48,13 @@ async def test_what_is_seen_of_a_form_is_there_first_and_the_rest_without_a_key_
         workspace, surname="Khan", forename="Aisha", year_group=6, owner_id=workspace.me, pupil_premium=True
     )
     painted: list[list[str]] = []
+    held: list[tuple[bool, int]] = []
     paint = TransitionsApp._display
 
     def note(app: TransitionsApp, screen: Screen[object], frame: RenderableType | None) -> None:
         painted.append([row.field.name for row in screen.query(FieldRow)])
+        if frame is not None:
+            held.append((isinstance(frame, LayoutUpdate), app._batch_count))
         paint(app, screen, frame)
 
     monkeypatch.setattr(TransitionsApp, "_display", note)
@@ -58,6 +62,8 @@ async def test_what_is_seen_of_a_form_is_there_first_and_the_rest_without_a_key_
     async with app.run_test(size=(110, 36)) as pilot:
         await settle(pilot)
         await type_at(pilot, 0, "a", *"Surn", "shift+tab", *"zq", "pageup")
+        assert held[0] == (True, 0)  # the first picture is a whole one
+        assert not any(count for _, count in held)  # and none is drawn that nobody sees
         first = next(names for names in painted if names)
         assert first[0] == "surname"
         assert len(first) < len(texts(app))
