@@ -42,11 +42,6 @@ class CrashSafeApp(App[ReturnType]):
 
         return TolerantDriver
 
-    def _end_batch(self) -> None:
-        super()._end_batch()
-        for screen in self._screen_stack[-1:]:
-            screen.check_idle()  # what was held is drawn
-
     def on_load(self) -> None:
         """Keep asyncio from printing the message of an error that nobody awaited."""
 

@@ -137,13 +137,6 @@ class LeftOnce(Screen[ScreenResultType]):
             if self in worker.node.ancestors_with_self:
                 worker.cancel()
 
-    def _compositor_refresh(self) -> None:
-        """Draw when it is shown: while the app holds its picture Textual draws all the same, throws it away and thinks it is seen."""
-        if self.app._batch_count:
-            self._repaint_required = True
-        else:
-            super()._compositor_refresh()
-
     async def _dispatch_message(self, message: Message) -> None:
         if not self._is_left:
             await super()._dispatch_message(message)
