@@ -208,12 +208,15 @@ class Workspace:
         """The rules at work (``only`` some milestones, by number), for the years that are planned.
 
         Somebody else may have entered term dates since they were read, here or in another program: then they are read
-        again, or a pupil would be planned by dates of the past.
+        again, or a pupil would be planned by dates of the past. What was worked out by the same rules is kept.
         """
         now = (id(self.read()), self.database.version())
         if now != self._rules_seen:
+            before, planner = (self._milestones, self._calendars), self._planner
             self.forget()
             self._rules_seen = now
+            if planner and before == (self.milestones, self.calendars) and planner.through == self.planned_through:
+                (self._milestones, self._calendars), self._planner = before, planner
         from transitions.milestones.planner import Planner
 
         whole = self._planner

@@ -30,6 +30,11 @@ class Calendars:
         self._councils = {row.la_number for row in rows if row.la_number is not None}
         self._made: dict[str, TermDates] = {}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calendars) and (self._terms, self._closures) == (other._terms, other._closures)
+
+    __hash__ = None  # type: ignore[assignment] # nothing is found by one
+
     @classmethod
     def load(cls, connection: "Connection") -> "Calendars":
         from db.calendar import local_dates as store

@@ -5,7 +5,7 @@ from typing import Any
 
 import crowd
 import pytest
-from builders import edit_pupil
+from builders import add_pupil, add_school, add_terms, edit_milestone, edit_pupil
 
 from transitions.milestones import planning
 from transitions.workspace import Workspace
@@ -58,3 +58,24 @@ def test_what_dates_cannot_move_is_left_alone_and_the_rest_stands_as_it_should(
     assert {what for what, only in planned.items() if ends in only} == {
         "the last day of the summer term", "a term of one council", "a school's own term",
     }  # fmt: skip
+
+
+@pytest.mark.of_a_file  # a server tells others of a change a moment later
+def test_rules_are_worked_out_again_only_when_somebody_else_changed_them(workspace: Workspace) -> None:
+    add_terms(workspace)
+    other = Workspace.open(workspace.database.where, workspace.clock)
+    try:
+        rules = workspace.planner()
+        add_pupil(other)
+        assert workspace.planner() is rules
+        for table, values in (CHANGES["a day in a holiday"], CHANGES["a school's own term"]):
+            school = {"school_id": add_school(other)} if "school_id" in values else {}
+            with other.change("Dates", "by somebody else") as action:
+                action.insert(table, values | school)  # type: ignore[arg-type] # one of two
+            assert workspace.planner() is not rules
+            rules = workspace.planner()
+        edit_milestone(other, "6-7.extra-visits", due="20 July")
+        assert workspace.planner() is not rules
+        assert {str(one.rule) for one in workspace.milestones.values() if one.code == "6-7.extra-visits"} == {"20 July"}
+    finally:
+        other.close()
