@@ -32,8 +32,6 @@ from transitions.milestones import recording
 from transitions.pupils.history import of_pupil
 from transitions.workspace import Workspace
 
-pytestmark = pytest.mark.of_a_file
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -69,7 +67,7 @@ def found(database: Database) -> list[tuple[str, str]]:
     connection = database.read()
     return [
         *sealing.altered(connection),
-        *anchors.missing(connection, database.path),
+        *(anchors.missing(connection, database.path) if database.is_file else ()),
         *as_written.rewritten(connection),
         *access_log.altered(connection),
     ]
@@ -78,6 +76,10 @@ def found(database: Database) -> list[tuple[str, str]]:
 def tamper(database: Database, *statements: str) -> None:
     """Write as another program would that knows of the triggers: they are taken away, and put back as they were."""
     connection = database.read()
+    if not database.is_file:
+        for statement in ("SET session_replication_role = replica", *statements, "RESET session_replication_role"):
+            connection.execute(statement)
+        return
     connection.execute("PRAGMA foreign_keys = OFF")
     triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
@@ -141,7 +143,7 @@ _ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
         ("another program added an action to the history",
          ["INSERT INTO journal (at, kind, name, summary) VALUES ('2026-11-21 09:00:00', 'change', 'Note added', 'x')"]),
         ("the key for the history's seals was removed", ["DELETE FROM journal_key"]),
-        (SAYS, ["UPDATE journal_key SET secret = hex(zeroblob(32))"]),
+        (SAYS, [f"UPDATE journal_key SET secret = '{'00' * 32}'"]),
         (f"{PLAN}: hopes", ["UPDATE plan SET hopes = 'Something else'"]),
         (f"{PLAN}: hopes, agreed on", ["UPDATE plan SET status = 'draft', agreed_on = NULL, hopes = 'Something else'"]),
         (f"{PLAN}: outcome", ["UPDATE plan_outcome SET outcome = 'Something else'"]),
@@ -155,10 +157,11 @@ _ADDED = "(SELECT max(id) FROM journal WHERE name = 'Pupil added')"
         ("an entry was rewritten", ["UPDATE record_view SET worker_id = NULL WHERE id = 2"]),
         ("an entry was rewritten", ["UPDATE record_view SET pupil_id = 7, how = 'plan' WHERE id = 1"]),
         ("an entry was rewritten", ["UPDATE record_view SET at = '2026-11-01 09:00:00'"]),
-        ("an entry was rewritten", ["DELETE FROM record_view WHERE id = 1", "UPDATE record_view SET id = 1 WHERE id = 2",
-                                    "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'record_view'"]),
-        ("the record of who looked was altered", ["DELETE FROM record_view"]),
-        ("the record of who looked was altered", ["DELETE FROM record_view WHERE id = 1"]),
+        # on a server a number may be missing: a change that was taken back had it
+        pytest.param("an entry was rewritten", ["DELETE FROM record_view WHERE id = 1", "UPDATE record_view SET id = 1 WHERE id = 2",
+                     "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'record_view'"], marks=pytest.mark.of_a_file),
+        pytest.param("the record of who looked was altered", ["DELETE FROM record_view"], marks=pytest.mark.of_a_file),
+        pytest.param("the record of who looked was altered", ["DELETE FROM record_view WHERE id = 1"], marks=pytest.mark.of_a_file),
     ],
 )  # fmt: skip
 def test_each_way_of_altering_what_happened_is_found(database: Database, what: str, statements: list[str]) -> None:
@@ -174,6 +177,7 @@ def test_what_was_altered_is_named_and_what_stands_is_not(database: Database) ->
     ]
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("begins_anew", [False, True])
 def test_a_tail_that_was_cut_is_found_by_the_newest_head_that_was_kept(database: Database, begins_anew: bool) -> None:
     connection = database.read()
@@ -204,6 +208,7 @@ def cut_after(database: Database, action_id: int) -> None:
     tamper(database, *cut)
 
 
+@pytest.mark.of_a_file
 def test_heads_in_a_second_folder_tell_when_the_first_are_gone(database: Database, tmp_path: Path) -> None:
     path, connection, last = database.path, database.read(), sealing.head(database.read())
     assert last is not None
@@ -255,6 +260,7 @@ def test_a_file_that_left_tells_of_what_was_cut_off_since(database: Database, tm
         health_check.against(workspace, "nothing")
 
 
+@pytest.mark.of_a_file
 def test_an_earlier_backup_put_back_is_no_cut_tail(database: Database) -> None:
     path = database.path
     earlier = backup.make(database.read(), path)
@@ -268,6 +274,7 @@ def test_an_earlier_backup_put_back_is_no_cut_tail(database: Database) -> None:
     assert [one.where for one in anchors.kept(path)] == ["restored"]
 
 
+@pytest.mark.of_a_file
 def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: Database) -> None:
     backup.make(database.read(), database.path)
     tamper(database, "UPDATE journal_key SET secret = hex(zeroblob(32))", "DELETE FROM journal_seal")
@@ -277,6 +284,7 @@ def test_a_file_in_the_place_of_another_is_told_from_one_that_was_cut(database: 
     assert "this file's history was started again" in what
 
 
+@pytest.mark.of_a_file
 def test_heads_that_somebody_spoiled_are_passed_by(database: Database) -> None:
     backup.make(database.read(), database.path)
     with (backup.folder_for(database.path) / anchors.HEADS).open("ab") as file:
@@ -304,6 +312,7 @@ def test_the_database_refuses_to_alter_what_happened(database: Database, stateme
         connection.execute(statement)
 
 
+@pytest.mark.of_a_file
 def test_without_a_trigger_the_file_is_not_opened_and_check_says_which(database: Database) -> None:
     database.read().execute("DROP TRIGGER journal_change_changes_never")
     assert migrations.differences(database.read()) == ["its trigger 'journal_change_changes_never' is missing"]
@@ -344,6 +353,7 @@ def test_the_rows_of_the_newest_actions_are_looked_at_up_to_a_bound(
     assert sealing.tail_stands(database.read()) == (limit == 1)
 
 
+@pytest.mark.of_a_file
 def test_exports_and_snapshots_keep_the_head_where_there_are_backups(database: Database, tmp_path: Path) -> None:
     workspace = Workspace(database, Clock(TODAY))
     for name in ("before.txt", "after.txt"):
@@ -357,6 +367,7 @@ def test_exports_and_snapshots_keep_the_head_where_there_are_backups(database: D
     assert found(database) == []
 
 
+@pytest.mark.of_a_file
 def test_the_newest_actions_are_looked_at_whenever_a_file_is_opened(database: Database) -> None:
     workspace = Workspace(database, Clock(TODAY, pretended=True))
     assert notices(workspace) == []
@@ -381,6 +392,7 @@ def _old_file(path: Path, version: int) -> Connection:
     return connection
 
 
+@pytest.mark.of_a_file
 def test_what_stood_before_the_upgrade_is_sealed_then(tmp_path: Path) -> None:
     path = tmp_path / "pupils.db"
     with closing(_old_file(path, 14)) as old:
@@ -394,6 +406,7 @@ def test_what_stood_before_the_upgrade_is_sealed_then(tmp_path: Path) -> None:
     database.close()
 
 
+@pytest.mark.of_a_file
 def test_looks_of_before_are_sealed_at_the_upgrade_and_those_that_were_gone_stay_missed(tmp_path: Path) -> None:
     path = tmp_path / "pupils.db"
     with closing(_old_file(path, 18)) as old:
@@ -418,6 +431,7 @@ def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     keys.UNLOCKED.forget()
 
 
+@pytest.mark.of_a_file
 @pytest.mark.usefixtures("cheap_keys")
 def test_encrypting_and_a_new_key_leave_the_seals_and_the_heads_as_they_are(database: Database) -> None:
     head, path = sealing.head(database.read()), database.path
