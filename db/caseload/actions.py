@@ -1,10 +1,11 @@
 """What people have promised to do for pupils: the open actions of many pupils at once, and those due or past their day; and who comes of age."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from db.caseload.listing import LATE_ACTION, Selection
+from db.caseload.listing import LATE_ACTION, TOLD_LATER, Selection
 from db.driver import Connection
 from db.milestones.steps import GROUP_NAMES, GROUPS
 from db.pupils.pupils import OF_PUPIL, PUPIL_NAMES
@@ -122,25 +123,28 @@ def each_overdue(connection: Connection, selection: Selection, limit: int | None
 def due_actions(connection: Connection, selection: Selection, until: date, limit: int) -> DueActions:
     """The open actions due by a day, those past theirs first."""
     where, parameters = _of_actions(selection)
-    due = f"WHERE a.status = 'open' AND a.due_on <= :until AND {where}"
+    due = "WHERE a.status = 'open' AND a.due_on <= :until"
     parameters["until"] = until
     overdue, number = connection.execute(
-        "SELECT count(*) FILTER (WHERE a.due_on < :today), count(*) FROM plan_action a "
-        f"JOIN pupil p ON p.id = a.pupil_id {due}",
+        f"SELECT count(*) FILTER (WHERE a.due_on < :today), count(*) FROM plan_action a {_counted(selection, due, where)}",
         parameters,
     ).fetchone()
-    query = f"{_DUE}{_DUE_FROM} {due} ORDER BY {_IN_ORDER} LIMIT :limit"
+    query = f"{_DUE}{_DUE_FROM} {due} AND {where} ORDER BY {_IN_ORDER} LIMIT :limit"
     return DueActions(overdue, number - overdue, fetch(connection, DueAction, query, {**parameters, "limit": limit}))
 
 
 def overdue_count(connection: Connection, selection: Selection) -> int:
-    if selection.everybody:  # as ``missed_counts``: all of them off their index, less those of pupils who are archived
-        every, today = f"SELECT count(*) FROM plan_action a WHERE {LATE_ACTION}", {"today": selection.today}
-        archived = "a.pupil_id IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL)"
-        return fetch_number(connection, every, today) - fetch_number(connection, f"{every} AND {archived}", today)
     where, parameters = _of_actions(selection)
-    query = f"SELECT count(*) FROM plan_action a JOIN pupil p ON p.id = a.pupil_id WHERE {LATE_ACTION} AND {where}"
+    query = f"SELECT count(*) FROM plan_action a {_counted(selection, f'WHERE {LATE_ACTION}', where)}"
     return fetch_number(connection, query, parameters)
+
+
+def _counted(selection: Selection, test: str, where: str) -> str:
+    """Which actions are counted: everybody's off their index, without a look at the pupil of each."""
+    if not replace(selection, but_told_later=False).everybody:
+        return f"JOIN pupil p ON p.id = a.pupil_id {test} AND {where}"
+    later = f" AND a.pupil_id NOT IN ({TOLD_LATER})" if selection.but_told_later else ""
+    return f"{test} AND a.pupil_id NOT IN (SELECT id FROM pupil WHERE archived_at IS NOT NULL){later}"
 
 
 def overdue_window(connection: Connection, action_ids: Sequence[int]) -> dict[ActionKey, DueAction]:
