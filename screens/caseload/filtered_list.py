@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import ClassVar, NamedTuple
 
@@ -207,7 +208,7 @@ class ListScreen(DecidingScreen, TableScreen):
     @work(exclusive=True, group="rows")
     async def _read_rows(self, keep: int | None, *, touched: frozenset[int] = frozenset(), pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
-        listing = await asyncio.to_thread(self.read_listing, self.caseload)
+        listing = await self.look_up(partial(self.read_listing, self.caseload))
         if self.caseload.text and not listing.keys:
             listing = await self._look_further(listing)
         if touched:
@@ -225,15 +226,15 @@ class ListScreen(DecidingScreen, TableScreen):
     async def _look_further(self, nobody: Listing) -> Listing:
         """Show who is written nearly so, or offer who is in another list."""
         asked = self.caseload
-        found = await asyncio.to_thread(
-            look_further, self.workspace, asked, lambda caseload: self.read_listing(caseload).keys
+        found = await self.look_up(
+            partial(look_further, self.workspace, asked, lambda caseload: self.read_listing(caseload).keys)
         )
         if found is None or found.everybody:
             self.further = found
             return nobody
         self.caseload = found.caseload
         self._count_facets()
-        listing = await asyncio.to_thread(self.read_listing, self.caseload)
+        listing = await self.look_up(partial(self.read_listing, self.caseload))
         return listing._replace(note=nearly(asked.text, self.caseload.text, hidden=self.host.private))
 
     def _show_further(self) -> bool:
@@ -245,7 +246,7 @@ class ListScreen(DecidingScreen, TableScreen):
     @work(exclusive=True, group="facets")
     async def _count_facets(self, pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
-        counts = await asyncio.to_thread(caseloads.facets, self.workspace, self.counted(), self.PARTS)
+        counts = await self.look_up(partial(caseloads.facets, self.workspace, self.counted(), self.PARTS))
         self.facets.show(counts)
         self.facets.mark_active(self.caseload)
 

@@ -1,6 +1,5 @@
 """Today: what cannot wait, in a few short lists, and what is missing from the records."""
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import date
@@ -332,7 +331,7 @@ class TodayScreen(DecidingScreen, TableScreen):
 
     @work(exclusive=True, group="today")
     async def _load_and_fill(self) -> None:
-        self._page, self._left = await asyncio.to_thread(self._load)
+        self._page, self._left = await self.look_up(self._load)
         self._fill()
 
     def _load(self) -> tuple[Today, Walk | None]:

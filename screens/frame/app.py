@@ -1,8 +1,10 @@
 """The app: the work areas, the open database, undo and redo, and the news that something has changed."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -46,6 +48,8 @@ WAIT_FOR_OTHERS_SECONDS = 0.1
 """How long a key may be held up by another program that writes; after that it waits in a thread."""
 LAST_WAIT_SECONDS = 2.0
 FIRST_PICTURE_SECONDS = 0.1
+_THREADS = 3
+"""How many: a long job, a backup, and what a screen reads."""
 LOOK_WHETHER_IDLE_SECONDS = 5.0
 _DOING = {"Undone": "Undoing", "Done again": "Doing again"}
 SIGNALLED = 128
@@ -113,6 +117,8 @@ class TransitionsApp(TransitionsBase):
         self.kept_as = MADE_UP if made_up else "" if can_lock or not workspace.database.is_file else IN_CLEAR
 
     def on_mount(self) -> None:
+        # Each thread that reads keeps pages of the file.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         self.workspace.database.wait_for_others(WAIT_FOR_OTHERS_SECONDS)
         heed_signals(self.end_from_outside)
         self.set_interval(self.workspace.database.look_seconds, self._look_for_changes)

@@ -1,8 +1,9 @@
 """What every full screen shares: the frame, its keys, and how it answers when a command cannot run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -12,7 +13,7 @@ from textual.screen import ScreenResultType
 from screens.frame.command_list import COMMANDS
 from screens.frame.commands import EVERY_LIST, EVERYWHERE, TABLES, Command, character_of, key_label, textual_key
 from screens.frame.host import Host, host_of
-from screens.frame.jobs import Working
+from screens.frame.jobs import Job, Working
 from screens.frame.kept_values import decoded, encoded
 from screens.frame.left_once import LeftOnce
 from screens.frame.safe import Severity, say, txt
@@ -23,6 +24,8 @@ from transitions.custody.history import HistoryEntry
 from transitions.errors import Fault
 from transitions.team import workers
 from transitions.workspace import Workspace
+
+Found = TypeVar("Found")
 
 
 class BaseScreen(LeftOnce[ScreenResultType]):
@@ -117,6 +120,20 @@ class BaseScreen(LeftOnce[ScreenResultType]):
     async def perform(self, command_id: str) -> None:
         """Do a command as its key does: what a click or a double click means."""
         await self.host.perform(self.host.registry[command_id])
+
+    async def look_up(self, look: Callable[[], Found]) -> Found:
+        """What ``look`` gives, called in a thread; once nobody waits for it any more it is interrupted."""
+        job = Job()
+
+        def until_stopped() -> Found:
+            with self.workspace.database.stopping_when(job.is_stopping):
+                return look()
+
+        try:
+            return await asyncio.to_thread(until_stopped)
+        except asyncio.CancelledError:
+            job.stop()
+            raise
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002
         """The sentence why ``command`` cannot run now, or None when it can.

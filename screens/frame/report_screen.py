@@ -1,6 +1,5 @@
 """A screen of figures: tabs, every figure with what it is of, and the lines behind it; Enter goes to the thing."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +138,7 @@ class FiguresScreen(FindingScreen, YearScreen):
     @work(exclusive=True, group="figures")
     async def read_again(self) -> None:
         self.read_for = self.now
-        self.read_all = await asyncio.to_thread(self.load)
+        self.read_all = await self.look_up(self.load)
         self.is_read = True
         self.fill()
         self.after_reading()

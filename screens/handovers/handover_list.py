@@ -1,7 +1,7 @@
 """What the board of handovers and the inbox share: a grouped list of a year, find and filter, marks, the highlighted one."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual import on, work
@@ -113,7 +113,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
 
     @work(exclusive=True, group="board")
     async def _load_board(self) -> None:
-        board = await asyncio.to_thread(self.read_board)
+        board = await self.look_up(self.read_board)
         self.board = board
         self._fresh.clear()
         listed = {line.row.pupil_id for line in board.lines}
@@ -132,7 +132,7 @@ class HandoverListScreen(FindingScreen, YearScreen):
     async def _count_filled(self) -> None:
         try:
             while wanted := [number for number in self._wanted[:_AT_ONCE] if number not in self._fresh]:
-                found = await asyncio.to_thread(_read_written, self.workspace, wanted)
+                found = await self.look_up(partial(_read_written, self.workspace, wanted))
                 self._fresh |= set(wanted)
                 self._written |= found
                 self.table.refresh_rows()

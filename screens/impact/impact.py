@@ -1,6 +1,5 @@
 """What committees ask, in figures with their bases; and the records behind them: referrals, services, recommendations."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -90,11 +89,11 @@ class ImpactScreen(FiguresScreen):
             self._counted, self._years, self._counted_of = {}, _COUNTING, of
         for place, code in enumerate(measures()):
             self._left = len(measures()) - place
-            self._counted[code] = await asyncio.to_thread(figures, asked, [code])
+            self._counted[code] = await self.look_up(partial(figures, asked, [code]))
             self._left -= 1
             if self.shown_part == MEASURES:
                 self.fill()
-        self._years = await asyncio.to_thread(year_tab, self.workspace, asked.year)
+        self._years = await self.look_up(partial(year_tab, self.workspace, asked.year))
         if self.shown_part == YEARS:
             self.fill()
 

@@ -1,8 +1,11 @@
 """Long work goes on whatever screen one looks at, is stopped by a key or by quitting, and says what was kept."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from builders import add_pupil, add_terms, contents
@@ -14,6 +17,7 @@ from toy import ToyApp
 from db import driver
 from screens.caseload.missed import MissedScreen
 from screens.frame.app import TransitionsApp
+from screens.frame.base_screen import BaseScreen
 from screens.frame.dialogs import Confirm
 from screens.frame.jobs import Job
 from screens.importing import importing
@@ -196,3 +200,20 @@ async def test_what_goes_on_stands_in_the_frame_at_every_size(tmp_path: Path) ->
         let_go.set()
         await settle(pilot)
         assert "F8" not in screen_lines(app)[0]
+
+
+async def test_what_nobody_waits_for_any_more_is_not_read_to_its_end(workspace: Workspace) -> None:
+    ended = threading.Event()
+
+    def look() -> None:
+        try:
+            endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+            workspace.database.read().execute(endless).fetchone()
+        finally:
+            ended.set()
+
+    screen = cast("BaseScreen[None]", SimpleNamespace(workspace=workspace))
+    looking = asyncio.create_task(BaseScreen.look_up(screen, look))
+    await asyncio.sleep(0.05)
+    looking.cancel()
+    assert await asyncio.to_thread(ended.wait, 10)
