@@ -74,7 +74,7 @@ def processes(bench: Bench, row: Row, pupils: int, ours: Command, floor: Command
 
 def in_turn(bench: Bench, row: Row, pupils: int, ours: Callable[[], float], floor: Callable[[], float]) -> Reading:
     ours(), floor()
-    pairs = [(ours(), floor()) for _ in range(bench.times(11))]
+    pairs = [(ours(), floor()) for _ in range(bench.times(9))]
     return Reading(row, pupils, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
 

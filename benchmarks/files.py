@@ -135,12 +135,13 @@ class KeysMeanwhile(Scenario):
         "p95": Row("keys while an import writes", "-", 16, "ms", "p95"),
     }
     largest_only = True
+    ROWS: ClassVar[int] = 40_000
     PACE_SECONDS: ClassVar[float] = 0.1
     CASELOAD: ClassVar[str] = "\x1bOR"
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
         path = bench.copied(pupils, "meanwhile")
-        new = records.write_made_up(bench.folder("meanwhile") / "new.csv", QUICK_ROWS)
+        new = records.write_made_up(bench.folder("meanwhile") / "new.csv", self.ROWS // (2 if bench.quick else 1))
         with bench.app(path, ALL) as ours:
             idle = [ours.press(DOWN, quiet=self.PACE_SECONDS, at_work=False) for _ in range(40)]
             ours.press("I")

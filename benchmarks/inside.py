@@ -1,11 +1,13 @@
 """What is measured inside a process that asks ``transitions``: python -m benchmarks.inside FUNCTION WORDS prints lists of figures."""
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -59,14 +61,22 @@ def made(path: str, pupils: str) -> Figures:
     return []
 
 
-def ready(path: str) -> Figures:
-    """Bring a copy up to date, and let it look as if its backup of the day had been made: an empty file has its name."""
+def up_to_date(path: str) -> Figures:
+    """Bring a record up to this version and day, without the backup of what stood before."""
     from db.custody import backup
 
-    where = backup.free_name(Path(path), "")
-    where.touch()
     with opened(path):
-        return []
+        pass
+    shutil.rmtree(backup.folder_for(Path(path)), ignore_errors=True)
+    return []
+
+
+def ready(path: str) -> Figures:
+    """Let it look as if the backup of the day had been made: an empty file has its name."""
+    from db.custody import backup
+
+    backup.free_name(Path(path), "").touch()
+    return []
 
 
 def first_surname(path: str) -> list[str]:
@@ -157,12 +167,16 @@ def one_change(path: str, times: str) -> Figures:
                 session.add(Note(pupil_id=pupil, text="Rang home", written_on=workspace.clock.today, worker_id=1))
                 session.commit()
 
-        def after_another() -> float:
-            add_note(another, [pupil], "Rang home")
-            return timed(lambda: add_note(workspace, [pupil], "Rang home"))
+        def noted(there: Workspace) -> None:
+            add_note(there, [pupil], "Rang home")
 
-        ours, floor = in_turn(int(times), lambda: add_note(workspace, [pupil], "Rang home"), plainly)
-        return [ours, [after_another() for _ in range(int(times))], floor]
+        def after(first: Callable[[], None], work: Callable[[], None]) -> float:
+            first()
+            return timed(work)
+
+        ours, other = partial(noted, workspace), partial(noted, another)
+        turns = [(after(ours, ours), after(other, ours), after(plainly, plainly)) for _ in range(int(times) + 1)]
+        return [list(one) for one in zip(*turns[1:], strict=True)]
 
 
 def first_worker(path: str) -> list[str]:

@@ -146,8 +146,9 @@ class Morning(Scenario):
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
         keys = self.KEYS[: len(self.KEYS) // (3 if bench.quick else 1)]
         for name, whose in ("mine", MINE), ("all", ALL):
-            with bench.app(bench.copied(pupils), whose) as ours:
+            with bench.app(bench.copied(pupils, "morning"), whose) as ours:
                 answers = [ours.press(key, quiet=self.PACE_SECONDS, at_work=False) for key in keys]
+            bench.drop("morning")  # the other begins without an unfinished walk
             drawn = [one for one in answers if one.frames]
             for row in name, f"{name}, half":
                 yield Reading(self.rows[row], pupils, firsts(drawn), cpu=cpu(drawn))

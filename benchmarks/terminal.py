@@ -129,7 +129,9 @@ class Terminal:
     def press(
         self, keys: str, *, quiet: float = QUIET_SECONDS, at_work: bool = True, words: str = "", least: int = 0
     ) -> Answered:
-        """Type ``keys``, and wait until it is drawn; when ``at_work``, until nothing goes on behind the screen either.
+        """Type ``keys``, and wait until it is drawn and, when ``at_work``, nothing goes on behind the screen either.
+
+        Otherwise until ``quiet`` seconds after the first frame, as somebody types on while more is drawn.
 
         The first is the first frame or, with ``words``, that which shows them, or that of so many bytes at ``least``.
         """
@@ -199,7 +201,7 @@ class Terminal:
             sent = self._frames.bytes
             still = quiet if first or not waits else max(quiet, NOTHING_SECONDS)
             ended = self._read(max(0.0, quiet_from + still - now))
-            if ended is None:
+            if ended is None or (first and not at_work and self._since() > first + quiet * 1000):
                 return first, last
             if self._frames.bytes > sent:
                 if ended or not self._frames.asked:
