@@ -1,7 +1,7 @@
 """The open database together with today and the person at the keyboard: what every use case is given."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -72,6 +72,8 @@ class Change(Action):
     """An action of a person; ``recorded`` says, when it has ended, what it did."""
 
     recorded: Recorded
+    planning: Callable[[int, int], None] | None = None
+    """Told how many pupils are planned again, and of how many; what it raises takes the action back."""
 
     def saved(self, number: int) -> Saved:
         return Saved(*self.recorded).under(number)
@@ -244,7 +246,7 @@ class Workspace:
             yield action
             action.recorded = Recorded(name, summary, action.changes)
             if action.finish():
-                self.settle(action, backup=backup)
+                self.settle(action, backup=backup, planning=action.planning)
 
     def ensure_day_has_come(self) -> None:
         """Raise ``NotAllowed`` while one looks at a day to come: what is recorded would be of a day that nobody has seen.
@@ -284,7 +286,7 @@ class Workspace:
 
         self.planner()
 
-    def settle(self, action: Action, *, backup: str = "") -> None:
+    def settle(self, action: Action, *, backup: str = "", planning: Callable[[int, int], None] | None = None) -> None:
         tables = action.touched.keys()
         pupils: list[int] | None = []
         rows = action.changes
@@ -311,7 +313,10 @@ class Workspace:
             from transitions.milestones.planning import replan
 
             self._note_day(action.connection, pupils)
-            rows += replan(action.connection, self.planner(only), self.clock.today, pupils, action, only=only)
+            planner, today = self.planner(only), self.clock.today
+            rows += replan(action.connection, planner, today, pupils, action, only=only, progress=planning)
+        if planning is not None:
+            planning(1, 1)
         if backup or rows > MANY_ROWS:
             self.database.back_up_what_stands(backup or "before-many-changes")
 

@@ -1,6 +1,7 @@
 """Printing records: a table for people, CSV and JSON with stable keys for scripts. stdout is data, stderr is talk."""
 
 import csv
+import gc
 import io
 import json
 import re
@@ -70,6 +71,7 @@ def safe(text: str) -> str:
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal and nothing in a pipe; it is told how much is done, and of how much."""
     hidden = not streams.at_terminal(sys.stderr)
+    gc.set_threshold(50_000, 5, 10)  # of what passes through in bulk next to nothing goes round in circles
     with click.progressbar(length=1, label=safe(label), file=sys.stderr, hidden=hidden) as bar:
 
         def tell(done: int, total: int) -> None:

@@ -334,7 +334,10 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
                     raise ChangedSince(
                         "Not imported: something has changed since you looked at the file. Look at it again, then import."
                     )
-                _write(action, preview, progress)
+                rows = len(preview.made_first) + len(preview.new) + len(preview.changed)
+                # writing a row is half of it, planning whom it is about the other half
+                action.planning = lambda done, pupils: progress((rows + done * rows // pupils) // 2, rows)
+                _write(action, preview, lambda done: progress(done // 2, rows))
                 files.record(action.connection, action.id)
         elif refused_file is not None:
             with workspace.database.write() as connection:
@@ -342,9 +345,9 @@ def commit(workspace: Workspace, preview: ImportPreview, *, progress: Progress =
     return Imported(len(preview.new), len(preview.changed), preview.unchanged, len(preview.refused), refused_file)
 
 
-def _write(action: Action, preview: ImportPreview, progress: Progress) -> None:
+def _write(action: Action, preview: ImportPreview, progress: Callable[[int], None]) -> None:
     made: dict[NewRowNumber, int] = {}
-    done, total = 0, len(preview.made_first) + len(preview.new) + len(preview.changed)
+    done = 0
     entries = chain(preview.made_first, preview.new, preview.changed)
     while some := list(islice(entries, _AT_ONCE)):
         coming = Counter(write.table for entry in some for write in entry.writes if write.key is None)
@@ -359,7 +362,7 @@ def _write(action: Action, preview: ImportPreview, progress: Progress) -> None:
             _write_one_by_one(action, some, preview, made)  # says which it is
             raise
         done += len(some)
-        progress(done, total)
+        progress(done)
 
 
 def _write_one_by_one(

@@ -4,7 +4,7 @@ Rows that a person has touched are never changed. Planning the same facts twice 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -205,6 +205,7 @@ def replan(
     *,
     only: Collection[int] | None = None,
     tally: Counter[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Bring the planned rows of these pupils (all, for None) to what their facts ask for; give how many rows changed.
 
@@ -212,7 +213,7 @@ def replan(
     journal, so that an undo finds the row as it was. ``only`` leaves the rows of other milestones alone; the planner then
     has these milestones and no others. ``tally`` counts the rows that are "new", "gone", on "another day" or "decided".
     """
-    changed = 0
+    changed = done = 0
     for chunk in worked_out(connection, planner, today, ids, only):
         wanted: list[PlannedStep] = []
         unwanted: list[StepKey] = []
@@ -230,6 +231,9 @@ def replan(
         if only is not None:  # nothing else about a pupil can have changed
             touched = {row.pupil_id for row in wanted} | {pupil_id for pupil_id, _, _ in unwanted}
         store.refresh(connection, sorted(touched), today)
+        done += len(chunk)
+        if progress is not None and ids is not None:
+            progress(done, len(ids))
     return changed
 
 

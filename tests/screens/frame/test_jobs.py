@@ -122,7 +122,7 @@ async def test_it_is_stopped_by_a_key_elsewhere_and_nothing_is_kept(
         await pilot.pause()
         assert "Importing pupils.csv · stopping · F8 stops" in screen_text(app)
         await end(pilot, gate)
-        assert toasts(app)[-1] == "Stopped: Importing pupils.csv. None of it was kept."
+        assert toasts(app)[-1] == "Stopped: Importing pupils.csv, after 1 of 2. None of it was kept."
     assert contents(workspace) | {"desk": []} == before
 
 

@@ -393,18 +393,25 @@ def test_nothing_is_imported_when_the_refused_lines_cannot_be_written(
     assert contents(workspace) == before
 
 
-def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [1, 2])
+def test_stopping_half_way_leaves_nothing(workspace: Workspace, tmp_path: Path, told: int) -> None:
+    """Once the rows are written, and once their pupils are planned."""
+
     class Stopped(Exception):
         pass
 
+    heard = []
+
     def stop(done: int, total: int) -> None:
-        assert (done, total) == (1, 1)
-        raise Stopped
+        heard.append((done, total))
+        if len(heard) == told:
+            raise Stopped
 
     before = contents(workspace)
-    preview = look(workspace, tmp_path, KHAN)
+    preview = look(workspace, tmp_path, KHAN, BYRNE)
     with pytest.raises(Stopped):
         commit(workspace, preview, progress=stop)
+    assert heard == [(1, 2), (2, 2)][:told]
     assert contents(workspace) == before
 
 
