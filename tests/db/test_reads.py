@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from builders import add_episode, add_pupil, add_worker, edit_pupil
-from query_plans import Recorder
+from query_plans import Recorder, ServersPlans
 
 from db import driver, exports, journal, rows
 from db.calendar import events, local_dates
@@ -514,3 +514,28 @@ def test_what_a_person_touched_last_is_named(workspace: Workspace) -> None:
     touched = pupils.last_touched(workspace.read(), pupil)
     assert touched is not None
     assert touched[1] == "B. Lee"
+
+
+SERVERS_INDEXES: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
+    (counts.whose_counts, (NOTHING, None), "pupil_count"),
+    (counts.cohort_year_counts, (NOTHING,), "pupil_count"),
+    (counts.transition_counts, (NOTHING,), "pupil_count"),
+    (counts.state_counts, (NOTHING,), "pupil_by_(need|due)|pupil_count"),
+    (listing.keys, (NOTHING, "most overdue first"), "pupil_by_need"),
+    (listing.keys, (NOTHING, "name"), "pupil_by_name"),
+    (steps.missed_keys, (NOTHING, steps.MISSED, ""), "missed_by_date"),
+    (steps.walk_order, (NOTHING,), "pupil_by_need"),
+    (board.unfinished, (NOTHING, 2026, ["6-7"]), "handover_by_status"),
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "arguments", "index"), SERVERS_INDEXES, ids=[f"{one[0].__name__}-{one[2]}" for one in SERVERS_INDEXES]
+)
+def test_a_server_goes_through_the_same_indexes(
+    workspace: Workspace, read: Callable[..., Any], arguments: tuple[Any, ...], index: str
+) -> None:
+    server = ServersPlans(workspace.read())
+    read(server, *arguments)
+    for plan in server.plans:
+        assert re.search(f"(using|on) ({index})", plan), plan

@@ -28,6 +28,23 @@ class Recorder:
     stream = execute
 
 
+class ServersPlans:
+    """A connection to a server that tells how it means to carry out what it is asked, were there too many rows to read all."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        if isinstance(connection, dbapi2.Connection):
+            pytest.skip("this is about a server's plans")
+        self._connection = connection
+        self.plans: list[str] = []
+        connection.execute("SET enable_seqscan = off")
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        self.plans.append(
+            "\n".join(row[0] for row in self._connection.execute(f"EXPLAIN {sql}", parameters).fetchall())
+        )
+        return self._connection.execute(sql, parameters)
+
+
 def recorder_over_pupils(workspace: Workspace) -> Recorder:
     """Give a recorder over two hundred pupils with their steps."""
     add_terms(workspace)
