@@ -59,7 +59,7 @@ def main() -> None:
 
 def tell(run: Run, into: Path | None) -> None:
     """Print the table with its sentences, or put it between the two marks of a document."""
-    why = tomllib.loads(Path(__file__).with_name("why.toml").read_text())
+    why = tomllib.loads(Path(__file__).with_name("why.toml").read_text(encoding="utf-8"))
     if into is None:
         print(run.markdown(why))
         return

@@ -40,7 +40,7 @@ class Encrypted(Scenario):
 
     def _encrypted(self, bench: Bench, pupils: int) -> tuple[Path, Path]:
         """A copy of the encrypted record, which is kept: a county takes minutes to be encrypted; and the file with its passphrase."""
-        kept, folder = bench.data / "encrypted" / f"{pupils}.db", bench.folder("encrypted")
+        kept, folder = bench.data / f"encrypted-{pupils}" / f"{pupils}.db", bench.folder("encrypted")
         secret = folder / "passphrase"
         secret.write_text(PASSPHRASE)
         secret.chmod(0o600)

@@ -1,7 +1,15 @@
 """The parts of the benchmark suite that a figure stands on: where a frame ends, what a ratio is, and what two runs say."""
 
+import tomllib
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
+import benchmarks
+from benchmarks.__main__ import BEGIN as FIGURES
+from benchmarks.__main__ import END as UNTIL_HERE
+from benchmarks.__main__ import SCENARIOS
 from benchmarks.bench import split
 from benchmarks.figures import Reading, Row, Run, compared, percentile, short
 from benchmarks.terminal import BEGIN, END, QUERY, Frames
@@ -78,3 +86,17 @@ def test_numbers_have_the_digits_that_say_something():
 
 def test_keys_are_typed_one_by_one():
     assert split("f\x1b[H\x1b[6~\r\x1b") == ["f", "\x1b[H", "\x1b[6~", "\r", "\x1b"]
+
+
+def test_every_row_has_a_name_of_its_own_and_every_sentence_is_about_a_row():
+    rows = [row for scenario in SCENARIOS for row in scenario.rows.values()]
+    assert [row for row, times in Counter(rows).items() if times > 1] == []
+    sentences = tomllib.loads(Path(benchmarks.__file__).with_name("why.toml").read_text(encoding="utf-8"))
+    assert sentences.keys() <= {row.what for row in rows}
+
+
+def test_the_page_has_the_place_where_the_figures_go():
+    page = (Path(benchmarks.__file__).parents[1] / "docs" / "performance.md").read_text(encoding="utf-8")
+    before, _, after = page.partition(FIGURES)
+    assert before.strip()
+    assert UNTIL_HERE in after
