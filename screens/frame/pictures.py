@@ -49,10 +49,11 @@ class WholePictures(CrashSafeApp[ReturnType]):
             self._holds = False
             self._end_batch()
             screen = self.screen
-            # As a dirty screen, but a layout that is still to come paints it, too, and once is enough.
+            # As a dirty screen, but a layout that is still to come paints it, too, and once is enough. At once: Textual's own
+            # turn to paint comes sixty times a second.
             screen._compositor._dirty_regions.add(screen.size.region)
             screen._dirty_widgets.add(screen)
-            screen.check_idle()
+            screen._on_timer_update()
 
     def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
         """Draw again; that a screen was taken down, which asks for a layout, moves nothing on the one in front."""
