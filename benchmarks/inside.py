@@ -199,6 +199,9 @@ def with_schools(path: str, record: str) -> Figures:
     return []
 
 
+KEPT_BY_TRIGGERS = "pupil_count", "place_count"
+
+
 def tables_written(path: str) -> list[str]:
     """The tables in which an import has written, in the order in which they were made."""
     with closing(dbapi2.connect(path)) as connection:
@@ -206,7 +209,7 @@ def tables_written(path: str) -> list[str]:
             name
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rootpage")
         ]
-        kept = {"sqlite_sequence", "milestone", "setting", "school", "destination"}
+        kept = {"sqlite_sequence", "milestone", "setting", "school", "destination", *KEPT_BY_TRIGGERS}
         return [name for name in names if name not in kept and connection.execute(f"SELECT 1 FROM {name}").fetchone()]
 
 
