@@ -1,8 +1,8 @@
-"""The new rows of an action that are written many at a time; what then stands is what writing one after the other leaves."""
+"""Rows to write, worked out before anything is written; new ones may be written many at a time, which leaves what one after the other would."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from db.driver import Connection, IntegrityError
 from db.journal import Action, Table, Value, as_stored
@@ -68,3 +68,50 @@ def gathering(action: Action, coming: Mapping[Table, int]) -> Iterator[Gathering
         connection.execute("ROLLBACK TO SAVEPOINT gathered")
         raise Clash("rows that cannot stand") from None
     connection.execute("RELEASE SAVEPOINT gathered")
+
+
+class NewRowNumber(NamedTuple):
+    """Stands, in the values of a write, for the number of a row that an earlier write makes."""
+
+    table: Table | Literal[""]
+    name: str
+
+
+OWN = NewRowNumber("", "")
+"""The first row that the same list of writes makes: the pupil of a need."""
+
+
+class Write(NamedTuple):
+    """One row to write: an insert without a ``key``, a delete without ``values``, else an update.
+
+    ``made`` is the name by which later writes, also of other lists, refer to the number of the row.
+    """
+
+    table: Table
+    key: Mapping[str, Any] | None
+    values: Mapping[str, Any] | None
+    made: NewRowNumber | None = None
+
+
+def write_rows(to: Action | Gathering, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
+    """Write the rows and give the number of the first that was made, 0 for none; ``made`` carries numbers between lists."""
+    known = {} if made is None else made
+    known.pop(OWN, None)
+    for write in writes:
+        key, values = _with_numbers(write.key, known), _with_numbers(write.values, known)
+        if key is None:
+            number = to.insert(write.table, values or {})
+            known.setdefault(OWN, number)
+            if write.made is not None:
+                known[write.made] = number
+        elif values is None and isinstance(to, Action):
+            to.delete(write.table, key)
+        elif isinstance(to, Action):
+            to.update(write.table, key, values or {})
+    return known.get(OWN, 0)
+
+
+def _with_numbers(values: Mapping[str, Any] | None, made: Mapping[NewRowNumber, int]) -> Mapping[str, Any] | None:
+    if values is None or not any(type(value) is NewRowNumber for value in values.values()):
+        return values
+    return {name: made[value] if isinstance(value, NewRowNumber) else value for name, value in values.items()}

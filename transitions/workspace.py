@@ -1,8 +1,8 @@
 """The open database together with today and the person at the keyboard: what every use case is given."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -13,8 +13,7 @@ from db.custody.unfinished import unfinished
 from db.database import Database
 from db.driver import Connection, IntegrityError
 from db.errors import CannotWriteDatabase, ChangedSince, DatabaseInUse
-from db.gathering import Gathering
-from db.journal import Action, Table
+from db.journal import Action
 from db.milestones import definitions as store
 from db.place import Place, Role
 from db.pupils import pupils as pupil_store
@@ -45,6 +44,10 @@ _PLANS_NOTHING = frozenset({"note", "link"})
 _THROUGH = "planned through"
 DEMO = "demo"
 """The setting that made-up records have: for which day, how many and from which seed they were made."""
+_PLANNED_TO = "planned to"
+"""The last pupil who is planned as far as the newest school year, while others are not."""
+_PIECE = 400
+"""How many pupils are planned in one transaction while others may be waiting to save."""
 _PLANNED_ON = "planned on"
 """The days by which the coming and going of social care is in the plans, first and last: they differ by pupil."""
 _A_DAY = timedelta(days=1)  # the journal's moments are in UTC
@@ -98,10 +101,12 @@ class Workspace:
         """What was put right at the start, until somebody has been told."""
 
     @classmethod
-    def open(cls, where: Place, clock: Clock, *, create: bool = False, read_only: bool = False) -> "Workspace":
+    def open(
+        cls, where: Place, clock: Clock, *, create: bool = False, read_only: bool = False, plans_ahead: bool = True
+    ) -> "Workspace":
         """Open the records, put the shipped milestones in if they are new, and see that planning reaches far enough.
 
-        Raises the faults of ``db.errors``.
+        Without ``plans_ahead`` whoever opens them sees to ``plan_ahead``. Raises the faults of ``db.errors``.
         """
         workspace = cls(open_at(where, create=create, read_only=read_only), clock)
         try:
@@ -109,6 +114,9 @@ class Workspace:
             kept = store.setting(workspace.read(), "me") if workspace.database.is_file else None
             workspace._me = login.worker_id if login else kept
             workspace._bring_up_to_date()
+            if plans_ahead:
+                with suppress(CannotWriteDatabase, DatabaseInUse):  # the next start goes on
+                    workspace.plan_ahead()
         except BaseException:
             workspace.close()
             raise
@@ -350,7 +358,7 @@ class Workspace:
         if current and reaches == through and not pupils:
             return
         try:
-            self._plan_everybody(reaches, None if reaches != through or not current else pupils, current=current)
+            self._plan_everybody(reaches, pupils if current and through else None, current=current)
         except (CannotWriteDatabase, DatabaseInUse):
             if not through:
                 raise
@@ -361,6 +369,7 @@ class Workspace:
         from transitions.milestones.planning import replan
 
         today, through = self.clock.today, self.planned_through
+        is_new_year = current and bool(through) and reaches != through
         tally = Counter[str]()
         with self.writing() as connection:
             if not current:
@@ -371,11 +380,43 @@ class Workspace:
                     replan(connection, self.planner(), today, tally=tally)
             store.set_setting(connection, _THROUGH, reaches)
             store.set_setting(connection, _PLANNED_ON, today.isoformat())
+            if is_new_year:  # nothing of it is due before next September
+                store.set_setting(connection, _PLANNED_TO, 0)
             if current or reaches != through:
                 self.forget()
                 replan(connection, self.planner(), today, pupils)
         if tally["new"] or tally["gone"] or tally["another day"]:
             self.to_say.append(milestone_store.schedule_changed(tally))
+
+    @property
+    def pupils_to_plan(self) -> int:
+        """How many pupils are still to be planned for a school year that has begun."""
+        last = store.setting(self.read(), _PLANNED_TO)
+        if last is None or not self.keeps_for_everybody or self.clock.pretended or self.clock_seems_wrong:
+            return 0
+        from db.milestones.planning import how_many_after
+
+        return how_many_after(self.read(), last)
+
+    def plan_ahead(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Plan these, some hundreds in each transaction: whoever saves has their turn between two. What was planned stays.
+
+        It may be ended at any moment and goes on at the next start. Raises ``Stopped`` when ``progress`` says so, and
+        ``DatabaseInUse``.
+        """
+        total, done, ids = self.pupils_to_plan, 0, [0]
+        if total:
+            from db.milestones.planning import pupils_after
+            from transitions.milestones.planning import replan
+        while total and ids:
+            with self.writing() as connection:
+                last = store.setting(connection, _PLANNED_TO)  # a colleague may be planning, too
+                ids = [] if last is None else pupils_after(connection, last, _PIECE)
+                replan(connection, self.planner(), self.clock.today, ids)
+                store.set_setting(connection, _PLANNED_TO, ids[-1] if ids else None)
+            done += len(ids)
+            if progress is not None:
+                progress(min(done, total), total)
 
     @staticmethod
     def _whose_care_changed(connection: Connection, days: tuple[date, date]) -> list[int]:
@@ -398,53 +439,3 @@ class Workspace:
         if newest is None:
             return False
         return today < newest - _A_DAY or academic_year(today) > academic_year(newest) + 1
-
-
-# Rows to write, worked out before anything is written, so that they can be shown first and then done in one action
-
-
-class NewRowNumber(NamedTuple):
-    """Stands, in the values of a write, for the number of a row that an earlier write makes."""
-
-    table: Table | Literal[""]
-    name: str
-
-
-OWN = NewRowNumber("", "")
-"""The first row that the same list of writes makes: the pupil of a need."""
-
-
-class Write(NamedTuple):
-    """One row to write: an insert without a ``key``, a delete without ``values``, else an update.
-
-    ``made`` is the name by which later writes, also of other lists, refer to the number of the row.
-    """
-
-    table: Table
-    key: Mapping[str, Any] | None
-    values: Mapping[str, Any] | None
-    made: NewRowNumber | None = None
-
-
-def write_rows(to: Action | Gathering, writes: Iterable[Write], made: dict[NewRowNumber, int] | None = None) -> int:
-    """Write the rows and give the number of the first that was made, 0 for none; ``made`` carries numbers between lists."""
-    known = {} if made is None else made
-    known.pop(OWN, None)
-    for write in writes:
-        key, values = _with_numbers(write.key, known), _with_numbers(write.values, known)
-        if key is None:
-            number = to.insert(write.table, values or {})
-            known.setdefault(OWN, number)
-            if write.made is not None:
-                known[write.made] = number
-        elif values is None and isinstance(to, Action):
-            to.delete(write.table, key)
-        elif isinstance(to, Action):
-            to.update(write.table, key, values or {})
-    return known.get(OWN, 0)
-
-
-def _with_numbers(values: Mapping[str, Any] | None, made: Mapping[NewRowNumber, int]) -> Mapping[str, Any] | None:
-    if values is None or not any(type(value) is NewRowNumber for value in values.values()):
-        return values
-    return {name: made[value] if isinstance(value, NewRowNumber) else value for name, value in values.items()}

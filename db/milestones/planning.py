@@ -9,7 +9,7 @@ from db.driver import CHOSEN, Connection, insert_many
 from db.handovers.board import SENT_ELSEWHERE
 from db.pupils.destinations import LEAVES
 from db.pupils.pupils import PUPIL, PUPIL_NAMES, SUPPORTED, PupilPage, support_ends
-from db.rows import decoder, delete_many, fetch_column, fetch_value, item_decoder, marks
+from db.rows import decoder, delete_many, fetch_column, fetch_number, fetch_value, item_decoder, marks
 from db.vocabulary import FAR_FUTURE, PLACE_OUTCOMES, PLANS_IN_FORCE
 
 CHUNK = 1_000
@@ -149,6 +149,16 @@ _LISTS = {
 
 def pupil_ids(connection: Connection) -> list[int]:
     return fetch_column(connection, int, "SELECT id FROM pupil ORDER BY id")
+
+
+def pupils_after(connection: Connection, last: int, at_most: int) -> list[int]:
+    """The next pupils by number."""
+    query = "SELECT id FROM pupil WHERE id > :last ORDER BY id LIMIT :most"
+    return fetch_column(connection, int, query, {"last": last, "most": at_most})
+
+
+def how_many_after(connection: Connection, last: int) -> int:
+    return fetch_number(connection, "SELECT count(*) FROM pupil WHERE id > :last", {"last": last})
 
 
 def pupils_of(connection: Connection, cohorts: Collection[int], milestones: Collection[int]) -> list[int]:

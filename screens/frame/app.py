@@ -25,7 +25,7 @@ from screens.frame.drafts import half_written
 from screens.frame.endings import KeepsDraft, TerminalGuard, heed_signals, terminal_is_gone
 from screens.frame.host import NOTHING_CHANGED, Answer, Opens
 from screens.frame.idle import Idle
-from screens.frame.jobs import Job
+from screens.frame.jobs import Job, plan_ahead
 from screens.frame.left_off import LeftOff
 from screens.frame.letters import with_vi_keys
 from screens.frame.tour import ONLY_MADE_UP, Guide
@@ -148,6 +148,7 @@ class TransitionsApp(TransitionsBase):
             self.say(left, timeout=30)
         if self.kept_as == MADE_UP:
             self.guide.offer()
+        self.run_worker(plan_ahead(self.workspace, self.shown, self.publish), exit_on_error=False)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):

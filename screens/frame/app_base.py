@@ -1,8 +1,8 @@
 """The app's foundation: commands, help, palette, colours, hidden names, the character filter, and safe crashes."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
@@ -245,12 +245,18 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
     async def _wait_in_turn(self, work: Callable[[], Found], job: Job | None) -> Found:
         if job is None:
             return await self._wait_for(work, Job())
-        self._jobs.append(job)
-        looking = self.set_interval(LOOK_AT_JOB_SECONDS, self._show_job)
-        try:
+        with self.shown(job):
             async with self._turn:
                 self._show_job()
                 return await self._wait_for(work, job)
+
+    @contextmanager
+    def shown(self, job: Job) -> Iterator[None]:
+        """Have the header say how far a job is. Raises ``Stopped`` in its words."""
+        self._jobs.append(job)
+        looking = self.set_interval(LOOK_AT_JOB_SECONDS, self._show_job)
+        try:
+            yield
         except Stopped:
             raise Stopped(job.stopped) from None
         finally:
@@ -297,7 +303,7 @@ class TransitionsBase(KeysInTurn[int], inherit_bindings=False):
         """End the program. While something goes on it asks, because quitting would stop that unsaid."""
         if self._jobs:
             question = f"{self._jobs[0].title} is still running. Stop it and quit?"
-            kept = "None of it will be kept. Everything else is saved."
+            kept = f"{self._jobs[0].kept or 'None of it will be kept.'} Everything else is saved."
             if not await self.ask(Confirm(question, kept, yes="Stop and quit", no="Stay")):
                 return
         self.stop_jobs()

@@ -1,9 +1,16 @@
 """Long work, which belongs to the app and goes on whatever screen one looks at: how far it is, and stopping it."""
 
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from threading import Event
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from transitions.errors import Stopped
+from transitions.errors import Fault, Stopped
+
+if TYPE_CHECKING:
+    from transitions.workspace import Workspace
 
 
 class Working(NamedTuple):
@@ -21,9 +28,9 @@ class Job:
     when it was stopped.
     """
 
-    def __init__(self, title: str = "", ending: str = "", kept: str = "None of it was kept.") -> None:
+    def __init__(self, title: str = "", ending: str = "", kept: str = "") -> None:
         self.title = title
-        self._kept = kept
+        self.kept = kept
         self.done = self.total = 0
         self._ending = ending
         self._stop = Event()
@@ -53,4 +60,25 @@ class Job:
     def stopped(self) -> str:
         """What is said when it was stopped in time."""
         after = f", after {self.done:,} of {self.total:,}" if self.done < self.total else ""
-        return f"Stopped: {self.title}{after}. {self._kept}"
+        return f"Stopped: {self.title}{after}. {self.kept or 'None of it was kept.'}"
+
+
+_PAUSE_SECONDS: Final = 0.05
+"""Between two pieces of planning, so that whoever waits to save has their turn."""
+
+
+async def plan_ahead(
+    workspace: "Workspace", shown: Callable[[Job], AbstractContextManager[None]], planned: Callable[[], None]
+) -> None:
+    """Plan everybody for a school year that has begun, behind the screen; what is in its way leaves the rest to the next start."""
+    if not workspace.pupils_to_plan:
+        return
+    job = Job("Planning the new school year", kept="What was planned stays, and the rest follows at the next start.")
+
+    def progress(done: int, total: int) -> None:
+        time.sleep(_PAUSE_SECONDS)
+        job.progress(done, total)
+
+    with suppress(Fault), shown(job):
+        await asyncio.to_thread(workspace.plan_ahead, progress)
+    planned()

@@ -32,7 +32,7 @@ def run_app(workspace: Workspace) -> int:
             # What is left over goes with the process; to look through it took seconds of quitting.
             gc.freeze()
             return status
-        workspace = Workspace.open(path, workspace.clock, read_only=read_only)
+        workspace = Workspace.open(path, workspace.clock, read_only=read_only, plans_ahead=False)
         workspace.to_say += [said] if said else []
 
 

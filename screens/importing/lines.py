@@ -19,7 +19,6 @@ from transitions.importing.matching import Answer
 from transitions.importing.preview import DIFFERS, Discrepancy, ImportPreview, PupilQuestion, RecordEntry, RefusedRow
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.pupils.schools import SCHOOL_FIELDS
-from transitions.workspace import Write
 
 SOMEBODY_NEW, LEAVE_OUT = 0, -1
 
@@ -180,7 +179,7 @@ def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -
     sentences = []
     for write in entry.writes:
         if write.table in _BESIDE:
-            sentences.append(_related_record(write))
+            sentences.append(_related_record(write.table, write.values or {}))
             continue
         for name, value in (write.values or {}).items():
             if name in _SCHOOLS and isinstance(value, int) and school_name is not None:
@@ -190,9 +189,8 @@ def facts(entry: RecordEntry, school_name: Callable[[int], str] | None = None) -
     return sentences
 
 
-def _related_record(write: Write) -> tuple[str, str]:
-    title, names = _BESIDE[write.table]
-    values = write.values or {}
+def _related_record(table: str, values: Mapping[str, object]) -> tuple[str, str]:
+    title, names = _BESIDE[table]
     return title, ", ".join(str(values[name]) for name in names if values.get(name))
 
 

@@ -104,10 +104,10 @@ def edit_pupil(workspace: Workspace, pupil_id: int, **values: Any) -> None:
 
 def _written(workspace: Workspace, action: Change, pupil_id: int | None, values: dict[str, Any]) -> int:
     """Write a pupil and where the pupil goes; a next school of which only the day is given is one where the place is agreed."""
+    from db.gathering import OWN, Write, write_rows
     from db.pupils.destinations import destinations
     from transitions.milestones.destinations import Taught
     from transitions.pupils.destinations import destination_writes
-    from transitions.workspace import OWN, Write, write_rows
 
     old = None if pupil_id is None else workspace.record("pupil", pupil_id)
     said = {name: values[name] for name in ("next_school_id", "next_school_stage") if name in values}

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, NamedTuple
 from db.calendar import local_dates as store
 from db.calendar.local_dates import AskRow
 from db.errors import Garbled
+from db.gathering import Write, write_rows
 from db.journal import Action
 from transitions.calendar.deadlines import DEADLINE_KINDS, Deadline, DeadlineSet, from_mapping, load_shipped, to_mapping
 from transitions.calendar.event import KINDS, Span
@@ -47,7 +48,7 @@ from transitions.school_year import academic_year as year_of
 from transitions.term_dates import TermDates
 from transitions.text import searchable
 from transitions.workshops.reading import YEAR_GROUPS
-from transitions.workspace import Recorded, Workspace, Write, write_rows
+from transitions.workspace import Recorded, Workspace
 
 SHORT: Final = 16
 """Characters that fit a column."""

@@ -92,7 +92,7 @@ class Session:
 
             make_folder(path.parent)
         said = self.unlock(path, create=create, on_screen=on_screen)
-        workspace = Workspace.open(path, self.clock, create=create, read_only=read_only)
+        workspace = Workspace.open(path, self.clock, create=create, read_only=read_only, plans_ahead=False)
         workspace.to_say += [said] if said else []
         if on_screen and self._is_to_be_encrypted(workspace):
             workspace.close()
@@ -100,7 +100,7 @@ class Session:
             from transitions.custody.backups import out_of_reach
 
             chosen = chosen_for_a_plain_file(path, self.clock)
-            workspace = Workspace.open(path, self.clock)
+            workspace = Workspace.open(path, self.clock, plans_ahead=False)
             if chosen and (away := out_of_reach(path)):
                 workspace.to_say.append(away)
         return self._opened(workspace, on_screen=on_screen)
@@ -117,6 +117,7 @@ class Session:
 
             workspace.to_say += map(snapshots.said, filter(None, [snapshots.make_due(workspace)]))
         if not on_screen:
+            _plan_ahead(workspace)
             from transitions.custody import backups
 
             workspace.to_say += backups.on_first_open(workspace)
@@ -338,6 +339,14 @@ class Session:
 def _load_app() -> None:
     """Load what the app needs while the passphrase is typed."""
     import screens.frame.running  # noqa: F401
+
+
+def _plan_ahead(workspace: "Workspace") -> None:
+    if workspace.pupils_to_plan:
+        from transitions.cli.output import progress_bar
+
+        with progress_bar("Planning the new school year") as progress, suppress(Fault):  # the next start goes on
+            workspace.plan_ahead(progress)
 
 
 def _tell(sentences: Iterable[str]) -> None:

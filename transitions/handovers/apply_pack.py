@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from db import importing as changes
 from db.errors import ChangedSince
+from db.gathering import NewRowNumber, write_rows
 from db.handovers import handovers
 from db.handovers import handovers as store
 from db.handovers.handovers import HandoverRow
@@ -19,7 +20,7 @@ from transitions.handovers.receiving import Arrival, Incoming
 from transitions.handovers.writing import write_answers
 from transitions.team.workers import me_name
 from transitions.text import printable
-from transitions.workspace import NewRowNumber, Recorded, Workspace, write_rows
+from transitions.workspace import Recorded, Workspace
 
 _HOW: Final = "pack file"
 _ANOTHER_WAY: Final = "another way"

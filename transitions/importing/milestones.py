@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from db.gathering import Write
 from db.milestones import definitions as store
 from db.milestones.definitions import MilestoneRow
 from transitions.errors import BadInput, Problem
@@ -27,7 +28,7 @@ from transitions.milestones.milestone import PLAN_REVIEW_STAYS, Milestone, Miles
 from transitions.milestones.milestone_fields import FIELDS
 from transitions.school_year import academic_year
 from transitions.text import printable
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 _TITLES: Mapping[str, str] = {
     **{name: field.label for name, field in FIELDS.items() if name not in ("code", "from_year")},

@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple
 from db import importing as store
 from db.driver import IntegrityError
 from db.errors import ChangedSince
-from db.gathering import Clash, gathering
+from db.gathering import Clash, NewRowNumber, Write, gathering, write_rows
 from db.journal import Action, Table
 from transitions.errors import BadInput, Problem
 from transitions.exporting.outgoing import Outgoing, outgoing
 from transitions.importing.table_rows import Packed, Refused, TableRow, TextTable
 from transitions.text import printable
-from transitions.workspace import NewRowNumber, Workspace, Write, write_rows
+from transitions.workspace import Workspace
 
 CLEAR = "(clear)"
 """What a cell holds to empty a field; an empty cell leaves it as it is."""

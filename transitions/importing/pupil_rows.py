@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from db.gathering import NewRowNumber, Write
 from db.importing import NO_CARE, Care
 from db.pupils.pupils import ContactRow
 from transitions.dates import short_with_year
@@ -18,7 +19,6 @@ from transitions.milestones.facts import SINCE_WHEN
 from transitions.pupils.derived_columns import CareChange, impossible_days
 from transitions.pupils.pupil_fields import FIELDS, Value
 from transitions.text import capital, searchable
-from transitions.workspace import NewRowNumber, Write
 
 
 class GivenContact(NamedTuple):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db import importing as store
+from db.gathering import OWN, NewRowNumber, Write
 from db.importing import NO_CARE, Care
 from db.pupils.destinations import DestinationRow, destinations
 from db.pupils.pupils import ContactRow, PupilPage, pages
@@ -66,7 +67,7 @@ from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year, cohort_year_of, year_group_label
 from transitions.team.workers import of_another_school
 from transitions.text import searchable
-from transitions.workspace import OWN, NewRowNumber, Workspace, Write
+from transitions.workspace import Workspace
 
 _AT_ONCE = 2_000  # rows whose pupils are fetched together
 _OTHER_YEAR_AT_LEAST = 10

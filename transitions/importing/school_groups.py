@@ -7,6 +7,7 @@ it began, makes it longer. Whom the file does not name stays where they are: a r
 from typing import Any, NamedTuple
 
 from db import importing as bulk
+from db.gathering import NewRowNumber, Write
 from db.pupils import school_groups as store
 from transitions.fields import read_text
 from transitions.importing.cells import CellReader
@@ -21,7 +22,7 @@ from transitions.importing.table_rows import TableRow
 from transitions.pupils.school_groups import MemberRow, called, read_kind, same_kind, years_in_words
 from transitions.school_year import academic_year, parse_academic_year
 from transitions.text import searchable
-from transitions.workspace import NewRowNumber, Workspace, Write
+from transitions.workspace import Workspace
 
 _NEEDED = ("school", "kind", "group")
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from db import importing as store
+from db.gathering import Write
 from transitions.dates import parse_imported, short_with_year
 from transitions.fields import read_text
 from transitions.identifiers import LA_NUMBERS
@@ -24,7 +25,7 @@ from transitions.importing.preview import (
 from transitions.importing.table_rows import TableRow
 from transitions.school_year import academic_year, academic_year_label, parse_academic_year
 from transitions.term_dates import Term, TermDates, TermProblem
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("term", "terms", "halfterm1", "halfterm2"), "term"),

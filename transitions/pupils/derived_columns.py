@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from db.gathering import NewRowNumber, Write
 from db.importing import NO_CARE, Care
 from db.pupils.ehc_plans import EHC_PLAN
 from transitions.dates import before_birth, short_with_year
 from transitions.pupils.pupil_fields import FIELDS, cohort_for, needs_a_reason
 from transitions.school_year import academic_year, academic_year_span, cohort_year_of
 from transitions.text import searchable
-from transitions.workspace import NewRowNumber, Write
 
 _OF_A_PLAN: Final = {
     "ehc_requested_on": "The assessment was asked for",

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from db.gathering import NewRowNumber, Write
 from db.pupils.destinations import DestinationRow
 from transitions.milestones.destinations import IN_YEAR, Move, Taught, move_of, stays
-from transitions.workspace import NewRowNumber, Write
 
 _DECIDE = {"school_id", "next_school_id", "in_year_move_on", "cohort_year"}
 _SAID = {"next_school_id", "next_school_stage"}

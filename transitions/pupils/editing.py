@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any, Final
 
 from db import importing as bulk
+from db.gathering import OWN, Write, write_rows
 from db.importing import NO_CARE, Care
 from db.pupils import finding
 from db.pupils import pupils as store
@@ -35,7 +36,7 @@ from transitions.pupils.schools import SCHOOL_FIELDS, find_school
 from transitions.school_year import academic_year, year_group_label
 from transitions.team.workers import find_worker, of_another_school
 from transitions.text import search_words, searchable
-from transitions.workspace import OWN, Recorded, Saved, Workspace, Write, write_rows
+from transitions.workspace import Recorded, Saved, Workspace
 
 CIRCLES: Final = ("inner", "middle", "outer")
 

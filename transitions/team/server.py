@@ -19,7 +19,7 @@ _TRIES = 3
 
 def opened(server: Server, clock: Clock, ask: Ask | None, *, read_only: bool = False) -> Workspace:
     """Raises the faults of ``db.errors``."""
-    return _let_in(server, ask, lambda: Workspace.open(server, clock, read_only=read_only))
+    return _let_in(server, ask, lambda: Workspace.open(server, clock, read_only=read_only, plans_ahead=False))
 
 
 def create(server: Server, ask: Ask | None) -> bool:

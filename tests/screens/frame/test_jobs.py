@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -24,6 +25,7 @@ from screens.importing import importing
 from screens.importing.importing import ImportScreen
 from transitions.caseload import caseload
 from transitions.caseload.caseload import Caseload
+from transitions.clock import Clock
 from transitions.importing.preview import Imported, ImportPreview, Progress
 from transitions.workspace import Workspace
 
@@ -217,3 +219,22 @@ async def test_what_nobody_waits_for_any_more_is_not_read_to_its_end(workspace: 
     await asyncio.sleep(0.05)
     looking.cancel()
     assert await asyncio.to_thread(ended.wait, 10)
+
+
+async def test_a_new_school_year_is_planned_behind_the_screen(workspace: Workspace) -> None:
+    add_terms(workspace)
+    add_pupil(workspace, surname="Khan", year_group=4)
+    workspace.close()
+    clock = Clock(date(2027, 9, 1), pretended=False)
+    later = Workspace.open(workspace.database.path, clock, plans_ahead=False)
+    assert later.pupils_to_plan == 1
+    app = TransitionsApp(later)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        for _ in range(100):
+            if not later.pupils_to_plan and app.working is None:
+                break
+            await pilot.pause(0.02)
+        assert (later.pupils_to_plan, app.working) == (0, None)
+        assert "Khan" in screen_text(app)
+    later.close()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from db.custody.sealing import payload
 from db.errors import ChangedSince
-from db.gathering import gathering
+from db.gathering import NewRowNumber, gathering, write_rows
 from transitions.caseload import caseload, today
 from transitions.caseload.caseload import Caseload
 from transitions.custody import history
@@ -27,7 +27,7 @@ from transitions.importing.preview import CLEAR, Imported, ImportPreview, commit
 from transitions.milestones import explain
 from transitions.milestones.recording import add_note
 from transitions.pupils.editing import second_looks
-from transitions.workspace import Change, NewRowNumber, Workspace, write_rows
+from transitions.workspace import Change, Workspace
 
 HEADER = ("UPN", "Surname", "Forename", "DOB")
 NO_DAY = "missing, so deadlines counted from it can’t be worked out. The Today screen will ask for it"

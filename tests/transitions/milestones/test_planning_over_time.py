@@ -1,5 +1,6 @@
 """What moves the steps of a pupil: the pupil's own record, other steps, and days going by."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +21,9 @@ from conftest import TODAY, Opener
 
 from db.milestones import planning as store
 from transitions.caseload.caseload import Caseload, keys
+from transitions.clock import Clock
 from transitions.custody import history
+from transitions.errors import Stopped
 from transitions.milestones import planning, recording
 from transitions.milestones.date_rules import parse_rule
 from transitions.milestones.definitions import load_shipped
@@ -179,6 +182,38 @@ def test_next_year_is_planned_when_it_comes(workspace: Workspace, opener: Opener
     back = opener(TODAY)  # looking at an earlier day takes nothing away
     assert back.planned_through == 2028
     assert due(back, pupil, "6-7.tier", 2028) == date(2029, 3, 31)
+
+
+def test_a_new_year_is_planned_in_pieces_that_go_on_after_an_end(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_terms(workspace)
+    pupils = [add_pupil(workspace, surname=name, year_group=4) for name in ("Abara", "Byrne", "Khan")]
+    workspace.close()
+    monkeypatch.setattr("transitions.workspace._PIECE", 1)
+
+    def opened() -> Workspace:
+        return Workspace.open(workspace.database.path, Clock(date(2027, 9, 1), pretended=False), plans_ahead=False)
+
+    def planned(now: Workspace) -> list[bool]:
+        return [any(code.startswith("6-7") for code in codes(now, pupil)) for pupil in pupils]
+
+    def end(done: int, total: int) -> None:
+        raise Stopped(f"{done} of {total}")
+
+    with closing(opened()) as first:
+        assert (first.planned_through, first.pupils_to_plan, planned(first)) == (2028, 3, [False] * 3)
+        with pytest.raises(Stopped, match="1 of 3"):
+            first.plan_ahead(end)
+        assert (first.pupils_to_plan, planned(first)) == (2, [True, False, False])
+        save_pupil(first, pupils[2], {"forename": "Bo"})  # who is changed meanwhile is planned as far at once
+        assert planned(first) == [True, False, True]
+    with closing(opened()) as second:
+        told: list[tuple[int, int]] = []
+        second.plan_ahead(lambda *far: told.append(far))
+        assert (told[-1], second.pupils_to_plan, planned(second)) == ((2, 2), 0, [True] * 3)
+        with second.writing() as connection:
+            assert planning.replan(connection, second.planner(), second.clock.today) == 0
 
 
 @pytest.mark.parametrize(("day", "care"), [(date(2026, 12, 9), "looked after"), (date(2027, 3, 27), None)])

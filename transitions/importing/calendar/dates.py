@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from db.calendar import local_dates as store
 from db.calendar.local_dates import YearDateRow
+from db.gathering import Write
 from db.workshops import workshops as workshop_store
 from db.workshops.workshops import WorkshopRow
 from transitions.calendar.local_dates import read_date_fields
@@ -22,7 +23,7 @@ from transitions.importing.terms import Owner
 from transitions.school_year import academic_year
 from transitions.text import searchable
 from transitions.workshops.saving import read_workshop_fields
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 NameOwner = Callable[[Owner], str]
 _OF_DATES: Final = ("year_groups", "for_schools", "detail")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
+from db.gathering import Write
 from transitions.calendar.event import Span
 from transitions.importing import terms
 from transitions.importing.calendar.entries import CalendarLine, NotTaken
@@ -18,7 +19,7 @@ from transitions.importing.terms import Owner, TermOrClosure
 from transitions.school_year import academic_year, academic_year_label
 from transitions.term_dates import Term
 from transitions.text import searchable
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 _LONGEST: Final = timedelta(days=60)
 Row = dict[str, Any]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from db import importing as store
+from db.gathering import Write
 from db.milestones import steps as step_store
 from db.milestones.steps import StepRow
 from transitions.dates import short_with_year
@@ -43,7 +44,7 @@ from transitions.pupils.markers import ADDRESS, Markers, left_out
 from transitions.pupils.pupil_fields import FIELDS
 from transitions.school_year import academic_year
 from transitions.text import how_many, printable
-from transitions.workspace import Workspace, Write
+from transitions.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, str]] = {
     "upn": "upn",
