@@ -185,9 +185,11 @@ def first_worker(path: str) -> list[str]:
 
 
 def new_year(path: str) -> Figures:
-    """The first time that a record is opened in the academic year after the one it was planned for: the milliseconds."""
-    day = date(academic_year(Clock.system().today) + 1, 9, 1)
-    return [[timed(lambda: Workspace.open(Path(path), Clock(day)).close())]]
+    """The first time that a record is opened in the academic year after the one it was planned for: until it is open, and planned."""
+    clock, opened = Clock(date(academic_year(Clock.system().today) + 1, 9, 1)), list[Workspace]()
+    opening = timed(lambda: opened.append(Workspace.open(Path(path), clock, plans_ahead=False)))
+    with closing(opened[0]) as workspace:
+        return [[opening], [timed(workspace.plan_ahead)]]
 
 
 def with_schools(path: str, record: str) -> Figures:

@@ -42,14 +42,18 @@ class OneChange(Scenario):
 
 
 class NewYear(Scenario):
-    """A record is opened for the first time in a new academic year: until everybody is planned for it."""
+    """A record is opened for the first time in a new academic year: until it is open, and until all are planned in pieces behind the screen."""
 
-    rows: ClassVar[Mapping[str, Row]] = {"all": Row("first open in a new academic year", "-", 10, "s")}
+    rows: ClassVar[Mapping[str, Row]] = {
+        "open": Row("first open in a new academic year", "-", 10, "s"),
+        "all": Row("everybody planned for it, behind the screen", "-", 60, "s"),
+    }
     largest_only = True
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
-        ((took,),) = bench.inside("new_year", bench.copied(pupils, "new year"), seconds=300)
-        yield Reading(self.rows["all"], pupils, [took / 1000])
+        ((opening,), (planning,)) = bench.inside("new_year", bench.copied(pupils, "new year"), seconds=300)
+        yield Reading(self.rows["open"], pupils, [opening / 1000])
+        yield Reading(self.rows["all"], pupils, [planning / 1000])
         bench.drop("new year")
 
 
