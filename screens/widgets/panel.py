@@ -189,6 +189,7 @@ Up, Down, Page Up and Page Down scroll the text.
         self._blocks = tuple(blocks)
         self._text = Content()
         self._strips: list[Strip] = []
+        self._laid_at = 0
         self.starts: tuple[int, ...] = ()
         """The line on which each block begins, at the width there is."""
 
@@ -204,18 +205,24 @@ Up, Down, Page Up and Page Down scroll the text.
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
         """Show other text, from the top; ``keep_place`` is for the same text with something changed in it."""
         self._blocks = tuple(blocks)
+        self._laid_at = 0
         self._lay_out()
         if not keep_place:
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        if self.scrollable_content_region.width != self.virtual_size.width:
+        if self.scrollable_content_region.width != self._laid_at:
             self._lay_out()
+
+    def on_show(self) -> None:
+        """What it was given while it was hidden is laid out when there is room for it."""
+        self.on_resize()
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
         if not width:
             return
+        self._laid_at = width
         laid = self._laid(width)
         self.starts = laid.starts
         self._text = Content.from_rich_text(laid.text, console=self.app.console)

@@ -344,7 +344,9 @@ def shown_parts(app: TransitionsApp, titles: dict[WindowTable, set[str]]) -> Non
         assert cell_len(str(hint.render())) <= hint.content_size.width, f"{type(screen).__name__}: keys are cut"
     for framed in screen.query(".panel, .dialog"):
         room = framed.outer_size.width - 6
-        assert not framed.display or cell_len(str(framed.border_subtitle or "")) <= room, "a hint in a frame is cut"
+        assert not framed.display or not framed.border_subtitle or cell_len(str(framed.border_subtitle)) <= room, (
+            "a hint in a frame is cut"
+        )
     for panel in screen.query(FollowPanel):
         assert not panel.display or panel.border_title, f"an empty panel at {app.size}"
     needed = 7 if app.theme == HIGH_CONTRAST else 4.5
