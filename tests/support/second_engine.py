@@ -41,6 +41,16 @@ _NUMBERS = "SELECT format('setval(%L, %s, %L)', sequencename, coalesce(last_valu
 _OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 class Engine:
     """One server for the whole run; every process of it makes databases of its own, and drops them.
 
@@ -53,6 +63,9 @@ class Engine:
             for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
+            for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^t\d+_'").fetchall():
+                if not _is_running(int(name[1:].partition("_")[0])):  # a run that was killed
+                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self.made: dict[str, Path | None] = {}
         self.templates: dict[str, str] = {}
         """By template what brings a copy of it back to what it was."""
@@ -262,7 +275,7 @@ def install() -> None:
     memory = Path("/dev/shm")  # three times as fast as a disk that others write to; in a container it may be small
     is_roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
     folder = memory if is_roomy else Path(tempfile.gettempdir())
-    ENGINE.append(Engine(folder / f"transitions-server-{os.getuid()}"))
+    ENGINE.append(Engine(folder / f"transitions-{packaged_server.PACKAGE.__name__}-{os.getuid()}"))
     import db.team
     import db.team.database
 

@@ -125,6 +125,7 @@ TELLS = (
     "MERGE INTO pupil p USING (SELECT generate_series(1, 200) AS id) g ON p.id = g.id WHEN MATCHED THEN UPDATE SET sex = sex RETURNING p.id",
     "COPY (SELECT id FROM pupil) TO STDOUT",
 )  # fmt: skip
+MERGE_RETURNS = 170_000
 BEFORE = (
     "",
     "SET search_path = pg_temp, public",
@@ -139,6 +140,8 @@ BEFORE = (
 def test_whatever_is_asked_and_whatever_went_before_no_other_pupil_is_told_of(team: Team, before: str) -> None:
     with team.login("SENCO") as connection:
         for ask in TELLS:
+            if ask.startswith("MERGE") and connection.info.server_version < MERGE_RETURNS:
+                continue
             connection.execute(before.format(staff="transitions_staff").encode())
             if ask.startswith("COPY"):
                 with connection.cursor().copy(ask.encode()) as copy:
