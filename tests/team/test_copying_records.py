@@ -159,12 +159,12 @@ def test_a_server_that_is_lost_on_the_way_leaves_nothing_behind(
         copy(file, there, nobody)
     source, target = (file, there) if to_server else (there, back)
     before = held(target)
-    killer = postgres.connect(server)
+    killer, lost = postgres.connect(server), list[int]()
 
     def lose(done: int, of: int) -> None:
-        if done > of / 3:
-            number = there.read().raw.info.backend_pid
-            killer.execute(f"SELECT pg_terminate_backend({number})")
+        if done > of / 3 and not lost:  # what is made in its place stays
+            lost.append(there.read().raw.info.backend_pid)
+            killer.execute(f"SELECT pg_terminate_backend({lost[0]})")
 
     with pytest.raises(ServerGone, match="the server cannot be reached"):
         copy(source, target, lose)
