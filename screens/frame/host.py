@@ -164,6 +164,9 @@ class Host(Protocol):
     def show_pupils(self, caseload: Caseload) -> None:
         """Go to the caseload, and show these pupils there."""
 
+    def hold_picture(self, *, of_screen: bool = True) -> None:
+        """Paint nothing until what one comes to is whole."""
+
     def worker_changed(self) -> None:
         """Show who is at the keyboard now."""
 

@@ -21,23 +21,26 @@ class WholePictures(CrashSafeApp[ReturnType]):
     """
 
     _holds = False
+    _is_of_screen = False
 
     def push_screen(self, screen: Screen[Any] | str, *more: Any, **how: Any) -> Any:
-        self._hold_picture()
+        self.hold_picture()
         return super().push_screen(screen, *more, **how)
 
     def pop_screen(self) -> AwaitComplete:
-        self._hold_picture()
+        self.hold_picture()
         return super().pop_screen()
 
     def switch_mode(self, mode: str) -> AwaitMount:
-        self._hold_picture()
+        self.hold_picture()
         return super().switch_mode(mode)
 
     def delay_update(self, delay: float = 0.05) -> None:
         """Nothing: the picture is held already."""
 
-    def _hold_picture(self) -> None:
+    def hold_picture(self, *, of_screen: bool = True) -> None:
+        """Paint nothing for now; ``of_screen`` when all of the screen is another one then."""
+        self._is_of_screen = of_screen or (self._holds and self._is_of_screen)
         if not self._holds and self._running:
             self._holds = True
             self._begin_batch()
@@ -51,8 +54,9 @@ class WholePictures(CrashSafeApp[ReturnType]):
             screen = self.screen
             # As a dirty screen, but a layout that is still to come paints it, too, and once is enough. At once: Textual's own
             # turn to paint comes sixty times a second.
-            screen._compositor._dirty_regions.add(screen.size.region)
-            screen._dirty_widgets.add(screen)
+            if self._is_of_screen:
+                screen._compositor._dirty_regions.add(screen.size.region)
+                screen._dirty_widgets.add(screen)
             screen._on_timer_update()
 
     def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:

@@ -269,6 +269,7 @@ class PupilScreen(DecidingScreen):
         self._show_pupil(self._neighbours[self._place + by])
 
     def _show_pupil(self, pupil_id: int) -> None:
+        self.host.hold_picture(of_screen=False)  # nothing of one pupil is seen beside the name of another
         self._place = self._neighbours.index(pupil_id)
         self.pupil_id = self.host.last_pupil = pupil_id
         self._load_view()

@@ -257,6 +257,7 @@ class WorkshopScreen(TableScreen):
         self.show_workshop(self._neighbours[self._place + step])
 
     def show_workshop(self, workshop_id: int) -> None:
+        self.host.hold_picture(of_screen=False)
         self.workshop_id = workshop_id
         self.cursors, self._clashes = {}, ()
         self.table.set_marks(())
