@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -184,14 +185,15 @@ class Bench:
         return Path(found) if found else None
 
 
-class Scenario:
+class Scenario(ABC):
     """Rows that are measured together. ``largest_only`` are those that are measured with most pupils and no others."""
 
     rows: ClassVar[Mapping[str, Row]]
     largest_only: ClassVar[bool] = False
 
+    @abstractmethod
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
-        raise NotImplementedError
+        """Measure with so many pupils, and hand on each row as it is known."""
 
 
 def split(keys: str) -> list[str]:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal, Self
 
 from sqlcipher3 import dbapi2
+
+from transitions.clock import Clock
 
 Of = Literal["median", "p95", "p99", "most"]
 RATIO: Final = "x"
@@ -171,7 +172,7 @@ def _machine(urgent: bool) -> list[str]:
     how = f"load {load:.1f} at the start{', keys at real-time priority' if urgent else ''}"
     packages = ", ".join(f"{name} {version(name)}" for name in ("textual", "sqlalchemy", "click"))
     return [
-        f"{datetime.now(UTC):%d %B %Y}; {where}, {how}.",
+        f"{Clock.now():%d %B %Y}; {where}, {how}.",
         f"Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, {packages}.",
     ]
 

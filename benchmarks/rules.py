@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import ClassVar, Final
 
 from benchmarks.bench import OURS, Bench, Scenario
 from benchmarks.figures import Reading, Row
+from transitions.clock import Clock
 
 BY_HAND: Final = "SQL written by hand"
 
@@ -66,7 +67,8 @@ class Closure(Scenario):
 
     def measure(self, bench: Bench, pupils: int) -> Iterator[Reading]:
         path = bench.copied(pupils, "closure")
-        day = date.today() + timedelta(days=(7 - date.today().weekday()) % 7 + 7)  # noqa: DTZ011 - a Monday soon
+        today = Clock.system().today
+        day = today + timedelta(days=(7 - today.weekday()) % 7 + 7)  # a Monday soon
         given = bench.folder("closure") / "closure.csv"
         given.write_text(f"{self.HEAD}closure,Snow,{day:%d/%m/%Y},{day:%d/%m/%Y}\n")
         begun = time.perf_counter()
